@@ -1,1 +1,20 @@
+//! The words both halves of Hearth share: the server sends them, the browser reads them.
+//!
+//! Plain data with serde and no logic, so that neither half drags the other's dependencies in.
+//! Wire types are not database rows: the backend maps its rows to these.
 
+pub mod conversations;
+pub mod events;
+pub mod ids;
+pub mod memory;
+pub mod models;
+pub mod people;
+pub mod problems;
+
+pub use conversations::*;
+pub use events::*;
+pub use ids::*;
+pub use memory::*;
+pub use models::*;
+pub use people::*;
+pub use problems::*;

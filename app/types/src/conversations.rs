@@ -1,0 +1,119 @@
+//! Conversations, messages, and answers.
+
+use crate::{
+    AnswerId, ConversationId, IdempotencyKey, LeftOut, MessageId, ModelTrouble, RecalledPassage, Speaker, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationRow {
+    pub id: ConversationId,
+    /// Empty until it has one; the page then shows "New conversation".
+    pub title: String,
+    pub updated_at: Timestamp,
+}
+
+/// A page of the list, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationPage {
+    pub rows: Vec<ConversationRow>,
+    /// Give this to get the rows after these; none when these were the last.
+    pub next: Option<ConversationCursor>,
+}
+
+/// Where a page of the list ends: the last row's time and id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationCursor {
+    /// Microseconds, as the database keeps them, so that no row is skipped.
+    pub updated_at_us: i64,
+    pub id: ConversationId,
+}
+
+/// An opened conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conversation {
+    pub id: ConversationId,
+    pub title: String,
+    /// Whether recall runs in it.
+    pub memory: bool,
+    /// The model picked for it; none means the house's default.
+    pub model: Option<String>,
+    /// The active branch from its first message on, or its newest part.
+    pub messages: Vec<Message>,
+    /// Whether older messages exist before the first of these.
+    pub earlier: bool,
+}
+
+/// A message of the active branch, rendered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    pub said_by: Speaker,
+    /// The person's words as they typed them; for an answer, the model's Markdown.
+    pub text: String,
+    /// Sanitised HTML of an answer's finished part; empty for a person's message.
+    pub html: String,
+    pub said_at: Timestamp,
+    /// How the answer came about; none for a person's message.
+    pub answer: Option<Answer>,
+}
+
+/// How an answer came about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    pub id: AnswerId,
+    pub status: AnswerStatus,
+    pub model: String,
+    pub trouble: Option<ModelTrouble>,
+    /// What was recalled and put before the model.
+    pub recalled: Vec<RecalledPassage>,
+    pub left_out: LeftOut,
+}
+
+/// Where an answer is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerStatus {
+    /// In the queue, or the model server is away.
+    Waiting,
+    /// Claimed by a runner.
+    Running,
+    /// Complete.
+    Done,
+    /// The person stopped it; its text is kept.
+    Stopped,
+    /// The model server failed; its text is kept.
+    Failed,
+    /// Its runner is gone; its text is kept.
+    Interrupted,
+}
+
+impl AnswerStatus {
+    /// Whether nothing more will come.
+    pub const fn is_final(self) -> bool {
+        !matches!(self, Self::Waiting | Self::Running)
+    }
+}
+
+/// "Send": one message into a conversation, new or old.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendMessage {
+    /// None begins a new conversation.
+    pub conversation: Option<ConversationId>,
+    pub text: String,
+    pub idempotency_key: IdempotencyKey,
+    /// None: as the conversation has it, else the house's default.
+    pub model: Option<String>,
+    /// For a new conversation: whether recall runs; none means as the person prefers.
+    pub memory: Option<bool>,
+}
+
+/// What "Send" stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    pub conversation: ConversationId,
+    pub message: MessageId,
+    pub answer: AnswerId,
+}

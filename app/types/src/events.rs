@@ -1,0 +1,63 @@
+//! The event stream: one per tab, carrying everything for its person.
+//!
+//! An answer comes as `AnswerSnapshot` once (all finished blocks from the one the browser asks for, and the
+//! open block), then `AnswerBlock` for each block that closes and `AnswerTail` for the open one, at most every
+//! 50 ms. `revision` grows with every change of an answer, so a browser drops what it has already seen.
+
+use crate::{Answer, AnswerId, AnswerStatus, ConversationId, Message, MessageId, ModelPull};
+use serde::{Deserialize, Serialize};
+
+/// One event. HTML in it is rendered and sanitised by the server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The state of an answer that is waiting, running, or ended while the browser was away.
+    AnswerSnapshot {
+        conversation: ConversationId,
+        answer: AnswerId,
+        revision: u64,
+        status: AnswerStatus,
+        /// Index of the first block in `blocks`.
+        first_block: u32,
+        blocks: Vec<String>,
+        tail: String,
+    },
+    /// A block is finished; it replaces the tail.
+    AnswerBlock { answer: AnswerId, revision: u64, index: u32, html: String },
+    /// The open block as it is now.
+    AnswerTail { answer: AnswerId, revision: u64, html: String },
+    /// The model thinks; its thoughts are not shown as text of the answer.
+    AnswerThinking { answer: AnswerId, revision: u64 },
+    /// The answer ended, well or not: how, and what was recalled. The blocks have all been sent before.
+    AnswerEnded { conversation: ConversationId, answer: AnswerId, revision: u64, html: String, detail: Box<Answer> },
+    /// Place in the queue changed.
+    AnswerQueued { answer: AnswerId, before: u32, seconds: Option<u32> },
+    /// The model server is away; the answer waits and goes on by itself.
+    ModelServerAway { answer: AnswerId },
+    /// The model is being loaded into memory.
+    ModelLoading { answer: AnswerId, model: String },
+    /// A message was sent, perhaps from another device, and its answer begins.
+    MessageAdded { conversation: ConversationId, message: Box<Message>, answer: AnswerId },
+    /// A conversation got a title, by its model or by hand.
+    ConversationTitled { conversation: ConversationId, title: String },
+    /// A conversation is gone.
+    ConversationDeleted { conversation: ConversationId },
+    /// A model is being fetched.
+    ModelPull { pull: ModelPull },
+    /// The session ended; the page should go to the sign-in page.
+    SessionEnded,
+}
+
+/// Where a browser wants to go on: the answer it shows and the number of finished blocks it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResumePoint {
+    pub answer: AnswerId,
+    pub blocks: u32,
+}
+
+/// Message ids that one "Send" made, for whoever renders them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    pub message: MessageId,
+    pub answer: AnswerId,
+}

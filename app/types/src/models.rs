@@ -1,0 +1,69 @@
+//! The model server, its models, and what is being fetched.
+
+use crate::{ModelTrouble, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// A chat model that can be picked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatModelChoice {
+    pub name: String,
+    /// Such as "1.5B"; empty when the server does not tell.
+    pub parameter_size: String,
+    pub size_bytes: Option<u64>,
+    /// Whether it is the house's default.
+    pub default: bool,
+}
+
+/// How the model server is doing, as the set-up page and the administrator see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelServerStatus {
+    pub reachable: bool,
+    pub url: String,
+    pub version: String,
+    pub trouble: Option<ModelTrouble>,
+    pub chat_models: Vec<ChatModelChoice>,
+    /// The model that makes vectors, when there is one.
+    pub embedding_model: Option<String>,
+    pub pulls: Vec<ModelPull>,
+    /// What this box should fetch, given its memory.
+    pub recommended: Vec<RecommendedModel>,
+    /// Whether this kind of server can fetch models by itself.
+    pub can_pull: bool,
+}
+
+/// A model that fits this box.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecommendedModel {
+    pub name: String,
+    pub purpose: ModelPurpose,
+    pub size_bytes: u64,
+    pub present: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelPurpose {
+    Chat,
+    Embedding,
+}
+
+/// A model being fetched; kept in the database so that it survives a reload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelPull {
+    pub model: String,
+    pub state: PullState,
+    pub completed_bytes: u64,
+    /// 0 until known.
+    pub total_bytes: u64,
+    pub started_at: Timestamp,
+    pub trouble: Option<ModelTrouble>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum PullState {
+    Running,
+    Done,
+    Failed,
+}

@@ -1,0 +1,143 @@
+//! People, their devices, invitations and preferences.
+
+use crate::{LinkId, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970-01-01 UTC.
+pub type Timestamp = i64;
+
+/// What a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Administers people, models and health; reads nobody's words.
+    Administrator,
+    Member,
+}
+
+/// The language of the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text"))]
+pub enum Language {
+    #[default]
+    #[serde(rename = "en")]
+    #[cfg_attr(feature = "sqlx", sqlx(rename = "en"))]
+    English,
+    #[serde(rename = "zh-CN")]
+    #[cfg_attr(feature = "sqlx", sqlx(rename = "zh-CN"))]
+    SimplifiedChinese,
+}
+
+/// Light, dark, or as the device says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    #[default]
+    Device,
+    Light,
+    Dark,
+}
+
+/// The face that answers are set in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum ReadingFont {
+    #[default]
+    Serif,
+    Sans,
+}
+
+/// How a person wants the pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preferences {
+    pub language: Language,
+    pub theme: Theme,
+    pub reading_font: ReadingFont,
+    /// IANA name, such as `Europe/Lisbon`.
+    pub time_zone: String,
+    /// Whether new conversations use memory.
+    pub memory: bool,
+}
+
+/// The person who asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    pub id: UserId,
+    pub name: String,
+    pub role: Role,
+    pub preferences: Preferences,
+    /// Told once at the next sign-in: an administrator changed something about this account.
+    pub notices: Vec<AccountNotice>,
+}
+
+/// An administrator's act on somebody's account, told to its owner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountNotice {
+    pub kind: AccountNoticeKind,
+    /// Name of the administrator; empty when it was done at the box's own command line.
+    pub by: String,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum AccountNoticeKind {
+    PasswordReset,
+    Disabled,
+    Enabled,
+    RoleChanged,
+}
+
+/// A person as administrators see them: no words, no counts of words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: UserId,
+    pub name: String,
+    pub role: Role,
+    pub disabled: bool,
+    pub created_at: Timestamp,
+    pub last_seen_at: Option<Timestamp>,
+}
+
+/// A link that has been made and not yet used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingLink {
+    pub id: LinkId,
+    pub kind: LinkKind,
+    /// Whom a reset is for; for an invitation the suggested name, if any.
+    pub name: String,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    Invitation,
+    PasswordReset,
+}
+
+/// A fresh link, shown once: only its hash is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    pub id: LinkId,
+    /// The secret part; the page makes `/join/{secret}` of it.
+    pub secret: String,
+    pub expires_at: Timestamp,
+}
+
+/// A signed-in device, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub id: SessionId,
+    /// Such as "Firefox on Linux", from the browser's own words.
+    pub label: String,
+    pub created_at: Timestamp,
+    pub last_used_at: Timestamp,
+    /// Whether it is the device that asks.
+    pub current: bool,
+}

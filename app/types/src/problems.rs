@@ -1,0 +1,112 @@
+//! Everything that can go wrong, as the page needs to tell it: one case per sentence that a person reads.
+
+use serde::{Deserialize, Serialize};
+
+/// A failed request. The page turns each case into a sentence that says what happened, what was kept, and
+/// what to do next; internals are in the server's log and never here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum Problem {
+    /// No session, or one that has ended.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// Only administrators may do this.
+    #[error("only an administrator may do this")]
+    NotAllowed,
+    /// No such thing, or not this person's: the answer is the same.
+    #[error("not found")]
+    NotFound,
+    /// A field of the form is not acceptable.
+    #[error("{field:?} is not acceptable: {reason:?}")]
+    Invalid { field: Field, reason: InvalidReason },
+    /// Name or password are wrong; which one is not said.
+    #[error("name or password are wrong")]
+    WrongCredentials,
+    /// Too many attempts; wait this long.
+    #[error("too many attempts, wait {seconds} s")]
+    TooManyAttempts { seconds: u32 },
+    /// The link was used, has expired, or never existed.
+    #[error("this link is no longer valid")]
+    LinkInvalid,
+    /// The first administrator exists already.
+    #[error("Hearth is set up already")]
+    AlreadySetUp,
+    /// This cannot be done now, for instance ending the last administrator.
+    #[error("not possible: {reason:?}")]
+    Conflict { reason: ConflictReason },
+    /// The model server could not do its part.
+    #[error("model server: {trouble:?}")]
+    ModelServer { trouble: ModelTrouble },
+    /// The request did not arrive as this page sends it.
+    #[error("the request could not be read")]
+    BadRequest,
+    /// Something inside failed; it is in the log.
+    #[error("something inside failed")]
+    Internal,
+}
+
+/// A field of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Name,
+    Password,
+    CurrentPassword,
+    Text,
+    Title,
+    Model,
+    TimeZone,
+    Language,
+}
+
+/// Why a field is not acceptable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvalidReason {
+    Empty,
+    TooShort,
+    TooLong,
+    Taken,
+    Unknown,
+    Wrong,
+}
+
+/// Why something cannot be done now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictReason {
+    /// The house needs one administrator who can sign in.
+    LastAdministrator,
+    /// The conversation is still being answered.
+    AnswerRunning,
+    /// There is nothing to stop or to try again.
+    NotRunning,
+}
+
+/// What a model server got wrong; one plain sentence each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelTrouble {
+    /// Nobody answers at its address.
+    Unreachable,
+    /// It does not have the model.
+    ModelMissing,
+    /// It has too much to do (503 or 429).
+    Busy,
+    /// It said nothing for too long.
+    Stalled,
+    /// It reported a failure in the middle.
+    Failed,
+    /// The answer ended without its end mark.
+    EndedEarly,
+    /// It sent something that is no answer.
+    Garbage,
+    /// The text does not fit the model's window.
+    TooLong,
+    /// It refused the request.
+    Refused,
+    /// Hearth stopped while answering; the lease ran out.
+    Interrupted,
+    /// No model has been chosen or is there to choose.
+    NoModel,
+}
