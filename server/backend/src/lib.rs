@@ -1,1 +1,27 @@
+//! All behaviour of Hearth and all of its SQL; no HTTP, no pages.
+//!
+//! [`Backend`] offers accounts, the house's models, and [`Backend::for_user`]: the only way to words.
+//! A [`UserBackend`] names its person to PostgreSQL in every transaction, and the policies there refuse
+//! everybody else's rows even where a query forgot to.
+//!
+//! The way of one message: [`conversations::send`] stores it with its empty answer and its place in the
+//! queue; [`queue`] lets people take turns; [`turn::run_turn`] takes the six steps; [`events`] tells every
+//! open tab; [`jobs`] does what can wait.
 
+pub mod conversations;
+pub mod error;
+pub mod events;
+pub mod jobs;
+pub mod markdown;
+pub mod memory;
+pub mod models;
+pub mod people;
+pub mod queue;
+pub mod spaces;
+pub mod storage;
+pub mod turn;
+
+mod backend;
+
+pub use backend::{Backend, Config, UserBackend};
+pub use error::{Error, Result};

@@ -1,0 +1,136 @@
+//! The handle everything else holds.
+
+use crate::{
+    events::EventHub, models::Models, people::Accounts, people::Administration, queue::AnswerQueue, storage::Storage,
+};
+use hearth_inference::ModelServer;
+use hearth_types::{Problem, UserId};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// What a backend needs to start.
+#[derive(Clone)]
+pub struct Config {
+    /// As which role and where to reach PostgreSQL: the app's role, never the owner's.
+    pub database: sqlx::postgres::PgConnectOptions,
+    pub max_connections: u32,
+    pub model_server: Arc<dyn ModelServer>,
+    /// How many answers the model server works on at once. Ollama does not tell; 1 is its default.
+    pub slots: NonZeroUsize,
+    /// How long a runner may be silent before its answer counts as interrupted.
+    pub lease: Duration,
+    /// The chat model when neither conversation nor house has one; none means the first that the server has.
+    pub chat_model: Option<String>,
+    /// The model that makes vectors; none means one that the server has.
+    pub embedding_model: Option<String>,
+    /// Tokens of a model's window that are asked for; less when the model has less.
+    pub num_ctx: u32,
+}
+
+impl Config {
+    /// A configuration with the defaults of the product.
+    pub fn new(database: sqlx::postgres::PgConnectOptions, model_server: Arc<dyn ModelServer>) -> Self {
+        Self {
+            database,
+            max_connections: 10,
+            model_server,
+            slots: NonZeroUsize::MIN,
+            lease: Duration::from_secs(10),
+            chat_model: None,
+            embedding_model: None,
+            num_ctx: 8192,
+        }
+    }
+}
+
+/// Everything Hearth does, behind one cheap handle.
+#[derive(Clone)]
+pub struct Backend {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub config: Config,
+    pub storage: Storage,
+    pub events: EventHub,
+    pub queue: AnswerQueue,
+    pub models: Models,
+    pub passwords: crate::people::PasswordHasher,
+    pub shutdown: CancellationToken,
+    pub tasks: TaskTracker,
+}
+
+impl Backend {
+    /// Connects to the database and starts the runners; the schema must be there already.
+    pub async fn start(config: Config) -> crate::Result<Self> {
+        let storage = Storage::connect(config.database.clone(), config.max_connections).await?;
+        let shutdown = CancellationToken::new();
+        let inner = Arc::new(Inner {
+            events: EventHub::new(),
+            queue: AnswerQueue::new(storage.clone(), config.lease),
+            models: Models::new(storage.clone(), config.model_server.clone(), config.clone()),
+            passwords: crate::people::PasswordHasher::new(),
+            storage,
+            config,
+            shutdown,
+            tasks: TaskTracker::new(),
+        });
+        let backend = Self { inner };
+        crate::queue::start_runners(&backend);
+        crate::jobs::start_workers(&backend);
+        crate::models::start_watch(&backend);
+        Ok(backend)
+    }
+
+    /// Stops the runners, giving running answers a moment to be stored as interrupted.
+    pub async fn shut_down(&self) {
+        self.inner.shutdown.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.inner.storage.close().await;
+    }
+
+    /// Accounts, sign-in, devices: what is needed before anybody is known.
+    pub fn accounts(&self) -> Accounts<'_> {
+        Accounts::new(self)
+    }
+
+    /// What administrators do. Refused unless `user` is one.
+    pub async fn administration(&self, user: UserId) -> crate::Result<Administration<'_>> {
+        Administration::open(self, user).await
+    }
+
+    /// The model server and its models.
+    pub fn models(&self) -> &Models {
+        &self.inner.models
+    }
+
+    /// The words of one person, and nobody else's.
+    pub fn for_user(&self, user: UserId) -> UserBackend {
+        UserBackend { backend: self.clone(), user }
+    }
+
+    /// Whether requests can be served: the database answers.
+    pub async fn ready(&self) -> Result<(), Problem> {
+        self.inner.storage.ping().await.map_err(Problem::from)
+    }
+}
+
+/// The words of one person. Methods are in the modules of what they are about.
+#[derive(Clone)]
+pub struct UserBackend {
+    pub(crate) backend: Backend,
+    pub(crate) user: UserId,
+}
+
+impl UserBackend {
+    /// Whose words these are.
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// A transaction in which PostgreSQL knows the person.
+    pub(crate) async fn begin(&self) -> crate::Result<crate::storage::UserTransaction> {
+        self.backend.inner.storage.begin_as(self.user).await
+    }
+}
