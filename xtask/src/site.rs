@@ -1,0 +1,142 @@
+//! `target/bundle/site`: what the browser gets, named by its content and compressed beforehand.
+//!
+//! cargo decides whether the wasm must be compiled again; the steps after it are skipped when their
+//! inputs (wasm, styles, static files, tools) hash to what they hashed to last time. The folder is made
+//! aside and swapped in, so that a server built meanwhile embeds the old site or the new one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use serde::Serialize;
+
+use crate::toolchain::{Toolchain, WASM};
+use crate::{assets, paths, pins, sh, styles, wasm_opt, wheels};
+
+/// The most that the wasm may weigh after brotli; a page is to stay under 200 kB in all.
+const WASM_GATE: usize = 200_000;
+/// Raise it when the steps change: every site is then made again.
+const REVISION: u32 = 1;
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Mode {
+    /// Small: link-time optimisation, wasm-opt, the gate.
+    Release,
+    /// Fast to make, with names in panics.
+    Dev,
+}
+
+/// `manifest.json`: what the server reads to write addresses into pages.
+#[derive(Serialize)]
+struct Manifest {
+    js: String,
+    wasm: String,
+    css: String,
+    /// Files that keep their name (icons, the web manifest), with the hash of their content.
+    #[serde(rename = "static")]
+    fixed: BTreeMap<String, String>,
+}
+
+/// Builds the site unless it is up to date, and returns its folder.
+pub fn ensure_site(toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
+    let begin = Instant::now();
+    let site = paths::bundle().join("site");
+    let wasm = compile(toolchain, mode)?;
+    let styles = styles::collect(&paths::root().join("style"))?;
+    let fixed = assets::read_folder(&paths::root().join("style/static"))?;
+    let stamp = stamp(mode, &wasm, &styles, &fixed)?;
+    let note = paths::bundle().join("site.stamp");
+    if site.join("manifest.json").is_file() && std::fs::read_to_string(&note).is_ok_and(|old| old == stamp) {
+        sh::done("site: unchanged (already there)");
+        return Ok(site);
+    }
+    let aside = paths::bundle().join("site.partial");
+    remove_folder(&aside)?;
+    std::fs::create_dir_all(&aside)?;
+    fill(&aside, toolchain, mode, &wasm, &styles, &fixed)?;
+    remove_folder(&site)?;
+    std::fs::rename(&aside, &site)?;
+    std::fs::write(note, stamp)?;
+    sh::done(format!("site: made in {}", sh::seconds(begin)));
+    Ok(site)
+}
+
+fn compile(toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
+    let (profile, folder) = if mode == Mode::Release { ("wasm", "wasm") } else { ("dev", "debug") };
+    sh::doing(format!("site: compiling the frontend for the browser (profile {profile})"));
+    let build = ["build", "-p", "hearth-frontend", "--target", WASM, "--profile", profile];
+    sh::run(toolchain.cargo().args(build))?;
+    Ok(paths::target().join(WASM).join(folder).join("hearth_frontend.wasm"))
+}
+
+fn stamp(mode: Mode, wasm: &Path, css: &str, fixed: &BTreeMap<String, Vec<u8>>) -> Result<String> {
+    let mode = if mode == Mode::Release { "release" } else { "dev" };
+    let mut inputs = format!("{REVISION} {mode} {} {}", pins::BINARYEN, wheels::sha256(wasm)?);
+    inputs += &wheels::sha256_bytes(css.as_bytes());
+    // The lock file: another wasm-bindgen may write another script around the same wasm.
+    inputs += &wheels::sha256(&paths::root().join("Cargo.lock"))?;
+    for (name, bytes) in fixed {
+        inputs += &format!(" {name}={}", wheels::sha256_bytes(bytes));
+    }
+    Ok(wheels::sha256_bytes(inputs.as_bytes()))
+}
+
+fn fill(
+    into: &Path,
+    toolchain: &Toolchain,
+    mode: Mode,
+    wasm: &Path,
+    css: &str,
+    fixed: &BTreeMap<String, Vec<u8>>,
+) -> Result<()> {
+    let work = paths::bundle().join("bindgen");
+    bind(toolchain, mode, wasm, &work)?;
+    let module = work.join("hearth_bg.wasm");
+    if mode == Mode::Release {
+        wasm_opt::shrink(&module)?;
+    }
+    let wasm = assets::write_hashed(into, "wasm", &std::fs::read(&module)?, mode)?;
+    let js = assets::write_hashed(into, "js", &std::fs::read(work.join("hearth.js"))?, mode)?;
+    let css = assets::write_hashed(into, "css", css.as_bytes(), mode)?;
+    // Scripts that a dependency brought along: the main script names them relative to itself.
+    for (name, bytes) in assets::read_folder(&work.join("snippets"))? {
+        assets::write(into, &format!("snippets/{name}"), &bytes, mode)?;
+    }
+    let mut hashes = BTreeMap::new();
+    for (name, bytes) in fixed {
+        assets::write(into, name, bytes, mode)?;
+        hashes.insert(name.clone(), assets::short_hash(bytes));
+    }
+    gate(mode, wasm.brotli)?;
+    let manifest = Manifest { js: js.name, wasm: wasm.name, css: css.name, fixed: hashes };
+    std::fs::write(into.join("manifest.json"), serde_json::to_vec_pretty(&manifest)?)?;
+    Ok(())
+}
+
+fn bind(toolchain: &Toolchain, mode: Mode, wasm: &Path, work: &Path) -> Result<()> {
+    remove_folder(work)?;
+    sh::doing("site: wasm-bindgen");
+    let tool = ["run", "--quiet", "-p", "xtask", "--features", "bindgen", "--bin", "bindgen", "--"];
+    let mut bindgen = toolchain.cargo();
+    bindgen.args(tool).arg(wasm).arg(work);
+    if mode == Mode::Dev {
+        bindgen.arg("--debug");
+    }
+    sh::run(&mut bindgen)
+}
+
+fn gate(mode: Mode, brotli: usize) -> Result<()> {
+    let free = mode == Mode::Dev || brotli <= WASM_GATE;
+    ensure!(free, "the wasm weighs {brotli} bytes after brotli; the most allowed is {WASM_GATE}");
+    Ok(())
+}
+
+fn remove_folder(folder: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
