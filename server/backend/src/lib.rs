@@ -19,6 +19,8 @@ pub mod people;
 pub mod queue;
 pub mod spaces;
 pub mod storage;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod turn;
 
 mod backend;

@@ -1,0 +1,63 @@
+//! A whole backend over a fresh database and a scripted model server.
+
+use super::TestDatabase;
+use crate::{Backend, Config, UserBackend, people::NewAccount};
+use hearth_inference::{ServerKind, fake::FakeModelServer};
+use hearth_types::{Language, UserId};
+
+/// A house with an administrator called Anna, and a model server that does as the test says.
+pub struct TestHouse {
+    pub backend: Backend,
+    pub database: TestDatabase,
+    pub fake: FakeModelServer,
+    pub anna: UserId,
+}
+
+impl TestHouse {
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// With settings of the test's own.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let database = TestDatabase::create().await;
+        let fake = FakeModelServer::start().await;
+        let server = hearth_inference::connect(&fake.url(), ServerKind::Ollama);
+        let mut config = Config::new(database.app.clone(), server);
+        config.max_connections = 5;
+        change(&mut config);
+        let backend = Backend::start(config).await.expect("backend starts");
+        let anna = backend
+            .accounts()
+            .create_first_administrator(new_account("Anna"))
+            .await
+            .expect("the first administrator can be made");
+        Self { backend, database, fake, anna }
+    }
+
+    /// Another person, who signed in with [`TestHouse::PASSWORD`].
+    pub async fn person(&self, name: &str) -> UserId {
+        self.backend
+            .accounts()
+            .add_user(name, Self::PASSWORD, hearth_types::Role::Member)
+            .await
+            .expect("a person can be added")
+    }
+
+    /// Anna's words.
+    pub fn annas(&self) -> UserBackend {
+        self.backend.for_user(self.anna)
+    }
+
+    /// Everybody's password.
+    pub const PASSWORD: &str = "correct horse battery";
+}
+
+fn new_account(name: &str) -> NewAccount {
+    NewAccount {
+        name: name.into(),
+        password: TestHouse::PASSWORD.into(),
+        language: Language::English,
+        time_zone: "UTC".into(),
+    }
+}
