@@ -1,0 +1,115 @@
+//! The directory `postgres/` under Hearth's data directory: who owns what, and the lock that keeps
+//! a second Hearth out.
+
+use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+
+use crate::disk::Doing;
+use crate::{Account, Config, Error};
+
+/// The directory, locked for as long as this value lives.
+pub(crate) struct Home {
+    dir: PathBuf,
+    account: Option<Account>,
+    _lock: File,
+}
+
+impl Home {
+    pub(crate) fn open(config: &Config) -> Result<Self, Error> {
+        let account = effective_account(config)?;
+        fs::create_dir_all(&config.data_dir).doing("make the directory", &config.data_dir)?;
+        // The server resolves links; comparing its paths with ours needs the same form.
+        let data_dir = fs::canonicalize(&config.data_dir).doing("find", &config.data_dir)?;
+        let dir = data_dir.join("postgres");
+        // A server under another account must pass through; what is inside keeps itself closed.
+        let mode = if account.is_some() { 0o711 } else { 0o700 };
+        fs::create_dir_all(&dir).doing("make the directory", &dir)?;
+        fs::set_permissions(&dir, Permissions::from_mode(mode)).doing("set permissions of", &dir)?;
+        let lock = lock(&dir, &data_dir)?;
+        let home = Self {
+            dir,
+            account,
+            _lock: lock,
+        };
+        home.remove_half_made()?;
+        Ok(home)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The account to switch to, when Hearth runs as root.
+    pub(crate) fn account(&self) -> Option<Account> {
+        self.account
+    }
+
+    pub(crate) fn cluster(&self) -> PathBuf {
+        self.path("data")
+    }
+
+    /// A directory that only the server's account may enter.
+    pub(crate) fn make_private(&self, dir: &Path) -> Result<(), Error> {
+        DirBuilder::new()
+            .mode(0o700)
+            .create(dir)
+            .doing("make the directory", dir)?;
+        if let Some(Account { uid, gid }) = self.account {
+            chown(dir, Some(uid), Some(gid)).doing("give away", dir)?;
+        }
+        Ok(())
+    }
+
+    /// Takes away what an interrupted start left: the lock is ours, so nobody else is at work on it.
+    fn remove_half_made(&self) -> Result<(), Error> {
+        for entry in fs::read_dir(&self.dir).doing("read", &self.dir)?.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(HALF_MADE) {
+                fs::remove_dir_all(entry.path()).doing("remove", &entry.path())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is being made carries this prefix until it is whole and gets its name.
+pub(crate) const HALF_MADE: &str = ".new-";
+
+fn effective_account(config: &Config) -> Result<Option<Account>, Error> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(None);
+    }
+    config
+        .run_as
+        .filter(|account| account.uid != 0)
+        .map(Some)
+        .ok_or(Error::Root)
+}
+
+fn lock(dir: &Path, data_dir: &Path) -> Result<File, Error> {
+    let path = dir.join("lock");
+    let mut options = File::options();
+    let options = options.read(true).write(true).create(true).truncate(false);
+    let mut file = options.open(&path).doing("open", &path)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let _ = file.read_to_string(&mut text);
+            return Err(Error::AlreadyRunning {
+                dir: data_dir.to_owned(),
+                pid: text.trim().parse().ok(),
+            });
+        }
+        Err(TryLockError::Error(source)) => return Err(source).doing("lock", &path),
+    }
+    // The number only helps a reader of the message: on a full disk it may be missing.
+    let _ = file.set_len(0).and_then(|()| file.rewind());
+    let _ = file.write_all(std::process::id().to_string().as_bytes());
+    Ok(file)
+}

@@ -1,0 +1,110 @@
+//! Processes of an earlier server that outlived their Hearth, or their postmaster.
+//!
+//! The lock on our directory is held, so whatever still works in the data directory is nobody's any
+//! more. It must be gone before a start: two servers on one cluster would destroy it.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal};
+use tokio::time::sleep;
+
+use crate::{Error, disk::Doing};
+
+const POLL: Duration = Duration::from_millis(20);
+/// How long each signal is given: end the sessions and write a checkpoint; drop everything; die.
+const PATIENCE: [(Signal, Duration); 3] = [
+    (Signal::INT, Duration::from_secs(15)),
+    (Signal::QUIT, Duration::from_secs(5)),
+    (Signal::KILL, Duration::from_secs(5)),
+];
+
+/// Stops what is left over, and returns when it is gone.
+pub(crate) async fn stop(cluster: &Path) -> Result<(), Error> {
+    for (signal, patience) in PATIENCE {
+        let found = processes(cluster);
+        if found.is_empty() {
+            return forget_reused_number(cluster);
+        }
+        tracing::warn!(processes = ?found, "stopping a PostgreSQL that an earlier start left over");
+        send(&found, signal, postmaster(cluster));
+        wait_until_gone(cluster, patience).await;
+    }
+    match processes(cluster).first() {
+        None => Ok(()),
+        Some(pid) => Err(Error::LeftOver {
+            dir: cluster.to_owned(),
+            pid: pid.as_raw_nonzero().get(),
+        }),
+    }
+}
+
+/// A living postmaster ends its children itself; children without one are told directly, and for
+/// them SIGINT would only cancel a statement.
+fn send(found: &[Pid], signal: Signal, postmaster: Option<Pid>) {
+    let postmaster = postmaster.filter(|pid| found.contains(pid));
+    for pid in found {
+        let signal = match postmaster {
+            Some(postmaster) if postmaster == *pid => signal,
+            Some(_) if signal != Signal::KILL => continue,
+            None if signal == Signal::INT => Signal::QUIT,
+            _ => signal,
+        };
+        let _ = rustix::process::kill_process(*pid, signal);
+    }
+}
+
+async fn wait_until_gone(cluster: &Path, patience: Duration) {
+    let until = Instant::now() + patience;
+    while Instant::now() < until && !processes(cluster).is_empty() {
+        sleep(POLL).await;
+    }
+}
+
+/// The process that `postmaster.pid` names.
+pub(crate) fn postmaster(cluster: &Path) -> Option<Pid> {
+    let text = fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
+    Pid::from_raw(text.lines().next()?.trim().parse().ok()?)
+}
+
+/// The processes of PostgreSQL that work in this data directory: each makes it its own directory.
+#[cfg(target_os = "linux")]
+fn processes(cluster: &Path) -> Vec<Pid> {
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    let ours = entries.flatten().filter_map(|entry| {
+        let pid = Pid::from_raw(entry.file_name().to_str()?.parse().ok()?)?;
+        let works_here = fs::read_link(entry.path().join("cwd")).ok()? == cluster;
+        let name = fs::read_to_string(entry.path().join("comm")).ok()?;
+        (works_here && name.trim() == "postgres").then_some(pid)
+    });
+    ours.collect()
+}
+
+/// Without /proc only the postmaster is known, and `ps` must tell whether its number was reused.
+#[cfg(not(target_os = "linux"))]
+fn processes(cluster: &Path) -> Vec<Pid> {
+    let ours = postmaster(cluster).filter(|pid| {
+        let number = pid.as_raw_nonzero().to_string();
+        let output = std::process::Command::new("ps")
+            .args(["-o", "comm=", "-p", &number])
+            .output();
+        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
+    });
+    ours.into_iter().collect()
+}
+
+/// `postmaster.pid` of a dead server may name a number that something else has by now (in a
+/// container, often one of Hearth's own threads); PostgreSQL would take that for its rival. Nothing
+/// works in the data directory, so the file is certainly stale. In every other case it stays: it
+/// is PostgreSQL's own guard.
+fn forget_reused_number(cluster: &Path) -> Result<(), Error> {
+    let file = cluster.join("postmaster.pid");
+    let reused = postmaster(cluster).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok());
+    match reused && cfg!(target_os = "linux") {
+        true => fs::remove_file(&file).doing("remove", &file),
+        false => Ok(()),
+    }
+}

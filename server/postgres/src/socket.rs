@@ -1,0 +1,65 @@
+//! The directory of the server's socket.
+//!
+//! Whoever reaches the socket is trusted, so the directory is the lock: mode 0700, owned by the
+//! server's account, checked and not assumed. The kernel limits a socket's path to about a hundred
+//! bytes; for a data directory deeper than that a short directory elsewhere serves, named by a hash.
+
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::archive::short_hash;
+use crate::home::Home;
+use crate::{Error, disk::Doing};
+
+/// Bytes of a socket's address (108, on a Mac 104) without `/.s.PGSQL.5432` and the closing NUL.
+const LONGEST: usize = if cfg!(target_os = "linux") { 93 } else { 89 };
+
+/// Makes the directory, or takes the one that is there if it is safe.
+pub(crate) fn directory(home: &Home) -> Result<PathBuf, Error> {
+    let dir = choose(home)?;
+    match fs::symlink_metadata(&dir) {
+        Err(_) => home.make_private(&dir)?,
+        Ok(found) => {
+            let owner = home
+                .account()
+                .map_or(rustix::process::geteuid().as_raw(), |account| account.uid);
+            if !found.is_dir() || found.uid() != owner || found.mode() & 0o077 != 0 {
+                return Err(Error::SocketDir { dir });
+            }
+        }
+    }
+    fs::canonicalize(&dir).doing("find", &dir)
+}
+
+fn choose(home: &Home) -> Result<PathBuf, Error> {
+    let inside = home.path("socket");
+    if fits(&inside) {
+        return Ok(inside);
+    }
+    let hash = short_hash(home.dir().as_os_str().as_bytes());
+    let short = short_parent(home).join(format!("hearth-{hash}"));
+    match fits(&short) {
+        true => Ok(short),
+        false => Err(Error::SocketPathTooLong {
+            dir: short,
+            limit: LONGEST,
+        }),
+    }
+}
+
+/// The session's own directory if there is one; it is closed to a server under another account.
+fn short_parent(home: &Home) -> PathBuf {
+    let own = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    own.filter(|dir| {
+        home.account().is_none() && dir.is_absolute() && dir.is_dir() && dir.as_os_str().len() < 60
+    })
+    .unwrap_or_else(|| PathBuf::from("/tmp"))
+}
+
+/// The setting is a list: a comma or a quote in the path would be read as more than a name.
+fn fits(dir: &Path) -> bool {
+    let bytes = dir.as_os_str().as_bytes();
+    bytes.len() <= LONGEST && !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\''))
+}

@@ -1,0 +1,242 @@
+//! The thread that owns the server.
+//!
+//! It prepares the directory, then loops: start, wait, start again. It runs a small runtime of its
+//! own, because the kernel ties the server to the *thread* that spawned it, and because it must go on
+//! when the application's runtime is busy or already shutting down.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use tokio::sync::{oneshot, watch};
+use tokio::time::sleep;
+
+use crate::archive::{self, Programs};
+use crate::command::command;
+use crate::home::Home;
+use crate::log::Log;
+use crate::server::Server;
+use crate::{Config, Error, Postgres, State, cluster, disk, leftover, settings, socket};
+
+/// A first start is tried again when it fails: remains of a crashed server may need a moment.
+const FIRST_TRIES: u32 = 3;
+const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// A server that ran this long was fine: the pauses begin anew.
+const STEADY: Duration = Duration::from_secs(10);
+
+pub(crate) async fn start(archive: Cow<'static, [u8]>, config: Config) -> Result<Postgres, Error> {
+    let (ready, started) = oneshot::channel();
+    let (stop, stopping) = oneshot::channel();
+    let (end, ended) = oneshot::channel();
+    let work = move || {
+        own(archive, config, ready, stopping);
+        // Last of all: the lock is free when whoever waits for the end hears of it.
+        drop(end);
+    };
+    let thread = std::thread::Builder::new().name("postgres".into());
+    thread.spawn(work).map_err(|source| Error::Io {
+        what: "start a thread".into(),
+        source,
+    })?;
+    let gone = || Error::CannotStart("its thread ended".into());
+    let Started {
+        socket_dir,
+        version,
+        log_file,
+        pid,
+        state,
+    } = started.await.map_err(|_| gone())??;
+    Ok(Postgres {
+        socket_dir,
+        version,
+        log_file,
+        pid,
+        state,
+        stop,
+        ended,
+    })
+}
+
+/// What a successful start tells its caller.
+struct Started {
+    socket_dir: PathBuf,
+    version: String,
+    log_file: PathBuf,
+    pid: Arc<AtomicU32>,
+    state: watch::Receiver<State>,
+}
+
+type Ready = oneshot::Sender<Result<Started, Error>>;
+
+/// The thread's whole life.
+fn own(archive: Cow<'static, [u8]>, config: Config, ready: Ready, mut stop: oneshot::Receiver<()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let prepared = runtime
+        .map_err(|source| Error::Io {
+            what: "start a runtime".into(),
+            source,
+        })
+        .and_then(|runtime| Ok((runtime, Supervisor::prepare(&archive, config)?)));
+    drop(archive);
+    match prepared {
+        Ok((runtime, supervisor)) => runtime.block_on(supervisor.run(ready, &mut stop)),
+        Err(error) => drop(ready.send(Err(error))),
+    }
+}
+
+struct Supervisor {
+    home: Home,
+    programs: Programs,
+    config: Config,
+    socket_dir: PathBuf,
+    log: Log,
+    pid: Arc<AtomicU32>,
+    state: watch::Sender<State>,
+    server: Option<Server>,
+}
+
+impl Supervisor {
+    fn prepare(archive: &[u8], config: Config) -> Result<Self, Error> {
+        let home = Home::open(&config)?;
+        let programs = archive::unpacked(archive, &home)?;
+        cluster::ensure(&programs, &home)?;
+        let socket_dir = socket::directory(&home)?;
+        let log = Log::open(home.path("postgres.log"));
+        let (pid, state) = (Arc::default(), watch::Sender::new(State::Ready));
+        Ok(Self {
+            home,
+            programs,
+            config,
+            socket_dir,
+            log,
+            pid,
+            state,
+            server: None,
+        })
+    }
+
+    async fn run(mut self, ready: Ready, stop: &mut oneshot::Receiver<()>) {
+        let first = tokio::select! {
+            _ = &mut *stop => return self.shut_down().await,
+            first = self.first_launch() => first,
+        };
+        if let Err(error) = first {
+            self.shut_down().await;
+            // The caller may try again at once, so the lock goes before the answer.
+            drop(self);
+            return drop(ready.send(Err(error)));
+        }
+        archive::remove_others(&self.programs, &self.home);
+        let _ = ready.send(Ok(self.started()));
+        let failed = tokio::select! {
+            _ = &mut *stop => None,
+            error = self.keep_running() => Some(error),
+        };
+        self.shut_down().await;
+        self.state.send_replace(match failed {
+            None => State::Stopped,
+            Some(error) => State::Failed(error.to_string()),
+        });
+    }
+
+    fn started(&self) -> Started {
+        Started {
+            socket_dir: self.socket_dir.clone(),
+            version: self.programs.version.clone(),
+            log_file: self.home.path("postgres.log"),
+            pid: self.pid.clone(),
+            state: self.state.subscribe(),
+        }
+    }
+
+    async fn first_launch(&mut self) -> Result<(), Error> {
+        let mut tries = 0;
+        loop {
+            match self.launch().await {
+                Err(Error::CannotStart(_)) if tries < FIRST_TRIES => sleep(pause(tries + 2)).await,
+                result => return result,
+            }
+            tries += 1;
+        }
+    }
+
+    /// Starts the server again whenever it ends; returns when that has become pointless.
+    async fn keep_running(&mut self) -> Error {
+        let mut tries = 0;
+        loop {
+            let since = Instant::now();
+            let how = self.until_end().await;
+            if since.elapsed() > STEADY {
+                tries = 0;
+            }
+            if let Err(error) = self
+                .bring_back(format!("PostgreSQL ended ({how})"), &mut tries)
+                .await
+            {
+                return error;
+            }
+        }
+    }
+
+    async fn bring_back(&mut self, mut why: String, tries: &mut u32) -> Result<(), Error> {
+        loop {
+            tracing::warn!(why, "starting PostgreSQL again");
+            self.state.send_replace(State::Restarting(why));
+            sleep(pause(*tries)).await;
+            *tries += 1;
+            match self.launch().await {
+                Ok(()) => break,
+                Err(error) if error.is_final() => return Err(error),
+                Err(error) => why = error.to_string(),
+            }
+        }
+        tracing::info!("PostgreSQL is back");
+        self.state.send_replace(State::Ready);
+        Ok(())
+    }
+
+    /// Starts the server and waits until it takes connections.
+    async fn launch(&mut self) -> Result<(), Error> {
+        self.shut_down().await;
+        let cluster = self.home.cluster();
+        cluster::check_version(&cluster, self.programs.major())?;
+        leftover::stop(&cluster).await?;
+        let program = self.programs.program("postgres");
+        let mut command = command(&program, self.home.account(), Signal::INT);
+        command.args(settings::arguments(&self.config, &cluster, &self.socket_dir));
+        // Kept in `self` at once: whatever cancels this start still finds it to shut it down.
+        let server = self.server.insert(Server::spawn(command, &self.log)?);
+        self.pid.store(server.pid(), Ordering::Release);
+        server.until_ready(&cluster).await.map_err(|how| {
+            let said = self.log.recent();
+            let full = disk::blamed_by(&said, self.home.dir());
+            full.unwrap_or_else(|| Error::CannotStart(format!("{said} ({how})")))
+        })
+    }
+
+    /// Resolves when the server has ended, with how it did.
+    async fn until_end(&mut self) -> String {
+        let how = match &mut self.server {
+            Some(server) => server.until_end().await,
+            None => "it was not there".into(),
+        };
+        self.pid.store(0, Ordering::Release);
+        how
+    }
+
+    async fn shut_down(&mut self) {
+        if let Some(server) = self.server.take() {
+            server.shut_down().await;
+        }
+        self.pid.store(0, Ordering::Release);
+    }
+}
+
+/// 50 ms, doubled with every failure, up to 5 s.
+fn pause(tries: u32) -> Duration {
+    LONGEST_PAUSE.min(SHORTEST_PAUSE * 2u32.pow(tries.min(10)))
+}

@@ -1,0 +1,103 @@
+use std::os::unix::fs::PermissionsExt;
+
+use hearth_postgres::State;
+
+use crate::support::{House, ask, lives, run, until};
+
+#[tokio::test]
+async fn a_first_start_makes_a_database_and_a_warm_start_finds_it_again() {
+    let house = House::new();
+    let postgres = house.start().await;
+    run(
+        &postgres,
+        "create extension vector; create table words (word text); insert into words values ('kept')",
+    )
+    .await;
+    let distance: f64 = ask(&postgres, "select '[1,2,3]'::vector <-> '[1,2,5]'::vector").await;
+    assert_eq!(distance, 2.0);
+    let pid = postgres.pid().unwrap();
+    postgres.stop().await;
+    assert!(!lives(pid));
+    assert!(
+        !house.cluster().join("postmaster.pid").exists(),
+        "it was shut down, not killed"
+    );
+
+    let postgres = house.start().await;
+    assert_eq!(ask::<String>(&postgres, "select word from words").await, "kept");
+    postgres.stop().await;
+}
+
+#[tokio::test]
+async fn the_socket_is_the_only_way_in_and_only_for_one_account() {
+    let house = House::new();
+    let postgres = house.start().await;
+    assert_eq!(
+        ask::<String>(&postgres, "select current_setting('listen_addresses')").await,
+        ""
+    );
+    let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(postgres.socket_dir()), 0o700);
+    assert_eq!(mode(&house.cluster()), 0o700);
+    postgres.stop().await;
+}
+
+#[tokio::test]
+async fn words_of_every_script_are_lower_cased_and_found_by_trigrams() {
+    let house = House::new();
+    let postgres = house.start().await;
+    run(&postgres, "create extension pg_trgm").await;
+    assert_eq!(
+        ask::<String>(&postgres, "select lower('ÄÖ ЖИЗНЬ')").await,
+        "äö жизнь"
+    );
+    assert!(ask::<i32>(&postgres, "select cardinality(show_trgm('собака'))").await > 0);
+    assert!(ask::<i32>(&postgres, "select cardinality(show_trgm('我的狗'))").await > 0);
+    postgres.stop().await;
+}
+
+#[tokio::test]
+async fn what_must_hold_cannot_be_altered_from_inside() {
+    let house = House::new();
+    let postgres = house.start().await;
+    run(&postgres, "alter system set fsync = off").await;
+    run(&postgres, "alter system set log_statement = 'all'").await;
+    postgres.stop().await;
+    let postgres = house.start().await;
+    assert_eq!(
+        ask::<String>(&postgres, "select current_setting('fsync')").await,
+        "on"
+    );
+    assert_eq!(
+        ask::<String>(&postgres, "select current_setting('log_statement')").await,
+        "none"
+    );
+    postgres.stop().await;
+}
+
+#[tokio::test]
+async fn a_dropped_server_stops_by_itself() {
+    let house = House::new();
+    let postgres = house.start().await;
+    let mut state = postgres.state();
+    drop(postgres);
+    state.wait_for(|state| *state == State::Stopped).await.unwrap();
+    // The lock is let go of a moment after the state is told; a start says so until then.
+    loop {
+        match house.try_start().await {
+            Err(hearth_postgres::Error::AlreadyRunning { .. }) => tokio::task::yield_now().await,
+            started => break started.unwrap().stop().await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn programs_of_another_version_are_removed_once_the_new_ones_run() {
+    let house = House::new();
+    let old = house.path().join("postgres/18.1.0-0123456789ab");
+    std::fs::create_dir_all(&old).unwrap();
+    let postgres = house.start().await;
+    assert!(!old.exists());
+    until(&postgres, |state| *state == State::Ready).await;
+    postgres.stop().await;
+}
