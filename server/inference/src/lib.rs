@@ -1,1 +1,30 @@
+//! Chat models and embedders, behind two traits.
+//!
+//! [`connect`] gives a [`ModelServer`]: a client for Ollama or for anything that speaks the OpenAI routes
+//! (llama-server, vLLM). Both read the same way: one request, one body, split into lines by
+//! [`lines`], each line parsed by its protocol, every silence measured by [`stream`]. What goes wrong
+//! becomes one [`InferenceError`] per cause, because a person is told something different for each.
+//!
+//! Nothing here knows SQL or Hearth's conversations. The feature `fake` adds [`fake`]: a scripted server
+//! that speaks both protocols over real HTTP and plays every fault.
 
+mod auto;
+mod chat;
+mod embed;
+mod error;
+#[cfg(feature = "fake")]
+pub mod fake;
+mod http;
+mod lines;
+mod ollama;
+mod openai;
+mod server;
+mod stream;
+
+pub use chat::{ChatDone, ChatEvent, ChatMessage, ChatModel, ChatRequest, ChatStream, Role, StopReason};
+pub use embed::{EmbedTask, Embedder, task_prefix};
+pub use error::{FaultKind, InferenceError};
+pub use server::{
+    Capability, LoadedModel, ModelDetails, ModelInfo, ModelServer, PullProgress, PullStream, ServerKind,
+    Timeouts, connect, connect_with,
+};

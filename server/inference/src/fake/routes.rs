@@ -1,0 +1,214 @@
+//! The fake's routes: Ollama's and OpenAI's side by side, on one state.
+
+use std::{convert::Infallible, net::TcpListener, sync::Arc};
+
+use axum::{
+    Json, Router,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, State as Shared},
+    http::{StatusCode, Uri},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use super::{EmbedReply, FakeModel, Fault, Protocol, Recorded, Reply, embedding, schema, state::State};
+
+mod stream;
+
+type Fake = Arc<State>;
+
+/// Serves until told to stop. The runtime dies with this function, and all connections with it.
+pub(super) fn serve(listener: TcpListener, state: Fake, stopped: oneshot::Receiver<()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime for the fake");
+    runtime.block_on(async move {
+        listener
+            .set_nonblocking(true)
+            .expect("a listener that does not block");
+        let listener = tokio::net::TcpListener::from_std(listener).expect("a listener in the runtime");
+        let listener = axum::serve::ListenerExt::tap_io(listener, |connection| {
+            let _ = connection.set_nodelay(true);
+        });
+        tokio::select! {
+            _ = axum::serve(listener, router(state)) => {}
+            _ = stopped => {}
+        }
+    });
+}
+
+fn router(state: Fake) -> Router {
+    Router::new()
+        .route(
+            "/api/version",
+            get(|| async { Json(json!({ "version": "0.0.0-fake" })) }),
+        )
+        .route("/api/tags", get(tags))
+        .route("/api/ps", get(running))
+        .route("/api/show", post(show))
+        .route("/api/pull", post(pull))
+        .route("/api/generate", post(|| async { Json(json!({ "done": true })) }))
+        .route("/api/chat", post(chat))
+        .route("/api/embed", post(embed))
+        .route("/v1/models", get(openai_models))
+        .route("/v1/chat/completions", post(chat))
+        .route("/v1/embeddings", post(embed))
+        .layer(DefaultBodyLimit::max(64 << 20))
+        .with_state(state)
+}
+
+async fn tags(Shared(state): Shared<Fake>) -> Json<Value> {
+    let models: Vec<Value> = state.script().models.iter().map(FakeModel::tag).collect();
+    Json(json!({ "models": models }))
+}
+
+async fn running(Shared(state): Shared<Fake>) -> Json<Value> {
+    let models: Vec<Value> = state.script().models.iter().map(FakeModel::running).collect();
+    Json(json!({ "models": models }))
+}
+
+async fn openai_models(Shared(state): Shared<Fake>) -> Json<Value> {
+    let models: Vec<Value> = state.script().models.iter().map(FakeModel::openai).collect();
+    Json(json!({ "object": "list", "data": models }))
+}
+
+async fn show(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
+    let request = recorded(&state, &uri, &body);
+    match model(&state, &request) {
+        Some(model) => Json(model.show()).into_response(),
+        None => missing(&request),
+    }
+}
+
+/// Plays the scripted lines; a pull that ends in "success" adds the model.
+async fn pull(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
+    let request = recorded(&state, &uri, &body);
+    let lines = state.script().pulls.pop_front().unwrap_or_else(default_pull);
+    if lines.last().is_some_and(|line| line["status"] == "success") && model(&state, &request).is_none() {
+        let name = request.model();
+        let made = if name.contains("embed") {
+            FakeModel::embedder(name)
+        } else {
+            FakeModel::chat(name)
+        };
+        state.script().models.push(made);
+    }
+    let lines = lines
+        .into_iter()
+        .map(|line| Ok::<_, Infallible>(Bytes::from(format!("{line}\n"))));
+    Body::from_stream(futures::stream::iter(lines)).into_response()
+}
+
+fn default_pull() -> Vec<Value> {
+    let layer = |digest: &str, completed: u64, total: u64| json!({ "status": format!("pulling {digest}"), "digest": digest, "completed": completed, "total": total });
+    vec![
+        json!({ "status": "pulling manifest" }),
+        layer("sha256:aa", 0, 1000),
+        layer("sha256:aa", 500, 1000),
+        layer("sha256:aa", 1000, 1000),
+        layer("sha256:bb", 10, 10),
+        json!({ "status": "verifying sha256 digest" }),
+        json!({ "status": "writing manifest" }),
+        json!({ "status": "success" }),
+    ]
+}
+
+async fn chat(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
+    let request = recorded(&state, &uri, &body);
+    let reply = scripted(&state, &request);
+    if model(&state, &request).is_none() {
+        return missing(&request);
+    }
+    stream::play(state, reply, &request).await
+}
+
+/// The queue first, then the responder, then an echo.
+fn scripted(state: &State, request: &Recorded) -> Reply {
+    let (queued, responder) = {
+        let mut script = state.script();
+        (script.replies.pop_front(), script.responder.clone())
+    };
+    queued
+        .or_else(|| responder.map(|responder| responder(request)))
+        .unwrap_or_else(|| echo(request))
+}
+
+fn echo(request: &Recorded) -> Reply {
+    let said = format!("You said: {}", request.last_message());
+    match request.schema() {
+        Some(wanted) => Reply::text(&schema::simplest(wanted, "echo").to_string()),
+        None => Reply::text(&said),
+    }
+}
+
+async fn embed(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
+    let request = recorded(&state, &uri, &body);
+    let scripted = state.script().embeds.pop_front();
+    let Some(model) = model(&state, &request) else {
+        return missing(&request);
+    };
+    let texts = request.inputs();
+    if texts
+        .iter()
+        .any(|text| text.split_whitespace().count() > model.context_length as usize)
+    {
+        return refused(400, "the input length exceeds the context length");
+    }
+    let mut vectors: Vec<Vec<f32>> = texts.iter().map(|text| embedding::embed(text)).collect();
+    match scripted {
+        None => {}
+        Some(EmbedReply::Vectors(given)) => vectors = given,
+        Some(EmbedReply::OneMissing) => drop(vectors.pop()),
+        Some(EmbedReply::Hold) => state.hold().await,
+        Some(EmbedReply::Fault(fault)) => return stream::failure(&state, fault, &request).await,
+    }
+    embedded(request.protocol, vectors)
+}
+
+fn embedded(protocol: Protocol, vectors: Vec<Vec<f32>>) -> Response {
+    if protocol == Protocol::Ollama {
+        return Json(json!({ "embeddings": vectors })).into_response();
+    }
+    let item = |(index, vector)| json!({ "object": "embedding", "index": index, "embedding": vector });
+    let data: Vec<Value> = vectors.into_iter().enumerate().map(item).collect();
+    Json(json!({ "object": "list", "data": data })).into_response()
+}
+
+fn recorded(state: &State, uri: &Uri, body: &[u8]) -> Recorded {
+    let path = uri.path().to_owned();
+    let protocol = if path.starts_with("/v1/") {
+        Protocol::OpenAi
+    } else {
+        Protocol::Ollama
+    };
+    let request = Recorded {
+        protocol,
+        path,
+        body: serde_json::from_slice(body).unwrap_or_default(),
+    };
+    let mut script = state.script();
+    if script.record {
+        script.requests.push(request.clone());
+    }
+    request
+}
+
+fn model(state: &State, request: &Recorded) -> Option<FakeModel> {
+    state
+        .script()
+        .models
+        .iter()
+        .find(|model| model.is(request.model()))
+        .cloned()
+}
+
+fn missing(request: &Recorded) -> Response {
+    refused(404, &format!("model '{}' not found", request.model()))
+}
+
+/// An error in the shape that both protocols' clients read.
+fn refused(status: u16, message: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, Json(json!({ "error": message }))).into_response()
+}

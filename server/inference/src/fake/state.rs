@@ -1,0 +1,214 @@
+//! What the fake knows: its script, its records, and the counts that tests wait for.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use serde_json::Value;
+use tokio::sync::{Semaphore, watch};
+
+use super::{EmbedReply, FakeModel, Reply};
+
+/// Which routes a request came by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    Ollama,
+    OpenAi,
+}
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub protocol: Protocol,
+    /// The path, such as `/api/chat`.
+    pub path: String,
+    pub body: Value,
+}
+
+impl Recorded {
+    /// Whether it asked for a chat.
+    pub fn is_chat(&self) -> bool {
+        matches!(self.path.as_str(), "/api/chat" | "/v1/chat/completions")
+    }
+
+    /// Whether it asked for embeddings.
+    pub fn is_embed(&self) -> bool {
+        matches!(self.path.as_str(), "/api/embed" | "/v1/embeddings")
+    }
+
+    /// The model it named.
+    pub fn model(&self) -> &str {
+        self.body["model"].as_str().unwrap_or_default()
+    }
+
+    /// The texts of a chat's messages with their roles, in order.
+    pub fn messages(&self) -> Vec<(String, String)> {
+        let text = |message: &Value, field: &str| message[field].as_str().unwrap_or_default().to_owned();
+        let messages = self.body["messages"].as_array().into_iter().flatten();
+        messages
+            .map(|message| (text(message, "role"), text(message, "content")))
+            .collect()
+    }
+
+    /// The last message of a chat.
+    pub fn last_message(&self) -> String {
+        self.messages()
+            .pop()
+            .map(|(_, content)| content)
+            .unwrap_or_default()
+    }
+
+    /// The schema that a chat's answer must follow.
+    pub fn schema(&self) -> Option<&Value> {
+        let openai = self.body.pointer("/response_format/json_schema/schema");
+        openai.or_else(|| self.body.get("format").filter(|format| format.is_object()))
+    }
+
+    /// The texts to embed.
+    pub fn inputs(&self) -> Vec<String> {
+        match &self.body["input"] {
+            Value::String(one) => vec![one.clone()],
+            Value::Array(many) => many
+                .iter()
+                .filter_map(|text| text.as_str().map(str::to_owned))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+type Responder = Arc<dyn Fn(&Recorded) -> Reply + Send + Sync>;
+
+pub(super) struct Script {
+    pub replies: VecDeque<Reply>,
+    pub responder: Option<Responder>,
+    pub embeds: VecDeque<EmbedReply>,
+    pub pulls: VecDeque<Vec<Value>>,
+    pub models: Vec<FakeModel>,
+    pub requests: Vec<Recorded>,
+    pub record: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counts {
+    pub chats: usize,
+    pub open: usize,
+    pub held: usize,
+    pub disconnected: usize,
+}
+
+pub(super) struct State {
+    script: Mutex<Script>,
+    counts: watch::Sender<Counts>,
+    pub holds: Semaphore,
+    unreachable: OnceLock<Box<dyn Fn() + Send + Sync>>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let script = Script {
+            replies: VecDeque::new(),
+            responder: None,
+            embeds: VecDeque::new(),
+            pulls: VecDeque::new(),
+            models: FakeModel::defaults(),
+            requests: Vec::new(),
+            record: true,
+        };
+        Self {
+            script: Mutex::new(script),
+            counts: watch::Sender::new(Counts::default()),
+            holds: Semaphore::new(0),
+            unreachable: OnceLock::new(),
+        }
+    }
+}
+
+impl State {
+    pub(super) fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        *self.counts.borrow()
+    }
+
+    pub(super) fn count(&self, change: impl FnOnce(&mut Counts)) {
+        self.counts.send_modify(change);
+    }
+
+    pub(super) async fn wait(&self, reached: impl FnMut(&Counts) -> bool) {
+        let mut reached = reached;
+        // The sender lives as long as `self`, so this cannot fail.
+        let _ = self.counts.subscribe().wait_for(|counts| reached(counts)).await;
+    }
+
+    pub(super) fn on_unreachable(&self, stop: impl Fn() + Send + Sync + 'static) {
+        let _ = self.unreachable.set(Box::new(stop));
+    }
+
+    pub(super) fn go_away(&self) {
+        if let Some(stop) = self.unreachable.get() {
+            stop();
+        }
+    }
+
+    /// Waits for a release.
+    pub(super) async fn hold(self: &Arc<Self>) {
+        let _held = Held::new(self);
+        if let Ok(permit) = self.holds.acquire().await {
+            permit.forget();
+        }
+    }
+}
+
+/// Counts a reply as held, also when its client goes away meanwhile.
+struct Held<'a>(&'a State);
+
+impl<'a> Held<'a> {
+    fn new(state: &'a State) -> Self {
+        state.count(|counts| counts.held += 1);
+        Self(state)
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.count(|counts| counts.held -= 1);
+    }
+}
+
+/// Counts a chat as open until it is dropped: finished, or given up by its client.
+pub(super) struct OpenStream {
+    state: Arc<State>,
+    finished: bool,
+}
+
+impl OpenStream {
+    pub(super) fn new(state: &Arc<State>) -> Self {
+        state.count(|counts| {
+            counts.chats += 1;
+            counts.open += 1;
+        });
+        Self {
+            state: state.clone(),
+            finished: false,
+        }
+    }
+
+    /// The answer went as scripted; what follows is no disconnect.
+    pub(super) fn finish(&mut self) {
+        self.finished = true;
+    }
+}
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        let left = usize::from(!self.finished);
+        self.state.count(|counts| {
+            counts.open -= 1;
+            counts.disconnected += left;
+        });
+    }
+}

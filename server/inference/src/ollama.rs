@@ -1,0 +1,239 @@
+//! Ollama's own routes (read against 0.32). Its OpenAI routes are not used: they have no `num_ctx`, and
+//! without it Ollama picks a window by graphics memory and cuts old messages in silence.
+
+use std::{collections::VecDeque, time::Duration};
+
+use async_trait::async_trait;
+use futures::{StreamExt, stream};
+
+use crate::{
+    Capability, ChatEvent, ChatModel, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError,
+    LoadedModel, ModelDetails, ModelInfo, ModelServer, PullProgress, PullStream, ServerKind,
+    embed::{checked, with_prefix},
+    http::{Http, in_stream},
+    stream::{LineParser, Patience, events},
+};
+
+mod wire;
+
+/// How many models are looked at side by side when listing.
+const SHOW_AT_ONCE: usize = 8;
+
+pub(crate) struct Ollama {
+    http: Http,
+}
+
+impl Ollama {
+    pub(crate) fn new(http: Http) -> Self {
+        Self { http }
+    }
+
+    /// The list's capabilities are not to be trusted (0.32 calls an embedder made from safetensors
+    /// "completion"); `/api/show` is right, so each model is asked. What cannot be shown keeps the list's.
+    async fn with_capabilities(&self, mut model: ModelInfo) -> ModelInfo {
+        if let Ok(details) = self.show(&model.name).await
+            && !details.capabilities.is_empty()
+        {
+            model.capabilities = details.capabilities;
+        }
+        model
+    }
+}
+
+#[async_trait]
+impl ChatModel for Ollama {
+    async fn chat(&self, request: ChatRequest) -> Result<ChatStream, InferenceError> {
+        let first = self.http.timeouts.first_byte;
+        let body = wire::ChatBody::from(&request);
+        let response = self.http.open("/api/chat", &body, &request.model, first).await?;
+        let patience = Patience {
+            first,
+            between: self.http.timeouts.between_tokens,
+        };
+        Ok(Box::pin(events(response, ChatLines, patience)))
+    }
+}
+
+#[async_trait]
+impl Embedder for Ollama {
+    async fn embed(
+        &self,
+        model: &str,
+        task: EmbedTask,
+        texts: &[String],
+    ) -> Result<Vec<Vec<f32>>, InferenceError> {
+        if texts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let body = wire::EmbedBody {
+            model,
+            input: with_prefix(model, task, texts),
+            truncate: false,
+        };
+        let reply: wire::Embeddings = self
+            .http
+            .post("/api/embed", &body, model, self.http.timeouts.first_byte)
+            .await?;
+        checked(reply.embeddings, texts.len())
+    }
+}
+
+#[async_trait]
+impl ModelServer for Ollama {
+    fn base_url(&self) -> &str {
+        &self.http.base
+    }
+
+    fn kind(&self) -> ServerKind {
+        ServerKind::Ollama
+    }
+
+    async fn version(&self) -> Result<String, InferenceError> {
+        Ok(self.http.get::<wire::Version>("/api/version").await?.version)
+    }
+
+    async fn models(&self) -> Result<Vec<ModelInfo>, InferenceError> {
+        let list: wire::Tags = self.http.get("/api/tags").await?;
+        let models = list.models.into_iter().map(ModelInfo::from);
+        Ok(stream::iter(models.map(|model| self.with_capabilities(model)))
+            .buffered(SHOW_AT_ONCE)
+            .collect()
+            .await)
+    }
+
+    async fn show(&self, model: &str) -> Result<ModelDetails, InferenceError> {
+        let body = serde_json::json!({ "model": model });
+        let shown: wire::Show = self
+            .http
+            .post("/api/show", &body, model, self.http.timeouts.short_call)
+            .await?;
+        Ok(shown.into())
+    }
+
+    async fn pull(&self, model: &str) -> Result<PullStream, InferenceError> {
+        let body = serde_json::json!({ "model": model, "stream": true });
+        // Checking a large layer's hash is silent for minutes, so a pull has the long patience throughout.
+        let wait = self.http.timeouts.first_byte;
+        let response = self.http.open("/api/pull", &body, model, wait).await?;
+        let lines = PullLines {
+            model: model.to_owned(),
+        };
+        Ok(events(
+            response,
+            lines,
+            Patience {
+                first: wait,
+                between: wait,
+            },
+        )
+        .boxed())
+    }
+
+    async fn loaded(&self) -> Result<Vec<LoadedModel>, InferenceError> {
+        let running: wire::Running = self.http.get("/api/ps").await?;
+        Ok(running.models.into_iter().map(LoadedModel::from).collect())
+    }
+
+    async fn unload(&self, model: &str) -> Result<(), InferenceError> {
+        let body = serde_json::json!({ "model": model, "keep_alive": 0, "stream": false });
+        let wait = self.http.timeouts.short_call;
+        self.http
+            .post::<serde_json::Value>("/api/generate", &body, model, wait)
+            .await
+            .map(drop)
+    }
+}
+
+/// One JSON object per line, complete only with `done: true`.
+struct ChatLines;
+
+impl LineParser for ChatLines {
+    type Event = ChatEvent;
+
+    fn line(&mut self, line: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
+        let mut parsed: wire::ChatLine = serde_json::from_slice(line)
+            .map_err(|error| InferenceError::garbage("a line", line.len(), &error))?;
+        if let Some(error) = parsed.error {
+            return Err(in_stream(&error));
+        }
+        if let Some(message) = parsed.message.take() {
+            out.extend(
+                message
+                    .thinking
+                    .filter(|text| !text.is_empty())
+                    .map(ChatEvent::Thinking),
+            );
+            out.extend(
+                message
+                    .content
+                    .filter(|text| !text.is_empty())
+                    .map(ChatEvent::Text),
+            );
+        }
+        if parsed.done {
+            out.push_back(ChatEvent::Done(parsed.into()));
+        }
+        Ok(())
+    }
+
+    fn is_last(event: &ChatEvent) -> bool {
+        matches!(event, ChatEvent::Done(_))
+    }
+}
+
+struct PullLines {
+    model: String,
+}
+
+impl LineParser for PullLines {
+    type Event = PullProgress;
+
+    fn line(&mut self, line: &[u8], out: &mut VecDeque<PullProgress>) -> Result<(), InferenceError> {
+        let parsed: wire::PullLine = serde_json::from_slice(line)
+            .map_err(|error| InferenceError::garbage("a line", line.len(), &error))?;
+        if let Some(error) = parsed.error {
+            // The registry's "no such model", as Ollama words it.
+            let unknown = error
+                .as_str()
+                .is_some_and(|text| text.ends_with("file does not exist"));
+            let model = self.model.clone();
+            return Err(if unknown {
+                InferenceError::ModelNotFound { model }
+            } else {
+                in_stream(&error)
+            });
+        }
+        out.push_back(PullProgress {
+            status: parsed.status,
+            completed: parsed.completed,
+            total: parsed.total,
+            digest: parsed.digest,
+        });
+        Ok(())
+    }
+
+    fn is_last(event: &PullProgress) -> bool {
+        event.status == "success"
+    }
+}
+
+/// Ollama's word for a capability.
+fn capability(word: &str) -> Option<Capability> {
+    Some(match word {
+        "completion" => Capability::Chat,
+        "embedding" => Capability::Embedding,
+        "vision" => Capability::Vision,
+        "thinking" => Capability::Thinking,
+        "tools" => Capability::Tools,
+        _ => return None,
+    })
+}
+
+/// Ollama reads a duration as text with a unit; a negative number is for ever.
+fn keep_alive(duration: Duration) -> serde_json::Value {
+    if duration == Duration::MAX {
+        (-1).into()
+    } else {
+        format!("{}s", duration.as_secs()).into()
+    }
+}

@@ -1,0 +1,229 @@
+//! Ollama's JSON, as far as it is used.
+
+use std::{collections::HashMap, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{capability, keep_alive};
+use crate::{
+    Capability, ChatDone, ChatMessage, ChatRequest, LoadedModel, ModelDetails, ModelInfo, StopReason,
+};
+
+#[derive(Serialize)]
+pub(super) struct ChatBody<'a> {
+    model: &'a str,
+    messages: &'a [ChatMessage],
+    stream: bool,
+    /// Neither cut old messages nor shift the window: fitting is Hearth's work, and it shows what it left out.
+    truncate: bool,
+    shift: bool,
+    options: Options,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    think: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_alive: Option<Value>,
+}
+
+#[derive(Serialize)]
+struct Options {
+    num_ctx: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    num_predict: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temperature: Option<f32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+}
+
+impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
+    fn from(request: &'a ChatRequest) -> Self {
+        Self {
+            model: &request.model,
+            messages: &request.messages,
+            stream: true,
+            truncate: false,
+            shift: false,
+            options: Options {
+                num_ctx: request.num_ctx,
+                num_predict: request.max_tokens,
+                temperature: request.temperature,
+                seed: request.seed,
+            },
+            format: request.json_schema.as_ref(),
+            think: request.think,
+            keep_alive: request.keep_alive.map(keep_alive),
+        }
+    }
+}
+
+/// A line of a streamed answer. Only what is used is kept; the rest is skipped without allocating.
+#[derive(Deserialize)]
+pub(super) struct ChatLine {
+    pub message: Option<Message>,
+    #[serde(default)]
+    pub done: bool,
+    pub error: Option<Value>,
+    // The figures of the last line; durations in nanoseconds. Not a struct of their own: serde's `flatten`
+    // would buffer every token line.
+    done_reason: Option<String>,
+    prompt_eval_count: Option<u32>,
+    prompt_eval_duration: Option<u64>,
+    eval_count: Option<u32>,
+    eval_duration: Option<u64>,
+    load_duration: Option<u64>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Message {
+    pub content: Option<String>,
+    pub thinking: Option<String>,
+}
+
+impl From<ChatLine> for ChatDone {
+    fn from(end: ChatLine) -> Self {
+        Self {
+            prompt_tokens: end.prompt_eval_count,
+            completion_tokens: end.eval_count,
+            prompt_eval: end.prompt_eval_duration.map(Duration::from_nanos),
+            eval: end.eval_duration.map(Duration::from_nanos),
+            load: end.load_duration.map(Duration::from_nanos),
+            stop: StopReason::from_wire(end.done_reason.as_deref()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct EmbedBody<'a> {
+    pub model: &'a str,
+    pub input: Vec<String>,
+    /// Without this an over-long text is cut in silence.
+    pub truncate: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Embeddings {
+    pub embeddings: Vec<Vec<f32>>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Version {
+    pub version: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Tags {
+    #[serde(default)]
+    pub models: Vec<Tag>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Tag {
+    name: String,
+    size: Option<u64>,
+    digest: Option<String>,
+    #[serde(default)]
+    details: Details,
+    #[serde(default)]
+    capabilities: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+struct Details {
+    family: Option<String>,
+    parameter_size: Option<String>,
+    quantization_level: Option<String>,
+}
+
+impl From<Tag> for ModelInfo {
+    fn from(tag: Tag) -> Self {
+        Self {
+            name: tag.name,
+            size_bytes: tag.size,
+            parameter_size: filled(tag.details.parameter_size),
+            family: filled(tag.details.family),
+            capabilities: capabilities(&tag.capabilities),
+            digest: filled(tag.digest),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Show {
+    #[serde(default)]
+    details: Details,
+    #[serde(default)]
+    capabilities: Vec<String>,
+    #[serde(default)]
+    model_info: HashMap<String, Value>,
+}
+
+impl From<Show> for ModelDetails {
+    fn from(show: Show) -> Self {
+        let capabilities = capabilities(&show.capabilities);
+        let figure = |name: &str| {
+            let architecture = show.model_info.get("general.architecture")?.as_str()?;
+            show.model_info
+                .get(&format!("{architecture}.{name}"))?
+                .as_u64()?
+                .try_into()
+                .ok()
+        };
+        // A chat model has an "embedding length" too: the width of its layers.
+        let embeds = capabilities.contains(&Capability::Embedding);
+        Self {
+            context_length: figure("context_length"),
+            embedding_dimensions: figure("embedding_length").filter(|_| embeds),
+            parameter_size: filled(show.details.parameter_size),
+            quantization: filled(show.details.quantization_level),
+            family: filled(show.details.family),
+            capabilities,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct PullLine {
+    #[serde(default)]
+    pub status: String,
+    pub completed: Option<u64>,
+    pub total: Option<u64>,
+    pub digest: Option<String>,
+    pub error: Option<Value>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Running {
+    #[serde(default)]
+    pub models: Vec<RunningModel>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RunningModel {
+    name: String,
+    size: Option<u64>,
+    size_vram: Option<u64>,
+    context_length: Option<u32>,
+}
+
+impl From<RunningModel> for LoadedModel {
+    fn from(model: RunningModel) -> Self {
+        Self {
+            name: model.name,
+            context_length: model.context_length,
+            size_bytes: model.size,
+            vram_bytes: model.size_vram,
+        }
+    }
+}
+
+fn capabilities(words: &[String]) -> Vec<Capability> {
+    words.iter().filter_map(|word| capability(word)).collect()
+}
+
+/// Ollama writes an empty text for what it does not know.
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
