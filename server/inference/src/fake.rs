@@ -11,7 +11,7 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
 };
 
@@ -41,7 +41,8 @@ pub struct FakeModelServer {
 }
 
 struct Running {
-    stop: oneshot::Sender<()>,
+    /// Gone once the server was told to stop.
+    stop: Option<oneshot::Sender<()>>,
     thread: JoinHandle<()>,
 }
 
@@ -65,8 +66,8 @@ impl FakeModelServer {
         let running = Arc::downgrade(&server.running);
         // A reply can stop the server that gives it; it must not wait for its own thread.
         server.state.on_unreachable(move || {
-            if let Some(running) = running.upgrade().and_then(|running| taken(&running)) {
-                let _ = running.stop.send(());
+            if let Some(running) = running.upgrade() {
+                told_to_stop(&running);
             }
         });
         server.run(listener)?;
@@ -85,8 +86,9 @@ impl FakeModelServer {
 
     /// Stops listening and cuts every connection.
     pub fn stop(&self) {
-        if let Some(running) = taken(&self.running) {
-            let _ = running.stop.send(());
+        told_to_stop(&self.running);
+        let running = locked(&self.running).take();
+        if let Some(running) = running {
             let _ = running.thread.join();
         }
     }
@@ -103,7 +105,10 @@ impl FakeModelServer {
         let thread = std::thread::Builder::new()
             .name("fake-model-server".to_owned())
             .spawn(move || routes::serve(listener, state, stopped))?;
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(Running { stop, thread });
+        *locked(&self.running) = Some(Running {
+            stop: Some(stop),
+            thread,
+        });
         Ok(())
     }
 
@@ -213,6 +218,12 @@ impl Drop for FakeModelServer {
     }
 }
 
-fn taken(running: &Mutex<Option<Running>>) -> Option<Running> {
-    running.lock().unwrap_or_else(PoisonError::into_inner).take()
+fn locked(running: &Mutex<Option<Running>>) -> MutexGuard<'_, Option<Running>> {
+    running.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn told_to_stop(running: &Mutex<Option<Running>>) {
+    if let Some(stop) = locked(running).as_mut().and_then(|running| running.stop.take()) {
+        let _ = stop.send(());
+    }
 }

@@ -25,6 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     if delay > 0 {
         reply = reply.tokens_every(Duration::from_millis(delay));
     }
+    let reply = reply.prebuilt();
     server.respond_with(move |_| reply.clone());
     println!("{}", server.url());
     std::future::pending().await

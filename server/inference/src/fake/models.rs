@@ -54,6 +54,11 @@ impl FakeModel {
         plain(&self.name) == plain(name)
     }
 
+    /// Whether it has this capability, in Ollama's words.
+    pub(super) fn can(&self, capability: &str) -> bool {
+        self.capabilities.iter().any(|word| word == capability)
+    }
+
     fn details(&self) -> Value {
         json!({
             "format": "gguf", "family": self.family, "parameter_size": self.parameter_size,

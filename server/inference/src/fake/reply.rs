@@ -1,17 +1,35 @@
 //! What a test writes down: replies and faults.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use super::{
+    Protocol, Recorded,
+    wire::{self, Step},
+};
+
+type Steps = Arc<Vec<Step>>;
 
 /// One scripted answer of a chat.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Reply {
     pub(super) thinking: Vec<String>,
-    pub(super) tokens: Vec<String>,
+    pub(super) tokens: Arc<[String]>,
     pub(super) pace: Option<Duration>,
     pub(super) hold_after: Option<usize>,
     pub(super) piece: Option<usize>,
     pub(super) stop: Option<String>,
     pub(super) fault: Option<Fault>,
+    built: Option<Arc<Built>>,
+}
+
+/// A reply's steps per protocol, once somebody asked for them.
+#[derive(Default)]
+struct Built {
+    ollama: OnceLock<Steps>,
+    openai: OnceLock<Steps>,
 }
 
 /// What goes wrong. `After(n)` counts tokens of the answer that are sent before.
@@ -52,7 +70,7 @@ impl Reply {
     /// An answer of exactly these tokens.
     pub fn tokens(tokens: Vec<String>) -> Self {
         Self {
-            tokens,
+            tokens: tokens.into(),
             ..Self::default()
         }
     }
@@ -101,6 +119,22 @@ impl Reply {
     pub fn stop_reason(mut self, word: &str) -> Self {
         self.stop = Some(word.to_owned());
         self
+    }
+
+    /// The same answer, whose bytes are made once and shared by its clones: for benches. Model and token
+    /// counts are those of the first request.
+    pub fn prebuilt(mut self) -> Self {
+        self.built = Some(Arc::default());
+        self
+    }
+
+    pub(super) fn steps(&self, request: &Recorded) -> Steps {
+        let build = || Arc::new(wire::steps(self, request));
+        match (&self.built, request.protocol) {
+            (None, _) => build(),
+            (Some(built), Protocol::Ollama) => built.ollama.get_or_init(build).clone(),
+            (Some(built), Protocol::OpenAi) => built.openai.get_or_init(build).clone(),
+        }
     }
 
     /// Tokens sent before the fault.

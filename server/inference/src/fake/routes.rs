@@ -13,7 +13,7 @@ use axum::{
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use super::{EmbedReply, FakeModel, Fault, Protocol, Recorded, Reply, embedding, schema, state::State};
+use super::{EmbedReply, FakeModel, Protocol, Recorded, Reply, embedding, schema, state::State};
 
 mod stream;
 
@@ -117,8 +117,12 @@ fn default_pull() -> Vec<Value> {
 async fn chat(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
     let request = recorded(&state, &uri, &body);
     let reply = scripted(&state, &request);
-    if model(&state, &request).is_none() {
-        return missing(&request);
+    match model(&state, &request) {
+        None => return missing(&request),
+        Some(model) if !model.can("completion") => {
+            return refused(400, &format!("{:?} does not support chat", request.model()));
+        }
+        Some(_) => {}
     }
     stream::play(state, reply, &request).await
 }
@@ -148,6 +152,9 @@ async fn embed(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
     let Some(model) = model(&state, &request) else {
         return missing(&request);
     };
+    if !model.can("embedding") {
+        return refused(501, "this model does not support embeddings");
+    }
     let texts = request.inputs();
     if texts
         .iter()

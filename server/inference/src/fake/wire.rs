@@ -1,36 +1,61 @@
 //! The bytes of an answer in either protocol, made before the first is sent: a bench measures its client,
 //! not this server.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{Fault, Protocol, Recorded, Reply};
 
-/// An answer as lines, and what happens after the last of them.
-pub(super) struct Lines {
-    /// Before the tokens: thoughts.
-    pub before: Vec<Bytes>,
-    /// One per token.
-    pub tokens: Vec<Bytes>,
-    /// The end, or the fault's line; empty when nothing more is sent.
-    pub end: Vec<Bytes>,
+/// One thing the fake does while it answers.
+pub(super) enum Step {
+    Send(Bytes),
+    Pause(Duration),
+    /// Wait for a release.
+    Hold,
+    /// Silence for ever, with the connection open.
+    Stall,
+    /// All that was scripted is done; a client that leaves now has not cancelled anything.
+    Finish,
+    /// Break the connection.
+    Reset,
 }
 
-impl Lines {
-    pub(super) fn of(reply: &Reply, request: &Recorded) -> Self {
-        let protocol = request.protocol;
-        let token = |field, text: &String| line(protocol, &delta(protocol, request.model(), field, text));
-        let tokens = reply.tokens.iter().take(reply.tokens_before_fault());
-        Self {
-            before: reply
-                .thinking
-                .iter()
-                .map(|text| token(thought_field(protocol), text))
-                .collect(),
-            tokens: tokens.map(|text| token("content", text)).collect(),
-            end: end(reply, request),
-        }
+/// The whole answer, step by step.
+pub(super) fn steps(reply: &Reply, request: &Recorded) -> Vec<Step> {
+    let protocol = request.protocol;
+    let token = |field, text: &String| line(protocol, &delta(protocol, request.model(), field, text));
+    let send = |line: Bytes| pieces(line, reply.piece).map(Step::Send);
+    let mut steps = Vec::new();
+    for thought in &reply.thinking {
+        steps.extend(send(token(thought_field(protocol), thought)));
     }
+    let sent = reply.tokens_before_fault();
+    for (number, text) in reply.tokens.iter().take(sent).enumerate() {
+        steps.extend((reply.hold_after == Some(number)).then_some(Step::Hold));
+        steps.extend(reply.pause().map(Step::Pause));
+        steps.extend(send(token("content", text)));
+    }
+    steps.extend(
+        reply
+            .hold_after
+            .is_some_and(|after| after >= sent)
+            .then_some(Step::Hold),
+    );
+    steps.extend(matches!(reply.fault, Some(Fault::StallAfter(_))).then_some(Step::Stall));
+    steps.push(Step::Finish);
+    steps.extend(matches!(reply.fault, Some(Fault::ResetAfter(_))).then_some(Step::Reset));
+    steps.extend(end(reply, request).into_iter().flat_map(send));
+    steps
+}
+
+/// The line as it is written: whole, or in pieces of `size` bytes.
+fn pieces(mut line: Bytes, size: Option<usize>) -> impl Iterator<Item = Bytes> {
+    std::iter::from_fn(move || {
+        let piece = line.split_to(line.len().min(size.unwrap_or(usize::MAX)));
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 fn thought_field(protocol: Protocol) -> &'static str {

@@ -1,1 +1,10 @@
-fn main() {}
+//! The clients against the scripted server, fault by fault, and against real servers where they are named.
+#![allow(clippy::unwrap_used)]
+
+mod cancel;
+mod chat;
+mod embedding;
+mod faults;
+mod real;
+mod server;
+mod support;

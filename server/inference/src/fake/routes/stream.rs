@@ -13,7 +13,7 @@ use super::{Fake, missing, refused};
 use crate::fake::{
     Fault, Protocol, Recorded, Reply,
     state::{OpenStream, State},
-    wire::Lines,
+    wire::Step,
 };
 
 pub(super) async fn play(state: Fake, reply: Reply, request: &Recorded) -> Response {
@@ -28,10 +28,10 @@ pub(super) async fn play(state: Fake, reply: Reply, request: &Recorded) -> Respo
         Protocol::Ollama => "application/x-ndjson",
         Protocol::OpenAi => "text/event-stream",
     };
-    let lines = Lines::of(&reply, request);
+    let steps = reply.steps(request);
     (
         [(CONTENT_TYPE, kind)],
-        Body::from_stream(body(state, reply, lines, open)),
+        Body::from_stream(body(state, steps, open)),
     )
         .into_response()
 }
@@ -71,51 +71,23 @@ pub(super) async fn failure(state: &Arc<State>, fault: Fault, request: &Recorded
 
 fn body(
     state: Fake,
-    reply: Reply,
-    lines: Lines,
+    steps: Arc<Vec<Step>>,
     mut open: OpenStream,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    let piece = reply.piece.unwrap_or(usize::MAX);
     async_stream::stream! {
-        for line in lines.before {
-            yield Ok(line);
-        }
-        for (sent, line) in lines.tokens.into_iter().enumerate() {
-            if reply.hold_after == Some(sent) {
-                state.hold().await;
-            }
-            if let Some(pause) = reply.pause() {
-                tokio::time::sleep(pause).await;
-            }
-            for part in pieces(line, piece) {
-                yield Ok(part);
-            }
-        }
-        if reply.hold_after.is_some_and(|after| after >= reply.tokens_before_fault()) {
-            state.hold().await;
-        }
-        if matches!(reply.fault, Some(Fault::StallAfter(_))) {
-            std::future::pending::<()>().await;
-        }
-        open.finish();
-        if matches!(reply.fault, Some(Fault::ResetAfter(_))) {
-            // Otherwise the error would overtake lines that are not written yet.
-            tokio::task::yield_now().await;
-            yield Err(io::ErrorKind::ConnectionReset.into());
-        }
-        for line in lines.end {
-            for part in pieces(line, piece) {
-                yield Ok(part);
+        for step in steps.iter() {
+            match step {
+                Step::Send(bytes) => yield Ok(bytes.clone()),
+                Step::Pause(pause) => tokio::time::sleep(*pause).await,
+                Step::Hold => state.hold().await,
+                Step::Stall => std::future::pending().await,
+                Step::Finish => open.finish(),
+                Step::Reset => {
+                    // What was sent so far is written first; the error would overtake it.
+                    tokio::task::yield_now().await;
+                    yield Err(io::ErrorKind::ConnectionReset.into());
+                }
             }
         }
     }
-}
-
-fn pieces(mut line: Bytes, size: usize) -> Vec<Bytes> {
-    let mut parts = Vec::with_capacity(1);
-    while line.len() > size {
-        parts.push(line.split_to(size));
-    }
-    parts.push(line);
-    parts
 }

@@ -1,0 +1,144 @@
+//! A whole answer, in both protocols.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use hearth_inference::{
+    ChatEvent, ServerKind, StopReason,
+    fake::{FakeModelServer, Reply},
+};
+use serde_json::json;
+
+use crate::support::{BOTH, answer, ask, patient};
+
+#[tokio::test]
+async fn an_answer_comes_whole_with_its_thoughts_and_figures() {
+    let fake = FakeModelServer::start().await;
+    for kind in BOTH {
+        fake.enqueue(Reply::text("Good morning to you").thinking("they greet me"));
+        let answer = answer(&*patient(&fake, kind), ask("Good morning")).await;
+        assert_eq!(answer.text, "Good morning to you");
+        assert_eq!(answer.thinking, "they greet me");
+        let done = answer.done.unwrap();
+        assert_eq!(
+            (done.stop, done.completion_tokens),
+            (StopReason::End, Some(4)),
+            "{kind:?}"
+        );
+        assert!(done.prompt_tokens.is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_unscripted_fake_repeats_what_it_was_told() {
+    let fake = FakeModelServer::start().await;
+    for kind in BOTH {
+        assert_eq!(
+            answer(&*patient(&fake, kind), ask("tea, please")).await.text,
+            "You said: tea, please"
+        );
+    }
+}
+
+#[tokio::test]
+async fn characters_torn_apart_by_the_network_arrive_whole() {
+    let fake = FakeModelServer::start().await;
+    let text = "Grüße aus 北京 🐕‍🦺 naïve\r\n\"quoted\" \\ done";
+    for kind in BOTH {
+        for size in [1, 2, 3, 7] {
+            fake.enqueue(Reply::text(text).in_pieces_of(size));
+            let answer = answer(&*patient(&fake, kind), ask("x")).await;
+            assert_eq!(
+                (answer.text.as_str(), answer.error),
+                (text, None),
+                "{kind:?}, pieces of {size}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn tokens_arrive_while_the_answer_is_still_being_written() {
+    let fake = FakeModelServer::start().await;
+    for kind in BOTH {
+        fake.enqueue(Reply::text("first second third").hold_after(1));
+        let mut stream = patient(&fake, kind).chat(ask("x")).await.unwrap();
+        assert_eq!(stream.next().await.unwrap(), Ok(ChatEvent::Text("first ".into())));
+        fake.wait_for_holds(1).await;
+        fake.release();
+        assert_eq!(
+            stream.next().await.unwrap(),
+            Ok(ChatEvent::Text("second ".into()))
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_answer_cut_by_its_limit_says_so() {
+    let fake = FakeModelServer::start().await;
+    for kind in BOTH {
+        fake.enqueue(Reply::text("and then").stop_reason("length"));
+        assert_eq!(
+            answer(&*patient(&fake, kind), ask("x")).await.done.unwrap().stop,
+            StopReason::Length
+        );
+    }
+}
+
+#[tokio::test]
+async fn ollama_is_told_the_window_and_never_to_cut_or_shift() {
+    let fake = FakeModelServer::start().await;
+    let mut request = ask("x");
+    request.max_tokens = Some(64);
+    request.temperature = Some(0.5);
+    request.seed = Some(7);
+    request.think = Some(false);
+    request.keep_alive = Some(Duration::from_secs(600));
+    answer(&*patient(&fake, ServerKind::Ollama), request).await;
+    let sent = fake.chats().remove(0).body;
+    assert_eq!(
+        sent["options"],
+        json!({"num_ctx": 4096, "num_predict": 64, "temperature": 0.5, "seed": 7})
+    );
+    assert_eq!(
+        (&sent["truncate"], &sent["shift"]),
+        (&json!(false), &json!(false))
+    );
+    assert_eq!(
+        (&sent["stream"], &sent["think"], &sent["keep_alive"]),
+        (&json!(true), &json!(false), &json!("600s"))
+    );
+    assert_eq!(sent["messages"], json!([{"role": "user", "content": "x"}]));
+}
+
+#[tokio::test]
+async fn an_openai_server_is_asked_for_usage_and_not_for_a_window() {
+    let fake = FakeModelServer::start().await;
+    let mut request = ask("x");
+    request.max_tokens = Some(64);
+    answer(&*patient(&fake, ServerKind::OpenAi), request).await;
+    let sent = fake.chats().remove(0).body;
+    assert_eq!(sent["stream_options"], json!({"include_usage": true}));
+    assert_eq!(sent["max_tokens"], json!(64));
+    assert!(sent.get("options").is_none() && sent.get("num_ctx").is_none());
+}
+
+#[tokio::test]
+async fn a_schema_is_sent_in_each_protocols_words_and_answered_with_valid_json() {
+    let fake = FakeModelServer::start().await;
+    let schema = json!({
+        "type": "object", "required": ["title", "tags"],
+        "properties": {"title": {"type": "string"}, "tags": {"type": "array", "items": {"type": "string"}}},
+    });
+    for kind in BOTH {
+        let mut request = ask("x");
+        request.json_schema = Some(schema.clone());
+        let text = answer(&*patient(&fake, kind), request).await.text;
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert!(
+            value["title"].is_string() && value["tags"].is_array(),
+            "{kind:?}: {text}"
+        );
+        assert_eq!(fake.chats().pop().unwrap().schema(), Some(&schema), "{kind:?}");
+    }
+}
