@@ -32,7 +32,11 @@ pub fn write(into: &Path, name: &str, bytes: &[u8], mode: Mode) -> Result<usize>
     let path = into.join(name);
     std::fs::create_dir_all(path.parent().context("a file has a folder")?)?;
     std::fs::write(&path, bytes)?;
-    let extension = Path::new(name).extension().unwrap_or_default().to_string_lossy().into_owned();
+    let extension = Path::new(name)
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     if bytes.len() < SMALL || COMPRESSED.contains(&extension.as_str()) {
         println!("  {:>9}  {name}", bytes.len());
         return Ok(bytes.len());
@@ -40,7 +44,12 @@ pub fn write(into: &Path, name: &str, bytes: &[u8], mode: Mode) -> Result<usize>
     let (small, smaller) = (gzip(bytes, mode)?, brotli(bytes, mode)?);
     std::fs::write(into.join(format!("{name}.gz")), &small)?;
     std::fs::write(into.join(format!("{name}.br")), &smaller)?;
-    println!("  {:>9}  {name}  (gzip {}, brotli {})", bytes.len(), small.len(), smaller.len());
+    println!(
+        "  {:>9}  {name}  (gzip {}, brotli {})",
+        bytes.len(),
+        small.len(),
+        smaller.len()
+    );
     Ok(smaller.len())
 }
 
@@ -61,7 +70,10 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
 fn read_into(files: &mut BTreeMap<String, Vec<u8>>, folder: &Path, prefix: &str) -> Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = format!("{prefix}{}", path.file_name().unwrap_or_default().to_string_lossy());
+        let name = format!(
+            "{prefix}{}",
+            path.file_name().unwrap_or_default().to_string_lossy()
+        );
         if path.is_dir() {
             read_into(files, &path, &format!("{name}/"))?;
         } else {
@@ -80,7 +92,11 @@ fn gzip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>> {
 
 fn brotli(mut bytes: &[u8], mode: Mode) -> Result<Vec<u8>> {
     let quality = if mode == Mode::Release { 11 } else { 1 };
-    let parameters = brotli::enc::BrotliEncoderParams { quality, lgwin: 22, ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality,
+        lgwin: 22,
+        ..Default::default()
+    };
     let mut packed = Vec::new();
     brotli::BrotliCompress(&mut bytes, &mut packed, &parameters)?;
     Ok(packed)

@@ -16,15 +16,27 @@ use crate::{paths, sh, toolchain::WASM};
 
 /// What rustup calls it.
 pub const NAME: &str = "hearth-web";
-const COMPILER: [&str; 6] =
-    ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy", "rustfmt-web", "libstd-rust-web-dev"];
+const COMPILER: [&str; 6] = [
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-clippy",
+    "rustfmt-web",
+    "libstd-rust-web-dev",
+];
 
 /// Unpacks, links and completes the toolchain.
 pub fn make() -> Result<()> {
-    ensure!(sh::on_path("apt-get"), "no toolchain compiles to {WASM}, and this is not Debian: install it with rustup");
+    ensure!(
+        sh::on_path("apt-get"),
+        "no toolchain compiles to {WASM}, and this is not Debian: install it with rustup"
+    );
     let is_root = rustix::process::geteuid().is_root();
-    ensure!(is_root, "libraries for Debian's compiler must be installed: run `cargo xtask toolchain` once as root");
-    sh::run(apt().args(["update", "-qq"]))?;
+    ensure!(
+        is_root,
+        "libraries for Debian's compiler must be installed: run `cargo xtask toolchain` once as root"
+    );
+    update()?;
     let standard_library = dependency("libstd-rust-web-dev", "libstd-rust-web-")?;
     let prefix = paths::cache("toolchain-debian")?;
     install_libraries(&standard_library)?;
@@ -36,14 +48,25 @@ pub fn make() -> Result<()> {
 
 fn apt() -> Command {
     let mut apt = sh::command("apt-get");
-    apt.args(["-o", "DPkg::Lock::Timeout=300"]).env("DEBIAN_FRONTEND", "noninteractive");
+    apt.args(["-o", "DPkg::Lock::Timeout=300"])
+        .env("DEBIAN_FRONTEND", "noninteractive");
     apt
+}
+
+/// Reads what packages there are; needs root.
+pub fn update() -> Result<()> {
+    sh::doing("apt-get update");
+    sh::run(apt().args(["update", "-qq"]))
 }
 
 /// Installs ordinary packages; needs root.
 pub fn install(packages: &[&str]) -> Result<()> {
     sh::doing(format!("apt-get install {}", packages.join(" ")));
-    sh::run(apt().args(["install", "-y", "-qq", "--no-install-recommends"]).args(packages))
+    sh::run(
+        apt()
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(packages),
+    )
 }
 
 /// The packages a package depends on, without versions and alternatives.
@@ -57,13 +80,24 @@ fn dependencies(package: &str) -> Result<Vec<String>> {
 
 fn dependency(package: &str, prefix: &str) -> Result<String> {
     let mut all = dependencies(package)?.into_iter();
-    all.find(|name| name.starts_with(prefix)).with_context(|| format!("{package} lacks {prefix}…"))
+    all.find(|name| name.starts_with(prefix))
+        .with_context(|| format!("{package} lacks {prefix}…"))
 }
 
 /// What the unpacked programs load at run time, and the linker that belongs to their LLVM.
 fn install_libraries(standard_library: &str) -> Result<()> {
-    let mut wanted = vec!["gcc".to_owned(), "libc6-dev".to_owned(), linker_package(standard_library)?];
-    for package in ["rustc-web", "cargo-web", "rust-web-clippy", "rustfmt-web", standard_library] {
+    let mut wanted = vec![
+        "gcc".to_owned(),
+        "libc6-dev".to_owned(),
+        linker_package(standard_library)?,
+    ];
+    for package in [
+        "rustc-web",
+        "cargo-web",
+        "rust-web-clippy",
+        "rustfmt-web",
+        standard_library,
+    ] {
         wanted.extend(dependencies(package)?);
     }
     wanted.retain(|name| !name.contains("rust") && !name.starts_with("cargo") && name != "libc-dev");
@@ -79,11 +113,20 @@ fn linker_package(standard_library: &str) -> Result<String> {
 }
 
 fn unpack(prefix: &Path, standard_library: &str) -> Result<()> {
-    sh::doing(format!("wasm target: unpacking Debian's compiler into {}", prefix.display()));
+    sh::doing(format!(
+        "wasm target: unpacking Debian's compiler into {}",
+        prefix.display()
+    ));
     std::fs::remove_dir_all(prefix)?;
     let packages = prefix.join("packages");
     std::fs::create_dir_all(&packages)?;
-    sh::run(apt().args(["download", "-qq"]).args(COMPILER).arg(standard_library).current_dir(&packages))?;
+    sh::run(
+        apt()
+            .args(["download", "-qq"])
+            .args(COMPILER)
+            .arg(standard_library)
+            .current_dir(&packages),
+    )?;
     for package in std::fs::read_dir(&packages)? {
         sh::run(sh::command("dpkg").arg("-x").arg(package?.path()).arg(prefix))?;
     }
@@ -95,7 +138,11 @@ fn link(sysroot: &Path, standard_library: &str) -> Result<()> {
     // rustup puts only `lib` on the library path; Debian has the compiler's libraries one level down.
     for library in std::fs::read_dir(lib.join(format!("{}-linux-gnu", std::env::consts::ARCH)))? {
         let library = library?;
-        if library.path().extension().is_some_and(|extension| extension == "so") {
+        if library
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "so")
+        {
             symlink(library.path(), lib.join(library.file_name()))?;
         }
     }
@@ -103,7 +150,11 @@ fn link(sysroot: &Path, standard_library: &str) -> Result<()> {
     std::fs::create_dir_all(&programs)?;
     let linker = format!("/usr/bin/{}", linker_package(standard_library)?);
     symlink(linker, programs.join("rust-lld"))?;
-    sh::run(sh::command("rustup").args(["toolchain", "link", NAME]).arg(sysroot))
+    sh::run(
+        sh::command("rustup")
+            .args(["toolchain", "link", NAME])
+            .arg(sysroot),
+    )
 }
 
 fn host() -> Result<String> {
@@ -123,10 +174,20 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
     std::fs::write(work.join("Cargo.toml"), manifest)?;
     let parts = "-Zbuild-std=core,alloc,std,proc_macro,panic_abort,panic_unwind,test";
     let mut cargo = sh::command("cargo");
-    cargo.args([&format!("+{NAME}"), "build", "--release", "--quiet", parts, "--target", WASM]);
+    cargo.args([
+        &format!("+{NAME}"),
+        "build",
+        "--release",
+        "--quiet",
+        parts,
+        "--target",
+        WASM,
+    ]);
     cargo.args(["--target-dir", "target"]).current_dir(&work);
     // Only this one build needs the compiler's unstable switches. Bitcode makes link-time optimisation work.
-    cargo.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Cembed-bitcode=yes");
+    cargo
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes");
     sh::run(&mut cargo)?;
     let into = sysroot.join("lib/rustlib").join(WASM).join("lib");
     std::fs::create_dir_all(&into)?;
@@ -136,9 +197,17 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
 
 /// libstd goes last: it is what tells that the toolchain is whole.
 fn copy_libraries(from: &Path, into: &Path) -> Result<()> {
-    let mut libraries: Vec<PathBuf> = std::fs::read_dir(from)?.flatten().map(|file| file.path()).collect();
+    let mut libraries: Vec<PathBuf> = std::fs::read_dir(from)?
+        .flatten()
+        .map(|file| file.path())
+        .collect();
     libraries.retain(|path| path.extension().is_some_and(|extension| extension == "rlib"));
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |path: &Path| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
     libraries.retain(|path| !name(path).starts_with("libonly_std"));
     libraries.sort_by_key(|path| name(path).starts_with("libstd-"));
     if libraries.is_empty() {

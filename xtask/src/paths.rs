@@ -10,9 +10,9 @@ pub fn root() -> PathBuf {
     xtask.parent().expect("xtask lies in the workspace").to_path_buf()
 }
 
-/// What the binary embeds: `site/` and `postgres.tar.zst`.
+/// What the binary embeds: `site/` and `postgres.tar.zst`. At a fixed place, wherever cargo builds.
 pub fn bundle() -> PathBuf {
-    target().join("bundle")
+    root().join("target/bundle")
 }
 
 /// Cargo's target folder.
@@ -34,7 +34,9 @@ fn cache_root() -> Result<PathBuf> {
     }
     let base = match std::env::var_os("XDG_CACHE_HOME") {
         Some(dir) => PathBuf::from(dir),
-        None => std::env::home_dir().context("no home directory: set HEARTH_CACHE")?.join(".cache"),
+        None => std::env::home_dir()
+            .context("no home directory: set HEARTH_CACHE")?
+            .join(".cache"),
     };
     Ok(base.join("hearth"))
 }

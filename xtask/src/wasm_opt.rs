@@ -23,7 +23,12 @@ pub fn shrink(module: &Path) -> Result<()> {
     sh::doing("site: wasm-opt -Oz");
     let smaller = module.with_extension("opt.wasm");
     let mut node = sh::command("node");
-    node.arg(tool).arg("-Oz").args(FEATURES).arg(module).arg("-o").arg(&smaller);
+    node.arg(tool)
+        .arg("-Oz")
+        .args(FEATURES)
+        .arg(module)
+        .arg("-o")
+        .arg(&smaller);
     sh::run(&mut node)?;
     Ok(std::fs::rename(smaller, module)?)
 }
@@ -35,10 +40,31 @@ fn ensure_tool() -> Result<PathBuf> {
     if tool.is_file() && verified() {
         return Ok(tool);
     }
-    sh::doing(format!("npm install {} into {}", pins::BINARYEN, folder.display()));
-    let quiet = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
-    sh::run(sh::command("npm").args(quiet).arg("--prefix").arg(&folder).arg(pins::BINARYEN))?;
-    ensure!(verified(), "{} is not the pinned one: {:?}", pins::BINARYEN, integrity(&folder));
+    sh::doing(format!(
+        "npm install {} into {}",
+        pins::BINARYEN,
+        folder.display()
+    ));
+    let quiet = [
+        "install",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--loglevel=error",
+    ];
+    sh::run(
+        sh::command("npm")
+            .args(quiet)
+            .arg("--prefix")
+            .arg(&folder)
+            .arg(pins::BINARYEN),
+    )?;
+    ensure!(
+        verified(),
+        "{} is not the pinned one: {:?}",
+        pins::BINARYEN,
+        integrity(&folder)
+    );
     ensure!(tool.is_file(), "{} has no wasm-opt", pins::BINARYEN);
     Ok(tool)
 }

@@ -17,19 +17,37 @@ pub fn fetch(wheel: &Wheel) -> Result<PathBuf> {
     let dir = paths::cache("wheels")?;
     sh::doing(format!("download {} {} with pip", wheel.project, wheel.version));
     let pin = format!("{}=={}", wheel.project, wheel.version);
-    let quiet = ["-m", "pip", "--disable-pip-version-check", "download", "--no-deps", "--quiet"];
-    sh::run(sh::command("python3").args(quiet).arg("--dest").arg(&dir).arg(pin))?;
+    let quiet = [
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "download",
+        "--no-deps",
+        "--quiet",
+    ];
+    sh::run(
+        sh::command("python3")
+            .args(quiet)
+            .arg("--dest")
+            .arg(&dir)
+            .arg(pin),
+    )?;
     let file = file_of(&dir, wheel)?.with_context(|| format!("pip left no wheel of {}", wheel.project))?;
     let found = sha256(&file)?;
     if !wheel.sha256.contains(&found.as_str()) {
         std::fs::remove_file(&file)?;
-        bail!("{} has sha256 {found}, which is not one of the pinned ones; deleted", file.display());
+        bail!(
+            "{} has sha256 {found}, which is not one of the pinned ones; deleted",
+            file.display()
+        );
     }
     Ok(file)
 }
 
 fn cached(wheel: &Wheel) -> Result<Option<PathBuf>> {
-    let Some(file) = file_of(&paths::cache("wheels")?, wheel)? else { return Ok(None) };
+    let Some(file) = file_of(&paths::cache("wheels")?, wheel)? else {
+        return Ok(None);
+    };
     if wheel.sha256.contains(&sha256(&file)?.as_str()) {
         return Ok(Some(file));
     }

@@ -12,8 +12,15 @@ fn main() -> Result<()> {
     let output = arguments.next().context("into which folder?")?;
     let debug = arguments.next().is_some_and(|argument| argument == "--debug");
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(input).out_name("hearth").web(true)?.typescript(false);
-    bindgen.omit_default_module_path(true).debug(debug).keep_debug(debug);
+    bindgen
+        .input_path(input)
+        .out_name("hearth")
+        .web(true)?
+        .typescript(false);
+    bindgen
+        .omit_default_module_path(true)
+        .debug(debug)
+        .keep_debug(debug);
     bindgen.remove_name_section(!debug).remove_producers_section(true);
     bindgen.generate(output)
 }

@@ -1,0 +1,188 @@
+//! Steps with their wall times, and what the test runners counted.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::sh;
+
+#[derive(PartialEq)]
+enum Outcome {
+    Done,
+    Skipped(String),
+    Failed(String),
+}
+
+struct Step {
+    name: String,
+    took: Duration,
+    outcome: Outcome,
+}
+
+/// Collects the steps of a run.
+#[derive(Default)]
+pub struct Report {
+    steps: Vec<Step>,
+    passed: usize,
+    failed: usize,
+}
+
+impl Report {
+    /// Runs a step, prints its wall time, and goes on after a failure; `None` when it failed.
+    pub fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Option<T> {
+        if sh::interrupted() {
+            self.skip(name, "interrupted");
+            return None;
+        }
+        println!("\n── {name}");
+        let begin = Instant::now();
+        let result = work();
+        let took = begin.elapsed();
+        let (outcome, value) = match result {
+            Ok(value) => (Outcome::Done, Some(value)),
+            Err(error) => (Outcome::Failed(format!("{error:#}")), None),
+        };
+        if let Outcome::Failed(why) = &outcome {
+            println!("✗ {why}");
+        }
+        println!("── {name}: {:.1} s", took.as_secs_f64());
+        self.steps.push(Step {
+            name: name.to_owned(),
+            took,
+            outcome,
+        });
+        value
+    }
+
+    /// A step of test runs: `tests` adds what the runners report to the counts. One that fails without
+    /// a failing test (it did not compile, say) counts as one failure.
+    pub fn tests(&mut self, name: &str, tests: impl FnOnce(&mut Count) -> Result<()>) {
+        let mut count = Count::default();
+        self.step(name, || tests(&mut count));
+        self.passed += count.passed;
+        self.failed += count.failed;
+        if count.failed > 0 {
+            // Its failing tests stand for it.
+            self.failed -= usize::from(self.last_failed());
+        }
+    }
+
+    pub fn skip(&mut self, name: &str, why: &str) {
+        sh::warn(format!("{name}: skipped, {why}"));
+        let outcome = Outcome::Skipped(why.to_owned());
+        self.steps.push(Step {
+            name: name.to_owned(),
+            took: Duration::ZERO,
+            outcome,
+        });
+    }
+
+    /// Prints every step and its time.
+    pub fn print_steps(&self) {
+        println!("\nsteps");
+        for step in &self.steps {
+            let seconds = step.took.as_secs_f64();
+            match &step.outcome {
+                Outcome::Done => println!("  ✓ {seconds:>7.1} s  {}", step.name),
+                Outcome::Skipped(why) => println!("  -         -  {} (skipped: {why})", step.name),
+                Outcome::Failed(why) => println!("  ✗ {seconds:>7.1} s  {}: {why}", step.name),
+            }
+        }
+        let all: Duration = self.steps.iter().map(|step| step.took).sum();
+        println!("    {:>7.1} s  in all", all.as_secs_f64());
+    }
+
+    /// Prints the last line, `N passed, N failed`, and tells whether all is well.
+    pub fn finish(self) -> bool {
+        self.print_steps();
+        let failed_steps = self
+            .steps
+            .iter()
+            .filter(|step| matches!(step.outcome, Outcome::Failed(_)))
+            .count();
+        let failed = self.failed + failed_steps;
+        println!("{} passed, {failed} failed", self.passed);
+        failed == 0 && !sh::interrupted()
+    }
+
+    fn last_failed(&self) -> bool {
+        self.steps
+            .last()
+            .is_some_and(|step| matches!(step.outcome, Outcome::Failed(_)))
+    }
+}
+
+/// What runners said of their tests.
+#[derive(Default)]
+pub struct Count {
+    pub passed: usize,
+    pub failed: usize,
+}
+
+impl Count {
+    /// Reads `test result: ok. 12 passed; 0 failed; …`.
+    pub fn read_cargo(&mut self, line: &str) {
+        let line = plain(line);
+        let Some(result) = line.trim().strip_prefix("test result:") else {
+            return;
+        };
+        for part in result.split([';', '.']) {
+            self.add(part);
+        }
+    }
+
+    /// Reads Playwright's summary: a line `12 passed (3.2s)`, a line `1 failed`.
+    pub fn read_playwright(&mut self, line: &str) {
+        let line = plain(line);
+        self.add(line.split('(').next().unwrap_or_default());
+    }
+
+    fn add(&mut self, text: &str) {
+        let mut words = text.split_whitespace();
+        let (number, what, end) = (words.next(), words.next(), words.next());
+        let Some(number) = number.and_then(|number| number.parse::<usize>().ok()) else {
+            return;
+        };
+        match (what, end) {
+            (Some("passed"), None) => self.passed += number,
+            (Some("failed"), None) => self.failed += number,
+            _ => {}
+        }
+    }
+}
+
+/// A line without the terminal's colours.
+fn plain(line: &str) -> String {
+    let mut pieces = line.split("\u{1b}[");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        text + piece.split_once('m').map_or("", |(_, rest)| rest)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Count;
+
+    #[test]
+    fn cargo_results_are_summed() {
+        let mut count = Count::default();
+        count.read_cargo("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; finished in 0.1s\n");
+        count.read_cargo("test result: \u{1b}[31mFAILED\u{1b}[m. 3 passed; 2 failed; 0 ignored\n");
+        count.read_cargo("test recall::names_7_passed ... ok\n");
+        assert_eq!((count.passed, count.failed), (15, 2));
+    }
+
+    #[test]
+    fn playwright_results_are_summed() {
+        let mut count = Count::default();
+        for line in [
+            "  1 failed\n",
+            "    [chromium] › a.spec.ts:3 › 9 passed tests\n",
+            "  41 passed (1.2m)\n",
+        ] {
+            count.read_playwright(line);
+        }
+        assert_eq!((count.passed, count.failed), (41, 1));
+    }
+}

@@ -1,0 +1,111 @@
+//! `cargo xtask run`: from a fresh clone to Hearth answering on this machine.
+
+use std::io::Write;
+use std::net::{TcpStream, ToSocketAddrs};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::models::{self, Models};
+use crate::ollama::Ollama;
+use crate::report::Report;
+use crate::site::{self, Mode};
+use crate::{paths, postgres_bundle, sh, toolchain};
+
+const DEFAULT_ADDRESS: &str = "127.0.0.1:8642";
+
+/// Sets up, builds, and serves until Ctrl-C.
+pub fn run(dev: bool, arguments: &[String]) -> Result<()> {
+    let mut report = Report::default();
+    let Some((ollama, models)) = prepare(&mut report, dev) else {
+        report.print_steps();
+        bail!("Hearth could not be made ready: see above");
+    };
+    report.print_steps();
+    println!(
+        "\nmodel server {}, chat {}, embeddings {}",
+        ollama.url(),
+        models.chat,
+        models.embed
+    );
+    let mut hearth = Command::new(paths::target().join(if dev { "debug/hearth" } else { "release/hearth" }));
+    hearth.args(arguments).env("HEARTH_OLLAMA_URL", ollama.url());
+    // A group of its own: Ctrl-C reaches this process alone, which passes it on once.
+    let child = hearth.process_group(0).spawn().context("cannot start hearth")?;
+    serve(child, &address(arguments))
+}
+
+/// Everything before the start. Hearth is compiled last: it embeds the site and the database.
+fn prepare(report: &mut Report, dev: bool) -> Option<(Ollama, Models)> {
+    let mode = if dev { Mode::Dev } else { Mode::Release };
+    let toolchain = report.step("toolchain", toolchain::ensure)?;
+    report.step("postgres bundle", postgres_bundle::ensure_bundle)?;
+    report.step("site", || site::ensure_site(&toolchain, mode))?;
+    report.step("build hearth", || {
+        let mut build = toolchain.cargo();
+        build.args(["build", "-p", "hearth", "--bin", "hearth"]);
+        sh::run(if dev { &mut build } else { build.arg("--release") })
+    })?;
+    let ollama = report.step("model server", Ollama::for_people)?;
+    let models = report.step("models", || models::for_people(&ollama.api))?;
+    Some((ollama, models))
+}
+
+/// Waits for Hearth to end; tells once that it answers, and passes an interruption on.
+fn serve(mut hearth: Child, address: &str) -> Result<()> {
+    let (mut told, mut asked) = (false, false);
+    loop {
+        if let Some(status) = hearth.try_wait()? {
+            if asked || status.success() {
+                return Ok(());
+            }
+            bail!("hearth ended ({status})");
+        }
+        if sh::interrupted() && !asked {
+            asked = true;
+            sh::doing("stopping");
+            sh::ask_to_end(&hearth);
+        }
+        if !told && !asked && is_ready(address) {
+            told = true;
+            let port = address.rsplit(':').next().unwrap_or_default();
+            sh::done(format!(
+                "Hearth answers on http://localhost:{port} (Ctrl-C stops it)"
+            ));
+            let _ = std::io::stdout().flush();
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Whether something listens and calls itself ready.
+fn is_ready(address: &str) -> bool {
+    let Some(socket) = address.to_socket_addrs().ok().and_then(|mut found| found.next()) else {
+        return false;
+    };
+    if TcpStream::connect_timeout(&socket, Duration::from_millis(200)).is_err() {
+        return false;
+    }
+    let request = ureq::get(format!("http://{address}/healthz"))
+        .config()
+        .timeout_global(Some(Duration::from_secs(2)));
+    request.build().call().is_ok()
+}
+
+/// Where Hearth will listen, as far as its flags and environment tell; its own file may say otherwise,
+/// and then only the announcement is missing.
+fn address(arguments: &[String]) -> String {
+    let mut pairs = arguments.iter().zip(arguments.iter().skip(1));
+    let flag = pairs
+        .find(|(name, _)| *name == "--listen")
+        .map(|(_, value)| value.clone());
+    let joined = arguments
+        .iter()
+        .find_map(|argument| argument.strip_prefix("--listen=").map(str::to_owned));
+    let named = flag.or(joined).or_else(|| std::env::var("HEARTH_LISTEN").ok());
+    named
+        .unwrap_or_else(|| DEFAULT_ADDRESS.into())
+        .replace("0.0.0.0", "127.0.0.1")
+}
