@@ -1,0 +1,15 @@
+//! Only what two pages share. Icons and the logo also live in islands; the rest is the server's.
+
+pub mod icons;
+pub mod logo;
+
+#[cfg(feature = "ssr")]
+pub mod alive;
+#[cfg(feature = "ssr")]
+pub mod fields;
+#[cfg(feature = "ssr")]
+pub mod layout;
+#[cfg(feature = "ssr")]
+pub mod notices;
+#[cfg(feature = "ssr")]
+pub mod time;

@@ -1,0 +1,36 @@
+//! Which HTTP status a problem has.
+
+use hearth_types::{ModelTrouble, Problem};
+use http::{StatusCode, header::ACCEPT, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+/// The one mapping from problems to HTTP.
+pub const fn status(problem: &Problem) -> StatusCode {
+    match problem {
+        Problem::NotSignedIn | Problem::WrongCredentials => StatusCode::UNAUTHORIZED,
+        Problem::NotAllowed => StatusCode::FORBIDDEN,
+        Problem::NotFound | Problem::LinkInvalid => StatusCode::NOT_FOUND,
+        Problem::Invalid { .. }  | Problem::BadRequest => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Problem::AlreadySetUp | Problem::Conflict { .. } => StatusCode::CONFLICT,
+        Problem::ModelServer { trouble: ModelTrouble::TooLong } => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::ModelServer { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Sets the status of a server function's answer. A plain form keeps its redirect instead: a browser follows
+/// `Location` only under a 3xx.
+pub(super) fn answer_with(problem: &Problem) {
+    if let Some(response) = use_context::<ResponseOptions>().filter(|_| !wants_html()) {
+        response.set_status(status(problem));
+    }
+}
+
+/// Whether the request is a navigation or a plain form.
+pub(super) fn wants_html() -> bool {
+    use_context::<Parts>()
+        .and_then(|parts| parts.headers.get(ACCEPT)?.to_str().map(|accept| accept.contains("text/html")).ok())
+        .unwrap_or(false)
+}

@@ -1,0 +1,40 @@
+//! The table of pages. Each is rendered whole before it is sent (`SsrMode::Async`), so that it reads without
+//! scripts and its status and redirects are right.
+
+use crate::pages::{
+    conversation::{ConversationPage, NewConversationPage},
+    conversations::ConversationsPage,
+    join::JoinPage,
+    models::ModelsPage,
+    not_found::NotFoundPage,
+    people::PeoplePage,
+    settings::SettingsPage,
+    setup::SetupPage,
+    sign_in::SignInPage,
+};
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+/// Everything between `<body>` and `</body>`.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=NewConversationPage ssr=SsrMode::Async/>
+                <Route path=path!("/c/:id") view=ConversationPage ssr=SsrMode::Async/>
+                <Route path=path!("/conversations") view=ConversationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/models") view=ModelsPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
+                <Route path=path!("/join/:secret") view=JoinPage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,19 @@
+//! What a page may ask of the server: who asks → one backend call → map the error. One file per resource.
+//!
+//! Every function has an explicit address, so that both halves agree wherever they were built, and takes flat
+//! urlencoded fields, so that a plain form can call it. A form is redirected afterwards, back to its page
+//! unless the function says where; a caller that does not accept HTML gets JSON.
+
+pub mod account;
+pub mod answers;
+pub mod conversations;
+pub mod links;
+pub mod models;
+pub mod people;
+pub mod session;
+pub mod setup;
+
+use crate::failure::Failure;
+
+/// What a server function answers.
+pub type Reply<T> = Result<T, Failure>;

@@ -1,0 +1,46 @@
+//! Models: everybody picks one, administrators look after them.
+
+use super::Reply;
+use hearth_types::{ChatModelChoice, ModelServerStatus};
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+/// The chat models that can be picked.
+#[server(endpoint = "models", input = GetUrl)]
+pub async fn chat_models() -> Reply<Vec<ChatModelChoice>> {
+    crate::context::current()?;
+    Ok(crate::context::backend()?.models().chat_models().await?)
+}
+
+/// How the model server is doing; for administrators.
+#[server(endpoint = "house/status", input = GetUrl)]
+pub async fn house_status() -> Reply<ModelServerStatus> {
+    let backend = crate::context::backend()?;
+    backend.administration(crate::context::current()?.user).await?;
+    Ok(backend.models().status().await?)
+}
+
+/// Fetches a model, or joins whoever fetches it already; for administrators.
+#[server(endpoint = "models/pull")]
+pub async fn pull_model(model: String) -> Reply<()> {
+    let backend = crate::context::backend()?;
+    backend.administration(crate::context::current()?.user).await?;
+    backend.models().pull(&model).await?;
+    Ok(())
+}
+
+/// Sets the house's chat model; an empty name means the first the server has.
+#[server(endpoint = "house/default_model")]
+pub async fn set_default_model(#[server(default)] model: String) -> Reply<()> {
+    let backend = crate::context::backend()?;
+    let administration = backend.administration(crate::context::current()?.user).await?;
+    Ok(administration.set_default_model(Some(model).filter(|model| !model.is_empty())).await?)
+}
+
+/// Sets the model that makes vectors; an empty name means one that the server has.
+#[server(endpoint = "house/embedding_model")]
+pub async fn set_embedding_model(#[server(default)] model: String) -> Reply<()> {
+    let backend = crate::context::backend()?;
+    let administration = backend.administration(crate::context::current()?.user).await?;
+    Ok(administration.set_embedding_model(Some(model).filter(|model| !model.is_empty())).await?)
+}

@@ -1,0 +1,25 @@
+//! The first account of the house.
+
+use super::Reply;
+use hearth_types::Language;
+use leptos::prelude::*;
+use server_fn::codec::GetUrl;
+
+/// Creates the first administrator, once per house, and signs them in.
+#[server(endpoint = "setup/administrator")]
+pub async fn create_administrator(name: String, password: String, language: Language, time_zone: String) -> Reply<()> {
+    use crate::{context, failure::flash};
+    let request = context::request()?;
+    let account = hearth_backend::people::NewAccount { name: name.clone(), password, language, time_zone };
+    let created = request.backend.accounts().create_first_administrator(account).await;
+    let user = created.map_err(|error| flash::keep_name::<CreateAdministrator>(error.into(), &name))?;
+    request.session.sign_in(user, false).await?;
+    flash::go_to("/setup");
+    Ok(())
+}
+
+/// Whether the house has its first administrator.
+#[server(endpoint = "setup/status", input = GetUrl)]
+pub async fn is_set_up() -> Reply<bool> {
+    Ok(crate::context::backend()?.accounts().is_set_up().await?)
+}

@@ -1,0 +1,92 @@
+//! The conversation page and its islands.
+
+use super::{counted, filled, language, text};
+use hearth_types::Language;
+
+text! {
+    NEW_CONVERSATION = "New conversation" / "新对话";
+    MESSAGE = "Message" / "消息";
+    WRITE_HERE = "Write a message" / "写消息";
+    SEND = "Send" / "发送";
+    STOP = "Stop" / "停止";
+    RETRY = "Try again" / "重试";
+    COPY = "Copy" / "复制";
+    COPIED = "Copied" / "已复制";
+    YOU = "You" / "你";
+    THE_MODEL = "The model" / "模型";
+    MODEL = "Model" / "模型";
+    HOUSE_DEFAULT = "As the house has it" / "默认模型";
+    MEMORY = "Memory" / "记忆";
+    MEMORY_ON = "Hearth remembers here" / "这个对话使用记忆";
+    MEMORY_OFF = "Memory is off here" / "这个对话不使用记忆";
+    CHANGE = "Change" / "更改";
+    OPTIONS = "Options" / "选项";
+    THINKING = "The model is thinking" / "模型在思考";
+    WAITING = "Waiting for the model" / "正在等待模型";
+    YOU_ARE_NEXT = "You are next" / "下一个就是你";
+    MODEL_LOADING = "The model is being loaded" / "正在载入模型";
+    MODEL_AWAY = "The model on this box is not reachable. Your message is kept, and the answer comes by itself when it is back." / "现在连不上这台机器上的模型。你的消息已保存，模型恢复后会自动回答。";
+    CONNECTION_LOST = "Hearth is not reachable right now. What was answered is kept; this page goes on by itself." / "暂时连不上 Hearth。已有的回答不会丢，恢复后页面会自动继续。";
+    NOT_SENT = "Not sent: Hearth is not reachable. What you wrote is still here; press Send again in a moment." / "没有发出：暂时连不上 Hearth。你写的内容还在，稍后再按“发送”。";
+    STOPPED = "Stopped. What was written is kept." / "已停止。写出的部分已保留。";
+    SESSION_ENDED = "You have been signed out. What you wrote here is kept on this device until you sign in again." / "你已退出登录。你写的内容会留在这台设备上，等你再次登录。";
+    EARLIER_MESSAGES = "Earlier messages" / "更早的消息";
+    GREETING = "What is on your mind?" / "想聊点什么？";
+    TO_NEWEST = "To the newest words" / "到最新处";
+    SAID_BY_YOU = "You said" / "你说过";
+    SAID_BY_MODEL = "An answer said" / "回答里说过";
+    IDEA_LETTER = "Help me write a friendly letter to my landlord about the broken heating." / "帮我给房东写一封客气的信，说暖气坏了。";
+    IDEA_DINNER = "What can I cook tonight with rice, eggs and leeks?" / "家里有米饭、鸡蛋和葱，今晚能做什么？";
+    IDEA_REMEMBER = "Please remember: my dog is called Biscuit and is allergic to chicken." / "请记住：我的狗叫饼干，对鸡肉过敏。";
+}
+
+/// "Used 2 things you told me".
+pub fn used_things(n: u64) -> String {
+    counted(n, "Used 1 thing you told me", "Used {n} things you told me", "用到了你告诉过我的 {n} 件事")
+}
+
+/// "2 before you, about 40 seconds".
+pub fn before_you(before: u32, seconds: Option<u32>) -> String {
+    let place = counted(before.into(), "{n} before you", "{n} before you", "前面还有 {n} 人");
+    match seconds {
+        Some(seconds) => {
+            let comma = if language() == Language::SimplifiedChinese { "，" } else { ", " };
+            format!("{place}{comma}{}", about(seconds))
+        }
+        None => place,
+    }
+}
+
+/// "about 40 seconds", "about 3 minutes".
+pub fn about(seconds: u32) -> String {
+    if seconds < 90 {
+        counted(seconds.max(1).into(), "about 1 second", "about {n} seconds", "约 {n} 秒")
+    } else {
+        counted((u64::from(seconds) + 30) / 60, "about 1 minute", "about {n} minutes", "约 {n} 分钟")
+    }
+}
+
+/// "The model qwen3:4b is being loaded".
+pub fn loading(model: &str) -> String {
+    text! { LOADING = "The model {} is being loaded" / "正在载入模型 {}"; }
+    filled(LOADING, model)
+}
+
+/// What the model did not see, or nothing when it saw everything.
+pub fn left_out(messages: u32, passages: u32) -> Option<String> {
+    let older = (messages > 0).then(|| {
+        counted(
+            messages.into(),
+            "1 older message no longer fitted the model's window",
+            "{n} older messages no longer fitted the model's window",
+            "有 {n} 条较早的消息超出了模型能看到的范围",
+        )
+    });
+    let recalled = (passages > 0).then(|| {
+        counted(passages.into(), "1 memory did not fit", "{n} memories did not fit", "有 {n} 条记忆放不下")
+    });
+    match (older, recalled) {
+        (Some(a), Some(b)) => Some(format!("{a}; {b}")),
+        (a, b) => a.or(b),
+    }
+}

@@ -1,0 +1,46 @@
+//! The page of the model server, and models being fetched.
+
+use super::{language, text};
+use hearth_types::Language;
+
+text! {
+    MODELS = "Models" / "模型";
+    SERVER = "Model server" / "模型服务器";
+    REACHABLE = "Reachable" / "已连接";
+    NOT_REACHABLE = "Not reachable. Start it, or check its address in Hearth's settings file; Hearth keeps looking." / "连不上。请启动它，或检查 Hearth 设置文件里的地址；Hearth 会一直尝试。";
+    ADDRESS = "Address" / "地址";
+    VERSION = "Version" / "版本";
+    DEFAULT_MODEL = "The house's model" / "默认模型";
+    DEFAULT_MODEL_HINT = "Used where nobody picked another one." / "没有另选模型的对话使用它。";
+    FIRST_MODEL = "The first the server has" / "服务器上的第一个";
+    EMBEDDING_MODEL = "The model that helps Hearth remember" / "帮助记忆的模型";
+    EMBEDDING_MISSING = "There is none yet. Hearth still finds words you used before, but not what means the same." / "还没有。Hearth 能按原词找到你说过的话，但还不能按意思找。";
+    CHAT_MODELS = "Models that can answer" / "可以回答的模型";
+    NO_CHAT_MODELS = "There is none yet. Fetch one below." / "还没有，请在下面下载一个。";
+    RECOMMENDED = "Models that fit this box" / "适合这台机器的模型";
+    OTHER_MODEL = "Another model, by its name at Ollama" / "其他模型（Ollama 上的名称）";
+    FETCH = "Fetch" / "下载";
+    PRESENT = "Here already" / "已有";
+    FOR_CHAT = "talks" / "负责聊天";
+    FOR_MEMORY = "helps to remember" / "帮助记忆";
+    FETCHING = "Being fetched" / "正在下载";
+    FETCHED = "Fetched" / "下载完成";
+    FETCH_FAILED = "Not fetched." / "没有下载成功。";
+}
+
+/// "1.1 of 2.5 GB"; while the total is unknown only what has arrived.
+pub fn progress(completed: u64, total: u64) -> String {
+    if total == 0 {
+        return size(completed);
+    }
+    match language() {
+        Language::English => format!("{} of {}", size(completed), size(total)),
+        Language::SimplifiedChinese => format!("{} / {}", size(completed), size(total)),
+    }
+}
+
+/// "2.5 GB": decimal units, as model pages count.
+pub fn size(bytes: u64) -> String {
+    let tenths = (bytes + 50_000_000) / 100_000_000;
+    if tenths >= 10 { format!("{}.{} GB", tenths / 10, tenths % 10) } else { format!("{} MB", bytes.div_ceil(1_000_000)) }
+}

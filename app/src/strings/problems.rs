@@ -1,0 +1,114 @@
+//! A sentence for everything that can go wrong: what happened, what was kept, the next step.
+
+use super::{chat::about, filled, t, text};
+use crate::failure::Failure;
+use hearth_types::{ConflictReason, Field, InvalidReason, ModelTrouble, Problem};
+
+text! {
+    UNREACHABLE = "Hearth is not reachable right now. Nothing was changed; try again in a moment." / "暂时连不上 Hearth。什么都没有改动，请稍后再试。";
+    NOT_SIGNED_IN = "You are not signed in, or your session has ended. Sign in and try again." / "你没有登录，或登录已结束。请登录后再试。";
+    NOT_ALLOWED = "Only an administrator of this house can do this." / "只有管理员可以这样做。";
+    NOT_FOUND = "This is not here, or it is not yours to see." / "没有这个内容，或者不归你看。";
+    WRONG_CREDENTIALS = "Name and password do not go together. Check both and try again; if you forgot the password, an administrator can give you a link for a new one." / "名字和密码对不上。请检查后再试；如果忘了密码，管理员可以给你一个重设链接。";
+    TOO_MANY = "Too many attempts. Wait {} and try again." / "尝试次数太多。请等{}后再试。";
+    LINK_INVALID = "This link was used already or has expired. Ask an administrator for a new one." / "这个链接已经用过或已过期。请向管理员要一个新的。";
+    ALREADY_SET_UP = "Hearth has been set up already. Sign in, or ask an administrator for an invitation link." / "Hearth 已经设置好了。请登录，或向管理员要邀请链接。";
+    LAST_ADMINISTRATOR = "Not changed: the house needs at least one administrator who can sign in. Make somebody else one first." / "没有更改：至少要有一位能登录的管理员。请先让另一个人成为管理员。";
+    ANSWER_RUNNING = "An answer is still being written here. Wait for it or stop it, then try again." / "这里还有回答正在生成。请等它结束或停止它，再试一次。";
+    NOT_RUNNING = "This answer has already ended; nothing was changed." / "这个回答已经结束，没有改动。";
+    BAD_REQUEST = "Hearth could not read what was sent. Reload the page and try again." / "没能读懂发来的内容。请刷新页面再试。";
+    INTERNAL = "Something inside Hearth failed; it is in its log. What was stored before is kept. Try again in a moment." / "Hearth 内部出了问题，已记入日志。之前保存的内容都在，请稍后再试。";
+
+    NAME_EMPTY = "Enter a name." / "请填写名字。";
+    NAME_LONG = "This name is too long. Take a shorter one." / "名字太长了，请换一个短一些的。";
+    NAME_TAKEN = "Somebody here has this name already. Take another one." / "这个名字已经有人用了，请换一个。";
+    NAME_OTHER = "This name cannot be used. Take another one." / "这个名字不能用，请换一个。";
+    PASSWORD_SHORT = "This password is too short. Take at least 8 characters; a few words in a row are good." / "密码太短。至少 8 个字符，几个词连在一起就很好。";
+    PASSWORD_LONG = "This password is too long." / "密码太长了。";
+    PASSWORD_OTHER = "This password cannot be used. Take another one." / "这个密码不能用，请换一个。";
+    CURRENT_PASSWORD_WRONG = "The current password is not right. Your password was not changed." / "当前密码不对，密码没有更改。";
+    TEXT_EMPTY = "Write something first." / "请先写点什么。";
+    TEXT_LONG = "This message is too long for one turn. Nothing was sent; shorten it or send it in parts." / "这条消息太长，没有发出。请缩短，或分几次发送。";
+    TITLE_BAD = "Take a title between 1 and 200 characters." / "标题请写 1 到 200 个字符。";
+    MODEL_UNKNOWN = "The model server does not have this model. Choose another one." / "模型服务器上没有这个模型，请另选一个。";
+    TIME_ZONE_UNKNOWN = "Hearth does not know this time zone. Choose one from the list." / "不认识这个时区，请从列表里选一个。";
+    LANGUAGE_UNKNOWN = "Hearth does not speak this language yet." / "Hearth 还不会这种语言。";
+
+    UNREACHABLE_MODEL = "The model on this box is not reachable. Your message is kept; an answer comes when it is back." / "现在连不上这台机器上的模型。你的消息已保存，恢复后会回答。";
+    MODEL_MISSING = "The model server no longer has this model. Your message is kept; choose another model and try again." / "模型服务器上已经没有这个模型。你的消息已保存，请另选模型再试。";
+    MODEL_BUSY = "The model server has too much to do. Your message is kept; try again in a moment." / "模型服务器太忙。你的消息已保存，请稍后再试。";
+    MODEL_STALLED = "The model said nothing for too long. What it wrote is kept; try again." / "模型太久没有动静。写出的部分已保留，请再试一次。";
+    MODEL_FAILED = "The model server failed in the middle. What was written is kept; try again." / "模型服务器中途出错。写出的部分已保留，请再试一次。";
+    MODEL_ENDED_EARLY = "The answer broke off before its end. What was written is kept; try again." / "回答没有写完就断了。写出的部分已保留，请再试一次。";
+    MODEL_GARBAGE = "The model server sent something that is no answer. Your message is kept; try again, or tell an administrator." / "模型服务器发来的不是回答。你的消息已保存，请重试，或告诉管理员。";
+    MODEL_TOO_LONG = "This is longer than the model can take in. Your message is kept; send a shorter one." / "内容超出了模型能容纳的长度。你的消息已保存，请发短一些。";
+    MODEL_REFUSED = "The model server refused the request. Your message is kept; an administrator can look at its settings." / "模型服务器拒绝了请求。你的消息已保存，管理员可以检查它的设置。";
+    MODEL_INTERRUPTED = "Hearth stopped while answering. What was written is kept; try again." / "回答时 Hearth 停了。写出的部分已保留，请再试一次。";
+    NO_MODEL = "There is no chat model on this box yet. Your message is kept; an administrator can fetch one on the page “Models”." / "这台机器上还没有聊天模型。你的消息已保存，管理员可以在“模型”页面下载一个。";
+}
+
+/// The sentence for a failed server function.
+pub fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Problem(problem) => sentence(problem),
+        Failure::Unreachable => t(UNREACHABLE).to_owned(),
+    }
+}
+
+/// The sentence for a problem.
+pub fn sentence(problem: &Problem) -> String {
+    let text = match problem {
+        Problem::TooManyAttempts { seconds } => return filled(TOO_MANY, &about(*seconds)),
+        Problem::NotSignedIn => NOT_SIGNED_IN,
+        Problem::NotAllowed => NOT_ALLOWED,
+        Problem::NotFound => NOT_FOUND,
+        Problem::Invalid { field, reason } => return invalid(*field, *reason).to_owned(),
+        Problem::WrongCredentials => WRONG_CREDENTIALS,
+        Problem::LinkInvalid => LINK_INVALID,
+        Problem::AlreadySetUp => ALREADY_SET_UP,
+        Problem::Conflict { reason: ConflictReason::LastAdministrator } => LAST_ADMINISTRATOR,
+        Problem::Conflict { reason: ConflictReason::AnswerRunning } => ANSWER_RUNNING,
+        Problem::Conflict { reason: ConflictReason::NotRunning } => NOT_RUNNING,
+        Problem::ModelServer { trouble: what } => return trouble(*what).to_owned(),
+        Problem::BadRequest => BAD_REQUEST,
+        Problem::Internal => INTERNAL,
+    };
+    t(text).to_owned()
+}
+
+/// The sentence for a form's field.
+pub fn invalid(field: Field, reason: InvalidReason) -> &'static str {
+    t(match (field, reason) {
+        (Field::Name, InvalidReason::Empty) => NAME_EMPTY,
+        (Field::Name, InvalidReason::TooLong) => NAME_LONG,
+        (Field::Name, InvalidReason::Taken) => NAME_TAKEN,
+        (Field::Name, _) => NAME_OTHER,
+        (Field::Password, InvalidReason::TooShort | InvalidReason::Empty) => PASSWORD_SHORT,
+        (Field::Password, InvalidReason::TooLong) => PASSWORD_LONG,
+        (Field::Password, _) => PASSWORD_OTHER,
+        (Field::CurrentPassword, _) => CURRENT_PASSWORD_WRONG,
+        (Field::Text, InvalidReason::TooLong) => TEXT_LONG,
+        (Field::Text, _) => TEXT_EMPTY,
+        (Field::Title, _) => TITLE_BAD,
+        (Field::Model, _) => MODEL_UNKNOWN,
+        (Field::TimeZone, _) => TIME_ZONE_UNKNOWN,
+        (Field::Language, _) => LANGUAGE_UNKNOWN,
+    })
+}
+
+/// The sentence under an answer that the model server did not finish.
+pub fn trouble(trouble: ModelTrouble) -> &'static str {
+    t(match trouble {
+        ModelTrouble::Unreachable => UNREACHABLE_MODEL,
+        ModelTrouble::ModelMissing => MODEL_MISSING,
+        ModelTrouble::Busy => MODEL_BUSY,
+        ModelTrouble::Stalled => MODEL_STALLED,
+        ModelTrouble::Failed => MODEL_FAILED,
+        ModelTrouble::EndedEarly => MODEL_ENDED_EARLY,
+        ModelTrouble::Garbage => MODEL_GARBAGE,
+        ModelTrouble::TooLong => MODEL_TOO_LONG,
+        ModelTrouble::Refused => MODEL_REFUSED,
+        ModelTrouble::Interrupted => MODEL_INTERRUPTED,
+        ModelTrouble::NoModel => NO_MODEL,
+    })
+}

@@ -1,0 +1,22 @@
+//! The first minutes.
+
+use super::text;
+
+text! {
+    WELCOME = "Welcome to Hearth" / "欢迎使用 Hearth";
+    WELCOME_TEXT = "An assistant that lives on this box. What you write stays in this house." / "住在这台机器上的助手。你写的一切都不出家门。";
+    STEP_ACCOUNT = "Your account" / "你的账户";
+    STEP_ACCOUNT_TEXT = "You are the first here, so you look after this house: you can invite the others and choose the models. You cannot read what they write." / "你是第一个人，由你照看这里：可以邀请其他人、选择模型，但看不到别人写的内容。";
+    STEP_MODEL = "The model" / "模型";
+    CREATE = "Create the account" / "创建账户";
+    SERVER_MISSING = "Hearth looked for a model server and found none yet." / "Hearth 还没有找到模型服务器。";
+    SERVER_MISSING_HOW = "Answers come from a program named Ollama. Install it on this box from ollama.com, start it, and this page goes on by itself." / "回答由一个叫 Ollama 的程序生成。请从 ollama.com 下载，装在这台机器上并启动，本页会自动继续。";
+    SERVER_MISSING_WHERE = "Hearth keeps looking at" / "Hearth 一直在这个地址寻找：";
+    SERVER_FOUND = "The model server was found." / "找到了模型服务器。";
+    FETCH_TEXT = "These models fit this box. One talks, the other helps Hearth remember." / "下面的模型适合这台机器：一个负责聊天，一个帮助 Hearth 记忆。";
+    CANNOT_FETCH = "This model server cannot fetch models by itself; whoever runs it can add one." / "这个模型服务器不能自己下载模型，需要由管理它的人添加。";
+    READY = "Everything is ready." / "一切就绪。";
+    START = "Begin a conversation" / "开始对话";
+    START_ANYWAY = "Go on without waiting" / "不等了，先进去";
+    LOOK_AGAIN = "Look again" / "再找一次";
+}
