@@ -95,7 +95,8 @@ create table account_notices (
 );
 create index account_notices_unseen on account_notices (user_id) where seen_at is null;
 
--- Sign-in attempts that failed, per folded name and per address, to slow guessing. Rows are swept after a day.
+-- Sign-in attempts under way or failed, per folded name and per address, to slow guessing: written before the
+-- password is looked at, taken back when it was right. Rows are swept after a day.
 create table sign_in_failures (
     id bigint generated always as identity primary key,
     -- SHA-256 of the folded name: a mistyped password in the name field is not kept.
@@ -106,3 +107,12 @@ create table sign_in_failures (
 create index sign_in_failures_by_name on sign_in_failures (name_hash, failed_at);
 create index sign_in_failures_by_address on sign_in_failures (address, failed_at);
 create index sign_in_failures_by_time on sign_in_failures (failed_at);
+
+-- Addresses from which a person has signed in: they keep some room when strangers use up the name's attempts.
+-- Rows are swept after 90 days.
+create table sign_in_addresses (
+    user_id uuid not null references users (id) on delete cascade,
+    address text not null,
+    last_at timestamptz not null default now(),
+    primary key (user_id, address)
+);

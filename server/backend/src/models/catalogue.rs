@@ -1,0 +1,148 @@
+//! What the model server has: looked up once for all who ask within a few seconds.
+
+use hearth_inference::{Capability, InferenceError, ModelInfo, ModelServer};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::sync::Mutex;
+
+const FRESH: Duration = Duration::from_secs(5);
+/// An unreachable server is asked again sooner: somebody may just be starting it.
+const FRESH_FAILURE: Duration = Duration::from_secs(1);
+
+/// The server at one moment.
+#[derive(Clone)]
+pub(super) struct Look {
+    pub version: String,
+    /// In the server's order; those it no longer tells, because it is away, are in `last_known`.
+    pub models: Result<Arc<Vec<ModelInfo>>, InferenceError>,
+    pub last_known: Arc<Vec<ModelInfo>>,
+}
+
+pub(super) struct Catalogue {
+    server: Arc<dyn ModelServer>,
+    /// Held while asking, so that a crowd asks once.
+    state: Mutex<State>,
+    /// Grows with every [`Catalogue::forget`], which must not wait for an answer under way.
+    age: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    look: Option<(Instant, u64, Look)>,
+    last_known: Arc<Vec<ModelInfo>>,
+    /// By name and digest, for servers whose list does not tell: asking can cost an embedding.
+    capabilities: HashMap<(String, Option<String>), Vec<Capability>>,
+}
+
+impl Catalogue {
+    pub fn new(server: Arc<dyn ModelServer>) -> Self {
+        Self { server, state: Mutex::default(), age: AtomicU64::new(0) }
+    }
+
+    pub fn forget(&self) {
+        self.age.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What the server has, as of a few seconds ago at most.
+    pub async fn look(&self) -> Look {
+        let mut state = self.state.lock().await;
+        let age = self.age.load(Ordering::Relaxed);
+        if let Some((at, looked_age, look)) = &state.look {
+            let fresh = if look.models.is_ok() { FRESH } else { FRESH_FAILURE };
+            if *looked_age == age && at.elapsed() < fresh {
+                return look.clone();
+            }
+        }
+        let look = self.ask(&mut state).await;
+        state.look = Some((Instant::now(), age, look.clone()));
+        look
+    }
+
+    async fn ask(&self, state: &mut State) -> Look {
+        let version = self.server.version().await;
+        let models = match &version {
+            Ok(_) => self.list(state).await,
+            Err(error) => Err(error.clone()),
+        };
+        if let Ok(models) = &models {
+            state.last_known = models.clone();
+        }
+        Look { version: version.unwrap_or_default(), models, last_known: state.last_known.clone() }
+    }
+
+    async fn list(&self, state: &mut State) -> Result<Arc<Vec<ModelInfo>>, InferenceError> {
+        let mut models = self.server.models().await?;
+        for model in models.iter_mut().filter(|model| model.capabilities.is_empty()) {
+            let key = (model.name.clone(), model.digest.clone());
+            if !state.capabilities.contains_key(&key)
+                && let Ok(details) = self.server.show(&model.name).await
+            {
+                state.capabilities.insert(key.clone(), details.capabilities);
+            }
+            model.capabilities = state.capabilities.get(&key).cloned().unwrap_or_default();
+        }
+        Ok(Arc::new(models))
+    }
+}
+
+/// Whether it can hold a conversation. A model of which nothing is known is taken for one that can, unless
+/// its name says that it embeds.
+pub(super) fn chats(model: &ModelInfo) -> bool {
+    match &model.capabilities[..] {
+        [] => !named_like_embedder(&model.name),
+        known => known.contains(&Capability::Chat),
+    }
+}
+
+/// Whether it makes vectors.
+pub(super) fn embeds(model: &ModelInfo) -> bool {
+    match &model.capabilities[..] {
+        [] => named_like_embedder(&model.name),
+        known => known.contains(&Capability::Embedding),
+    }
+}
+
+fn named_like_embedder(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["embed", "minilm", "bge-", "e5-"].iter().any(|word| name.contains(word))
+}
+
+/// Whether two names mean one model: without a tag, `latest` is meant.
+pub(super) fn same_model(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.strip_suffix(":latest").unwrap_or(name).to_lowercase();
+    plain(one) == plain(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(name: &str, capabilities: &[Capability]) -> ModelInfo {
+        ModelInfo { name: name.into(), capabilities: capabilities.to_vec(), ..ModelInfo::default() }
+    }
+
+    #[test]
+    fn a_model_that_only_embeds_does_not_chat() {
+        assert!(!chats(&model("bge-m3", &[Capability::Embedding])));
+        assert!(chats(&model("qwen", &[Capability::Chat, Capability::Tools])));
+        assert!(!embeds(&model("qwen", &[Capability::Chat])));
+    }
+
+    #[test]
+    fn a_model_of_unknown_capabilities_is_judged_by_its_name() {
+        assert!(chats(&model("mistral", &[])) && !embeds(&model("mistral", &[])));
+        assert!(embeds(&model("nomic-embed-text", &[])) && !chats(&model("nomic-embed-text", &[])));
+    }
+
+    #[test]
+    fn a_name_without_a_tag_means_the_latest() {
+        assert!(same_model("bge-m3", "bge-m3:latest"));
+        assert!(!same_model("qwen2.5:7b", "qwen2.5:1.5b"));
+    }
+}

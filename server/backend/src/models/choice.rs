@@ -1,0 +1,163 @@
+//! Which model answers, and which makes vectors.
+
+use super::{
+    Models,
+    catalogue::{chats, embeds, same_model},
+    trouble::problem,
+};
+use crate::{Error, Result};
+use hearth_inference::ModelInfo;
+use hearth_types::{ChatModelChoice, Field, InvalidReason, ModelTrouble, Problem};
+
+/// Embedders in the order in which they are preferred when nobody chose: those that read many languages first.
+const KNOWN_EMBEDDERS: [&str; 7] = [
+    "bge-m3",
+    "qwen3-embedding",
+    "embeddinggemma",
+    "snowflake-arctic-embed2",
+    "nomic-embed-text",
+    "mxbai-embed-large",
+    "all-minilm",
+];
+
+impl Models {
+    /// The models that can hold a conversation; while the server is away, those it had.
+    pub async fn chat_models(&self) -> Result<Vec<ChatModelChoice>> {
+        let look = self.inner.catalogue.look().await;
+        let models = match &look.models {
+            Ok(models) => models,
+            Err(_) if !look.last_known.is_empty() => &look.last_known,
+            Err(error) => return Err(problem(error)),
+        };
+        let default = self.default_in(models).await?;
+        Ok(choices(models, default.as_deref()))
+    }
+
+    /// The model of a conversation that picked none: the house's choice, else the settings', else the first
+    /// that the server has; none when it has none.
+    pub async fn default_chat_model(&self) -> Result<Option<String>> {
+        if let Some(named) = self.named_default().await? {
+            return Ok(Some(named));
+        }
+        let look = self.inner.catalogue.look().await;
+        match &look.models {
+            Ok(models) => Ok(first_chat(models)),
+            Err(_) if first_chat(&look.last_known).is_some() => Ok(first_chat(&look.last_known)),
+            Err(error) => match self.last_used().await? {
+                Some(model) => Ok(Some(model)),
+                None => Err(problem(error)),
+            },
+        }
+    }
+
+    /// The model that answers in a conversation with this choice. Does not ask the server when somebody
+    /// named a model: whether that one is there shows when it is called.
+    pub(crate) async fn resolve(&self, conversations: Option<&str>) -> Result<String> {
+        if let Some(model) = conversations.filter(|model| !model.is_empty()) {
+            return Ok(model.to_owned());
+        }
+        let none = || Problem::ModelServer { trouble: ModelTrouble::NoModel }.into();
+        self.default_chat_model().await?.ok_or_else(none)
+    }
+
+    /// The model that makes vectors: the settings', else the house's, else one that the server has; none
+    /// when it has none, or is away and nothing was chosen.
+    pub async fn embedding_model(&self) -> Result<Option<String>> {
+        if let Some(model) = &self.inner.embedding_model {
+            return Ok(Some(model.clone()));
+        }
+        let chosen = sqlx::query_scalar!("select embedding_model from house")
+            .fetch_optional(self.inner.storage.pool())
+            .await?;
+        if let Some(model) = chosen.flatten() {
+            return Ok(Some(model));
+        }
+        let look = self.inner.catalogue.look().await;
+        Ok(preferred_embedder(look.models.as_ref().unwrap_or(&look.last_known)))
+    }
+
+    /// Refuses a model that is not a chat model of the server. While the server is away anything is believed.
+    pub(crate) async fn expect_chat_model(&self, model: Option<&str>) -> Result<()> {
+        self.expect(model, chats).await
+    }
+
+    /// Refuses a model that does not embed.
+    pub(crate) async fn expect_embedding_model(&self, model: Option<&str>) -> Result<()> {
+        self.expect(model, embeds).await
+    }
+
+    async fn expect(&self, model: Option<&str>, can: fn(&ModelInfo) -> bool) -> Result<()> {
+        let Some(model) = model else { return Ok(()) };
+        let unknown = Err(Error::invalid(Field::Model, InvalidReason::Unknown));
+        if !super::pulls::is_name(model) {
+            return unknown;
+        }
+        match self.inner.catalogue.look().await.models {
+            Ok(models) if !models.iter().any(|known| can(known) && same_model(&known.name, model)) => unknown,
+            _ => Ok(()),
+        }
+    }
+
+    /// The default among these models, which may not have it.
+    pub(super) async fn default_in(&self, models: &[ModelInfo]) -> Result<Option<String>> {
+        Ok(self.named_default().await?.or_else(|| first_chat(models)))
+    }
+
+    async fn named_default(&self) -> Result<Option<String>> {
+        let house = sqlx::query_scalar!("select default_chat_model from house")
+            .fetch_optional(self.inner.storage.pool())
+            .await?;
+        Ok(house.flatten().or_else(|| self.inner.chat_model.clone()))
+    }
+
+    /// After a start without the server: the model that has answered most.
+    async fn last_used(&self) -> Result<Option<String>> {
+        let used = sqlx::query_scalar!("select name from models where samples > 0 order by samples desc, name limit 1");
+        Ok(used.fetch_optional(self.inner.storage.pool()).await?)
+    }
+}
+
+/// The chat models, the default marked.
+pub(super) fn choices(models: &[ModelInfo], default: Option<&str>) -> Vec<ChatModelChoice> {
+    models
+        .iter()
+        .filter(|model| chats(model))
+        .map(|model| ChatModelChoice {
+            name: model.name.clone(),
+            parameter_size: model.parameter_size.clone().unwrap_or_default(),
+            size_bytes: model.size_bytes,
+            default: default.is_some_and(|default| same_model(default, &model.name)),
+        })
+        .collect()
+}
+
+fn first_chat(models: &[ModelInfo]) -> Option<String> {
+    models.iter().find(|model| chats(model)).map(|model| model.name.clone())
+}
+
+fn preferred_embedder(models: &[ModelInfo]) -> Option<String> {
+    let rank = |model: &ModelInfo| {
+        let name = model.name.to_lowercase();
+        KNOWN_EMBEDDERS.iter().position(|known| name.contains(known)).unwrap_or(KNOWN_EMBEDDERS.len())
+    };
+    models.iter().filter(|model| embeds(model)).min_by_key(|model| rank(model)).map(|model| model.name.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearth_inference::Capability;
+
+    #[test]
+    fn an_embedder_that_is_known_goes_before_one_that_is_not() {
+        let embedder = |name: &str| ModelInfo {
+            name: name.into(),
+            capabilities: vec![Capability::Embedding],
+            ..ModelInfo::default()
+        };
+        let have = [embedder("own-embedder"), embedder("nomic-embed-text:latest")];
+        assert_eq!(preferred_embedder(&have).as_deref(), Some("nomic-embed-text:latest"));
+        assert_eq!(preferred_embedder(&have[..1]).as_deref(), Some("own-embedder"));
+        assert_eq!(preferred_embedder(&[]), None);
+    }
+}

@@ -1,0 +1,78 @@
+//! The house's model server: what it has, which model answers, how large its window is, what it fetches.
+//!
+//! [`catalogue`] looks at the server, at most every few seconds for all askers together; [`choice`] picks the
+//! model of an answer and of vectors; [`windows`] keeps each model's window and the tokens that its server
+//! really counts; [`pulls`] fetches models, with progress that outlives a reload and a restart; [`watch`]
+//! notices when a server that was away is back.
+
+mod catalogue;
+mod choice;
+mod pulls;
+pub mod recommended;
+mod status;
+pub mod trouble;
+mod watch;
+mod windows;
+
+pub use trouble::trouble;
+pub use watch::start_watch;
+pub use windows::Window;
+
+use crate::{Config, storage::Storage};
+use catalogue::Catalogue;
+use hearth_inference::ModelServer;
+use std::sync::Arc;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// The model server and its models. Cheap to clone.
+#[derive(Clone)]
+pub struct Models {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    storage: Storage,
+    server: Arc<dyn ModelServer>,
+    catalogue: Catalogue,
+    /// From the settings; see [`Config`].
+    chat_model: Option<String>,
+    embedding_model: Option<String>,
+    num_ctx: u32,
+    /// Windows that were looked up since the start.
+    windows: windows::Known,
+    /// Who runs the pulls of this process.
+    runner: Uuid,
+    pull_wanted: Notify,
+    away: Notify,
+}
+
+impl Models {
+    pub(crate) fn new(storage: Storage, server: Arc<dyn ModelServer>, config: Config) -> Self {
+        let inner = Inner {
+            storage,
+            catalogue: Catalogue::new(server.clone()),
+            server,
+            chat_model: config.chat_model,
+            embedding_model: config.embedding_model,
+            num_ctx: config.num_ctx,
+            windows: windows::Known::default(),
+            runner: Uuid::now_v7(),
+            pull_wanted: Notify::new(),
+            away: Notify::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Looks at the server anew the next time: a model came or went, or was chosen.
+    pub(crate) fn forget(&self) {
+        self.inner.catalogue.forget();
+        self.inner.windows.forget();
+    }
+
+    /// A call could not reach the server: it is looked for more often, and the queue woken when it is back.
+    pub(crate) fn server_is_away(&self) {
+        self.inner.catalogue.forget();
+        self.inner.away.notify_one();
+    }
+}

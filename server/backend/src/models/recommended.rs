@@ -1,0 +1,90 @@
+//! What a box should fetch, by its memory: one table.
+//!
+//! Sizes are those of the downloads; a model needs that much memory and its window on top. Chat models are
+//! ones whose licence allows work in an office (Apache-2.0), that speak English and Chinese, and that answer
+//! without thinking aloud first, which takes minutes on a processor.
+
+use hearth_types::{Language, ModelPurpose};
+
+/// A model worth fetching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recommendation {
+    pub name: &'static str,
+    pub purpose: ModelPurpose,
+    pub size_bytes: u64,
+}
+
+const fn chat(name: &'static str, megabytes: u64) -> Recommendation {
+    Recommendation { name, purpose: ModelPurpose::Chat, size_bytes: megabytes * 1_000_000 }
+}
+
+const fn embedding(name: &'static str, megabytes: u64) -> Recommendation {
+    Recommendation { name, purpose: ModelPurpose::Embedding, size_bytes: megabytes * 1_000_000 }
+}
+
+/// From how many GiB of memory on; the last row that fits counts.
+const BY_MEMORY: [(u64, Recommendation); 4] = [
+    (0, chat("qwen2.5:1.5b", 986)),
+    (6, chat("qwen3:4b-instruct", 2_500)),
+    (14, chat("qwen2.5:7b", 4_700)),
+    (30, chat("qwen3:30b-instruct", 19_000)),
+];
+
+const EMBEDDING: Recommendation = embedding("nomic-embed-text", 274);
+/// Reads Chinese as well as it reads English.
+const EMBEDDING_CHINESE: Recommendation = embedding("bge-m3", 1_200);
+
+/// A chat model and an embedding model for a machine with this memory, in a house of this language.
+pub fn for_machine(memory_bytes: u64, language: Language) -> [Recommendation; 2] {
+    let gib = memory_bytes >> 30;
+    let fits = BY_MEMORY.iter().rev().find(|(from, _)| gib >= *from);
+    let chat = fits.map_or(BY_MEMORY[0].1, |(_, model)| *model);
+    let embedding = match language {
+        Language::English => EMBEDDING,
+        Language::SimplifiedChinese => EMBEDDING_CHINESE,
+    };
+    [chat, embedding]
+}
+
+/// This machine's memory; 0 when it cannot be told, which recommends the smallest.
+pub fn memory_bytes() -> u64 {
+    std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| mem_total(&text)).unwrap_or(0)
+}
+
+fn mem_total(meminfo: &str) -> Option<u64> {
+    let kib = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    Some(kib.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? << 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_box_gets_a_small_model_and_a_large_one_a_large_model() {
+        let chat = |gib: u64| for_machine(gib << 30, Language::English)[0].name;
+        assert_eq!(chat(0), "qwen2.5:1.5b");
+        assert_eq!(chat(7), "qwen3:4b-instruct");
+        assert_eq!(chat(15), "qwen2.5:7b");
+        assert_eq!(chat(64), "qwen3:30b-instruct");
+    }
+
+    #[test]
+    fn every_recommended_chat_model_leaves_room_for_its_window() {
+        for (gib, model) in BY_MEMORY.iter().skip(1) {
+            assert!(model.size_bytes * 3 / 2 < gib << 30, "{model:?}");
+        }
+    }
+
+    #[test]
+    fn a_chinese_house_gets_an_embedder_that_reads_chinese() {
+        assert_eq!(for_machine(0, Language::SimplifiedChinese)[1].name, "bge-m3");
+        assert_eq!(for_machine(0, Language::English)[1].name, "nomic-embed-text");
+    }
+
+    #[test]
+    fn memory_is_read_from_the_system() {
+        assert_eq!(mem_total("MemTotal:       16384 kB\nMemFree: 1 kB\n"), Some(16 << 20));
+        assert_eq!(mem_total("nothing"), None);
+    }
+}

@@ -1,0 +1,50 @@
+//! How the model server is doing, for the set-up page and for administrators.
+
+use super::{Models, catalogue::same_model, choice::choices, recommended, trouble::trouble};
+use crate::Result;
+use hearth_inference::{ModelInfo, ServerKind};
+use hearth_types::{Language, ModelServerStatus, RecommendedModel};
+
+impl Models {
+    /// What is there, what is being fetched, and what should be.
+    pub async fn status(&self) -> Result<ModelServerStatus> {
+        let look = self.inner.catalogue.look().await;
+        let models = look.models.as_ref().map_or(&[][..], |models| &models[..]);
+        let default = self.default_in(models).await?;
+        Ok(ModelServerStatus {
+            reachable: look.models.is_ok(),
+            url: self.inner.server.base_url().to_owned(),
+            version: look.version,
+            trouble: look.models.as_ref().err().map(trouble),
+            chat_models: choices(models, default.as_deref()),
+            embedding_model: self.embedding_model().await?,
+            pulls: self.pulls().await?,
+            recommended: recommend(models, self.house_language().await?),
+            can_pull: self.inner.server.kind() != ServerKind::OpenAi,
+        })
+    }
+
+    /// The first administrator's: vectors should read what is spoken in the house.
+    async fn house_language(&self) -> Result<Language> {
+        let language = sqlx::query_scalar!(
+            r#"select language as "language: Language" from users where role = 'administrator'
+               order by created_at, id limit 1"#
+        )
+        .fetch_optional(self.inner.storage.pool())
+        .await?;
+        Ok(language.unwrap_or_default())
+    }
+}
+
+fn recommend(have: &[ModelInfo], language: Language) -> Vec<RecommendedModel> {
+    let models = recommended::for_machine(recommended::memory_bytes(), language);
+    models
+        .into_iter()
+        .map(|model| RecommendedModel {
+            name: model.name.into(),
+            purpose: model.purpose,
+            size_bytes: model.size_bytes,
+            present: have.iter().any(|known| same_model(&known.name, model.name)),
+        })
+        .collect()
+}

@@ -1,0 +1,62 @@
+//! What went wrong with the model server, in the words that pages know.
+
+use hearth_inference::InferenceError;
+use hearth_types::{ModelTrouble, Problem};
+
+/// The case a person is told.
+pub fn trouble(error: &InferenceError) -> ModelTrouble {
+    match error {
+        InferenceError::Unreachable { .. } => ModelTrouble::Unreachable,
+        InferenceError::ModelNotFound { .. } => ModelTrouble::ModelMissing,
+        InferenceError::Busy => ModelTrouble::Busy,
+        InferenceError::Stalled { .. } => ModelTrouble::Stalled,
+        InferenceError::ServerFault { .. } => ModelTrouble::Failed,
+        InferenceError::EndedEarly => ModelTrouble::EndedEarly,
+        InferenceError::Garbage { .. } | InferenceError::DimensionMismatch { .. } => ModelTrouble::Garbage,
+        InferenceError::ContextOverflow { .. } => ModelTrouble::TooLong,
+        InferenceError::Refused { .. } | InferenceError::Unsupported { .. } => ModelTrouble::Refused,
+    }
+}
+
+/// The same as an error of ours.
+pub(crate) fn problem(error: &InferenceError) -> crate::Error {
+    Problem::ModelServer { trouble: trouble(error) }.into()
+}
+
+/// How a case is stored.
+pub fn as_text(trouble: ModelTrouble) -> &'static str {
+    match trouble {
+        ModelTrouble::Unreachable => "unreachable",
+        ModelTrouble::ModelMissing => "model_missing",
+        ModelTrouble::Busy => "busy",
+        ModelTrouble::Stalled => "stalled",
+        ModelTrouble::Failed => "failed",
+        ModelTrouble::EndedEarly => "ended_early",
+        ModelTrouble::Garbage => "garbage",
+        ModelTrouble::TooLong => "too_long",
+        ModelTrouble::Refused => "refused",
+        ModelTrouble::Interrupted => "interrupted",
+        ModelTrouble::NoModel => "no_model",
+    }
+}
+
+/// A stored case. A word of a newer version is read as "it failed".
+pub fn from_text(text: &str) -> ModelTrouble {
+    serde_json::from_value(serde_json::Value::String(text.to_owned())).unwrap_or(ModelTrouble::Failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_trouble_is_stored_and_read_back() {
+        use ModelTrouble::*;
+        for case in [
+            Unreachable, ModelMissing, Busy, Stalled, Failed, EndedEarly, Garbage, TooLong, Refused, Interrupted, NoModel,
+        ] {
+            assert_eq!(from_text(as_text(case)), case);
+        }
+        assert_eq!(from_text("of the future"), Failed);
+    }
+}

@@ -1,0 +1,104 @@
+//! Each model's window, and how many tokens its server really counts for one of our estimated tokens.
+//!
+//! The window is sent with every call, and always the same one: changing it makes the server load the model
+//! again. It is the smaller of what the settings ask for and what the model was made for. The row in the
+//! database answers when the server cannot be asked.
+
+use super::{Models, trouble::problem};
+use crate::Result;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// After this many answers an old measurement weighs no more than a new one.
+const MEMORY_OF_SAMPLES: i32 = 20;
+/// Measurements outside are mistakes, such as a server that counts only what its cache did not have.
+const PLAUSIBLE: std::ops::RangeInclusive<f32> = 0.4..=4.0;
+
+/// How much a model reads at once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// Tokens, prompt and answer together.
+    pub num_ctx: u32,
+    /// Tokens as the server counts them per estimated token: a running mean, 1 until measured.
+    pub tokens_per_estimate: f32,
+}
+
+/// What each model was made for, as looked up since the start.
+#[derive(Default)]
+pub(super) struct Known(Mutex<HashMap<String, Option<u32>>>);
+
+impl Known {
+    pub fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn get(&self, model: &str) -> Option<Option<u32>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied()
+    }
+
+    fn put(&self, model: &str, context_length: Option<u32>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(model.to_owned(), context_length);
+    }
+}
+
+impl Models {
+    /// The window to ask for, and how to correct estimates.
+    pub(crate) async fn window(&self, model: &str) -> Result<Window> {
+        let stored = sqlx::query!("select num_ctx, tokens_per_estimate from models where name = $1", model)
+            .fetch_optional(self.inner.storage.pool())
+            .await?;
+        let tokens_per_estimate = stored.as_ref().map_or(1.0, |row| row.tokens_per_estimate);
+        let stored_num_ctx = stored.and_then(|row| row.num_ctx).map(i32::unsigned_abs);
+        let context_length = match self.inner.windows.get(model) {
+            Some(known) => known,
+            None => match (self.inner.server.show(model).await, stored_num_ctx) {
+                (Ok(details), _) => details.context_length,
+                (Err(_), Some(num_ctx)) => return Ok(Window { num_ctx, tokens_per_estimate }),
+                (Err(error), None) => return Err(problem(&error)),
+            },
+        };
+        let num_ctx = context_length.map_or(self.inner.num_ctx, |most| most.min(self.inner.num_ctx));
+        if stored_num_ctx != Some(num_ctx) {
+            self.store_window(model, context_length, num_ctx).await?;
+        }
+        self.inner.windows.put(model, context_length);
+        Ok(Window { num_ctx, tokens_per_estimate })
+    }
+
+    async fn store_window(&self, model: &str, context_length: Option<u32>, num_ctx: u32) -> Result<()> {
+        let context_length = context_length.map(|tokens| i32::try_from(tokens).unwrap_or(i32::MAX));
+        sqlx::query!(
+            "insert into models (name, context_length, num_ctx) values ($1, $2, $3)
+             on conflict (name) do update set context_length = $2, num_ctx = $3, seen_at = now()",
+            model,
+            context_length,
+            i32::try_from(num_ctx).unwrap_or(i32::MAX)
+        )
+        .execute(self.inner.storage.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Learns from an answer: what was estimated for its prompt, and what the server counted.
+    pub(crate) async fn calibrate(&self, model: &str, estimated: u32, reported: u32) -> Result<()> {
+        #[allow(clippy::cast_precision_loss, reason = "a ratio of token counts needs no more than f32")]
+        let ratio = reported as f32 / estimated.max(1) as f32;
+        if estimated == 0 || !PLAUSIBLE.contains(&ratio) {
+            return Ok(());
+        }
+        sqlx::query!(
+            "insert into models as m (name, tokens_per_estimate, samples) values ($1, $2, 1)
+             on conflict (name) do update set samples = m.samples + 1, seen_at = now(),
+                 tokens_per_estimate = m.tokens_per_estimate
+                     + ($2 - m.tokens_per_estimate) / least(m.samples + 1, $3::int)",
+            model,
+            ratio,
+            MEMORY_OF_SAMPLES
+        )
+        .execute(self.inner.storage.pool())
+        .await?;
+        Ok(())
+    }
+}

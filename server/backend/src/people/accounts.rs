@@ -1,0 +1,290 @@
+//! Making accounts, and what a person does about their own.
+
+use super::{
+    names::{Name, Password},
+    preferences::check_time_zone,
+    throttle::Attempt,
+};
+use crate::{Backend, Error, Result, storage::Storage};
+use hearth_types::{
+    AccountNotice, AccountNoticeKind, Field, InvalidReason, Language, Me, Preferences, Problem, ReadingFont, Role,
+    SessionId, Theme, UserId,
+};
+use sqlx::{PgConnection, types::chrono::{DateTime, Utc}};
+use uuid::Uuid;
+
+/// Accounts, sign-in and devices: what is needed before anybody is known, and what is one's own.
+#[derive(Clone, Copy)]
+pub struct Accounts<'a> {
+    pub(super) backend: &'a Backend,
+}
+
+/// What a new person fills in. Has no `Debug`: it holds a password.
+#[derive(Clone)]
+pub struct NewAccount {
+    pub name: String,
+    pub password: String,
+    pub language: Language,
+    /// IANA name, as the browser tells it.
+    pub time_zone: String,
+}
+
+impl<'a> Accounts<'a> {
+    pub(crate) const fn new(backend: &'a Backend) -> Self {
+        Self { backend }
+    }
+
+    pub(super) fn storage(&self) -> &'a Storage {
+        &self.backend.inner.storage
+    }
+
+    /// Whether the house has had its first administrator.
+    pub async fn is_set_up(&self) -> Result<bool> {
+        let house = sqlx::query_scalar!("select true from house").fetch_optional(self.storage().pool()).await?;
+        Ok(house.is_some())
+    }
+
+    /// Sets the house up. Of any number of calls at once exactly one succeeds: the row of the house is taken
+    /// first, and whoever comes second waits for that row and then finds it taken.
+    pub async fn create_first_administrator(&self, account: NewAccount) -> Result<UserId> {
+        let (name, password) = account.check()?;
+        let turn = self.backend.inner.passwords.turn().await?;
+        if self.is_set_up().await? {
+            return Err(Problem::AlreadySetUp.into());
+        }
+        let mut transaction = self.storage().pool().begin().await?;
+        if !take_house(&mut transaction, &account.time_zone).await? {
+            return Err(Problem::AlreadySetUp.into());
+        }
+        let hash = turn.hash(password).await?;
+        let user = insert_user(&mut transaction, &name, &hash, Role::Administrator, &account).await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    /// Makes an account from the box's own command line. An administrator made there sets the house up.
+    pub async fn add_user(&self, name: &str, password: &str, role: Role) -> Result<UserId> {
+        let account = NewAccount {
+            name: name.into(),
+            password: password.into(),
+            language: Language::default(),
+            time_zone: self.house_time_zone().await?,
+        };
+        let (name, password) = account.check()?;
+        let hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let mut transaction = self.storage().pool().begin().await?;
+        if role == Role::Administrator {
+            take_house(&mut transaction, &account.time_zone).await?;
+        }
+        let user = insert_user(&mut transaction, &name, &hash, role, &account).await?;
+        transaction.commit().await?;
+        Ok(user)
+    }
+
+    /// Sets a password from the box's own command line; the person is told, and every device signed out.
+    pub async fn reset_password_by_hand(&self, name: &str, password: &str) -> Result<()> {
+        let name = Name::parse(name)?;
+        let password = Password::new(password)?;
+        let hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let mut transaction = self.storage().pool().begin().await?;
+        let user = sqlx::query_scalar!(r#"select id as "id: UserId" from users where name_folded = $1"#, name.folded)
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or(Error::NOT_FOUND)?;
+        replace_password(&mut transaction, user, &hash).await?;
+        add_notice(&mut transaction, user, AccountNoticeKind::PasswordReset, "").await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The person who asks, with what administrators did to the account and was not dismissed.
+    pub async fn me(&self, user: UserId) -> Result<Me> {
+        let row = sqlx::query!(
+            r#"select name, role as "role: Role", language as "language: Language", theme as "theme: Theme",
+                      reading_font as "reading_font: ReadingFont", time_zone, memory
+               from users where id = $1 and disabled_at is null"#,
+            user as UserId
+        )
+        .fetch_optional(self.storage().pool())
+        .await?
+        .ok_or(Problem::NotSignedIn)?;
+        Ok(Me {
+            id: user,
+            name: row.name,
+            role: row.role,
+            preferences: Preferences {
+                language: row.language,
+                theme: row.theme,
+                reading_font: row.reading_font,
+                time_zone: row.time_zone,
+                memory: row.memory,
+            },
+            notices: self.notices(user).await?,
+        })
+    }
+
+    async fn notices(&self, user: UserId) -> Result<Vec<AccountNotice>> {
+        let rows = sqlx::query!(
+            r#"select kind as "kind: AccountNoticeKind", by_name, created_at as "at: DateTime<Utc>"
+               from account_notices where user_id = $1 and seen_at is null order by id"#,
+            user as UserId
+        )
+        .fetch_all(self.storage().pool())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| AccountNotice { kind: row.kind, by: row.by_name, at: row.at.timestamp_millis() })
+            .collect())
+    }
+
+    /// The person has read the notices.
+    pub async fn dismiss_notices(&self, user: UserId) -> Result<()> {
+        sqlx::query!(
+            "update account_notices set seen_at = now() where user_id = $1 and seen_at is null",
+            user as UserId
+        )
+        .execute(self.storage().pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Changes one's own password and signs out every other device.
+    pub async fn change_password(&self, user: UserId, current: &str, new: &str, keep: SessionId) -> Result<()> {
+        let new = Password::new(new)?;
+        let wrong = || Error::invalid(Field::CurrentPassword, InvalidReason::Wrong);
+        let current = Password::attempt(current).ok_or_else(wrong)?;
+        let turn = self.backend.inner.passwords.turn().await?;
+        let reservation = Attempt::inside(user).reserve(self.storage(), "").await?;
+        let stored = sqlx::query_scalar!(
+            "select password_hash from users where id = $1 and disabled_at is null",
+            user as UserId
+        )
+        .fetch_optional(self.storage().pool())
+        .await?
+        .ok_or(Problem::NotSignedIn)?;
+        if !turn.verify(current, Some(stored.clone())).await? {
+            return Err(wrong());
+        }
+        reservation.take_back(self.storage()).await?;
+        let hash = self.backend.inner.passwords.turn().await?.hash(new).await?;
+        let mut transaction = self.storage().pool().begin().await?;
+        // Only if nobody, such as an administrator's reset, changed it in between.
+        let changed = sqlx::query!(
+            "update users set password_hash = $2 where id = $1 and password_hash = $3",
+            user as UserId,
+            hash,
+            stored
+        )
+        .execute(&mut *transaction)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Err(wrong());
+        }
+        sqlx::query!("delete from links where user_id = $1", user as UserId).execute(&mut *transaction).await?;
+        sqlx::query!(
+            "delete from sessions where user_id = $1 and public_id <> $2",
+            user as UserId,
+            keep as SessionId
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// How much password hashing was done since the start.
+    pub fn password_work(&self) -> super::PasswordWork {
+        self.backend.inner.passwords.work()
+    }
+
+    pub(super) async fn house_time_zone(&self) -> Result<String> {
+        let zone =
+            sqlx::query_scalar!("select time_zone from house").fetch_optional(self.storage().pool()).await?;
+        Ok(zone.unwrap_or_else(|| "UTC".into()))
+    }
+}
+
+impl NewAccount {
+    pub(super) fn check(&self) -> Result<(Name, Password)> {
+        let name = Name::parse(&self.name)?;
+        let password = Password::new(&self.password)?;
+        check_time_zone(&self.time_zone)?;
+        Ok((name, password))
+    }
+}
+
+/// Takes the one row of the house; false when it was taken. Waits for somebody who is just taking it.
+async fn take_house(transaction: &mut PgConnection, time_zone: &str) -> Result<bool> {
+    let inserted = sqlx::query!("insert into house (time_zone) values ($1) on conflict do nothing", time_zone)
+        .execute(transaction)
+        .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// A person, their private space (which has the person's own id), and their membership in it.
+pub(super) async fn insert_user(
+    transaction: &mut PgConnection,
+    name: &Name,
+    password_hash: &str,
+    role: Role,
+    account: &NewAccount,
+) -> Result<UserId> {
+    let user = UserId(Uuid::now_v7());
+    sqlx::query!(
+        "insert into users (id, name, name_folded, password_hash, role, language, time_zone)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        user as UserId,
+        name.shown,
+        name.folded,
+        password_hash,
+        role as Role,
+        account.language as Language,
+        account.time_zone
+    )
+    .execute(&mut *transaction)
+    .await
+    .map_err(name_taken)?;
+    sqlx::query!("insert into spaces (id, kind) values ($1, 'private')", user.0).execute(&mut *transaction).await?;
+    sqlx::query!("insert into space_members (space_id, user_id, role) values ($1, $1, 'owner')", user.0)
+        .execute(&mut *transaction)
+        .await?;
+    Ok(user)
+}
+
+fn name_taken(error: sqlx::Error) -> Error {
+    match error.as_database_error().and_then(|e| e.constraint()) {
+        Some("users_name_taken") => Error::invalid(Field::Name, InvalidReason::Taken),
+        _ => error.into(),
+    }
+}
+
+/// A new password for somebody who did not know the old one: every device and every open reset ends.
+pub(super) async fn replace_password(transaction: &mut PgConnection, user: UserId, hash: &str) -> Result<()> {
+    sqlx::query!("update users set password_hash = $2 where id = $1", user as UserId, hash)
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query!("delete from links where user_id = $1", user as UserId).execute(&mut *transaction).await?;
+    end_sessions(transaction, user).await
+}
+
+pub(super) async fn end_sessions(transaction: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!("delete from sessions where user_id = $1", user as UserId).execute(transaction).await?;
+    Ok(())
+}
+
+pub(super) async fn add_notice(
+    transaction: &mut PgConnection,
+    user: UserId,
+    kind: AccountNoticeKind,
+    by_name: &str,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into account_notices (user_id, kind, by_name) values ($1, $2, $3)",
+        user as UserId,
+        kind as AccountNoticeKind,
+        by_name
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! Accounts, sign-in, devices, links, and what administrators do about people.
+//!
+//! Three rules hold everywhere here. A password is hashed only after every cheaper check, and never more than
+//! a few at once. Secrets (session ids, links) are stored as hashes, so that a copy of the database opens
+//! nothing. Whatever must happen once (set-up, a link) is decided by a constraint or a deleted row in
+//! PostgreSQL, not by a look beforehand.
+
+mod accounts;
+mod administration;
+mod links;
+mod names;
+mod passwords;
+mod preferences;
+mod sessions;
+mod sign_in;
+mod sweep;
+mod throttle;
+
+pub use accounts::{Accounts, NewAccount};
+pub use administration::Administration;
+pub use passwords::{PasswordHasher, PasswordWork};
+pub use sessions::SessionRow;
+pub use sweep::start_sweeper;

@@ -1,0 +1,193 @@
+//! Argon2id at OWASP's figures, a few at a time.
+//!
+//! One hash takes 19 MiB and tens of milliseconds of a core; two hundred at once would take the machine. So a
+//! caller first gets a [`Turn`], does its cheap checks, and hashes with it. Who waits for a turn holds neither
+//! memory nor a database connection.
+
+use super::names::Password;
+use crate::{Error, Result};
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+use hearth_types::Problem;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// OWASP Password Storage Cheat Sheet: m = 19 MiB, t = 2, p = 1.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+/// More than this many at the door are sent away.
+const MAX_WAITING: usize = 512;
+
+/// Verified instead of a hash that is not there, so that an unknown name takes as long as a known one. Its
+/// bytes are random: no password is behind it.
+const NOBODYS_HASH: &str = 
+    "$argon2id$v=19$m=19456,t=2,p=1$S+q3/WdfxP2fieBPedx6ZQ$hcE+LQgqYvX7EU6kd5dPWX89b4J3NOrKv3E+HqOv+WI";
+
+/// Hashes passwords, at most [`PasswordWork::cap`] at once.
+pub struct PasswordHasher {
+    turns: Arc<Semaphore>,
+    counts: Arc<Counts>,
+    cap: usize,
+}
+
+#[derive(Default)]
+struct Counts {
+    waiting: AtomicUsize,
+    running: AtomicUsize,
+    most_at_once: AtomicUsize,
+    hashed: AtomicUsize,
+}
+
+/// How much was hashed since the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordWork {
+    pub hashed: usize,
+    pub most_at_once: usize,
+    pub cap: usize,
+}
+
+impl PasswordHasher {
+    /// As many at once as there are cores, between 2 and 4: at most 76 MiB.
+    pub fn new() -> Self {
+        let cap = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
+        Self { turns: Arc::new(Semaphore::new(cap)), counts: Arc::default(), cap }
+    }
+
+    /// What it did so far.
+    pub fn work(&self) -> PasswordWork {
+        PasswordWork {
+            hashed: self.counts.hashed.load(Ordering::Relaxed),
+            most_at_once: self.counts.most_at_once.load(Ordering::Relaxed),
+            cap: self.cap,
+        }
+    }
+
+    /// Waits for permission to hash once. Refused when a crowd is waiting.
+    pub(super) async fn turn(&self) -> Result<Turn> {
+        let waiting = Waiting::enter(&self.counts)?;
+        let permit = self.turns.clone().acquire_owned().await.map_err(|e| Error::Internal(e.to_string()))?;
+        drop(waiting);
+        Ok(Turn { permit, counts: self.counts.clone() })
+    }
+}
+
+impl Default for PasswordHasher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Counted while it lives, so that somebody who gives up waiting is counted out.
+struct Waiting<'a>(&'a Counts);
+
+impl<'a> Waiting<'a> {
+    fn enter(counts: &'a Counts) -> Result<Self> {
+        let waiting = Self(counts);
+        if counts.waiting.fetch_add(1, Ordering::Relaxed) >= MAX_WAITING {
+            return Err(Problem::TooManyAttempts { seconds: 10 }.into());
+        }
+        Ok(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Permission to hash one password.
+pub(super) struct Turn {
+    permit: OwnedSemaphorePermit,
+    counts: Arc<Counts>,
+}
+
+impl Turn {
+    /// The hash as a PHC string with a fresh salt.
+    pub async fn hash(self, password: Password) -> Result<String> {
+        let hashed = self.work(move || argon2().hash_password(password.bytes()).map(|hash| hash.to_string())).await?;
+        hashed.map_err(|e| Error::Internal(format!("argon2: {e}")))
+    }
+
+    /// Whether the password is the one behind `stored`. Without a stored hash the work is the same and the
+    /// answer no.
+    pub async fn verify(self, password: Password, stored: Option<String>) -> Result<bool> {
+        self.work(move || {
+            let known = stored.is_some();
+            let stored = stored.as_deref().unwrap_or(NOBODYS_HASH);
+            let right = PasswordHash::new(stored)
+                .is_ok_and(|stored| argon2().verify_password(password.bytes(), &stored).is_ok());
+            known && right
+        })
+        .await
+    }
+
+    /// Runs on a thread where it may block. The permit goes along: a caller who gave up frees no place while
+    /// the work still runs.
+    async fn work<T: Send + 'static>(self, hash: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let Self { permit, counts } = self;
+        let blocking = tokio::task::spawn_blocking(move || {
+            let running = counts.running.fetch_add(1, Ordering::Relaxed) + 1;
+            counts.most_at_once.fetch_max(running, Ordering::Relaxed);
+            let result = hash();
+            counts.running.fetch_sub(1, Ordering::Relaxed);
+            counts.hashed.fetch_add(1, Ordering::Relaxed);
+            drop(permit);
+            result
+        });
+        blocking.await.map_err(|e| Error::Internal(format!("password hashing: {e}")))
+    }
+}
+
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("OWASP's figures are within Argon2's limits");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn password(text: &str) -> Password {
+        Password::new(text).expect("long enough")
+    }
+
+    #[tokio::test]
+    async fn a_password_is_recognised_and_another_is_not() {
+        let hasher = PasswordHasher::new();
+        let stored = hasher.turn().await.unwrap().hash(password("correct horse")).await.unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(hasher.turn().await.unwrap().verify(password("correct horse"), Some(stored.clone())).await.unwrap());
+        assert!(!hasher.turn().await.unwrap().verify(password("battery staple"), Some(stored)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobodys_hash_costs_the_same_and_matches_nothing() {
+        assert!(NOBODYS_HASH.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(PasswordHash::new(NOBODYS_HASH).is_ok());
+        let hasher = PasswordHasher::new();
+        assert!(!hasher.turn().await.unwrap().verify(password("correct horse"), None).await.unwrap());
+        assert_eq!(hasher.work().hashed, 1);
+    }
+
+    #[tokio::test]
+    async fn a_crowd_waits_without_hashing_more_than_the_cap_at_once() {
+        let hasher = Arc::new(PasswordHasher::new());
+        let crowd = (0..40).map(|_| {
+            let hasher = hasher.clone();
+            tokio::spawn(async move { hasher.turn().await.unwrap().verify(password("correct horse"), None).await })
+        });
+        for one in crowd.collect::<Vec<_>>() {
+            one.await.unwrap().unwrap();
+        }
+        let work = hasher.work();
+        assert_eq!(work.hashed, 40);
+        assert!(work.most_at_once <= work.cap, "{work:?}");
+    }
+}

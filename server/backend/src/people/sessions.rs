@@ -1,0 +1,159 @@
+//! Signed-in devices: rows by the hash of what the cookie says.
+//!
+//! A session is made once and afterwards only changed or ended: saving one that was ended meanwhile does not
+//! bring it back.
+
+use super::Accounts;
+use crate::{Error, Result};
+use hearth_types::{Device, SessionId, UserId};
+use sqlx::types::chrono::{DateTime, Utc};
+
+/// A session as stored; its key is the SHA-256 of the cookie's id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionRow {
+    /// None before sign-in.
+    pub user_id: Option<UserId>,
+    /// What its owner and the pages call it.
+    pub public_id: SessionId,
+    /// Such as "Firefox on Linux".
+    pub label: String,
+    pub data: serde_json::Value,
+    pub expires_at: DateTime<Utc>,
+    pub last_used_at: DateTime<Utc>,
+}
+
+impl Accounts<'_> {
+    /// Stores a new session; false when the id is taken.
+    pub async fn create_session(&self, id_hash: &[u8; 32], row: &SessionRow) -> Result<bool> {
+        let done = sqlx::query!(
+            "insert into sessions (id_hash, public_id, user_id, label, data, expires_at)
+             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            &id_hash[..],
+            row.public_id as SessionId,
+            row.user_id as Option<UserId>,
+            row.label,
+            row.data,
+            row.expires_at
+        )
+        .execute(self.storage().pool())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Changes a session; false when it has ended.
+    pub async fn save_session(&self, id_hash: &[u8; 32], row: &SessionRow) -> Result<bool> {
+        let done = sqlx::query!(
+            "update sessions set user_id = $2, label = $3, data = $4, expires_at = $5
+             where id_hash = $1 and expires_at > now()",
+            &id_hash[..],
+            row.user_id as Option<UserId>,
+            row.label,
+            row.data,
+            row.expires_at
+        )
+        .execute(self.storage().pool())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// A session that has not ended and whose person is not disabled. One that has expired is removed at
+    /// once, so that a clock set back does not revive it.
+    pub async fn load_session(&self, id_hash: &[u8; 32]) -> Result<Option<SessionRow>> {
+        let row = sqlx::query!(
+            r#"select s.user_id as "user_id: UserId", s.public_id as "public_id: SessionId", s.label, s.data,
+                      s.expires_at as "expires_at: DateTime<Utc>", s.last_used_at as "last_used_at: DateTime<Utc>",
+                      s.expires_at <= now() as "expired!"
+               from sessions s left join users u on u.id = s.user_id
+               where s.id_hash = $1 and u.disabled_at is null"#,
+            &id_hash[..]
+        )
+        .fetch_optional(self.storage().pool())
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.expired {
+            self.delete_session(id_hash).await?;
+            return Ok(None);
+        }
+        Ok(Some(SessionRow {
+            user_id: row.user_id,
+            public_id: row.public_id,
+            label: row.label,
+            data: row.data,
+            expires_at: row.expires_at,
+            last_used_at: row.last_used_at,
+        }))
+    }
+
+    /// Ends a session.
+    pub async fn delete_session(&self, id_hash: &[u8; 32]) -> Result<()> {
+        sqlx::query!("delete from sessions where id_hash = $1", &id_hash[..]).execute(self.storage().pool()).await?;
+        Ok(())
+    }
+
+    /// Notes that the device and its person were here, at most once a minute.
+    pub async fn touch_session(&self, id_hash: &[u8; 32]) -> Result<()> {
+        sqlx::query!(
+            "with used as (
+                 update sessions set last_used_at = now()
+                 where id_hash = $1 and last_used_at < now() - interval '1 minute' returning user_id
+             )
+             update users set last_seen_at = now() from used where users.id = used.user_id",
+            &id_hash[..]
+        )
+        .execute(self.storage().pool())
+        .await?;
+        Ok(())
+    }
+
+    /// Removes sessions whose time is over; how many.
+    pub async fn delete_expired_sessions(&self) -> Result<u64> {
+        let done = sqlx::query!("delete from sessions where expires_at <= now()").execute(self.storage().pool()).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// The person's signed-in devices, last used first.
+    pub async fn devices(&self, user: UserId, current: SessionId) -> Result<Vec<Device>> {
+        let rows = sqlx::query!(
+            r#"select public_id as "id: SessionId", label, created_at as "created_at: DateTime<Utc>",
+                      last_used_at as "last_used_at: DateTime<Utc>"
+               from sessions where user_id = $1 and expires_at > now() order by last_used_at desc, public_id"#,
+            user as UserId
+        )
+        .fetch_all(self.storage().pool())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Device {
+                id: row.id,
+                label: row.label,
+                created_at: row.created_at.timestamp_millis(),
+                last_used_at: row.last_used_at.timestamp_millis(),
+                current: row.id == current,
+            })
+            .collect())
+    }
+
+    /// Signs one of the person's devices out.
+    pub async fn end_device(&self, user: UserId, device: SessionId) -> Result<()> {
+        let done = sqlx::query!(
+            "delete from sessions where user_id = $1 and public_id = $2",
+            user as UserId,
+            device as SessionId
+        )
+        .execute(self.storage().pool())
+        .await?;
+        if done.rows_affected() == 0 { Err(Error::NOT_FOUND) } else { Ok(()) }
+    }
+
+    /// Signs all of the person's devices out but this one.
+    pub async fn end_other_devices(&self, user: UserId, current: SessionId) -> Result<()> {
+        sqlx::query!(
+            "delete from sessions where user_id = $1 and public_id <> $2",
+            user as UserId,
+            current as SessionId
+        )
+        .execute(self.storage().pool())
+        .await?;
+        Ok(())
+    }
+}
