@@ -1,0 +1,58 @@
+//! The living part of a conversation: the turns since the page was rendered, and the composer.
+//!
+//! Everything settled before is HTML of the page (`pages::conversation`). A plain page load begins afresh, so
+//! nothing here has to end.
+
+mod composer;
+mod live;
+mod live_answer;
+mod scroll;
+pub mod views;
+
+pub use composer::{Desk, suggestion};
+pub use scroll::END;
+
+use super::browser;
+use hearth_types::Message;
+use leptos::prelude::*;
+use live::{Live, Turn};
+use live_answer::LiveAnswer;
+
+/// The live end of a conversation and its composer. `turns` are those from the first unfinished answer on.
+#[island]
+pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
+    let live = Live::new(desk.conversation, turns);
+    Effect::new(move |_| {
+        live.listen();
+        scroll::watch();
+    });
+    Effect::new(move |_| browser::mark_page("data-answering", live.running().is_some()));
+    view! {
+        <div class="turns">
+            <For each=move || live.turns.get() key=|turn| turn.id() let:turn>
+                {match turn {
+                    Turn::Said(message) => views::said(&message).into_any(),
+                    Turn::Answered(answer, html) => answered(answer, html).into_any(),
+                }}
+            </For>
+        </div>
+        <p class="visually-hidden" role="status">{move || live.announcement.get()}</p>
+        <div id=END></div>
+        <composer::Composer desk live />
+    }
+}
+
+fn answered(answer: LiveAnswer, html: String) -> impl IntoView {
+    view! {
+        <article
+            class="message answer"
+            id=format!("m-{}", answer.id)
+            aria-busy=move || answer.ended.with(Option::is_none).to_string()
+        >
+            <h2 class="visually-hidden">{crate::strings::t(crate::strings::chat::THE_MODEL)}</h2>
+            <div class="prose" id=answer.text_id() inner_html=html></div>
+            <p class="wait" role="status">{move || answer.phase.get().sentence()}</p>
+            {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, &browser::when)))}
+        </article>
+    }
+}

@@ -1,0 +1,307 @@
+//! Where a message is written and sent.
+//!
+//! It is a plain form that works without scripts. Awake, it sends without leaving the page, keeps what was
+//! typed until it is stored, and repeats the same idempotency key for the same text, so that pressing "Send"
+//! again after a lost reply stores one message.
+
+use super::{live::Live, live_answer::Phase, scroll};
+use crate::{
+    failure::Failure,
+    islands::browser::{self, Draft},
+    server_fns::{
+        answers::stop_answer,
+        conversations::{SendMessage, send_message},
+    },
+    strings::{chat, problems, t},
+};
+use hearth_types::{
+    ChatModelChoice, ConflictReason, ConversationId, IdempotencyKey, Message, Problem, Sent, Speaker, UserId,
+};
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+
+const MOST_ROWS: usize = 8;
+
+/// What the composer is given by the page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Desk {
+    pub person: UserId,
+    pub conversation: Option<ConversationId>,
+    /// For the plain form; an awake composer draws its own.
+    pub key: IdempotencyKey,
+    /// Offered for a new conversation; an old one has its own choice.
+    pub models: Vec<ChatModelChoice>,
+    /// Whether a new conversation would use memory.
+    pub memory: bool,
+    /// Text to begin with, one of the suggestions.
+    pub suggestion: Option<u8>,
+    /// Why the plain form came back.
+    pub problem: Option<Problem>,
+}
+
+#[derive(Clone, Copy)]
+struct Pen {
+    live: Live,
+    person: UserId,
+    textarea: NodeRef<html::Textarea>,
+    model: NodeRef<html::Select>,
+    memory: NodeRef<html::Select>,
+    empty: RwSignal<bool>,
+    sending: RwSignal<bool>,
+    problem: RwSignal<String>,
+    /// The text that a key was drawn for.
+    press: StoredValue<Option<(String, IdempotencyKey)>>,
+}
+
+/// The composer at the foot of a conversation.
+#[component]
+pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
+    let pen = Pen {
+        live,
+        person: desk.person,
+        textarea: NodeRef::new(),
+        model: NodeRef::new(),
+        memory: NodeRef::new(),
+        empty: RwSignal::new(false),
+        sending: RwSignal::new(false),
+        problem: RwSignal::new(desk.problem.as_ref().map(problems::sentence).unwrap_or_default()),
+        press: StoredValue::new(None),
+    };
+    Effect::new(move |_| pen.take_up());
+    let is_new = desk.conversation.is_none();
+    view! {
+        <form
+            class="composer"
+            method="post"
+            action="/api/conversations/send"
+            on:submit=move |event: ev::SubmitEvent| {
+                event.prevent_default();
+                pen.send();
+            }
+        >
+            {desk.conversation.map(|id| view! { <input type="hidden" name="conversation" value=id.to_string() /> })}
+            <input type="hidden" name="idempotency_key" value=desk.key.to_string() />
+            <label class="visually-hidden" for="composer-text">{t(chat::MESSAGE)}</label>
+            <textarea
+                id="composer-text"
+                name="text"
+                rows="1"
+                autofocus=is_new
+                required
+                placeholder=t(chat::WRITE_HERE)
+                enterkeyhint="send"
+                inner_html=suggestion(desk.suggestion)
+                node_ref=pen.textarea
+                on:input=move |_| pen.typed()
+                on:keydown=move |event| pen.key(&event)
+            ></textarea>
+            <div class="composer-foot">
+                {is_new.then(|| choices(pen, &desk))}
+                {buttons(pen)}
+            </div>
+            <p class="composer-problem" role="alert">{move || pen.problem.get()}</p>
+        </form>
+    }
+}
+
+/// One of three things a person could really ask here.
+pub fn suggestion(number: Option<u8>) -> &'static str {
+    match number {
+        Some(1) => t(chat::IDEA_DINNER),
+        Some(2) => t(chat::IDEA_LETTER),
+        Some(3) => t(chat::IDEA_REMEMBER),
+        _ => "",
+    }
+}
+
+fn buttons(pen: Pen) -> impl IntoView {
+    let running = Memo::new(move |_| pen.live.running().map(|answer| answer.id));
+    view! {
+        <button
+            type="submit"
+            class="button primary send"
+            hidden=move || running.get().is_some()
+            prop:disabled=move || pen.empty.get() || pen.sending.get()
+        >
+            {t(chat::SEND)}
+        </button>
+        <button
+            type="submit"
+            class="button stop"
+            formaction="/api/answers/stop"
+            formnovalidate
+            name="answer"
+            value=move || running.get().map(|id| id.to_string()).unwrap_or_default()
+            hidden=move || running.get().is_none()
+            on:click=move |event| {
+                event.prevent_default();
+                pen.stop();
+            }
+        >
+            {t(chat::STOP)}
+        </button>
+    }
+}
+
+/// The model and the memory of a conversation that is about to begin.
+fn choices(pen: Pen, desk: &Desk) -> impl IntoView + use<> {
+    let options: Vec<_> = desk
+        .models
+        .iter()
+        .map(|model| view! { <option value=model.name.clone()>{model.name.clone()}</option> })
+        .collect();
+    let memory = desk.memory;
+    view! {
+        <label class="visually-hidden" for="composer-model">{t(chat::MODEL)}</label>
+        <select id="composer-model" name="model" node_ref=pen.model>
+            <option value="">{t(chat::HOUSE_DEFAULT)}</option>
+            {options}
+        </select>
+        <label class="visually-hidden" for="composer-memory">{t(chat::MEMORY)}</label>
+        <select id="composer-memory" name="memory" node_ref=pen.memory>
+            <option value="true" selected=memory>{t(chat::MEMORY_ON)}</option>
+            <option value="false" selected=!memory>{t(chat::MEMORY_OFF)}</option>
+        </select>
+    }
+}
+
+impl Pen {
+    /// Wakes up: what was typed before the page was awake stays, else what was half written comes back.
+    fn take_up(self) {
+        let Some(area) = self.textarea.get_untracked() else {
+            return;
+        };
+        if area.value().is_empty()
+            && let Some(draft) = self.draft().read()
+        {
+            area.set_value(&draft);
+        }
+        self.typed();
+    }
+
+    fn draft(self) -> Draft {
+        Draft::of(self.person, self.live.conversation)
+    }
+
+    fn text(self) -> String {
+        self.textarea
+            .get_untracked()
+            .map(|area| area.value())
+            .unwrap_or_default()
+    }
+
+    fn typed(self) {
+        let text = self.text();
+        self.empty.set(text.trim().is_empty());
+        self.draft().keep(&text);
+        if let Some(area) = self.textarea.get_untracked() {
+            let lines = text.split('\n').count().min(MOST_ROWS);
+            area.set_rows(u32::try_from(lines).unwrap_or(1));
+        }
+    }
+
+    /// Enter sends; with Shift, on a touch keyboard, or while an input method composes, it does not.
+    fn key(self, event: &ev::KeyboardEvent) {
+        const COMPOSING: u32 = 229;
+        let composing = event.is_composing() || event.key_code() == COMPOSING;
+        if event.key() == "Enter" && !event.shift_key() && !composing && !browser::touch_first() {
+            event.prevent_default();
+            self.send();
+        }
+    }
+
+    fn send(self) {
+        let text = self.text();
+        if text.trim().is_empty() || self.sending.get_untracked() {
+            return;
+        }
+        if self.live.running().is_some() {
+            let reason = ConflictReason::AnswerRunning;
+            return self
+                .problem
+                .set(problems::sentence(&Problem::Conflict { reason }));
+        }
+        self.sending.set(true);
+        self.problem.set(String::new());
+        let SendMessage {
+            conversation,
+            text: words,
+            idempotency_key,
+            model,
+            memory,
+        } = self.message(&text);
+        spawn_local(async move {
+            match send_message(conversation, words, idempotency_key, model, memory).await {
+                Ok(sent) => self.sent(sent, text),
+                Err(failure) => self.failed(&failure),
+            }
+            self.sending.set(false);
+        });
+    }
+
+    fn message(self, text: &str) -> SendMessage {
+        let kept = self.press.get_value().filter(|(pressed, _)| pressed == text);
+        let (_, key) = kept.unwrap_or_else(|| (text.to_owned(), browser::new_key()));
+        self.press.set_value(Some((text.to_owned(), key)));
+        let picked = |select: NodeRef<html::Select>| select.get_untracked().map(|select| select.value());
+        SendMessage {
+            conversation: self.live.conversation,
+            text: text.to_owned(),
+            idempotency_key: key,
+            model: picked(self.model).filter(|model| !model.is_empty()),
+            memory: picked(self.memory).map(|choice| choice == "true"),
+        }
+    }
+
+    /// Stored: the text leaves the composer, unless more was typed meanwhile.
+    fn sent(self, sent: Sent, text: String) {
+        self.press.set_value(None);
+        if let Some(area) = self.textarea.get_untracked()
+            && area.value() == text
+        {
+            area.set_value("");
+        }
+        self.typed();
+        if self.live.conversation.is_none() {
+            return browser::go(&format!("/c/{}", sent.conversation));
+        }
+        self.live.add_turn(said(&sent, text), sent.answer);
+        request_animation_frame(scroll::to_end);
+    }
+
+    fn failed(self, failure: &Failure) {
+        if *failure == Failure::Problem(Problem::NotSignedIn) {
+            return browser::go("/sign-in");
+        }
+        self.problem.set(match failure {
+            Failure::Unreachable => t(chat::NOT_SENT).to_owned(),
+            Failure::Problem(problem) => problems::sentence(problem),
+        });
+    }
+
+    fn stop(self) {
+        let Some(answer) = self.live.running() else { return };
+        let before = answer.phase.get_untracked();
+        answer.phase.set(Phase::Stopping);
+        spawn_local(async move {
+            if let Err(failure) = stop_answer(answer.id).await {
+                if answer.is_live() {
+                    answer.phase.set(before);
+                }
+                self.problem.set(problems::failure(&failure));
+            }
+        });
+    }
+}
+
+/// What was sent, as it stands on the page.
+fn said(sent: &Sent, text: String) -> Message {
+    Message {
+        id: sent.message,
+        said_by: Speaker::Person,
+        text,
+        html: String::new(),
+        said_at: browser::now(),
+        answer: None,
+    }
+}

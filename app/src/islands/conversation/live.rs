@@ -1,0 +1,216 @@
+//! What has happened in an open conversation since its page was rendered.
+//!
+//! Turns come from three sides: the page (an answer that was still running), this tab's own "Send", and events
+//! (another device). Whoever is first adds the turn; ids keep the others from adding it twice.
+
+use super::{
+    live_answer::{LiveAnswer, Phase},
+    scroll,
+};
+use crate::{
+    event_stream::{self, Place},
+    islands::{browser, words},
+    server_fns,
+    strings::t,
+};
+use hearth_types::{AnswerId, Conversation, ConversationId, Event, Message, MessageId, Speaker};
+use leptos::{prelude::*, task::spawn_local};
+
+/// A message on the page: settled, or an answer that may still grow.
+#[derive(Clone)]
+pub enum Turn {
+    Said(Message),
+    /// With the HTML it had when it came.
+    Answered(LiveAnswer, String),
+}
+
+impl Turn {
+    fn of(message: Message) -> Self {
+        match message.said_by {
+            Speaker::Person => Self::Said(message),
+            Speaker::Model => Self::Answered(
+                LiveAnswer::new(AnswerId(message.id.0), message.answer.as_ref()),
+                message.html,
+            ),
+        }
+    }
+
+    /// The message it is; an answer's id is its message's.
+    pub fn id(&self) -> MessageId {
+        match self {
+            Self::Said(message) => message.id,
+            Self::Answered(answer, _) => MessageId(answer.id.0),
+        }
+    }
+}
+
+/// The live end of a conversation.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// None while the conversation has not begun.
+    pub conversation: Option<ConversationId>,
+    pub turns: RwSignal<Vec<Turn>>,
+    /// What a screen reader is told: the beginnings and ends of answers, not every word.
+    pub announcement: RwSignal<String>,
+}
+
+impl Live {
+    /// Begins with the turns that the page left to the island.
+    pub fn new(conversation: Option<ConversationId>, messages: Vec<Message>) -> Self {
+        Self {
+            conversation,
+            turns: RwSignal::new(messages.into_iter().map(Turn::of).collect()),
+            announcement: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Hears the event stream from now on.
+    pub fn listen(self) {
+        event_stream::follow(move || Place {
+            conversation: self.conversation,
+            resume: self.live_answers().pop().map(LiveAnswer::resume_point),
+        });
+        event_stream::on_return(move || self.catch_up());
+        event_stream::subscribe(move |event| self.hear(event));
+    }
+
+    /// The answer that is being written now, if any. Tracked.
+    pub fn running(self) -> Option<LiveAnswer> {
+        self.turns.with(|turns| {
+            turns.iter().rev().find_map(|turn| match turn {
+                Turn::Answered(answer, _) if answer.phase.get() != Phase::Ended => Some(*answer),
+                _ => None,
+            })
+        })
+    }
+
+    /// Adds what was sent and the answer to come.
+    pub fn add_turn(self, message: Message, answer: AnswerId) {
+        let begins = LiveAnswer::new(answer, None);
+        self.add([Turn::Said(message), Turn::Answered(begins, String::new())]);
+        self.announcement.set(t(words::WRITING).to_owned());
+    }
+
+    fn add(self, turns: impl IntoIterator<Item = Turn>) -> bool {
+        let new: Vec<_> = turns.into_iter().filter(|turn| !self.knows(turn.id())).collect();
+        let any = !new.is_empty();
+        if any {
+            self.turns.update(|turns| turns.extend(new));
+            request_animation_frame(scroll::follow);
+        }
+        any
+    }
+
+    fn knows(self, id: MessageId) -> bool {
+        self.turns
+            .with_untracked(|turns| turns.iter().any(|turn| turn.id() == id))
+            || browser::document()
+                .get_element_by_id(&format!("m-{id}"))
+                .is_some()
+    }
+
+    fn answers(self) -> Vec<LiveAnswer> {
+        self.turns.with_untracked(|turns| {
+            turns
+                .iter()
+                .filter_map(|turn| {
+                    if let Turn::Answered(answer, _) = turn {
+                        Some(*answer)
+                    } else {
+                        None
+                    }
+                })
+                .collect()
+        })
+    }
+
+    fn live_answers(self) -> Vec<LiveAnswer> {
+        self.answers()
+            .into_iter()
+            .filter(|answer| answer.is_live())
+            .collect()
+    }
+
+    fn hear(self, event: &Event) {
+        match event {
+            Event::MessageAdded {
+                conversation,
+                message,
+                answer,
+            } if self.is_open(*conversation) => {
+                self.add_turn((**message).clone(), *answer);
+            }
+            Event::AnswerSnapshot {
+                conversation, answer, ..
+            } if self.is_open(*conversation) && !self.knows(MessageId(answer.0)) => {
+                self.catch_up();
+            }
+            Event::ConversationTitled { conversation, title } => self.retitle(*conversation, title),
+            Event::ConversationDeleted { conversation } => self.forget(*conversation),
+            _ => self.tell_answers(event),
+        }
+    }
+
+    fn tell_answers(self, event: &Event) {
+        for answer in self.live_answers() {
+            answer.hear(event);
+            if !answer.is_live() {
+                self.announcement.set(t(words::COMPLETE).to_owned());
+            }
+        }
+        request_animation_frame(scroll::follow);
+    }
+
+    fn is_open(self, conversation: ConversationId) -> bool {
+        self.conversation == Some(conversation)
+    }
+
+    fn retitle(self, conversation: ConversationId, title: &str) {
+        browser::each_with("data-conversation", &conversation.to_string(), |named| {
+            named.set_text_content(Some(title))
+        });
+        if self.is_open(conversation) {
+            browser::document().set_title(&format!("{title} · Hearth"));
+            browser::each("[data-title]", |named| named.set_text_content(Some(title)));
+        }
+    }
+
+    fn forget(self, conversation: ConversationId) {
+        if self.is_open(conversation) {
+            return browser::go("/");
+        }
+        browser::each_with("data-conversation", &conversation.to_string(), |named| {
+            if let Ok(Some(row)) = named.closest("li") {
+                row.remove();
+            }
+        });
+    }
+
+    /// Asks for the conversation after the stream was away: other devices may have gone on in it.
+    fn catch_up(self) {
+        let Some(conversation) = self.conversation else {
+            return;
+        };
+        spawn_local(async move {
+            if let Ok(now) = server_fns::conversations::open_conversation(conversation, None).await {
+                self.settle(now);
+            }
+        });
+    }
+
+    fn settle(self, now: Conversation) {
+        let answers = self.answers();
+        for message in &now.messages {
+            let Some(detail) = message.answer.as_ref().filter(|answer| answer.status.is_final()) else {
+                continue;
+            };
+            if let Some(answer) = answers.iter().find(|answer| answer.id == detail.id) {
+                answer.end(&message.html, detail);
+            }
+        }
+        let newest = now.messages.into_iter().map(Turn::of);
+        if self.add(newest) && !self.live_answers().is_empty() {
+            event_stream::reopen();
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! An answer while it is being written.
+//!
+//! Its text is a plain element that events write into: a finished block is appended once and never touched
+//! again, only the open block at the end (`.tail`) is replaced. So a long answer costs the same per event as a
+//! short one, and a selection in what has been read stays.
+
+use crate::{
+    islands::{browser, words},
+    strings::{chat, t},
+};
+use hearth_types::{Answer, AnswerId, AnswerStatus, Event, ResumePoint};
+use leptos::{prelude::*, web_sys::Element};
+
+/// What the reader is told while there is nothing more to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Waiting,
+    Queued(u32, Option<u32>),
+    Loading,
+    Away,
+    Thinking,
+    Writing,
+    Stopping,
+    Ended,
+}
+
+impl Phase {
+    /// The sentence for it; none while words are arriving, because they speak for themselves.
+    pub fn sentence(self) -> Option<String> {
+        let plain = match self {
+            Self::Queued(0, _) => chat::YOU_ARE_NEXT,
+            Self::Queued(before, seconds) => return Some(chat::before_you(before, seconds)),
+            Self::Writing | Self::Ended => return None,
+            Self::Waiting => chat::WAITING,
+            Self::Loading => chat::MODEL_LOADING,
+            Self::Away => chat::MODEL_AWAY,
+            Self::Thinking => chat::THINKING,
+            Self::Stopping => words::STOPPING,
+        };
+        Some(t(plain).to_owned())
+    }
+}
+
+/// A live answer: small handles, so it can be copied into whatever listens.
+#[derive(Clone, Copy)]
+pub struct LiveAnswer {
+    pub id: AnswerId,
+    pub phase: RwSignal<Phase>,
+    /// How it ended, once it has.
+    pub ended: RwSignal<Option<Answer>>,
+    revision: StoredValue<u64>,
+    /// Finished blocks on the page; none while the text is the server's rendering, whose blocks nobody counted.
+    blocks: StoredValue<Option<u32>>,
+    /// Whether a block was missed; the end then brings the whole text.
+    gap: StoredValue<bool>,
+}
+
+impl LiveAnswer {
+    /// An answer as the page or an event told of it.
+    pub fn new(id: AnswerId, answer: Option<&Answer>) -> Self {
+        let ended = answer.filter(|answer| answer.status.is_final()).cloned();
+        Self {
+            id,
+            phase: RwSignal::new(if ended.is_some() {
+                Phase::Ended
+            } else {
+                Phase::Waiting
+            }),
+            ended: RwSignal::new(ended),
+            revision: StoredValue::new(0),
+            blocks: StoredValue::new(None),
+            gap: StoredValue::new(false),
+        }
+    }
+
+    /// The id of the element that holds the text.
+    pub fn text_id(self) -> String {
+        format!("answer-{}", self.id)
+    }
+
+    /// Whether more will come.
+    pub fn is_live(self) -> bool {
+        self.phase.get_untracked() != Phase::Ended
+    }
+
+    /// From where the stream should go on after a break.
+    pub fn resume_point(self) -> ResumePoint {
+        ResumePoint {
+            answer: self.id,
+            blocks: self.blocks.get_value().unwrap_or(0),
+        }
+    }
+
+    /// Takes an event in; events of other answers and old ones change nothing.
+    pub fn hear(self, event: &Event) {
+        match event {
+            Event::AnswerSnapshot {
+                answer,
+                revision,
+                status,
+                first_block,
+                blocks,
+                tail,
+                ..
+            } if *answer == self.id => {
+                if self.is_new(*revision) || self.blocks.get_value().is_none() {
+                    self.restore(*status, *first_block, blocks, tail);
+                }
+            }
+            Event::AnswerBlock {
+                answer,
+                revision,
+                index,
+                html,
+            } if *answer == self.id => {
+                if self.is_new(*revision) {
+                    self.append(*index, html);
+                }
+            }
+            Event::AnswerTail {
+                answer,
+                revision,
+                html,
+            } if *answer == self.id => {
+                if self.is_new(*revision) {
+                    self.set_tail(html);
+                }
+            }
+            Event::AnswerThinking { answer, .. } if *answer == self.id => self.enter(Phase::Thinking),
+            Event::AnswerQueued {
+                answer,
+                before,
+                seconds,
+            } if *answer == self.id => {
+                self.enter(Phase::Queued(*before, *seconds));
+            }
+            Event::ModelServerAway { answer } if *answer == self.id => self.enter(Phase::Away),
+            Event::ModelLoading { answer, .. } if *answer == self.id => self.enter(Phase::Loading),
+            Event::AnswerEnded {
+                answer, html, detail, ..
+            } if *answer == self.id => self.end(html, detail),
+            _ => {}
+        }
+    }
+
+    /// The end: the open block is gone, and whatever was missed is filled in.
+    pub fn end(self, html: &str, detail: &Answer) {
+        if !self.is_live() {
+            return;
+        }
+        if let Some(text) = self.text() {
+            let unread = tail_of(&text).is_some_and(|tail| tail.has_child_nodes());
+            if unread || self.gap.get_value() || self.blocks.get_value().is_none() {
+                text.set_inner_html(html);
+            } else if let Some(tail) = tail_of(&text) {
+                tail.remove();
+            }
+        }
+        self.phase.set(Phase::Ended);
+        self.ended.set(Some(detail.clone()));
+    }
+
+    fn is_new(self, revision: u64) -> bool {
+        let new = revision > self.revision.get_value() && self.is_live();
+        if new {
+            self.revision.set_value(revision);
+        }
+        new
+    }
+
+    /// Changes the sentence; what was asked to stop stays stopping, and what ended stays ended.
+    fn enter(self, phase: Phase) {
+        let now = self.phase.get_untracked();
+        if now != phase && !matches!(now, Phase::Stopping | Phase::Ended) {
+            self.phase.set(phase);
+        }
+    }
+
+    fn restore(self, status: AnswerStatus, first_block: u32, blocks: &[String], tail: &str) {
+        let Some(text) = self.text().filter(|_| self.is_live()) else {
+            return;
+        };
+        let have = match self.blocks.get_value() {
+            Some(have) if first_block > 0 => have,
+            _ => {
+                text.set_inner_html("<div class=\"tail\"></div>");
+                self.blocks.set_value(Some(0));
+                0
+            }
+        };
+        self.gap.set_value(first_block > have);
+        for (index, html) in (first_block..).zip(blocks).filter(|(index, _)| *index >= have) {
+            self.append(index, html);
+        }
+        self.set_tail(tail);
+        if status == AnswerStatus::Running && blocks.is_empty() && first_block == 0 && tail.is_empty() {
+            self.enter(Phase::Waiting);
+        }
+    }
+
+    fn append(self, index: u32, html: &str) {
+        let have = self.blocks.get_value().unwrap_or(0);
+        let Some(tail) = self.tail().filter(|_| index >= have) else {
+            return;
+        };
+        let _ = tail.insert_adjacent_html("beforebegin", html);
+        tail.set_inner_html("");
+        if index > have {
+            self.gap.set_value(true);
+        }
+        self.blocks.set_value(Some(index + 1));
+        self.enter(Phase::Writing);
+    }
+
+    fn set_tail(self, html: &str) {
+        let Some(tail) = self.tail().filter(|_| !html.is_empty()) else {
+            return;
+        };
+        tail.set_inner_html(html);
+        self.enter(Phase::Writing);
+    }
+
+    fn text(self) -> Option<Element> {
+        browser::document().get_element_by_id(&self.text_id())
+    }
+
+    /// The open block, made when the first word comes before any snapshot.
+    fn tail(self) -> Option<Element> {
+        let text = self.text()?;
+        tail_of(&text).or_else(|| {
+            text.insert_adjacent_html("beforeend", "<div class=\"tail\"></div>")
+                .ok()?;
+            tail_of(&text)
+        })
+    }
+}
+
+fn tail_of(text: &Element) -> Option<Element> {
+    text.last_element_child()
+        .filter(|last| last.class_name() == "tail")
+}

@@ -1,0 +1,53 @@
+//! The page follows an answer as it grows, unless the reader has scrolled away from its end.
+
+use crate::islands::browser;
+use std::cell::Cell;
+use wasm_bindgen::{JsCast, closure::Closure};
+
+/// The id of the mark behind the last message.
+pub const END: &str = "latest";
+/// How far from the end still counts as being there, in CSS pixels.
+const NEAR: f64 = 96.0;
+
+thread_local! {
+    static FOLLOWING: Cell<bool> = const { Cell::new(true) };
+}
+
+/// Notes where the reader is whenever they scroll.
+pub fn watch() {
+    FOLLOWING.set(at_end());
+    let scrolled = Closure::<dyn Fn()>::new(|| FOLLOWING.set(at_end()));
+    // Captured, because scrolling of an inner box does not bubble up.
+    let _ = browser::document().add_event_listener_with_callback_and_bool(
+        "scroll",
+        scrolled.as_ref().unchecked_ref(),
+        true,
+    );
+    scrolled.forget();
+}
+
+/// Goes to the end after something was added, if the reader was there.
+pub fn follow() {
+    if FOLLOWING.get() {
+        to_end();
+    }
+}
+
+/// Goes to the end and stays there.
+pub fn to_end() {
+    FOLLOWING.set(true);
+    if let Some(end) = browser::document().get_element_by_id(END) {
+        end.scroll_into_view_with_bool(false);
+    }
+}
+
+fn at_end() -> bool {
+    let Some(end) = browser::document().get_element_by_id(END) else {
+        return true;
+    };
+    let height = leptos::prelude::window()
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64());
+    end.get_bounding_client_rect().top() <= height.unwrap_or_default() + NEAR
+}

@@ -1,0 +1,81 @@
+//! How a message looks. The page renders with these on the server, the island in the browser: one look.
+
+use crate::{
+    islands::words::ending,
+    strings::{chat, t},
+};
+use hearth_types::{Answer, AnswerId, Message, RecalledPassage, Speaker, Timestamp};
+use leptos::prelude::*;
+
+/// A moment as people say it, and exactly.
+pub struct When {
+    pub words: String,
+    pub exact: String,
+}
+
+/// Tells a moment: the server knows the person's time zone, a browser its own.
+pub type Clock<'a> = &'a dyn Fn(Timestamp) -> When;
+
+/// What a person wrote: a quiet card.
+pub fn said(message: &Message) -> impl IntoView + use<> {
+    view! {
+        <article class="message said" id=format!("m-{}", message.id)>
+            <h2 class="visually-hidden">{t(chat::YOU)}</h2>
+            <p class="said-text">{message.text.clone()}</p>
+        </article>
+    }
+}
+
+/// What stands under an answer: how it ended, what was left out, what was used.
+pub fn answer_foot(answer: &Answer, clock: Clock<'_>) -> impl IntoView + use<> {
+    let ending = ending(answer);
+    let left_out = chat::left_out(answer.left_out.messages, answer.left_out.passages);
+    view! {
+        {ending.map(|sentence| view! { <p class="answer-ending">{sentence}</p> })}
+        {ending.map(|_| retry(answer.id))}
+        {left_out.map(|sentence| view! { <p class="answer-left-out">{sentence}</p> })}
+        {(!answer.recalled.is_empty()).then(|| footnote(&answer.recalled, clock))}
+    }
+}
+
+/// A plain form, because trying again is rare and the page then shows the new answer by itself.
+fn retry(answer: AnswerId) -> impl IntoView + use<> {
+    view! {
+        <form class="answer-retry" method="post" action="/api/answers/retry">
+            <input type="hidden" name="answer" value=answer.to_string() />
+            <button type="submit" class="button quiet">{t(chat::RETRY)}</button>
+        </form>
+    }
+}
+
+/// "Used 2 things you told me": each with its date, opening the message it came from.
+fn footnote(recalled: &[RecalledPassage], clock: Clock<'_>) -> impl IntoView + use<> {
+    let sources: Vec<_> = recalled
+        .iter()
+        .map(|passage| source(passage, &clock(passage.said_at)))
+        .collect();
+    view! {
+        <details class="footnote">
+            <summary>{chat::used_things(recalled.len() as u64)}</summary>
+            <ul>{sources}</ul>
+        </details>
+    }
+}
+
+fn source(passage: &RecalledPassage, when: &When) -> impl IntoView + use<> {
+    let speaker = t(if passage.said_by == Speaker::Person {
+        chat::SAID_BY_YOU
+    } else {
+        chat::SAID_BY_MODEL
+    });
+    view! {
+        <li>
+            <a href=format!("/c/{}#m-{}", passage.conversation, passage.message)>
+                <span class="footnote-when" title=when.exact.clone()>
+                    {format!("{speaker}, {}", when.words)}
+                </span>
+                <q>{passage.excerpt.clone()}</q>
+            </a>
+        </li>
+    }
+}

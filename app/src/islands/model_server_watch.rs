@@ -1,0 +1,50 @@
+//! Keeps looking for the model server while a page waits for it.
+
+use crate::{islands::browser, server_fns::models::house_status};
+use hearth_types::ModelServerStatus;
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_secs(3);
+
+/// What the page was rendered from; when it is no longer so, the page is loaded anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub reachable: bool,
+    pub chat_models: usize,
+    pub embedding_model: bool,
+}
+
+impl From<&ModelServerStatus> for Seen {
+    fn from(status: &ModelServerStatus) -> Self {
+        Self {
+            reachable: status.reachable,
+            chat_models: status.chat_models.len(),
+            embedding_model: status.embedding_model.is_some(),
+        }
+    }
+}
+
+/// Shows nothing; asks every three seconds while the page can be seen.
+#[island]
+pub fn ModelServerWatch(seen: Seen) -> impl IntoView {
+    Effect::new(move |_| {
+        let asking = set_interval_with_handle(move || look(seen), EVERY);
+        // For as long as the page lives.
+        drop(asking);
+    });
+}
+
+fn look(seen: Seen) {
+    if !browser::visible() {
+        return;
+    }
+    spawn_local(async move {
+        if let Ok(status) = house_status().await
+            && Seen::from(&status) != seen
+        {
+            browser::reload();
+        }
+    });
+}

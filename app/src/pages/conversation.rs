@@ -1,0 +1,43 @@
+//! A conversation: the page that begins one, and the page of one that exists.
+//!
+//! What is settled is HTML from here and never changes in the browser. From the first unfinished answer on the
+//! turns belong to the island [`ConversationLive`], which is complete HTML too until it wakes.
+
+mod header;
+mod new;
+mod open;
+
+pub use new::NewConversation;
+pub use open::OpenConversation;
+
+use crate::{
+    failure::flash,
+    islands::conversation::{Desk, END},
+    server_fns::conversations::SendMessage,
+};
+use hearth_types::{ConversationId, IdempotencyKey, UserId};
+use leptos::{nonce::use_nonce, prelude::*};
+
+/// What a composer needs when its conversation exists.
+fn desk(person: UserId, conversation: Option<ConversationId>) -> Desk {
+    Desk {
+        person,
+        conversation,
+        key: fresh_key(),
+        models: Vec::new(),
+        memory: true,
+        suggestion: None,
+        problem: flash::problem::<SendMessage>(),
+    }
+}
+
+/// For the plain form: a page that is sent twice stores one message.
+fn fresh_key() -> IdempotencyKey {
+    IdempotencyKey(uuid::Uuid::new_v4())
+}
+
+/// Opens the page at its newest words, before anything wakes; a link to a message goes there instead.
+fn begin_at_the_end() -> impl IntoView {
+    let script = format!("if(!location.hash)document.getElementById({END:?})?.scrollIntoView(false)");
+    view! { <script nonce=use_nonce() inner_html=script></script> }
+}

@@ -1,0 +1,110 @@
+//! The title of a conversation and what can be done with it, as plain forms.
+
+use crate::{
+    components::layout::title_or_new,
+    context,
+    failure::flash,
+    server_fns::conversations::{DeleteConversation, RenameConversation, SetMemory, SetModel},
+    strings::{chat, conversations, problems, t},
+};
+use hearth_types::{Conversation, ConversationId};
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+/// The heading and its menu.
+#[component]
+pub fn Header(conversation: Conversation) -> impl IntoView {
+    let Conversation {
+        id,
+        title,
+        memory,
+        model,
+        ..
+    } = conversation;
+    let problem = flash::problem::<RenameConversation>().map(|problem| problems::sentence(&problem));
+    let failed = problem.is_some();
+    view! {
+        <header class="conversation-head">
+            <h1 data-conversation=id.to_string()>{title_or_new(title.clone())}</h1>
+            {(!memory).then(|| view! { <p class="memory-off">{t(chat::MEMORY_OFF)}</p> })}
+            <details class="menu" open=failed>
+                <summary>{t(chat::OPTIONS)}</summary>
+                <div class="menu-body">
+                    {rename(id, title)}
+                    {problem.map(|problem| view! { <p class="wrong" role="alert">{problem}</p> })}
+                    {remember(id, memory)}
+                    {pick_model(id, model)}
+                    {delete(id)}
+                </div>
+            </details>
+        </header>
+    }
+}
+
+fn hidden(id: ConversationId) -> impl IntoView {
+    view! { <input type="hidden" name="id" value=id.to_string()/> }
+}
+
+fn rename(id: ConversationId, title: String) -> impl IntoView {
+    view! {
+        <form method="post" action=RenameConversation::url() class="inline-form">
+            {hidden(id)}
+            <label for="conversation-title">{t(conversations::TITLE)}</label>
+            <input id="conversation-title" name="title" value=title maxlength="200" required/>
+            <button class="button">{t(conversations::RENAME)}</button>
+        </form>
+    }
+}
+
+fn remember(id: ConversationId, memory: bool) -> impl IntoView {
+    view! {
+        <form method="post" action=SetMemory::url() class="inline-form">
+            {hidden(id)}
+            <label for="conversation-memory">{t(chat::MEMORY)}</label>
+            <select id="conversation-memory" name="memory">
+                <option value="true" selected=memory>{t(chat::MEMORY_ON)}</option>
+                <option value="false" selected=!memory>{t(chat::MEMORY_OFF)}</option>
+            </select>
+            <button class="button">{t(chat::CHANGE)}</button>
+        </form>
+    }
+}
+
+fn pick_model(id: ConversationId, picked: Option<String>) -> impl IntoView {
+    Suspend::new(async move {
+        let models = match context::backend() {
+            Ok(backend) => backend.models().chat_models().await.unwrap_or_default(),
+            Err(_) => Vec::new(),
+        };
+        let options = models.into_iter().map(|model| {
+            let selected = picked.as_deref() == Some(&model.name);
+            view! { <option value=model.name.clone() selected=selected>{model.name.clone()}</option> }
+        });
+        let options = options.collect_view();
+        view! {
+            <form method="post" action=SetModel::url() class="inline-form">
+                {hidden(id)}
+                <label for="conversation-model">{t(chat::MODEL)}</label>
+                <select id="conversation-model" name="model">
+                    <option value="">{t(chat::HOUSE_DEFAULT)}</option>
+                    {options}
+                </select>
+                <button class="button">{t(chat::CHANGE)}</button>
+            </form>
+        }
+    })
+}
+
+/// Two steps, because it is for good.
+fn delete(id: ConversationId) -> impl IntoView {
+    view! {
+        <details class="delete">
+            <summary>{t(conversations::DELETE)}</summary>
+            <form method="post" action=DeleteConversation::url()>
+                {hidden(id)}
+                <p>{t(conversations::DELETE_SURE)}</p>
+                <button class="button danger">{t(conversations::DELETE_FOR_GOOD)}</button>
+            </form>
+        </details>
+    }
+}

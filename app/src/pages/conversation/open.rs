@@ -1,0 +1,112 @@
+//! `/c/{id}`: a conversation, its newest part or, with `?before=`, an earlier one.
+
+use super::{begin_at_the_end, desk, header::Header};
+use crate::{
+    components::{
+        alive::Alive,
+        layout::{Frame, title_or_new},
+        time::Moment,
+    },
+    context, dates,
+    failure::{Failure, flash},
+    islands::{
+        conversation::{
+            ConversationLive,
+            views::{self, When},
+        },
+        words,
+    },
+    pages::guard::for_person,
+    strings::{chat, t},
+};
+use hearth_types::{Conversation, ConversationId, Message, MessageId, Problem, Speaker, UserId};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// The page of a conversation; somebody else's is as if it were not there.
+#[component]
+pub fn OpenConversation() -> impl IntoView {
+    let id = use_params_map().with_untracked(|params| params.get("id"));
+    let before = flash::query("before").and_then(|id| id.parse().ok());
+    for_person(move |me| async move { Ok(page(me.id, load(id, before).await?, before.is_some())) })
+}
+
+async fn load(id: Option<String>, before: Option<MessageId>) -> Result<Conversation, Failure> {
+    let id: ConversationId = id.and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
+    Ok(context::signed_in()?.open_conversation(id, before).await?)
+}
+
+fn page(person: UserId, mut conversation: Conversation, earlier_part: bool) -> impl IntoView {
+    let unfinished = |message: &Message| {
+        message
+            .answer
+            .as_ref()
+            .is_some_and(|answer| !answer.status.is_final())
+    };
+    let settled = conversation
+        .messages
+        .iter()
+        .position(unfinished)
+        .unwrap_or(conversation.messages.len());
+    let live = if earlier_part {
+        Vec::new()
+    } else {
+        conversation.messages.split_off(settled)
+    };
+    view! {
+        <Frame title=title_or_new(conversation.title.clone()) current=conversation.id>
+            <section class="conversation">
+                <Header conversation=conversation.clone()/>
+                {earlier(&conversation)}
+                <div class="turns">{conversation.messages.iter().map(message).collect_view()}</div>
+                {if earlier_part { newest(conversation.id).into_any() } else { alive(person, conversation.id, live).into_any() }}
+            </section>
+        </Frame>
+    }
+}
+
+fn alive(person: UserId, id: ConversationId, turns: Vec<Message>) -> impl IntoView {
+    let running = !turns.is_empty();
+    view! {
+        {running.then(|| view! { <noscript><p class="wait">{t(words::SHOW_NEWER)}</p></noscript> })}
+        <ConversationLive desk=desk(person, Some(id)) turns/>
+        {begin_at_the_end()}
+        <Alive/>
+    }
+}
+
+/// The link to what was said before the first of these messages.
+fn earlier(conversation: &Conversation) -> impl IntoView + use<> {
+    let first = conversation.messages.first().filter(|_| conversation.earlier);
+    first.map(|first| {
+        let page = format!("/c/{}?before={}", conversation.id, first.id);
+        view! { <p class="earlier"><a href=page>{t(chat::EARLIER_MESSAGES)}</a></p> }
+    })
+}
+
+fn newest(id: ConversationId) -> impl IntoView {
+    view! { <p class="earlier"><a href=format!("/c/{id}")>{t(chat::TO_NEWEST)}</a></p> }
+}
+
+fn message(message: &Message) -> impl IntoView + use<> {
+    match message.said_by {
+        Speaker::Person => views::said(message).into_any(),
+        Speaker::Model => answer(message).into_any(),
+    }
+}
+
+fn answer(message: &Message) -> impl IntoView + use<> {
+    let zone = dates::zone();
+    let clock = move |at| When {
+        words: dates::spoken(at, dates::now(), zone),
+        exact: dates::exact(at, zone),
+    };
+    view! {
+        <article class="message answer" id=format!("m-{}", message.id)>
+            <h2 class="visually-hidden">{t(chat::THE_MODEL)}</h2>
+            <div class="prose" inner_html=message.html.clone()></div>
+            {message.answer.as_ref().map(|answer| views::answer_foot(answer, &clock))}
+            <p class="answer-about"><Moment at=message.said_at/></p>
+        </article>
+    }
+}
