@@ -1,0 +1,65 @@
+//! The subcommands of `hearth`.
+
+pub mod doctor;
+pub mod serve;
+pub mod user;
+
+use crate::{
+    database::Database,
+    settings::{Flags, Settings},
+};
+use clap::{Parser, Subcommand};
+use hearth_backend::{Backend, Config};
+use std::process::ExitCode;
+
+/// A private AI assistant with a memory, for everyone who shares one box.
+#[derive(Parser)]
+#[command(name = "hearth", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    pub flags: Flags,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Subcommand, Default)]
+pub enum Command {
+    /// Serve the web app (what `hearth` does by itself)
+    #[default]
+    Serve,
+    /// Say what is wrong with this installation, in plain words
+    Doctor,
+    /// Add people or reset passwords from the box itself
+    #[command(subcommand)]
+    User(user::UserCommand),
+}
+
+/// Runs the subcommand.
+pub async fn run(command: Command, settings: Settings) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve => serve::serve(settings).await.map(|()| ExitCode::SUCCESS),
+        Command::Doctor => Ok(doctor::doctor(&settings).await),
+        Command::User(command) => user::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// How the settings configure the backend.
+pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config {
+    let model_server = hearth_inference::connect(&settings.ollama_url, settings.model_server_kind);
+    let mut config = Config::new(database.app.clone(), model_server);
+    config.slots = settings.model_slots;
+    config.chat_model.clone_from(&settings.chat_model);
+    config.embedding_model.clone_from(&settings.embedding_model);
+    config.num_ctx = settings.num_ctx;
+    config
+}
+
+/// A backend that answers questions and starts no work: the server beside it, if any, does that.
+pub(crate) async fn idle_backend(
+    settings: &Settings,
+    database: &Database,
+) -> hearth_backend::Result<Backend> {
+    let mut config = backend_config(settings, database);
+    config.max_connections = 2;
+    Backend::connect(config).await
+}

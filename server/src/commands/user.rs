@@ -1,0 +1,85 @@
+//! `hearth user`: accounts, from the box itself. The password comes on standard input: arguments are for
+//! everybody to see.
+
+#![allow(clippy::print_stdout, reason = "a command talks to whoever typed it")]
+
+use super::idle_backend;
+use crate::{database::Database, settings::Settings};
+use clap::Subcommand;
+use hearth_backend::Backend;
+use hearth_types::{Field, InvalidReason, Problem, Role};
+use std::io::{BufRead, IsTerminal};
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Add a person; the password is read from standard input
+    Add {
+        name: String,
+        /// May administer people, models and health
+        #[arg(long)]
+        admin: bool,
+    },
+    /// Set a person's password, read from standard input; all their devices are signed out
+    ResetPassword { name: String },
+}
+
+/// Beside a running server or without one.
+pub async fn run(command: UserCommand, settings: &Settings) -> anyhow::Result<()> {
+    let password = read_password()?;
+    let database = Database::open(settings).await?;
+    let done = match idle_backend(settings, &database).await {
+        Ok(backend) => {
+            let done = act(&backend, command, &password).await;
+            backend.shut_down().await;
+            done
+        }
+        Err(error) => Err(error),
+    };
+    database.stop().await;
+    println!("{}", done.map_err(explain)?);
+    Ok(())
+}
+
+async fn act(backend: &Backend, command: UserCommand, password: &str) -> hearth_backend::Result<String> {
+    let accounts = backend.accounts();
+    match command {
+        UserCommand::Add { name, admin } => {
+            let role = if admin { Role::Administrator } else { Role::Member };
+            accounts.add_user(&name, password, role).await?;
+            Ok(format!("{name} can sign in now."))
+        }
+        UserCommand::ResetPassword { name } => {
+            accounts.reset_password_by_hand(&name, password).await?;
+            Ok(format!("{name} has a new password; all devices were signed out."))
+        }
+    }
+}
+
+fn read_password() -> anyhow::Result<String> {
+    if std::io::stdin().is_terminal() {
+        eprintln!("Password (it will be seen on the screen):");
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+fn explain(error: hearth_backend::Error) -> anyhow::Error {
+    let hearth_backend::Error::Problem(problem) = error else {
+        return error.into();
+    };
+    anyhow::anyhow!(match problem {
+        Problem::NotFound => "there is no person of that name".to_owned(),
+        Problem::Invalid {
+            field: Field::Name,
+            reason: InvalidReason::Taken,
+        } => "there is somebody of that name already".into(),
+        Problem::Invalid {
+            field: Field::Password,
+            reason: InvalidReason::TooShort | InvalidReason::Empty,
+        } => {
+            "the password is too short".into()
+        }
+        other => other.to_string(),
+    })
+}

@@ -1,0 +1,157 @@
+//! The database: the bundled PostgreSQL, or somebody's own.
+//!
+//! The server starts the bundled one and leaves the place of its socket in the data directory, so that a command
+//! (`hearth user add`) run beside the server finds it; a command run alone starts it for as long as it needs.
+
+use crate::settings::Settings;
+use anyhow::Context;
+use hearth_backend::storage::{
+    self,
+    provision::{self, Provisioned},
+};
+use hearth_postgres::{Postgres, SUPERUSER};
+use sqlx::postgres::PgConnectOptions;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+/// The packed PostgreSQL; empty in a binary that was built without it.
+const ARCHIVE: &[u8] = include_bytes!(env!("HEARTH_EMBEDDED_POSTGRES"));
+
+/// The database's name on the bundled server.
+const NAME: &str = "hearth";
+
+/// A database that is ready for the backend: roles, extensions and schema are there.
+pub struct Database {
+    /// As the role that the server runs as.
+    pub app: PgConnectOptions,
+    /// The bundled server, if this process runs it.
+    pub postgres: Option<Postgres>,
+}
+
+impl Database {
+    /// For the server: starts the bundled PostgreSQL unless the settings name another.
+    pub async fn start(settings: &Settings) -> anyhow::Result<Self> {
+        match &settings.database_url {
+            Some(_) => Self::own(settings).await,
+            None => Self::bundled(settings, start_bundled(settings).await?).await,
+        }
+    }
+
+    /// For a command: joins the server's PostgreSQL when it runs, else starts it for the command.
+    pub async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        if settings.database_url.is_some() {
+            return Self::own(settings).await;
+        }
+        match start_bundled(settings).await {
+            Ok(postgres) => Self::bundled(settings, postgres).await,
+            Err(error) => match error.downcast_ref() {
+                Some(hearth_postgres::Error::AlreadyRunning { .. }) => Self::of_running_server(settings),
+                _ => Err(error),
+            },
+        }
+    }
+
+    async fn bundled(settings: &Settings, postgres: Postgres) -> anyhow::Result<Self> {
+        let superuser = superuser(postgres.socket_dir());
+        match prepare(&superuser).await {
+            Ok(app) => {
+                fs::write(
+                    socket_note(settings),
+                    postgres.socket_dir().as_os_str().as_encoded_bytes(),
+                )?;
+                Ok(Self {
+                    app,
+                    postgres: Some(postgres),
+                })
+            }
+            Err(error) => {
+                postgres.stop().await;
+                Err(error)
+            }
+        }
+    }
+
+    fn of_running_server(settings: &Settings) -> anyhow::Result<Self> {
+        let note = socket_note(settings);
+        let socket = fs::read_to_string(&note).with_context(|| {
+            format!(
+                "Hearth is starting just now; try again ({} is missing)",
+                note.display()
+            )
+        })?;
+        let app = superuser(Path::new(&socket))
+            .username("hearth_app")
+            .database(NAME);
+        Ok(Self { app, postgres: None })
+    }
+
+    async fn own(settings: &Settings) -> anyhow::Result<Self> {
+        let app = settings
+            .database_url
+            .as_ref()
+            .context("DATABASE_URL is not set")?;
+        let app = parse(app.expose(), "DATABASE_URL")?;
+        let owner = settings.owner_database_url.as_ref();
+        let owner = owner
+            .map(|url| parse(url.expose(), "HEARTH_OWNER_DATABASE_URL"))
+            .transpose()?;
+        if owner.is_none() {
+            tracing::warn!(
+                "HEARTH_OWNER_DATABASE_URL is not set: the role of DATABASE_URL owns the tables too, and only \
+                 Hearth itself keeps people's words apart from it"
+            );
+        }
+        let Provisioned { app, owner } = provision::adopt(&app, owner.as_ref()).await?;
+        storage::migrate(&owner).await?;
+        Ok(Self { app, postgres: None })
+    }
+
+    /// Stops the bundled server, if this process runs it.
+    pub async fn stop(self) {
+        if let Some(postgres) = self.postgres {
+            postgres.stop().await;
+        }
+    }
+}
+
+/// Whether this binary carries PostgreSQL.
+pub const fn is_bundled() -> bool {
+    !ARCHIVE.is_empty()
+}
+
+async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
+    if !is_bundled() {
+        anyhow::bail!(
+            "this binary carries no PostgreSQL: set DATABASE_URL to one of your own, or build it with `cargo xtask run`"
+        );
+    }
+    Ok(hearth_postgres::start(ARCHIVE, hearth_postgres::Config::new(&settings.data_dir)).await?)
+}
+
+async fn prepare(superuser: &PgConnectOptions) -> anyhow::Result<PgConnectOptions> {
+    let Provisioned { app, owner } = provision::provision(superuser, NAME).await?;
+    storage::migrate(&owner).await?;
+    Ok(app)
+}
+
+fn superuser(socket: &Path) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass()
+        .socket(socket)
+        .port(5432)
+        .username(SUPERUSER)
+}
+
+/// Where the server notes the directory of PostgreSQL's socket.
+fn socket_note(settings: &Settings) -> PathBuf {
+    settings.data_dir.join("postgres-socket")
+}
+
+/// The URL holds a password: the error must not quote it.
+fn parse(url: &str, name: &str) -> anyhow::Result<PgConnectOptions> {
+    PgConnectOptions::from_str(url).map_err(|_| {
+        anyhow::anyhow!("{name} is no address such as postgres://hearth_app:password@host/hearth")
+    })
+}

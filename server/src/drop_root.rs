@@ -1,0 +1,144 @@
+//! Never a web server as root: the whole process becomes an unprivileged account before it does anything.
+//!
+//! The account is the one of `--user`, else `hearth` if there is one. Without either, `nobody` serves, but only
+//! for a data directory that somebody named: what lies in the system's place should belong to an account of
+//! Hearth's own.
+
+use crate::settings::Settings;
+use anyhow::{Context, bail};
+use rustix::process::{Gid, Uid, geteuid};
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
+
+/// An entry of the system's list of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub name: String,
+    pub uid: u32,
+    pub gid: u32,
+}
+
+/// Does nothing unless started as root. Call it before any thread is started.
+pub fn drop_root(settings: &Settings) -> anyhow::Result<()> {
+    if !geteuid().is_root() {
+        return Ok(());
+    }
+    let passwd = fs::read_to_string("/etc/passwd").context("cannot read the list of accounts")?;
+    let account = choose(&passwd, settings.user.as_deref(), settings.data_dir_was_named)?;
+    hand_over(&settings.data_dir, &account)?;
+    become_account(&account).with_context(|| format!("cannot become {}", account.name))?;
+    check_reachable(&settings.data_dir, &account)?;
+    tracing::info!(
+        account = account.name,
+        "started as root, went on as another account"
+    );
+    Ok(())
+}
+
+/// The account to become.
+pub fn choose(passwd: &str, named: Option<&str>, data_dir_was_named: bool) -> anyhow::Result<Account> {
+    let account = match named {
+        Some(name) => {
+            find(passwd, name).with_context(|| format!("there is no account {name} on this machine"))?
+        }
+        None => find(passwd, "hearth")
+            .or_else(|| find(passwd, "nobody").filter(|_| data_dir_was_named))
+            .context(
+                "Hearth does not run as root: make an account for it (useradd --system hearth), \
+                 or name one with --user, or start it as yourself",
+            )?,
+    };
+    if account.uid == 0 {
+        bail!("{} is root: name another account with --user", account.name);
+    }
+    Ok(account)
+}
+
+fn find(passwd: &str, name: &str) -> Option<Account> {
+    passwd.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let (account, _, uid, gid) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+        (account == name || uid == name).then(|| {
+            Some(Account {
+                name: account.to_owned(),
+                uid: uid.parse().ok()?,
+                gid: gid.parse().ok()?,
+            })
+        })?
+    })
+}
+
+/// The data directory belongs to the account. What lies in it already must be the account's own: giving away a
+/// whole tree, perhaps `/`, is not ours to do.
+fn hand_over(data_dir: &Path, account: &Account) -> anyhow::Result<()> {
+    let made = !data_dir.exists();
+    fs::create_dir_all(data_dir).with_context(|| format!("cannot make {}", data_dir.display()))?;
+    let empty = fs::read_dir(data_dir)?.next().is_none();
+    if made || (empty && fs::metadata(data_dir)?.uid() == 0) {
+        std::os::unix::fs::chown(data_dir, Some(account.uid), Some(account.gid))?;
+        fs::set_permissions(data_dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn become_account(account: &Account) -> rustix::io::Result<()> {
+    use rustix::thread::{set_thread_groups, set_thread_res_gid, set_thread_res_uid};
+    let (uid, gid) = (Uid::from_raw(account.uid), Gid::from_raw(account.gid));
+    set_thread_groups(&[gid])?;
+    set_thread_res_gid(gid, gid, gid)?;
+    set_thread_res_uid(uid, uid, uid)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn become_account(_: &Account) -> anyhow::Result<()> {
+    bail!("start Hearth as yourself: on this system it cannot leave root by itself")
+}
+
+fn check_reachable(data_dir: &Path, account: &Account) -> anyhow::Result<()> {
+    if rustix::fs::access(
+        data_dir,
+        rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK,
+    )
+    .is_err()
+    {
+        bail!(
+            "the account {} cannot write to {}: give the directory to it (chown), or choose another with --data-dir",
+            account.name,
+            data_dir.display()
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::choose;
+
+    const PASSWD: &str = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n";
+    const WITH_HEARTH: &str = "root:x:0:0::/root:/bin/sh\nhearth:x:990:991::/:/bin/false\n";
+
+    #[test]
+    fn an_account_called_hearth_is_taken_without_being_named() {
+        let account = choose(WITH_HEARTH, None, false).unwrap();
+        assert_eq!((account.uid, account.gid), (990, 991));
+    }
+
+    #[test]
+    fn nobody_serves_only_a_directory_that_was_named() {
+        assert!(
+            choose(PASSWD, None, false)
+                .unwrap_err()
+                .to_string()
+                .contains("--user")
+        );
+        assert_eq!(choose(PASSWD, None, true).unwrap().name, "nobody");
+    }
+
+    #[test]
+    fn an_account_may_be_named_by_its_number_but_never_be_root() {
+        assert_eq!(choose(WITH_HEARTH, Some("990"), false).unwrap().name, "hearth");
+        choose(PASSWD, Some("root"), true).unwrap_err();
+        choose(PASSWD, Some("missing"), true).unwrap_err();
+    }
+}

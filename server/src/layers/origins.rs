@@ -1,0 +1,49 @@
+//! A change must come from a page of ours.
+//!
+//! Browsers send `Origin` with every request that is not a GET or HEAD, over plain http too, where they send no
+//! `Sec-Fetch-Site`. So `Origin` decides; where it is missing, `Referer` must name this origin. Whoever writes a
+//! script names the origin as well: `curl -H "Origin: http://localhost:8642"`.
+
+use crate::{context::RequestOrigin, plain_pages};
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderMap, header};
+
+/// Refuses changes from elsewhere, before the body is read.
+pub async fn own_origin_only(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || comes_from_our_page(&request) {
+        next.run(request).await
+    } else {
+        plain_pages::wrong_origin(&request)
+    }
+}
+
+fn comes_from_our_page(request: &Request) -> bool {
+    let Some(own) = request.extensions().get::<RequestOrigin>() else {
+        return false;
+    };
+    let headers = request.headers();
+    // What a browser says about the sender may only confirm.
+    if single(headers, "sec-fetch-site").is_some_and(|site| site != "same-origin") {
+        return false;
+    }
+    if headers.contains_key(header::ORIGIN) {
+        return single(headers, "origin").is_some_and(|origin| origin.eq_ignore_ascii_case(&own.to_string()));
+    }
+    single(headers, "referer").is_some_and(|referer| {
+        let own = own.to_string();
+        referer
+            .get(..own.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(&own))
+            && matches!(referer.as_bytes().get(own.len()), None | Some(b'/'))
+    })
+}
+
+/// A header's value; none when it is missing or there are several.
+fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => Some(value.to_str().unwrap_or("")),
+        (Some(_), Some(_)) => Some(""),
+        (None, _) => None,
+    }
+}

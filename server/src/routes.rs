@@ -1,0 +1,197 @@
+//! Every address that Hearth answers, and who may ask for it.
+//!
+//! The router is built from this table, and the test that walks all routes as nobody, as another person, as a
+//! disabled one and as an administrator reads it too. A page or a server function that is not in it keeps the
+//! server from starting ([`check`]): nothing is reachable by being forgotten.
+
+use hearth_app::routes::App;
+use http::Method;
+use std::collections::BTreeSet;
+
+/// Who may ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// Anybody who reaches the box.
+    Public,
+    /// Whoever has a session.
+    SignedIn,
+    /// Administrators; for others such a page does not exist, and such a function is refused.
+    Administrator,
+}
+
+/// What an address is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A page, rendered by the app.
+    Page,
+    /// A server function that reads.
+    Read,
+    /// A server function that changes something: its Origin is checked.
+    Change,
+    /// Something the server answers by itself.
+    Own(Own),
+}
+
+/// What the server answers by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Own {
+    Health,
+    Events,
+    Asset,
+    /// A file at the root of the site, such as the icon.
+    RootFile,
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    pub path: &'static str,
+    pub access: Access,
+    pub kind: Kind,
+}
+
+impl Route {
+    /// The method it answers; reads answer HEAD as well.
+    pub fn method(&self) -> Method {
+        if self.kind == Kind::Change {
+            Method::POST
+        } else {
+            Method::GET
+        }
+    }
+}
+
+const fn page(access: Access, path: &'static str) -> Route {
+    Route {
+        path,
+        access,
+        kind: Kind::Page,
+    }
+}
+
+const fn read(access: Access, path: &'static str) -> Route {
+    Route {
+        path,
+        access,
+        kind: Kind::Read,
+    }
+}
+
+const fn change(access: Access, path: &'static str) -> Route {
+    Route {
+        path,
+        access,
+        kind: Kind::Change,
+    }
+}
+
+const fn own(access: Access, path: &'static str, what: Own) -> Route {
+    Route {
+        path,
+        access,
+        kind: Kind::Own(what),
+    }
+}
+
+use Access::{Administrator, Public, SignedIn};
+
+/// The table of contents.
+pub const ROUTES: &[Route] = &[
+    // The server's own.
+    own(Public, "/healthz", Own::Health),
+    own(Public, "/assets/{name}", Own::Asset),
+    own(Public, "/favicon.svg", Own::RootFile),
+    own(Public, "/manifest.webmanifest", Own::RootFile),
+    own(SignedIn, "/events", Own::Events),
+    // Before anybody is known.
+    page(Public, "/setup"),
+    page(Public, "/sign-in"),
+    page(Public, "/join/{secret}"),
+    read(Public, "/api/setup/status"),
+    change(Public, "/api/setup/administrator"),
+    change(Public, "/api/session/sign_in"),
+    change(Public, "/api/links/accept"),
+    change(Public, "/api/language"),
+    // Conversations.
+    page(SignedIn, "/"),
+    page(SignedIn, "/c/{id}"),
+    page(SignedIn, "/conversations"),
+    read(SignedIn, "/api/conversations"),
+    read(SignedIn, "/api/conversations/open"),
+    change(SignedIn, "/api/conversations/send"),
+    change(SignedIn, "/api/conversations/rename"),
+    change(SignedIn, "/api/conversations/delete"),
+    change(SignedIn, "/api/conversations/memory"),
+    change(SignedIn, "/api/conversations/model"),
+    change(SignedIn, "/api/answers/stop"),
+    change(SignedIn, "/api/answers/retry"),
+    read(SignedIn, "/api/models"),
+    // One's own account.
+    page(SignedIn, "/settings"),
+    read(SignedIn, "/api/account/devices"),
+    change(SignedIn, "/api/account/devices/end"),
+    change(SignedIn, "/api/account/devices/end_others"),
+    change(SignedIn, "/api/account/notices/dismiss"),
+    change(SignedIn, "/api/account/password"),
+    change(SignedIn, "/api/account/preferences"),
+    change(SignedIn, "/api/session/sign_out"),
+    // The house.
+    page(Administrator, "/people"),
+    page(Administrator, "/models"),
+    read(Administrator, "/api/people"),
+    change(Administrator, "/api/people/invite"),
+    change(Administrator, "/api/people/reset_link"),
+    change(Administrator, "/api/people/revoke_link"),
+    change(Administrator, "/api/people/disable"),
+    change(Administrator, "/api/people/enable"),
+    change(Administrator, "/api/people/role"),
+    read(Administrator, "/api/house/status"),
+    change(Administrator, "/api/house/default_model"),
+    change(Administrator, "/api/house/embedding_model"),
+    change(Administrator, "/api/models/pull"),
+];
+
+/// The table and the app must name the same pages and server functions.
+pub fn check() -> anyhow::Result<()> {
+    let listed = |wanted: fn(&Route) -> bool| -> BTreeSet<(MethodName, String)> {
+        ROUTES
+            .iter()
+            .filter(|r| wanted(r))
+            .map(|r| (method_name(&r.method()), r.path.to_owned()))
+            .collect()
+    };
+    let functions =
+        server_fn::axum::server_fn_paths().map(|(path, method)| (method_name(&method), path.to_owned()));
+    compare(
+        "server function",
+        &listed(|r| matches!(r.kind, Kind::Read | Kind::Change)),
+        &functions.collect(),
+    )?;
+    let pages = leptos_axum::generate_route_list(App)
+        .into_iter()
+        .map(|page| ("GET".to_owned(), page.path().to_owned()));
+    compare("page", &listed(|r| r.kind == Kind::Page), &pages.collect())
+}
+
+/// A method's name: methods have no order.
+type MethodName = String;
+
+fn method_name(method: &Method) -> MethodName {
+    method.as_str().to_owned()
+}
+
+fn compare(
+    what: &str,
+    listed: &BTreeSet<(MethodName, String)>,
+    found: &BTreeSet<(MethodName, String)>,
+) -> anyhow::Result<()> {
+    if let Some((method, path)) = found.difference(listed).next() {
+        anyhow::bail!("the {what} {method} {path} is not in the table of routes (server/src/routes.rs)");
+    }
+    if let Some((method, path)) = listed.difference(found).next() {
+        anyhow::bail!(
+            "the table of routes (server/src/routes.rs) lists a {what} {method} {path} that does not exist"
+        );
+    }
+    Ok(())
+}

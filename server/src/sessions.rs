@@ -1,0 +1,131 @@
+//! The cookie, and what signing in and out do to the session behind it.
+//!
+//! Whoever is not signed in has no session: no cookie and no row. Signing in always makes a new id, so that one
+//! planted before is worth nothing afterwards; the old one is deleted.
+
+use crate::session_store::{DatabaseSessions, key, lifetime};
+use hearth_app::context::{BoxFuture, SessionControl};
+use hearth_types::{Problem, SessionId, UserId};
+use http::{HeaderMap, header::USER_AGENT};
+use tower_sessions::{
+    Expiry, Session, SessionManagerLayer,
+    cookie::{SameSite, time::Duration},
+};
+use uuid::Uuid;
+
+/// The cookie's name.
+pub const COOKIE: &str = "hearth_session";
+
+/// Sessions for every request, looked up when somebody asks for one.
+pub fn layer(store: DatabaseSessions, secure: bool) -> SessionManagerLayer<DatabaseSessions> {
+    SessionManagerLayer::new(store)
+        .with_name(COOKIE)
+        .with_http_only(true)
+        // Not strict: following a link to Hearth from elsewhere should not ask to sign in again.
+        .with_same_site(SameSite::Lax)
+        .with_secure(secure)
+        .with_path("/")
+        .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Signs the asking device in and out.
+pub struct DeviceSession {
+    session: Session,
+    label: String,
+}
+
+impl DeviceSession {
+    pub fn new(session: Session, headers: &HeaderMap) -> Self {
+        let agent = headers
+            .get(USER_AGENT)
+            .and_then(|agent| agent.to_str().ok())
+            .unwrap_or("");
+        Self {
+            session,
+            label: device_label(agent),
+        }
+    }
+
+    async fn begin(&self, user: UserId, remember: bool) -> Result<(), tower_sessions::session::Error> {
+        if self.session.id().is_some() {
+            self.session.flush().await?;
+        }
+        let stays = Duration::seconds(lifetime(true).num_seconds());
+        self.session.set_expiry(Some(if remember {
+            Expiry::OnInactivity(stays)
+        } else {
+            Expiry::OnSessionEnd
+        }));
+        self.session.insert(key::USER, user).await?;
+        self.session
+            .insert(key::SESSION, SessionId(Uuid::now_v7()))
+            .await?;
+        self.session.insert(key::LABEL, &self.label).await?;
+        self.session.insert(key::REMEMBER, remember).await
+    }
+}
+
+impl SessionControl for DeviceSession {
+    fn sign_in(&self, user: UserId, remember: bool) -> BoxFuture<'_, Result<(), Problem>> {
+        Box::pin(async move { self.begin(user, remember).await.map_err(internal) })
+    }
+
+    fn sign_out(&self) -> BoxFuture<'_, Result<(), Problem>> {
+        Box::pin(async move { self.session.flush().await.map_err(internal) })
+    }
+}
+
+fn internal(error: tower_sessions::session::Error) -> Problem {
+    tracing::error!(%error, "sessions failed");
+    Problem::Internal
+}
+
+/// What to call a device, from what its browser says about itself: enough to tell one's own apart.
+pub fn device_label(agent: &str) -> String {
+    let first = |table: &[(&str, &'static str)]| {
+        table
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
+    };
+    // The order matters: Edge and Opera say Chrome as well, and everybody says Safari.
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("CriOS", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::device_label;
+
+    #[test]
+    fn a_device_is_called_by_its_browser_and_system() {
+        let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        assert_eq!(device_label(agent), "Firefox on Linux");
+        let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1";
+        assert_eq!(device_label(agent), "Safari on iPhone");
+        assert_eq!(device_label("something of somebody's own"), "");
+    }
+}

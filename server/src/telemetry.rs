@@ -1,0 +1,67 @@
+//! Logs: to standard error, never a word that somebody wrote.
+//!
+//! A request is logged by its route's pattern (an address may hold a link's secret), its method, status and
+//! time; never its query, body or cookies. A panic is logged by its place: its message may quote text.
+
+use axum::{extract::MatchedPath, extract::Request, middleware::Next, response::Response};
+use std::time::Instant;
+use tracing::Instrument;
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Too talkative or too frank for a log, whatever level is asked for.
+const QUIET: &[&str] = &[
+    "axum::rejection=off",
+    "tower_sessions=error",
+    "tower_sessions_core=error",
+];
+
+/// Starts logging; `filter` is such as `info` or `hearth_backend=debug,info`.
+pub fn start(filter: &str) -> anyhow::Result<()> {
+    let plain = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    tracing_subscriber::registry()
+        .with(self::filter(filter)?)
+        .with(fmt::layer().with_writer(std::io::stderr).with_ansi(plain))
+        .try_init()?;
+    quiet_panics();
+    Ok(())
+}
+
+/// The filter, with what is always quiet.
+pub fn filter(text: &str) -> anyhow::Result<EnvFilter> {
+    let mut filter = EnvFilter::try_new(text).map_err(|error| anyhow::anyhow!("HEARTH_LOG: {error}"))?;
+    for directive in QUIET {
+        filter = filter.add_directive(directive.parse()?);
+    }
+    Ok(filter)
+}
+
+/// A panic's message may quote somebody's words ("byte index 3 is not a char boundary in …"): log its place only.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of Hearth panicked");
+    }));
+}
+
+/// One line per request, when debugging; failures of ours always.
+pub async fn trace_requests(request: Request, next: Next) -> Response {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::debug_span!("request", method = %request.method(), route);
+    async move {
+        let started = Instant::now();
+        let response = next.run(request).await;
+        let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis());
+        if response.status().is_server_error() {
+            tracing::warn!(status, ms, "answered");
+        } else {
+            tracing::debug!(status, ms, "answered");
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
