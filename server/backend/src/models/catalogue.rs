@@ -42,7 +42,11 @@ struct State {
 
 impl Catalogue {
     pub fn new(server: Arc<dyn ModelServer>) -> Self {
-        Self { server, state: Mutex::default(), age: AtomicU64::new(0) }
+        Self {
+            server,
+            state: Mutex::default(),
+            age: AtomicU64::new(0),
+        }
     }
 
     pub fn forget(&self) {
@@ -73,7 +77,11 @@ impl Catalogue {
         if let Ok(models) = &models {
             state.last_known = models.clone();
         }
-        Look { version: version.unwrap_or_default(), models, last_known: state.last_known.clone() }
+        Look {
+            version: version.unwrap_or_default(),
+            models,
+            last_known: state.last_known.clone(),
+        }
     }
 
     async fn list(&self, state: &mut State) -> Result<Arc<Vec<ModelInfo>>, InferenceError> {
@@ -110,7 +118,9 @@ pub(super) fn embeds(model: &ModelInfo) -> bool {
 
 fn named_like_embedder(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["embed", "minilm", "bge-", "e5-"].iter().any(|word| name.contains(word))
+    ["embed", "minilm", "bge-", "e5-"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Whether two names mean one model: without a tag, `latest` is meant.
@@ -124,7 +134,11 @@ mod tests {
     use super::*;
 
     fn model(name: &str, capabilities: &[Capability]) -> ModelInfo {
-        ModelInfo { name: name.into(), capabilities: capabilities.to_vec(), ..ModelInfo::default() }
+        ModelInfo {
+            name: name.into(),
+            capabilities: capabilities.to_vec(),
+            ..ModelInfo::default()
+        }
     }
 
     #[test]

@@ -56,13 +56,25 @@ impl Models {
         if let Some(model) = conversations.filter(|model| !model.is_empty()) {
             return Ok(model.to_owned());
         }
-        let none = || Problem::ModelServer { trouble: ModelTrouble::NoModel }.into();
+        let none = || {
+            Problem::ModelServer {
+                trouble: ModelTrouble::NoModel,
+            }
+            .into()
+        };
         self.default_chat_model().await?.ok_or_else(none)
     }
 
     /// The model that makes vectors: the settings', else the house's, else one that the server has; none
     /// when it has none, or is away and nothing was chosen.
-    pub async fn embedding_model(&self) -> Result<Option<String>> {
+    pub async fn embedding_model(&self) -> Option<String> {
+        self.find_embedding_model().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the embedding model cannot be told");
+            None
+        })
+    }
+
+    async fn find_embedding_model(&self) -> Result<Option<String>> {
         if let Some(model) = &self.inner.embedding_model {
             return Ok(Some(model.clone()));
         }
@@ -73,27 +85,34 @@ impl Models {
             return Ok(Some(model));
         }
         let look = self.inner.catalogue.look().await;
-        Ok(preferred_embedder(look.models.as_ref().unwrap_or(&look.last_known)))
+        Ok(preferred_embedder(
+            look.models.as_ref().unwrap_or(&look.last_known),
+        ))
     }
 
     /// Refuses a model that is not a chat model of the server. While the server is away anything is believed.
-    pub(crate) async fn expect_chat_model(&self, model: Option<&str>) -> Result<()> {
-        self.expect(model, chats).await
+    pub(crate) async fn require_chat_model(&self, model: &str) -> Result<()> {
+        self.require(model, chats).await
     }
 
     /// Refuses a model that does not embed.
-    pub(crate) async fn expect_embedding_model(&self, model: Option<&str>) -> Result<()> {
-        self.expect(model, embeds).await
+    pub(crate) async fn require_embedding_model(&self, model: &str) -> Result<()> {
+        self.require(model, embeds).await
     }
 
-    async fn expect(&self, model: Option<&str>, can: fn(&ModelInfo) -> bool) -> Result<()> {
-        let Some(model) = model else { return Ok(()) };
+    async fn require(&self, model: &str, can: fn(&ModelInfo) -> bool) -> Result<()> {
         let unknown = Err(Error::invalid(Field::Model, InvalidReason::Unknown));
         if !super::pulls::is_name(model) {
             return unknown;
         }
         match self.inner.catalogue.look().await.models {
-            Ok(models) if !models.iter().any(|known| can(known) && same_model(&known.name, model)) => unknown,
+            Ok(models)
+                if !models
+                    .iter()
+                    .any(|known| can(known) && same_model(&known.name, model)) =>
+            {
+                unknown
+            }
             _ => Ok(()),
         }
     }
@@ -112,7 +131,9 @@ impl Models {
 
     /// After a start without the server: the model that has answered most.
     async fn last_used(&self) -> Result<Option<String>> {
-        let used = sqlx::query_scalar!("select name from models where samples > 0 order by samples desc, name limit 1");
+        let used = sqlx::query_scalar!(
+            "select name from models where samples > 0 order by samples desc, name limit 1"
+        );
         Ok(used.fetch_optional(self.inner.storage.pool()).await?)
     }
 }
@@ -132,15 +153,25 @@ pub(super) fn choices(models: &[ModelInfo], default: Option<&str>) -> Vec<ChatMo
 }
 
 fn first_chat(models: &[ModelInfo]) -> Option<String> {
-    models.iter().find(|model| chats(model)).map(|model| model.name.clone())
+    models
+        .iter()
+        .find(|model| chats(model))
+        .map(|model| model.name.clone())
 }
 
 fn preferred_embedder(models: &[ModelInfo]) -> Option<String> {
     let rank = |model: &ModelInfo| {
         let name = model.name.to_lowercase();
-        KNOWN_EMBEDDERS.iter().position(|known| name.contains(known)).unwrap_or(KNOWN_EMBEDDERS.len())
+        KNOWN_EMBEDDERS
+            .iter()
+            .position(|known| name.contains(known))
+            .unwrap_or(KNOWN_EMBEDDERS.len())
     };
-    models.iter().filter(|model| embeds(model)).min_by_key(|model| rank(model)).map(|model| model.name.clone())
+    models
+        .iter()
+        .filter(|model| embeds(model))
+        .min_by_key(|model| rank(model))
+        .map(|model| model.name.clone())
 }
 
 #[cfg(test)]
@@ -156,7 +187,10 @@ mod tests {
             ..ModelInfo::default()
         };
         let have = [embedder("own-embedder"), embedder("nomic-embed-text:latest")];
-        assert_eq!(preferred_embedder(&have).as_deref(), Some("nomic-embed-text:latest"));
+        assert_eq!(
+            preferred_embedder(&have).as_deref(),
+            Some("nomic-embed-text:latest")
+        );
         assert_eq!(preferred_embedder(&have[..1]).as_deref(), Some("own-embedder"));
         assert_eq!(preferred_embedder(&[]), None);
     }

@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod choice;
+mod floors;
 mod pulls;
 pub mod recommended;
 mod status;
@@ -61,7 +62,9 @@ impl Models {
             pull_wanted: Notify::new(),
             away: Notify::new(),
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// Looks at the server anew the next time: a model came or went, or was chosen.

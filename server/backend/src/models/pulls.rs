@@ -9,10 +9,10 @@ use super::{
     trouble::{self, as_text, from_text},
 };
 use crate::{Backend, Error, Result};
+use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use hearth_inference::{InferenceError, PullProgress};
 use hearth_types::{Event, Field, InvalidReason, ModelPull, ModelTrouble, PullState};
-use sqlx::types::chrono::{DateTime, Utc};
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
@@ -44,7 +44,10 @@ impl Models {
         .await?;
         self.inner.pull_wanted.notify_one();
         let pulls = self.pulls().await?;
-        pulls.into_iter().find(|pull| pull.model == model).ok_or(Error::NOT_FOUND)
+        pulls
+            .into_iter()
+            .find(|pull| pull.model == model)
+            .ok_or(Error::NOT_FOUND)
     }
 
     /// What is being fetched, and what ended in the last day.
@@ -134,11 +137,18 @@ impl Models {
 /// Whether it can be the name of a model: `name`, `name:tag`, `namespace/name:tag`, with or without one of the
 /// two hosts that models come from. Other hosts are refused, so that nobody makes the server call on them.
 pub(super) fn is_name(model: &str) -> bool {
-    let path = ["hf.co/", "huggingface.co/"].iter().find_map(|host| model.strip_prefix(host)).unwrap_or(model);
-    let (path, tag) = path.rsplit_once(':').map_or((path, None), |(path, tag)| (path, Some(tag)));
+    let path = ["hf.co/", "huggingface.co/"]
+        .iter()
+        .find_map(|host| model.strip_prefix(host))
+        .unwrap_or(model);
+    let (path, tag) = path
+        .rsplit_once(':')
+        .map_or((path, None), |(path, tag)| (path, Some(tag)));
     let word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+            && word
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
     };
     model.len() <= 200 && path.split('/').count() <= 2 && path.split('/').all(word) && tag.is_none_or(word)
 }
@@ -167,7 +177,12 @@ pub(super) async fn take_up(backend: Backend) {
 /// Fetches one model to its end, whatever it is.
 async fn run(backend: Backend, mut pull: ModelPull) {
     let models = &backend.inner.models;
-    let Some(outcome) = backend.inner.shutdown.run_until_cancelled(fetch(&backend, &mut pull)).await else {
+    let Some(outcome) = backend
+        .inner
+        .shutdown
+        .run_until_cancelled(fetch(&backend, &mut pull))
+        .await
+    else {
         if let Err(error) = models.release(&pull).await {
             tracing::warn!(%error, "a pull cannot be released");
         }
@@ -186,9 +201,15 @@ async fn fetch(backend: &Backend, pull: &mut ModelPull) -> Result<(), ModelTroub
     let mut failures = 0;
     loop {
         let before = pull.completed_bytes;
-        let Err(error) = fetch_once(backend, pull).await else { return Ok(()) };
+        let Err(error) = fetch_once(backend, pull).await else {
+            return Ok(());
+        };
         tracing::warn!(model = pull.model, %error, "a pull broke off");
-        failures = if pull.completed_bytes > before { 1 } else { failures + 1 };
+        failures = if pull.completed_bytes > before {
+            1
+        } else {
+            failures + 1
+        };
         let passing = matches!(
             error,
             InferenceError::Unreachable { .. }
@@ -234,7 +255,9 @@ impl Layers {
     }
 
     fn sum(&self) -> (u64, u64) {
-        self.0.values().fold((0, 0), |sum, layer| (sum.0 + layer.0, sum.1 + layer.1))
+        self.0
+            .values()
+            .fold((0, 0), |sum, layer| (sum.0 + layer.0, sum.1 + layer.1))
     }
 }
 
@@ -243,7 +266,10 @@ async fn report(backend: &Backend, pull: &ModelPull) {
     if let Err(error) = backend.inner.models.store(pull).await {
         tracing::warn!(%error, "progress of a pull cannot be stored");
     }
-    backend.inner.events.broadcast_all(Event::ModelPull { pull: pull.clone() });
+    backend
+        .inner
+        .events
+        .broadcast_all(Event::ModelPull { pull: pull.clone() });
 }
 
 #[cfg(test)]
@@ -252,13 +278,26 @@ mod tests {
 
     #[test]
     fn names_of_models_are_names_and_not_addresses() {
-        for name in ["qwen3:4b-instruct", "bge-m3", "someone/model:q4_K_M", "hf.co/someone/model:Q4_K_M"] {
+        for name in [
+            "qwen3:4b-instruct",
+            "bge-m3",
+            "someone/model:q4_K_M",
+            "hf.co/someone/model:Q4_K_M",
+        ] {
             assert!(is_name(name), "{name}");
         }
         let endless = "x".repeat(201);
-        for name in
-            ["", "http://10.0.0.1/x", "10.0.0.1:8080/a/b", "evil.example/a/b", "a b", "../x", "a//b", "x:", &endless]
-        {
+        for name in [
+            "",
+            "http://10.0.0.1/x",
+            "10.0.0.1:8080/a/b",
+            "evil.example/a/b",
+            "a b",
+            "../x",
+            "a//b",
+            "x:",
+            &endless,
+        ] {
             assert!(!is_name(name), "{name}");
         }
     }
@@ -275,7 +314,10 @@ mod tests {
         layers.add(step("a", Some(5), 10));
         layers.add(step("b", None, 4));
         layers.add(step("a", Some(10), 10));
-        layers.add(PullProgress { status: "verifying".into(), ..PullProgress::default() });
+        layers.add(PullProgress {
+            status: "verifying".into(),
+            ..PullProgress::default()
+        });
         assert_eq!(layers.sum(), (10, 14));
     }
 }

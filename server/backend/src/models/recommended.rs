@@ -15,11 +15,19 @@ pub struct Recommendation {
 }
 
 const fn chat(name: &'static str, megabytes: u64) -> Recommendation {
-    Recommendation { name, purpose: ModelPurpose::Chat, size_bytes: megabytes * 1_000_000 }
+    Recommendation {
+        name,
+        purpose: ModelPurpose::Chat,
+        size_bytes: megabytes * 1_000_000,
+    }
 }
 
 const fn embedding(name: &'static str, megabytes: u64) -> Recommendation {
-    Recommendation { name, purpose: ModelPurpose::Embedding, size_bytes: megabytes * 1_000_000 }
+    Recommendation {
+        name,
+        purpose: ModelPurpose::Embedding,
+        size_bytes: megabytes * 1_000_000,
+    }
 }
 
 /// From how many GiB of memory on; the last row that fits counts.
@@ -48,7 +56,10 @@ pub fn for_machine(memory_bytes: u64, language: Language) -> [Recommendation; 2]
 
 /// This machine's memory; 0 when it cannot be told, which recommends the smallest.
 pub fn memory_bytes() -> u64 {
-    std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| mem_total(&text)).unwrap_or(0)
+    std::fs::read_to_string("/proc/meminfo")
+        .ok()
+        .and_then(|text| mem_total(&text))
+        .unwrap_or(0)
 }
 
 fn mem_total(meminfo: &str) -> Option<u64> {
@@ -84,7 +95,10 @@ mod tests {
 
     #[test]
     fn memory_is_read_from_the_system() {
-        assert_eq!(mem_total("MemTotal:       16384 kB\nMemFree: 1 kB\n"), Some(16 << 20));
+        assert_eq!(
+            mem_total("MemTotal:       16384 kB\nMemFree: 1 kB\n"),
+            Some(16 << 20)
+        );
         assert_eq!(mem_total("nothing"), None);
     }
 }

@@ -20,7 +20,10 @@ pub fn trouble(error: &InferenceError) -> ModelTrouble {
 
 /// The same as an error of ours.
 pub(crate) fn problem(error: &InferenceError) -> crate::Error {
-    Problem::ModelServer { trouble: trouble(error) }.into()
+    Problem::ModelServer {
+        trouble: trouble(error),
+    }
+    .into()
 }
 
 /// How a case is stored.
@@ -53,7 +56,17 @@ mod tests {
     fn every_trouble_is_stored_and_read_back() {
         use ModelTrouble::*;
         for case in [
-            Unreachable, ModelMissing, Busy, Stalled, Failed, EndedEarly, Garbage, TooLong, Refused, Interrupted, NoModel,
+            Unreachable,
+            ModelMissing,
+            Busy,
+            Stalled,
+            Failed,
+            EndedEarly,
+            Garbage,
+            TooLong,
+            Refused,
+            Interrupted,
+            NoModel,
         ] {
             assert_eq!(from_text(as_text(case)), case);
         }

@@ -9,11 +9,13 @@ const WHILE_FINE: Duration = Duration::from_secs(60);
 const WHILE_AWAY: Duration = Duration::from_secs(2);
 
 /// Starts watching the server, and takes up pulls that somebody wants or that a stopped Hearth left behind.
-pub(crate) fn start_watch(backend: &Backend) {
+pub fn start_watch(backend: &Backend) {
     let shutdown = &backend.inner.shutdown;
     let watch = shutdown.clone().run_until_cancelled_owned(watch(backend.clone()));
     backend.inner.tasks.spawn(watch);
-    let pulls = shutdown.clone().run_until_cancelled_owned(super::pulls::take_up(backend.clone()));
+    let pulls = shutdown
+        .clone()
+        .run_until_cancelled_owned(super::pulls::take_up(backend.clone()));
     backend.inner.tasks.spawn(pulls);
 }
 
@@ -25,16 +27,23 @@ async fn watch(backend: Backend) {
         if reachable && away {
             tracing::info!("the model server is back");
             models.catalogue.forget();
-            backend.inner.queue.wake();
+            if let Err(error) = backend.inner.queue.resume_waiting().await {
+                tracing::warn!(%error, "waiting answers could not be woken");
+            }
         } else if !reachable && !away {
-            tracing::warn!(url = models.server.base_url(), "the model server cannot be reached");
+            tracing::warn!(
+                url = models.server.base_url(),
+                "the model server cannot be reached"
+            );
         }
         away = !reachable;
         if away {
             tokio::time::sleep(WHILE_AWAY).await;
         } else {
             // Somebody whose call failed says so; then it counts as away until it answers.
-            away = tokio::time::timeout(WHILE_FINE, models.away.notified()).await.is_ok();
+            away = tokio::time::timeout(WHILE_FINE, models.away.notified())
+                .await
+                .is_ok();
         }
     }
 }

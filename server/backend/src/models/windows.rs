@@ -35,27 +35,42 @@ impl Known {
     }
 
     fn get(&self, model: &str) -> Option<Option<u32>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(model).copied()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(model)
+            .copied()
     }
 
     fn put(&self, model: &str, context_length: Option<u32>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(model.to_owned(), context_length);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(model.to_owned(), context_length);
     }
 }
 
 impl Models {
-    /// The window to ask for, and how to correct estimates.
+    /// The window to ask for, and how to correct estimates. While the server is away, as it was last known.
     pub(crate) async fn window(&self, model: &str) -> Result<Window> {
-        let stored = sqlx::query!("select num_ctx, tokens_per_estimate from models where name = $1", model)
-            .fetch_optional(self.inner.storage.pool())
-            .await?;
+        let stored = sqlx::query!(
+            "select num_ctx, tokens_per_estimate from models where name = $1",
+            model
+        )
+        .fetch_optional(self.inner.storage.pool())
+        .await?;
         let tokens_per_estimate = stored.as_ref().map_or(1.0, |row| row.tokens_per_estimate);
         let stored_num_ctx = stored.and_then(|row| row.num_ctx).map(i32::unsigned_abs);
         let context_length = match self.inner.windows.get(model) {
             Some(known) => known,
             None => match (self.inner.server.show(model).await, stored_num_ctx) {
                 (Ok(details), _) => details.context_length,
-                (Err(_), Some(num_ctx)) => return Ok(Window { num_ctx, tokens_per_estimate }),
+                (Err(_), Some(num_ctx)) => {
+                    return Ok(Window {
+                        num_ctx,
+                        tokens_per_estimate,
+                    });
+                }
                 (Err(error), None) => return Err(problem(&error)),
             },
         };
@@ -64,7 +79,10 @@ impl Models {
             self.store_window(model, context_length, num_ctx).await?;
         }
         self.inner.windows.put(model, context_length);
-        Ok(Window { num_ctx, tokens_per_estimate })
+        Ok(Window {
+            num_ctx,
+            tokens_per_estimate,
+        })
     }
 
     async fn store_window(&self, model: &str, context_length: Option<u32>, num_ctx: u32) -> Result<()> {
@@ -83,7 +101,10 @@ impl Models {
 
     /// Learns from an answer: what was estimated for its prompt, and what the server counted.
     pub(crate) async fn calibrate(&self, model: &str, estimated: u32, reported: u32) -> Result<()> {
-        #[allow(clippy::cast_precision_loss, reason = "a ratio of token counts needs no more than f32")]
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "a ratio of token counts needs no more than f32"
+        )]
         let ratio = reported as f32 / estimated.max(1) as f32;
         if estimated == 0 || !PLAUSIBLE.contains(&ratio) {
             return Ok(());

@@ -6,11 +6,12 @@ use super::{
     throttle::Attempt,
 };
 use crate::{Backend, Error, Result, storage::Storage};
+use chrono::{DateTime, Utc};
 use hearth_types::{
-    AccountNotice, AccountNoticeKind, Field, InvalidReason, Language, Me, Preferences, Problem, ReadingFont, Role,
-    SessionId, Theme, UserId,
+    AccountNotice, AccountNoticeKind, Field, InvalidReason, Language, Me, Preferences, Problem, ReadingFont,
+    Role, SessionId, Theme, UserId,
 };
-use sqlx::{PgConnection, types::chrono::{DateTime, Utc}};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Accounts, sign-in and devices: what is needed before anybody is known, and what is one's own.
@@ -40,7 +41,9 @@ impl<'a> Accounts<'a> {
 
     /// Whether the house has had its first administrator.
     pub async fn is_set_up(&self) -> Result<bool> {
-        let house = sqlx::query_scalar!("select true from house").fetch_optional(self.storage().pool()).await?;
+        let house = sqlx::query_scalar!("select true from house")
+            .fetch_optional(self.storage().pool())
+            .await?;
         Ok(house.is_some())
     }
 
@@ -87,10 +90,13 @@ impl<'a> Accounts<'a> {
         let password = Password::new(password)?;
         let hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
         let mut transaction = self.storage().pool().begin().await?;
-        let user = sqlx::query_scalar!(r#"select id as "id: UserId" from users where name_folded = $1"#, name.folded)
-            .fetch_optional(&mut *transaction)
-            .await?
-            .ok_or(Error::NOT_FOUND)?;
+        let user = sqlx::query_scalar!(
+            r#"select id as "id: UserId" from users where name_folded = $1"#,
+            name.folded
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NOT_FOUND)?;
         replace_password(&mut transaction, user, &hash).await?;
         add_notice(&mut transaction, user, AccountNoticeKind::PasswordReset, "").await?;
         transaction.commit().await?;
@@ -133,7 +139,11 @@ impl<'a> Accounts<'a> {
         .await?;
         Ok(rows
             .into_iter()
-            .map(|row| AccountNotice { kind: row.kind, by: row.by_name, at: row.at.timestamp_millis() })
+            .map(|row| AccountNotice {
+                kind: row.kind,
+                by: row.by_name,
+                at: row.at.timestamp_millis(),
+            })
             .collect())
     }
 
@@ -149,7 +159,13 @@ impl<'a> Accounts<'a> {
     }
 
     /// Changes one's own password and signs out every other device.
-    pub async fn change_password(&self, user: UserId, current: &str, new: &str, keep: SessionId) -> Result<()> {
+    pub async fn change_password(
+        &self,
+        user: UserId,
+        current: &str,
+        new: &str,
+        keep: SessionId,
+    ) -> Result<()> {
         let new = Password::new(new)?;
         let wrong = || Error::invalid(Field::CurrentPassword, InvalidReason::Wrong);
         let current = Password::attempt(current).ok_or_else(wrong)?;
@@ -180,7 +196,9 @@ impl<'a> Accounts<'a> {
         if changed.rows_affected() == 0 {
             return Err(wrong());
         }
-        sqlx::query!("delete from links where user_id = $1", user as UserId).execute(&mut *transaction).await?;
+        sqlx::query!("delete from links where user_id = $1", user as UserId)
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query!(
             "delete from sessions where user_id = $1 and public_id <> $2",
             user as UserId,
@@ -198,8 +216,9 @@ impl<'a> Accounts<'a> {
     }
 
     pub(super) async fn house_time_zone(&self) -> Result<String> {
-        let zone =
-            sqlx::query_scalar!("select time_zone from house").fetch_optional(self.storage().pool()).await?;
+        let zone = sqlx::query_scalar!("select time_zone from house")
+            .fetch_optional(self.storage().pool())
+            .await?;
         Ok(zone.unwrap_or_else(|| "UTC".into()))
     }
 }
@@ -215,9 +234,12 @@ impl NewAccount {
 
 /// Takes the one row of the house; false when it was taken. Waits for somebody who is just taking it.
 async fn take_house(transaction: &mut PgConnection, time_zone: &str) -> Result<bool> {
-    let inserted = sqlx::query!("insert into house (time_zone) values ($1) on conflict do nothing", time_zone)
-        .execute(transaction)
-        .await?;
+    let inserted = sqlx::query!(
+        "insert into house (time_zone) values ($1) on conflict do nothing",
+        time_zone
+    )
+    .execute(transaction)
+    .await?;
     Ok(inserted.rows_affected() == 1)
 }
 
@@ -244,10 +266,15 @@ pub(super) async fn insert_user(
     .execute(&mut *transaction)
     .await
     .map_err(name_taken)?;
-    sqlx::query!("insert into spaces (id, kind) values ($1, 'private')", user.0).execute(&mut *transaction).await?;
-    sqlx::query!("insert into space_members (space_id, user_id, role) values ($1, $1, 'owner')", user.0)
+    sqlx::query!("insert into spaces (id, kind) values ($1, 'private')", user.0)
         .execute(&mut *transaction)
         .await?;
+    sqlx::query!(
+        "insert into space_members (space_id, user_id, role) values ($1, $1, 'owner')",
+        user.0
+    )
+    .execute(&mut *transaction)
+    .await?;
     Ok(user)
 }
 
@@ -260,15 +287,23 @@ fn name_taken(error: sqlx::Error) -> Error {
 
 /// A new password for somebody who did not know the old one: every device and every open reset ends.
 pub(super) async fn replace_password(transaction: &mut PgConnection, user: UserId, hash: &str) -> Result<()> {
-    sqlx::query!("update users set password_hash = $2 where id = $1", user as UserId, hash)
+    sqlx::query!(
+        "update users set password_hash = $2 where id = $1",
+        user as UserId,
+        hash
+    )
+    .execute(&mut *transaction)
+    .await?;
+    sqlx::query!("delete from links where user_id = $1", user as UserId)
         .execute(&mut *transaction)
         .await?;
-    sqlx::query!("delete from links where user_id = $1", user as UserId).execute(&mut *transaction).await?;
     end_sessions(transaction, user).await
 }
 
 pub(super) async fn end_sessions(transaction: &mut PgConnection, user: UserId) -> Result<()> {
-    sqlx::query!("delete from sessions where user_id = $1", user as UserId).execute(transaction).await?;
+    sqlx::query!("delete from sessions where user_id = $1", user as UserId)
+        .execute(transaction)
+        .await?;
     Ok(())
 }
 

@@ -6,10 +6,11 @@ use super::{
     names::Name,
 };
 use crate::{Backend, Error, Result, storage::Storage};
+use chrono::{DateTime, TimeDelta, Utc};
 use hearth_types::{
     AccountNoticeKind, ConflictReason, LinkId, LinkKind, NewLink, PendingLink, Person, Problem, Role, UserId,
 };
-use sqlx::{PgConnection, types::chrono::{DateTime, Duration, Utc}};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Opened per request for a person who is an administrator at this moment.
@@ -27,7 +28,10 @@ impl<'a> Administration<'a> {
         .fetch_optional(backend.inner.storage.pool())
         .await?;
         match role {
-            Some(Role::Administrator) => Ok(Self { backend, administrator: user }),
+            Some(Role::Administrator) => Ok(Self {
+                backend,
+                administrator: user,
+            }),
             _ => Err(Problem::NotAllowed.into()),
         }
     }
@@ -71,14 +75,23 @@ impl<'a> Administration<'a> {
         rows.into_iter()
             .map(|row| {
                 let expires_at = row.expires_at.timestamp_millis();
-                Ok(PendingLink { id: row.id, kind: kind_of(&row.kind)?, name: row.name, expires_at })
+                Ok(PendingLink {
+                    id: row.id,
+                    kind: kind_of(&row.kind)?,
+                    name: row.name,
+                    expires_at,
+                })
             })
             .collect()
     }
 
     /// A link for somebody new, for a week. The name is a suggestion and may be empty.
     pub async fn invite(&self, name: &str) -> Result<NewLink> {
-        let name = if name.trim().is_empty() { String::new() } else { Name::parse(name)?.shown };
+        let name = if name.trim().is_empty() {
+            String::new()
+        } else {
+            Name::parse(name)?.shown
+        };
         self.make_link(LinkKind::Invitation, &name, None).await
     }
 
@@ -91,14 +104,16 @@ impl<'a> Administration<'a> {
         .fetch_optional(self.storage().pool())
         .await?;
         found.ok_or(Error::NOT_FOUND)?;
-        sqlx::query!("delete from links where user_id = $1", user as UserId).execute(self.storage().pool()).await?;
+        sqlx::query!("delete from links where user_id = $1", user as UserId)
+            .execute(self.storage().pool())
+            .await?;
         self.make_link(LinkKind::PasswordReset, "", Some(user)).await
     }
 
     async fn make_link(&self, kind: LinkKind, name: &str, user: Option<UserId>) -> Result<NewLink> {
         let (kind, lives) = match kind {
-            LinkKind::Invitation => ("invitation", Duration::days(7)),
-            LinkKind::PasswordReset => ("password_reset", Duration::days(1)),
+            LinkKind::Invitation => ("invitation", TimeDelta::days(7)),
+            LinkKind::PasswordReset => ("password_reset", TimeDelta::days(1)),
         };
         let link = NewLink {
             id: LinkId(Uuid::now_v7()),
@@ -114,7 +129,7 @@ impl<'a> Administration<'a> {
             name,
             user as Option<UserId>,
             self.administrator as UserId,
-            lives.as_seconds_f64()
+            lives.num_seconds() as f64
         )
         .execute(self.storage().pool())
         .await?;
@@ -123,9 +138,14 @@ impl<'a> Administration<'a> {
 
     /// Makes a link useless.
     pub async fn revoke_link(&self, link: LinkId) -> Result<()> {
-        let done =
-            sqlx::query!("delete from links where id = $1", link as LinkId).execute(self.storage().pool()).await?;
-        if done.rows_affected() == 0 { Err(Error::NOT_FOUND) } else { Ok(()) }
+        let done = sqlx::query!("delete from links where id = $1", link as LinkId)
+            .execute(self.storage().pool())
+            .await?;
+        if done.rows_affected() == 0 {
+            Err(Error::NOT_FOUND)
+        } else {
+            Ok(())
+        }
     }
 
     /// Shuts somebody out: every device is signed out, every link of theirs stops working. Words are kept.
@@ -138,7 +158,8 @@ impl<'a> Administration<'a> {
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() == 1 {
-            self.finish_change(&mut transaction, user, AccountNoticeKind::Disabled).await?;
+            self.finish_change(&mut transaction, user, AccountNoticeKind::Disabled)
+                .await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -154,7 +175,8 @@ impl<'a> Administration<'a> {
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() == 1 {
-            self.finish_change(&mut transaction, user, AccountNoticeKind::Enabled).await?;
+            self.finish_change(&mut transaction, user, AccountNoticeKind::Enabled)
+                .await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -163,12 +185,16 @@ impl<'a> Administration<'a> {
     /// Makes somebody an administrator, or no longer one. They sign in anew.
     pub async fn set_role(&self, user: UserId, role: Role) -> Result<()> {
         let mut transaction = self.begin_change(user, role == Role::Member).await?;
-        let done =
-            sqlx::query!("update users set role = $2 where id = $1 and role <> $2", user as UserId, role as Role)
-                .execute(&mut *transaction)
-                .await?;
+        let done = sqlx::query!(
+            "update users set role = $2 where id = $1 and role <> $2",
+            user as UserId,
+            role as Role
+        )
+        .execute(&mut *transaction)
+        .await?;
         if done.rows_affected() == 1 {
-            self.finish_change(&mut transaction, user, AccountNoticeKind::RoleChanged).await?;
+            self.finish_change(&mut transaction, user, AccountNoticeKind::RoleChanged)
+                .await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -188,7 +214,10 @@ impl<'a> Administration<'a> {
             return Err(Problem::NotAllowed.into());
         }
         if loses && administrators == [user] {
-            return Err(Problem::Conflict { reason: ConflictReason::LastAdministrator }.into());
+            return Err(Problem::Conflict {
+                reason: ConflictReason::LastAdministrator,
+            }
+            .into());
         }
         let found = sqlx::query_scalar!("select true from users where id = $1 for update", user as UserId)
             .fetch_optional(&mut *transaction)
@@ -198,15 +227,26 @@ impl<'a> Administration<'a> {
     }
 
     /// Whoever was somebody else a moment ago signs in anew, and is told who did it.
-    async fn finish_change(&self, change: &mut PgConnection, user: UserId, kind: AccountNoticeKind) -> Result<()> {
+    async fn finish_change(
+        &self,
+        change: &mut PgConnection,
+        user: UserId,
+        kind: AccountNoticeKind,
+    ) -> Result<()> {
         end_sessions(change, user).await?;
-        sqlx::query!("delete from links where user_id = $1 or made_by = $1", user as UserId)
-            .execute(&mut *change)
-            .await?;
+        sqlx::query!(
+            "delete from links where user_id = $1 or made_by = $1",
+            user as UserId
+        )
+        .execute(&mut *change)
+        .await?;
         if user != self.administrator {
-            let by = sqlx::query_scalar!("select name from users where id = $1", self.administrator as UserId)
-                .fetch_one(&mut *change)
-                .await?;
+            let by = sqlx::query_scalar!(
+                "select name from users where id = $1",
+                self.administrator as UserId
+            )
+            .fetch_one(&mut *change)
+            .await?;
             add_notice(change, user, kind, &by).await?;
         }
         Ok(())
@@ -215,15 +255,22 @@ impl<'a> Administration<'a> {
     /// The chat model of conversations that picked none; none means the first that the server has.
     pub async fn set_default_model(&self, model: Option<String>) -> Result<()> {
         self.backend.models().expect_chat_model(model.as_deref()).await?;
-        sqlx::query!("update house set default_chat_model = $1", model).execute(self.storage().pool()).await?;
+        sqlx::query!("update house set default_chat_model = $1", model)
+            .execute(self.storage().pool())
+            .await?;
         self.models_changed();
         Ok(())
     }
 
     /// The model that makes vectors; none means one that the server has.
     pub async fn set_embedding_model(&self, model: Option<String>) -> Result<()> {
-        self.backend.models().expect_embedding_model(model.as_deref()).await?;
-        sqlx::query!("update house set embedding_model = $1", model).execute(self.storage().pool()).await?;
+        self.backend
+            .models()
+            .expect_embedding_model(model.as_deref())
+            .await?;
+        sqlx::query!("update house set embedding_model = $1", model)
+            .execute(self.storage().pool())
+            .await?;
         self.models_changed();
         Ok(())
     }

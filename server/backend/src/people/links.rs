@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{Error, Result};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use hearth_types::{AccountNoticeKind, LinkId, LinkKind, PendingLink, Problem, Role, UserId};
 use sha2::{Digest, Sha256};
-use sqlx::types::chrono::{DateTime, Utc};
 
 /// 256 bits from the system's generator.
 pub(super) fn new_secret() -> String {
@@ -90,7 +90,13 @@ impl Accounts<'_> {
         .await?
         .ok_or(Problem::LinkInvalid)?;
         replace_password(&mut transaction, link.user_id, &password_hash).await?;
-        add_notice(&mut transaction, link.user_id, AccountNoticeKind::PasswordReset, &link.by).await?;
+        add_notice(
+            &mut transaction,
+            link.user_id,
+            AccountNoticeKind::PasswordReset,
+            &link.by,
+        )
+        .await?;
         transaction.commit().await?;
         Ok(link.user_id)
     }
@@ -98,7 +104,11 @@ impl Accounts<'_> {
     /// The cheap check before a password is hashed.
     async fn expect_link(&self, secret: &str, kind: LinkKind) -> Result<()> {
         let link = self.link(secret).await?;
-        if link.kind == kind { Ok(()) } else { Err(Problem::LinkInvalid.into()) }
+        if link.kind == kind {
+            Ok(())
+        } else {
+            Err(Problem::LinkInvalid.into())
+        }
     }
 }
 

@@ -29,7 +29,11 @@ impl Name {
             return invalid(InvalidReason::TooLong);
         }
         let composed: String = text.nfc().collect();
-        let shown = composed.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let shown = composed
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         let folded = fold(&shown);
         if folded.is_empty() {
             return invalid(InvalidReason::Empty);
@@ -46,10 +50,15 @@ impl Name {
 
 /// Compatibility form without case; joiners and variation selectors change a glyph, not the name.
 fn fold(name: &str) -> String {
-    let seen = name.nfkc().filter(|c| !matches!(c, JOINERS!() | '\u{FE00}'..='\u{FE0F}'));
+    let seen = name
+        .nfkc()
+        .filter(|c| !matches!(c, JOINERS!() | '\u{FE00}'..='\u{FE0F}'));
     // Up and down again folds what has no one-to-one case (ß, final ς).
     let upper: String = seen.flat_map(char::to_uppercase).collect();
-    let lower = upper.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c });
+    let lower = upper
+        .chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'ς' { 'σ' } else { c });
     lower.nfkc().collect::<String>().trim().to_owned()
 }
 
@@ -66,7 +75,8 @@ fn has_invisible(name: &str) -> bool {
     chars.iter().enumerate().any(|(i, &c)| match c {
         JOINERS!() => {
             let spelled = |at: Option<usize>| {
-                at.and_then(|at| chars.get(at)).is_some_and(|c| !c.is_ascii() && !matches!(c, JOINERS!()))
+                at.and_then(|at| chars.get(at))
+                    .is_some_and(|c| !c.is_ascii() && !matches!(c, JOINERS!()))
             };
             !(spelled(i.checked_sub(1)) && spelled(Some(i + 1)))
         }
@@ -123,7 +133,18 @@ mod tests {
 
     #[test]
     fn names_in_any_script_are_accepted() {
-        for name in ["Anna", "José", "李小龙", "Ольга", "علی‌رضا", "नेहा", "さくら", "O'Brien", "Müller-Lüdenscheidt", "🦊"] {
+        for name in [
+            "Anna",
+            "José",
+            "李小龙",
+            "Ольга",
+            "علی‌رضا",
+            "नेहा",
+            "さくら",
+            "O'Brien",
+            "Müller-Lüdenscheidt",
+            "🦊",
+        ] {
             assert!(Name::parse(name).is_ok(), "{name}");
         }
     }
@@ -140,7 +161,15 @@ mod tests {
 
     #[test]
     fn names_that_cannot_be_seen_are_refused() {
-        let hidden = ["An\u{200B}na", "Anna\u{202E}", "\u{2066}Anna", "An\u{200D}na", "A\u{0}b", "A\nb", "A\u{2028}b"];
+        let hidden = [
+            "An\u{200B}na",
+            "Anna\u{202E}",
+            "\u{2066}Anna",
+            "An\u{200D}na",
+            "A\u{0}b",
+            "A\nb",
+            "A\u{2028}b",
+        ];
         for name in hidden {
             assert!(Name::parse(name).is_err(), "{name:?}");
         }

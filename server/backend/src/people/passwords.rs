@@ -26,7 +26,7 @@ const MAX_WAITING: usize = 512;
 
 /// Verified instead of a hash that is not there, so that an unknown name takes as long as a known one. Its
 /// bytes are random: no password is behind it.
-const NOBODYS_HASH: &str = 
+const NOBODYS_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$S+q3/WdfxP2fieBPedx6ZQ$hcE+LQgqYvX7EU6kd5dPWX89b4J3NOrKv3E+HqOv+WI";
 
 /// Hashes passwords, at most [`PasswordWork::cap`] at once.
@@ -56,7 +56,11 @@ impl PasswordHasher {
     /// As many at once as there are cores, between 2 and 4: at most 76 MiB.
     pub fn new() -> Self {
         let cap = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
-        Self { turns: Arc::new(Semaphore::new(cap)), counts: Arc::default(), cap }
+        Self {
+            turns: Arc::new(Semaphore::new(cap)),
+            counts: Arc::default(),
+            cap,
+        }
     }
 
     /// What it did so far.
@@ -71,9 +75,17 @@ impl PasswordHasher {
     /// Waits for permission to hash once. Refused when a crowd is waiting.
     pub(super) async fn turn(&self) -> Result<Turn> {
         let waiting = Waiting::enter(&self.counts)?;
-        let permit = self.turns.clone().acquire_owned().await.map_err(|e| Error::Internal(e.to_string()))?;
+        let permit = self
+            .turns
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(|e| Error::Internal(e.to_string()))?;
         drop(waiting);
-        Ok(Turn { permit, counts: self.counts.clone() })
+        Ok(Turn {
+            permit,
+            counts: self.counts.clone(),
+        })
     }
 }
 
@@ -111,7 +123,13 @@ pub(super) struct Turn {
 impl Turn {
     /// The hash as a PHC string with a fresh salt.
     pub async fn hash(self, password: Password) -> Result<String> {
-        let hashed = self.work(move || argon2().hash_password(password.bytes()).map(|hash| hash.to_string())).await?;
+        let hashed = self
+            .work(move || {
+                argon2()
+                    .hash_password(password.bytes())
+                    .map(|hash| hash.to_string())
+            })
+            .await?;
         hashed.map_err(|e| Error::Internal(format!("argon2: {e}")))
     }
 
@@ -141,12 +159,15 @@ impl Turn {
             drop(permit);
             result
         });
-        blocking.await.map_err(|e| Error::Internal(format!("password hashing: {e}")))
+        blocking
+            .await
+            .map_err(|e| Error::Internal(format!("password hashing: {e}")))
     }
 }
 
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("OWASP's figures are within Argon2's limits");
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).expect("OWASP's figures are within Argon2's limits");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
@@ -161,10 +182,32 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_recognised_and_another_is_not() {
         let hasher = PasswordHasher::new();
-        let stored = hasher.turn().await.unwrap().hash(password("correct horse")).await.unwrap();
+        let stored = hasher
+            .turn()
+            .await
+            .unwrap()
+            .hash(password("correct horse"))
+            .await
+            .unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert!(hasher.turn().await.unwrap().verify(password("correct horse"), Some(stored.clone())).await.unwrap());
-        assert!(!hasher.turn().await.unwrap().verify(password("battery staple"), Some(stored)).await.unwrap());
+        assert!(
+            hasher
+                .turn()
+                .await
+                .unwrap()
+                .verify(password("correct horse"), Some(stored.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .turn()
+                .await
+                .unwrap()
+                .verify(password("battery staple"), Some(stored))
+                .await
+                .unwrap()
+        );
     }
 
     #[tokio::test]
@@ -172,7 +215,15 @@ mod tests {
         assert!(NOBODYS_HASH.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(PasswordHash::new(NOBODYS_HASH).is_ok());
         let hasher = PasswordHasher::new();
-        assert!(!hasher.turn().await.unwrap().verify(password("correct horse"), None).await.unwrap());
+        assert!(
+            !hasher
+                .turn()
+                .await
+                .unwrap()
+                .verify(password("correct horse"), None)
+                .await
+                .unwrap()
+        );
         assert_eq!(hasher.work().hashed, 1);
     }
 
@@ -181,7 +232,14 @@ mod tests {
         let hasher = Arc::new(PasswordHasher::new());
         let crowd = (0..40).map(|_| {
             let hasher = hasher.clone();
-            tokio::spawn(async move { hasher.turn().await.unwrap().verify(password("correct horse"), None).await })
+            tokio::spawn(async move {
+                hasher
+                    .turn()
+                    .await
+                    .unwrap()
+                    .verify(password("correct horse"), None)
+                    .await
+            })
         });
         for one in crowd.collect::<Vec<_>>() {
             one.await.unwrap().unwrap();

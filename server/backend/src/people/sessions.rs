@@ -5,8 +5,8 @@
 
 use super::Accounts;
 use crate::{Error, Result};
+use chrono::{DateTime, Utc};
 use hearth_types::{Device, SessionId, UserId};
-use sqlx::types::chrono::{DateTime, Utc};
 
 /// A session as stored; its key is the SHA-256 of the cookie's id.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +86,9 @@ impl Accounts<'_> {
 
     /// Ends a session.
     pub async fn delete_session(&self, id_hash: &[u8; 32]) -> Result<()> {
-        sqlx::query!("delete from sessions where id_hash = $1", &id_hash[..]).execute(self.storage().pool()).await?;
+        sqlx::query!("delete from sessions where id_hash = $1", &id_hash[..])
+            .execute(self.storage().pool())
+            .await?;
         Ok(())
     }
 
@@ -107,7 +109,9 @@ impl Accounts<'_> {
 
     /// Removes sessions whose time is over; how many.
     pub async fn delete_expired_sessions(&self) -> Result<u64> {
-        let done = sqlx::query!("delete from sessions where expires_at <= now()").execute(self.storage().pool()).await?;
+        let done = sqlx::query!("delete from sessions where expires_at <= now()")
+            .execute(self.storage().pool())
+            .await?;
         Ok(done.rows_affected())
     }
 
@@ -142,7 +146,11 @@ impl Accounts<'_> {
         )
         .execute(self.storage().pool())
         .await?;
-        if done.rows_affected() == 0 { Err(Error::NOT_FOUND) } else { Ok(()) }
+        if done.rows_affected() == 0 {
+            Err(Error::NOT_FOUND)
+        } else {
+            Ok(())
+        }
     }
 
     /// Signs all of the person's devices out but this one.

@@ -37,14 +37,20 @@ pub(super) struct Reservation(i64);
 impl Attempt {
     /// Signing in as `name_folded`.
     pub fn sign_in(name_folded: &str, address: IpAddr) -> Self {
-        Self { name_hash: Sha256::digest(name_folded).to_vec(), address: network(address) }
+        Self {
+            name_hash: Sha256::digest(name_folded).to_vec(),
+            address: network(address),
+        }
     }
 
     /// Typing the current password while signed in: counted apart, so that a stranger's guesses at the door
     /// do not keep a signed-in person from changing the password.
     pub fn inside(user: hearth_types::UserId) -> Self {
         let place = format!("account {user}");
-        Self { name_hash: Sha256::digest(&place).to_vec(), address: place }
+        Self {
+            name_hash: Sha256::digest(&place).to_vec(),
+            address: place,
+        }
     }
 
     pub fn address(&self) -> &str {
@@ -66,7 +72,7 @@ impl Attempt {
                    ) then $6::bigint else $5::bigint end as each
                ), full_until as (
                    (select failed_at from recent where name_hash = $1 and address = $2
-                    order by failed_at desc offset $4 - 1 limit 1)
+                    order by failed_at desc offset $4::bigint - 1 limit 1)
                    union all
                    (select failed_at from recent where name_hash = $1
                     order by failed_at desc offset (select each from room) - 1 limit 1)
@@ -85,7 +91,10 @@ impl Attempt {
         .fetch_one(&mut *transaction)
         .await?;
         if let Some(seconds) = seconds {
-            return Err(Problem::TooManyAttempts { seconds: seconds.max(1).unsigned_abs() }.into());
+            return Err(Problem::TooManyAttempts {
+                seconds: seconds.max(1).unsigned_abs(),
+            }
+            .into());
         }
         let id = sqlx::query_scalar!(
             "insert into sign_in_failures (name_hash, address) values ($1, $2) returning id",
@@ -101,10 +110,15 @@ impl Attempt {
     /// Attempts at the same name or from the same address count one after the other. The locks are taken in the
     /// order of their numbers, so that two attempts cannot wait for each other.
     async fn lock(&self, transaction: &mut sqlx::PgConnection) -> Result<()> {
-        let mut keys = [lock_key(&self.name_hash), lock_key(&Sha256::digest(&self.address))];
+        let mut keys = [
+            lock_key(&self.name_hash),
+            lock_key(&Sha256::digest(&self.address)),
+        ];
         keys.sort_unstable();
         for key in keys {
-            sqlx::query!("select pg_advisory_xact_lock($1)", key).execute(&mut *transaction).await?;
+            sqlx::query!("select pg_advisory_xact_lock($1)", key)
+                .execute(&mut *transaction)
+                .await?;
         }
         Ok(())
     }
@@ -113,7 +127,9 @@ impl Attempt {
 impl Reservation {
     /// The password was right.
     pub async fn take_back(self, storage: &Storage) -> Result<()> {
-        sqlx::query!("delete from sign_in_failures where id = $1", self.0).execute(storage.pool()).await?;
+        sqlx::query!("delete from sign_in_failures where id = $1", self.0)
+            .execute(storage.pool())
+            .await?;
         Ok(())
     }
 }
