@@ -6,17 +6,10 @@
 //! A lost connection is tried again by us and not by the browser, which would ask from a stale place.
 
 use crate::islands::browser;
-use hearth_types::{ConversationId, Event, ResumePoint};
+use hearth_types::{Event, ResumePoint};
 use leptos::web_sys::{EventSource, MessageEvent};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
-
-/// Where this tab stands: what it shows, and how much of a running answer it has.
-#[derive(Clone, Copy, Default)]
-pub struct Place {
-    pub conversation: Option<ConversationId>,
-    pub resume: Option<ResumePoint>,
-}
 
 #[derive(Default)]
 struct Tab {
@@ -24,7 +17,7 @@ struct Tab {
     source: Option<EventSource>,
     failures: u32,
     opened_before: bool,
-    place: Option<Rc<dyn Fn() -> Place>>,
+    place: Option<Rc<dyn Fn() -> Option<ResumePoint>>>,
     listeners: Vec<Rc<dyn Fn(&Event)>>,
     on_return: Vec<Rc<dyn Fn()>>,
 }
@@ -39,8 +32,8 @@ pub fn subscribe(listener: impl Fn(&Event) + 'static) {
     start();
 }
 
-/// Tells where the tab stands whenever the stream opens.
-pub fn follow(place: impl Fn() -> Place + 'static) {
+/// Tells where the tab stands, which is how much it has of a running answer, whenever the stream opens.
+pub fn follow(place: impl Fn() -> Option<ResumePoint> + 'static) {
     TAB.with_borrow_mut(|tab| tab.place = Some(Rc::new(place)));
 }
 
@@ -67,8 +60,7 @@ fn open() {
     }
     let place = TAB
         .with_borrow(|tab| tab.place.clone())
-        .map(|place| place())
-        .unwrap_or_default();
+        .and_then(|place| place());
     let Ok(source) = EventSource::new(&address(place)) else {
         return;
     };
@@ -83,15 +75,11 @@ fn open() {
     TAB.with_borrow_mut(|tab| tab.source = Some(source));
 }
 
-fn address(place: Place) -> String {
-    let mut address = String::from("/events?");
-    if let Some(conversation) = place.conversation {
-        address.push_str(&format!("conversation={conversation}&"));
+fn address(resume: Option<ResumePoint>) -> String {
+    match resume {
+        Some(ResumePoint { answer, blocks }) => format!("/events?answer={answer}&blocks={blocks}"),
+        None => "/events".to_owned(),
     }
-    if let Some(resume) = place.resume {
-        address.push_str(&format!("answer={}&blocks={}", resume.answer, resume.blocks));
-    }
-    address
 }
 
 fn close() {

@@ -14,7 +14,7 @@ pub use scroll::END;
 
 use super::browser;
 use hearth_types::Message;
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use live::{Live, Turn};
 use live_answer::LiveAnswer;
 
@@ -31,8 +31,8 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
         <div class="turns">
             <For each=move || live.turns.get() key=|turn| turn.id() let:turn>
                 {match turn {
-                    Turn::Said(message) => views::said(&message).into_any(),
-                    Turn::Answered(answer, html) => answered(answer, html).into_any(),
+                    Turn::Said(message) => Either::Left(views::said(&message)),
+                    Turn::Answered(answer, html) => Either::Right(answered(answer, html)),
                 }}
             </For>
         </div>

@@ -8,7 +8,7 @@ use super::{
     scroll,
 };
 use crate::{
-    event_stream::{self, Place},
+    event_stream,
     islands::{browser, words},
     server_fns,
     strings::t,
@@ -66,10 +66,7 @@ impl Live {
 
     /// Hears the event stream from now on.
     pub fn listen(self) {
-        event_stream::follow(move || Place {
-            conversation: self.conversation,
-            resume: self.live_answers().pop().map(LiveAnswer::resume_point),
-        });
+        event_stream::follow(move || self.live_answers().pop().map(LiveAnswer::resume_point));
         event_stream::on_return(move || self.catch_up());
         event_stream::subscribe(move |event| self.hear(event));
     }

@@ -1,0 +1,13 @@
+import { defineConfig } from "@playwright/test";
+import { browser } from "./support/browser.ts";
+
+/** Pictures to look at, into the folder named by HEARTH_SCREENSHOTS (default: screenshots). */
+export default defineConfig({
+  testDir: ".",
+  testMatch: "screenshots.ts",
+  workers: 1,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: browser,
+});

@@ -1,0 +1,122 @@
+/** A real Hearth: its own data folder, its own port, its own scripted model server. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { request } from "@playwright/test";
+import { ModelServer } from "./model_server.ts";
+
+export type Person = { name: string; password: string };
+
+/** How long a first start may take: unpacking and preparing the database included. */
+const START_MS = 90_000;
+
+export class House {
+  /** The first account, once there is one. */
+  administrator?: Person;
+  #people = 0;
+
+  private constructor(
+    readonly url: string,
+    readonly models: ModelServer,
+    readonly folder: string,
+    readonly process: ChildProcess,
+    readonly log: string[],
+  ) {}
+
+  /** An empty house, as on a fresh machine. */
+  static async start(): Promise<House> {
+    const models = await ModelServer.start();
+    const folder = await mkdtemp(join(tmpdir(), "hearth-end2end-"));
+    // Started as root, Hearth becomes another account, which must get through to its data.
+    await chmod(folder, 0o755);
+    const port = await freePort();
+    const log: string[] = [];
+    const child = spawn(binary(), ["serve"], {
+      env: {
+        ...process.env,
+        HEARTH_LISTEN: `127.0.0.1:${port}`,
+        HEARTH_DATA_DIR: join(folder, "data"),
+        HEARTH_OLLAMA_URL: models.url,
+        DATABASE_URL: "",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const output of [child.stdout, child.stderr]) {
+      output?.on("data", (chunk) => log.push(String(chunk)));
+    }
+    const house = new House(`http://127.0.0.1:${port}`, models, folder, child, log);
+    await house.#ready();
+    return house;
+  }
+
+  /** A house with its administrator. */
+  static async startSetUp(): Promise<House> {
+    const house = await House.start();
+    const administrator = { name: "Ada", password: "a lamp on the table" };
+    await house.post("/api/setup/administrator", { ...administrator, language: "en", time_zone: "Europe/Lisbon" });
+    house.administrator = administrator;
+    return house;
+  }
+
+  async stop(): Promise<void> {
+    const gone = new Promise((exit) => this.process.once("exit", exit));
+    if (this.process.exitCode === null && this.process.kill("SIGTERM")) await gone;
+    await this.models.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Somebody new, by an invitation link. */
+  async newPerson(name = `Person ${++this.#people}`): Promise<Person> {
+    const person = { name, password: "warm bread and salt" };
+    const administrator = this.administrator ?? fail("the house has no administrator");
+    const link = await this.post("/api/people/invite", { name }, administrator);
+    await this.post("/api/links/accept", { secret: link.secret, time_zone: "Europe/Lisbon", ...person });
+    return person;
+  }
+
+  /** Calls a server function as a browser would, signed in or not. */
+  async post(path: string, fields: Record<string, string>, as?: Person): Promise<any> {
+    const browser = await request.newContext({ baseURL: this.url, extraHTTPHeaders: { origin: this.url, accept: "application/json" } });
+    try {
+      if (as) await checked(await browser.post("/api/session/sign_in", { form: as }));
+      return await checked(await browser.post(path, { form: fields }));
+    } finally {
+      await browser.dispose();
+    }
+  }
+
+  async #ready(): Promise<void> {
+    const until = Date.now() + START_MS;
+    while (Date.now() < until && this.process.exitCode === null) {
+      const healthy = await fetch(`${this.url}/healthz`).then((reply) => reply.ok, () => false);
+      if (healthy) return;
+      await pause(100);
+    }
+    throw new Error(`Hearth did not become ready:\n${this.log.join("")}`);
+  }
+}
+
+async function checked(reply: { ok(): boolean; status(): number; url(): string; text(): Promise<string> }) {
+  const text = await reply.text();
+  if (!reply.ok()) throw new Error(`${reply.url()}: ${reply.status()} ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+function binary(): string {
+  return process.env.HEARTH_BIN ?? fail("HEARTH_BIN names the binary to test");
+}
+
+function fail(why: string): never {
+  throw new Error(why);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === "object" && address ? address.port : fail("no free port");
+}
