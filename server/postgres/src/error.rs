@@ -21,6 +21,9 @@ pub enum Error {
     #[error("another Hearth{} already runs in {}", process(.pid), .dir.display())]
     AlreadyRunning { dir: PathBuf, pid: Option<u32> },
 
+    #[error("PostgreSQL cannot work in {dir:?}: use a data directory without quotation marks, $, ` and \\")]
+    PathUnusable { dir: PathBuf },
+
     #[error("the disk that holds {} is full; make room there ({needed_mib} MB) and start again", .dir.display())]
     DiskFull { dir: PathBuf, needed_mib: u64 },
 

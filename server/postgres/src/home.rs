@@ -3,6 +3,7 @@
 
 use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io::{Read, Seek, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
@@ -19,9 +20,11 @@ pub(crate) struct Home {
 impl Home {
     pub(crate) fn open(config: &Config) -> Result<Self, Error> {
         let account = effective_account(config)?;
+        refuse_for_the_shell(&config.data_dir)?;
         fs::create_dir_all(&config.data_dir).doing("make the directory", &config.data_dir)?;
         // The server resolves links; comparing its paths with ours needs the same form.
         let data_dir = fs::canonicalize(&config.data_dir).doing("find", &config.data_dir)?;
+        refuse_for_the_shell(&data_dir)?;
         let dir = data_dir.join("postgres");
         // A server under another account must pass through; what is inside keeps itself closed.
         let mode = if account.is_some() { 0o711 } else { 0o700 };
@@ -79,6 +82,19 @@ impl Home {
 
 /// What is being made carries this prefix until it is whole and gets its name.
 pub(crate) const HALF_MADE: &str = ".new-";
+
+/// initdb quotes its own path for a shell, but not these.
+fn refuse_for_the_shell(dir: &Path) -> Result<(), Error> {
+    match dir
+        .as_os_str()
+        .as_bytes()
+        .iter()
+        .any(|byte| b"\"$`\\\n\r".contains(byte))
+    {
+        true => Err(Error::PathUnusable { dir: dir.to_owned() }),
+        false => Ok(()),
+    }
+}
 
 fn effective_account(config: &Config) -> Result<Option<Account>, Error> {
     if !rustix::process::geteuid().is_root() {

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use hearth_postgres::Error;
+use hearth_postgres::{Error, State};
 
-use crate::support::{House, archive, ask, assert_one_sentence, config, is_root, kill_9, run};
+use crate::support::{House, PATIENCE, archive, ask, assert_one_sentence, config, is_root, kill_9, run};
 
 struct SmallDisk<'a>(&'a Path);
 
@@ -85,7 +85,6 @@ async fn a_disk_that_filled_up_is_told_at_the_next_start_and_nothing_is_lost() {
 /// The server is watched meanwhile: it keeps trying, says why, and is back when there is room.
 #[tokio::test]
 async fn a_server_that_died_on_a_full_disk_comes_back_when_there_is_room() {
-    use hearth_postgres::State;
     let house = House::new();
     let Some(_disk) = SmallDisk::mount(house.path(), 300) else {
         return;
@@ -97,12 +96,15 @@ async fn a_server_that_died_on_a_full_disk_comes_back_when_there_is_room() {
     )
     .await;
     let filler = house.path().join("filler");
+    // A restart takes the place of the old pid file, and would fit into the fullest disk.
+    fs::remove_file(house.cluster().join("postmaster.pid")).unwrap();
     fill(&filler);
     let mut state = postgres.state();
     kill_9(postgres.pid().unwrap());
-    state
-        .wait_for(|state| matches!(state, State::Restarting(why) if why.contains("is full")))
+    let told = state.wait_for(|state| matches!(state, State::Restarting(why) if why.contains("is full")));
+    tokio::time::timeout(PATIENCE, told)
         .await
+        .expect("nothing was told")
         .unwrap();
     fs::remove_file(filler).unwrap();
     crate::support::until(&postgres, |state| *state == State::Ready).await;
