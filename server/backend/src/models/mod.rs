@@ -17,7 +17,6 @@ mod windows;
 
 pub use trouble::trouble;
 pub use watch::start_watch;
-pub use windows::Window;
 
 use crate::{Config, storage::Storage};
 use catalogue::Catalogue;

@@ -17,7 +17,7 @@ impl Models {
             version: look.version,
             trouble: look.models.as_ref().err().map(trouble),
             chat_models: choices(models, default.as_deref()),
-            embedding_model: self.embedding_model().await?,
+            embedding_model: self.embedding_model().await,
             pulls: self.pulls().await?,
             recommended: recommend(models, self.house_language().await?),
             can_pull: self.inner.server.kind() != ServerKind::OpenAi,

@@ -16,15 +16,6 @@ const MEMORY_OF_SAMPLES: i32 = 20;
 /// Measurements outside are mistakes, such as a server that counts only what its cache did not have.
 const PLAUSIBLE: std::ops::RangeInclusive<f32> = 0.4..=4.0;
 
-/// How much a model reads at once.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
-    /// Tokens, prompt and answer together.
-    pub num_ctx: u32,
-    /// Tokens as the server counts them per estimated token: a running mean, 1 until measured.
-    pub tokens_per_estimate: f32,
-}
-
 /// What each model was made for, as looked up since the start.
 #[derive(Default)]
 pub(super) struct Known(Mutex<HashMap<String, Option<u32>>>);
@@ -51,38 +42,44 @@ impl Known {
 }
 
 impl Models {
-    /// The window to ask for, and how to correct estimates. While the server is away, as it was last known.
-    pub(crate) async fn window(&self, model: &str) -> Result<Window> {
+    /// Tokens, prompt and answer together, to ask this model for. While the server is away, as last known; for
+    /// a model that nobody knows, what the settings say.
+    pub(crate) async fn window(&self, model: &str) -> u32 {
+        match self.look_up_window(model).await {
+            Ok(num_ctx) => num_ctx,
+            Err(error) => {
+                tracing::debug!(%error, "a model's window is not known");
+                self.inner.num_ctx
+            }
+        }
+    }
+
+    async fn look_up_window(&self, model: &str) -> Result<u32> {
+        if let Some(known) = self.inner.windows.get(model) {
+            return Ok(self.at_most(known));
+        }
+        let shown = self.inner.server.show(model).await;
         let stored = sqlx::query!(
-            "select num_ctx, tokens_per_estimate from models where name = $1",
+            "select context_length, num_ctx from models where name = $1",
             model
         )
         .fetch_optional(self.inner.storage.pool())
         .await?;
-        let tokens_per_estimate = stored.as_ref().map_or(1.0, |row| row.tokens_per_estimate);
-        let stored_num_ctx = stored.and_then(|row| row.num_ctx).map(i32::unsigned_abs);
-        let context_length = match self.inner.windows.get(model) {
-            Some(known) => known,
-            None => match (self.inner.server.show(model).await, stored_num_ctx) {
-                (Ok(details), _) => details.context_length,
-                (Err(_), Some(num_ctx)) => {
-                    return Ok(Window {
-                        num_ctx,
-                        tokens_per_estimate,
-                    });
-                }
-                (Err(error), None) => return Err(problem(&error)),
-            },
+        let context_length = match (&shown, &stored) {
+            (Ok(details), _) => details.context_length,
+            (Err(_), Some(row)) => return Ok(self.at_most(row.context_length.map(i32::unsigned_abs))),
+            (Err(error), None) => return Err(problem(error)),
         };
-        let num_ctx = context_length.map_or(self.inner.num_ctx, |most| most.min(self.inner.num_ctx));
-        if stored_num_ctx != Some(num_ctx) {
+        let num_ctx = self.at_most(context_length);
+        if stored.and_then(|row| row.num_ctx) != i32::try_from(num_ctx).ok() {
             self.store_window(model, context_length, num_ctx).await?;
         }
         self.inner.windows.put(model, context_length);
-        Ok(Window {
-            num_ctx,
-            tokens_per_estimate,
-        })
+        Ok(num_ctx)
+    }
+
+    fn at_most(&self, context_length: Option<u32>) -> u32 {
+        context_length.map_or(self.inner.num_ctx, |most| most.min(self.inner.num_ctx))
     }
 
     async fn store_window(&self, model: &str, context_length: Option<u32>, num_ctx: u32) -> Result<()> {
@@ -97,6 +94,14 @@ impl Models {
         .execute(self.inner.storage.pool())
         .await?;
         Ok(())
+    }
+
+    /// Tokens as the server counts them per estimated token: a running mean, 1 until measured.
+    pub(crate) async fn tokens_per_estimate(&self, model: &str) -> Result<f32> {
+        let ratio = sqlx::query_scalar!("select tokens_per_estimate from models where name = $1", model)
+            .fetch_optional(self.inner.storage.pool())
+            .await?;
+        Ok(ratio.unwrap_or(1.0))
     }
 
     /// Learns from an answer: what was estimated for its prompt, and what the server counted.

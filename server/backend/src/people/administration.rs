@@ -254,7 +254,9 @@ impl<'a> Administration<'a> {
 
     /// The chat model of conversations that picked none; none means the first that the server has.
     pub async fn set_default_model(&self, model: Option<String>) -> Result<()> {
-        self.backend.models().expect_chat_model(model.as_deref()).await?;
+        if let Some(model) = &model {
+            self.backend.models().require_chat_model(model).await?;
+        }
         sqlx::query!("update house set default_chat_model = $1", model)
             .execute(self.storage().pool())
             .await?;
@@ -264,10 +266,9 @@ impl<'a> Administration<'a> {
 
     /// The model that makes vectors; none means one that the server has.
     pub async fn set_embedding_model(&self, model: Option<String>) -> Result<()> {
-        self.backend
-            .models()
-            .expect_embedding_model(model.as_deref())
-            .await?;
+        if let Some(model) = &model {
+            self.backend.models().require_embedding_model(model).await?;
+        }
         sqlx::query!("update house set embedding_model = $1", model)
             .execute(self.storage().pool())
             .await?;
