@@ -23,7 +23,7 @@ create index passages_words on passages using gin (space_id, words);
 create index passages_by_conversation on passages (conversation_id);
 
 -- Vectors keyed by model, so that a change of model re-embeds while the old vectors answer.
--- PLAIN keeps a vector in its row: a scan then needs no second read.
+-- MAIN keeps a vector in its row as long as it fits: a scan then needs no second read.
 create table passage_embeddings (
     passage_id uuid not null,
     model text not null,
@@ -32,7 +32,7 @@ create table passage_embeddings (
     primary key (passage_id, model),
     foreign key (space_id, passage_id) references passages (space_id, id) on delete cascade
 );
-alter table passage_embeddings alter column embedding set storage plain;
+alter table passage_embeddings alter column embedding set storage main;
 create index passage_embeddings_by_space on passage_embeddings (space_id, model);
 
 -- What was recalled for an answer, in order. The passage may be gone later; then so is the row.

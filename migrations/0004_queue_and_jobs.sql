@@ -54,6 +54,8 @@ create table models (
     samples int not null default 0,
     -- Length of its vectors, for an embedding model.
     dimensions int,
+    -- Cosine that unrelated everyday sentences reach with it: what is not above says nothing.
+    relevance_floor real,
     seen_at timestamptz not null default now()
 );
 

@@ -12,7 +12,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
     /// An older Hearth must not touch what a newer one wrote.
-    #[error("this database was written by a newer Hearth (schema {0}); start that version, or restore a backup")]
+    #[error(
+        "this database was written by a newer Hearth (schema {0}); start that version, or restore a backup"
+    )]
     Newer(i64),
     #[error("the database could not be brought up to date: {0}")]
     Failed(String),

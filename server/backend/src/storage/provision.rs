@@ -24,8 +24,10 @@ pub enum ProvisionError {
     ExtensionMissing(&'static str, String),
     #[error("the roles hearth_owner and hearth_app are missing, and could not be created: {0}")]
     RolesMissing(String),
-    #[error("the role of DATABASE_URL could bypass row-level security (superuser, BYPASSRLS, or owner of the tables); \
-             use hearth_app there and the owner's URL in HEARTH_OWNER_DATABASE_URL")]
+    #[error(
+        "the role of DATABASE_URL could bypass row-level security (superuser, BYPASSRLS, or owner of the tables); \
+             use hearth_app there and the owner's URL in HEARTH_OWNER_DATABASE_URL"
+    )]
     AppRoleTooStrong,
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
@@ -47,16 +49,24 @@ pub async fn provision(superuser: &PgConnectOptions, database: &str) -> Result<P
     inside.close().await?;
 
     let as_role = |role: &str| superuser.clone().username(role).database(database);
-    Ok(Provisioned { app: as_role("hearth_app"), owner: as_role("hearth_owner") })
+    Ok(Provisioned {
+        app: as_role("hearth_app"),
+        owner: as_role("hearth_owner"),
+    })
 }
 
 /// Prepares somebody's own server as far as its URLs allow: with an owner's URL both roles are expected, with
 /// one URL only, both are taken on through `role` after connecting.
-pub async fn adopt(app: &PgConnectOptions, owner: Option<&PgConnectOptions>) -> Result<Provisioned, ProvisionError> {
+pub async fn adopt(
+    app: &PgConnectOptions,
+    owner: Option<&PgConnectOptions>,
+) -> Result<Provisioned, ProvisionError> {
     let strong = owner.unwrap_or(app);
     let mut server = strong.clone().connect().await?;
     check_server(&mut server).await?;
-    create_roles(&mut server).await.map_err(|e| ProvisionError::RolesMissing(e.to_string()))?;
+    create_roles(&mut server)
+        .await
+        .map_err(|e| ProvisionError::RolesMissing(e.to_string()))?;
     create_extensions(&mut server).await?;
     // Only a superuser may; without it search is merely slower, and `hearth doctor` says so.
     mark_leakproof(&mut server).await.ok();
@@ -68,7 +78,10 @@ pub async fn adopt(app: &PgConnectOptions, owner: Option<&PgConnectOptions>) -> 
     }
     server.close().await?;
     let provisioned = match owner {
-        Some(owner) => Provisioned { app: app.clone(), owner: owner.clone() },
+        Some(owner) => Provisioned {
+            app: app.clone(),
+            owner: owner.clone(),
+        },
         None => Provisioned {
             app: app.clone().options([("role", "hearth_app")]),
             owner: app.clone().options([("role", "hearth_owner")]),
@@ -116,7 +129,10 @@ async fn create_database(server: &mut PgConnection, database: &str) -> Result<()
         .await?;
     if !exists {
         // Names come from our own settings and tests: letters, digits and underscores.
-        let create = format!("create database \"{}\" owner hearth_owner", database.replace('"', ""));
+        let create = format!(
+            "create database \"{}\" owner hearth_owner",
+            database.replace('"', "")
+        );
         sqlx::raw_sql(AssertSqlSafe(create)).execute(server).await?;
     }
     Ok(())
@@ -145,7 +161,9 @@ async fn create_extensions(inside: &mut PgConnection) -> Result<(), ProvisionErr
 /// row of the person (measured 29 ms instead of 0.4 ms over 6,000 passages). `@@` compares lexemes and raises
 /// no error that shows its input.
 async fn mark_leakproof(inside: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql("alter function ts_match_vq(tsvector, tsquery) leakproof").execute(inside).await?;
+    sqlx::raw_sql("alter function ts_match_vq(tsvector, tsquery) leakproof")
+        .execute(inside)
+        .await?;
     Ok(())
 }
 
@@ -155,7 +173,11 @@ async fn check_server(server: &mut PgConnection) -> Result<(), ProvisionError> {
     )
     .fetch_one(server)
     .await?;
-    if number < 150_000 { Err(ProvisionError::ServerTooOld(text)) } else { Ok(()) }
+    if number < 150_000 {
+        Err(ProvisionError::ServerTooOld(text))
+    } else {
+        Ok(())
+    }
 }
 
 async fn refuse_strong_app_role(app: &PgConnectOptions) -> Result<(), ProvisionError> {
@@ -167,7 +189,11 @@ async fn refuse_strong_app_role(app: &PgConnectOptions) -> Result<(), ProvisionE
     .fetch_one(&mut connection)
     .await?;
     connection.close().await?;
-    if strong { Err(ProvisionError::AppRoleTooStrong) } else { Ok(()) }
+    if strong {
+        Err(ProvisionError::AppRoleTooStrong)
+    } else {
+        Ok(())
+    }
 }
 
 fn version_numbers(version: &str) -> Vec<u32> {

@@ -1,0 +1,108 @@
+//! Renaming, deleting, and a conversation's own settings.
+
+use crate::{Error, Result, UserBackend, spaces};
+use hearth_types::{ConversationId, Event, Field, InvalidReason};
+
+/// Characters of a title.
+const LONGEST_TITLE: usize = 200;
+
+impl UserBackend {
+    /// Gives a title by hand; the model's own then stays out.
+    pub async fn rename_conversation(&self, id: ConversationId, title: &str) -> Result<()> {
+        let title = title.trim();
+        if title.is_empty() {
+            return Err(Error::invalid(Field::Title, InvalidReason::Empty));
+        }
+        if title.chars().count() > LONGEST_TITLE {
+            return Err(Error::invalid(Field::Title, InvalidReason::TooLong));
+        }
+        if title.contains('\0') {
+            return Err(Error::invalid(Field::Title, InvalidReason::Wrong));
+        }
+        let mut transaction = self.begin().await?;
+        let renamed = sqlx::query!(
+            "update conversations set title = $3, titled_by_hand = true where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0,
+            title,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(renamed.rows_affected())?;
+        transaction.commit().await?;
+        let titled = Event::ConversationTitled { conversation: id, title: title.to_owned() };
+        self.backend.inner.events.publish(self.user, titled);
+        Ok(())
+    }
+
+    /// Deletes a conversation with its messages, passages, vectors and traces; a running answer is stopped.
+    pub async fn delete_conversation(&self, id: ConversationId) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let deleted = sqlx::query!(
+            "delete from conversations where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(deleted.rows_affected())?;
+        sqlx::query!(
+            "delete from jobs where user_id = $2 and (subject_id = $1
+             or (kind = 'embed' and not exists (select from messages where messages.id = jobs.subject_id)))",
+            id.0,
+            self.user.0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        let queued = sqlx::query_scalar!(
+            "delete from answer_queue where conversation_id = $1 and user_id = $2 returning answer_id",
+            id.0,
+            self.user.0
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        for answer in queued {
+            self.backend.inner.queue.cancel_here(answer.into());
+        }
+        self.backend.inner.events.publish(self.user, Event::ConversationDeleted { conversation: id });
+        Ok(())
+    }
+
+    /// Turns recall in this conversation, and recall of it elsewhere, on or off.
+    pub async fn set_memory(&self, id: ConversationId, memory: bool) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let updated = sqlx::query!(
+            "update conversations set memory = $3 where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0,
+            memory
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(updated.rows_affected())?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Picks the model of this conversation; none means the house's default.
+    pub async fn set_model(&self, id: ConversationId, model: Option<String>) -> Result<()> {
+        if let Some(model) = &model {
+            self.backend.models().require_chat_model(model).await?;
+        }
+        let mut transaction = self.begin().await?;
+        let updated = sqlx::query!(
+            "update conversations set model = $3 where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0,
+            model
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(updated.rows_affected())?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+const fn found(rows: u64) -> Result<()> {
+    if rows == 0 { Err(Error::NOT_FOUND) } else { Ok(()) }
+}

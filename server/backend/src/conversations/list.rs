@@ -1,0 +1,51 @@
+//! The list of conversations, newest first, in pages.
+
+use crate::{Result, UserBackend, spaces};
+use chrono::{DateTime, Utc};
+use hearth_types::{ConversationCursor, ConversationId, ConversationPage, ConversationRow};
+
+/// Rows of a page.
+pub const PAGE_LENGTH: u32 = 50;
+
+impl UserBackend {
+    /// A page of at most `limit` (1 to 200) conversations after `cursor`.
+    pub async fn list_conversations(
+        &self,
+        cursor: Option<ConversationCursor>,
+        limit: u32,
+    ) -> Result<ConversationPage> {
+        let limit = limit.clamp(1, 200);
+        let mut transaction = self.begin().await?;
+        let rows = sqlx::query!(
+            r#"select id as "id: ConversationId", title, updated_at from conversations
+             where space_id = $1 and (updated_at, id) < ($2, $3)
+             order by updated_at desc, id desc limit $4"#,
+            spaces::private_space(self.user).0,
+            cursor.and_then(|c| DateTime::from_timestamp_micros(c.updated_at_us)).unwrap_or_else(far_future),
+            cursor.map_or(uuid::Uuid::max(), |c| c.id.0),
+            i64::from(limit) + 1,
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        let more = rows.len() > limit as usize;
+        let shown = &rows[..rows.len().min(limit as usize)];
+        let next = shown.last().filter(|_| more).map(|last| ConversationCursor {
+            updated_at_us: last.updated_at.timestamp_micros(),
+            id: last.id,
+        });
+        let rows = shown
+            .iter()
+            .map(|row| ConversationRow {
+                id: row.id,
+                title: row.title.clone(),
+                updated_at: row.updated_at.timestamp_millis(),
+            })
+            .collect();
+        Ok(ConversationPage { rows, next })
+    }
+}
+
+/// Later than any row; PostgreSQL's own `infinity` has no place in chrono.
+fn far_future() -> DateTime<Utc> {
+    DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

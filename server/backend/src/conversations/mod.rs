@@ -1,0 +1,14 @@
+//! Conversations: send, open, list, rename, delete.
+//!
+//! Messages form a tree; what is shown is the branch from the root to the conversation's active leaf.
+
+mod answers;
+mod edit;
+mod list;
+mod open;
+pub(crate) mod send;
+
+pub use list::PAGE_LENGTH;
+pub use send::LONGEST_MESSAGE;
+
+pub(crate) use open::keep_html;

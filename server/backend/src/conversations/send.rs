@@ -1,0 +1,244 @@
+//! "Send": one transaction stores the message, the empty answer, and the answer's place in the queue.
+//!
+//! The reply is the answer's id. Everything that follows works from ids alone, so a crash after the commit
+//! loses nothing, and the same press of the button sent twenty times stores one message.
+
+use crate::{Error, Result, UserBackend, memory, spaces, storage::UserTransaction};
+use chrono::{DateTime, Utc};
+use hearth_types::{
+    AnswerId, ConversationId, Event, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
+};
+use uuid::Uuid;
+
+/// Characters of a message; longer texts are documents, not messages.
+pub const LONGEST_MESSAGE: usize = 100_000;
+
+/// Characters of the title that a conversation has until its model finds a better one.
+const FIRST_TITLE: usize = 60;
+
+impl UserBackend {
+    /// Stores a message and queues its answer.
+    ///
+    /// # Errors
+    /// Empty or too long text, a conversation that is not this person's, or the database.
+    pub async fn send(&self, message: SendMessage) -> Result<Sent> {
+        check(&message)?;
+        if let Some(sent) = self.sent_before(&message).await? {
+            return Ok(sent);
+        }
+        match self.store(&message).await {
+            Err(Error::Database(error)) if is_repetition(&error) => {
+                self.sent_before(&message).await?.ok_or(Error::Database(error))
+            }
+            Err(error) => Err(error),
+            Ok((sent, shown)) => {
+                self.backend.inner.queue.wake();
+                self.tell_tabs(&sent, shown);
+                Ok(sent)
+            }
+        }
+    }
+
+    async fn store(&self, message: &SendMessage) -> Result<(Sent, Message)> {
+        let space = spaces::private_space(self.user);
+        let mut transaction = self.begin().await?;
+        let place = match message.conversation {
+            Some(id) => self.extend(&mut transaction, space, id, message).await?,
+            None => self.begin_conversation(&mut transaction, space, message).await?,
+        };
+        let said_at = self.insert_turn(&mut transaction, space, &place, message).await?;
+        memory::passages::store(
+            &mut transaction,
+            &memory::passages::Said {
+                space,
+                author: Some(self.user),
+                conversation: place.sent.conversation,
+                message: place.sent.message,
+                by: Speaker::Person,
+                at: said_at,
+                text: &message.text,
+            },
+        )
+        .await?;
+        transaction.commit().await?;
+        let shown = Message {
+            id: place.sent.message,
+            said_by: Speaker::Person,
+            text: message.text.clone(),
+            html: String::new(),
+            said_at: said_at.timestamp_millis(),
+            answer: None,
+        };
+        Ok((place.sent, shown))
+    }
+
+    async fn begin_conversation(
+        &self,
+        transaction: &mut UserTransaction,
+        space: SpaceId,
+        message: &SendMessage,
+    ) -> Result<Place> {
+        let place = Place::new(ConversationId(Uuid::now_v7()), None, 1);
+        sqlx::query!(
+            "insert into conversations (id, space_id, author_id, title, model, memory, active_leaf, next_ordinal)
+             select $1, $2, u.id, $4, $5, coalesce($6, u.memory), $7, 3 from users u where u.id = $3",
+            place.sent.conversation.0,
+            space.0,
+            self.user.0,
+            first_title(&message.text),
+            message.model,
+            message.memory,
+            place.sent.answer.0,
+        )
+        .execute(&mut **transaction)
+        .await?;
+        Ok(place)
+    }
+
+    async fn extend(
+        &self,
+        transaction: &mut UserTransaction,
+        space: SpaceId,
+        id: ConversationId,
+        message: &SendMessage,
+    ) -> Result<Place> {
+        let answer = AnswerId(Uuid::now_v7());
+        let row = sqlx::query!(
+            "update conversations c
+             set active_leaf = $3, next_ordinal = c.next_ordinal + 2, updated_at = now(), model = coalesce($4, c.model)
+             from (select id, active_leaf, next_ordinal from conversations
+                   where id = $1 and space_id = $2 for update) before
+             where c.id = before.id
+             returning before.active_leaf, before.next_ordinal",
+            id.0,
+            space.0,
+            answer.0,
+            message.model,
+        )
+        .fetch_optional(&mut **transaction)
+        .await?
+        .ok_or(Error::NOT_FOUND)?;
+        let mut place = Place::new(id, row.active_leaf, row.next_ordinal);
+        place.sent.answer = answer;
+        Ok(place)
+    }
+
+    /// Message, answer, and place in the queue, in one statement: one round trip while the person waits.
+    async fn insert_turn(
+        &self,
+        transaction: &mut UserTransaction,
+        space: SpaceId,
+        place: &Place,
+        message: &SendMessage,
+    ) -> Result<DateTime<Utc>> {
+        let said_at = sqlx::query_scalar!(
+            r#"with asked as (
+                insert into messages (id, space_id, conversation_id, parent_id, ordinal, said_by, author_id, idempotency_key)
+                values ($1, $2, $3, $4, $5, 'person', $6, $7) returning created_at
+             ), words as (
+                insert into message_parts (message_id, space_id, position, kind, text) values ($1, $2, 0, 'text', $8)
+             ), answered as (
+                insert into messages (id, space_id, conversation_id, parent_id, ordinal, said_by)
+                values ($9, $2, $3, $1, $5 + 1, 'model')
+             ), silence as (
+                insert into message_parts (message_id, space_id, position, kind) values ($9, $2, 0, 'text')
+             ), answer as (
+                insert into answers (id, space_id, conversation_id, status, model) values ($9, $2, $3, 'waiting', '')
+             ), queued as (
+                insert into answer_queue (answer_id, user_id, space_id, conversation_id) values ($9, $6, $2, $3)
+             )
+             select created_at as "created_at!" from asked"#,
+            place.sent.message.0,
+            space.0,
+            place.sent.conversation.0,
+            place.parent,
+            place.ordinal,
+            self.user.0,
+            message.idempotency_key.0,
+            message.text,
+            place.sent.answer.0,
+        )
+        .fetch_one(&mut **transaction)
+        .await?;
+        Ok(said_at)
+    }
+
+    async fn sent_before(&self, message: &SendMessage) -> Result<Option<Sent>> {
+        let mut transaction = self.begin().await?;
+        let row = sqlx::query!(
+            r#"select m.conversation_id as "conversation: ConversationId", m.id as "message: MessageId",
+                      a.id as "answer: AnswerId"
+             from messages m join messages a on a.parent_id = m.id and a.space_id = m.space_id
+             where m.space_id = $1 and m.author_id = $2 and m.idempotency_key = $3
+             order by a.ordinal limit 1"#,
+            spaces::private_space(self.user).0,
+            self.user.0,
+            message.idempotency_key.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        Ok(row.map(|row| Sent { conversation: row.conversation, message: row.message, answer: row.answer }))
+    }
+
+    fn tell_tabs(&self, sent: &Sent, message: Message) {
+        let added = Event::MessageAdded {
+            conversation: sent.conversation,
+            message: Box::new(message),
+            answer: sent.answer,
+        };
+        self.backend.inner.events.publish(self.user, added);
+    }
+}
+
+/// Where a turn goes.
+struct Place {
+    sent: Sent,
+    parent: Option<Uuid>,
+    ordinal: i64,
+}
+
+impl Place {
+    fn new(conversation: ConversationId, parent: Option<Uuid>, ordinal: i64) -> Self {
+        let sent =
+            Sent { conversation, message: MessageId(Uuid::now_v7()), answer: AnswerId(Uuid::now_v7()) };
+        Self { sent, parent, ordinal }
+    }
+}
+
+fn check(message: &SendMessage) -> Result<()> {
+    // PostgreSQL's text holds no NUL.
+    if message.text.trim().is_empty() {
+        return Err(Error::invalid(Field::Text, InvalidReason::Empty));
+    }
+    if message.text.contains('\0') {
+        return Err(Error::invalid(Field::Text, InvalidReason::Wrong));
+    }
+    if message.text.chars().count() > LONGEST_MESSAGE {
+        return Err(Error::invalid(Field::Text, InvalidReason::TooLong));
+    }
+    if message.model.as_ref().is_some_and(|model| model.len() > 200 || model.contains('\0')) {
+        return Err(Error::invalid(Field::Model, InvalidReason::Unknown));
+    }
+    Ok(())
+}
+
+/// The same press of the button arrived in parallel and won.
+fn is_repetition(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|e| e.constraint()) == Some("messages_idempotency")
+}
+
+/// The first line of the message, clipped at a word where there are words.
+pub(crate) fn first_title(text: &str) -> String {
+    clip(text.trim().lines().next().unwrap_or_default(), FIRST_TITLE)
+}
+
+/// At most `longest` characters, ending at a word's end with an ellipsis when something is cut.
+pub(crate) fn clip(text: &str, longest: usize) -> String {
+    let text = text.trim();
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(longest).collect();
+    let end = cut.rfind(char::is_whitespace).filter(|end| *end > cut.len() / 2).unwrap_or(cut.len());
+    format!("{}…", cut[..end].trim_end())
+}

@@ -1,0 +1,102 @@
+//! What every open tab is told.
+//!
+//! Fan-out sits behind [`FanOut`]: within one process a broadcast channel per person. Answers that are being
+//! written are also kept here as they stand, so that a tab that opens late starts with a snapshot; the words
+//! themselves are in PostgreSQL, and nothing here outlives the process.
+
+mod live;
+mod subscription;
+
+pub use live::LiveAnswer;
+
+use hearth_types::{AnswerId, Event, UserId};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::broadcast;
+
+/// Events that a slow tab may fall behind before it gets a fresh snapshot instead.
+const BACKLOG: usize = 256;
+
+/// Brings an event to every tab of a person. Between instances only ids would travel.
+pub trait FanOut: Send + Sync {
+    fn publish(&self, to: UserId, event: Event);
+    fn publish_to_all(&self, event: Event);
+    fn subscribe(&self, user: UserId) -> broadcast::Receiver<Arc<Event>>;
+}
+
+/// Fan-out within this process.
+#[derive(Default)]
+struct LocalFanOut {
+    people: Mutex<HashMap<UserId, broadcast::Sender<Arc<Event>>>>,
+}
+
+impl FanOut for LocalFanOut {
+    fn publish(&self, to: UserId, event: Event) {
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sender) = people.get(&to)
+            && sender.send(Arc::new(event)).is_err()
+        {
+            // The last tab is gone.
+            people.remove(&to);
+        }
+    }
+
+    fn publish_to_all(&self, event: Event) {
+        let event = Arc::new(event);
+        let people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        for sender in people.values() {
+            sender.send(event.clone()).ok();
+        }
+    }
+
+    fn subscribe(&self, user: UserId) -> broadcast::Receiver<Arc<Event>> {
+        let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
+        people.entry(user).or_insert_with(|| broadcast::channel(BACKLOG).0).subscribe()
+    }
+}
+
+/// Fan-out and the answers that are being written.
+pub struct EventHub {
+    fan_out: Box<dyn FanOut>,
+    live: Mutex<HashMap<AnswerId, Arc<LiveAnswer>>>,
+}
+
+impl EventHub {
+    pub(crate) fn new() -> Self {
+        Self { fan_out: Box::<LocalFanOut>::default(), live: Mutex::default() }
+    }
+
+    /// To every tab of one person.
+    pub fn publish(&self, to: UserId, event: Event) {
+        self.fan_out.publish(to, event);
+    }
+
+    /// To every tab of everybody: progress of a model that is being fetched.
+    pub fn broadcast_all(&self, event: Event) {
+        self.fan_out.publish_to_all(event);
+    }
+
+    pub(crate) fn live(&self, answer: AnswerId) -> Option<Arc<LiveAnswer>> {
+        self.live_answers().get(&answer).cloned()
+    }
+
+    pub(crate) fn live_of(&self, user: UserId) -> Vec<Arc<LiveAnswer>> {
+        self.live_answers().values().filter(|live| live.user == user).cloned().collect()
+    }
+
+    pub(crate) fn begin(&self, live: LiveAnswer) -> Arc<LiveAnswer> {
+        let live = Arc::new(live);
+        self.live_answers().insert(live.answer, live.clone());
+        live
+    }
+
+    pub(crate) fn end(&self, answer: AnswerId) {
+        self.live_answers().remove(&answer);
+    }
+
+    fn live_answers(&self) -> std::sync::MutexGuard<'_, HashMap<AnswerId, Arc<LiveAnswer>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

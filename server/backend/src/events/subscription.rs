@@ -1,0 +1,65 @@
+//! One tab's stream of events: snapshots first, then whatever happens.
+//!
+//! The tab subscribes before the snapshots are taken, so nothing falls between; what then comes twice carries
+//! a revision that the tab has already seen.
+
+use crate::{Result, UserBackend};
+use futures::{Stream, StreamExt, stream};
+use hearth_types::{AnswerStatus, Event, ResumePoint};
+use tokio::sync::broadcast::error::RecvError;
+
+impl UserBackend {
+    /// The person's events. `resume` is the answer that the tab was showing, with the number of finished
+    /// blocks it has.
+    pub async fn events(&self, resume: Option<ResumePoint>) -> Result<impl Stream<Item = Event> + Send + use<>> {
+        let receiver = self.backend.inner.events.fan_out.subscribe(self.user);
+        let mut first = self.live_snapshots(resume);
+        if let Some(resume) = resume
+            && self.backend.inner.events.live(resume.answer).is_none()
+        {
+            first.extend(self.missed(resume).await?);
+        }
+        first.extend(self.queue_places().await?);
+        let me = self.clone();
+        let rest = stream::unfold((receiver, me), |(mut receiver, me)| async move {
+            match receiver.recv().await {
+                Ok(event) => Some((vec![(*event).clone()], (receiver, me))),
+                Err(RecvError::Lagged(_)) => Some((me.live_snapshots(None), (receiver, me))),
+                Err(RecvError::Closed) => None,
+            }
+        })
+        .flat_map(stream::iter);
+        Ok(stream::iter(first).chain(rest))
+    }
+
+    fn live_snapshots(&self, resume: Option<ResumePoint>) -> Vec<Event> {
+        let live = self.backend.inner.events.live_of(self.user);
+        let have = |answer| resume.filter(|r| r.answer == answer).map_or(0, |r| r.blocks);
+        live.iter().map(|live| live.snapshot(have(live.answer))).collect()
+    }
+
+    /// The answer ended, or waits still, while the tab was away.
+    async fn missed(&self, resume: ResumePoint) -> Result<Option<Event>> {
+        let Some((conversation, message)) = self.answer_message(resume.answer).await? else { return Ok(None) };
+        let Some(detail) = message.answer else { return Ok(None) };
+        Ok(Some(if detail.status.is_final() {
+            Event::AnswerEnded {
+                conversation,
+                answer: resume.answer,
+                revision: u64::MAX,
+                html: message.html,
+                detail: Box::new(detail),
+            }
+        } else {
+            Event::AnswerSnapshot {
+                conversation,
+                answer: resume.answer,
+                revision: 0,
+                status: AnswerStatus::Waiting,
+                first_block: 0,
+                blocks: Vec::new(),
+                tail: String::new(),
+            }
+        }))
+    }
+}

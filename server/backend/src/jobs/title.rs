@@ -1,0 +1,127 @@
+//! A title for a new conversation, by the model that answered in it.
+
+use super::worker::JobOutcome;
+use crate::{Result, UserBackend, conversations};
+use futures::StreamExt;
+use hearth_inference::{ChatEvent, ChatMessage, ChatRequest, InferenceError, Role};
+use hearth_types::{ConversationId, Event};
+use std::time::Duration;
+
+/// Characters of a title.
+const LONGEST: usize = 60;
+
+/// Makes the title unless the person named the conversation, or nothing was answered yet.
+pub(super) async fn make(person: &UserBackend, conversation: ConversationId) -> JobOutcome {
+    let opening = match opening(person, conversation).await {
+        Ok(Some(opening)) => opening,
+        Ok(None) => return JobOutcome::Done,
+        Err(error) => return JobOutcome::Failed(error.to_string()),
+    };
+    // Whoever sends now does not wait for a title.
+    let somebody_waits = person.backend.inner.queue.arrival();
+    let asked = tokio::select! {
+        asked = ask(person, &opening) => asked,
+        () = somebody_waits => return JobOutcome::Later(Duration::from_secs(5)),
+    };
+    match asked {
+        Ok(title) => match store(person, conversation, &title).await {
+            Ok(()) => JobOutcome::Done,
+            Err(error) => JobOutcome::Failed(error.to_string()),
+        },
+        Err(error) if error.retryable() => JobOutcome::Later(Duration::from_secs(30)),
+        Err(error) => JobOutcome::Failed(error.to_string()),
+    }
+}
+
+struct Opening {
+    question: String,
+    answer: String,
+    model: String,
+}
+
+/// The first question and answer; none when there is nothing to name, or nothing left to.
+async fn opening(person: &UserBackend, conversation: ConversationId) -> Result<Option<Opening>> {
+    let mut transaction = person.begin().await?;
+    let row = sqlx::query!(
+        "select q.text as question, w.text as answer, a.model
+         from conversations c
+         join answers a on a.conversation_id = c.id and a.status = 'done'
+         join messages m on m.id = a.id
+         join message_parts q on q.message_id = m.parent_id and q.kind = 'text'
+         join message_parts w on w.message_id = m.id and w.kind = 'text'
+         where c.id = $1 and not c.titled_by_hand
+         order by m.ordinal limit 1",
+        conversation.0
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
+    Ok(row.map(|row| Opening { question: row.question, answer: row.answer, model: row.model }))
+}
+
+async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, InferenceError> {
+    let backend = &person.backend;
+    let start = |text: &str, length| text.chars().take(length).collect::<String>();
+    let task = "You name conversations. Reply with a title of two to six words in the language of the question. \
+                No quotes, no full stop, nothing else.";
+    let talk =
+        format!("Question: {}\n\nAnswer: {}\n\nTitle:", start(&opening.question, 600), start(&opening.answer, 400));
+    let messages = vec![ChatMessage::new(Role::System, task), ChatMessage::new(Role::User, talk)];
+    // The same window as the conversation's own calls: another one would load the model anew.
+    let num_ctx = backend.models().window(&opening.model).await;
+    let mut request = ChatRequest::new(opening.model.clone(), messages, num_ctx);
+    request.max_tokens = Some(24);
+    request.temperature = Some(0.2);
+    let mut stream = backend.inner.config.model_server.chat(request).await?;
+    let mut title = String::new();
+    while let Some(event) = stream.next().await {
+        if let ChatEvent::Text(text) = event? {
+            title.push_str(&text);
+        }
+    }
+    Ok(title)
+}
+
+async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) -> Result<()> {
+    let title = tidy(raw);
+    if title.is_empty() {
+        return Ok(());
+    }
+    let mut transaction = person.begin().await?;
+    let stored = sqlx::query!(
+        "update conversations set title = $2 where id = $1 and not titled_by_hand",
+        conversation.0,
+        title
+    )
+    .execute(&mut *transaction)
+    .await?
+    .rows_affected();
+    transaction.commit().await?;
+    if stored > 0 {
+        person
+            .backend
+            .inner
+            .events
+            .publish(person.user, Event::ConversationTitled { conversation, title });
+    }
+    Ok(())
+}
+
+/// Models add quotes, labels, and second lines.
+fn tidy(raw: &str) -> String {
+    let line = raw.trim().lines().next().unwrap_or_default().trim();
+    let line = line.strip_prefix("Title:").unwrap_or(line);
+    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    let line = line.trim().trim_matches(['"', '\'', '“', '”', '«', '»', '「', '」', '《', '》', '*', '#', '.', '。', ' ']);
+    conversations::send::clip(line, LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn a_title_is_tidied_and_clipped() {
+        assert_eq!(tidy("Title: \"A dog called Biscuit.\"\nMore"), "A dog called Biscuit");
+        assert!(tidy(&"word ".repeat(50)).chars().count() <= 61);
+    }
+}

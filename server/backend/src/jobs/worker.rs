@@ -1,0 +1,129 @@
+//! Claims jobs with a lease, runs them, and tries again later what failed.
+
+use crate::{Backend, Result, memory::embedding::EmbedError};
+use hearth_types::{ConversationId, MessageId, UserId};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Longest a job may take before somebody else may take it.
+const LEASE: Duration = Duration::from_secs(120);
+
+/// After this many failures a job is parked.
+const ATTEMPTS: i32 = 8;
+
+/// Nothing is due: look again after this time at the latest.
+const IDLE: Duration = Duration::from_secs(30);
+
+#[derive(Debug)]
+struct Job {
+    id: i64,
+    kind: String,
+    user_id: UserId,
+    subject_id: Uuid,
+    attempts: i32,
+}
+
+/// How a job ended.
+pub(super) enum JobOutcome {
+    Done,
+    /// Somebody waits for an answer, or there is no model yet: later, without blame.
+    Later(Duration),
+    Failed(String),
+}
+
+pub(crate) fn start_workers(backend: &Backend) {
+    let backend = backend.clone();
+    backend.inner.tasks.clone().spawn(async move {
+        let shutdown = backend.inner.shutdown.clone();
+        shutdown.run_until_cancelled(work(&backend)).await;
+    });
+}
+
+async fn work(backend: &Backend) {
+    let runner = Uuid::now_v7();
+    loop {
+        let changed = backend.inner.queue.changed();
+        match next(backend, runner).await {
+            Ok(Some(job)) => {
+                let outcome = run(backend, &job).await;
+                if let Err(error) = settle(backend, &job, outcome).await {
+                    tracing::warn!(%error, "a job's end could not be stored");
+                }
+            }
+            Ok(None) => {
+                tokio::time::timeout(IDLE, changed).await.ok();
+            }
+            Err(error) => {
+                tracing::warn!(%error, "jobs cannot be read");
+                tokio::time::sleep(Duration::from_secs(2)).await;
+            }
+        }
+    }
+}
+
+/// The next job that may run now.
+async fn next(backend: &Backend, runner: Uuid) -> Result<Option<Job>> {
+    Ok(sqlx::query_as!(
+        Job,
+        r#"update jobs set runner = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where id = (
+            select id from jobs
+            where failed_at is null and run_after <= now() and (runner is null or lease_until < now())
+              and not exists (select from answer_queue where runner is null and not_before <= now())
+              and (kind <> 'title' or not exists (select from answer_queue where runner is not null))
+            order by class, run_after, id limit 1 for update skip locked)
+         returning id, kind, user_id as "user_id: UserId", subject_id, attempts"#,
+        runner,
+        LEASE.as_secs_f64(),
+    )
+    .fetch_optional(backend.inner.storage.pool())
+    .await?)
+}
+
+async fn run(backend: &Backend, job: &Job) -> JobOutcome {
+    let person = backend.for_user(job.user_id);
+    match job.kind.as_str() {
+        "title" => super::title::make(&person, ConversationId(job.subject_id)).await,
+        _ => match person.embed_message(MessageId(job.subject_id)).await {
+            Ok(crate::memory::embedding::Embedded::All) => JobOutcome::Done,
+            Ok(crate::memory::embedding::Embedded::NoModel) => JobOutcome::Later(Duration::from_secs(60)),
+            Err(EmbedError::ModelServer(error)) if error.retryable() => JobOutcome::Later(Duration::from_secs(20)),
+            Err(error) => JobOutcome::Failed(error.to_string()),
+        },
+    }
+}
+
+async fn settle(backend: &Backend, job: &Job, outcome: JobOutcome) -> Result<()> {
+    let pool = backend.inner.storage.pool();
+    match outcome {
+        JobOutcome::Done => {
+            sqlx::query!("delete from jobs where id = $1", job.id).execute(pool).await?;
+        }
+        JobOutcome::Later(wait) => {
+            sqlx::query!(
+                "update jobs set runner = null, lease_until = null, attempts = attempts - 1,
+                        run_after = now() + make_interval(secs => $2) where id = $1",
+                job.id,
+                wait.as_secs_f64()
+            )
+            .execute(pool)
+            .await?;
+        }
+        JobOutcome::Failed(reason) => {
+            // The reason may quote a model server; ids and counts only go to the log.
+            tracing::warn!(job = job.id, kind = job.kind, attempts = job.attempts, reason, "a job failed");
+            sqlx::query!(
+                "update jobs set runner = null, lease_until = null,
+                        run_after = now() + make_interval(secs => power(2, least(attempts, 10))::float8),
+                        failed_at = case when attempts >= $2 then now() end where id = $1",
+                job.id,
+                ATTEMPTS
+            )
+            .execute(pool)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+

@@ -1,0 +1,152 @@
+//! Passages: what was said, cut into pieces that an embedder reads whole, indexed by words at once and
+//! embedded by a job.
+
+use super::words;
+use crate::{Result, storage::UserTransaction};
+use chrono::{DateTime, Utc};
+use hearth_types::{ConversationId, MessageId, SpaceId, Speaker, UserId};
+use unicode_segmentation::UnicodeSegmentation;
+use uuid::Uuid;
+
+/// Weight of a passage, in units of about a quarter token: all-MiniLM reads 256 tokens, "who and when" takes
+/// some of them.
+const LONGEST: usize = 800;
+
+/// Passages of one message; a text of 100,000 characters has about 125.
+const MOST: usize = 500;
+
+/// Something that was said, and where.
+pub struct Said<'a> {
+    pub space: SpaceId,
+    /// None when a model said it.
+    pub author: Option<UserId>,
+    pub conversation: ConversationId,
+    pub message: MessageId,
+    pub by: Speaker,
+    pub at: DateTime<Utc>,
+    pub text: &'a str,
+}
+
+/// Stores the passages of a message and queues their embedding, as part of the caller's transaction.
+pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) -> Result<()> {
+    let pieces = split(said.text);
+    if pieces.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = pieces.iter().map(|_| Uuid::now_v7()).collect();
+    let words: Vec<String> = pieces.iter().map(|piece| words::of_text(piece)).collect();
+    sqlx::query!(
+        "insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at,
+                               text, words, words_version)
+         select piece.id, $1, $2, $3, $4, piece.position - 1, $5, $6, piece.text, to_tsvector('simple', piece.words), $7
+         from unnest($8::uuid[], $9::text[], $10::text[]) with ordinality as piece (id, text, words, position)",
+        said.space.0,
+        said.author.map(|author| author.0),
+        said.conversation.0,
+        said.message.0,
+        speaker_name(said.by),
+        said.at,
+        words::VERSION,
+        &ids,
+        &pieces,
+        &words,
+    )
+    .execute(&mut **transaction)
+    .await?;
+    // A model's message belongs to whoever asked; the private space's id is that person's.
+    sqlx::query!(
+        "insert into jobs (kind, class, user_id, subject_id) values ('embed', $1, $2, $3)
+         on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0",
+        crate::jobs::CLASS_EMBED,
+        said.author.map_or(said.space.0, |author| author.0),
+        said.message.0,
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+pub(crate) const fn speaker_name(speaker: Speaker) -> &'static str {
+    match speaker {
+        Speaker::Person => "person",
+        Speaker::Model => "model",
+    }
+}
+
+/// Cuts at paragraphs, then sentences, then words; never inside a character.
+fn split(text: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut piece = String::new();
+    let mut weight = 0;
+    for sentence in text.split_inclusive('\n').flat_map(|line| line.split_sentence_bounds()) {
+        for part in cut(sentence) {
+            let more = weigh(part);
+            if weight + more > LONGEST && !piece.trim().is_empty() {
+                pieces.push(std::mem::take(&mut piece).trim().to_owned());
+                weight = 0;
+            }
+            piece.push_str(part);
+            weight += more;
+        }
+    }
+    if !piece.trim().is_empty() {
+        pieces.push(piece.trim().to_owned());
+    }
+    pieces.truncate(MOST);
+    pieces.retain(|piece| piece.chars().any(char::is_alphanumeric));
+    pieces
+}
+
+/// A sentence that is too long by itself, cut at words.
+fn cut(sentence: &str) -> Vec<&str> {
+    if weigh(sentence) <= LONGEST {
+        return vec![sentence];
+    }
+    let (mut parts, mut from, mut weight) = (Vec::new(), 0, 0);
+    for (at, word) in sentence.split_word_bound_indices() {
+        // A "word" without any boundary (a long address, a line of base64) is cut at characters.
+        for (offset, c) in word.char_indices() {
+            let more = weigh_char(c);
+            if weight + more > LONGEST {
+                parts.push(&sentence[from..at + offset]);
+                (from, weight) = (at + offset, 0);
+            }
+            weight += more;
+        }
+    }
+    parts.push(&sentence[from..]);
+    parts
+}
+
+fn weigh(text: &str) -> usize {
+    text.chars().map(weigh_char).sum()
+}
+
+/// A character of Chinese is about a token; four letters of English are.
+const fn weigh_char(c: char) -> usize {
+    if c.is_ascii() { 1 } else if (c as u32) < 0x2e80 { 2 } else { 4 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, split, weigh};
+
+    #[test]
+    fn a_short_message_is_one_passage() {
+        assert_eq!(split("My dog is called Biscuit."), ["My dog is called Biscuit."]);
+    }
+
+    #[test]
+    fn nothing_is_lost_of_a_long_text_and_no_piece_is_too_long() {
+        let text = "The quick brown fox jumps over the lazy dog. ".repeat(100) + &"狗".repeat(1000);
+        let pieces = split(&text);
+        assert!(pieces.iter().all(|piece| weigh(piece) <= LONGEST));
+        let squeeze = |text: &str| text.split_whitespace().collect::<String>();
+        assert_eq!(squeeze(&pieces.concat()), squeeze(&text));
+    }
+
+    #[test]
+    fn punctuation_alone_is_not_remembered() {
+        assert!(split("?! …").is_empty());
+    }
+}

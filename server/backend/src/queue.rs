@@ -1,0 +1,97 @@
+//! The queue in front of the model server: people take turns.
+//!
+//! State is in PostgreSQL, so that several instances can share it; a claim is a lease that its runner renews.
+//! Fair across people (whoever was served longest ago goes first, whoever has fewest running before them),
+//! first come first served within one person, one answer at a time within one conversation.
+
+mod claim;
+mod lease;
+mod places;
+mod runner;
+
+pub(crate) use claim::Claim;
+pub(crate) use runner::start_runners;
+
+use crate::storage::Storage;
+use hearth_types::AnswerId;
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// This instance's view of the queue.
+pub struct AnswerQueue {
+    pub(crate) storage: Storage,
+    /// This process, in claims.
+    pub(crate) runner: Uuid,
+    pub(crate) lease: Duration,
+    /// Somebody sent something, or the model server is back.
+    arrivals: Notify,
+    /// An answer ended, or a background job was added.
+    progress: Notify,
+    /// Answers that run in this process, and how to stop them.
+    running: Mutex<HashMap<AnswerId, CancellationToken>>,
+    /// How long answers take here, for "about 40 seconds"; seconds, smoothed.
+    usual_seconds: Mutex<f32>,
+}
+
+impl AnswerQueue {
+    pub(crate) fn new(storage: Storage, lease: Duration) -> Self {
+        Self {
+            storage,
+            runner: Uuid::now_v7(),
+            lease,
+            arrivals: Notify::new(),
+            progress: Notify::new(),
+            running: Mutex::default(),
+            usual_seconds: Mutex::new(20.0),
+        }
+    }
+
+    /// Something can be claimed now.
+    pub fn wake(&self) {
+        self.arrivals.notify_waiters();
+    }
+
+    /// A place became free, or background work was added.
+    pub(crate) fn advance(&self) {
+        self.progress.notify_waiters();
+    }
+
+    /// Resolves at the next arrival after this call, even if it is not polled until later.
+    pub(crate) fn arrival(&self) -> impl Future<Output = ()> + '_ {
+        self.arrivals.notified()
+    }
+
+    /// Resolves at the next arrival or progress after this call.
+    pub(crate) fn changed(&self) -> impl Future<Output = ()> + '_ {
+        let (arrival, progress) = (self.arrivals.notified(), self.progress.notified());
+        async move {
+            tokio::select! {
+                () = arrival => {}
+                () = progress => {}
+            }
+        }
+    }
+
+    /// Stops an answer at once if it runs in this process; elsewhere its runner's heartbeat sees the request.
+    pub(crate) fn cancel_here(&self, answer: AnswerId) {
+        if let Some(stop) = self.running().get(&answer) {
+            stop.cancel();
+        }
+    }
+
+    fn took(&self, seconds: f32) {
+        let mut usual = self.usual_seconds.lock().unwrap_or_else(PoisonError::into_inner);
+        *usual = 0.8 * *usual + 0.2 * seconds;
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<AnswerId, CancellationToken>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,71 @@
+//! One message, from the queue to memory: the six steps.
+//!
+//! ```text
+//! 1 embed      the question becomes a vector (with a deadline; without it, full text alone recalls)
+//! 2 recall     hybrid search over the spaces this person may see; scored, dated, deduplicated; often nothing
+//! 3 context    the model's window, filled by an explicit budget
+//! 4 generate   tokens streamed from the model
+//! 5 answer     text appended to PostgreSQL and fanned out to every open tab of that person
+//! 6 remember   jobs: embed the turn, title the conversation
+//! ```
+//!
+//! A turn is run from ids alone, by whichever process claimed it. A closed tab changes nothing.
+
+mod answer;
+mod context;
+mod embed;
+mod generate;
+mod load;
+mod recall;
+mod remember;
+
+use crate::{Backend, Result, queue::Claim};
+use hearth_types::ModelTrouble;
+use answer::Outcome;
+use load::Turn;
+use tokio_util::sync::CancellationToken;
+
+/// How a claimed answer left its runner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Done, stopped or failed, and stored as such.
+    Settled,
+    /// The model server was away before a word came: the answer keeps its place and waits.
+    ServerAway,
+}
+
+/// Answers one message.
+pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &CancellationToken) -> Result<Ended> {
+    let Some(turn) = Turn::load(backend, claim).await? else { return Ok(Ended::Settled) };
+
+    let vector = embed::question(&turn).await;
+    let recalled = recall::relevant(&turn, vector.as_ref()).await?;
+    let window = match context::window(&turn).await {
+        Ok(window) => window,
+        Err(reason) if reason.is_away() => return turn.wait_for_server().await,
+        Err(reason) => return finish(&turn, &Outcome::none(&turn, &reason)).await,
+    };
+    let context = context::fit(&turn, window, recalled);
+    turn.begin(&context).await?;
+    let outcome = match generate::start(&turn, &context, stop).await {
+        Ok(stream) => answer::relay(&turn, stream, stop).await,
+        Err(reason) if reason.is_away() => return turn.wait_for_server().await,
+        Err(reason) => Outcome::none(&turn, &reason),
+    };
+    remember::learn(&turn, &context, &outcome).await;
+    finish(&turn, &outcome).await
+}
+
+async fn finish(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
+    answer::settle(turn, outcome).await?;
+    Ok(Ended::Settled)
+}
+
+/// Shutting down interrupts; a person's Stop stops. Both keep the text.
+fn cut_short(turn: &Turn) -> (hearth_types::AnswerStatus, Option<ModelTrouble>) {
+    if turn.backend.inner.shutdown.is_cancelled() {
+        (hearth_types::AnswerStatus::Interrupted, Some(ModelTrouble::Interrupted))
+    } else {
+        (hearth_types::AnswerStatus::Stopped, None)
+    }
+}

@@ -1,0 +1,219 @@
+//! Step 5: the answer arrives; its text goes to PostgreSQL and to every open tab.
+//!
+//! A token only lands in memory. Every 50 ms tabs get what changed; every half second the text is appended
+//! in the database, without a durable commit, so that a crash loses less than a second of what was shown.
+//! The end is one durable commit.
+
+use super::{cut_short, generate::NoAnswer, load::Turn};
+use crate::{Result, conversations, markdown, memory::passages, models::trouble::{as_text, trouble}};
+use chrono::Utc;
+use futures::StreamExt;
+use hearth_inference::{ChatDone, ChatEvent, ChatStream, InferenceError};
+use hearth_types::{AnswerStatus, Event, ModelTrouble, Speaker};
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// How often tabs are told; shorter is not seen, longer is felt.
+const TELL: Duration = Duration::from_millis(50);
+
+/// How often text is appended in the database.
+const KEEP: Duration = Duration::from_millis(500);
+
+/// How an answer ended.
+pub(super) struct Outcome {
+    pub status: AnswerStatus,
+    pub trouble: Option<ModelTrouble>,
+    /// The whole text.
+    pub text: String,
+    pub done: Option<ChatDone>,
+    first_token_at: Option<chrono::DateTime<Utc>>,
+}
+
+impl Outcome {
+    /// No word came.
+    pub fn none(turn: &Turn, reason: &NoAnswer) -> Self {
+        let (status, trouble) = match reason {
+            NoAnswer::Stopped => cut_short(turn),
+            NoAnswer::Trouble(trouble) => (AnswerStatus::Failed, Some(*trouble)),
+        };
+        Self { status, trouble, text: String::new(), done: None, first_token_at: None }
+    }
+}
+
+/// Passes the stream on until it ends, fails, or is stopped.
+pub(super) async fn relay(turn: &Turn, mut stream: ChatStream, stop: &CancellationToken) -> Outcome {
+    let mut relay = Relay { turn, text: String::new(), kept: 0, thinking: false, first_token_at: None };
+    let (mut tell, mut keep) = (interval(TELL), interval(KEEP));
+    tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            event = stream.next() => match event {
+                Some(Ok(ChatEvent::Text(delta))) => relay.push(&delta),
+                Some(Ok(ChatEvent::Thinking(_))) => relay.think(),
+                Some(Ok(ChatEvent::Done(done))) => return relay.end(AnswerStatus::Done, None, Some(done)),
+                Some(Err(error)) => return relay.fail(&error),
+                None => return relay.fail(&InferenceError::EndedEarly),
+            },
+            _ = tell.tick() => relay.tell(),
+            _ = keep.tick() => relay.keep().await,
+            () = stop.cancelled() => break,
+            () = turn.backend.inner.shutdown.cancelled() => break,
+        }
+    }
+    // Dropping the stream closes the connection, which frees the model.
+    drop(stream);
+    let (status, trouble) = cut_short(turn);
+    relay.end(status, trouble, None)
+}
+
+struct Relay<'a> {
+    turn: &'a Turn,
+    text: String,
+    /// Bytes of `text` that the database has.
+    kept: usize,
+    thinking: bool,
+    first_token_at: Option<chrono::DateTime<Utc>>,
+}
+
+impl Relay<'_> {
+    fn push(&mut self, delta: &str) {
+        // PostgreSQL's text holds no NUL.
+        let clean;
+        let delta = if delta.contains('\0') {
+            clean = delta.replace('\0', "");
+            &clean
+        } else {
+            delta
+        };
+        self.text.push_str(delta);
+        self.turn.live.push(delta);
+        if self.first_token_at.is_none() {
+            self.first_token_at = Some(Utc::now());
+            // The first word is what people wait for: it goes out at once.
+            self.tell();
+        }
+    }
+
+    fn think(&mut self) {
+        if !self.thinking {
+            self.thinking = true;
+            let revision = self.turn.live.next_revision();
+            self.turn.publish(Event::AnswerThinking { answer: self.turn.claim.answer, revision });
+        }
+    }
+
+    fn tell(&self) {
+        for event in self.turn.live.changes() {
+            self.turn.publish(event);
+        }
+    }
+
+    /// Appends what came since the last time. A database that is away is tried again at the next beat.
+    async fn keep(&mut self) {
+        if self.kept == self.text.len() {
+            return;
+        }
+        match self.append().await {
+            Ok(()) => self.kept = self.text.len(),
+            Err(error) => tracing::warn!(%error, "text could not be appended"),
+        }
+    }
+
+    async fn append(&self) -> Result<()> {
+        let turn = self.turn;
+        let mut transaction = turn.backend.inner.storage.begin_relaxed_as(turn.user()).await?;
+        // By position and not by `||` alone: an append that was repeated after a lost reply does no harm.
+        sqlx::query!(
+            "update message_parts set text = left(text, $2) || $3 where message_id = $1 and kind = 'text'",
+            turn.claim.answer.0,
+            i32::try_from(self.text[..self.kept].chars().count()).unwrap_or(i32::MAX),
+            &self.text[self.kept..],
+        )
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    fn fail(self, error: &InferenceError) -> Outcome {
+        tracing::warn!(%error, "an answer broke off");
+        self.end(AnswerStatus::Failed, Some(trouble(error)), None)
+    }
+
+    fn end(self, status: AnswerStatus, trouble: Option<ModelTrouble>, done: Option<ChatDone>) -> Outcome {
+        self.tell();
+        Outcome { status, trouble, text: self.text, done, first_token_at: self.first_token_at }
+    }
+}
+
+/// Stores the end: text, HTML, status, counts and passages, and frees the place in the queue, in one durable
+/// commit; then tells the tabs. A database that is away is waited for, because the text is only here.
+pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<()> {
+    let html = markdown::render(&outcome.text);
+    let mut wait = Duration::from_millis(200);
+    while let Err(error) = store(turn, outcome, &html).await {
+        tracing::warn!(%error, "an answer's end could not be stored; trying again");
+        if wait > Duration::from_secs(30) {
+            return Err(error);
+        }
+        tokio::time::sleep(wait).await;
+        wait *= 2;
+    }
+    turn.backend.inner.events.end(turn.claim.answer);
+    turn.person.tell_ended(turn.claim.answer).await
+}
+
+async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<()> {
+    let id = turn.claim.answer.0;
+    let mut transaction = turn.person.begin().await?;
+    let said_at = sqlx::query_scalar!(
+        r#"with words as (
+            update message_parts set text = $2 where message_id = $1 and kind = 'text'
+         ), freed as (
+            delete from answer_queue where answer_id = $1
+         ), touched as (
+            update conversations set updated_at = now() where id = $8
+         )
+         update answers set status = $3, trouble = $4, prompt_tokens = $5, completion_tokens = $6,
+                first_token_at = $7, ended_at = now()
+         where id = $1 returning ended_at as "ended_at!""#,
+        id,
+        outcome.text,
+        status_name(outcome.status),
+        outcome.trouble.map(as_text),
+        outcome.done.as_ref().and_then(|d| d.prompt_tokens).and_then(|n| i32::try_from(n).ok()),
+        outcome.done.as_ref().and_then(|d| d.completion_tokens).and_then(|n| i32::try_from(n).ok()),
+        outcome.first_token_at,
+        turn.claim.conversation.0,
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
+    // Deleted while it was being written: there is nothing to keep.
+    let Some(said_at) = said_at else { return Ok(transaction.commit().await?) };
+    conversations::keep_html(&mut transaction, turn.claim.answer.0.into(), turn.claim.space.0, html).await?;
+    if outcome.status == AnswerStatus::Done {
+        let said = passages::Said {
+            space: turn.claim.space,
+            author: None,
+            conversation: turn.claim.conversation,
+            message: turn.claim.answer.0.into(),
+            by: Speaker::Model,
+            at: said_at,
+            text: &outcome.text,
+        };
+        passages::store(&mut transaction, &said).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+const fn status_name(status: AnswerStatus) -> &'static str {
+    match status {
+        AnswerStatus::Waiting => "waiting",
+        AnswerStatus::Running => "running",
+        AnswerStatus::Done => "done",
+        AnswerStatus::Stopped => "stopped",
+        AnswerStatus::Failed => "failed",
+        AnswerStatus::Interrupted => "interrupted",
+    }
+}

@@ -1,0 +1,20 @@
+//! Step 2: what of the person's other conversations bears on the question.
+
+use super::load::Turn;
+use crate::{
+    Result,
+    memory::recall::{Question, QuestionVector, Recalled, Settings, recall},
+};
+
+/// Relevant passages, best first; none when memory is off in this conversation.
+pub(super) async fn relevant(turn: &Turn, vector: Option<&QuestionVector>) -> Result<Vec<Recalled>> {
+    if !turn.memory {
+        return Ok(Vec::new());
+    }
+    let question =
+        Question { text: &turn.question, vector, spaces: &turn.spaces, conversation: turn.claim.conversation };
+    let mut transaction = turn.person.begin().await?;
+    let recalled = recall(&mut transaction, &question, &Settings::default()).await?;
+    transaction.rollback().await?;
+    Ok(recalled)
+}

@@ -1,0 +1,37 @@
+//! Step 6: what can wait. The passages are stored with the messages; here are the jobs and what was learnt
+//! about the model.
+
+use super::{answer::Outcome, context::Context, load::Turn};
+use hearth_types::AnswerStatus;
+
+/// Queues a title for a first answer and corrects the model's token estimate. The answer is stored already:
+/// what fails here is logged and costs nobody anything.
+pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
+    if outcome.status != AnswerStatus::Done {
+        return;
+    }
+    if turn.history.is_empty()
+        && let Err(error) = queue_title(turn).await
+    {
+        tracing::warn!(%error, "a title could not be queued");
+    }
+    if let Some(reported) = outcome.done.as_ref().and_then(|done| done.prompt_tokens)
+        && let Err(error) =
+            turn.backend.models().calibrate(&context.model, context.estimated_tokens, reported).await
+    {
+        tracing::warn!(%error, "a model's token estimate could not be corrected");
+    }
+}
+
+async fn queue_title(turn: &Turn) -> crate::Result<()> {
+    sqlx::query!(
+        "insert into jobs (kind, class, user_id, subject_id) values ('title', $1, $2, $3)
+         on conflict (kind, subject_id) do nothing",
+        crate::jobs::CLASS_TITLE,
+        turn.user().0,
+        turn.claim.conversation.0
+    )
+    .execute(turn.backend.inner.storage.pool())
+    .await?;
+    Ok(())
+}
