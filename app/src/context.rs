@@ -65,7 +65,10 @@ impl RequestContext {
 
     /// Puts everything into the Leptos context of this request.
     pub fn provide(&self) {
-        let language = self.me.as_ref().map_or(self.info.language, |me| me.preferences.language);
+        let language = self
+            .me
+            .as_ref()
+            .map_or(self.info.language, |me| me.preferences.language);
         provide_context(Nonce::from_value(self.info.nonce.clone()));
         provide_context(language);
         provide_context(self.clone());

@@ -10,7 +10,9 @@ use hearth_types::{Language, Timestamp};
 
 /// The signed-in person's time zone; UTC when nobody is.
 pub fn zone() -> Tz {
-    context::me().and_then(|me| me.preferences.time_zone.parse().ok()).unwrap_or(Tz::UTC)
+    context::me()
+        .and_then(|me| me.preferences.time_zone.parse().ok())
+        .unwrap_or(Tz::UTC)
 }
 
 /// Now, as the server's clock has it.

@@ -3,9 +3,9 @@
 //! A caller that wants JSON gets the problem with its HTTP status. A plain form is sent back to its page with
 //! the problem in the query, which the page reads with [`flash::problem`].
 
-use server_fn::Bytes;
 use hearth_types::Problem;
 use serde::{Deserialize, Serialize};
+use server_fn::Bytes;
 use server_fn::{
     ContentType, Decodes, Encodes, Format, FormatType,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -47,9 +47,9 @@ impl FromServerFnError for Failure {
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
             ServerFnErrorErr::Request(_) => Self::Unreachable,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Problem::BadRequest.into()
-            }
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Problem::BadRequest.into(),
             _ => Problem::Internal.into(),
         }
     }

@@ -2,7 +2,7 @@
 //! scripts and its status and redirects are right.
 
 use crate::pages::{
-    conversation::{ConversationPage, NewConversationPage},
+    conversation::{NewConversation, OpenConversation},
     conversations::ConversationsPage,
     join::JoinPage,
     models::ModelsPage,
@@ -25,8 +25,8 @@ pub fn App() -> impl IntoView {
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
-                <Route path=path!("/") view=NewConversationPage ssr=SsrMode::Async/>
-                <Route path=path!("/c/:id") view=ConversationPage ssr=SsrMode::Async/>
+                <Route path=path!("/") view=NewConversation ssr=SsrMode::Async/>
+                <Route path=path!("/c/:id") view=OpenConversation ssr=SsrMode::Async/>
                 <Route path=path!("/conversations") view=ConversationsPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>

@@ -20,7 +20,9 @@ pub fn shell() -> impl IntoView {
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
-    let css = context::request().map(|request| request.assets.css.clone()).unwrap_or_default();
+    let css = context::request()
+        .map(|request| request.assets.css.clone())
+        .unwrap_or_default();
     let language = use_context::<Language>().unwrap_or_default();
     view! {
         <!DOCTYPE html>

@@ -25,7 +25,9 @@ document.documentElement.dataset.alive = "";
 /// Place it once on every page that has islands.
 #[component]
 pub fn Alive() -> impl IntoView {
-    let assets = context::request().map(|request| request.assets).unwrap_or_default();
+    let assets = context::request()
+        .map(|request| request.assets)
+        .unwrap_or_default();
     let (js, wasm) = (assets.js.clone(), assets.wasm.clone());
     let script = format!("import init, * as mod from {js:?};\nconst wasm = {wasm:?};{WAKE}");
     view! {

@@ -1,6 +1,6 @@
 //! Form fields: label, hint and problem tied to the input.
 
-use crate::strings::{problems, t, Text};
+use crate::strings::{Text, problems, t};
 use hearth_types::{Field, Problem};
 use leptos::prelude::*;
 
@@ -11,11 +11,11 @@ pub fn Input(
     name: &'static str,
     #[prop(default = "text")] kind: &'static str,
     #[prop(optional)] autocomplete: &'static str,
-    #[prop(optional, into)] value: Option<String>,
-    #[prop(optional)] hint: Option<Text>,
+    #[prop(default = None, into)] value: Option<String>,
+    #[prop(default = None, into)] hint: Option<Text>,
     #[prop(default = true)] required: bool,
-    #[prop(optional)] field: Option<Field>,
-    #[prop(optional, into)] problem: Option<Problem>,
+    #[prop(default = None, into)] field: Option<Field>,
+    #[prop(default = None, into)] problem: Option<Problem>,
 ) -> impl IntoView {
     let wrong = problem.filter(|problem| field.is_some_and(|field| is_about(problem, field)));
     let id = format!("field-{name}");
@@ -55,7 +55,7 @@ pub fn Select(
     name: &'static str,
     /// Value, words, whether chosen.
     options: Vec<(String, String, bool)>,
-    #[prop(optional)] hint: Option<Text>,
+    #[prop(default = None, into)] hint: Option<Text>,
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let choices = options.into_iter().map(|(value, words, chosen)| {
@@ -72,7 +72,12 @@ pub fn Select(
 
 /// A box to tick; sends `true` when ticked and nothing when not.
 #[component]
-pub fn Tick(label: Text, name: &'static str, #[prop(optional)] ticked: bool, #[prop(optional)] hint: Option<Text>) -> impl IntoView {
+pub fn Tick(
+    label: Text,
+    name: &'static str,
+    #[prop(optional)] ticked: bool,
+    #[prop(default = None, into)] hint: Option<Text>,
+) -> impl IntoView {
     view! {
         <div class="field tick">
             <label>

@@ -13,12 +13,9 @@ pub const COPY: &str = r#"<rect x="9" y="9" width="11" height="11" rx="2"/><path
 pub const CHECK: &str = r#"<path d="M5 12.5l4.5 4.5L19 7.5"/>"#;
 pub const MORE: &str = r#"<path d="M5 12h.01M12 12h.01M19 12h.01"/>"#;
 pub const DOWN: &str = r#"<path d="M6 9.5l6 6 6-6"/>"#;
-pub const PEOPLE: &str =
-    r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5"/>"#;
-pub const MODEL: &str =
-    r#"<rect x="6" y="6" width="12" height="12" rx="2"/><path d="M10 2v4M14 2v4M10 18v4M14 18v4M2 10h4M2 14h4M18 10h4M18 14h4"/>"#;
-pub const SETTINGS: &str =
-    r#"<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.5"/><circle cx="8" cy="17" r="2.5"/>"#;
+pub const PEOPLE: &str = r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5"/>"#;
+pub const MODEL: &str = r#"<rect x="6" y="6" width="12" height="12" rx="2"/><path d="M10 2v4M14 2v4M10 18v4M14 18v4M2 10h4M2 14h4M18 10h4M18 14h4"/>"#;
+pub const SETTINGS: &str = r#"<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.5"/><circle cx="8" cy="17" r="2.5"/>"#;
 pub const SIGN_OUT: &str = r#"<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9"/>"#;
 pub const NOTE: &str = r#"<path d="M12 8v5M12 16.5h.01"/><circle cx="12" cy="12" r="9"/>"#;
 pub const MEMORY: &str = r#"<path d="M6 4h12v16l-6-4-6 4z"/>"#;

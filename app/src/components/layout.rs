@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     context,
-    server_fns::{session::{SetLanguage, SignOut}},
+    server_fns::session::{SetLanguage, SignOut},
     strings::{account, chat, common, conversations, models, people, t},
 };
 use hearth_types::{ConversationId, ConversationRow, Language, Role};
@@ -36,7 +36,7 @@ pub fn Frame(
         <a class="skip" href="#content">{t(common::SKIP_TO_CONTENT)}</a>
         <div class="frame">
             <header class="bar">
-                <button class="icon-button" attr:popovertarget="drawer" aria-label=t(common::OPEN_MENU)><Icon of=icons::MENU/></button>
+                <button class="icon-button" popovertarget="drawer" aria-label=t(common::OPEN_MENU)><Icon of=icons::MENU/></button>
                 <span class="bar-title" data-title>{heading}</span>
                 <a class="icon-button" href="/" aria-label=t(chat::NEW_CONVERSATION)><Icon of=icons::NEW/></a>
             </header>
@@ -58,10 +58,18 @@ pub fn Frame(
 #[component]
 fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
     Suspend::new(async move {
-        let Ok(backend) = context::signed_in() else { return ().into_any() };
+        let Ok(backend) = context::signed_in() else {
+            return ().into_any();
+        };
         // The page itself matters more than its sidebar: a failure here only leaves the list out.
-        let Ok(page) = backend.list_conversations(None, SIDEBAR_ROWS).await else { return ().into_any() };
-        let rows = page.rows.into_iter().map(|row| sidebar_row(row, current)).collect_view();
+        let Ok(page) = backend.list_conversations(None, SIDEBAR_ROWS).await else {
+            return ().into_any();
+        };
+        let rows = page
+            .rows
+            .into_iter()
+            .map(|row| sidebar_row(row, current))
+            .collect_view();
         view! {
             <h2 class="drawer-heading">{t(conversations::CONVERSATIONS)}</h2>
             <ul class="drawer-list" data-conversations>{rows}</ul>
@@ -79,7 +87,11 @@ fn sidebar_row(row: ConversationRow, current: Option<ConversationId>) -> impl In
 
 /// A conversation without a title yet is a new one.
 pub fn title_or_new(title: String) -> String {
-    if title.is_empty() { t(chat::NEW_CONVERSATION).to_owned() } else { title }
+    if title.is_empty() {
+        t(chat::NEW_CONVERSATION).to_owned()
+    } else {
+        title
+    }
 }
 
 /// Links to the pages beside conversations; administrators see two more.

@@ -2,14 +2,6 @@
 
 use leptos::prelude::*;
 
-/// The mark as a file of its own, for the browser's tab.
-pub const FAVICON: &str = concat!(
-    r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">"##,
-    r##"<path d="M4 21V11.5a8 8 0 0 1 16 0V21M2.5 21h19" fill="none" stroke="#8a7b6d" stroke-width="2" stroke-linecap="round"/>"##,
-    r##"<path d="M12 20.5c-2.3 0-3.8-1.5-3.8-3.5 0-2.5 2.3-3.4 2.9-6 2.7 1.2 4.7 3.4 4.7 6 0 2-1.5 3.5-3.8 3.5z" fill="#d2592f"/>"##,
-    "</svg>"
-);
-
 const ARCH: &str = r#"<path class="arch" d="M4 21V11.5a8 8 0 0 1 16 0V21M2.5 21h19"/><path class="ember" d="M12 20.5c-2.3 0-3.8-1.5-3.8-3.5 0-2.5 2.3-3.4 2.9-6 2.7 1.2 4.7 3.4 4.7 6 0 2-1.5 3.5-3.8 3.5z"/>"#;
 
 /// The mark, still or with a breathing ember.

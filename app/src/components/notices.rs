@@ -1,7 +1,11 @@
 //! Banners above a page: a problem, a word that something was saved, what administrators did to the account.
 
 use super::icons::{self, Icon};
-use crate::{context, dates, server_fns::account::DismissNotices, strings::{account, common, problems, t, Text}};
+use crate::{
+    context, dates,
+    server_fns::account::DismissNotices,
+    strings::{Text, account, common, problems, t},
+};
 use hearth_types::{AccountNotice, Problem};
 use leptos::prelude::*;
 use server_fn::ServerFn;
@@ -25,7 +29,9 @@ pub fn DoneNotice(#[prop(into)] text: Option<Text>) -> impl IntoView {
 /// "Your password was reset by Anna on 3 May", until it is dismissed.
 #[component]
 pub fn AccountNotices() -> impl IntoView {
-    let notices = context::me().map(|me| me.notices).filter(|notices| !notices.is_empty());
+    let notices = context::me()
+        .map(|me| me.notices)
+        .filter(|notices| !notices.is_empty());
     notices.map(|notices| {
         view! {
             <section class="notice account" aria-live="polite">
@@ -39,5 +45,9 @@ pub fn AccountNotices() -> impl IntoView {
 }
 
 fn sentence(notice: &AccountNotice) -> String {
-    account::notice(notice.kind, &notice.by, &dates::spoken(notice.at, dates::now(), dates::zone()))
+    account::notice(
+        notice.kind,
+        &notice.by,
+        &dates::spoken(notice.at, dates::now(), dates::zone()),
+    )
 }

@@ -43,7 +43,9 @@ pub fn query(key: &str) -> Option<String> {
 
 /// Fails the plain form of `F` but keeps `name`, so that nobody types it twice.
 pub fn keep_name<F: ServerFn>(failure: Failure, name: &str) -> Failure {
-    let page = header(REFERER).filter(|_| wants_html()).map(|page| page.split('?').next().unwrap_or("").to_owned());
+    let page = header(REFERER)
+        .filter(|_| wants_html())
+        .map(|page| page.split('?').next().unwrap_or("").to_owned());
     let url = page.and_then(|page| ServerFnUrlError::new(F::PATH, failure.clone()).to_url(&page).ok());
     if let Some(mut url) = url {
         url.query_pairs_mut().append_pair("name", name);
@@ -67,7 +69,11 @@ pub fn own_page(path: &str) -> Option<&str> {
 
 /// Sets a cookie that no script reads. `seconds` of 0 removes it.
 pub fn set_cookie(name: &str, value: &str, path: &str, seconds: u32) -> Result<(), Failure> {
-    let secure = if context::request()?.info.secure { "; Secure" } else { "" };
+    let secure = if context::request()?.info.secure {
+        "; Secure"
+    } else {
+        ""
+    };
     let cookie = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     let value = HeaderValue::from_str(&cookie).map_err(|_| Failure::from(Problem::BadRequest))?;
     if let Some(response) = use_context::<ResponseOptions>() {
@@ -87,12 +93,19 @@ pub fn show_link(link: &NewLink) -> Result<(), Failure> {
 /// The secret of the link that was just made, and forgets it.
 pub fn take_link() -> Option<String> {
     let cookies = header(COOKIE)?;
-    let pair = cookies.split(';').find_map(|pair| pair.trim().strip_prefix(LINK_COOKIE)?.strip_prefix('='))?;
+    let pair = cookies
+        .split(';')
+        .find_map(|pair| pair.trim().strip_prefix(LINK_COOKIE)?.strip_prefix('='))?;
     let secret = pair.to_owned();
     set_cookie(LINK_COOKIE, "", "/people", 0).ok()?;
     (!secret.is_empty()).then_some(secret)
 }
 
 fn header(name: http::HeaderName) -> Option<String> {
-    use_context::<Parts>()?.headers.get(name)?.to_str().ok().map(str::to_owned)
+    use_context::<Parts>()?
+        .headers
+        .get(name)?
+        .to_str()
+        .ok()
+        .map(str::to_owned)
 }

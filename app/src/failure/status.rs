@@ -11,10 +11,12 @@ pub const fn status(problem: &Problem) -> StatusCode {
         Problem::NotSignedIn | Problem::WrongCredentials => StatusCode::UNAUTHORIZED,
         Problem::NotAllowed => StatusCode::FORBIDDEN,
         Problem::NotFound | Problem::LinkInvalid => StatusCode::NOT_FOUND,
-        Problem::Invalid { .. }  | Problem::BadRequest => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::Invalid { .. } | Problem::BadRequest => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         Problem::AlreadySetUp | Problem::Conflict { .. } => StatusCode::CONFLICT,
-        Problem::ModelServer { trouble: ModelTrouble::TooLong } => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::ModelServer {
+            trouble: ModelTrouble::TooLong,
+        } => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::ModelServer { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -31,6 +33,13 @@ pub(super) fn answer_with(problem: &Problem) {
 /// Whether the request is a navigation or a plain form.
 pub(super) fn wants_html() -> bool {
     use_context::<Parts>()
-        .and_then(|parts| parts.headers.get(ACCEPT)?.to_str().map(|accept| accept.contains("text/html")).ok())
+        .and_then(|parts| {
+            parts
+                .headers
+                .get(ACCEPT)?
+                .to_str()
+                .map(|accept| accept.contains("text/html"))
+                .ok()
+        })
         .unwrap_or(false)
 }

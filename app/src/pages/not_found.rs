@@ -20,9 +20,11 @@ pub fn NotFoundPage() -> impl IntoView {
 /// The words; whoever is signed in keeps the list beside them.
 #[component]
 pub fn NotFoundView() -> impl IntoView {
-    let words = || view! {
-        <p>{t(common::NOT_FOUND_TEXT)}</p>
-        <p><a class="button" href="/">{t(common::HOME)}</a></p>
+    let words = || {
+        view! {
+            <p>{t(common::NOT_FOUND_TEXT)}</p>
+            <p><a class="button" href="/">{t(common::HOME)}</a></p>
+        }
     };
     let title = t(common::NOT_FOUND_TITLE);
     if context::me().is_some() {

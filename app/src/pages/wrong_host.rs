@@ -20,5 +20,8 @@ pub fn wrong_host(host: &str, setting: &str, language: Language) -> String {
 
 /// The host comes from the request, so it is never trusted as HTML.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

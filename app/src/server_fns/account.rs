@@ -10,7 +10,10 @@ use server_fn::codec::GetUrl;
 pub async fn change_password(current: String, new: String) -> Reply<()> {
     use crate::{context, failure::flash};
     let who = context::current()?;
-    context::backend()?.accounts().change_password(who.user, &current, &new, who.session).await?;
+    context::backend()?
+        .accounts()
+        .change_password(who.user, &current, &new, who.session)
+        .await?;
     flash::go_to("/settings?saved=password");
     Ok(())
 }
@@ -25,8 +28,17 @@ pub async fn set_preferences(
     #[server(default)] memory: bool,
 ) -> Reply<()> {
     use crate::{context, failure::flash};
-    let preferences = hearth_types::Preferences { language, theme, reading_font, time_zone, memory };
-    context::backend()?.accounts().set_preferences(context::current()?.user, preferences).await?;
+    let preferences = hearth_types::Preferences {
+        language,
+        theme,
+        reading_font,
+        time_zone,
+        memory,
+    };
+    context::backend()?
+        .accounts()
+        .set_preferences(context::current()?.user, preferences)
+        .await?;
     flash::go_to("/settings?saved=preferences");
     Ok(())
 }
@@ -35,26 +47,38 @@ pub async fn set_preferences(
 #[server(endpoint = "account/notices/dismiss")]
 pub async fn dismiss_notices() -> Reply<()> {
     use crate::context;
-    Ok(context::backend()?.accounts().dismiss_notices(context::current()?.user).await?)
+    Ok(context::backend()?
+        .accounts()
+        .dismiss_notices(context::current()?.user)
+        .await?)
 }
 
 /// The person's signed-in devices.
 #[server(endpoint = "account/devices", input = GetUrl)]
 pub async fn devices() -> Reply<Vec<Device>> {
     let who = crate::context::current()?;
-    Ok(crate::context::backend()?.accounts().devices(who.user, who.session).await?)
+    Ok(crate::context::backend()?
+        .accounts()
+        .devices(who.user, who.session)
+        .await?)
 }
 
 /// Signs one device out.
 #[server(endpoint = "account/devices/end")]
 pub async fn end_device(device: SessionId) -> Reply<()> {
     use crate::context;
-    Ok(context::backend()?.accounts().end_device(context::current()?.user, device).await?)
+    Ok(context::backend()?
+        .accounts()
+        .end_device(context::current()?.user, device)
+        .await?)
 }
 
 /// Signs out every device but this one.
 #[server(endpoint = "account/devices/end_others")]
 pub async fn end_other_devices() -> Reply<()> {
     let who = crate::context::current()?;
-    Ok(crate::context::backend()?.accounts().end_other_devices(who.user, who.session).await?)
+    Ok(crate::context::backend()?
+        .accounts()
+        .end_other_devices(who.user, who.session)
+        .await?)
 }

@@ -1,9 +1,7 @@
 //! A person's conversations.
 
 use super::Reply;
-use hearth_types::{
-    Conversation, ConversationCursor, ConversationId, ConversationPage, IdempotencyKey, MessageId, Sent,
-};
+use hearth_types::{Conversation, ConversationId, ConversationPage, IdempotencyKey, MessageId, Sent};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
@@ -16,13 +14,20 @@ pub async fn list_conversations(
     #[server(default)] before_us: Option<i64>,
     #[server(default)] before_id: Option<ConversationId>,
 ) -> Reply<ConversationPage> {
-    let cursor = before_us.zip(before_id).map(|(updated_at_us, id)| ConversationCursor { updated_at_us, id });
-    Ok(crate::context::signed_in()?.list_conversations(cursor, PAGE_ROWS).await?)
+    let cursor = before_us
+        .zip(before_id)
+        .map(|(updated_at_us, id)| hearth_types::ConversationCursor { updated_at_us, id });
+    Ok(crate::context::signed_in()?
+        .list_conversations(cursor, PAGE_ROWS)
+        .await?)
 }
 
 /// One conversation, or what came before one of its messages.
 #[server(endpoint = "conversations/open", input = GetUrl)]
-pub async fn open_conversation(id: ConversationId, #[server(default)] before: Option<MessageId>) -> Reply<Conversation> {
+pub async fn open_conversation(
+    id: ConversationId,
+    #[server(default)] before: Option<MessageId>,
+) -> Reply<Conversation> {
     Ok(crate::context::signed_in()?.open_conversation(id, before).await?)
 }
 
@@ -36,7 +41,13 @@ pub async fn send_message(
     #[server(default)] memory: Option<bool>,
 ) -> Reply<Sent> {
     let model = model.filter(|model| !model.is_empty());
-    let message = hearth_types::SendMessage { conversation, text, idempotency_key, model, memory };
+    let message = hearth_types::SendMessage {
+        conversation,
+        text,
+        idempotency_key,
+        model,
+        memory,
+    };
     let sent = crate::context::signed_in()?.send(message).await?;
     crate::failure::flash::go_to(&format!("/c/{}", sent.conversation));
     Ok(sent)
@@ -45,7 +56,9 @@ pub async fn send_message(
 /// Gives a conversation a title by hand.
 #[server(endpoint = "conversations/rename")]
 pub async fn rename_conversation(id: ConversationId, title: String) -> Reply<()> {
-    Ok(crate::context::signed_in()?.rename_conversation(id, &title).await?)
+    Ok(crate::context::signed_in()?
+        .rename_conversation(id, &title)
+        .await?)
 }
 
 /// Deletes a conversation, what was remembered from it included.
@@ -65,5 +78,7 @@ pub async fn set_memory(id: ConversationId, #[server(default)] memory: bool) -> 
 /// Picks a model for one conversation; an empty name means the house's default.
 #[server(endpoint = "conversations/model")]
 pub async fn set_model(id: ConversationId, #[server(default)] model: String) -> Reply<()> {
-    Ok(crate::context::signed_in()?.set_model(id, Some(model).filter(|model| !model.is_empty())).await?)
+    Ok(crate::context::signed_in()?
+        .set_model(id, Some(model).filter(|model| !model.is_empty()))
+        .await?)
 }

@@ -33,9 +33,18 @@ async fn use_link(
     match accounts.link(secret).await?.kind {
         LinkKind::PasswordReset => accounts.reset_password(secret, &password).await,
         LinkKind::Invitation => {
-            let time_zone = if time_zone.is_empty() { "UTC".to_owned() } else { time_zone };
+            let time_zone = if time_zone.is_empty() {
+                "UTC".to_owned()
+            } else {
+                time_zone
+            };
             let language = crate::strings::language();
-            let account = hearth_backend::people::NewAccount { name: name.to_owned(), password, language, time_zone };
+            let account = hearth_backend::people::NewAccount {
+                name: name.to_owned(),
+                password,
+                language,
+                time_zone,
+            };
             accounts.accept_invitation(secret, account).await
         }
     }

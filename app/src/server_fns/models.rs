@@ -34,7 +34,9 @@ pub async fn pull_model(model: String) -> Reply<()> {
 pub async fn set_default_model(#[server(default)] model: String) -> Reply<()> {
     let backend = crate::context::backend()?;
     let administration = backend.administration(crate::context::current()?.user).await?;
-    Ok(administration.set_default_model(Some(model).filter(|model| !model.is_empty())).await?)
+    Ok(administration
+        .set_default_model(Some(model).filter(|model| !model.is_empty()))
+        .await?)
 }
 
 /// Sets the model that makes vectors; an empty name means one that the server has.
@@ -42,5 +44,7 @@ pub async fn set_default_model(#[server(default)] model: String) -> Reply<()> {
 pub async fn set_embedding_model(#[server(default)] model: String) -> Reply<()> {
     let backend = crate::context::backend()?;
     let administration = backend.administration(crate::context::current()?.user).await?;
-    Ok(administration.set_embedding_model(Some(model).filter(|model| !model.is_empty())).await?)
+    Ok(administration
+        .set_embedding_model(Some(model).filter(|model| !model.is_empty()))
+        .await?)
 }

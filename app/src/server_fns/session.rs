@@ -14,7 +14,11 @@ pub async fn sign_in(
 ) -> Reply<()> {
     use crate::{context, failure::flash};
     let request = context::request()?;
-    let found = request.backend.accounts().sign_in(&name, &password, request.info.address).await;
+    let found = request
+        .backend
+        .accounts()
+        .sign_in(&name, &password, request.info.address)
+        .await;
     let user = found.map_err(|error| flash::keep_name::<SignIn>(error.into(), &name))?;
     request.session.sign_in(user, remember).await?;
     flash::go_to(flash::own_page(&next).unwrap_or("/"));

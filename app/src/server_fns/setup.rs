@@ -7,11 +7,25 @@ use server_fn::codec::GetUrl;
 
 /// Creates the first administrator, once per house, and signs them in.
 #[server(endpoint = "setup/administrator")]
-pub async fn create_administrator(name: String, password: String, language: Language, time_zone: String) -> Reply<()> {
+pub async fn create_administrator(
+    name: String,
+    password: String,
+    language: Language,
+    time_zone: String,
+) -> Reply<()> {
     use crate::{context, failure::flash};
     let request = context::request()?;
-    let account = hearth_backend::people::NewAccount { name: name.clone(), password, language, time_zone };
-    let created = request.backend.accounts().create_first_administrator(account).await;
+    let account = hearth_backend::people::NewAccount {
+        name: name.clone(),
+        password,
+        language,
+        time_zone,
+    };
+    let created = request
+        .backend
+        .accounts()
+        .create_first_administrator(account)
+        .await;
     let user = created.map_err(|error| flash::keep_name::<CreateAdministrator>(error.into(), &name))?;
     request.session.sign_in(user, false).await?;
     flash::go_to("/setup");

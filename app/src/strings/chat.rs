@@ -42,15 +42,29 @@ text! {
 
 /// "Used 2 things you told me".
 pub fn used_things(n: u64) -> String {
-    counted(n, "Used 1 thing you told me", "Used {n} things you told me", "用到了你告诉过我的 {n} 件事")
+    counted(
+        n,
+        "Used 1 thing you told me",
+        "Used {n} things you told me",
+        "用到了你告诉过我的 {n} 件事",
+    )
 }
 
 /// "2 before you, about 40 seconds".
 pub fn before_you(before: u32, seconds: Option<u32>) -> String {
-    let place = counted(before.into(), "{n} before you", "{n} before you", "前面还有 {n} 人");
+    let place = counted(
+        before.into(),
+        "{n} before you",
+        "{n} before you",
+        "前面还有 {n} 人",
+    );
     match seconds {
         Some(seconds) => {
-            let comma = if language() == Language::SimplifiedChinese { "，" } else { ", " };
+            let comma = if language() == Language::SimplifiedChinese {
+                "，"
+            } else {
+                ", "
+            };
             format!("{place}{comma}{}", about(seconds))
         }
         None => place,
@@ -60,9 +74,19 @@ pub fn before_you(before: u32, seconds: Option<u32>) -> String {
 /// "about 40 seconds", "about 3 minutes".
 pub fn about(seconds: u32) -> String {
     if seconds < 90 {
-        counted(seconds.max(1).into(), "about 1 second", "about {n} seconds", "约 {n} 秒")
+        counted(
+            seconds.max(1).into(),
+            "about 1 second",
+            "about {n} seconds",
+            "约 {n} 秒",
+        )
     } else {
-        counted((u64::from(seconds) + 30) / 60, "about 1 minute", "about {n} minutes", "约 {n} 分钟")
+        counted(
+            (u64::from(seconds) + 30) / 60,
+            "about 1 minute",
+            "about {n} minutes",
+            "约 {n} 分钟",
+        )
     }
 }
 
@@ -83,7 +107,12 @@ pub fn left_out(messages: u32, passages: u32) -> Option<String> {
         )
     });
     let recalled = (passages > 0).then(|| {
-        counted(passages.into(), "1 memory did not fit", "{n} memories did not fit", "有 {n} 条记忆放不下")
+        counted(
+            passages.into(),
+            "1 memory did not fit",
+            "{n} memories did not fit",
+            "有 {n} 条记忆放不下",
+        )
     });
     match (older, recalled) {
         (Some(a), Some(b)) => Some(format!("{a}; {b}")),

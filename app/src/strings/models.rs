@@ -19,6 +19,7 @@ text! {
     NO_CHAT_MODELS = "There is none yet. Fetch one below." / "还没有，请在下面下载一个。";
     RECOMMENDED = "Models that fit this box" / "适合这台机器的模型";
     OTHER_MODEL = "Another model, by its name at Ollama" / "其他模型（Ollama 上的名称）";
+    CHOOSE_ANOTHER = "Choose another one" / "换一个";
     FETCH = "Fetch" / "下载";
     PRESENT = "Here already" / "已有";
     FOR_CHAT = "talks" / "负责聊天";
@@ -42,5 +43,9 @@ pub fn progress(completed: u64, total: u64) -> String {
 /// "2.5 GB": decimal units, as model pages count.
 pub fn size(bytes: u64) -> String {
     let tenths = (bytes + 50_000_000) / 100_000_000;
-    if tenths >= 10 { format!("{}.{} GB", tenths / 10, tenths % 10) } else { format!("{} MB", bytes.div_ceil(1_000_000)) }
+    if tenths >= 10 {
+        format!("{}.{} GB", tenths / 10, tenths % 10)
+    } else {
+        format!("{} MB", bytes.div_ceil(1_000_000))
+    }
 }

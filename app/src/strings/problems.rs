@@ -66,9 +66,15 @@ pub fn sentence(problem: &Problem) -> String {
         Problem::WrongCredentials => WRONG_CREDENTIALS,
         Problem::LinkInvalid => LINK_INVALID,
         Problem::AlreadySetUp => ALREADY_SET_UP,
-        Problem::Conflict { reason: ConflictReason::LastAdministrator } => LAST_ADMINISTRATOR,
-        Problem::Conflict { reason: ConflictReason::AnswerRunning } => ANSWER_RUNNING,
-        Problem::Conflict { reason: ConflictReason::NotRunning } => NOT_RUNNING,
+        Problem::Conflict {
+            reason: ConflictReason::LastAdministrator,
+        } => LAST_ADMINISTRATOR,
+        Problem::Conflict {
+            reason: ConflictReason::AnswerRunning,
+        } => ANSWER_RUNNING,
+        Problem::Conflict {
+            reason: ConflictReason::NotRunning,
+        } => NOT_RUNNING,
         Problem::ModelServer { trouble: what } => return trouble(*what).to_owned(),
         Problem::BadRequest => BAD_REQUEST,
         Problem::Internal => INTERNAL,

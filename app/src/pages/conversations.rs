@@ -1,0 +1,141 @@
+//! `/conversations`: all of them, newest first, under the days people think in.
+
+use super::guard::for_person;
+use crate::{
+    components::{
+        icons::{self, Icon},
+        layout::{Frame, title_or_new},
+        notices::ProblemNotice,
+        time::Moment,
+    },
+    context, dates,
+    failure::flash,
+    islands::conversation::suggestion,
+    server_fns::conversations::{DeleteConversation, PAGE_ROWS, RenameConversation},
+    strings::{common, conversations, t},
+};
+use hearth_types::{ConversationCursor, ConversationPage, ConversationRow, Problem};
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+/// A page of the list.
+#[component]
+pub fn ConversationsPage() -> impl IntoView {
+    let (problem, cursor) = (flash::any_problem(), cursor());
+    for_person(move |_| async move {
+        Ok(page(
+            context::signed_in()?
+                .list_conversations(cursor, PAGE_ROWS)
+                .await?,
+            problem,
+        ))
+    })
+}
+
+fn cursor() -> Option<ConversationCursor> {
+    let updated_at_us = flash::query("before_us")?.parse().ok()?;
+    Some(ConversationCursor {
+        updated_at_us,
+        id: flash::query("before_id")?.parse().ok()?,
+    })
+}
+
+fn page(list: ConversationPage, problem: Option<Problem>) -> impl IntoView {
+    let empty = list.rows.is_empty();
+    let next = list.next.map(|next| {
+        format!(
+            "/conversations?before_us={}&before_id={}",
+            next.updated_at_us, next.id
+        )
+    });
+    view! {
+        <Frame title=t(conversations::CONVERSATIONS)>
+            <div class="page">
+                <h1>{t(conversations::CONVERSATIONS)}</h1>
+                <ProblemNotice problem/>
+                {empty.then(invitation)}
+                {groups(list.rows)}
+                {next.map(|next| view! { <p><a class="button" href=next rel="next">{t(conversations::EARLIER)}</a></p> })}
+            </div>
+        </Frame>
+    }
+}
+
+/// Three things one could really ask here.
+fn invitation() -> impl IntoView {
+    let idea =
+        |number: u8| view! { <li><a href=format!("/?idea={number}")>{suggestion(Some(number))}</a></li> };
+    view! {
+        <section class="greeting">
+            <h2>{t(conversations::EMPTY_TITLE)}</h2>
+            <p>{t(conversations::EMPTY_TEXT)}</p>
+            <ul class="ideas">{(1..=3).map(idea).collect_view()}</ul>
+        </section>
+    }
+}
+
+fn groups(rows: Vec<ConversationRow>) -> impl IntoView {
+    let (now, zone) = (dates::now(), dates::zone());
+    let mut groups: Vec<(String, Vec<ConversationRow>)> = Vec::new();
+    for row in rows {
+        let heading = dates::group(row.updated_at, now, zone);
+        match groups.last_mut() {
+            Some((last, rows)) if *last == heading => rows.push(row),
+            _ => groups.push((heading, vec![row])),
+        }
+    }
+    let section = |(heading, rows): (String, Vec<ConversationRow>)| {
+        view! {
+            <section>
+                <h2>{heading}</h2>
+                <ul class="rows">{rows.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+    };
+    groups.into_iter().map(section).collect_view()
+}
+
+fn row(row: ConversationRow) -> impl IntoView {
+    let id = row.id.to_string();
+    let title = title_or_new(row.title.clone());
+    let more = format!("{}: {title}", t(conversations::MORE_FOR));
+    view! {
+        <li class="row">
+            <a class="row-main" href=format!("/c/{id}")>
+                <span class="row-title" data-conversation=id.clone()>{title}</span>
+                <span class="hint"><Moment at=row.updated_at/></span>
+            </a>
+            <details class="menu">
+                <summary class="icon-button" aria-label=more><Icon of=icons::MORE/></summary>
+                <div class="menu-body">{rename(id.clone(), row.title)}{delete(id)}</div>
+            </details>
+        </li>
+    }
+}
+
+fn rename(id: String, title: String) -> impl IntoView {
+    let field = format!("title-{id}");
+    view! {
+        <form method="post" action=RenameConversation::url() class="inline-form">
+            <input type="hidden" name="id" value=id/>
+            <label for=field.clone()>{t(conversations::TITLE)}</label>
+            <input id=field name="title" value=title maxlength="200" required/>
+            <button class="button">{t(conversations::RENAME)}</button>
+        </form>
+    }
+}
+
+/// Two steps, because it is for good.
+fn delete(id: String) -> impl IntoView {
+    view! {
+        <details class="delete">
+            <summary>{t(conversations::DELETE)}</summary>
+            <form method="post" action=DeleteConversation::url()>
+                <input type="hidden" name="id" value=id/>
+                <p>{t(conversations::DELETE_SURE)}</p>
+                <button class="button danger">{t(conversations::DELETE_FOR_GOOD)}</button>
+                <a class="button quiet" href="/conversations">{t(common::CANCEL)}</a>
+            </form>
+        </details>
+    }
+}

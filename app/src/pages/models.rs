@@ -1,0 +1,121 @@
+//! `/models`: the model server and the house's models, for administrators.
+
+use super::guard::for_administrator;
+use crate::{
+    components::{
+        alive::Alive,
+        fields::{Input, Select},
+        layout::Frame,
+        model_list::RecommendedModels,
+        notices::ProblemNotice,
+    },
+    context,
+    failure::flash,
+    islands::{
+        model_server_watch::{ModelServerWatch, Seen},
+        pull_progress::PullProgress,
+    },
+    server_fns::models::{PullModel, SetDefaultModel, SetEmbeddingModel},
+    strings::{common, models, problems, setup, t},
+};
+use hearth_types::{ChatModelChoice, Field, ModelServerStatus, Problem};
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+/// Server, defaults, and what can be fetched.
+#[component]
+pub fn ModelsPage() -> impl IntoView {
+    let problem = flash::any_problem();
+    for_administrator(|_| async move { Ok(page(context::backend()?.models().status().await?, problem)) })
+}
+
+fn page(status: ModelServerStatus, problem: Option<Problem>) -> impl IntoView {
+    let seen = Seen::from(&status);
+    view! {
+        <Frame title=t(models::MODELS)>
+            <div class="page">
+                <h1>{t(models::MODELS)}</h1>
+                <ProblemNotice problem/>
+                {server(&status)}
+                {chosen(&status)}
+                {status.can_pull.then(|| fetch(&status))}
+                {(!status.can_pull && status.reachable).then(|| view! { <p class="hint">{t(setup::CANNOT_FETCH)}</p> })}
+                <PullProgress pulls=status.pulls.clone()/>
+            </div>
+            <ModelServerWatch seen/>
+            <Alive/>
+        </Frame>
+    }
+}
+
+fn server(status: &ModelServerStatus) -> impl IntoView + use<> {
+    let state = match (status.reachable, status.trouble) {
+        (true, None) => t(models::REACHABLE),
+        (true, Some(trouble)) => problems::trouble(trouble),
+        (false, _) => t(models::NOT_REACHABLE),
+    };
+    let version = Some(status.version.clone()).filter(|version| !version.is_empty());
+    view! {
+        <section>
+            <h2>{t(models::SERVER)}</h2>
+            <p>{state}</p>
+            <dl>
+                <dt>{t(models::ADDRESS)}</dt>
+                <dd><code>{status.url.clone()}</code></dd>
+                {version.map(|version| view! { <dt>{t(models::VERSION)}</dt><dd>{version}</dd> })}
+            </dl>
+        </section>
+    }
+}
+
+fn chosen(status: &ModelServerStatus) -> impl IntoView + use<> {
+    let none_yet = status.chat_models.is_empty();
+    let embedding = status.embedding_model.clone();
+    view! {
+        <section>
+            <h2>{t(models::CHAT_MODELS)}</h2>
+            {none_yet.then(|| view! { <p>{t(models::NO_CHAT_MODELS)}</p> })}
+            <form method="post" action=SetDefaultModel::url() hidden=none_yet>
+                <Select label=models::DEFAULT_MODEL name="model" options=choices(&status.chat_models) hint=models::DEFAULT_MODEL_HINT/>
+                <button class="button">{t(common::SAVE)}</button>
+            </form>
+        </section>
+        <section>
+            <h2>{t(models::EMBEDDING_MODEL)}</h2>
+            {embedding.is_none().then(|| view! { <p>{t(models::EMBEDDING_MISSING)}</p> })}
+            {embedding.map(|model| view! { <p><code>{model}</code></p> })}
+            <details>
+                <summary>{t(models::CHOOSE_ANOTHER)}</summary>
+                <form method="post" action=SetEmbeddingModel::url()>
+                    <Input label=models::OTHER_MODEL name="model" required=false field=Field::Model/>
+                    <button class="button">{t(common::SAVE)}</button>
+                </form>
+            </details>
+        </section>
+    }
+}
+
+fn choices(models: &[ChatModelChoice]) -> Vec<(String, String, bool)> {
+    let first = (String::new(), t(models::FIRST_MODEL).to_owned(), false);
+    let named = models.iter().map(|model| {
+        let words = [model.name.as_str(), model.parameter_size.as_str()]
+            .join(" ")
+            .trim_end()
+            .to_owned();
+        (model.name.clone(), words, model.default)
+    });
+    std::iter::once(first).chain(named).collect()
+}
+
+fn fetch(status: &ModelServerStatus) -> impl IntoView + use<> {
+    view! {
+        <section>
+            <h2>{t(models::RECOMMENDED)}</h2>
+            <RecommendedModels models=status.recommended.clone()/>
+            <form method="post" action=PullModel::url() class="inline-form">
+                <Input label=models::OTHER_MODEL name="model"/>
+                <button class="button">{t(models::FETCH)}</button>
+            </form>
+        </section>
+    }
+}

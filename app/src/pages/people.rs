@@ -1,0 +1,96 @@
+//! `/people`: who lives here, for administrators. Names, roles and times; nobody's words.
+
+mod new_link;
+mod person;
+
+use super::guard::for_administrator;
+use crate::{
+    components::{fields::Input, layout::Frame, notices::ProblemNotice, time::Moment},
+    context,
+    failure::flash,
+    server_fns::people::{Invite, RevokeLink},
+    strings::{people, t},
+};
+use hearth_types::{Field, LinkKind, Me, PendingLink, Person, Problem};
+use leptos::prelude::*;
+use new_link::NewLinkCard;
+use person::PersonRow;
+use server_fn::ServerFn;
+
+/// Everybody with an account, the links nobody has used, and a form that makes one.
+#[component]
+pub fn PeoplePage() -> impl IntoView {
+    let problem = flash::any_problem();
+    for_administrator(move |me| async move {
+        let backend = context::backend()?;
+        let administration = backend.administration(me.id).await?;
+        let (everybody, links) = (
+            administration.people().await?,
+            administration.pending_links().await?,
+        );
+        Ok(page(&me, everybody, links, problem))
+    })
+}
+
+fn page(
+    me: &Me,
+    everybody: Vec<Person>,
+    links: Vec<PendingLink>,
+    problem: Option<Problem>,
+) -> impl IntoView + use<> {
+    let id = me.id;
+    let some_open = !links.is_empty();
+    view! {
+        <Frame title=t(people::PEOPLE)>
+            <div class="page">
+                <h1>{t(people::PEOPLE)}</h1>
+                <ProblemNotice problem/>
+                <NewLinkCard secret=flash::take_link()/>
+                <ul class="rows">
+                    {everybody.into_iter().map(|person| view! { <PersonRow me=id person/> }).collect_view()}
+                </ul>
+                {invitation()}
+                {some_open.then(|| view! {
+                    <section>
+                        <h2>{t(people::OPEN_LINKS)}</h2>
+                        <ul class="rows">{links.into_iter().map(open_link).collect_view()}</ul>
+                    </section>
+                })}
+            </div>
+        </Frame>
+    }
+}
+
+fn invitation() -> impl IntoView {
+    let problem = flash::problem::<Invite>();
+    view! {
+        <section>
+            <h2>{t(people::INVITE_TITLE)}</h2>
+            <p class="hint">{t(people::INVITE_TEXT)}</p>
+            <form method="post" action=Invite::url() class="fields">
+                <Input label=people::INVITE_NAME name="name" required=false field=Field::Name problem/>
+                <button class="button primary">{t(people::INVITE)}</button>
+            </form>
+        </section>
+    }
+}
+
+fn open_link(link: PendingLink) -> impl IntoView {
+    let kind = match link.kind {
+        LinkKind::Invitation => people::INVITATION,
+        LinkKind::PasswordReset => people::PASSWORD_RESET,
+    };
+    let revoke = format!("{}: {} {}", t(people::REVOKE), t(kind), link.name);
+    view! {
+        <li class="row">
+            <div>
+                <strong>{t(kind)} " " {link.name}</strong>
+                <span class="hint">{t(people::GOOD_UNTIL)} " " <Moment at=link.expires_at/></span>
+            </div>
+            <form method="post" action=RevokeLink::url()>
+                <input type="hidden" name="link" value=link.id.to_string()/>
+                <button class="button" aria-label=revoke>{t(people::REVOKE)}</button>
+            </form>
+        </li>
+    }
+}
