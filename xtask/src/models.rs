@@ -7,40 +7,14 @@ use anyhow::{Context, Result};
 use crate::ollama_api::Api;
 use crate::{machine, packaged, sh};
 
-/// A chat model for people, by the memory of the machine: the first row that fits is taken.
-struct Choice {
-    /// Less memory than this, in GiB.
-    below: u64,
-    model: &'static str,
-    download: &'static str,
-}
-
-const CHAT: [Choice; 5] = [
-    Choice {
-        below: 6,
-        model: "llama3.2:1b",
-        download: "1.3 GB",
-    },
-    Choice {
-        below: 12,
-        model: "llama3.2:3b",
-        download: "2.0 GB",
-    },
-    Choice {
-        below: 24,
-        model: "qwen3:8b",
-        download: "5.2 GB",
-    },
-    Choice {
-        below: 48,
-        model: "qwen3:14b",
-        download: "9.3 GB",
-    },
-    Choice {
-        below: u64::MAX,
-        model: "qwen3:30b",
-        download: "19 GB",
-    },
+/// Chat models for people, by the memory of the machine: the first row whose bound (in GiB) it is below.
+/// With the size of the download.
+const CHAT: [(u64, &str, &str); 5] = [
+    (6, "llama3.2:1b", "1.3 GB"),
+    (12, "llama3.2:3b", "2.0 GB"),
+    (32, "qwen3:8b", "5.2 GB"),
+    (64, "qwen3:14b", "9.3 GB"),
+    (u64::MAX, "qwen3:30b", "19 GB"),
 ];
 /// The embedder, and the one that knows Chinese better.
 const EMBEDDER: (&str, &str) = ("nomic-embed-text", "274 MB");
@@ -55,22 +29,20 @@ pub struct Models {
 /// Models for people: those of a former run or of the table, pulled, or the packaged ones.
 pub fn for_people(ollama: &Api) -> Result<Models> {
     let memory = machine::memory_gib();
-    let choice = CHAT
-        .iter()
-        .find(|row| memory < row.below)
-        .expect("the last row fits every machine");
+    let fitting = CHAT.iter().find(|(bound, ..)| memory < *bound);
+    let (_, chat, size) = *fitting.expect("the last row fits every machine");
     let embedder = if machine::speaks_chinese() {
         EMBEDDER_CHINESE
     } else {
         EMBEDDER
     };
-    let wanted = [(choice.model, choice.download), embedder];
+    let wanted = [(chat, size), embedder];
     match wanted
         .iter()
         .try_for_each(|(model, size)| pull(ollama, model, size))
     {
         Ok(()) => Ok(Models {
-            chat: choice.model.into(),
+            chat: chat.into(),
             embed: embedder.0.into(),
         }),
         Err(reason) => {

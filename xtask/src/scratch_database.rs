@@ -19,7 +19,8 @@ const UNPRIVILEGED: u32 = 65534;
 /// What provisioning does on a real box, as far as the shape of queries depends on it.
 const PROVISION: &str = "create role hearth_owner login; create role hearth_app login; \
     create database hearth owner hearth_owner;";
-const PREPARE: &str = "create extension vector; alter schema public owner to hearth_owner;";
+const PREPARE: &str = "create extension vector; create extension btree_gin; \
+    alter schema public owner to hearth_owner;";
 /// What sqlx keeps in every database that it migrates; a migration may name it.
 const LEDGER: &str = "create table _sqlx_migrations (version bigint primary key, description text not null, \
     installed_on timestamptz not null default now(), success boolean not null, checksum bytea not null, \
@@ -111,28 +112,23 @@ impl ScratchDatabase {
         self.sql("postgres", "hearth", PREPARE)?;
         self.sql("hearth_owner", "hearth", LEDGER)?;
         for file in migrations()? {
-            let sql = std::fs::read_to_string(&file)?;
-            let applied = self.sql("hearth_owner", "hearth", &sql);
+            // By standard input: psql may be unable to read a checkout in somebody's home.
+            let mut psql = self.psql("hearth_owner", "hearth");
+            let applied = sh::output(psql.args(["-1", "-f", "-"]).stdin(std::fs::File::open(&file)?));
             applied.with_context(|| format!("{} cannot be applied", file.display()))?;
         }
         Ok(())
     }
 
     fn sql(&self, role: &str, database: &str, sql: &str) -> Result<String> {
+        sh::output(self.psql(role, database).args(["-c", sql]))
+    }
+
+    fn psql(&self, role: &str, database: &str) -> Command {
         let mut psql = self.program("psql");
-        psql.args([
-            "-X",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-U",
-            role,
-            "-d",
-            database,
-            "-c",
-            sql,
-        ]);
-        sh::output(psql.arg("-h").arg(&self.folder))
+        psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-U", role, "-d", database]);
+        psql.arg("-h").arg(&self.folder);
+        psql
     }
 
     fn program(&self, name: &str) -> Command {
