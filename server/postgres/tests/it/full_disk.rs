@@ -17,7 +17,7 @@ impl<'a> SmallDisk<'a> {
         if !mounted {
             println!("skipped: a small disk can only be mounted by root");
         }
-        mounted.then_some(Self(at))
+        mounted.then(|| Self(at))
     }
 
     fn grow(&self, mib: u32) {
