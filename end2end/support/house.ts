@@ -20,7 +20,7 @@ export class House {
 
   private constructor(
     readonly url: string,
-    readonly models: ModelServer,
+    public models: ModelServer,
     readonly folder: string,
     readonly process: ChildProcess,
     readonly log: string[],
@@ -66,6 +66,11 @@ export class House {
     if (this.process.exitCode === null && this.process.kill("SIGTERM")) await gone;
     await this.models.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** The model server comes back at the address it had. */
+  async restartModels(port: number): Promise<void> {
+    this.models = await ModelServer.start(port);
   }
 
   /** Somebody new, by an invitation link. */

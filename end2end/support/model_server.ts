@@ -117,7 +117,7 @@ async function chat(response: ServerResponse, body: { messages: Message[]; strea
 }
 
 function reply(asked: string): { pieces: string[]; every: number } {
-  const exactly = asked.indexOf("Say exactly: ");
+  const exactly = asked.lastIndexOf("Say exactly: ");
   if (exactly >= 0) {
     return { pieces: asked.slice(exactly + "Say exactly: ".length).match(/[\s\S]{1,7}/g) ?? [""], every: 1 };
   }

@@ -1,0 +1,43 @@
+/** axe finds nothing serious on any page, light or dark. */
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { answered, expect, say, signIn, test } from "../support/test.ts";
+
+async function nothingSerious(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  expect(serious).toEqual([]);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test("the set-up page", async ({ emptyHouse, page }) => {
+      await page.goto(`${emptyHouse.url}/setup`);
+      await nothingSerious(page, "set-up");
+    });
+
+    test("pages of whoever is not signed in", async ({ house, page }) => {
+      await page.goto("/sign-in");
+      await nothingSerious(page, "sign-in");
+      const link = await house.post("/api/people/invite", { name: "Guest" }, house.administrator);
+      await page.goto(`/join/${link.secret}`);
+      await nothingSerious(page, "join");
+    });
+
+    test("pages of an administrator, an opened answer included", async ({ house, page }) => {
+      await signIn(page, house.administrator!);
+      await nothingSerious(page, "new conversation");
+      await say(page, "Say exactly: # Title\n\nText with `code` and a [link](https://example.com).\n\n```\ncode\n```");
+      await answered(page);
+      await nothingSerious(page, "conversation");
+      for (const path of ["/conversations", "/settings", "/people", "/models", "/nothing-here"]) {
+        await page.goto(path);
+        await nothingSerious(page, path);
+      }
+    });
+  });
+}
