@@ -14,10 +14,8 @@ use http::{
     header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, OnceLock},
-};
+use serde::Deserialize;
+use std::sync::{Arc, OnceLock};
 
 #[derive(RustEmbed)]
 #[folder = "$HEARTH_EMBEDDED_SITE"]
@@ -29,6 +27,14 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// For files whose name stays.
 const FOR_AN_HOUR: &str = "public, max-age=3600";
+
+/// Which name each file has this time.
+#[derive(Default, Deserialize)]
+struct Manifest {
+    js: String,
+    wasm: String,
+    css: String,
+}
 
 /// The site's names.
 pub struct Site {
@@ -44,17 +50,10 @@ impl Site {
             if manifest.is_none() {
                 tracing::warn!("this binary was built without its site: build it with `cargo xtask run`");
             }
-            let names: BTreeMap<String, String> = manifest
-                .and_then(|file| serde_json::from_slice(&file.data).ok())
-                .unwrap_or_default();
-            let address = |key: &str| names.get(key).map(|name| address(name)).unwrap_or_default();
-            Self {
-                names: Arc::new(AssetNames {
-                    js: address("js"),
-                    wasm: address("wasm"),
-                    css: address("css"),
-                }),
-            }
+            let names: Manifest =
+                manifest.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+            let [js, wasm, css] = [names.js, names.wasm, names.css].map(|name| format!("/assets/{name}"));
+            Self { names: Arc::new(AssetNames { js, wasm, css }) }
         })
     }
 
@@ -64,14 +63,7 @@ impl Site {
     }
 }
 
-fn address(name: &str) -> String {
-    format!(
-        "/assets/{}",
-        name.trim_start_matches('/').trim_start_matches("assets/")
-    )
-}
-
-/// `/assets/{name}`
+/// `/assets/{*name}`
 pub async fn asset(State(_): State<AppState>, Path(name): Path<String>, request: Request) -> Response {
     serve(&name, request.headers(), FOR_EVER)
 }
@@ -123,14 +115,9 @@ fn find(name: &str, asked: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static 
         .into_iter()
         .filter(|(encoding, _)| takes(encoding));
     compressed
-        .filter_map(|(encoding, suffix)| Some((file(&format!("{name}{suffix}"))?, Some(encoding))))
+        .filter_map(|(encoding, suffix)| Some((Files::get(&format!("{name}{suffix}"))?, Some(encoding))))
         .next()
-        .or_else(|| Some((file(name)?, None)))
-}
-
-/// The file lies at the top of the site or in its `assets`.
-fn file(name: &str) -> Option<EmbeddedFile> {
-    Files::get(name).or_else(|| Files::get(&format!("assets/{name}")))
+        .or_else(|| Some((Files::get(name)?, None)))
 }
 
 fn tag(file: &EmbeddedFile, encoding: Option<&str>) -> HeaderValue {

@@ -1,8 +1,7 @@
 //! Never a web server as root: the whole process becomes an unprivileged account before it does anything.
 //!
-//! The account is the one of `--user`, else `hearth` if there is one. Without either, `nobody` serves, but only
-//! for a data directory that somebody named: what lies in the system's place should belong to an account of
-//! Hearth's own.
+//! The account is the one of `--user`, else `hearth` if there is one, else `nobody`, for a first try without any
+//! set-up. The data directory is given to it while it is new or empty.
 
 use crate::settings::Settings;
 use anyhow::{Context, bail};
@@ -23,7 +22,7 @@ pub fn drop_root(settings: &Settings) -> anyhow::Result<()> {
         return Ok(());
     }
     let passwd = fs::read_to_string("/etc/passwd").context("cannot read the list of accounts")?;
-    let account = choose(&passwd, settings.user.as_deref(), settings.data_dir_was_named)?;
+    let account = choose(&passwd, settings.user.as_deref())?;
     hand_over(&settings.data_dir, &account)?;
     become_account(&account).with_context(|| format!("cannot become {}", account.name))?;
     check_reachable(&settings.data_dir, &account)?;
@@ -35,13 +34,13 @@ pub fn drop_root(settings: &Settings) -> anyhow::Result<()> {
 }
 
 /// The account to become.
-pub fn choose(passwd: &str, named: Option<&str>, data_dir_was_named: bool) -> anyhow::Result<Account> {
+pub fn choose(passwd: &str, named: Option<&str>) -> anyhow::Result<Account> {
     let account = match named {
         Some(name) => {
             find(passwd, name).with_context(|| format!("there is no account {name} on this machine"))?
         }
         None => find(passwd, "hearth")
-            .or_else(|| find(passwd, "nobody").filter(|_| data_dir_was_named))
+            .or_else(|| find(passwd, "nobody"))
             .context(
                 "Hearth does not run as root: make an account for it (useradd --system hearth), \
                  or name one with --user, or start it as yourself",
@@ -120,25 +119,16 @@ mod tests {
 
     #[test]
     fn an_account_called_hearth_is_taken_without_being_named() {
-        let account = choose(WITH_HEARTH, None, false).unwrap();
+        let account = choose(WITH_HEARTH, None).unwrap();
         assert_eq!((account.uid, account.gid), (990, 991));
-    }
-
-    #[test]
-    fn nobody_serves_only_a_directory_that_was_named() {
-        assert!(
-            choose(PASSWD, None, false)
-                .unwrap_err()
-                .to_string()
-                .contains("--user")
-        );
-        assert_eq!(choose(PASSWD, None, true).unwrap().name, "nobody");
+        assert_eq!(choose(PASSWD, None).unwrap().name, "nobody");
+        assert!(choose("root:x:0:0::/root:/bin/sh", None).unwrap_err().to_string().contains("--user"));
     }
 
     #[test]
     fn an_account_may_be_named_by_its_number_but_never_be_root() {
-        assert_eq!(choose(WITH_HEARTH, Some("990"), false).unwrap().name, "hearth");
-        choose(PASSWD, Some("root"), true).unwrap_err();
-        choose(PASSWD, Some("missing"), true).unwrap_err();
+        assert_eq!(choose(WITH_HEARTH, Some("990")).unwrap().name, "hearth");
+        choose(PASSWD, Some("root")).unwrap_err();
+        choose(PASSWD, Some("missing")).unwrap_err();
     }
 }

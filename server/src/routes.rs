@@ -99,7 +99,7 @@ use Access::{Administrator, Public, SignedIn};
 pub const ROUTES: &[Route] = &[
     // The server's own.
     own(Public, "/healthz", Own::Health),
-    own(Public, "/assets/{name}", Own::Asset),
+    own(Public, "/assets/{*name}", Own::Asset),
     own(Public, "/favicon.svg", Own::RootFile),
     own(Public, "/manifest.webmanifest", Own::RootFile),
     own(SignedIn, "/events", Own::Events),

@@ -102,9 +102,6 @@ pub struct Settings {
     /// The same database as its owner's role, for migrations.
     #[serde(default)]
     pub owner_database_url: Option<Secret>,
-    /// Whether somebody named the data directory, rather than leaving it to the platform's habit.
-    #[serde(skip)]
-    pub data_dir_was_named: bool,
 }
 
 /// The variables of the environment, each with the key it sets.
@@ -156,19 +153,18 @@ impl Settings {
             .config
             .clone()
             .or_else(|| environment.get("HEARTH_CONFIG").map(PathBuf::from));
-        let data_dir = named_dir.clone().map_or_else(default_data_dir, Ok)?;
+        let data_dir = named_dir.map_or_else(default_data_dir, Ok)?;
         if let Some(missing) = named_file.as_ref().filter(|file| !file.exists()) {
             anyhow::bail!("there is no settings file {}", missing.display());
         }
         let file = named_file.unwrap_or_else(|| data_dir.join("hearth.toml"));
-        let figment = Figment::from(Serialized::defaults(Defaults::at(data_dir.clone())))
+        let figment = Figment::from(Serialized::defaults(Defaults::at(data_dir)))
             .merge(Toml::file_exact(file))
             .merge(environment)
             .merge(Serialized::defaults(flags));
         let mut settings: Self = figment
             .extract()
             .map_err(|error| anyhow::anyhow!("settings: {error}"))?;
-        settings.data_dir_was_named = named_dir.is_some() || settings.data_dir != data_dir;
         settings.data_dir = std::path::absolute(&settings.data_dir)?;
         Ok(settings)
     }

@@ -1,0 +1,13 @@
+//! The web server as a browser meets it: the real router over a database of each test's own.
+#![allow(clippy::unwrap_used)]
+
+mod bodies;
+mod command_line;
+mod headers;
+mod hosts;
+mod logs;
+mod matrix;
+mod origins;
+mod sessions;
+mod settings;
+mod support;

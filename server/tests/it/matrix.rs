@@ -1,0 +1,176 @@
+//! Every address as nobody, as another person, as a disabled person, and as an administrator.
+
+use crate::support::{Answer, House, change, page, read};
+use axum::body::Body;
+use hearth_backend::testing::TestHouse;
+use hearth_server::routes::{self, Access, Kind, Own, ROUTES, Route};
+use hearth_types::{IdempotencyKey, SendMessage, Sent};
+use http::{Request, StatusCode};
+use uuid::Uuid;
+
+#[test]
+fn the_table_names_exactly_the_apps_pages_and_server_functions() {
+    routes::check().unwrap();
+}
+
+/// Ids that a request may name.
+struct Ids {
+    conversation: Uuid,
+    message: Uuid,
+    answer: Uuid,
+    device: Uuid,
+}
+
+impl Ids {
+    fn random() -> Self {
+        Self { conversation: Uuid::now_v7(), message: Uuid::now_v7(), answer: Uuid::now_v7(), device: Uuid::now_v7() }
+    }
+}
+
+/// A request that names ids wherever it can. A route that is missing here fails.
+fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
+    let Ids { conversation, message, answer, device } = ids;
+    let form = match route.path {
+        "/c/{id}" => return page(&format!("/c/{conversation}"), cookie),
+        "/join/{secret}" => return page("/join/not-a-secret", cookie),
+        "/assets/{*name}" => return read("/assets/nothing.js", cookie),
+        "/events" => return read(&format!("/events?conversation={conversation}&answer={answer}&blocks=0"), cookie),
+        "/api/conversations/open" => {
+            return read(&format!("/api/conversations/open?id={conversation}&before={message}"), cookie);
+        }
+        "/api/conversations" => {
+            return read(&format!("/api/conversations?before_us=1&before_id={conversation}"), cookie);
+        }
+        "/healthz" | "/favicon.svg" | "/manifest.webmanifest" | "/api/setup/status" | "/api/models"
+        | "/api/account/devices" | "/api/people" | "/api/house/status" => return read(route.path, cookie),
+        "/" | "/setup" | "/sign-in" | "/conversations" | "/settings" | "/people" | "/models" => {
+            return page(route.path, cookie);
+        }
+        "/api/setup/administrator" => "name=Eve&password=correct+horse+battery&language=en&time_zone=UTC".to_owned(),
+        "/api/session/sign_in" => "name=Eve&password=wrong+horse+battery".to_owned(),
+        "/api/links/accept" => "secret=none&name=Eve&password=correct+horse+battery".to_owned(),
+        "/api/language" => "language=en".to_owned(),
+        "/api/conversations/send" => {
+            format!("conversation={conversation}&text=hello&idempotency_key={}", Uuid::now_v7())
+        }
+        "/api/conversations/rename" => format!("id={conversation}&title=stolen"),
+        "/api/conversations/delete" => format!("id={conversation}"),
+        "/api/conversations/memory" => format!("id={conversation}&memory=false"),
+        "/api/conversations/model" => format!("id={conversation}&model=stolen"),
+        "/api/answers/stop" | "/api/answers/retry" => format!("answer={answer}"),
+        "/api/account/devices/end" => format!("device={device}"),
+        "/api/account/password" => "current=wrong+horse+battery&new=correct+horse+battery".to_owned(),
+        "/api/account/preferences" => "language=en&theme=device&reading_font=serif&time_zone=UTC&memory=true".to_owned(),
+        "/api/account/devices/end_others" | "/api/account/notices/dismiss" | "/api/session/sign_out" => String::new(),
+        "/api/people/invite" => "name=Eve".to_owned(),
+        "/api/people/reset_link" | "/api/people/disable" | "/api/people/enable" => format!("user={}", Uuid::now_v7()),
+        "/api/people/role" => format!("user={}&role=administrator", Uuid::now_v7()),
+        "/api/people/revoke_link" => format!("link={}", Uuid::now_v7()),
+        "/api/house/default_model" | "/api/house/embedding_model" => "model=".to_owned(),
+        "/api/models/pull" => "model=tiny".to_owned(),
+        missing => panic!("{missing} is missing from the matrix"),
+    };
+    change(route.path, cookie, &form)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_and_a_disabled_person_get_nothing_that_needs_a_sign_in() {
+    let house = House::start().await;
+    let bob = house.house.person("Bob").await;
+    let disabled = house.sign_in("Bob").await;
+    house.house.backend.administration(house.house.anna).await.unwrap().disable(bob).await.unwrap();
+    for route in ROUTES.iter().filter(|route| route.access != Access::Public) {
+        for cookie in [None, Some(disabled.as_str())] {
+            let answer = house.send(request(route, cookie, &Ids::random())).await;
+            if route.kind == Kind::Page {
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", route.path);
+                assert!(answer.header("location").starts_with("/sign-in"), "{}", route.path);
+            } else {
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", route.path);
+                assert_eq!(answer.body, r#"{"problem":"not_signed_in"}"#);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_administer_nothing_and_administrators_do() {
+    let house = House::start().await;
+    house.house.person("Bob").await;
+    let (bob, anna) = (house.sign_in("Bob").await, house.sign_in("Anna").await);
+    for route in ROUTES.iter().filter(|route| route.access == Access::Administrator) {
+        let refused = house.send(request(route, Some(&bob), &Ids::random())).await;
+        let expected = if route.kind == Kind::Page { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+        assert_eq!(refused.status, expected, "{}", route.path);
+        let allowed = house.send(request(route, Some(&anna), &Ids::random())).await;
+        assert!(
+            !matches!(allowed.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::SEE_OTHER),
+            "{} {}",
+            route.path,
+            allowed.status
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
+    let house = House::start().await;
+    house.house.person("Bob").await;
+    let sent = send(&house.house).await;
+    let before = house.house.annas().open_conversation(sent.conversation, None).await.unwrap();
+    let device = house.house.backend.accounts();
+    let annas_cookie = house.sign_in("Anna").await;
+    let devices = house.send(read("/api/account/devices", Some(&annas_cookie))).await;
+    let devices: Vec<hearth_types::Device> = serde_json::from_str(&devices.body).unwrap();
+    let annas = Ids {
+        conversation: sent.conversation.0,
+        message: sent.message.0,
+        answer: sent.answer.0,
+        device: devices[0].id.0,
+    };
+    for route in ROUTES.iter().filter(|route| names_ids(route)) {
+        // A session of its own each: one of the routes signs out.
+        let cookie = house.sign_in("Bob").await;
+        let theirs = house.send(request(route, Some(&cookie), &annas)).await;
+        let random = Ids::random();
+        let nobodys = house.send(request(route, Some(&cookie), &random)).await;
+        assert_eq!(comparable(&theirs, &annas), comparable(&nobodys, &random), "{}", route.path);
+    }
+    let after = house.house.annas().open_conversation(sent.conversation, None).await.unwrap();
+    assert_eq!((before.title, before.memory, before.model), (after.title, after.memory, after.model));
+    assert_eq!(device.devices(house.house.anna, devices[0].id).await.unwrap().len(), 1);
+}
+
+async fn send(house: &TestHouse) -> Sent {
+    let message = SendMessage {
+        conversation: None,
+        text: "My dog is called Biscuit.".into(),
+        idempotency_key: IdempotencyKey(Uuid::now_v7()),
+        model: None,
+        memory: None,
+    };
+    house.annas().send(message).await.unwrap()
+}
+
+fn names_ids(route: &Route) -> bool {
+    let path = route.path;
+    route.access == Access::SignedIn
+        && (path == "/c/{id}"
+            || path == "/api/account/devices/end"
+            || route.kind == Kind::Own(Own::Events)
+            || path.starts_with("/api/conversations")
+            || path.starts_with("/api/answers"))
+}
+
+/// Status and body, without what differs between any two requests.
+fn comparable(answer: &Answer, ids: &Ids) -> (StatusCode, String) {
+    let mut body = answer.body.clone();
+    for id in [ids.conversation, ids.message, ids.answer, ids.device] {
+        body = body.replace(&id.to_string(), "ID");
+    }
+    let policy = answer.header("content-security-policy");
+    if let Some(nonce) = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()) {
+        body = body.replace(nonce, "NONCE");
+    }
+    (answer.status, body)
+}
