@@ -4,6 +4,9 @@
 //! the backend and becomes complete HTML, which reads and posts without scripts. With `hydrate` it is the
 //! browser's half: only [`islands`], what they call in [`server_fns`], and their [`strings`] end up there.
 
+// A page is one nested type; the largest is deeper than the compiler's default allows.
+#![recursion_limit = "512"]
+
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!("`ssr` is for the server and `hydrate` for the browser; never both");
 #[cfg(not(any(feature = "ssr", feature = "hydrate")))]
