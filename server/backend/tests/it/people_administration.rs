@@ -1,0 +1,190 @@
+//! What administrators may do about people, and what it does to those (CHECK 11, the backend's part).
+
+use super::people::{address, problem};
+use super::people_sessions::session;
+use hearth_backend::testing::TestHouse;
+use hearth_types::{AccountNoticeKind, ConflictReason, LinkId, Problem, Role, UserId};
+use uuid::Uuid;
+
+const LAST: Problem = Problem::Conflict {
+    reason: ConflictReason::LastAdministrator,
+};
+
+#[tokio::test]
+async fn only_an_administrator_who_is_not_disabled_administers() {
+    let house = TestHouse::start().await;
+    let ben = house.person("Ben").await;
+    for user in [ben, UserId(Uuid::nil())] {
+        assert_eq!(
+            problem(house.backend.administration(user).await.map(drop)),
+            Problem::NotAllowed
+        );
+    }
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    administration.set_role(ben, Role::Administrator).await.unwrap();
+    let bens = house.backend.administration(ben).await.unwrap();
+    administration.disable(ben).await.unwrap();
+    assert_eq!(
+        problem(house.backend.administration(ben).await.map(drop)),
+        Problem::NotAllowed
+    );
+    // Not even with what was opened before.
+    assert_eq!(problem(bens.disable(house.anna).await), Problem::NotAllowed);
+}
+
+#[tokio::test]
+async fn a_disabled_person_is_signed_out_and_stays_out_until_enabled() {
+    let house = TestHouse::start().await;
+    let ben = house.person("Ben").await;
+    let accounts = house.backend.accounts();
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    accounts.create_session(&[1; 32], &session(ben, 1)).await.unwrap();
+    let reset = administration.reset_link(ben).await.unwrap();
+
+    administration.disable(ben).await.unwrap();
+    assert!(accounts.load_session(&[1; 32]).await.unwrap().is_none());
+    assert_eq!(
+        problem(accounts.sign_in("Ben", TestHouse::PASSWORD, address(1)).await),
+        Problem::WrongCredentials
+    );
+    assert_eq!(
+        problem(accounts.reset_password(&reset.secret, "a new password").await),
+        Problem::LinkInvalid
+    );
+    assert_eq!(problem(accounts.me(ben).await), Problem::NotSignedIn);
+    // A session that was just being made, as the sign-in crossed the administrator's click.
+    accounts.create_session(&[2; 32], &session(ben, 2)).await.unwrap();
+    assert!(accounts.load_session(&[2; 32]).await.unwrap().is_none());
+
+    administration.enable(ben).await.unwrap();
+    accounts
+        .sign_in("Ben", TestHouse::PASSWORD, address(1))
+        .await
+        .unwrap();
+    let kinds: Vec<_> = accounts
+        .me(ben)
+        .await
+        .unwrap()
+        .notices
+        .into_iter()
+        .map(|n| (n.kind, n.by))
+        .collect();
+    let by = || "Anna".to_owned();
+    assert_eq!(
+        kinds,
+        [
+            (AccountNoticeKind::Disabled, by()),
+            (AccountNoticeKind::Enabled, by())
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_demoted_administrator_signs_in_anew_and_their_links_stop_working() {
+    let house = TestHouse::start().await;
+    let ben = house.person("Ben").await;
+    let accounts = house.backend.accounts();
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    administration.set_role(ben, Role::Administrator).await.unwrap();
+    let link = house
+        .backend
+        .administration(ben)
+        .await
+        .unwrap()
+        .invite("")
+        .await
+        .unwrap();
+    accounts.create_session(&[1; 32], &session(ben, 1)).await.unwrap();
+
+    administration.set_role(ben, Role::Member).await.unwrap();
+    assert!(accounts.load_session(&[1; 32]).await.unwrap().is_none());
+    assert_eq!(problem(accounts.link(&link.secret).await), Problem::LinkInvalid);
+    let notices = accounts.me(ben).await.unwrap().notices;
+    assert!(
+        notices
+            .iter()
+            .all(|notice| notice.kind == AccountNoticeKind::RoleChanged)
+    );
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays() {
+    let house = TestHouse::start().await;
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    assert_eq!(problem(administration.disable(house.anna).await), LAST);
+    assert_eq!(
+        problem(administration.set_role(house.anna, Role::Member).await),
+        LAST
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_administrators_who_demote_each_other_at_once_leave_one() {
+    let house = TestHouse::start().await;
+    for n in 0..10 {
+        let ben = house.person(&format!("Ben {n}")).await;
+        house
+            .backend
+            .administration(house.anna)
+            .await
+            .unwrap()
+            .set_role(ben, Role::Administrator)
+            .await
+            .unwrap();
+        let annas = house.backend.administration(house.anna).await.unwrap();
+        let bens = house.backend.administration(ben).await.unwrap();
+        let (of_ben, of_anna) = tokio::join!(
+            annas.set_role(ben, Role::Member),
+            bens.set_role(house.anna, Role::Member)
+        );
+        assert!(of_ben.is_ok() != of_anna.is_ok(), "{of_ben:?} {of_anna:?}");
+        if of_anna.is_ok() {
+            bens.set_role(house.anna, Role::Administrator).await.unwrap();
+            house
+                .backend
+                .administration(house.anna)
+                .await
+                .unwrap()
+                .set_role(ben, Role::Member)
+                .await
+                .unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn unknown_people_and_links_are_not_found() {
+    let house = TestHouse::start().await;
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    let nobody = UserId(Uuid::now_v7());
+    assert_eq!(problem(administration.disable(nobody).await), Problem::NotFound);
+    assert_eq!(problem(administration.enable(nobody).await), Problem::NotFound);
+    assert_eq!(
+        problem(administration.set_role(nobody, Role::Administrator).await),
+        Problem::NotFound
+    );
+    assert_eq!(
+        problem(administration.reset_link(nobody).await),
+        Problem::NotFound
+    );
+    assert_eq!(
+        problem(administration.revoke_link(LinkId(Uuid::now_v7())).await),
+        Problem::NotFound
+    );
+}
+
+#[tokio::test]
+async fn pending_links_are_listed_until_used_or_revoked() {
+    let house = TestHouse::start().await;
+    let ben = house.person("Ben").await;
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    let invitation = administration.invite("Cleo").await.unwrap();
+    administration.reset_link(ben).await.unwrap();
+    let names = async || {
+        let links = administration.pending_links().await.unwrap();
+        links.into_iter().map(|link| link.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names().await, ["Cleo", "Ben"]);
+    administration.revoke_link(invitation.id).await.unwrap();
+    assert_eq!(names().await, ["Ben"]);
+}
