@@ -57,19 +57,10 @@ pub async fn events(
     let Some(seat) = state.streams.take_seat(current.user) else {
         return plain_pages::problem(&Problem::TooManyAttempts { seconds: 5 });
     };
-    let resume = place.answer.map(|answer| ResumePoint {
-        answer,
-        blocks: place.blocks,
-    });
-    match state
-        .backend
-        .for_user(current.user)
-        .events(place.conversation, resume)
-        .await
-    {
+    match subscribe(&state, current.user, &place).await {
         Ok(events) => {
             let open = OpenStream {
-                events: events.boxed(),
+                events,
                 recheck: recheck_timer(),
                 sessions: state.sessions.clone(),
                 session,
@@ -84,6 +75,21 @@ pub async fn events(
         }
         Err(error) => plain_pages::problem(&error.into()),
     }
+}
+
+/// The person's events from where the tab stands. A conversation that is not theirs is not found.
+async fn subscribe(
+    state: &AppState,
+    user: UserId,
+    place: &Place,
+) -> hearth_backend::Result<BoxStream<'static, Event>> {
+    let person = state.backend.for_user(user);
+    if let Some(conversation) = place.conversation {
+        person.open_conversation(conversation, None).await?;
+    }
+    let blocks = place.blocks;
+    let resume = place.answer.map(|answer| ResumePoint { answer, blocks });
+    Ok(person.events(resume).await?.boxed())
 }
 
 fn recheck_timer() -> Interval {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command talks to whoever typed it")]
 
-use super::idle_backend;
+use super::brief_backend;
 use crate::{
     database::{self, Database},
     settings::Settings,
@@ -149,7 +149,7 @@ async fn database_and_models(settings: &Settings) -> Vec<Finding> {
         Err(error) => return vec![Finding::Wrong(format!("The database does not work: {error:#}."))],
     };
     let mut findings = vec![leakproof(&database).await];
-    match idle_backend(settings, &database).await {
+    match brief_backend(settings, &database).await {
         Ok(backend) => {
             findings.extend(models(settings, &backend).await);
             backend.shut_down().await;

@@ -54,12 +54,9 @@ pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config
     config
 }
 
-/// A backend that answers questions and starts no work: the server beside it, if any, does that.
-pub(crate) async fn idle_backend(
-    settings: &Settings,
-    database: &Database,
-) -> hearth_backend::Result<Backend> {
+/// A backend for a command: few connections, and gone again at once.
+pub(crate) async fn brief_backend(settings: &Settings, database: &Database) -> hearth_backend::Result<Backend> {
     let mut config = backend_config(settings, database);
-    config.max_connections = 2;
-    Backend::connect(config).await
+    config.max_connections = 3;
+    Backend::start(config).await
 }

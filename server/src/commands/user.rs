@@ -3,7 +3,7 @@
 
 #![allow(clippy::print_stdout, reason = "a command talks to whoever typed it")]
 
-use super::idle_backend;
+use super::brief_backend;
 use crate::{database::Database, settings::Settings};
 use clap::Subcommand;
 use hearth_backend::Backend;
@@ -27,7 +27,7 @@ pub enum UserCommand {
 pub async fn run(command: UserCommand, settings: &Settings) -> anyhow::Result<()> {
     let password = read_password()?;
     let database = Database::open(settings).await?;
-    let done = match idle_backend(settings, &database).await {
+    let done = match brief_backend(settings, &database).await {
         Ok(backend) => {
             let done = act(&backend, command, &password).await;
             backend.shut_down().await;

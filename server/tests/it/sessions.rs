@@ -70,7 +70,7 @@ async fn ten_thousand_forged_cookies_open_nothing() {
         _ => format!("hearth_session={}; user={}; X-User=Anna", "A".repeat(22), house.house.anna),
     });
     let opened = futures::stream::iter(forged)
-        .map(|cookie| async {
+        .map(async |cookie| {
             let request = request(Method::GET, "/api/account/devices", Some(&cookie));
             let request = request.header("x-forwarded-user", "Anna").header("authorization", "Bearer Anna");
             house.send(request.body(Body::empty()).unwrap()).await.status
