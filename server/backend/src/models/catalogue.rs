@@ -69,7 +69,11 @@ impl Catalogue {
     }
 
     async fn ask(&self, state: &mut State) -> Look {
-        let version = self.server.version().await;
+        let version = match self.server.version().await {
+            // A connection kept from before the server went away tells nothing; a new one does.
+            Err(InferenceError::EndedEarly) => self.server.version().await,
+            told => told,
+        };
         let models = match &version {
             Ok(_) => self.list(state).await,
             Err(error) => Err(error.clone()),

@@ -128,3 +128,52 @@ impl Models {
         Ok(())
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use crate::testing::TestHouse;
+    use hearth_inference::fake::FakeModel;
+
+    async fn house() -> TestHouse {
+        let house = TestHouse::start_with(|config| config.num_ctx = 8192).await;
+        let small = FakeModel {
+            context_length: 2048,
+            ..FakeModel::chat("small:1b")
+        };
+        house.fake.set_models(vec![FakeModel::chat("large:7b"), small]);
+        house
+    }
+
+    #[tokio::test]
+    async fn a_window_is_what_is_asked_for_or_less_when_the_model_has_less() {
+        let house = house().await;
+        assert_eq!(house.backend.models().window("large:7b").await, 8192);
+        assert_eq!(house.backend.models().window("small:1b").await, 2048);
+    }
+
+    #[tokio::test]
+    async fn a_window_stays_the_same_while_the_server_is_away() {
+        let house = house().await;
+        let models = house.backend.models();
+        assert_eq!(models.window("small:1b").await, 2048);
+        models.forget();
+        house.fake.stop();
+        assert_eq!(models.window("small:1b").await, 2048);
+        assert_eq!(models.window("never seen").await, 8192);
+    }
+
+    #[tokio::test]
+    async fn estimates_move_towards_what_the_server_counts() {
+        let house = house().await;
+        let models = house.backend.models();
+        assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.0).abs() < 1e-6);
+        models.calibrate("large:7b", 1000, 1500).await.unwrap();
+        assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.5).abs() < 1e-3);
+        models.calibrate("large:7b", 1000, 1300).await.unwrap();
+        assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.4).abs() < 1e-3);
+        // A server that counted only what its cache did not have, or nothing at all.
+        models.calibrate("large:7b", 1000, 3).await.unwrap();
+        models.calibrate("large:7b", 0, 50).await.unwrap();
+        assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.4).abs() < 1e-3);
+    }
+}
