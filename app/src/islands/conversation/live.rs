@@ -44,6 +44,13 @@ impl Turn {
     }
 }
 
+/// Where a message is shown.
+enum Place {
+    Island,
+    Page,
+    Nowhere,
+}
+
 /// The live end of a conversation.
 #[derive(Clone, Copy)]
 pub struct Live {
@@ -99,11 +106,23 @@ impl Live {
     }
 
     fn knows(self, id: MessageId) -> bool {
-        self.turns
+        !matches!(self.place_of(id), Place::Nowhere)
+    }
+
+    fn place_of(self, id: MessageId) -> Place {
+        if self
+            .turns
             .with_untracked(|turns| turns.iter().any(|turn| turn.id() == id))
-            || browser::document()
-                .get_element_by_id(&format!("m-{id}"))
-                .is_some()
+        {
+            Place::Island
+        } else if browser::document()
+            .get_element_by_id(&format!("m-{id}"))
+            .is_some()
+        {
+            Place::Page
+        } else {
+            Place::Nowhere
+        }
     }
 
     fn answers(self) -> Vec<LiveAnswer> {
@@ -138,9 +157,18 @@ impl Live {
                 self.add_turn((**message).clone(), *answer);
             }
             Event::AnswerSnapshot {
-                conversation, answer, ..
-            } if self.is_open(*conversation) && !self.knows(MessageId(answer.0)) => {
-                self.catch_up();
+                conversation,
+                answer,
+                status,
+                ..
+            } if self.is_open(*conversation) => {
+                match self.place_of(MessageId(answer.0)) {
+                    Place::Island => self.tell_answers(event),
+                    // Asked for once more on another device.
+                    Place::Page if !status.is_final() => browser::reload(),
+                    Place::Page => {}
+                    Place::Nowhere => self.catch_up(),
+                }
             }
             Event::ConversationTitled { conversation, title } => self.retitle(*conversation, title),
             Event::ConversationDeleted { conversation } => self.forget(*conversation),
@@ -149,9 +177,10 @@ impl Live {
     }
 
     fn tell_answers(self, event: &Event) {
-        for answer in self.live_answers() {
+        for answer in self.answers() {
+            let was_live = answer.is_live();
             answer.hear(event);
-            if !answer.is_live() {
+            if was_live && !answer.is_live() {
                 self.announcement.set(t(words::COMPLETE).to_owned());
             }
         }

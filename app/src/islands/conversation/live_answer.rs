@@ -8,7 +8,7 @@ use crate::{
     islands::{browser, words},
     strings::{chat, t},
 };
-use hearth_types::{Answer, AnswerId, AnswerStatus, Event, ResumePoint};
+use hearth_types::{Answer, AnswerId, Event, ResumePoint};
 use leptos::{prelude::*, web_sys::Element};
 
 /// What the reader is told while there is nothing more to read.
@@ -103,8 +103,11 @@ impl LiveAnswer {
                 tail,
                 ..
             } if *answer == self.id => {
+                if !self.is_live() && !status.is_final() {
+                    self.begin_again();
+                }
                 if self.is_new(*revision) || self.blocks.get_value().is_none() {
-                    self.restore(*status, *first_block, blocks, tail);
+                    self.restore(*first_block, blocks, tail);
                 }
             }
             Event::AnswerBlock {
@@ -143,21 +146,28 @@ impl LiveAnswer {
         }
     }
 
-    /// The end: the open block is gone, and whatever was missed is filled in.
+    /// The end: what was finished stays as it is, and the rest comes from the whole text.
     pub fn end(self, html: &str, detail: &Answer) {
         if !self.is_live() {
             return;
         }
         if let Some(text) = self.text() {
-            let unread = tail_of(&text).is_some_and(|tail| tail.has_child_nodes());
-            if unread || self.gap.get_value() || self.blocks.get_value().is_none() {
-                text.set_inner_html(html);
-            } else if let Some(tail) = tail_of(&text) {
-                tail.remove();
+            let counted = self.blocks.get_value().is_some() && !self.gap.get_value();
+            match tail_of(&text).filter(|_| counted) {
+                Some(tail) => close(&text, &tail, html),
+                None => text.set_inner_html(html),
             }
         }
         self.phase.set(Phase::Ended);
         self.ended.set(Some(detail.clone()));
+    }
+
+    /// The person asked for the answer once more, perhaps on another device.
+    fn begin_again(self) {
+        self.revision.set_value(0);
+        self.blocks.set_value(None);
+        self.ended.set(None);
+        self.phase.set(Phase::Waiting);
     }
 
     fn is_new(self, revision: u64) -> bool {
@@ -176,26 +186,20 @@ impl LiveAnswer {
         }
     }
 
-    fn restore(self, status: AnswerStatus, first_block: u32, blocks: &[String], tail: &str) {
+    fn restore(self, first_block: u32, blocks: &[String], tail: &str) {
         let Some(text) = self.text().filter(|_| self.is_live()) else {
             return;
         };
-        let have = match self.blocks.get_value() {
-            Some(have) if first_block > 0 => have,
-            _ => {
-                text.set_inner_html("<div class=\"tail\"></div>");
-                self.blocks.set_value(Some(0));
-                0
-            }
-        };
+        let have = self.blocks.get_value().unwrap_or_else(|| {
+            text.set_inner_html("");
+            self.blocks.set_value(Some(0));
+            0
+        });
         self.gap.set_value(first_block > have);
         for (index, html) in (first_block..).zip(blocks).filter(|(index, _)| *index >= have) {
             self.append(index, html);
         }
         self.set_tail(tail);
-        if status == AnswerStatus::Running && blocks.is_empty() && first_block == 0 && tail.is_empty() {
-            self.enter(Phase::Waiting);
-        }
     }
 
     fn append(self, index: u32, html: &str) {
@@ -233,6 +237,21 @@ impl LiveAnswer {
             tail_of(&text)
         })
     }
+}
+
+/// Replaces the open block by what follows the finished ones in the whole text.
+fn close(text: &Element, tail: &Element, html: &str) {
+    let Ok(whole) = browser::document().create_element("div") else {
+        return text.set_inner_html(html);
+    };
+    whole.set_inner_html(html);
+    for _ in 1..text.child_element_count() {
+        if let Some(finished) = whole.first_element_child() {
+            finished.remove();
+        }
+    }
+    let _ = tail.insert_adjacent_html("beforebegin", &whole.inner_html());
+    tail.remove();
 }
 
 fn tail_of(text: &Element) -> Option<Element> {
