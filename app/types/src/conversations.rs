@@ -111,7 +111,7 @@ pub struct SendMessage {
 }
 
 /// What "Send" stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     pub conversation: ConversationId,
     pub message: MessageId,

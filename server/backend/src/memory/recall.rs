@@ -242,13 +242,15 @@ fn share_of_words(text: &str, weights: &HashMap<String, f32>) -> f32 {
     weights.iter().filter(|(word, _)| has.contains(*word)).map(|(_, weight)| weight).sum::<f32>() / total
 }
 
-/// Keeps the best of passages that say nearly the same, and none that only repeats the question.
+/// Keeps the best of passages that say nearly the same, and none that only repeats the question. What a
+/// model said is mostly a person's words again, with some of its own around them: it repeats what it covers.
 fn without_repetition(sorted: Vec<Recalled>, most: usize, question: &str) -> Vec<Recalled> {
     let asked = words::of_question(question);
     let mut kept: Vec<(BTreeSet<String>, Recalled)> = Vec::new();
     for recalled in sorted {
         let has = words::of_question(&recalled.text);
-        let repeats = |other: &BTreeSet<String>| similarity(&has, other) > 0.8;
+        let by_model = recalled.said_by == Speaker::Model;
+        let repeats = |other: &BTreeSet<String>| repeats(&has, other, by_model);
         if !repeats(&asked) && !kept.iter().any(|(other, _)| repeats(other)) {
             kept.push((has, recalled));
         }
@@ -259,12 +261,12 @@ fn without_repetition(sorted: Vec<Recalled>, most: usize, question: &str) -> Vec
     kept.into_iter().map(|(_, recalled)| recalled).collect()
 }
 
-/// Jaccard similarity, 0 to 1.
+/// Whether two texts share more than four fifths of their words, or, for a model's text, of the shorter one.
 #[allow(clippy::cast_precision_loss, reason = "counts of words")]
-fn similarity(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f32 {
-    let common = a.intersection(b).count();
-    let all = a.len() + b.len() - common;
-    if all == 0 { 0.0 } else { common as f32 / all as f32 }
+fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, by_model: bool) -> bool {
+    let common = words.intersection(other).count();
+    let all = if by_model { words.len().min(other.len()) } else { words.len() + other.len() - common };
+    all > 0 && common as f32 / all as f32 > 0.8
 }
 
 struct Range {

@@ -266,15 +266,7 @@ pub(super) async fn insert_user(
     .execute(&mut *transaction)
     .await
     .map_err(name_taken)?;
-    sqlx::query!("insert into spaces (id, kind) values ($1, 'private')", user.0)
-        .execute(&mut *transaction)
-        .await?;
-    sqlx::query!(
-        "insert into space_members (space_id, user_id, role) values ($1, $1, 'owner')",
-        user.0
-    )
-    .execute(&mut *transaction)
-    .await?;
+    crate::spaces::create_private(&mut *transaction, user).await?;
     Ok(user)
 }
 

@@ -1,0 +1,202 @@
+//! PostgreSQL refuses what the code might forget.
+
+use crate::talk::{ask, message, settled};
+use hearth_backend::testing::{TestDatabase, TestHouse};
+use hearth_types::{AnswerId, ConversationId, MessageId, Problem};
+use sqlx::{Connection, Executor, PgConnection, Row};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+const PERSONAL: [&str; 8] = [
+    "answer_recalls", "answers", "conversations", "message_html", "message_parts", "messages", "passage_embeddings",
+    "passages",
+];
+const OPERATIONAL: [&str; 15] = [
+    "_sqlx_migrations", "account_notices", "answer_queue", "answer_turns", "house", "jobs", "links", "model_pulls",
+    "models", "sessions", "sign_in_addresses", "sign_in_failures", "space_members", "spaces", "users",
+];
+
+async fn as_role(options: &sqlx::postgres::PgConnectOptions) -> PgConnection {
+    PgConnection::connect_with(options).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_table_is_of_one_of_the_two_classes() {
+    let database = TestDatabase::create().await;
+    let mut owner = as_role(&database.owner).await;
+    let tables: BTreeSet<String> =
+        sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public'")
+            .fetch_all(&mut owner)
+            .await
+            .unwrap()
+            .into_iter()
+            .collect();
+    let known: BTreeSet<String> =
+        PERSONAL.iter().chain(&OPERATIONAL).map(|n| (*n).to_owned()).collect();
+    let unknown: Vec<_> = tables.difference(&known).collect();
+    assert!(unknown.is_empty(), "in neither class: {unknown:?}");
+}
+
+#[tokio::test]
+async fn every_table_with_a_space_and_words_forces_its_policies_on_the_app() {
+    let database = TestDatabase::create().await;
+    let mut owner = as_role(&database.owner).await;
+    for table in PERSONAL {
+        let row = sqlx::query(
+            "select c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner) = 'hearth_owner' as owned,
+                    (select count(*) from pg_policy where polrelid = c.oid) as policies,
+                    exists (select from pg_attribute where attrelid = c.oid and attname = 'space_id' and attnotnull) as space
+             from pg_class c where oid = $1::regclass",
+        )
+        .bind(table)
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        for column in ["relrowsecurity", "relforcerowsecurity", "owned", "space"] {
+            assert!(row.get::<bool, _>(column), "{table}: {column}");
+        }
+        assert_eq!(row.get::<i64, _>("policies"), 2, "{table}");
+    }
+    let weak: bool = sqlx::query_scalar(
+        "select not (rolsuper or rolbypassrls or rolcreaterole or pg_has_role(oid, 'hearth_owner', 'member'))
+         from pg_roles where rolname = 'hearth_app'",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    assert!(weak, "hearth_app cannot bypass its policies");
+}
+
+#[tokio::test]
+async fn with_nobody_named_the_database_shows_no_row() {
+    let house = TestHouse::start().await;
+    ask(&house.annas(), None, "My dog is called Biscuit.").await;
+    settled(&house).await;
+    let mut app = as_role(&house.database.app).await;
+    let mut superuser = as_role(&house.database.superuser).await;
+    for table in PERSONAL {
+        let count = |table: &str| sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
+        let seen: i64 = sqlx::query_scalar(count(table)).fetch_one(&mut app).await.unwrap();
+        let there: i64 = sqlx::query_scalar(count(table)).fetch_one(&mut superuser).await.unwrap();
+        assert_eq!(seen, 0, "{table} as hearth_app with nobody named");
+        assert!(there > 0 || table == "answer_recalls", "{table} should hold rows for this test to mean anything");
+    }
+}
+
+#[tokio::test]
+async fn a_person_cannot_write_into_the_space_of_another() {
+    let house = TestHouse::start().await;
+    let ben = house.person("Ben").await;
+    let (sent, _) = ask(&house.annas(), None, "Mine.").await;
+    let mut app = as_role(&house.database.app).await;
+    let mut transaction = app.begin().await.unwrap();
+    transaction.execute(sqlx::AssertSqlSafe(format!("set local hearth.user_id = '{ben}'"))).await.unwrap();
+    let changed = sqlx::query("update conversations set title = 'stolen' where id = $1")
+        .bind(sent.conversation.0)
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    assert_eq!(changed.rows_affected(), 0);
+    let forged = sqlx::query(
+        "insert into conversations (id, space_id, author_id, memory) values ($1, $2, $3, true)",
+    )
+    .bind(Uuid::new_v4())
+    .bind(house.anna.0)
+    .bind(ben.0)
+    .execute(&mut *transaction)
+    .await;
+    assert!(forged.unwrap_err().to_string().contains("row-level security"));
+}
+
+#[tokio::test]
+async fn another_persons_ids_are_answered_like_random_ones() {
+    let house = TestHouse::start().await;
+    let (sent, _) = ask(&house.annas(), None, "A secret.").await;
+    let ben = house.backend.for_user(house.person("Ben").await);
+    for (conversation, answer, before) in [
+        (sent.conversation, sent.answer, sent.message),
+        (ConversationId(Uuid::now_v7()), AnswerId(Uuid::now_v7()), MessageId(Uuid::now_v7())),
+    ] {
+        let results = [
+            ben.open_conversation(conversation, None).await.err(),
+            ben.open_conversation(conversation, Some(before)).await.err(),
+            ben.rename_conversation(conversation, "x").await.err(),
+            ben.delete_conversation(conversation).await.err(),
+            ben.set_memory(conversation, false).await.err(),
+            ben.set_model(conversation, None).await.err(),
+            ben.stop_answer(answer).await.err(),
+            ben.retry_answer(answer).await.err(),
+            ben.send(message(Some(conversation), "hello")).await.err(),
+        ];
+        for (index, error) in results.into_iter().enumerate() {
+            assert_eq!(error.map(Problem::from), Some(Problem::NotFound), "call {index}");
+        }
+    }
+    let annas = house.annas().open_conversation(sent.conversation, None).await.unwrap();
+    assert_eq!(annas.messages.len(), 2);
+}
+
+#[tokio::test]
+async fn a_message_id_of_another_conversation_opens_nothing() {
+    let house = TestHouse::start().await;
+    let (mine, _) = ask(&house.annas(), None, "One.").await;
+    let (other, _) = ask(&house.annas(), None, "Two.").await;
+    let error = house.annas().open_conversation(mine.conversation, Some(other.message)).await.unwrap_err();
+    assert_eq!(Problem::from(error), Problem::NotFound);
+}
+
+/// CHECKS 6, at a size for the suite: few connections, many people, some requests given up half way.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
+    let house = TestHouse::start().await;
+    let mut people = Vec::new();
+    for number in 0..50 {
+        let person = house.backend.for_user(insert_person(&house, number).await);
+        person.send(message(None, &format!("canary-{number}"))).await.unwrap();
+        people.push(person);
+    }
+    let mut requests = tokio::task::JoinSet::new();
+    for round in 0..200_usize {
+        for (number, person) in people.iter().enumerate() {
+            let person = person.clone();
+            requests.spawn(async move {
+                let list = person.list_conversations(None, 50);
+                if (round + number) % 10 == 0 {
+                    // Given up in the middle: the connection goes back to the pool for somebody else.
+                    tokio::time::timeout(std::time::Duration::from_micros(300), list).await.ok();
+                    return;
+                }
+                let page = list.await.unwrap();
+                assert_eq!(page.rows.len(), 1);
+                assert_eq!(page.rows[0].title, format!("canary-{number}"));
+            });
+        }
+        while requests.len() > 200 {
+            requests.join_next().await.unwrap().unwrap();
+        }
+    }
+    while let Some(done) = requests.join_next().await {
+        done.unwrap();
+    }
+}
+
+/// Without a password to hash: fifty of those would be the whole test.
+async fn insert_person(house: &TestHouse, number: usize) -> hearth_types::UserId {
+    let id = Uuid::now_v7();
+    let mut owner = as_role(&house.database.superuser).await;
+    let name = format!("Person {number}");
+    sqlx::query("insert into users (id, name, name_folded, password_hash, role) values ($1, $2, $3, '', 'member')")
+        .bind(id)
+        .bind(&name)
+        .bind(name.to_lowercase())
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    for statement in [
+        "insert into spaces (id, kind) values ($1, 'private')",
+        "insert into space_members (space_id, user_id, role) values ($1, $1, 'owner')",
+    ] {
+        sqlx::query(statement).bind(id).execute(&mut owner).await.unwrap();
+    }
+    id.into()
+}

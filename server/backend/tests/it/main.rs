@@ -1,0 +1,13 @@
+//! The backend over a real PostgreSQL and a scripted model server. Each test has a database of its own.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
+
+mod isolation;
+mod models;
+mod people;
+mod people_administration;
+mod people_links;
+mod people_sessions;
+mod remembering;
+mod talk;
+mod turns;

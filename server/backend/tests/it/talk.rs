@@ -1,0 +1,87 @@
+//! What tests say in a conversation, and waiting for what comes of it, by events and never by the clock.
+
+use futures::{Stream, StreamExt};
+use hearth_backend::UserBackend;
+use hearth_types::{
+    AnswerId, AnswerStatus, ConversationId, Event, IdempotencyKey, Message, SendMessage, Sent,
+};
+use std::{pin::Pin, time::Duration};
+use uuid::Uuid;
+
+/// Long enough for a busy machine; a test that needs it has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub fn message(conversation: Option<ConversationId>, text: &str) -> SendMessage {
+    SendMessage {
+        conversation,
+        text: text.into(),
+        idempotency_key: IdempotencyKey(Uuid::new_v4()),
+        model: None,
+        memory: None,
+    }
+}
+
+/// A tab that is open.
+pub struct Tab {
+    events: Pin<Box<dyn Stream<Item = Event> + Send>>,
+}
+
+impl Tab {
+    pub async fn open(person: &UserBackend) -> Self {
+        Self { events: Box::pin(person.events(None).await.unwrap()) }
+    }
+
+    pub async fn next(&mut self) -> Event {
+        tokio::time::timeout(PATIENCE, self.events.next()).await.expect("an event comes").expect("the stream goes on")
+    }
+
+    /// The next event that `wanted` takes.
+    pub async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+        loop {
+            if let Some(found) = wanted(self.next().await) {
+                return found;
+            }
+        }
+    }
+
+    pub async fn ended(&mut self, answer: AnswerId) -> AnswerStatus {
+        self.until(|event| match event {
+            Event::AnswerEnded { answer: ended, detail, .. } if ended == answer => Some(detail.status),
+            _ => None,
+        })
+        .await
+    }
+}
+
+/// Sends, waits for the end, and gives the answer as a reload would show it.
+pub async fn ask(person: &UserBackend, conversation: Option<ConversationId>, text: &str) -> (Sent, Message) {
+    let mut tab = Tab::open(person).await;
+    let sent = person.send(message(conversation, text)).await.unwrap();
+    tab.ended(sent.answer).await;
+    (sent, answer(person, &sent).await)
+}
+
+/// The answer as a reload shows it.
+pub async fn answer(person: &UserBackend, sent: &Sent) -> Message {
+    let conversation = person.open_conversation(sent.conversation, None).await.unwrap();
+    conversation.messages.into_iter().find(|m| m.id.0 == sent.answer.0).expect("the answer is there")
+}
+
+/// Waits until nothing is left to embed or to name.
+pub async fn settled(house: &hearth_backend::testing::TestHouse) {
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
+    tokio::time::timeout(PATIENCE, async {
+        while sqlx::query_scalar::<_, i64>("select count(*) from jobs where failed_at is null")
+            .fetch_one(&pool)
+            .await
+            .unwrap()
+            > 0
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await
+    .expect("jobs come to an end");
+    pool.close().await;
+}
+
