@@ -60,7 +60,7 @@ async fn another_person_asking_the_same_learns_nothing() {
     for chat in house.fake.chats() {
         let messages = format!("{:?}", chat.messages());
         if messages.contains("talking with Ben") {
-            assert!(!messages.contains("Biscuit"), "{messages}");
+            assert!(!messages.contains("chicken"), "{messages}");
         }
     }
 }

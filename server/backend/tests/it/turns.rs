@@ -324,7 +324,7 @@ async fn the_list_is_paged_without_a_gap_or_a_repetition() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     for number in 0..23 {
-        anna.send(message(None, &format!("number {number}"))).await.unwrap();
+        ask(&anna, None, &format!("number {number}")).await;
     }
     let (mut cursor, mut seen) = (None, Vec::new());
     loop {
