@@ -152,7 +152,7 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
     let mut people = Vec::new();
     for number in 0..50 {
         let person = house.backend.for_user(insert_person(&house, number).await);
-        person.send(message(None, &format!("canary-{number}"))).await.unwrap();
+        person.send(message(None, &format!("canary-{number}."))).await.unwrap();
         people.push(person);
     }
     let mut requests = tokio::task::JoinSet::new();
@@ -168,7 +168,7 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
                 }
                 let page = list.await.unwrap();
                 assert_eq!(page.rows.len(), 1);
-                assert_eq!(page.rows[0].title, format!("canary-{number}"));
+                assert!(page.rows[0].title.contains(&format!("canary-{number}.")));
             });
         }
         while requests.len() > 200 {
