@@ -45,13 +45,22 @@ pub fn query(key: &str) -> Option<String> {
 pub fn keep_name<F: ServerFn>(failure: Failure, name: &str) -> Failure {
     let page = header(REFERER)
         .filter(|_| wants_html())
-        .map(|page| page.split('?').next().unwrap_or("").to_owned());
+        .map(|referer| without_flash(&referer));
     let url = page.and_then(|page| ServerFnUrlError::new(F::PATH, failure.clone()).to_url(&page).ok());
     if let Some(mut url) = url {
         url.query_pairs_mut().append_pair("name", name);
         leptos_axum::redirect(url.as_str());
     }
     failure
+}
+
+/// The page's address with nothing in its query but where to go on to.
+fn without_flash(referer: &str) -> String {
+    let (page, query) = referer.split_once('?').unwrap_or((referer, ""));
+    match query.split('&').find(|pair| pair.starts_with("next=")) {
+        Some(next) => format!("{page}?{next}"),
+        None => page.to_owned(),
+    }
 }
 
 /// Sends a plain form on to another page; other callers go nowhere.

@@ -43,7 +43,7 @@ fn form(secret: String, link: PendingLink, problem: Option<Problem>, name: Optio
                 {if invited {
                     view! { <Input label=account::NAME name="name" autocomplete="username" value=Some(name) field=Field::Name problem=problem.clone()/> }.into_any()
                 } else {
-                    view! { <input type="hidden" name="name" value=name autocomplete="username"/> }.into_any()
+                    view! { <input type="text" name="name" value=name autocomplete="username" readonly hidden/> }.into_any()
                 }}
                 <Input
                     label=account::PASSWORD

@@ -111,7 +111,7 @@ fn fetch(status: &ModelServerStatus) -> impl IntoView + use<> {
     view! {
         <section>
             <h2>{t(models::RECOMMENDED)}</h2>
-            <RecommendedModels models=status.recommended.clone()/>
+            <RecommendedModels status=status.clone()/>
             <form method="post" action=PullModel::url() class="inline-form">
                 <Input label=models::OTHER_MODEL name="model"/>
                 <button class="button">{t(models::FETCH)}</button>

@@ -120,7 +120,7 @@ fn password(name: String, problem: Option<Problem>) -> impl IntoView {
             <ProblemNotice problem=elsewhere/>
             <form method="post" action=ChangePassword::url() class="fields">
                 // For password managers: whose password this is.
-                <input type="hidden" name="username" value=name autocomplete="username"/>
+                <input type="text" name="username" value=name autocomplete="username" readonly hidden/>
                 <Input
                     label=account::CURRENT_PASSWORD
                     name="current"

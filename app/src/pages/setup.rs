@@ -109,7 +109,7 @@ fn found(status: ModelServerStatus) -> impl IntoView {
     };
     view! {
         <p><strong>{t(begin)}</strong></p>
-        {lacking.then(|| view! { <p>{t(setup::FETCH_TEXT)}</p> <RecommendedModels models=status.recommended/> })}
+        {lacking.then(|| view! { <p>{t(setup::FETCH_TEXT)}</p> <RecommendedModels status=status.clone()/> })}
         {(!ready && !status.can_pull).then(|| view! { <p>{t(setup::CANNOT_FETCH)}</p> })}
         <PullProgress pulls=status.pulls/>
         <p class="actions"><a class=kind href="/">{t(words)}</a></p>

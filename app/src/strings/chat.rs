@@ -15,10 +15,10 @@ text! {
     YOU = "You" / "你";
     THE_MODEL = "The model" / "模型";
     MODEL = "Model" / "模型";
-    HOUSE_DEFAULT = "As the house has it" / "默认模型";
+    HOUSE_DEFAULT = "House model" / "默认模型";
     MEMORY = "Memory" / "记忆";
-    MEMORY_ON = "Hearth remembers here" / "这个对话使用记忆";
-    MEMORY_OFF = "Memory is off here" / "这个对话不使用记忆";
+    MEMORY_ON = "With memory" / "使用记忆";
+    MEMORY_OFF = "Without memory" / "不用记忆";
     CHANGE = "Change" / "更改";
     OPTIONS = "Options" / "选项";
     THINKING = "The model is thinking" / "模型在思考";

@@ -1,0 +1,60 @@
+//! Dates as people say them. Without a page the language is English.
+
+use chrono::{DateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use hearth_app::dates;
+
+const LISBON: Tz = Tz::Europe__Lisbon;
+
+fn at(text: &str) -> i64 {
+    DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
+}
+
+/// Said at a summer evening: 20:00 in Lisbon.
+fn spoken(text: &str) -> String {
+    dates::spoken(
+        at(text),
+        Utc.with_ymd_and_hms(2026, 6, 10, 19, 0, 0)
+            .unwrap()
+            .timestamp_millis(),
+        LISBON,
+    )
+}
+
+#[test]
+fn recent_moments_are_told_by_their_distance() {
+    assert_eq!(spoken("2026-06-10T18:59:40Z"), "just now");
+    assert_eq!(spoken("2026-06-10T18:58:50Z"), "1 minute ago");
+    assert_eq!(spoken("2026-06-10T18:20:00Z"), "40 minutes ago");
+}
+
+#[test]
+fn the_day_begins_at_the_persons_midnight() {
+    assert_eq!(spoken("2026-06-09T23:30:00Z"), "00:30");
+    assert_eq!(spoken("2026-06-09T22:30:00Z"), "yesterday evening");
+    assert_eq!(spoken("2026-06-09T08:00:00Z"), "yesterday morning");
+}
+
+#[test]
+fn older_days_have_a_date_and_a_year_only_when_it_is_another() {
+    assert_eq!(spoken("2026-05-03T12:00:00Z"), "3 May");
+    assert_eq!(spoken("2024-05-03T12:00:00Z"), "3 May 2024");
+    assert_eq!(
+        dates::exact(at("2026-05-03T12:05:00Z"), LISBON),
+        "3 May 2026, 13:05"
+    );
+}
+
+#[test]
+fn what_is_yet_to_come_has_a_date() {
+    assert_eq!(spoken("2026-06-13T12:00:00Z"), "13 June");
+}
+
+#[test]
+fn the_list_has_days_then_a_week_then_months() {
+    let group = |text| dates::group(at(text), at("2026-06-10T19:00:00Z"), LISBON);
+    assert_eq!(group("2026-06-10T01:00:00Z"), "Today");
+    assert_eq!(group("2026-06-09T01:00:00Z"), "Yesterday");
+    assert_eq!(group("2026-06-03T12:00:00Z"), "Previous 7 days");
+    assert_eq!(group("2026-05-20T12:00:00Z"), "May 2026");
+}

@@ -1,0 +1,66 @@
+//! Problems on the wire and in the query of a page.
+
+use hearth_app::{
+    failure::{Failure, flash, status},
+    pages::wrong_host::wrong_host,
+    strings::problems,
+};
+use hearth_types::{Field, InvalidReason, Language, Problem};
+use http::StatusCode;
+use server_fn::error::FromServerFnError;
+
+#[test]
+fn a_problem_travels_as_plain_json() {
+    let failure = Failure::from(Problem::Invalid {
+        field: Field::Name,
+        reason: InvalidReason::Taken,
+    });
+    assert_eq!(
+        failure.ser(),
+        r#"{"problem":"invalid","field":"name","reason":"taken"}"#
+    );
+    assert_eq!(Failure::de(failure.ser()), failure);
+}
+
+#[test]
+fn every_problem_has_its_status() {
+    assert_eq!(status::status(&Problem::NotSignedIn), StatusCode::UNAUTHORIZED);
+    assert_eq!(status::status(&Problem::NotAllowed), StatusCode::FORBIDDEN);
+    assert_eq!(status::status(&Problem::NotFound), StatusCode::NOT_FOUND);
+    assert_eq!(
+        status::status(&Problem::TooManyAttempts { seconds: 9 }),
+        StatusCode::TOO_MANY_REQUESTS
+    );
+    assert_eq!(status::status(&Problem::AlreadySetUp), StatusCode::CONFLICT);
+    assert_eq!(
+        status::status(&Problem::Internal),
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
+}
+
+#[test]
+fn a_wait_is_told_in_words() {
+    let sentence = problems::sentence(&Problem::TooManyAttempts { seconds: 200 });
+    assert_eq!(sentence, "Too many attempts. Wait about 3 minutes and try again.");
+}
+
+#[test]
+fn only_paths_of_ours_are_gone_on_to() {
+    assert_eq!(flash::own_page("/c/1?x=2"), Some("/c/1?x=2"));
+    for foreign in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "",
+        "/\r\nx: y",
+    ] {
+        assert_eq!(flash::own_page(foreign), None, "{foreign:?}");
+    }
+}
+
+#[test]
+fn a_foreign_host_is_never_html() {
+    let page = wrong_host("<script>alert(1)</script>", "allowed_hosts", Language::English);
+    assert!(!page.contains("<script>"), "{page}");
+}
