@@ -79,6 +79,7 @@ impl Backend {
         crate::queue::start_runners(&backend);
         crate::jobs::start_workers(&backend);
         crate::models::start_watch(&backend);
+        crate::people::start_sweeper(&backend);
         Ok(backend)
     }
 

@@ -2,7 +2,7 @@
 
 use super::{context::Context, load::Turn};
 use crate::models::trouble::trouble;
-use hearth_inference::{ChatRequest, ChatStream};
+use hearth_inference::{ChatRequest, ChatStream, InferenceError};
 use hearth_types::{Event, ModelTrouble};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -36,7 +36,11 @@ pub(super) async fn start(
     tokio::select! {
         reply = reply => reply.map_err(|error| {
             tracing::warn!(%error, "the model server did not answer");
-            NoAnswer::Trouble(trouble(&error))
+            match error {
+                // Closed before it said anything: a kept connection to a server that is no longer there.
+                InferenceError::EndedEarly => NoAnswer::Trouble(ModelTrouble::Unreachable),
+                error => NoAnswer::Trouble(trouble(&error)),
+            }
         }),
         () = stop.cancelled() => Err(NoAnswer::Stopped),
         () = turn.backend.inner.shutdown.cancelled() => Err(NoAnswer::Stopped),
