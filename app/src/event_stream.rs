@@ -58,9 +58,7 @@ fn open() {
     if !browser::visible() || TAB.with_borrow(|tab| tab.source.is_some()) {
         return;
     }
-    let place = TAB
-        .with_borrow(|tab| tab.place.clone())
-        .and_then(|place| place());
+    let place = TAB.with_borrow(|tab| tab.place.clone()).and_then(|place| place());
     let Ok(source) = EventSource::new(&address(place)) else {
         return;
     };

@@ -32,10 +32,10 @@ test("a conversation with memory off uses nothing", async ({ page, person }) => 
   await say(page, TOLD);
   await answered(page);
   await page.goto("/");
-  await page.getByLabel("Memory").selectOption({ label: "Memory is off here" });
+  await page.getByLabel("Memory").selectOption({ label: "Without memory" });
   await say(page, ASKED);
   await answered(page);
-  await expect(page.getByText("Memory is off here").first()).toBeVisible();
+  await expect(page.getByText("Without memory").first()).toBeVisible();
   await expect(answer(page).getByText("you told me")).toHaveCount(0);
 });
 

@@ -19,7 +19,7 @@ test("dark is dark", async ({ page }) => {
   await page.getByLabel("Light or dark").selectOption({ label: "Dark" });
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  await expect(page.locator("body")).toHaveCSS("background-color", "rgb(29, 25, 22)");
+  await expect(page.locator("html")).toHaveCSS("background-color", "rgb(29, 25, 22)");
 });
 
 test("a changed password works and the old one does not", async ({ house, page, person }) => {

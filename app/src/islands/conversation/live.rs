@@ -203,7 +203,8 @@ impl Live {
 
     fn forget(self, conversation: ConversationId) {
         if self.is_open(conversation) {
-            return browser::go("/");
+            // Where the form that deletes it leads, too.
+            return browser::go("/conversations");
         }
         browser::each_with("data-conversation", &conversation.to_string(), |named| {
             if let Ok(Some(row)) = named.closest("li") {

@@ -9,7 +9,10 @@ use crate::{
     strings::{chat, t},
 };
 use hearth_types::{Answer, AnswerId, Event, ResumePoint};
-use leptos::{prelude::*, web_sys::Element};
+use leptos::{
+    prelude::*,
+    web_sys::{Element, Node},
+};
 
 /// What the reader is told while there is nothing more to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,10 +248,10 @@ fn close(text: &Element, tail: &Element, html: &str) {
         return text.set_inner_html(html);
     };
     whole.set_inner_html(html);
-    for _ in 1..text.child_element_count() {
-        if let Some(finished) = whole.first_element_child() {
-            finished.remove();
-        }
+    let mut finished = text.child_element_count() - 1;
+    while let Some(node) = whole.first_child().filter(|_| finished > 0) {
+        finished -= u32::from(node.node_type() == Node::ELEMENT_NODE);
+        let _ = whole.remove_child(&node);
     }
     let _ = tail.insert_adjacent_html("beforebegin", &whole.inner_html());
     tail.remove();

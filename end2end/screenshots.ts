@@ -1,0 +1,149 @@
+/** Pictures to look at before calling a page done: `npm run screenshots`. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
+import { House, type Person } from "./support/house.ts";
+import { awake, composer } from "./support/test.ts";
+import { expect, test } from "@playwright/test";
+
+const FOLDER = process.env.HEARTH_SCREENSHOTS ?? "screenshots";
+
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+type Look = { name: string; options: BrowserContextOptions; language: "en" | "zh-CN" };
+
+const LOOKS: Look[] = [
+  { name: "desk-light", options: { viewport: DESK, colorScheme: "light" }, language: "en" },
+  { name: "desk-dark", options: { viewport: DESK, colorScheme: "dark" }, language: "en" },
+  { name: "phone-light", options: { viewport: PHONE, isMobile: true, hasTouch: true, colorScheme: "light" }, language: "en" },
+  { name: "phone-dark", options: { viewport: PHONE, isMobile: true, hasTouch: true, colorScheme: "dark" }, language: "en" },
+  { name: "desk-zh", options: { viewport: DESK, locale: "zh-CN" }, language: "zh-CN" },
+  { name: "phone-zh", options: { viewport: PHONE, isMobile: true, hasTouch: true, locale: "zh-CN" }, language: "zh-CN" },
+];
+
+const TOLD = { en: "My dog Biscuit is allergic to chicken.", "zh-CN": "我的狗叫饼干，对鸡肉过敏。" };
+const ASKED = { en: "What is my dog Biscuit allergic to?", "zh-CN": "我的狗饼干对什么过敏？" };
+
+/** An answer with everything that a page must set well. */
+const WRITTEN = `Say exactly: Biscuit should not get **chicken**, and most ready-made food has some.
+
+## What you can give instead
+
+- salmon with rice
+- turkey is a bird too, so *ask first*
+- lamb, boiled and without salt
+
+> Read the label: "meat and animal derivatives" may be chicken.
+
+| food | fine | why |
+|---|---|---|
+| salmon | yes | fish |
+| broth | look | often chicken |
+
+\`\`\`sh
+grep -i chicken label.txt
+\`\`\`
+
+1. Begin with a little.
+2. Wait a day.`;
+
+async function shoot(page: Page, look: Look, name: string): Promise<void> {
+  await page.screenshot({ path: join(FOLDER, `${name}-${look.name}.png`), animations: "disabled" });
+}
+
+async function open(browser: Browser, house: House, look: Look): Promise<Page> {
+  const context = await browser.newContext({ baseURL: house.url, ...look.options });
+  return context.newPage();
+}
+
+/** Sends by the button, which every device has. */
+async function send(page: Page, text: string): Promise<void> {
+  await awake(page);
+  await composer(page).or(page.locator("#composer-text")).first().fill(text);
+  const first = new URL(page.url()).pathname === "/";
+  await page.locator("button.send").click();
+  if (first) await page.waitForURL(/\/c\//);
+}
+
+async function done(page: Page): Promise<void> {
+  await expect(page.locator("html")).not.toHaveAttribute("data-answering");
+  await expect(page.locator("button.send")).toBeVisible();
+}
+
+test.beforeAll(async () => {
+  await mkdir(FOLDER, { recursive: true });
+});
+
+test("set-up", async ({ browser }) => {
+  const house = await House.start();
+  for (const look of LOOKS) {
+    const page = await open(browser, house, look);
+    await page.goto("/setup");
+    await shoot(page, look, "1-set-up");
+    await page.context().close();
+  }
+  await house.stop();
+});
+
+test("everything after it", async ({ browser }) => {
+  const house = await House.startSetUp();
+  for (const [number, look] of LOOKS.entries()) {
+    const person: Person = await house.newPerson(`Mira ${number + 1}`);
+    await house.post("/api/account/preferences", preferences(look), person);
+    const page = await open(browser, house, look);
+    await page.goto("/sign-in");
+    await shoot(page, look, "2-sign-in");
+    await enter(page, person);
+    await awake(page);
+    await shoot(page, look, "3-empty");
+
+    await send(page, TOLD[look.language]);
+    await done(page);
+    await page.goto("/");
+    await send(page, ASKED[look.language]);
+    await done(page);
+    await page.locator(".footnote summary").click().catch(() => {});
+    await shoot(page, look, "5-memory-used");
+    await send(page, WRITTEN);
+    await done(page);
+    await shoot(page, look, "6-answer");
+    await send(page, "Count to 90");
+    await expect(page.locator(".prose").last()).toContainText("number 20.");
+    await shoot(page, look, "4-streaming");
+    await done(page);
+    await page.goto("/conversations");
+    await shoot(page, look, "7-list");
+    await page.goto("/settings");
+    await shoot(page, look, "9-settings");
+    await page.context().close();
+    await people(browser, house, look);
+  }
+  await house.stop();
+});
+
+function preferences(look: Look): Record<string, string> {
+  return { language: look.language, theme: "device", reading_font: "serif", time_zone: "Europe/Lisbon", memory: "true" };
+}
+
+async function enter(page: Page, person: Person): Promise<void> {
+  await page.locator("#field-name").fill(person.name);
+  await page.locator("#field-password").fill(person.password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/$/);
+}
+
+async function people(browser: Browser, house: House, look: Look): Promise<void> {
+  await house.post("/api/account/preferences", preferences(look), house.administrator);
+  const page = await open(browser, house, look);
+  await page.goto("/sign-in");
+  await enter(page, house.administrator!);
+  await page.goto("/people");
+  await shoot(page, look, "8-people");
+  await page.locator("main form button").last().click();
+  await page.waitForLoadState();
+  await shoot(page, look, "8-people-link");
+  await page.goto("/models");
+  await shoot(page, look, "10-models");
+  await page.context().close();
+}
