@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import { browser } from "./support/browser.ts";
 
-/** Pictures to look at, into the folder named by HEARTH_SCREENSHOTS (default: screenshots). */
+/** Pictures to look at, into the folder named by HEARTH_SCREENSHOTS (default: target/screenshots). */
 export default defineConfig({
   testDir: ".",
   testMatch: "screenshots.ts",

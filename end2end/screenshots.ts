@@ -6,7 +6,7 @@ import { House, type Person } from "./support/house.ts";
 import { awake, composer } from "./support/test.ts";
 import { expect, test } from "@playwright/test";
 
-const FOLDER = process.env.HEARTH_SCREENSHOTS ?? "screenshots";
+const FOLDER = process.env.HEARTH_SCREENSHOTS ?? "../target/screenshots";
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };

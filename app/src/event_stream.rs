@@ -5,9 +5,12 @@
 //! from there, and tells whoever asked (`on_return`) that something may have happened meanwhile.
 //! A lost connection is tried again by us and not by the browser, which would ask from a stale place.
 
-use crate::islands::browser;
-use hearth_types::{Event, ResumePoint};
-use leptos::web_sys::{EventSource, MessageEvent};
+use crate::{failure::Failure, islands::browser, server_fns::models::chat_models};
+use hearth_types::{Event, Problem, ResumePoint};
+use leptos::{
+    task::spawn_local,
+    web_sys::{EventSource, MessageEvent},
+};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 
@@ -47,11 +50,17 @@ fn start() {
     if TAB.with_borrow_mut(|tab| std::mem::replace(&mut tab.started, true)) {
         return;
     }
-    let changed = Closure::<dyn Fn()>::new(|| if browser::visible() { open() } else { close() });
+    let changed = Closure::<dyn Fn()>::new(|| if browser::visible() { come_back() } else { close() });
     let _ = browser::document()
         .add_event_listener_with_callback("visibilitychange", changed.as_ref().unchecked_ref());
     changed.forget();
     leptos::prelude::set_timeout(open, Duration::ZERO);
+}
+
+/// A page that was out of sight has missed things, also when it was opened out of sight.
+fn come_back() {
+    TAB.with_borrow_mut(|tab| tab.opened_before = true);
+    open();
 }
 
 fn open() {
@@ -109,7 +118,7 @@ fn received(message: &MessageEvent) {
     };
     if matches!(event, Event::SessionEnded) {
         close();
-        return browser::go("/sign-in");
+        return browser::go_to_sign_in();
     }
     let listeners = TAB.with_borrow(|tab| tab.listeners.clone());
     listeners.iter().for_each(|listener| listener(&event));
@@ -117,13 +126,30 @@ fn received(message: &MessageEvent) {
 
 /// Tries again after 1, 2, 4 … 30 seconds.
 fn lost() {
+    let refused = TAB.with_borrow(|tab| {
+        tab.source
+            .as_ref()
+            .is_some_and(|source| source.ready_state() == EventSource::CLOSED)
+    });
     close();
+    if refused {
+        ask_whether_signed_in();
+    }
     let failures = TAB.with_borrow_mut(|tab| {
         tab.failures += 1;
         tab.failures
     });
     let seconds = 1_u64 << (failures - 1).min(5);
     leptos::prelude::set_timeout(open, Duration::from_secs(seconds.min(30)));
+}
+
+/// An event stream does not tell why it was refused; any server function does.
+fn ask_whether_signed_in() {
+    spawn_local(async {
+        if chat_models().await == Err(Failure::Problem(Problem::NotSignedIn)) {
+            browser::go_to_sign_in();
+        }
+    });
 }
 
 /// Opens the stream anew from where the tab stands now.

@@ -31,6 +31,12 @@ pub fn go(path: &str) {
     let _ = leptos::prelude::window().location().assign(path);
 }
 
+/// Goes to the sign-in page, which leads back here.
+pub fn go_to_sign_in() {
+    let here = leptos::prelude::window().location().pathname().unwrap_or_default();
+    go(&format!("/sign-in?next={here}"));
+}
+
 /// Whether the page can be seen right now.
 pub fn visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible

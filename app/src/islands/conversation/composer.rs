@@ -271,7 +271,7 @@ impl Pen {
 
     fn failed(self, failure: &Failure) {
         if *failure == Failure::Problem(Problem::NotSignedIn) {
-            return browser::go("/sign-in");
+            return browser::go_to_sign_in();
         }
         self.problem.set(match failure {
             Failure::Unreachable => t(chat::NOT_SENT).to_owned(),
