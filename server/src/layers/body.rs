@@ -21,6 +21,9 @@ const TIME_FOR_BODY: Duration = Duration::from_secs(30);
 /// For what is thrown away of a body that is too long: a browser that still writes would not read our answer.
 const TIME_TO_DRAIN: Duration = Duration::from_millis(700);
 
+/// Bytes of it, too: past this the connection simply ends.
+const MOST_DRAINED: usize = 32 * 1024 * 1024;
+
 /// Reads the body whole, so that what follows has it or an answer has gone out.
 pub async fn small_bodies_only(request: Request, next: Next) -> Response {
     if request.method().is_safe() {
@@ -66,5 +69,11 @@ async fn drain(body: Body) {
 }
 
 async fn discard(mut chunks: axum::body::BodyDataStream) {
-    while chunks.next().await.is_some_and(|chunk| chunk.is_ok()) {}
+    let mut discarded = 0;
+    while let Some(Ok(chunk)) = chunks.next().await {
+        discarded += chunk.len();
+        if discarded > MOST_DRAINED {
+            return;
+        }
+    }
 }

@@ -50,7 +50,7 @@ async fn sign_in(address: &str, name: &str, password: &str) -> Option<u16> {
 
 async fn ready(address: &str, child: &mut Child) {
     let deadline = Instant::now() + Duration::from_secs(60);
-    while reqwest::get(format!("http://{address}/healthz")).await.is_ok_and(|r| r.status() == 200) == false {
+    while !reqwest::get(format!("http://{address}/healthz")).await.is_ok_and(|r| r.status() == 200) {
         assert!(child.try_wait().unwrap().is_none(), "hearth ended");
         assert!(Instant::now() < deadline, "hearth does not become ready");
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -19,7 +19,7 @@ pub const ORIGIN: &str = "http://localhost:8642";
 /// Anna is the administrator; Bob and Carl are members.
 pub struct House {
     pub house: TestHouse,
-    pub state: AppState,
+    _state: AppState,
     app: Router,
 }
 
@@ -35,7 +35,7 @@ impl House {
         let flags = Flags { data_dir: Some("/nowhere".into()), ..Flags::default() };
         let settings = Settings::load(&flags, variables).unwrap();
         let state = AppState::new(house.backend.clone(), &settings, CancellationToken::new());
-        Self { house, app: router(state.clone()), state }
+        Self { house, app: router(state.clone()), _state: state }
     }
 
     /// Sends a request through every layer.
