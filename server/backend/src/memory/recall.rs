@@ -242,15 +242,13 @@ fn share_of_words(text: &str, weights: &HashMap<String, f32>) -> f32 {
     weights.iter().filter(|(word, _)| has.contains(*word)).map(|(_, weight)| weight).sum::<f32>() / total
 }
 
-/// Keeps the best of passages that say nearly the same, and none that only repeats the question. What a
-/// model said is mostly a person's words again, with some of its own around them: it repeats what it covers.
+/// Keeps the best of passages that say nearly the same, and none that only repeats the question.
 fn without_repetition(sorted: Vec<Recalled>, most: usize, question: &str) -> Vec<Recalled> {
     let asked = words::of_question(question);
     let mut kept: Vec<(BTreeSet<String>, Recalled)> = Vec::new();
     for recalled in sorted {
         let has = words::of_question(&recalled.text);
-        let by_model = recalled.said_by == Speaker::Model;
-        let repeats = |other: &BTreeSet<String>| repeats(&has, other, by_model);
+        let repeats = |other: &BTreeSet<String>| repeats(&has, other, recalled.said_by);
         if !repeats(&asked) && !kept.iter().any(|(other, _)| repeats(other)) {
             kept.push((has, recalled));
         }
@@ -261,12 +259,16 @@ fn without_repetition(sorted: Vec<Recalled>, most: usize, question: &str) -> Vec
     kept.into_iter().map(|(_, recalled)| recalled).collect()
 }
 
-/// Whether two texts share more than four fifths of their words, or, for a model's text, of the shorter one.
+/// Whether a text says what another one says. Of a person's: more than four fifths of the words of both. Of
+/// a model's: a third of its words; its answer to a statement is that statement again with a courtesy
+/// around it, while a recipe shares little with the request for it.
 #[allow(clippy::cast_precision_loss, reason = "counts of words")]
-fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, by_model: bool) -> bool {
-    let common = words.intersection(other).count();
-    let all = if by_model { words.len().min(other.len()) } else { words.len() + other.len() - common };
-    all > 0 && common as f32 / all as f32 > 0.8
+fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, said_by: Speaker) -> bool {
+    let common = words.intersection(other).count() as f32;
+    match said_by {
+        Speaker::Person => common > 0.8 * (words.len() + other.len()) as f32 - 0.8 * common,
+        Speaker::Model => common >= 0.33 * words.len() as f32,
+    }
 }
 
 struct Range {

@@ -8,6 +8,7 @@ mod people;
 mod people_administration;
 mod people_links;
 mod people_sessions;
+mod real_model;
 mod remembering;
 mod talk;
 mod turns;
