@@ -50,10 +50,13 @@ impl Site {
             if manifest.is_none() {
                 tracing::warn!("this binary was built without its site: build it with `cargo xtask run`");
             }
-            let names: Manifest =
-                manifest.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default();
+            let names: Manifest = manifest
+                .and_then(|file| serde_json::from_slice(&file.data).ok())
+                .unwrap_or_default();
             let [js, wasm, css] = [names.js, names.wasm, names.css].map(|name| format!("/assets/{name}"));
-            Self { names: Arc::new(AssetNames { js, wasm, css }) }
+            Self {
+                names: Arc::new(AssetNames { js, wasm, css }),
+            }
         })
     }
 

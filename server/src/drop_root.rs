@@ -122,7 +122,12 @@ mod tests {
         let account = choose(WITH_HEARTH, None).unwrap();
         assert_eq!((account.uid, account.gid), (990, 991));
         assert_eq!(choose(PASSWD, None).unwrap().name, "nobody");
-        assert!(choose("root:x:0:0::/root:/bin/sh", None).unwrap_err().to_string().contains("--user"));
+        assert!(
+            choose("root:x:0:0::/root:/bin/sh", None)
+                .unwrap_err()
+                .to_string()
+                .contains("--user")
+        );
     }
 
     #[test]

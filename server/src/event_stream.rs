@@ -71,7 +71,11 @@ pub async fn events(
             };
             let lines = Sse::new(open.lines()).keep_alive(KeepAlive::new().interval(HEARTBEAT));
             // Asks a proxy in front not to hold events back.
-            ([("x-accel-buffering", "no")], lines).into_response()
+            (
+                [("x-accel-buffering", "no"), ("cache-control", "no-store")],
+                lines,
+            )
+                .into_response()
         }
         Err(error) => plain_pages::problem(&error.into()),
     }

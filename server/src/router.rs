@@ -29,6 +29,8 @@ const TIME_FOR_ANSWER: Duration = Duration::from_secs(60);
 
 /// The whole application.
 pub fn router(state: AppState) -> Router {
+    // Pages spawn onto it; a second router of the same process finds it there.
+    any_spawner::Executor::init_tokio().ok();
     let small_bodies = || from_fn(body::small_bodies_only);
     let public = group(Access::Public)
         .route_layer(small_bodies())

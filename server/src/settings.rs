@@ -159,7 +159,11 @@ impl Settings {
         }
         let file = named_file.unwrap_or_else(|| data_dir.join("hearth.toml"));
         let figment = Figment::from(Serialized::defaults(Defaults::at(data_dir)))
-            .merge(if file.exists() { Figment::from(Toml::file_exact(file)) } else { Figment::new() })
+            .merge(if file.exists() {
+                Figment::from(Toml::file_exact(file))
+            } else {
+                Figment::new()
+            })
             .merge(environment)
             .merge(Serialized::defaults(flags));
         let mut settings: Self = figment

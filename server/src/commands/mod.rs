@@ -55,7 +55,10 @@ pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config
 }
 
 /// A backend for a command: few connections, and gone again at once.
-pub(crate) async fn brief_backend(settings: &Settings, database: &Database) -> hearth_backend::Result<Backend> {
+pub(crate) async fn brief_backend(
+    settings: &Settings,
+    database: &Database,
+) -> hearth_backend::Result<Backend> {
     let mut config = backend_config(settings, database);
     config.max_connections = 3;
     Backend::start(config).await

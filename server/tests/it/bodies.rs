@@ -13,10 +13,19 @@ use std::sync::{
 async fn a_message_of_ten_megabytes_is_refused_in_words() {
     let house = House::start().await;
     let cookie = house.sign_in("Anna").await;
-    let long = format!("text={}&idempotency_key=01890000-0000-7000-8000-000000000000", "x".repeat(10_000_000));
-    let refused = house.send(change("/api/conversations/send", Some(&cookie), &long)).await;
+    let long = format!(
+        "text={}&idempotency_key=01890000-0000-7000-8000-000000000000",
+        "x".repeat(10_000_000)
+    );
+    let refused = house
+        .send(change("/api/conversations/send", Some(&cookie), &long))
+        .await;
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(refused.body.contains(r#""reason":"too_long""#), "{}", refused.body);
+    assert!(
+        refused.body.contains(r#""reason":"too_long""#),
+        "{}",
+        refused.body
+    );
     let list = house.send(read("/api/conversations", Some(&cookie))).await;
     assert!(list.body.contains(r#""rows":[]"#), "{}", list.body);
 }
@@ -37,7 +46,8 @@ async fn a_body_without_a_length_is_cut_off_as_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_body_is_never_read() {
     let house = House::start().await;
-    let closed = |route: &&hearth_server::routes::Route| route.kind == Kind::Change && route.access != Access::Public;
+    let closed =
+        |route: &&hearth_server::routes::Route| route.kind == Kind::Change && route.access != Access::Public;
     for route in ROUTES.iter().filter(closed) {
         let touched = Arc::new(AtomicBool::new(false));
         let witness = touched.clone();
@@ -50,7 +60,12 @@ async fn a_strangers_body_is_never_read() {
             .header(header::CONTENT_LENGTH, "1000000000")
             .body(Body::from_stream(body))
             .unwrap();
-        assert_eq!(house.send(request).await.status, StatusCode::UNAUTHORIZED, "{}", route.path);
+        assert_eq!(
+            house.send(request).await.status,
+            StatusCode::UNAUTHORIZED,
+            "{}",
+            route.path
+        );
         assert!(!touched.load(Ordering::Relaxed), "{}", route.path);
     }
 }
@@ -63,7 +78,13 @@ async fn missing_broken_and_deep_bodies_are_refused_without_harm() {
     for route in ROUTES.iter().filter(|route| route.kind == Kind::Change) {
         for body in ["", "%ff%fe=%", "text", "a[b][c][d]=e", &deep] {
             let answer = house.send(change(route.path, Some(&cookie), body)).await;
-            assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{} {}", route.path, answer.body);
+            assert_ne!(
+                answer.status,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "{} {}",
+                route.path,
+                answer.body
+            );
         }
         if route.path.ends_with("sign_out") {
             break;

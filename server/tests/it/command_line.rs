@@ -13,16 +13,30 @@ use std::{
 
 fn hearth(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
-    for variable in ["DATABASE_URL", "HEARTH_OWNER_DATABASE_URL", "HEARTH_LISTEN", "HEARTH_CONFIG"] {
+    for variable in [
+        "DATABASE_URL",
+        "HEARTH_OWNER_DATABASE_URL",
+        "HEARTH_LISTEN",
+        "HEARTH_CONFIG",
+    ] {
         command.env_remove(variable);
     }
     // Nobody listens there: these tests need no model.
-    command.env("HEARTH_OLLAMA_URL", "http://127.0.0.1:9").arg("--data-dir").arg(dir).args(arguments);
+    command
+        .env("HEARTH_OLLAMA_URL", "http://127.0.0.1:9")
+        .arg("--data-dir")
+        .arg(dir)
+        .args(arguments);
     command
 }
 
 fn with_password(mut command: Command, password: &str) -> Output {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
     child.wait_with_output().unwrap()
 }
@@ -36,7 +50,11 @@ fn data_dir() -> (tempfile::TempDir, std::path::PathBuf) {
 }
 
 fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string()
 }
 
 async fn sign_in(address: &str, name: &str, password: &str) -> Option<u16> {
@@ -50,7 +68,10 @@ async fn sign_in(address: &str, name: &str, password: &str) -> Option<u16> {
 
 async fn ready(address: &str, child: &mut Child) {
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !reqwest::get(format!("http://{address}/healthz")).await.is_ok_and(|r| r.status() == 200) {
+    while !reqwest::get(format!("http://{address}/healthz"))
+        .await
+        .is_ok_and(|r| r.status() == 200)
+    {
         assert!(child.try_wait().unwrap().is_none(), "hearth ended");
         assert!(Instant::now() < deadline, "hearth does not become ready");
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -68,21 +89,47 @@ async fn people_are_added_beside_a_running_server_and_passwords_reset_without_on
     let mut server = hearth(&data, &["--listen", &address]).spawn().unwrap();
     ready(&address, &mut server).await;
 
-    let added = with_password(hearth(&data, &["user", "add", "Dora", "--admin"]), "correct horse battery");
-    assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
-    assert_eq!(sign_in(&address, "Dora", "correct horse battery").await, Some(200));
+    let added = with_password(
+        hearth(&data, &["user", "add", "Dora", "--admin"]),
+        "correct horse battery",
+    );
+    assert!(
+        added.status.success(),
+        "{}",
+        String::from_utf8_lossy(&added.stderr)
+    );
+    assert_eq!(
+        sign_in(&address, "Dora", "correct horse battery").await,
+        Some(200)
+    );
 
     let second = hearth(&data, &["--listen", &free_address()]).output().unwrap();
-    assert!(String::from_utf8_lossy(&second.stderr).contains("another Hearth"), "{second:?}");
+    assert!(
+        String::from_utf8_lossy(&second.stderr).contains("another Hearth"),
+        "{second:?}"
+    );
 
     stop(&mut server);
-    let reset = with_password(hearth(&data, &["user", "reset-password", "Dora"]), "another horse battery");
-    assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stderr));
+    let reset = with_password(
+        hearth(&data, &["user", "reset-password", "Dora"]),
+        "another horse battery",
+    );
+    assert!(
+        reset.status.success(),
+        "{}",
+        String::from_utf8_lossy(&reset.stderr)
+    );
 
     let mut server = hearth(&data, &["--listen", &address]).spawn().unwrap();
     ready(&address, &mut server).await;
-    assert_eq!(sign_in(&address, "Dora", "correct horse battery").await, Some(401));
-    assert_eq!(sign_in(&address, "Dora", "another horse battery").await, Some(200));
+    assert_eq!(
+        sign_in(&address, "Dora", "correct horse battery").await,
+        Some(401)
+    );
+    assert_eq!(
+        sign_in(&address, "Dora", "another horse battery").await,
+        Some(200)
+    );
     stop(&mut server);
 }
 
@@ -92,7 +139,11 @@ fn the_doctor_says_what_is_wrong_and_fails() {
     let output = hearth(&data, &["doctor"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stdout);
-    let about = if database::is_bundled() { "HEARTH_OLLAMA_URL" } else { "DATABASE_URL" };
+    let about = if database::is_bundled() {
+        "HEARTH_OLLAMA_URL"
+    } else {
+        "DATABASE_URL"
+    };
     assert!(text.contains(about), "{text}");
 }
 
@@ -100,9 +151,14 @@ fn the_doctor_says_what_is_wrong_and_fails() {
 fn a_port_in_use_is_one_clear_sentence() {
     let (_keep, data) = data_dir();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let output = hearth(&data, &["--listen", &taken.local_addr().unwrap().to_string()]).output().unwrap();
+    let output = hearth(&data, &["--listen", &taken.local_addr().unwrap().to_string()])
+        .output()
+        .unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && text.contains("HEARTH_LISTEN"), "{text}");
+    assert!(
+        !output.status.success() && text.contains("HEARTH_LISTEN"),
+        "{text}"
+    );
 }
 
 /// SIGTERM, and a good end. A server that does not stop hangs the test until its runner's limit.

@@ -6,22 +6,43 @@ use hearth_server::routes::{Kind, Own, ROUTES};
 
 fn nonce(answer: &Answer) -> String {
     let policy = answer.header("content-security-policy");
-    policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_default().to_owned()
+    policy
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_has_a_fresh_nonce_and_no_other_inline_script() {
     let house = House::start().await;
     let cookie = house.sign_in("Anna").await;
-    for (path, cookie) in [("/sign-in", None), ("/", Some(cookie.as_str())), ("/nothing", None)] {
-        let (first, second) = (house.send(page(path, cookie)).await, house.send(page(path, cookie)).await);
+    for (path, cookie) in [
+        ("/sign-in", None),
+        ("/", Some(cookie.as_str())),
+        ("/nothing", None),
+    ] {
+        let (first, second) = (
+            house.send(page(path, cookie)).await,
+            house.send(page(path, cookie)).await,
+        );
         assert!(nonce(&first).len() >= 22, "{path}");
         assert_ne!(nonce(&first), nonce(&second), "{path}");
         let policy = first.header("content-security-policy");
-        assert!(!policy.contains("unsafe-inline") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            !policy.contains("unsafe-inline") && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         let scripts = first.body.matches("<script").count();
-        let with_nonce = first.body.matches(&format!("nonce=\"{}\"", nonce(&first))).count();
-        assert!(scripts <= with_nonce, "{path}: {scripts} scripts, {with_nonce} with the nonce");
+        let with_nonce = first
+            .body
+            .matches(&format!("nonce=\"{}\"", nonce(&first)))
+            .count();
+        assert!(
+            scripts <= with_nonce,
+            "{path}: {scripts} scripts, {with_nonce} with the nonce"
+        );
     }
 }
 
@@ -36,8 +57,14 @@ async fn every_answer_is_kept_by_nobody_and_framed_by_nobody() {
             let answer = house.send(request.body(Body::empty()).unwrap()).await;
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
-            assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
-            let is_file = matches!(route.kind, Kind::Own(Own::Asset | Own::RootFile)) && answer.status.is_success();
+            assert!(
+                answer
+                    .header("content-security-policy")
+                    .contains("frame-ancestors 'none'"),
+                "{path}"
+            );
+            let is_file =
+                matches!(route.kind, Kind::Own(Own::Asset | Own::RootFile)) && answer.status.is_success();
             assert!(is_file || answer.header("cache-control") == "no-store", "{path}");
         }
     }

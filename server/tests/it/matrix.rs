@@ -23,35 +23,67 @@ struct Ids {
 
 impl Ids {
     fn random() -> Self {
-        Self { conversation: Uuid::now_v7(), message: Uuid::now_v7(), answer: Uuid::now_v7(), device: Uuid::now_v7() }
+        Self {
+            conversation: Uuid::now_v7(),
+            message: Uuid::now_v7(),
+            answer: Uuid::now_v7(),
+            device: Uuid::now_v7(),
+        }
     }
 }
 
 /// A request that names ids wherever it can. A route that is missing here fails.
 fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
-    let Ids { conversation, message, answer, device } = ids;
+    let Ids {
+        conversation,
+        message,
+        answer,
+        device,
+    } = ids;
     let form = match route.path {
         "/c/{id}" => return page(&format!("/c/{conversation}"), cookie),
         "/join/{secret}" => return page("/join/not-a-secret", cookie),
         "/assets/{*name}" => return read("/assets/nothing.js", cookie),
-        "/events" => return read(&format!("/events?conversation={conversation}&answer={answer}&blocks=0"), cookie),
+        "/events" => {
+            return read(
+                &format!("/events?conversation={conversation}&answer={answer}&blocks=0"),
+                cookie,
+            );
+        }
         "/api/conversations/open" => {
-            return read(&format!("/api/conversations/open?id={conversation}&before={message}"), cookie);
+            return read(
+                &format!("/api/conversations/open?id={conversation}&before={message}"),
+                cookie,
+            );
         }
         "/api/conversations" => {
-            return read(&format!("/api/conversations?before_us=1&before_id={conversation}"), cookie);
+            return read(
+                &format!("/api/conversations?before_us=1&before_id={conversation}"),
+                cookie,
+            );
         }
-        "/healthz" | "/favicon.svg" | "/manifest.webmanifest" | "/api/setup/status" | "/api/models"
-        | "/api/account/devices" | "/api/people" | "/api/house/status" => return read(route.path, cookie),
+        "/healthz"
+        | "/favicon.svg"
+        | "/manifest.webmanifest"
+        | "/api/setup/status"
+        | "/api/models"
+        | "/api/account/devices"
+        | "/api/people"
+        | "/api/house/status" => return read(route.path, cookie),
         "/" | "/setup" | "/sign-in" | "/conversations" | "/settings" | "/people" | "/models" => {
             return page(route.path, cookie);
         }
-        "/api/setup/administrator" => "name=Eve&password=correct+horse+battery&language=en&time_zone=UTC".to_owned(),
+        "/api/setup/administrator" => {
+            "name=Eve&password=correct+horse+battery&language=en&time_zone=UTC".to_owned()
+        }
         "/api/session/sign_in" => "name=Eve&password=wrong+horse+battery".to_owned(),
         "/api/links/accept" => "secret=none&name=Eve&password=correct+horse+battery".to_owned(),
         "/api/language" => "language=en".to_owned(),
         "/api/conversations/send" => {
-            format!("conversation={conversation}&text=hello&idempotency_key={}", Uuid::now_v7())
+            format!(
+                "conversation={conversation}&text=hello&idempotency_key={}",
+                Uuid::now_v7()
+            )
         }
         "/api/conversations/rename" => format!("id={conversation}&title=stolen"),
         "/api/conversations/delete" => format!("id={conversation}"),
@@ -60,10 +92,16 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         "/api/answers/stop" | "/api/answers/retry" => format!("answer={answer}"),
         "/api/account/devices/end" => format!("device={device}"),
         "/api/account/password" => "current=wrong+horse+battery&new=correct+horse+battery".to_owned(),
-        "/api/account/preferences" => "language=en&theme=device&reading_font=serif&time_zone=UTC&memory=true".to_owned(),
-        "/api/account/devices/end_others" | "/api/account/notices/dismiss" | "/api/session/sign_out" => String::new(),
+        "/api/account/preferences" => {
+            "language=en&theme=device&reading_font=serif&time_zone=UTC&memory=true".to_owned()
+        }
+        "/api/account/devices/end_others" | "/api/account/notices/dismiss" | "/api/session/sign_out" => {
+            String::new()
+        }
         "/api/people/invite" => "name=Eve".to_owned(),
-        "/api/people/reset_link" | "/api/people/disable" | "/api/people/enable" => format!("user={}", Uuid::now_v7()),
+        "/api/people/reset_link" | "/api/people/disable" | "/api/people/enable" => {
+            format!("user={}", Uuid::now_v7())
+        }
         "/api/people/role" => format!("user={}&role=administrator", Uuid::now_v7()),
         "/api/people/revoke_link" => format!("link={}", Uuid::now_v7()),
         "/api/house/default_model" | "/api/house/embedding_model" => "model=".to_owned(),
@@ -78,13 +116,25 @@ async fn nobody_and_a_disabled_person_get_nothing_that_needs_a_sign_in() {
     let house = House::start().await;
     let bob = house.house.person("Bob").await;
     let disabled = house.sign_in("Bob").await;
-    house.house.backend.administration(house.house.anna).await.unwrap().disable(bob).await.unwrap();
+    house
+        .house
+        .backend
+        .administration(house.house.anna)
+        .await
+        .unwrap()
+        .disable(bob)
+        .await
+        .unwrap();
     for route in ROUTES.iter().filter(|route| route.access != Access::Public) {
         for cookie in [None, Some(disabled.as_str())] {
             let answer = house.send(request(route, cookie, &Ids::random())).await;
             if route.kind == Kind::Page {
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", route.path);
-                assert!(answer.header("location").starts_with("/sign-in"), "{}", route.path);
+                assert!(
+                    answer.header("location").starts_with("/sign-in"),
+                    "{}",
+                    route.path
+                );
             } else {
                 assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", route.path);
                 assert_eq!(answer.body, r#"{"problem":"not_signed_in"}"#);
@@ -98,13 +148,23 @@ async fn members_administer_nothing_and_administrators_do() {
     let house = House::start().await;
     house.house.person("Bob").await;
     let (bob, anna) = (house.sign_in("Bob").await, house.sign_in("Anna").await);
-    for route in ROUTES.iter().filter(|route| route.access == Access::Administrator) {
+    for route in ROUTES
+        .iter()
+        .filter(|route| route.access == Access::Administrator)
+    {
         let refused = house.send(request(route, Some(&bob), &Ids::random())).await;
-        let expected = if route.kind == Kind::Page { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+        let expected = if route.kind == Kind::Page {
+            StatusCode::NOT_FOUND
+        } else {
+            StatusCode::FORBIDDEN
+        };
         assert_eq!(refused.status, expected, "{}", route.path);
         let allowed = house.send(request(route, Some(&anna), &Ids::random())).await;
         assert!(
-            !matches!(allowed.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::SEE_OTHER),
+            !matches!(
+                allowed.status,
+                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::SEE_OTHER
+            ),
             "{} {}",
             route.path,
             allowed.status
@@ -117,10 +177,24 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
     let house = House::start().await;
     house.house.person("Bob").await;
     let sent = send(&house.house).await;
-    let before = house.house.annas().open_conversation(sent.conversation, None).await.unwrap();
+    // Named by hand, so that no model names it meanwhile.
+    house
+        .house
+        .annas()
+        .rename_conversation(sent.conversation, "Biscuit")
+        .await
+        .unwrap();
+    let before = house
+        .house
+        .annas()
+        .open_conversation(sent.conversation, None)
+        .await
+        .unwrap();
     let device = house.house.backend.accounts();
     let annas_cookie = house.sign_in("Anna").await;
-    let devices = house.send(read("/api/account/devices", Some(&annas_cookie))).await;
+    let devices = house
+        .send(read("/api/account/devices", Some(&annas_cookie)))
+        .await;
     let devices: Vec<hearth_types::Device> = serde_json::from_str(&devices.body).unwrap();
     let annas = Ids {
         conversation: sent.conversation.0,
@@ -134,11 +208,31 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
         let theirs = house.send(request(route, Some(&cookie), &annas)).await;
         let random = Ids::random();
         let nobodys = house.send(request(route, Some(&cookie), &random)).await;
-        assert_eq!(comparable(&theirs, &annas), comparable(&nobodys, &random), "{}", route.path);
+        assert_eq!(
+            comparable(&theirs, &annas),
+            comparable(&nobodys, &random),
+            "{}",
+            route.path
+        );
     }
-    let after = house.house.annas().open_conversation(sent.conversation, None).await.unwrap();
-    assert_eq!((before.title, before.memory, before.model), (after.title, after.memory, after.model));
-    assert_eq!(device.devices(house.house.anna, devices[0].id).await.unwrap().len(), 1);
+    let after = house
+        .house
+        .annas()
+        .open_conversation(sent.conversation, None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (before.title, before.memory, before.model),
+        (after.title, after.memory, after.model)
+    );
+    assert_eq!(
+        device
+            .devices(house.house.anna, devices[0].id)
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 async fn send(house: &TestHouse) -> Sent {
@@ -169,7 +263,11 @@ fn comparable(answer: &Answer, ids: &Ids) -> (StatusCode, String) {
         body = body.replace(&id.to_string(), "ID");
     }
     let policy = answer.header("content-security-policy");
-    if let Some(nonce) = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next()) {
+    if let Some(nonce) = policy
+        .split("'nonce-")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+    {
         body = body.replace(nonce, "NONCE");
     }
     (answer.status, body)

@@ -29,8 +29,13 @@ async fn every_change_from_elsewhere_is_refused() {
     let cookie = house.sign_in("Anna").await;
     for route in ROUTES.iter().filter(|route| route.kind == Kind::Change) {
         for headers in FOREIGN {
-            for kind in ["application/x-www-form-urlencoded", "text/plain", "application/json"] {
-                let mut request = request(Method::POST, route.path, Some(&cookie)).header(header::CONTENT_TYPE, kind);
+            for kind in [
+                "application/x-www-form-urlencoded",
+                "text/plain",
+                "application/json",
+            ] {
+                let mut request =
+                    request(Method::POST, route.path, Some(&cookie)).header(header::CONTENT_TYPE, kind);
                 for (name, value) in *headers {
                     request = request.header(*name, *value);
                 }
@@ -39,8 +44,15 @@ async fn every_change_from_elsewhere_is_refused() {
             }
         }
         for method in [Method::GET, Method::HEAD] {
-            let request = request(method, route.path, Some(&cookie)).body(Body::empty()).unwrap();
-            assert_eq!(house.send(request).await.status, StatusCode::METHOD_NOT_ALLOWED, "{}", route.path);
+            let request = request(method, route.path, Some(&cookie))
+                .body(Body::empty())
+                .unwrap();
+            assert_eq!(
+                house.send(request).await.status,
+                StatusCode::METHOD_NOT_ALLOWED,
+                "{}",
+                route.path
+            );
         }
     }
 }
@@ -69,8 +81,14 @@ async fn behind_a_proxy_the_public_address_is_the_origin() {
             .body(Body::from("language=en"))
             .unwrap()
     };
-    assert_eq!(house.send(from("https://hearth.example")).await.status, StatusCode::OK);
-    assert_eq!(house.send(from("http://hearth.example")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        house.send(from("https://hearth.example")).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        house.send(from("http://hearth.example")).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,7 +102,10 @@ async fn no_page_elsewhere_is_granted_a_look() {
                 .header(header::ORIGIN, "http://evil.example")
                 .header("access-control-request-method", "POST");
             let answer = house.send(request.body(Body::empty()).unwrap()).await;
-            let granted = answer.headers.keys().find(|name| name.as_str().starts_with("access-control"));
+            let granted = answer
+                .headers
+                .keys()
+                .find(|name| name.as_str().starts_with("access-control"));
             assert_eq!(granted, None, "{path}");
         }
     }
@@ -93,6 +114,12 @@ async fn no_page_elsewhere_is_granted_a_look() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_address_is_not_found() {
     let house = House::start().await;
-    assert_eq!(house.send(read("/nothing", None)).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(house.send(crate::support::page("/nothing", None)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        house.send(read("/nothing", None)).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        house.send(crate::support::page("/nothing", None)).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

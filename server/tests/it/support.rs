@@ -31,21 +31,41 @@ impl House {
     /// With settings, as variables of the environment.
     pub async fn start_with(variables: &[(&str, &str)]) -> Self {
         let house = TestHouse::start().await;
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let flags = Flags { data_dir: Some("/nowhere".into()), ..Flags::default() };
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let flags = Flags {
+            data_dir: Some("/nowhere".into()),
+            ..Flags::default()
+        };
         let settings = Settings::load(&flags, variables).unwrap();
         let state = AppState::new(house.backend.clone(), &settings, CancellationToken::new());
-        Self { house, app: router(state.clone()), _state: state }
+        Self {
+            house,
+            app: router(state.clone()),
+            _state: state,
+        }
     }
 
     /// Sends a request through every layer.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let streams = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/event-stream");
         // An event stream has no end; its head is what these tests look at.
-        let body = if streams { Vec::new() } else { to_bytes(body, usize::MAX).await.unwrap().to_vec() };
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        let body = if streams {
+            Vec::new()
+        } else {
+            to_bytes(body, usize::MAX).await.unwrap().to_vec()
+        };
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 
     /// As [`House::send`], keeping the stream of the answer's body.
@@ -55,12 +75,18 @@ impl House {
 
     /// Signs somebody in; their cookie.
     pub async fn sign_in(&self, name: &str) -> String {
-        self.sign_in_with(name, "").await.cookie().expect("a cookie comes with signing in")
+        self.sign_in_with(name, "")
+            .await
+            .cookie()
+            .expect("a cookie comes with signing in")
     }
 
     /// `more` goes into the form: `&remember=true`.
     pub async fn sign_in_with(&self, name: &str, more: &str) -> Answer {
-        let form = format!("name={name}&password={}{more}", TestHouse::PASSWORD.replace(' ', "+"));
+        let form = format!(
+            "name={name}&password={}{more}",
+            TestHouse::PASSWORD.replace(' ', "+")
+        );
         let answer = self.send(change("/api/session/sign_in", None, &form)).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         answer
@@ -77,7 +103,10 @@ pub struct Answer {
 
 impl Answer {
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
     }
 
     /// The session's cookie as a browser would send it back.
@@ -88,13 +117,19 @@ impl Answer {
     /// The line that sets the session's cookie.
     pub fn set_cookie(&self) -> Option<String> {
         let lines = self.headers.get_all(header::SET_COOKIE).iter();
-        lines.filter_map(|line| line.to_str().ok()).find(|line| line.starts_with("hearth_session=")).map(str::to_owned)
+        lines
+            .filter_map(|line| line.to_str().ok())
+            .find(|line| line.starts_with("hearth_session="))
+            .map(str::to_owned)
     }
 }
 
 /// A request as a browser on the box sends it.
 pub fn request(method: Method, path: &str, cookie: Option<&str>) -> http::request::Builder {
-    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:8642");
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header(header::HOST, "localhost:8642");
     if let Some(cookie) = cookie {
         request = request.header(header::COOKIE, cookie);
     }
@@ -108,7 +143,10 @@ pub fn read(path: &str, cookie: Option<&str>) -> Request<Body> {
 
 /// A navigation.
 pub fn page(path: &str, cookie: Option<&str>) -> Request<Body> {
-    request(Method::GET, path, cookie).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()
+    request(Method::GET, path, cookie)
+        .header(header::ACCEPT, "text/html")
+        .body(Body::empty())
+        .unwrap()
 }
 
 /// A script's change, from a page of ours.
