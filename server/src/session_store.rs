@@ -46,11 +46,14 @@ pub const fn lifetime(remember: bool) -> TimeDelta {
     TimeDelta::days(if remember { 365 } else { 1 })
 }
 
+/// Rows by the hash of their id, each with the time of its look-up.
+type Remembered = HashMap<[u8; 32], (Instant, SessionRow)>;
+
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct DatabaseSessions {
     backend: Backend,
-    remembered: Arc<Mutex<HashMap<[u8; 32], (Instant, SessionRow)>>>,
+    remembered: Arc<Mutex<Remembered>>,
 }
 
 impl fmt::Debug for DatabaseSessions {
@@ -126,7 +129,7 @@ impl DatabaseSessions {
         }
     }
 
-    fn remembered(&self) -> MutexGuard<'_, HashMap<[u8; 32], (Instant, SessionRow)>> {
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,11 +7,7 @@ use axum::{extract::MatchedPath, extract::Request, middleware::Next, response::R
 use std::time::Instant;
 use tracing::{Instrument, Level, Metadata, Subscriber};
 use tracing_subscriber::{
-    EnvFilter, Layer,
-    filter::{FilterExt, filter_fn},
-    fmt,
-    layer::{Filter, SubscriberExt},
-    util::SubscriberInitExt,
+    EnvFilter, Layer, filter::filter_fn, fmt, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
 /// Too talkative or too frank for a log, whatever level is asked for.
@@ -24,9 +20,9 @@ const QUIET: &[&str] = &[
 /// Starts logging; `filter` is such as `info` or `hearth_backend=debug,info`.
 pub fn start(filter: &str) -> anyhow::Result<()> {
     let plain = std::io::IsTerminal::is_terminal(&std::io::stderr());
-    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(plain);
     tracing_subscriber::registry()
-        .with(lines.with_filter(self::filter(filter)?))
+        .with(self::filter(filter)?)
+        .with(fmt::layer().with_writer(std::io::stderr).with_ansi(plain))
         .try_init()?;
     quiet_panics();
     Ok(())
@@ -34,14 +30,17 @@ pub fn start(filter: &str) -> anyhow::Result<()> {
 
 /// The filter as asked for, and never more: what other crates say below `info` may quote what they work on (an
 /// HTML parser tells each word at `debug`), so only Hearth's own crates get that far.
-pub fn filter<S: Subscriber>(text: &str) -> anyhow::Result<impl Filter<S> + use<S>> {
+///
+/// A layer over everything, not the filter of one layer: `tracing::enabled!`, which sqlx asks for each statement,
+/// makes those swallow the next event of the thread.
+pub fn filter<S: Subscriber>(text: &str) -> anyhow::Result<impl Layer<S> + use<S>> {
     let mut filter = EnvFilter::try_new(text).map_err(|error| anyhow::anyhow!("HEARTH_LOG: {error}"))?;
     for directive in QUIET {
         filter = filter.add_directive(directive.parse()?);
     }
     let ours =
         |metadata: &Metadata<'_>| metadata.target().starts_with("hearth") || *metadata.level() <= Level::INFO;
-    Ok(filter.and(filter_fn(ours)))
+    Ok(Layer::<S>::and_then(filter, filter_fn(ours)))
 }
 
 /// A panic's message may quote somebody's words ("byte index 3 is not a char boundary in …"): log its place only.

@@ -7,7 +7,7 @@ use std::{
     io::Write,
     sync::{Arc, Mutex},
 };
-use tracing_subscriber::{Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{fmt, layer::SubscriberExt, util::SubscriberInitExt};
 use uuid::Uuid;
 
 const CANARY: &str = "canary7f3b";
@@ -30,9 +30,9 @@ impl Write for Log {
 async fn a_canary_in_every_field_is_in_no_log() {
     let log = Log::default();
     let writer = log.clone();
-    let lines = fmt::layer().with_ansi(false).with_writer(move || writer.clone());
     tracing_subscriber::registry()
-        .with(lines.with_filter(telemetry::filter("trace").unwrap()))
+        .with(telemetry::filter("trace").unwrap())
+        .with(fmt::layer().with_ansi(false).with_writer(move || writer.clone()))
         .init();
 
     let house = House::start().await;
