@@ -13,6 +13,7 @@ use tracing_subscriber::{
 /// Too talkative or too frank for a log, whatever level is asked for.
 const QUIET: &[&str] = &[
     "axum::rejection=off",
+    "sqlx::postgres::notice=warn",
     "tower_sessions=error",
     "tower_sessions_core=error",
 ];
