@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "screenshots.ts",
   workers: 1,
-  timeout: 180_000,
+  timeout: 600_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: browser,

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
 import { House, type Person } from "./support/house.ts";
-import { awake, composer } from "./support/test.ts";
+import { awake } from "./support/test.ts";
 import { expect, test } from "@playwright/test";
 
 const FOLDER = process.env.HEARTH_SCREENSHOTS ?? "../target/screenshots";
@@ -60,13 +60,16 @@ async function open(browser: Browser, house: House, look: Look): Promise<Page> {
 /** Sends by the button, which every device has. */
 async function send(page: Page, text: string): Promise<void> {
   await awake(page);
-  await composer(page).or(page.locator("#composer-text")).first().fill(text);
+  await page.locator("#composer-text").fill(text);
   const first = new URL(page.url()).pathname === "/";
   await page.locator("button.send").click();
   if (first) await page.waitForURL(/\/c\//);
 }
 
 async function done(page: Page): Promise<void> {
+  await awake(page);
+  await expect(page.locator("#composer-text")).toHaveValue("");
+  await expect(page.locator("article[aria-busy=true]")).toHaveCount(0);
   await expect(page.locator("html")).not.toHaveAttribute("data-answering");
   await expect(page.locator("button.send")).toBeVisible();
 }
@@ -103,7 +106,7 @@ test("everything after it", async ({ browser }) => {
     await page.goto("/");
     await send(page, ASKED[look.language]);
     await done(page);
-    await page.locator(".footnote summary").click().catch(() => {});
+    await page.locator(".footnote summary").click({ timeout: 5_000 });
     await shoot(page, look, "5-memory-used");
     await send(page, WRITTEN);
     await done(page);

@@ -44,6 +44,8 @@ export class House {
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    // Also when a test runs out of time and nobody stops the house.
+    process.once("exit", () => child.kill("SIGTERM"));
     for (const output of [child.stdout, child.stderr]) {
       output?.on("data", (chunk) => log.push(String(chunk)));
     }

@@ -132,10 +132,10 @@ function line(response: ServerResponse, value: unknown): void {
   response.write(`${JSON.stringify(value)}\n`);
 }
 
-/** Texts that share words are near each other; that is all recall needs here. */
+/** Texts that share words (or Chinese characters) are near each other; that is all recall needs here. */
 function embed(text: string): number[] {
   const vector = new Array<number>(DIMENSIONS).fill(0);
-  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) {
+  for (const word of text.toLowerCase().match(/\p{Script=Han}|[\p{L}\p{N}]+/gu) ?? []) {
     let hash = 2_166_136_261;
     for (const letter of word) hash = Math.imul(hash ^ letter.codePointAt(0)!, 16_777_619);
     vector[(hash >>> 0) % DIMENSIONS]! += 1;

@@ -72,7 +72,8 @@ export async function say(page: Page, text: string): Promise<void> {
   const first = new URL(page.url()).pathname === "/";
   await composer(page).fill(text);
   await page.keyboard.press("Enter");
-  if (first) await page.waitForURL(/\/c\//);
+  if (first) return page.waitForURL(/\/c\//);
+  await expect(composer(page)).toHaveValue("");
 }
 
 /** The newest answer on the page. */
@@ -82,6 +83,8 @@ export function answer(page: Page): Locator {
 
 /** Waits until nothing is being written any more. */
 export async function answered(page: Page): Promise<void> {
+  await awake(page);
+  await expect(page.locator("article[aria-busy=true]")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Send" })).toBeVisible();
   await expect(page.locator("html")).not.toHaveAttribute("data-answering");
 }

@@ -1,7 +1,8 @@
 //! The few things islands ask of the browser itself.
 
 use super::conversation::views::When;
-use hearth_types::{ConversationId, IdempotencyKey, Timestamp, UserId};
+use crate::strings::language;
+use hearth_types::{ConversationId, IdempotencyKey, Language, Timestamp, UserId};
 use js_sys::{Date, Object, Reflect};
 use leptos::web_sys::{self, Document, Element, Storage};
 use wasm_bindgen::{JsCast, JsValue};
@@ -33,7 +34,10 @@ pub fn go(path: &str) {
 
 /// Goes to the sign-in page, which leads back here.
 pub fn go_to_sign_in() {
-    let here = leptos::prelude::window().location().pathname().unwrap_or_default();
+    let here = leptos::prelude::window()
+        .location()
+        .pathname()
+        .unwrap_or_default();
     go(&format!("/sign-in?next={here}"));
 }
 
@@ -72,29 +76,32 @@ pub fn now() -> Timestamp {
     Date::now() as Timestamp
 }
 
-/// A moment in the reader's language and the browser's time zone; the year only when it is another one.
+/// A moment in the page's language and the browser's time zone: the time today, else the day, and the year
+/// only when it is another one.
 #[expect(
     clippy::cast_precision_loss,
     reason = "milliseconds of this century are exact in a float"
 )]
 pub fn when(at: Timestamp) -> When {
-    let date = Date::new(&JsValue::from_f64(at as f64));
-    let language = document()
-        .document_element()
-        .and_then(|root| root.get_attribute("lang"))
-        .unwrap_or_default();
-    let options = Object::new();
-    let part = |name: &str, form: &str| {
-        let _ = Reflect::set(&options, &name.into(), &form.into());
+    let (date, now) = (Date::new(&JsValue::from_f64(at as f64)), Date::new_0());
+    let language = match language() {
+        Language::English => "en-GB",
+        Language::SimplifiedChinese => "zh-CN",
     };
-    part("day", "numeric");
-    part("month", "long");
-    if date.get_full_year() != Date::new_0().get_full_year() {
-        part("year", "numeric");
+    let parts: &[(&str, &str)] = if date.to_date_string() == now.to_date_string() {
+        &[("hour", "2-digit"), ("minute", "2-digit")]
+    } else if date.get_full_year() == now.get_full_year() {
+        &[("day", "numeric"), ("month", "long")]
+    } else {
+        &[("day", "numeric"), ("month", "long"), ("year", "numeric")]
+    };
+    let options = Object::new();
+    for (part, form) in parts {
+        let _ = Reflect::set(&options, &(*part).into(), &(*form).into());
     }
     When {
-        words: date.to_locale_date_string(&language, &options).into(),
-        exact: date.to_locale_string(&language, &Object::new()).into(),
+        words: date.to_locale_string(language, &options).into(),
+        exact: date.to_locale_string(language, &Object::new()).into(),
     }
 }
 
