@@ -63,6 +63,16 @@ pub(crate) struct Inner {
 impl Backend {
     /// Connects to the database and starts the runners; the schema must be there already.
     pub async fn start(config: Config) -> crate::Result<Self> {
+        let backend = Self::connect(config).await?;
+        crate::queue::start_runners(&backend);
+        crate::jobs::start_workers(&backend);
+        crate::models::start_watch(&backend);
+        crate::people::start_sweeper(&backend);
+        Ok(backend)
+    }
+
+    /// Connects without running anything: for a command beside a server that does.
+    pub async fn connect(config: Config) -> crate::Result<Self> {
         let storage = Storage::connect(config.database.clone(), config.max_connections).await?;
         let shutdown = CancellationToken::new();
         let inner = Arc::new(Inner {
@@ -75,12 +85,7 @@ impl Backend {
             shutdown,
             tasks: TaskTracker::new(),
         });
-        let backend = Self { inner };
-        crate::queue::start_runners(&backend);
-        crate::jobs::start_workers(&backend);
-        crate::models::start_watch(&backend);
-        crate::people::start_sweeper(&backend);
-        Ok(backend)
+        Ok(Self { inner })
     }
 
     /// Stops the runners, giving running answers a moment to be stored as interrupted.

@@ -61,5 +61,5 @@ pub(crate) async fn brief_backend(
 ) -> hearth_backend::Result<Backend> {
     let mut config = backend_config(settings, database);
     config.max_connections = 3;
-    Backend::start(config).await
+    Backend::connect(config).await
 }

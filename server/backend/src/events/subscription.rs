@@ -3,7 +3,7 @@
 //! The tab subscribes before the snapshots are taken, so nothing falls between; what then comes twice carries
 //! a revision that the tab has already seen.
 
-use crate::{Result, UserBackend};
+use crate::{Error, Result, UserBackend};
 use futures::{Stream, StreamExt, stream};
 use hearth_types::{AnswerStatus, Event, ResumePoint};
 use tokio::sync::broadcast::error::RecvError;
@@ -11,11 +11,14 @@ use tokio::sync::broadcast::error::RecvError;
 impl UserBackend {
     /// The person's events. `resume` is the answer that the tab was showing, with the number of finished
     /// blocks it has.
+    ///
+    /// # Errors
+    /// An answer that is not this person's, or gone, is not found.
     pub async fn events(&self, resume: Option<ResumePoint>) -> Result<impl Stream<Item = Event> + Send + use<>> {
         let receiver = self.backend.inner.events.fan_out.subscribe(self.user);
         let mut first = self.live_snapshots(resume);
         if let Some(resume) = resume
-            && self.backend.inner.events.live(resume.answer).is_none()
+            && !self.backend.inner.events.live(resume.answer).is_some_and(|live| live.user == self.user)
         {
             first.extend(self.missed(resume).await?);
         }
@@ -40,7 +43,7 @@ impl UserBackend {
 
     /// The answer ended, or waits still, while the tab was away.
     async fn missed(&self, resume: ResumePoint) -> Result<Option<Event>> {
-        let Some((conversation, message)) = self.answer_message(resume.answer).await? else { return Ok(None) };
+        let (conversation, message) = self.answer_message(resume.answer).await?.ok_or(Error::NOT_FOUND)?;
         let Some(detail) = message.answer else { return Ok(None) };
         Ok(Some(if detail.status.is_final() {
             Event::AnswerEnded {

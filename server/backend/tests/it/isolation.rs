@@ -2,7 +2,7 @@
 
 use crate::talk::{ask, message, settled};
 use hearth_backend::testing::{TestDatabase, TestHouse};
-use hearth_types::{AnswerId, ConversationId, MessageId, Problem};
+use hearth_types::{AnswerId, ConversationId, MessageId, Problem, ResumePoint};
 use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -127,6 +127,7 @@ async fn another_persons_ids_are_answered_like_random_ones() {
             ben.stop_answer(answer).await.err(),
             ben.retry_answer(answer).await.err(),
             ben.send(message(Some(conversation), "hello")).await.err(),
+            ben.events(Some(ResumePoint { answer, blocks: 0 })).await.err(),
         ];
         for (index, error) in results.into_iter().enumerate() {
             assert_eq!(error.map(Problem::from), Some(Problem::NotFound), "call {index}");
