@@ -14,6 +14,8 @@ use leptos::{
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 
+type Listener = Rc<dyn Fn(&Event)>;
+
 #[derive(Default)]
 struct Tab {
     started: bool,
@@ -21,7 +23,7 @@ struct Tab {
     failures: u32,
     opened_before: bool,
     place: Option<Rc<dyn Fn() -> Option<ResumePoint>>>,
-    listeners: Vec<Rc<dyn Fn(&Event)>>,
+    listeners: Vec<Listener>,
     on_return: Vec<Rc<dyn Fn()>>,
 }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     islands::words::ending,
-    strings::{chat, t},
+    strings::{chat, language, t},
 };
-use hearth_types::{Answer, AnswerId, Message, RecalledPassage, Speaker, Timestamp};
+use hearth_types::{Answer, AnswerId, Language, Message, RecalledPassage, Speaker, Timestamp};
 use leptos::prelude::*;
 
 /// A moment as people say it, and exactly.
@@ -68,11 +68,16 @@ fn source(passage: &RecalledPassage, when: &When) -> impl IntoView + use<> {
     } else {
         chat::SAID_BY_MODEL
     });
+    let comma = if language() == Language::SimplifiedChinese {
+        "，"
+    } else {
+        ", "
+    };
     view! {
         <li>
             <a href=format!("/c/{}#m-{}", passage.conversation, passage.message)>
                 <span class="footnote-when" title=when.exact.clone()>
-                    {format!("{speaker}, {}", when.words)}
+                    {format!("{speaker}{comma}{}", when.words)}
                 </span>
                 <q>{passage.excerpt.clone()}</q>
             </a>
