@@ -50,7 +50,12 @@ export class House {
       output?.on("data", (chunk) => log.push(String(chunk)));
     }
     const house = new House(`http://127.0.0.1:${port}`, models, folder, child, log);
-    await house.#ready();
+    try {
+      await house.#ready();
+    } catch (error) {
+      await house.stop();
+      throw error;
+    }
     return house;
   }
 
