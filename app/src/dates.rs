@@ -36,7 +36,9 @@ pub fn spoken(at: Timestamp, now: Timestamp, zone: Tz) -> String {
     let (at, now) = (utc(at).with_timezone(&zone), utc(now).with_timezone(&zone));
     match days_between(&at, &now) {
         0 if at <= now && now - at < TimeDelta::minutes(1) => t(common::JUST_NOW).to_owned(),
-        0 if at <= now && now - at < TimeDelta::hours(1) => common::minutes_ago((now - at).num_minutes().max(1) as u64),
+        0 if at <= now && now - at < TimeDelta::hours(1) => {
+            common::minutes_ago((now - at).num_minutes().max(1) as u64)
+        }
         0 => format!("{:02}:{:02}", at.hour(), at.minute()),
         1 => yesterday(at.hour()),
         _ => day(&at, at.year() != now.year()),

@@ -11,7 +11,8 @@ pub const STOP: &str = r#"<rect x="7" y="7" width="10" height="10" rx="1.5"/>"#;
 pub const RETRY: &str = r#"<path d="M20 12a8 8 0 1 1-2.6-5.9M20 3v5h-5"/>"#;
 pub const COPY: &str = r#"<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M5 15H4V4h11v1"/>"#;
 pub const CHECK: &str = r#"<path d="M5 12.5l4.5 4.5L19 7.5"/>"#;
-pub const MORE: &str = r#"<circle cx="5" cy="12" r=".75"/><circle cx="12" cy="12" r=".75"/><circle cx="19" cy="12" r=".75"/>"#;
+pub const MORE: &str =
+    r#"<circle cx="5" cy="12" r=".75"/><circle cx="12" cy="12" r=".75"/><circle cx="19" cy="12" r=".75"/>"#;
 pub const DOWN: &str = r#"<path d="M6 9.5l6 6 6-6"/>"#;
 pub const PEOPLE: &str = r#"<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5a6.5 6.5 0 0 1 3.5 5.5"/>"#;
 pub const MODEL: &str = r#"<rect x="6" y="6" width="12" height="12" rx="2"/><path d="M10 2v4M14 2v4M10 18v4M14 18v4M2 10h4M2 14h4M18 10h4M18 14h4"/>"#;

@@ -1,7 +1,8 @@
 //! Conversations, messages, and answers.
 
 use crate::{
-    AnswerId, ConversationId, IdempotencyKey, LeftOut, MessageId, ModelTrouble, RecalledPassage, Speaker, Timestamp,
+    AnswerId, ConversationId, IdempotencyKey, LeftOut, MessageId, ModelTrouble, RecalledPassage, Speaker,
+    Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +74,11 @@ pub struct Answer {
 
 /// Where an answer is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text", rename_all = "snake_case"))]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerStatus {
     /// In the queue, or the model server is away.

@@ -23,23 +23,49 @@ pub enum Event {
         tail: String,
     },
     /// A block is finished; it replaces the tail.
-    AnswerBlock { answer: AnswerId, revision: u64, index: u32, html: String },
+    AnswerBlock {
+        answer: AnswerId,
+        revision: u64,
+        index: u32,
+        html: String,
+    },
     /// The open block as it is now.
-    AnswerTail { answer: AnswerId, revision: u64, html: String },
+    AnswerTail {
+        answer: AnswerId,
+        revision: u64,
+        html: String,
+    },
     /// The model thinks; its thoughts are not shown as text of the answer.
     AnswerThinking { answer: AnswerId, revision: u64 },
     /// The answer ended, well or not: how, and what was recalled. The blocks have all been sent before.
-    AnswerEnded { conversation: ConversationId, answer: AnswerId, revision: u64, html: String, detail: Box<Answer> },
+    AnswerEnded {
+        conversation: ConversationId,
+        answer: AnswerId,
+        revision: u64,
+        html: String,
+        detail: Box<Answer>,
+    },
     /// Place in the queue changed.
-    AnswerQueued { answer: AnswerId, before: u32, seconds: Option<u32> },
+    AnswerQueued {
+        answer: AnswerId,
+        before: u32,
+        seconds: Option<u32>,
+    },
     /// The model server is away; the answer waits and goes on by itself.
     ModelServerAway { answer: AnswerId },
     /// The model is being loaded into memory.
     ModelLoading { answer: AnswerId, model: String },
     /// A message was sent, perhaps from another device, and its answer begins.
-    MessageAdded { conversation: ConversationId, message: Box<Message>, answer: AnswerId },
+    MessageAdded {
+        conversation: ConversationId,
+        message: Box<Message>,
+        answer: AnswerId,
+    },
     /// A conversation got a title, by its model or by hand.
-    ConversationTitled { conversation: ConversationId, title: String },
+    ConversationTitled {
+        conversation: ConversationId,
+        title: String,
+    },
     /// A conversation is gone.
     ConversationDeleted { conversation: ConversationId },
     /// A model is being fetched.

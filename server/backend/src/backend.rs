@@ -1,7 +1,8 @@
 //! The handle everything else holds.
 
 use crate::{
-    events::EventHub, models::Models, people::Accounts, people::Administration, queue::AnswerQueue, storage::Storage,
+    events::EventHub, models::Models, people::Accounts, people::Administration, queue::AnswerQueue,
+    storage::Storage,
 };
 use hearth_inference::ModelServer;
 use hearth_types::{Problem, UserId};
@@ -113,7 +114,10 @@ impl Backend {
 
     /// The words of one person, and nobody else's.
     pub fn for_user(&self, user: UserId) -> UserBackend {
-        UserBackend { backend: self.clone(), user }
+        UserBackend {
+            backend: self.clone(),
+            user,
+        }
     }
 
     /// Whether requests can be served: the database answers.

@@ -53,7 +53,10 @@ impl FanOut for LocalFanOut {
 
     fn subscribe(&self, user: UserId) -> broadcast::Receiver<Arc<Event>> {
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        people.entry(user).or_insert_with(|| broadcast::channel(BACKLOG).0).subscribe()
+        people
+            .entry(user)
+            .or_insert_with(|| broadcast::channel(BACKLOG).0)
+            .subscribe()
     }
 }
 
@@ -65,7 +68,10 @@ pub struct EventHub {
 
 impl EventHub {
     pub(crate) fn new() -> Self {
-        Self { fan_out: Box::<LocalFanOut>::default(), live: Mutex::default() }
+        Self {
+            fan_out: Box::<LocalFanOut>::default(),
+            live: Mutex::default(),
+        }
     }
 
     /// To every tab of one person.
@@ -83,7 +89,11 @@ impl EventHub {
     }
 
     pub(crate) fn live_of(&self, user: UserId) -> Vec<Arc<LiveAnswer>> {
-        self.live_answers().values().filter(|live| live.user == user).cloned().collect()
+        self.live_answers()
+            .values()
+            .filter(|live| live.user == user)
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn begin(&self, live: LiveAnswer) -> Arc<LiveAnswer> {

@@ -20,8 +20,8 @@ mod recall;
 mod remember;
 
 use crate::{Backend, Result, queue::Claim};
-use hearth_types::ModelTrouble;
 use answer::Outcome;
+use hearth_types::ModelTrouble;
 use load::Turn;
 use tokio_util::sync::CancellationToken;
 
@@ -36,7 +36,9 @@ pub(crate) enum Ended {
 
 /// Answers one message.
 pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &CancellationToken) -> Result<Ended> {
-    let Some(turn) = Turn::load(backend, claim).await? else { return Ok(Ended::Settled) };
+    let Some(turn) = Turn::load(backend, claim).await? else {
+        return Ok(Ended::Settled);
+    };
 
     let vector = embed::question(&turn).await;
     let recalled = recall::relevant(&turn, vector.as_ref()).await?;
@@ -64,7 +66,10 @@ async fn finish(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
 /// Shutting down interrupts; a person's Stop stops. Both keep the text.
 fn cut_short(turn: &Turn) -> (hearth_types::AnswerStatus, Option<ModelTrouble>) {
     if turn.backend.inner.shutdown.is_cancelled() {
-        (hearth_types::AnswerStatus::Interrupted, Some(ModelTrouble::Interrupted))
+        (
+            hearth_types::AnswerStatus::Interrupted,
+            Some(ModelTrouble::Interrupted),
+        )
     } else {
         (hearth_types::AnswerStatus::Stopped, None)
     }

@@ -3,7 +3,9 @@
 use crate::{Error, Result, UserBackend, spaces};
 use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Event, Problem};
 
-const NOT_RUNNING: Error = Error::Problem(Problem::Conflict { reason: ConflictReason::NotRunning });
+const NOT_RUNNING: Error = Error::Problem(Problem::Conflict {
+    reason: ConflictReason::NotRunning,
+});
 
 impl UserBackend {
     /// Stops an answer that waits or runs; its text is kept. Works from any device, and on any instance.
@@ -14,19 +16,29 @@ impl UserBackend {
             return Err(NOT_RUNNING);
         }
         // Nobody has it: it ends here. Somebody has it: they see the request at their next heartbeat.
-        let unclaimed =
-            sqlx::query!("delete from answer_queue where answer_id = $1 and user_id = $2 and runner is null", id.0, self.user.0)
-                .execute(&mut *transaction)
-                .await?
-                .rows_affected();
+        let unclaimed = sqlx::query!(
+            "delete from answer_queue where answer_id = $1 and user_id = $2 and runner is null",
+            id.0,
+            self.user.0
+        )
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
         if unclaimed == 0 {
-            sqlx::query!("update answer_queue set stop_requested = true where answer_id = $1 and user_id = $2", id.0, self.user.0)
-                .execute(&mut *transaction)
-                .await?;
+            sqlx::query!(
+                "update answer_queue set stop_requested = true where answer_id = $1 and user_id = $2",
+                id.0,
+                self.user.0
+            )
+            .execute(&mut *transaction)
+            .await?;
         } else {
-            sqlx::query!("update answers set status = 'stopped', ended_at = now() where id = $1", id.0)
-                .execute(&mut *transaction)
-                .await?;
+            sqlx::query!(
+                "update answers set status = 'stopped', ended_at = now() where id = $1",
+                id.0
+            )
+            .execute(&mut *transaction)
+            .await?;
         }
         transaction.commit().await?;
         if unclaimed == 0 {
@@ -43,7 +55,9 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         let status = self.answer_status(&mut transaction, id).await?;
         if !status.is_final() {
-            return Err(Error::Problem(Problem::Conflict { reason: ConflictReason::AnswerRunning }));
+            return Err(Error::Problem(Problem::Conflict {
+                reason: ConflictReason::AnswerRunning,
+            }));
         }
         let conversation = sqlx::query_scalar!(
             r#"update answers set status = 'waiting', trouble = null, queued_at = now(), started_at = null,
@@ -59,7 +73,10 @@ impl UserBackend {
             "delete from answer_recalls where answer_id = $1",
             "delete from passages where message_id = $1",
         ] {
-            sqlx::query(statement).bind(id.0).execute(&mut *transaction).await?;
+            sqlx::query(statement)
+                .bind(id.0)
+                .execute(&mut *transaction)
+                .await?;
         }
         sqlx::query!(
             "insert into answer_queue (answer_id, user_id, space_id, conversation_id) values ($1, $2, $3, $4)

@@ -30,7 +30,10 @@ impl UserBackend {
         .await?;
         found(renamed.rows_affected())?;
         transaction.commit().await?;
-        let titled = Event::ConversationTitled { conversation: id, title: title.to_owned() };
+        let titled = Event::ConversationTitled {
+            conversation: id,
+            title: title.to_owned(),
+        };
         self.backend.inner.events.publish(self.user, titled);
         Ok(())
     }
@@ -65,7 +68,10 @@ impl UserBackend {
         for answer in queued {
             self.backend.inner.queue.cancel_here(answer.into());
         }
-        self.backend.inner.events.publish(self.user, Event::ConversationDeleted { conversation: id });
+        self.backend
+            .inner
+            .events
+            .publish(self.user, Event::ConversationDeleted { conversation: id });
         Ok(())
     }
 

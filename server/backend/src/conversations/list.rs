@@ -21,7 +21,9 @@ impl UserBackend {
              where space_id = $1 and (updated_at, id) < ($2, $3)
              order by updated_at desc, id desc limit $4"#,
             spaces::private_space(self.user).0,
-            cursor.and_then(|c| DateTime::from_timestamp_micros(c.updated_at_us)).unwrap_or_else(far_future),
+            cursor
+                .and_then(|c| DateTime::from_timestamp_micros(c.updated_at_us))
+                .unwrap_or_else(far_future),
             cursor.map_or(uuid::Uuid::max(), |c| c.id.0),
             i64::from(limit) + 1,
         )

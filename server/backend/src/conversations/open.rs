@@ -3,7 +3,8 @@
 use crate::{Error, Result, UserBackend, markdown, models::trouble, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    Answer, AnswerId, AnswerStatus, Conversation, ConversationId, LeftOut, Message, MessageId, PassageId, RecalledPassage, Speaker,
+    Answer, AnswerId, AnswerStatus, Conversation, ConversationId, LeftOut, Message, MessageId, PassageId,
+    RecalledPassage, Speaker,
 };
 use uuid::Uuid;
 
@@ -30,7 +31,11 @@ struct Row {
 
 impl UserBackend {
     /// The conversation with the newest part of its active branch, or the part before `before`.
-    pub async fn open_conversation(&self, id: ConversationId, before: Option<MessageId>) -> Result<Conversation> {
+    pub async fn open_conversation(
+        &self,
+        id: ConversationId,
+        before: Option<MessageId>,
+    ) -> Result<Conversation> {
         let mut transaction = self.begin().await?;
         let head = sqlx::query!(
             "select title, memory, model, active_leaf from conversations where id = $1 and space_id = $2",
@@ -57,13 +62,22 @@ impl UserBackend {
             messages.push(self.render(&mut transaction, row).await?);
         }
         transaction.commit().await?;
-        Ok(Conversation { id, title: head.title, memory: head.memory, model: head.model, messages, earlier })
+        Ok(Conversation {
+            id,
+            title: head.title,
+            memory: head.memory,
+            model: head.model,
+            messages,
+            earlier,
+        })
     }
 
     /// The message of one answer with the conversation it is in; none when it is not this person's.
     pub(crate) async fn answer_message(&self, answer: AnswerId) -> Result<Option<(ConversationId, Message)>> {
         let mut transaction = self.begin().await?;
-        let Some(row) = one(&mut transaction, answer.0).await? else { return Ok(None) };
+        let Some(row) = one(&mut transaction, answer.0).await? else {
+            return Ok(None);
+        };
         let conversation = row.conversation_id;
         let message = self.render(&mut transaction, row).await?;
         transaction.commit().await?;
@@ -74,7 +88,10 @@ impl UserBackend {
         let html = match (row.said_by, row.html) {
             (Speaker::Person, _) => String::new(),
             (Speaker::Model, Some(html)) => html,
-            (Speaker::Model, None) => self.render_and_keep(transaction, &row.id, &row.text, row.status).await?,
+            (Speaker::Model, None) => {
+                self.render_and_keep(transaction, &row.id, &row.text, row.status)
+                    .await?
+            }
         };
         let answer = match row.status {
             None => None,
@@ -188,18 +205,22 @@ async fn branch(
 }
 
 async fn one(transaction: &mut UserTransaction, message: Uuid) -> Result<Option<Row>> {
-    let conversation =
-        sqlx::query_scalar!("select conversation_id from messages where id = $1", message)
-            .fetch_optional(&mut **transaction)
-            .await?;
+    let conversation = sqlx::query_scalar!("select conversation_id from messages where id = $1", message)
+        .fetch_optional(&mut **transaction)
+        .await?;
     match conversation {
-        Some(conversation) => Ok(branch(transaction, ConversationId(conversation), message, 1).await?.pop()),
+        Some(conversation) => Ok(branch(transaction, ConversationId(conversation), message, 1)
+            .await?
+            .pop()),
         None => Ok(None),
     }
 }
 
 /// What was put before the model for this answer, as far as it still exists.
-pub(crate) async fn recalled(transaction: &mut UserTransaction, answer: Uuid) -> Result<Vec<RecalledPassage>> {
+pub(crate) async fn recalled(
+    transaction: &mut UserTransaction,
+    answer: Uuid,
+) -> Result<Vec<RecalledPassage>> {
     let rows = sqlx::query!(
         r#"select p.id as "passage: PassageId", p.conversation_id as "conversation: ConversationId",
                   p.message_id as "message: MessageId", p.said_by as "said_by: Speaker", p.said_at, p.text, r.score

@@ -6,7 +6,8 @@
 use crate::{Error, Result, UserBackend, memory, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AnswerId, ConversationId, Event, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
+    AnswerId, ConversationId, Event, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId,
+    Speaker,
 };
 use uuid::Uuid;
 
@@ -177,7 +178,11 @@ impl UserBackend {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        Ok(row.map(|row| Sent { conversation: row.conversation, message: row.message, answer: row.answer }))
+        Ok(row.map(|row| Sent {
+            conversation: row.conversation,
+            message: row.message,
+            answer: row.answer,
+        }))
     }
 
     fn tell_tabs(&self, sent: &Sent, message: Message) {
@@ -199,9 +204,16 @@ struct Place {
 
 impl Place {
     fn new(conversation: ConversationId, parent: Option<Uuid>, ordinal: i64) -> Self {
-        let sent =
-            Sent { conversation, message: MessageId(Uuid::now_v7()), answer: AnswerId(Uuid::now_v7()) };
-        Self { sent, parent, ordinal }
+        let sent = Sent {
+            conversation,
+            message: MessageId(Uuid::now_v7()),
+            answer: AnswerId(Uuid::now_v7()),
+        };
+        Self {
+            sent,
+            parent,
+            ordinal,
+        }
     }
 }
 
@@ -216,7 +228,11 @@ fn check(message: &SendMessage) -> Result<()> {
     if message.text.chars().count() > LONGEST_MESSAGE {
         return Err(Error::invalid(Field::Text, InvalidReason::TooLong));
     }
-    if message.model.as_ref().is_some_and(|model| model.len() > 200 || model.contains('\0')) {
+    if message
+        .model
+        .as_ref()
+        .is_some_and(|model| model.len() > 200 || model.contains('\0'))
+    {
         return Err(Error::invalid(Field::Model, InvalidReason::Unknown));
     }
     Ok(())
@@ -239,6 +255,9 @@ pub(crate) fn clip(text: &str, longest: usize) -> String {
         return text.to_owned();
     }
     let cut: String = text.chars().take(longest).collect();
-    let end = cut.rfind(char::is_whitespace).filter(|end| *end > cut.len() / 2).unwrap_or(cut.len());
+    let end = cut
+        .rfind(char::is_whitespace)
+        .filter(|end| *end > cut.len() / 2)
+        .unwrap_or(cut.len());
     format!("{}…", cut[..end].trim_end())
 }

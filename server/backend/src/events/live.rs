@@ -23,7 +23,12 @@ struct State {
 
 impl LiveAnswer {
     pub(crate) fn new(user: UserId, conversation: ConversationId, answer: AnswerId) -> Self {
-        Self { user, conversation, answer, state: Mutex::default() }
+        Self {
+            user,
+            conversation,
+            answer,
+            state: Mutex::default(),
+        }
     }
 
     /// More text from the model; cheap, called once per token.
@@ -53,7 +58,11 @@ impl LiveAnswer {
         }
         state.revision += 1;
         state.tail = state.renderer.tail();
-        events.push(Event::AnswerTail { answer: self.answer, revision: state.revision, html: state.tail.clone() });
+        events.push(Event::AnswerTail {
+            answer: self.answer,
+            revision: state.revision,
+            html: state.tail.clone(),
+        });
         events
     }
 

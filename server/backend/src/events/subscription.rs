@@ -14,11 +14,19 @@ impl UserBackend {
     ///
     /// # Errors
     /// An answer that is not this person's, or gone, is not found.
-    pub async fn events(&self, resume: Option<ResumePoint>) -> Result<impl Stream<Item = Event> + Send + use<>> {
+    pub async fn events(
+        &self,
+        resume: Option<ResumePoint>,
+    ) -> Result<impl Stream<Item = Event> + Send + use<>> {
         let receiver = self.backend.inner.events.fan_out.subscribe(self.user);
         let mut first = self.live_snapshots(resume);
         if let Some(resume) = resume
-            && !self.backend.inner.events.live(resume.answer).is_some_and(|live| live.user == self.user)
+            && !self
+                .backend
+                .inner
+                .events
+                .live(resume.answer)
+                .is_some_and(|live| live.user == self.user)
         {
             first.extend(self.missed(resume).await?);
         }
@@ -43,8 +51,13 @@ impl UserBackend {
 
     /// The answer ended, or waits still, while the tab was away.
     async fn missed(&self, resume: ResumePoint) -> Result<Option<Event>> {
-        let (conversation, message) = self.answer_message(resume.answer).await?.ok_or(Error::NOT_FOUND)?;
-        let Some(detail) = message.answer else { return Ok(None) };
+        let (conversation, message) = self
+            .answer_message(resume.answer)
+            .await?
+            .ok_or(Error::NOT_FOUND)?;
+        let Some(detail) = message.answer else {
+            return Ok(None);
+        };
         Ok(Some(if detail.status.is_final() {
             Event::AnswerEnded {
                 conversation,

@@ -55,7 +55,11 @@ async fn opening(person: &UserBackend, conversation: ConversationId) -> Result<O
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    Ok(row.map(|row| Opening { question: row.question, answer: row.answer, model: row.model }))
+    Ok(row.map(|row| Opening {
+        question: row.question,
+        answer: row.answer,
+        model: row.model,
+    }))
 }
 
 async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, InferenceError> {
@@ -63,9 +67,15 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
     let start = |text: &str, length| text.chars().take(length).collect::<String>();
     let task = "You name conversations. Reply with a title of two to six words in the language of the question. \
                 No quotes, no full stop, nothing else.";
-    let talk =
-        format!("Question: {}\n\nAnswer: {}\n\nTitle:", start(&opening.question, 600), start(&opening.answer, 400));
-    let messages = vec![ChatMessage::new(Role::System, task), ChatMessage::new(Role::User, talk)];
+    let talk = format!(
+        "Question: {}\n\nAnswer: {}\n\nTitle:",
+        start(&opening.question, 600),
+        start(&opening.answer, 400)
+    );
+    let messages = vec![
+        ChatMessage::new(Role::System, task),
+        ChatMessage::new(Role::User, talk),
+    ];
     // The same window as the conversation's own calls: another one would load the model anew.
     let num_ctx = backend.models().window(&opening.model).await;
     let mut request = ChatRequest::new(opening.model.clone(), messages, num_ctx);
@@ -111,7 +121,9 @@ fn tidy(raw: &str) -> String {
     let line = raw.trim().lines().next().unwrap_or_default().trim();
     let line = line.strip_prefix("Title:").unwrap_or(line);
     let line: String = line.chars().filter(|c| !c.is_control()).collect();
-    let line = line.trim().trim_matches(['"', '\'', '“', '”', '«', '»', '「', '」', '《', '》', '*', '#', '.', '。', ' ']);
+    let line = line.trim().trim_matches([
+        '"', '\'', '“', '”', '«', '»', '「', '」', '《', '》', '*', '#', '.', '。', ' ',
+    ]);
     conversations::send::clip(line, LONGEST)
 }
 
@@ -121,7 +133,10 @@ mod tests {
 
     #[test]
     fn a_title_is_tidied_and_clipped() {
-        assert_eq!(tidy("Title: \"A dog called Biscuit.\"\nMore"), "A dog called Biscuit");
+        assert_eq!(
+            tidy("Title: \"A dog called Biscuit.\"\nMore"),
+            "A dog called Biscuit"
+        );
         assert!(tidy(&"word ".repeat(50)).chars().count() <= 61);
     }
 }

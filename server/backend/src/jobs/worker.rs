@@ -87,7 +87,9 @@ async fn run(backend: &Backend, job: &Job) -> JobOutcome {
         _ => match person.embed_message(MessageId(job.subject_id)).await {
             Ok(crate::memory::embedding::Embedded::All) => JobOutcome::Done,
             Ok(crate::memory::embedding::Embedded::NoModel) => JobOutcome::Later(Duration::from_secs(60)),
-            Err(EmbedError::ModelServer(error)) if error.retryable() => JobOutcome::Later(Duration::from_secs(20)),
+            Err(EmbedError::ModelServer(error)) if error.retryable() => {
+                JobOutcome::Later(Duration::from_secs(20))
+            }
             Err(error) => JobOutcome::Failed(error.to_string()),
         },
     }
@@ -97,7 +99,9 @@ async fn settle(backend: &Backend, job: &Job, outcome: JobOutcome) -> Result<()>
     let pool = backend.inner.storage.pool();
     match outcome {
         JobOutcome::Done => {
-            sqlx::query!("delete from jobs where id = $1", job.id).execute(pool).await?;
+            sqlx::query!("delete from jobs where id = $1", job.id)
+                .execute(pool)
+                .await?;
         }
         JobOutcome::Later(wait) => {
             sqlx::query!(
@@ -111,7 +115,13 @@ async fn settle(backend: &Backend, job: &Job, outcome: JobOutcome) -> Result<()>
         }
         JobOutcome::Failed(reason) => {
             // The reason may quote a model server; ids and counts only go to the log.
-            tracing::warn!(job = job.id, kind = job.kind, attempts = job.attempts, reason, "a job failed");
+            tracing::warn!(
+                job = job.id,
+                kind = job.kind,
+                attempts = job.attempts,
+                reason,
+                "a job failed"
+            );
             sqlx::query!(
                 "update jobs set runner = null, lease_until = null,
                         run_after = now() + make_interval(secs => power(2, least(attempts, 10))::float8),
@@ -125,5 +135,3 @@ async fn settle(backend: &Backend, job: &Job, outcome: JobOutcome) -> Result<()>
     }
     Ok(())
 }
-
-

@@ -18,13 +18,17 @@ use std::{
 /// Grows when the same Markdown gives other HTML, so that cached HTML is made again.
 pub const RENDERER: i32 = 1;
 
-pub(crate) const OPTIONS: Options =
-    Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
+pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS);
 
 /// Markdown as safe HTML.
 pub fn render(markdown: &str) -> String {
     let mut unsafe_html = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(&mut unsafe_html, Parser::new_ext(markdown, OPTIONS).flat_map(tame));
+    html::push_html(
+        &mut unsafe_html,
+        Parser::new_ext(markdown, OPTIONS).flat_map(tame),
+    );
     SANITISER.clean(&unsafe_html).to_string()
 }
 
@@ -33,13 +37,26 @@ fn tame(event: Event<'_>) -> Vec<Event<'_>> {
     match event {
         // Raw HTML is text: a page that shows `<script>` teaches more than one that swallows it.
         Event::Html(raw) | Event::InlineHtml(raw) => vec![Event::Text(raw)],
-        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-            vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
+        Event::Start(Tag::Image {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) => {
+            vec![Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            })]
         }
         Event::End(TagEnd::Image) => vec![Event::End(TagEnd::Link)],
         // Wide tables and code scroll inside themselves, and the keyboard reaches them to do so.
         Event::Start(Tag::Table(columns)) => {
-            vec![Event::Html(r#"<div class="scroll" tabindex="0">"#.into()), Event::Start(Tag::Table(columns))]
+            vec![
+                Event::Html(r#"<div class="scroll" tabindex="0">"#.into()),
+                Event::Start(Tag::Table(columns)),
+            ]
         }
         Event::End(TagEnd::Table) => vec![Event::End(TagEnd::Table), Event::Html("</div>".into())],
         Event::Start(Tag::CodeBlock(kind)) => vec![Event::Html(open_code(&kind).into())],
@@ -53,7 +70,11 @@ fn open_code(kind: &CodeBlockKind<'_>) -> String {
         CodeBlockKind::Fenced(info) => info.split([' ', ',']).next().unwrap_or_default(),
         CodeBlockKind::Indented => "",
     };
-    let known: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || "+-#_".contains(*c)).take(30).collect();
+    let known: String = language
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || "+-#_".contains(*c))
+        .take(30)
+        .collect();
     if known.is_empty() {
         r#"<pre tabindex="0"><code>"#.to_owned()
     } else {
@@ -65,8 +86,33 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut builder = ammonia::Builder::empty();
     builder
         .tags(HashSet::from([
-            "p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "h1", "h2",
-            "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td", "div", "input",
+            "p",
+            "br",
+            "hr",
+            "em",
+            "strong",
+            "del",
+            "code",
+            "pre",
+            "blockquote",
+            "ul",
+            "ol",
+            "li",
+            "a",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+            "div",
+            "input",
         ]))
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href", "title"])),
@@ -76,7 +122,10 @@ static SANITISER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             ("div", HashSet::from(["tabindex"])),
             ("input", HashSet::from(["checked", "disabled"])),
         ]))
-        .tag_attribute_values(HashMap::from([("input", HashMap::from([("type", HashSet::from(["checkbox"]))]))]))
+        .tag_attribute_values(HashMap::from([(
+            "input",
+            HashMap::from([("type", HashSet::from(["checkbox"]))]),
+        )]))
         .set_tag_attribute_values(HashMap::from([("a", HashMap::from([("target", "_blank")]))]))
         .allowed_classes(HashMap::from([("div", HashSet::from(["scroll"]))]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
@@ -113,7 +162,10 @@ mod tests {
     fn tables_and_code_can_be_scrolled_by_keyboard() {
         let html = render("| a | b |\n|---|---|\n| 1 | 2 |\n\n```rust\nfn main() {}\n```\n");
         assert!(html.contains(r#"<div class="scroll" tabindex="0">"#), "{html}");
-        assert!(html.contains(r#"<pre tabindex="0"><code data-language="rust">"#), "{html}");
+        assert!(
+            html.contains(r#"<pre tabindex="0"><code data-language="rust">"#),
+            "{html}"
+        );
     }
 
     #[test]

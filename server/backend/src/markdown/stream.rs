@@ -86,7 +86,10 @@ mod tests {
             renderer.advance();
         }
         let streamed = renderer.blocks().concat() + &renderer.tail();
-        assert_eq!(streamed.replace('\n', ""), super::render(ANSWER).replace('\n', ""));
+        assert_eq!(
+            streamed.replace('\n', ""),
+            super::render(ANSWER).replace('\n', "")
+        );
     }
 
     #[test]

@@ -24,7 +24,9 @@ impl UserBackend {
     /// Embeds what has no vector yet of a message, under the house's present embedding model.
     /// Without such a model nothing happens: full text alone recalls, and the passages wait.
     pub(crate) async fn embed_message(&self, message: MessageId) -> Result<Embedded, EmbedError> {
-        let Some(model) = self.backend.models().embedding_model().await else { return Ok(Embedded::NoModel) };
+        let Some(model) = self.backend.models().embedding_model().await else {
+            return Ok(Embedded::NoModel);
+        };
         super::relevance::learn_floor(&self.backend, &model).await?;
         loop {
             let batch = self.unembedded(message, &model).await?;
@@ -32,8 +34,13 @@ impl UserBackend {
                 return Ok(Embedded::All);
             }
             let texts: Vec<String> = batch.iter().map(Unembedded::as_text).collect();
-            let vectors =
-                self.backend.inner.config.model_server.embed(&model, EmbedTask::Document, &texts).await?;
+            let vectors = self
+                .backend
+                .inner
+                .config
+                .model_server
+                .embed(&model, EmbedTask::Document, &texts)
+                .await?;
             self.store_vectors(&model, &batch, vectors).await?;
         }
     }
@@ -110,6 +117,13 @@ impl Unembedded {
 pub(crate) async fn question(backend: &Backend, model: &str, text: &str) -> Result<Vec<f32>, InferenceError> {
     // The start of a long message says what it is about; the embedder would refuse the rest.
     let start: String = text.chars().take(600).collect();
-    let mut vectors = backend.inner.config.model_server.embed(model, EmbedTask::Query, &[start]).await?;
-    vectors.pop().ok_or(InferenceError::Garbage { detail: "no vector".into() })
+    let mut vectors = backend
+        .inner
+        .config
+        .model_server
+        .embed(model, EmbedTask::Query, &[start])
+        .await?;
+    vectors.pop().ok_or(InferenceError::Garbage {
+        detail: "no vector".into(),
+    })
 }

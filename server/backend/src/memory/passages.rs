@@ -78,7 +78,10 @@ fn split(text: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut piece = String::new();
     let mut weight = 0;
-    for sentence in text.split_inclusive('\n').flat_map(|line| line.split_sentence_bounds()) {
+    for sentence in text
+        .split_inclusive('\n')
+        .flat_map(|line| line.split_sentence_bounds())
+    {
         for part in cut(sentence) {
             let more = weigh(part);
             if weight + more > LONGEST && !piece.trim().is_empty() {
@@ -124,7 +127,13 @@ fn weigh(text: &str) -> usize {
 
 /// A character of Chinese is about a token; four letters of English are.
 const fn weigh_char(c: char) -> usize {
-    if c.is_ascii() { 1 } else if (c as u32) < 0x2e80 { 2 } else { 4 }
+    if c.is_ascii() {
+        1
+    } else if (c as u32) < 0x2e80 {
+        2
+    } else {
+        4
+    }
 }
 
 #[cfg(test)]

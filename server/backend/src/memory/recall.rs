@@ -116,7 +116,11 @@ async fn weigh_words(
     .fetch_all(&mut **transaction)
     .await?;
     #[allow(clippy::cast_precision_loss, reason = "counts are at most 400")]
-    Ok(words.into_iter().zip(counts).map(|(word, n)| (word, (1.0 + 400.0 / (1.0 + n as f32)).ln())).collect())
+    Ok(words
+        .into_iter()
+        .zip(counts)
+        .map(|(word, n)| (word, (1.0 + 400.0 / (1.0 + n as f32)).ln()))
+        .collect())
 }
 
 struct Candidate {
@@ -204,10 +208,21 @@ fn select(
         .filter(|candidate| is_relevant(candidate, question, weights, settings))
         .map(|candidate| {
             let dense = candidate.cosine.map_or(0.0, |cosine| cosines.normalise(cosine));
-            let weight = if question.vector.is_some() { settings.vector_weight } else { 0.0 };
+            let weight = if question.vector.is_some() {
+                settings.vector_weight
+            } else {
+                0.0
+            };
             let fused = weight * dense + (1.0 - weight) * ranks.normalise(candidate.rank);
-            let said = if candidate.recalled.said_by == Speaker::Model { settings.model_weight } else { 1.0 };
-            Recalled { score: fused * said, ..candidate.recalled }
+            let said = if candidate.recalled.said_by == Speaker::Model {
+                settings.model_weight
+            } else {
+                1.0
+            };
+            Recalled {
+                score: fused * said,
+                ..candidate.recalled
+            }
         })
         .collect();
     relevant.sort_by(|a, b| b.score.total_cmp(&a.score));
@@ -239,7 +254,12 @@ fn share_of_words(text: &str, weights: &HashMap<String, f32>) -> f32 {
         return 0.0;
     }
     let has: BTreeSet<String> = words::of_question(text);
-    weights.iter().filter(|(word, _)| has.contains(*word)).map(|(_, weight)| weight).sum::<f32>() / total
+    weights
+        .iter()
+        .filter(|(word, _)| has.contains(*word))
+        .map(|(_, weight)| weight)
+        .sum::<f32>()
+        / total
 }
 
 /// Keeps the best of passages that say nearly the same, and none that only repeats the question.
@@ -278,14 +298,24 @@ struct Range {
 
 impl Range {
     fn of(values: impl Iterator<Item = f32>) -> Self {
-        values.fold(Self { low: f32::INFINITY, high: f32::NEG_INFINITY }, |range, value| Self {
-            low: range.low.min(value),
-            high: range.high.max(value),
-        })
+        values.fold(
+            Self {
+                low: f32::INFINITY,
+                high: f32::NEG_INFINITY,
+            },
+            |range, value| Self {
+                low: range.low.min(value),
+                high: range.high.max(value),
+            },
+        )
     }
 
     fn normalise(&self, value: f32) -> f32 {
         let width = self.high - self.low;
-        if width > 0.0 { (value - self.low) / width } else { 1.0 }
+        if width > 0.0 {
+            (value - self.low) / width
+        } else {
+            1.0
+        }
     }
 }

@@ -49,15 +49,24 @@ pub(super) async fn learn_floor(backend: &Backend, model: &str) -> Result<(), Em
         return Ok(());
     }
     let server = &backend.inner.config.model_server;
-    let questions = server.embed(model, EmbedTask::Query, &QUESTIONS.map(str::to_owned)).await?;
-    let statements = server.embed(model, EmbedTask::Document, &STATEMENTS.map(str::to_owned)).await?;
-    let mut cosines: Vec<f32> =
-        questions.iter().flat_map(|q| statements.iter().map(move |s| dot(q, s))).collect();
+    let questions = server
+        .embed(model, EmbedTask::Query, &QUESTIONS.map(str::to_owned))
+        .await?;
+    let statements = server
+        .embed(model, EmbedTask::Document, &STATEMENTS.map(str::to_owned))
+        .await?;
+    let mut cosines: Vec<f32> = questions
+        .iter()
+        .flat_map(|q| statements.iter().map(move |s| dot(q, s)))
+        .collect();
     cosines.sort_by(f32::total_cmp);
     let dimensions = questions.first().map_or(0, Vec::len);
     // The 98th percentile: a pair or two may be related after all.
     let floor = cosines[(cosines.len() * 98 / 100).min(cosines.len() - 1)] + MARGIN;
-    backend.models().set_relevance_floor(model, floor, dimensions).await?;
+    backend
+        .models()
+        .set_relevance_floor(model, floor, dimensions)
+        .await?;
     Ok(())
 }
 

@@ -26,7 +26,10 @@ pub fn of_text(text: &str) -> String {
 
 /// The words of a question that can find something: no stop words, each once.
 pub fn of_question(question: &str) -> BTreeSet<String> {
-    tokens(question).into_iter().filter(|word| !is_stop_word(word)).collect()
+    tokens(question)
+        .into_iter()
+        .filter(|word| !is_stop_word(word))
+        .collect()
 }
 
 /// One word as a `tsquery` operand, quoted.
@@ -35,7 +38,11 @@ pub fn quote(word: &str) -> String {
 }
 
 fn tokens(text: &str) -> Vec<String> {
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).filter(|c| *c != '\0').collect();
+    let folded: String = text
+        .nfkc()
+        .flat_map(char::to_lowercase)
+        .filter(|c| *c != '\0')
+        .collect();
     let mut tokens = Vec::new();
     let mut run = String::new();
     for word in folded.unicode_words() {
@@ -61,8 +68,15 @@ fn push_word(word: &str, tokens: &mut Vec<String>) {
         return;
     }
     // `to_tsvector` cuts words at punctuation of its own; only letters and digits pass through it whole.
-    for part in word.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()) {
-        if part.is_ascii() { tokens.push(ENGLISH.stem(part).into_owned()) } else { tokens.push(part.to_owned()) }
+    for part in word
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+    {
+        if part.is_ascii() {
+            tokens.push(ENGLISH.stem(part).into_owned())
+        } else {
+            tokens.push(part.to_owned())
+        }
     }
 }
 
@@ -109,7 +123,11 @@ fn is_stop_word(word: &str) -> bool {
             want was we were what when where which while who whom whose whi why will with would yes you your";
         const CHINESE_STOP: &str = "的 了 是 我 你 他 她 它 在 有 和 就 不 人 都 也 很 到 说 要 去 会 着 看 好 这 那 吗 呢 吧 \
             什么 怎么 怎样 为什 如何 我的 你的 我们 你们 他们 哪里 哪些 哪个 可以 请问 一个 一下 是不 不是 有没 没有 能不 不能 告诉 诉我 多少 几个";
-        ENGLISH_STOP.split_whitespace().chain(CHINESE_STOP.split_whitespace()).map(str::to_owned).collect()
+        ENGLISH_STOP
+            .split_whitespace()
+            .chain(CHINESE_STOP.split_whitespace())
+            .map(str::to_owned)
+            .collect()
     });
     STOP.contains(word)
 }

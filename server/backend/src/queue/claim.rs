@@ -63,9 +63,11 @@ impl AnswerQueue {
 
     /// Lets everybody try at once: the model server is back.
     pub async fn resume_waiting(&self) -> Result<()> {
-        sqlx::query!("update answer_queue set not_before = now() where runner is null and not_before > now()")
-            .execute(self.storage.pool())
-            .await?;
+        sqlx::query!(
+            "update answer_queue set not_before = now() where runner is null and not_before > now()"
+        )
+        .execute(self.storage.pool())
+        .await?;
         self.wake();
         Ok(())
     }

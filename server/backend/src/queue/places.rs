@@ -36,14 +36,26 @@ impl AnswerQueue {
             .collect())
     }
 
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "about")]
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "about"
+    )]
     fn event(&self, place: &Place, slots: usize) -> Event {
         if place.away {
             return Event::ModelServerAway { answer: place.answer };
         }
-        let usual = *self.usual_seconds.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let usual = *self
+            .usual_seconds
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let seconds = (place.before > 0).then(|| (usual * place.before as f32 / slots as f32).round() as u32);
-        Event::AnswerQueued { answer: place.answer, before: place.before, seconds }
+        Event::AnswerQueued {
+            answer: place.answer,
+            before: place.before,
+            seconds,
+        }
     }
 }
 
@@ -51,7 +63,10 @@ impl AnswerQueue {
 pub(super) async fn tell(backend: &Backend) -> Result<()> {
     let queue = &backend.inner.queue;
     for place in queue.places().await? {
-        backend.inner.events.publish(place.user, queue.event(&place, backend.inner.config.slots.get()));
+        backend
+            .inner
+            .events
+            .publish(place.user, queue.event(&place, backend.inner.config.slots.get()));
     }
     Ok(())
 }
@@ -62,6 +77,10 @@ impl UserBackend {
         let queue = &self.backend.inner.queue;
         let slots = self.backend.inner.config.slots.get();
         let places = queue.places().await?;
-        Ok(places.iter().filter(|p| p.user == self.user).map(|place| queue.event(place, slots)).collect())
+        Ok(places
+            .iter()
+            .filter(|p| p.user == self.user)
+            .map(|place| queue.event(place, slots))
+            .collect())
     }
 }

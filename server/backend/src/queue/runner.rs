@@ -37,9 +37,18 @@ async fn dispatch(backend: &Backend) {
 }
 
 async fn claim_all(backend: &Backend) -> crate::Result<()> {
-    while let Some(claim) = backend.inner.queue.claim(backend.inner.config.slots.get()).await? {
+    while let Some(claim) = backend
+        .inner
+        .queue
+        .claim(backend.inner.config.slots.get())
+        .await?
+    {
         let backend = backend.clone();
-        backend.inner.tasks.clone().spawn(async move { run(&backend, claim).await });
+        backend
+            .inner
+            .tasks
+            .clone()
+            .spawn(async move { run(&backend, claim).await });
     }
     places::tell(backend).await
 }

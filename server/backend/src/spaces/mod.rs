@@ -13,7 +13,9 @@ pub const fn private_space(user: UserId) -> SpaceId {
 /// The person's private space with its one member; part of the transaction that makes the account.
 pub(crate) async fn create_private(connection: &mut PgConnection, user: UserId) -> sqlx::Result<()> {
     let space = private_space(user);
-    sqlx::query!("insert into spaces (id, kind) values ($1, 'private')", space.0).execute(&mut *connection).await?;
+    sqlx::query!("insert into spaces (id, kind) values ($1, 'private')", space.0)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query!(
         "insert into space_members (space_id, user_id, role) values ($1, $2, 'owner')",
         space.0,

@@ -11,7 +11,9 @@ pub use migrate::{MigrateError, migrate};
 
 use crate::Result;
 use hearth_types::UserId;
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction, postgres::PgConnectOptions, postgres::PgPoolOptions};
+use sqlx::{
+    AssertSqlSafe, PgPool, Postgres, Transaction, postgres::PgConnectOptions, postgres::PgPoolOptions,
+};
 use std::time::Duration;
 
 /// A transaction in which PostgreSQL shows one person's rows.

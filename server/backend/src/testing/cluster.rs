@@ -26,9 +26,17 @@ impl TestDatabase {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let superuser = cluster().await;
         let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut server = superuser.clone().database("postgres").connect().await.expect("scratch PostgreSQL answers");
+        let mut server = superuser
+            .clone()
+            .database("postgres")
+            .connect()
+            .await
+            .expect("scratch PostgreSQL answers");
         let copy = format!("create database {name} template {TEMPLATE} owner hearth_owner");
-        sqlx::raw_sql(AssertSqlSafe(copy)).execute(&mut server).await.expect("template can be copied");
+        sqlx::raw_sql(AssertSqlSafe(copy))
+            .execute(&mut server)
+            .await
+            .expect("template can be copied");
         server.close().await.ok();
         let as_role = |role: &str| superuser.clone().username(role).database(&name);
         Self {
@@ -44,8 +52,15 @@ impl TestDatabase {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let superuser = cluster().await;
         let name = format!("bare_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        let made = provision::provision(&superuser, &name).await.expect("scratch database can be provisioned");
-        Self { superuser: superuser.database(&name), app: made.app, owner: made.owner, name }
+        let made = provision::provision(&superuser, &name)
+            .await
+            .expect("scratch database can be provisioned");
+        Self {
+            superuser: superuser.database(&name),
+            app: made.app,
+            owner: made.owner,
+            name,
+        }
     }
 }
 
@@ -71,7 +86,9 @@ async fn cluster() -> PgConnectOptions {
                     });
                 })
                 .expect("thread for the scratch PostgreSQL");
-            receiver.await.expect("the scratch PostgreSQL starts (its error is printed above)")
+            receiver
+                .await
+                .expect("the scratch PostgreSQL starts (its error is printed above)")
         })
         .await
         .clone()
@@ -79,20 +96,31 @@ async fn cluster() -> PgConnectOptions {
 
 async fn start() -> (Postgres, PgConnectOptions) {
     let archive_path = std::env::var_os("HEARTH_POSTGRES_ARCHIVE").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/bundle/postgres.tar.zst")),
+        || {
+            PathBuf::from(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../target/bundle/postgres.tar.zst"
+            ))
+        },
         PathBuf::from,
     );
     let archive = std::fs::read(&archive_path)
         .unwrap_or_else(|e| panic!("{}: {e}; `cargo xtask postgres` makes it", archive_path.display()));
     let mut config = Config::new(scratch_dir());
     config.run_as = unprivileged_account();
-    let postgres = hearth_postgres::start(archive, config).await.expect("scratch PostgreSQL starts");
+    let postgres = hearth_postgres::start(archive, config)
+        .await
+        .expect("scratch PostgreSQL starts");
     let superuser = PgConnectOptions::new_without_pgpass()
         .socket(postgres.socket_dir())
         .username(postgres.superuser())
         .database("postgres");
-    let made = provision::provision(&superuser, TEMPLATE).await.expect("template can be provisioned");
-    storage::migrate(&made.owner).await.expect("template can be migrated");
+    let made = provision::provision(&superuser, TEMPLATE)
+        .await
+        .expect("template can be provisioned");
+    storage::migrate(&made.owner)
+        .await
+        .expect("template can be migrated");
     (postgres, superuser)
 }
 
@@ -111,10 +139,15 @@ fn scratch_dir() -> PathBuf {
 
 /// Folders of test programs that are gone: statics are not dropped, so nobody else removes them.
 fn remove_leftovers() {
-    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
+    let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
+        return;
+    };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let pid = name.to_str().and_then(|n| n.strip_prefix("hearth-test-")).and_then(|n| n.split('-').next());
+        let pid = name
+            .to_str()
+            .and_then(|n| n.strip_prefix("hearth-test-"))
+            .and_then(|n| n.split('-').next());
         if pid.is_some_and(|pid| !std::path::Path::new("/proc").join(pid).exists()) {
             std::fs::remove_dir_all(entry.path()).ok();
         }
@@ -126,8 +159,19 @@ fn unprivileged_account() -> Option<Account> {
     let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
     root.then(|| {
         let passwd = std::fs::read_to_string("/etc/passwd").expect("/etc/passwd");
-        let line = passwd.lines().find(|l| l.starts_with("nobody:")).expect("an account named nobody");
-        let field = |i: usize| line.split(':').nth(i).and_then(|f| f.parse().ok()).expect("ids of nobody");
-        Account { uid: field(2), gid: field(3) }
+        let line = passwd
+            .lines()
+            .find(|l| l.starts_with("nobody:"))
+            .expect("an account named nobody");
+        let field = |i: usize| {
+            line.split(':')
+                .nth(i)
+                .and_then(|f| f.parse().ok())
+                .expect("ids of nobody")
+        };
+        Account {
+            uid: field(2),
+            gid: field(3),
+        }
     })
 }

@@ -32,7 +32,12 @@ impl TestHouse {
             .create_first_administrator(new_account("Anna"))
             .await
             .expect("the first administrator can be made");
-        Self { backend, database, fake, anna }
+        Self {
+            backend,
+            database,
+            fake,
+            anna,
+        }
     }
 
     /// Another person, who signed in with [`TestHouse::PASSWORD`].

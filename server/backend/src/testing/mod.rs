@@ -2,7 +2,10 @@
 //!
 //! The schema is migrated once into a template; a test's database is a copy of it (about 50 ms).
 
-#![allow(clippy::expect_used, reason = "a test that cannot be set up should say so and stop")]
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot be set up should say so and stop"
+)]
 
 mod cluster;
 mod house;

@@ -5,7 +5,11 @@
 //! The end is one durable commit.
 
 use super::{cut_short, generate::NoAnswer, load::Turn};
-use crate::{Result, conversations, markdown, memory::passages, models::trouble::{as_text, trouble}};
+use crate::{
+    Result, conversations, markdown,
+    memory::passages,
+    models::trouble::{as_text, trouble},
+};
 use chrono::Utc;
 use futures::StreamExt;
 use hearth_inference::{ChatDone, ChatEvent, ChatStream, InferenceError};
@@ -37,13 +41,25 @@ impl Outcome {
             NoAnswer::Stopped => cut_short(turn),
             NoAnswer::Trouble(trouble) => (AnswerStatus::Failed, Some(*trouble)),
         };
-        Self { status, trouble, text: String::new(), done: None, first_token_at: None }
+        Self {
+            status,
+            trouble,
+            text: String::new(),
+            done: None,
+            first_token_at: None,
+        }
     }
 }
 
 /// Passes the stream on until it ends, fails, or is stopped.
 pub(super) async fn relay(turn: &Turn, mut stream: ChatStream, stop: &CancellationToken) -> Outcome {
-    let mut relay = Relay { turn, text: String::new(), kept: 0, thinking: false, first_token_at: None };
+    let mut relay = Relay {
+        turn,
+        text: String::new(),
+        kept: 0,
+        thinking: false,
+        first_token_at: None,
+    };
     let (mut tell, mut keep) = (interval(TELL), interval(KEEP));
     tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
     keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -100,7 +116,10 @@ impl Relay<'_> {
         if !self.thinking {
             self.thinking = true;
             let revision = self.turn.live.next_revision();
-            self.turn.publish(Event::AnswerThinking { answer: self.turn.claim.answer, revision });
+            self.turn.publish(Event::AnswerThinking {
+                answer: self.turn.claim.answer,
+                revision,
+            });
         }
     }
 
@@ -143,7 +162,13 @@ impl Relay<'_> {
 
     fn end(self, status: AnswerStatus, trouble: Option<ModelTrouble>, done: Option<ChatDone>) -> Outcome {
         self.tell();
-        Outcome { status, trouble, text: self.text, done, first_token_at: self.first_token_at }
+        Outcome {
+            status,
+            trouble,
+            text: self.text,
+            done,
+            first_token_at: self.first_token_at,
+        }
     }
 }
 
@@ -182,16 +207,32 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<()> {
         outcome.text,
         status_name(outcome.status),
         outcome.trouble.map(as_text),
-        outcome.done.as_ref().and_then(|d| d.prompt_tokens).and_then(|n| i32::try_from(n).ok()),
-        outcome.done.as_ref().and_then(|d| d.completion_tokens).and_then(|n| i32::try_from(n).ok()),
+        outcome
+            .done
+            .as_ref()
+            .and_then(|d| d.prompt_tokens)
+            .and_then(|n| i32::try_from(n).ok()),
+        outcome
+            .done
+            .as_ref()
+            .and_then(|d| d.completion_tokens)
+            .and_then(|n| i32::try_from(n).ok()),
         outcome.first_token_at,
         turn.claim.conversation.0,
     )
     .fetch_optional(&mut *transaction)
     .await?;
     // Deleted while it was being written: there is nothing to keep.
-    let Some(said_at) = said_at else { return Ok(transaction.commit().await?) };
-    conversations::keep_html(&mut transaction, turn.claim.answer.0.into(), turn.claim.space.0, html).await?;
+    let Some(said_at) = said_at else {
+        return Ok(transaction.commit().await?);
+    };
+    conversations::keep_html(
+        &mut transaction,
+        turn.claim.answer.0.into(),
+        turn.claim.space.0,
+        html,
+    )
+    .await?;
     if outcome.status == AnswerStatus::Done {
         let said = passages::Said {
             space: turn.claim.space,

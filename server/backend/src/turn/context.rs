@@ -57,7 +57,11 @@ pub(super) async fn window(turn: &Turn) -> Result<Window, NoAnswer> {
     let model = models.resolve(turn.model.as_deref()).await.map_err(no_answer)?;
     let num_ctx = models.window(&model).await;
     let tokens_per_estimate = models.tokens_per_estimate(&model).await.map_err(no_answer)?;
-    Ok(Window { model, num_ctx, tokens_per_estimate })
+    Ok(Window {
+        model,
+        num_ctx,
+        tokens_per_estimate,
+    })
 }
 
 fn no_answer(error: crate::Error) -> NoAnswer {
@@ -82,14 +86,27 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
     let (history, dropped) = budget.take_history(&turn.history);
 
     let mut messages = vec![system];
-    messages.extend(history.iter().map(|said| ChatMessage::new(role(said.by), said.text.clone())));
-    messages.push(ChatMessage::new(Role::User, last_message(turn, &recalled, &date, &question)));
-    let estimated_tokens = messages.iter().map(|m| tokens(&m.content) + estimate::PER_MESSAGE).sum();
+    messages.extend(
+        history
+            .iter()
+            .map(|said| ChatMessage::new(role(said.by), said.text.clone())),
+    );
+    messages.push(ChatMessage::new(
+        Role::User,
+        last_message(turn, &recalled, &date, &question),
+    ));
+    let estimated_tokens = messages
+        .iter()
+        .map(|m| tokens(&m.content) + estimate::PER_MESSAGE)
+        .sum();
     Context {
         model: window.model,
         num_ctx: window.num_ctx,
         messages,
-        left_out: LeftOut { messages: dropped, passages: count(found - recalled.len()) },
+        left_out: LeftOut {
+            messages: dropped,
+            passages: count(found - recalled.len()),
+        },
         recalled,
         estimated_tokens,
         answer_tokens,
@@ -102,9 +119,15 @@ struct Budget {
 }
 
 impl Budget {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss
+    )]
     fn new(prompt_tokens: u32, tokens_per_estimate: f32) -> Self {
-        Self { left: (prompt_tokens as f32 / tokens_per_estimate.max(0.4)) as u32 }
+        Self {
+            left: (prompt_tokens as f32 / tokens_per_estimate.max(0.4)) as u32,
+        }
     }
 
     fn take(&mut self, tokens: u32) {
@@ -144,7 +167,10 @@ impl Budget {
 
     /// The newest part of the history that fits, beginning with a person's message; how many were dropped.
     fn take_history<'a>(&mut self, history: &'a [Said]) -> (&'a [Said], u32) {
-        let costs: Vec<u32> = history.iter().map(|said| tokens(&said.text) + estimate::PER_MESSAGE).collect();
+        let costs: Vec<u32> = history
+            .iter()
+            .map(|said| tokens(&said.text) + estimate::PER_MESSAGE)
+            .collect();
         let total: u32 = costs.iter().sum();
         let excess = total.saturating_sub(self.left);
         if excess == 0 {
@@ -207,7 +233,10 @@ fn last_message(turn: &Turn, recalled: &[Recalled], date: &str, question: &str) 
     if recalled.is_empty() {
         return format!("{date}\n\n{question}");
     }
-    let notes: String = recalled.iter().map(|passage| passage_line(turn, passage)).collect();
+    let notes: String = recalled
+        .iter()
+        .map(|passage| passage_line(turn, passage))
+        .collect();
     format!("<notes from earlier conversations>\n{notes}</notes>\n{date}\n\n{question}")
 }
 
@@ -218,12 +247,19 @@ fn passage_line(turn: &Turn, passage: &Recalled) -> String {
         Speaker::Model => "you".to_owned(),
     };
     let text = one_line(&passage.text).replace('<', "‹").replace('>', "›");
-    format!("- On {}, {who} said: {text}\n", turn.local(passage.said_at).format("%-d %B %Y"))
+    format!(
+        "- On {}, {who} said: {text}\n",
+        turn.local(passage.said_at).format("%-d %B %Y")
+    )
 }
 
 fn date_line(turn: &Turn) -> String {
     let now = turn.local(Utc::now());
-    format!("[It is {}, {}.]", now.format("%A, %-d %B %Y, %H:%M"), turn.time_zone.name())
+    format!(
+        "[It is {}, {}.]",
+        now.format("%A, %-d %B %Y, %H:%M"),
+        turn.time_zone.name()
+    )
 }
 
 fn one_line(text: &str) -> String {
@@ -248,7 +284,11 @@ mod tests {
     fn talk(turns: usize) -> Vec<Said> {
         (0..turns)
             .map(|i| Said {
-                by: if i % 2 == 0 { Speaker::Person } else { Speaker::Model },
+                by: if i % 2 == 0 {
+                    Speaker::Person
+                } else {
+                    Speaker::Model
+                },
                 text: format!("{i} {}", "word ".repeat(40)),
             })
             .collect()
@@ -270,7 +310,10 @@ mod tests {
         let starts: Vec<String> = (30..60).step_by(2).map(first_kept).collect();
         let mut different = starts.clone();
         different.dedup();
-        assert!(different.len() > 1 && different.len() * 2 < starts.len(), "{starts:?}");
+        assert!(
+            different.len() > 1 && different.len() * 2 < starts.len(),
+            "{starts:?}"
+        );
     }
 
     #[test]

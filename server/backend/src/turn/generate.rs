@@ -52,9 +52,14 @@ pub(super) async fn start(
 async fn say_when_loading(turn: &Turn, model: &str) {
     tokio::time::sleep(LOADING_AFTER).await;
     if let Ok(loaded) = turn.backend.inner.config.model_server.loaded().await
-        && !loaded.iter().any(|m| m.name == model || m.name.strip_suffix(":latest") == Some(model))
+        && !loaded
+            .iter()
+            .any(|m| m.name == model || m.name.strip_suffix(":latest") == Some(model))
     {
-        turn.publish(Event::ModelLoading { answer: turn.claim.answer, model: model.to_owned() });
+        turn.publish(Event::ModelLoading {
+            answer: turn.claim.answer,
+            model: model.to_owned(),
+        });
     }
     std::future::pending::<()>().await;
 }

@@ -129,14 +129,22 @@ impl Turn {
     /// The model server is away before a word came: the answer waits in its place.
     pub async fn wait_for_server(&self) -> Result<Ended> {
         let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user()).await?;
-        sqlx::query!("update answers set status = 'waiting', started_at = null where id = $1", self.claim.answer.0)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query!("delete from answer_recalls where answer_id = $1", self.claim.answer.0)
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query!(
+            "update answers set status = 'waiting', started_at = null where id = $1",
+            self.claim.answer.0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query!(
+            "delete from answer_recalls where answer_id = $1",
+            self.claim.answer.0
+        )
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
-        self.publish(Event::ModelServerAway { answer: self.claim.answer });
+        self.publish(Event::ModelServerAway {
+            answer: self.claim.answer,
+        });
         self.backend.models().server_is_away();
         Ok(Ended::ServerAway)
     }

@@ -11,8 +11,12 @@ pub(super) async fn relevant(turn: &Turn, vector: Option<&QuestionVector>) -> Re
     if !turn.memory {
         return Ok(Vec::new());
     }
-    let question =
-        Question { text: &turn.question, vector, spaces: &turn.spaces, conversation: turn.claim.conversation };
+    let question = Question {
+        text: &turn.question,
+        vector,
+        spaces: &turn.spaces,
+        conversation: turn.claim.conversation,
+    };
     let mut transaction = turn.person.begin().await?;
     let recalled = recall(&mut transaction, &question, &Settings::default()).await?;
     transaction.rollback().await?;

@@ -16,8 +16,11 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
         tracing::warn!(%error, "a title could not be queued");
     }
     if let Some(reported) = outcome.done.as_ref().and_then(|done| done.prompt_tokens)
-        && let Err(error) =
-            turn.backend.models().calibrate(&context.model, context.estimated_tokens, reported).await
+        && let Err(error) = turn
+            .backend
+            .models()
+            .calibrate(&context.model, context.estimated_tokens, reported)
+            .await
     {
         tracing::warn!(%error, "a model's token estimate could not be corrected");
     }

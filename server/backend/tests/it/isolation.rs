@@ -8,12 +8,31 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 const PERSONAL: [&str; 8] = [
-    "answer_recalls", "answers", "conversations", "message_html", "message_parts", "messages", "passage_embeddings",
+    "answer_recalls",
+    "answers",
+    "conversations",
+    "message_html",
+    "message_parts",
+    "messages",
+    "passage_embeddings",
     "passages",
 ];
 const OPERATIONAL: [&str; 15] = [
-    "_sqlx_migrations", "account_notices", "answer_queue", "answer_turns", "house", "jobs", "links", "model_pulls",
-    "models", "sessions", "sign_in_addresses", "sign_in_failures", "space_members", "spaces", "users",
+    "_sqlx_migrations",
+    "account_notices",
+    "answer_queue",
+    "answer_turns",
+    "house",
+    "jobs",
+    "links",
+    "model_pulls",
+    "models",
+    "sessions",
+    "sign_in_addresses",
+    "sign_in_failures",
+    "space_members",
+    "spaces",
+    "users",
 ];
 
 async fn as_role(options: &sqlx::postgres::PgConnectOptions) -> PgConnection {
@@ -31,8 +50,11 @@ async fn every_table_is_of_one_of_the_two_classes() {
             .unwrap()
             .into_iter()
             .collect();
-    let known: BTreeSet<String> =
-        PERSONAL.iter().chain(&OPERATIONAL).map(|n| (*n).to_owned()).collect();
+    let known: BTreeSet<String> = PERSONAL
+        .iter()
+        .chain(&OPERATIONAL)
+        .map(|n| (*n).to_owned())
+        .collect();
     let unknown: Vec<_> = tables.difference(&known).collect();
     assert!(unknown.is_empty(), "in neither class: {unknown:?}");
 }
@@ -76,10 +98,19 @@ async fn with_nobody_named_the_database_shows_no_row() {
     let mut superuser = as_role(&house.database.superuser).await;
     for table in PERSONAL {
         let count = |table: &str| sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
-        let seen: i64 = sqlx::query_scalar(count(table)).fetch_one(&mut app).await.unwrap();
-        let there: i64 = sqlx::query_scalar(count(table)).fetch_one(&mut superuser).await.unwrap();
+        let seen: i64 = sqlx::query_scalar(count(table))
+            .fetch_one(&mut app)
+            .await
+            .unwrap();
+        let there: i64 = sqlx::query_scalar(count(table))
+            .fetch_one(&mut superuser)
+            .await
+            .unwrap();
         assert_eq!(seen, 0, "{table} as hearth_app with nobody named");
-        assert!(there > 0 || table == "answer_recalls", "{table} should hold rows for this test to mean anything");
+        assert!(
+            there > 0 || table == "answer_recalls",
+            "{table} should hold rows for this test to mean anything"
+        );
     }
 }
 
@@ -90,21 +121,23 @@ async fn a_person_cannot_write_into_the_space_of_another() {
     let (sent, _) = ask(&house.annas(), None, "Mine.").await;
     let mut app = as_role(&house.database.app).await;
     let mut transaction = app.begin().await.unwrap();
-    transaction.execute(sqlx::AssertSqlSafe(format!("set local hearth.user_id = '{ben}'"))).await.unwrap();
+    transaction
+        .execute(sqlx::AssertSqlSafe(format!("set local hearth.user_id = '{ben}'")))
+        .await
+        .unwrap();
     let changed = sqlx::query("update conversations set title = 'stolen' where id = $1")
         .bind(sent.conversation.0)
         .execute(&mut *transaction)
         .await
         .unwrap();
     assert_eq!(changed.rows_affected(), 0);
-    let forged = sqlx::query(
-        "insert into conversations (id, space_id, author_id, memory) values ($1, $2, $3, true)",
-    )
-    .bind(Uuid::new_v4())
-    .bind(house.anna.0)
-    .bind(ben.0)
-    .execute(&mut *transaction)
-    .await;
+    let forged =
+        sqlx::query("insert into conversations (id, space_id, author_id, memory) values ($1, $2, $3, true)")
+            .bind(Uuid::new_v4())
+            .bind(house.anna.0)
+            .bind(ben.0)
+            .execute(&mut *transaction)
+            .await;
     assert!(forged.unwrap_err().to_string().contains("row-level security"));
 }
 
@@ -115,7 +148,11 @@ async fn another_persons_ids_are_answered_like_random_ones() {
     let ben = house.backend.for_user(house.person("Ben").await);
     for (conversation, answer, before) in [
         (sent.conversation, sent.answer, sent.message),
-        (ConversationId(Uuid::now_v7()), AnswerId(Uuid::now_v7()), MessageId(Uuid::now_v7())),
+        (
+            ConversationId(Uuid::now_v7()),
+            AnswerId(Uuid::now_v7()),
+            MessageId(Uuid::now_v7()),
+        ),
     ] {
         let results = [
             ben.open_conversation(conversation, None).await.err(),
@@ -133,7 +170,11 @@ async fn another_persons_ids_are_answered_like_random_ones() {
             assert_eq!(error.map(Problem::from), Some(Problem::NotFound), "call {index}");
         }
     }
-    let annas = house.annas().open_conversation(sent.conversation, None).await.unwrap();
+    let annas = house
+        .annas()
+        .open_conversation(sent.conversation, None)
+        .await
+        .unwrap();
     assert_eq!(annas.messages.len(), 2);
 }
 
@@ -142,7 +183,11 @@ async fn a_message_id_of_another_conversation_opens_nothing() {
     let house = TestHouse::start().await;
     let (mine, _) = ask(&house.annas(), None, "One.").await;
     let (other, _) = ask(&house.annas(), None, "Two.").await;
-    let error = house.annas().open_conversation(mine.conversation, Some(other.message)).await.unwrap_err();
+    let error = house
+        .annas()
+        .open_conversation(mine.conversation, Some(other.message))
+        .await
+        .unwrap_err();
     assert_eq!(Problem::from(error), Problem::NotFound);
 }
 
@@ -153,7 +198,10 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
     let mut people = Vec::new();
     for number in 0..50 {
         let person = house.backend.for_user(insert_person(&house, number).await);
-        person.send(message(None, &format!("canary-{number}."))).await.unwrap();
+        person
+            .send(message(None, &format!("canary-{number}.")))
+            .await
+            .unwrap();
         people.push(person);
     }
     let mut requests = tokio::task::JoinSet::new();
@@ -164,7 +212,9 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
                 let list = person.list_conversations(None, 50);
                 if (round + number) % 10 == 0 {
                     // Given up in the middle: the connection goes back to the pool for somebody else.
-                    tokio::time::timeout(std::time::Duration::from_micros(300), list).await.ok();
+                    tokio::time::timeout(std::time::Duration::from_micros(300), list)
+                        .await
+                        .ok();
                     return;
                 }
                 let page = list.await.unwrap();
@@ -186,13 +236,15 @@ async fn insert_person(house: &TestHouse, number: usize) -> hearth_types::UserId
     let id = Uuid::now_v7();
     let mut owner = as_role(&house.database.superuser).await;
     let name = format!("Person {number}");
-    sqlx::query("insert into users (id, name, name_folded, password_hash, role) values ($1, $2, $3, '', 'member')")
-        .bind(id)
-        .bind(&name)
-        .bind(name.to_lowercase())
-        .execute(&mut owner)
-        .await
-        .unwrap();
+    sqlx::query(
+        "insert into users (id, name, name_folded, password_hash, role) values ($1, $2, $3, '', 'member')",
+    )
+    .bind(id)
+    .bind(&name)
+    .bind(name.to_lowercase())
+    .execute(&mut owner)
+    .await
+    .unwrap();
     for statement in [
         "insert into spaces (id, kind) values ($1, 'private')",
         "insert into space_members (space_id, user_id, role) values ($1, $1, 'owner')",

@@ -1,6 +1,10 @@
 //! The backend over a real PostgreSQL and a scripted model server. Each test has a database of its own.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop where it stands")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test may stop where it stands"
+)]
 
 mod isolation;
 mod models;

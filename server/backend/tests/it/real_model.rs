@@ -58,7 +58,9 @@ async fn recalled_for(person: &UserBackend, text: &str) -> Vec<RecalledPassage> 
 
 #[tokio::test]
 async fn a_small_model_on_a_real_server_answers() {
-    let Some(house) = real_house("HEARTH_TEST_CHAT_MODEL").await else { return };
+    let Some(house) = real_house("HEARTH_TEST_CHAT_MODEL").await else {
+        return;
+    };
     let (_, answer) = ask(&house.annas(), None, "Say hello in one short sentence.").await;
     assert_eq!(answer.answer.unwrap().status, AnswerStatus::Done);
     assert!(!answer.text.trim().is_empty());
@@ -66,7 +68,9 @@ async fn a_small_model_on_a_real_server_answers() {
 
 #[tokio::test]
 async fn a_real_embedder_recalls_what_bears_on_the_question_and_nothing_else() {
-    let Some(house) = real_house("HEARTH_TEST_CHAT_MODEL").await else { return };
+    let Some(house) = real_house("HEARTH_TEST_CHAT_MODEL").await else {
+        return;
+    };
     let anna = house.annas();
     ask(&anna, None, TOLD).await;
     settled(&house).await;
@@ -77,21 +81,34 @@ async fn a_real_embedder_recalls_what_bears_on_the_question_and_nothing_else() {
         assert!(recalled.is_empty(), "{question}: {recalled:?}");
     }
     let ben = house.backend.for_user(house.person("Ben").await);
-    assert!(recalled_for(&ben, ASKED).await.is_empty(), "somebody else's memory");
+    assert!(
+        recalled_for(&ben, ASKED).await.is_empty(),
+        "somebody else's memory"
+    );
 }
 
 /// `cargo xtask test --real-model`: a model whose answers can be checked.
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn remembers_with_a_real_model() {
-    let house = real_house("HEARTH_TEST_REAL_MODEL").await.expect("HEARTH_TEST_REAL_MODEL names a model");
+    let house = real_house("HEARTH_TEST_REAL_MODEL")
+        .await
+        .expect("HEARTH_TEST_REAL_MODEL names a model");
     let anna = house.annas();
     ask(&anna, None, TOLD).await;
     settled(&house).await;
     let (_, answer) = ask(&anna, None, ASKED).await;
     eprintln!("answer: {}", answer.text);
     assert!(answer.text.to_lowercase().contains("chicken"), "{}", answer.text);
-    assert_eq!(answer.answer.unwrap().recalled.first().map(|r| r.excerpt.as_str()), Some(TOLD));
+    assert_eq!(
+        answer
+            .answer
+            .unwrap()
+            .recalled
+            .first()
+            .map(|r| r.excerpt.as_str()),
+        Some(TOLD)
+    );
     for question in UNRELATED {
         let recalled = recalled_for(&anna, question).await;
         assert!(recalled.is_empty(), "{question}: {recalled:?}");

@@ -28,11 +28,16 @@ pub struct Tab {
 
 impl Tab {
     pub async fn open(person: &UserBackend) -> Self {
-        Self { events: Box::pin(person.events(None).await.unwrap()) }
+        Self {
+            events: Box::pin(person.events(None).await.unwrap()),
+        }
     }
 
     pub async fn next(&mut self) -> Event {
-        tokio::time::timeout(PATIENCE, self.events.next()).await.expect("an event comes").expect("the stream goes on")
+        tokio::time::timeout(PATIENCE, self.events.next())
+            .await
+            .expect("an event comes")
+            .expect("the stream goes on")
     }
 
     /// The next event that `wanted` takes.
@@ -46,7 +51,11 @@ impl Tab {
 
     pub async fn ended(&mut self, answer: AnswerId) -> AnswerStatus {
         self.until(|event| match event {
-            Event::AnswerEnded { answer: ended, detail, .. } if ended == answer => Some(detail.status),
+            Event::AnswerEnded {
+                answer: ended,
+                detail,
+                ..
+            } if ended == answer => Some(detail.status),
             _ => None,
         })
         .await
@@ -64,12 +73,18 @@ pub async fn ask(person: &UserBackend, conversation: Option<ConversationId>, tex
 /// The answer as a reload shows it.
 pub async fn answer(person: &UserBackend, sent: &Sent) -> Message {
     let conversation = person.open_conversation(sent.conversation, None).await.unwrap();
-    conversation.messages.into_iter().find(|m| m.id.0 == sent.answer.0).expect("the answer is there")
+    conversation
+        .messages
+        .into_iter()
+        .find(|m| m.id.0 == sent.answer.0)
+        .expect("the answer is there")
 }
 
 /// Waits until nothing is left to embed or to name.
 pub async fn settled(house: &hearth_backend::testing::TestHouse) {
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
     tokio::time::timeout(PATIENCE, async {
         while sqlx::query_scalar::<_, i64>("select count(*) from jobs where failed_at is null")
             .fetch_one(&pool)
@@ -84,4 +99,3 @@ pub async fn settled(house: &hearth_backend::testing::TestHouse) {
     .expect("jobs come to an end");
     pool.close().await;
 }
-

@@ -20,13 +20,23 @@ async fn an_answer_is_stored_as_it_was_streamed_and_rendered() {
 async fn a_tab_sees_the_text_grow_and_one_that_opens_late_gets_a_snapshot() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    house.fake.enqueue(Reply::text("First paragraph.\n\nSecond half").hold_after(3));
+    house
+        .fake
+        .enqueue(Reply::text("First paragraph.\n\nSecond half").hold_after(3));
     let mut early = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    early.until(|e| matches!(e, Event::AnswerTail { answer, .. } if answer == sent.answer).then_some(())).await;
+    early
+        .until(|e| matches!(e, Event::AnswerTail { answer, .. } if answer == sent.answer).then_some(()))
+        .await;
     let mut late = Tab::open(&anna).await;
     late.until(|e| match e {
-        Event::AnswerSnapshot { answer, status: AnswerStatus::Running, tail, blocks, .. } if answer == sent.answer => {
+        Event::AnswerSnapshot {
+            answer,
+            status: AnswerStatus::Running,
+            tail,
+            blocks,
+            ..
+        } if answer == sent.answer => {
             assert!(!tail.is_empty() || !blocks.is_empty());
             Some(())
         }
@@ -60,7 +70,8 @@ async fn every_failure_of_the_model_server_is_told_apart_and_the_partial_text_is
             between_tokens: Duration::from_millis(400),
             ..Default::default()
         };
-        config.model_server = hearth_inference::connect_with(&url, hearth_inference::ServerKind::Ollama, quick);
+        config.model_server =
+            hearth_inference::connect_with(&url, hearth_inference::ServerKind::Ollama, quick);
     })
     .await;
     let anna = house.annas();
@@ -73,16 +84,26 @@ async fn every_failure_of_the_model_server_is_told_apart_and_the_partial_text_is
         (Fault::EndWithoutDoneAfter(2), ModelTrouble::EndedEarly, true),
         (Fault::GarbageAfter(2), ModelTrouble::Garbage, true),
     ] {
-        house.fake.enqueue(Reply::text("one two three four five").with_fault(fault.clone()));
+        house
+            .fake
+            .enqueue(Reply::text("one two three four five").with_fault(fault.clone()));
         let (sent, failed) = ask(&anna, None, "Hi").await;
         let detail = failed.answer.unwrap();
-        assert_eq!((detail.status, detail.trouble), (AnswerStatus::Failed, Some(trouble)), "{fault:?}");
+        assert_eq!(
+            (detail.status, detail.trouble),
+            (AnswerStatus::Failed, Some(trouble)),
+            "{fault:?}"
+        );
         assert_eq!(!failed.text.is_empty(), partial, "{fault:?}: {:?}", failed.text);
 
         house.fake.enqueue(Reply::text("now it works"));
         let mut tab = Tab::open(&anna).await;
         anna.retry_answer(sent.answer).await.unwrap();
-        assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done, "{fault:?}, tried again");
+        assert_eq!(
+            tab.ended(sent.answer).await,
+            AnswerStatus::Done,
+            "{fault:?}, tried again"
+        );
         assert_eq!(answer(&anna, &sent).await.text, "now it works");
         // The conversation's title takes no scripted reply of the next round.
         settled(&house).await;
@@ -96,23 +117,42 @@ async fn a_message_waits_for_a_model_server_that_is_away_and_is_answered_once_wh
     house.fake.stop();
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Are you there?")).await.unwrap();
-    tab.until(|e| matches!(e, Event::ModelServerAway { answer } if answer == sent.answer).then_some(())).await;
-    assert_eq!(answer(&anna, &sent).await.answer.unwrap().status, AnswerStatus::Waiting);
+    tab.until(|e| matches!(e, Event::ModelServerAway { answer } if answer == sent.answer).then_some(()))
+        .await;
+    assert_eq!(
+        answer(&anna, &sent).await.answer.unwrap().status,
+        AnswerStatus::Waiting
+    );
     house.fake.restart().unwrap();
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
-    let asked = house.fake.chats().iter().filter(|c| c.last_message().contains("Are you there?")).count();
+    let asked = house
+        .fake
+        .chats()
+        .iter()
+        .filter(|c| c.last_message().contains("Are you there?"))
+        .count();
     assert!(asked >= 1);
-    assert_eq!(anna.open_conversation(sent.conversation, None).await.unwrap().messages.len(), 2);
+    assert_eq!(
+        anna.open_conversation(sent.conversation, None)
+            .await
+            .unwrap()
+            .messages
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn stop_frees_the_model_and_keeps_the_text() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    house.fake.enqueue(Reply::text("one two three four").hold_after(2));
+    house
+        .fake
+        .enqueue(Reply::text("one two three four").hold_after(2));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(())).await;
+    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
+        .await;
     anna.stop_answer(sent.answer).await.unwrap();
     house.fake.wait_for_disconnect().await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Stopped);
@@ -132,7 +172,13 @@ async fn stop_takes_a_waiting_answer_out_of_the_queue() {
     assert_eq!(tab.ended(second.answer).await, AnswerStatus::Stopped);
     house.fake.release_many(100);
     tab.ended(first.answer).await;
-    assert!(!house.fake.chats().iter().any(|chat| chat.last_message().ends_with("Two")));
+    assert!(
+        !house
+            .fake
+            .chats()
+            .iter()
+            .any(|chat| chat.last_message().ends_with("Two"))
+    );
 }
 
 #[tokio::test]
@@ -159,9 +205,12 @@ async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
     house.fake.enqueue(Reply::text("some words came").hold_after(2));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(())).await;
+    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
+        .await;
     // What a kill -9 leaves behind: a claim of a runner that renews nothing. The text is kept by then.
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
     while sqlx::query_scalar::<_, String>("select text from message_parts where message_id = $1")
         .bind(sent.answer.0)
         .fetch_one(&pool)
@@ -171,17 +220,22 @@ async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
     {
         tokio::task::yield_now().await;
     }
-    sqlx::query("update answer_queue set runner = gen_random_uuid(), lease_until = now() - interval '1 second'")
-        .execute(&pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "update answer_queue set runner = gen_random_uuid(), lease_until = now() - interval '1 second'",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
     let status = tab
         .until(|e| match e {
             Event::AnswerEnded { detail, .. } => Some(detail.status),
             _ => None,
         })
         .await;
-    assert!(matches!(status, AnswerStatus::Interrupted | AnswerStatus::Stopped), "{status:?}");
+    assert!(
+        matches!(status, AnswerStatus::Interrupted | AnswerStatus::Stopped),
+        "{status:?}"
+    );
     assert!(!answer(&anna, &sent).await.text.is_empty());
 }
 
@@ -192,9 +246,12 @@ async fn shutting_down_keeps_what_was_written_and_says_that_it_was_interrupted()
     house.fake.enqueue(Reply::text("half an answer").hold_after(2));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(())).await;
+    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
+        .await;
     house.backend.shut_down().await;
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
     let (status, text): (String, String) = sqlx::query_as(
         "select a.status, p.text from answers a join message_parts p on p.message_id = a.id where a.id = $1",
     )
@@ -225,7 +282,11 @@ async fn consecutive_prompts_of_a_conversation_share_their_prefix() {
     assert_eq!(prompts.len(), 3);
     for pair in prompts.windows(2) {
         let shared = pair[0].len() - 1;
-        assert_eq!(pair[0][..shared], pair[1][..shared], "all but the last message stays as it was");
+        assert_eq!(
+            pair[0][..shared],
+            pair[1][..shared],
+            "all but the last message stays as it was"
+        );
         assert!(pair[1].len() == pair[0].len() + 2);
     }
 }
@@ -235,10 +296,19 @@ async fn the_window_is_sent_with_every_call_and_is_the_same_for_titles() {
     let house = TestHouse::start_with(|config| config.num_ctx = 3000).await;
     ask(&house.annas(), None, "Hi").await;
     settled(&house).await;
-    let windows: Vec<_> =
-        house.fake.chats().iter().map(|chat| chat.body["options"]["num_ctx"].as_u64().unwrap()).collect();
+    let windows: Vec<_> = house
+        .fake
+        .chats()
+        .iter()
+        .map(|chat| chat.body["options"]["num_ctx"].as_u64().unwrap())
+        .collect();
     assert_eq!(windows.len(), 2, "the answer and its title");
-    assert!(windows.iter().all(|window| *window == windows[0] && *window <= 3000), "{windows:?}");
+    assert!(
+        windows
+            .iter()
+            .all(|window| *window == windows[0] && *window <= 3000),
+        "{windows:?}"
+    );
 }
 
 #[tokio::test]
@@ -246,14 +316,32 @@ async fn a_title_comes_from_the_model_unless_a_person_gave_one() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house.fake.respond_with(|chat| {
-        Reply::text(if chat.last_message().ends_with("Title:") { "\"A good title.\"" } else { "Sure." })
+        Reply::text(if chat.last_message().ends_with("Title:") {
+            "\"A good title.\""
+        } else {
+            "Sure."
+        })
     });
     let (sent, _) = ask(&anna, None, "Tell me about otters").await;
     let (named, _) = ask(&anna, None, "Tell me about badgers").await;
-    anna.rename_conversation(named.conversation, "Mine").await.unwrap();
+    anna.rename_conversation(named.conversation, "Mine")
+        .await
+        .unwrap();
     settled(&house).await;
-    assert_eq!(anna.open_conversation(sent.conversation, None).await.unwrap().title, "A good title");
-    assert_eq!(anna.open_conversation(named.conversation, None).await.unwrap().title, "Mine");
+    assert_eq!(
+        anna.open_conversation(sent.conversation, None)
+            .await
+            .unwrap()
+            .title,
+        "A good title"
+    );
+    assert_eq!(
+        anna.open_conversation(named.conversation, None)
+            .await
+            .unwrap()
+            .title,
+        "Mine"
+    );
 }
 
 #[tokio::test]
@@ -307,10 +395,20 @@ async fn deleting_a_conversation_leaves_nothing_of_it() {
     let (sent, _) = ask(&anna, None, "The canary is called Zebulon").await;
     settled(&house).await;
     anna.delete_conversation(sent.conversation).await.unwrap();
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
-    for table in
-        ["conversations", "messages", "message_parts", "message_html", "answers", "passages", "passage_embeddings", "jobs", "answer_queue"]
-    {
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
+    for table in [
+        "conversations",
+        "messages",
+        "message_parts",
+        "message_html",
+        "answers",
+        "passages",
+        "passage_embeddings",
+        "jobs",
+        "answer_queue",
+    ] {
         let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
             .fetch_one(&pool)
             .await
