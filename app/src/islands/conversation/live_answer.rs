@@ -118,20 +118,12 @@ impl LiveAnswer {
                 revision,
                 index,
                 html,
-            } if *answer == self.id => {
-                if self.is_new(*revision) {
-                    self.append(*index, html);
-                }
-            }
+            } if *answer == self.id && self.is_new(*revision) => self.append(*index, html),
             Event::AnswerTail {
                 answer,
                 revision,
                 html,
-            } if *answer == self.id => {
-                if self.is_new(*revision) {
-                    self.set_tail(html);
-                }
-            }
+            } if *answer == self.id && self.is_new(*revision) => self.set_tail(html),
             Event::AnswerThinking { answer, .. } if *answer == self.id => self.enter(Phase::Thinking),
             Event::AnswerQueued {
                 answer,
