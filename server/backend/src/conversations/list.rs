@@ -21,9 +21,7 @@ impl UserBackend {
              where space_id = $1 and (updated_at, id) < ($2, $3)
              order by updated_at desc, id desc limit $4"#,
             spaces::private_space(self.user).0,
-            cursor
-                .and_then(|c| DateTime::from_timestamp_micros(c.updated_at_us))
-                .unwrap_or_else(far_future),
+            cursor.map_or_else(far_future, |c| time_of(c.updated_at_us)),
             cursor.map_or(uuid::Uuid::max(), |c| c.id.0),
             i64::from(limit) + 1,
         )
@@ -45,6 +43,12 @@ impl UserBackend {
             .collect();
         Ok(ConversationPage { rows, next })
     }
+}
+
+/// A cursor comes with the request: what is no time of this calendar's is later than any row or earlier.
+fn time_of(microseconds: i64) -> DateTime<Utc> {
+    let known = microseconds.clamp(0, far_future().timestamp_micros());
+    DateTime::from_timestamp_micros(known).unwrap_or_else(far_future)
 }
 
 /// Later than any row; PostgreSQL's own `infinity` has no place in chrono.

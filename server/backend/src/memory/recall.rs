@@ -225,7 +225,12 @@ fn select(
             }
         })
         .collect();
-    relevant.sort_by(|a, b| b.score.total_cmp(&a.score));
+    // The person's own words first: a model's may be wrong, and small ones read what comes first.
+    relevant.sort_by(|a, b| {
+        (a.said_by == Speaker::Model)
+            .cmp(&(b.said_by == Speaker::Model))
+            .then(b.score.total_cmp(&a.score))
+    });
     without_repetition(relevant, settings.most, question.text)
 }
 
@@ -280,14 +285,15 @@ fn without_repetition(sorted: Vec<Recalled>, most: usize, question: &str) -> Vec
 }
 
 /// Whether a text says what another one says. Of a person's: more than four fifths of the words of both. Of
-/// a model's: a third of its words; its answer to a statement is that statement again with a courtesy
-/// around it, while a recipe shares little with the request for it.
+/// a model's: a third of its words, or a short text around all of the other's; its answer to a statement is
+/// that statement again with a courtesy around it, while a recipe shares little with the request for it.
 #[allow(clippy::cast_precision_loss, reason = "counts of words")]
 fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, said_by: Speaker) -> bool {
     let common = words.intersection(other).count() as f32;
+    let (own, others) = (words.len() as f32, other.len() as f32);
     match said_by {
-        Speaker::Person => common > 0.8 * (words.len() + other.len()) as f32 - 0.8 * common,
-        Speaker::Model => common >= 0.33 * words.len() as f32,
+        Speaker::Person => common > 0.8 * (own + others - common),
+        Speaker::Model => common >= 0.33 * own || (common >= 0.8 * others && own <= 5.0 * others),
     }
 }
 

@@ -20,11 +20,17 @@ pub enum MigrateError {
     Failed(String),
 }
 
-/// Applies what is missing, each migration in its own transaction and under a lock. Run as the owner's role.
+/// Brings the schema up to date. Run as the owner's role.
 pub async fn migrate(owner: &PgConnectOptions) -> Result<(), MigrateError> {
+    apply(&MIGRATIONS, owner).await
+}
+
+/// Applies what is missing of these, each in its own transaction together with the note that it was applied, and
+/// under a lock of the database's: of two Hearths that start at once, one waits and finds nothing left to do.
+pub async fn apply(migrations: &Migrator, owner: &PgConnectOptions) -> Result<(), MigrateError> {
     let failed = |error: &dyn std::fmt::Display| MigrateError::Failed(error.to_string());
     let mut connection = owner.clone().connect().await.map_err(|e| failed(&e))?;
-    let result = MIGRATIONS.run_direct(None, &mut connection, false).await;
+    let result = migrations.run_direct(None, &mut connection, false).await;
     connection.close().await.ok();
     result.map_err(|error| match error {
         SqlxError::VersionMissing(version) => MigrateError::Newer(version),

@@ -4,10 +4,12 @@
 //! and is read straight from [`Storage::pool`]. The *personal* class holds words, is under forced row-level
 //! security, and shows no row outside [`Storage::begin_as`].
 
+mod adopt;
 mod migrate;
 pub mod provision;
 
-pub use migrate::{MigrateError, migrate};
+pub use adopt::adopt;
+pub use migrate::{MigrateError, apply, migrate};
 
 use crate::Result;
 use hearth_types::UserId;

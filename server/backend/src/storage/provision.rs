@@ -13,22 +13,60 @@ pub struct Provisioned {
     pub owner: PgConnectOptions,
 }
 
-/// Why a database could not be prepared.
+/// Why a database could not be prepared: each is one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvisionError {
+    #[error("PostgreSQL does not let Hearth in with {url}: {why}")]
+    Unreachable { url: &'static str, why: String },
     #[error("PostgreSQL {0} is too old; Hearth needs 15 or newer")]
     ServerTooOld(String),
-    #[error("pgvector {0} is too old; Hearth needs 0.8.2 or newer")]
+    #[error("the database is encoded in {0}; Hearth needs one made with `create database … encoding 'UTF8'`")]
+    NotUnicode(String),
+    #[error("the database holds tables of something else; give Hearth one of its own")]
+    NotOurs,
+    #[error(
+        "pgvector {0} is too old; Hearth needs 0.8.2 or newer: install it on the PostgreSQL server, then run there, \
+         in this database and as a superuser: alter extension vector update"
+    )]
     VectorTooOld(String),
-    #[error("the extension {0} is not installed on this PostgreSQL server, and could not be created: {1}")]
-    ExtensionMissing(&'static str, String),
-    #[error("the roles hearth_owner and hearth_app are missing, and could not be created: {0}")]
+    #[error("the PostgreSQL server does not have the extension {name}: install {package} there")]
+    ExtensionMissing {
+        name: &'static str,
+        package: &'static str,
+    },
+    #[error(
+        "the extension {name} is not in the database ({why}); a superuser can run there: create extension {name}"
+    )]
+    ExtensionRefused { name: &'static str, why: String },
+    #[error(
+        "the roles hearth_owner and hearth_app are missing ({0}); a superuser can run: \
+         create role hearth_owner login; create role hearth_app login"
+    )]
     RolesMissing(String),
     #[error(
-        "the role of DATABASE_URL could bypass row-level security (superuser, BYPASSRLS, or owner of the tables); \
-             use hearth_app there and the owner's URL in HEARTH_OWNER_DATABASE_URL"
+        "the role {role} of {url} may not act as hearth_owner; a superuser can run: grant hearth_owner{also} to \"{role}\""
     )]
-    AppRoleTooStrong,
+    NotOwner {
+        role: String,
+        url: &'static str,
+        also: &'static str,
+    },
+    #[error(
+        "hearth_owner may not create tables in this database; its owner can run: grant usage, create on schema public \
+         to hearth_owner"
+    )]
+    SchemaClosed,
+    #[error(
+        "as {0}, Hearth could bypass row-level security (a superuser, or one with BYPASSRLS or CREATEROLE, or a member \
+         of hearth_owner): let DATABASE_URL log in as hearth_app, and give the owner's URL in HEARTH_OWNER_DATABASE_URL"
+    )]
+    AppRoleTooStrong(String),
+    #[error(
+        "the role {0} of DATABASE_URL is not hearth_app; a superuser can run: grant hearth_app to \"{0}\""
+    )]
+    NotApp(String),
+    #[error("DATABASE_URL and HEARTH_OWNER_DATABASE_URL lead to different databases")]
+    DifferentDatabases,
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
 }
@@ -55,55 +93,23 @@ pub async fn provision(superuser: &PgConnectOptions, database: &str) -> Result<P
     })
 }
 
-/// Prepares somebody's own server as far as its URLs allow: with an owner's URL both roles are expected, with
-/// one URL only, both are taken on through `role` after connecting.
-pub async fn adopt(
-    app: &PgConnectOptions,
-    owner: Option<&PgConnectOptions>,
-) -> Result<Provisioned, ProvisionError> {
-    let strong = owner.unwrap_or(app);
-    let mut server = strong.clone().connect().await?;
-    check_server(&mut server).await?;
-    create_roles(&mut server)
-        .await
-        .map_err(|e| ProvisionError::RolesMissing(e.to_string()))?;
-    create_extensions(&mut server).await?;
-    // Only a superuser may; without it search is merely slower, and `hearth doctor` says so.
-    mark_leakproof(&mut server).await.ok();
-    if owner.is_none() {
-        sqlx::raw_sql("grant hearth_owner, hearth_app to current_user; grant create, usage on schema public to hearth_owner")
-            .execute(&mut server)
-            .await
-            .map_err(|e| ProvisionError::RolesMissing(e.to_string()))?;
-    }
-    server.close().await?;
-    let provisioned = match owner {
-        Some(owner) => Provisioned {
-            app: app.clone(),
-            owner: owner.clone(),
-        },
-        None => Provisioned {
-            app: app.clone().options([("role", "hearth_app")]),
-            owner: app.clone().options([("role", "hearth_owner")]),
-        },
-    };
-    refuse_strong_app_role(&provisioned.app).await?;
-    Ok(provisioned)
-}
-
-/// Whether full text can use its index under a policy (`setup`: `ALTER FUNCTION … LEAKPROOF`).
+/// Whether full text can use its index under a policy (see [`mark_leakproof`]).
 pub async fn is_leakproof(any_role: &PgConnectOptions) -> Result<bool, sqlx::Error> {
     let mut connection = any_role.clone().connect().await?;
-    let marked = sqlx::query_scalar(
-        "select proleakproof from pg_proc where oid = 'ts_match_vq(tsvector, tsquery)'::regprocedure",
-    )
-    .fetch_one(&mut connection)
-    .await?;
+    let marked = is_marked_leakproof(&mut connection).await?;
     connection.close().await?;
     Ok(marked)
 }
 
-async fn create_roles(server: &mut PgConnection) -> Result<(), sqlx::Error> {
+async fn is_marked_leakproof(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "select proleakproof from pg_proc where oid = 'ts_match_vq(tsvector, tsquery)'::regprocedure",
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub(super) async fn create_roles(server: &mut PgConnection) -> Result<(), sqlx::Error> {
     // Two servers of one cluster may start at once: a role that appeared meanwhile is fine.
     sqlx::raw_sql(
         "do $$ declare name text; begin
@@ -138,15 +144,31 @@ async fn create_database(server: &mut PgConnection, database: &str) -> Result<()
     Ok(())
 }
 
-async fn create_extensions(inside: &mut PgConnection) -> Result<(), ProvisionError> {
-    for (name, create) in [
-        ("vector", "create extension if not exists vector"),
-        ("btree_gin", "create extension if not exists btree_gin"),
+pub(super) async fn create_extensions(inside: &mut PgConnection) -> Result<(), ProvisionError> {
+    for (name, package, create) in [
+        (
+            "vector",
+            "pgvector 0.8.2 or newer",
+            "create extension if not exists vector",
+        ),
+        (
+            "btree_gin",
+            "PostgreSQL's contrib modules",
+            "create extension if not exists btree_gin",
+        ),
     ] {
-        sqlx::raw_sql(create)
-            .execute(&mut *inside)
-            .await
-            .map_err(|e| ProvisionError::ExtensionMissing(name, e.to_string()))?;
+        let available: bool =
+            sqlx::query_scalar("select exists (select from pg_available_extensions where name = $1)")
+                .bind(name)
+                .fetch_one(&mut *inside)
+                .await?;
+        if !available {
+            return Err(ProvisionError::ExtensionMissing { name, package });
+        }
+        if let Err(error) = sqlx::raw_sql(create).execute(&mut *inside).await {
+            let why = plainly(&error);
+            return Err(ProvisionError::ExtensionRefused { name, why });
+        }
     }
     let version: String = sqlx::query_scalar("select extversion from pg_extension where extname = 'vector'")
         .fetch_one(inside)
@@ -160,39 +182,21 @@ async fn create_extensions(inside: &mut PgConnection) -> Result<(), ProvisionErr
 /// A condition whose operator is not LEAKPROOF cannot use an index under a policy: full text would read every
 /// row of the person (measured 29 ms instead of 0.4 ms over 6,000 passages). `@@` compares lexemes and raises
 /// no error that shows its input.
-async fn mark_leakproof(inside: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(super) async fn mark_leakproof(inside: &mut PgConnection) -> Result<(), sqlx::Error> {
+    if is_marked_leakproof(inside).await? {
+        return Ok(());
+    }
     sqlx::raw_sql("alter function ts_match_vq(tsvector, tsquery) leakproof")
         .execute(inside)
         .await?;
     Ok(())
 }
 
-async fn check_server(server: &mut PgConnection) -> Result<(), ProvisionError> {
-    let (number, text): (i32, String) = sqlx::query_as(
-        "select current_setting('server_version_num')::int, current_setting('server_version')",
-    )
-    .fetch_one(server)
-    .await?;
-    if number < 150_000 {
-        Err(ProvisionError::ServerTooOld(text))
-    } else {
-        Ok(())
-    }
-}
-
-async fn refuse_strong_app_role(app: &PgConnectOptions) -> Result<(), ProvisionError> {
-    let mut connection = app.clone().connect().await?;
-    let strong: bool = sqlx::query_scalar(
-        "select rolsuper or rolbypassrls or pg_has_role(current_user, 'hearth_owner', 'usage')
-         from pg_roles where rolname = current_user",
-    )
-    .fetch_one(&mut connection)
-    .await?;
-    connection.close().await?;
-    if strong {
-        Err(ProvisionError::AppRoleTooStrong)
-    } else {
-        Ok(())
+/// What PostgreSQL said, without the layers around it.
+pub(super) fn plainly(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(told) => told.message().to_owned(),
+        other => other.to_string(),
     }
 }
 

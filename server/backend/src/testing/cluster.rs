@@ -95,20 +95,9 @@ async fn cluster() -> PgConnectOptions {
 }
 
 async fn start() -> (Postgres, PgConnectOptions) {
-    let archive_path = std::env::var_os("HEARTH_POSTGRES_ARCHIVE").map_or_else(
-        || {
-            PathBuf::from(concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/../../target/bundle/postgres.tar.zst"
-            ))
-        },
-        PathBuf::from,
-    );
-    let archive = std::fs::read(&archive_path)
-        .unwrap_or_else(|e| panic!("{}: {e}; `cargo xtask postgres` makes it", archive_path.display()));
     let mut config = Config::new(scratch_dir());
     config.run_as = unprivileged_account();
-    let postgres = hearth_postgres::start(archive, config)
+    let postgres = hearth_postgres::start(archive(), config)
         .await
         .expect("scratch PostgreSQL starts");
     let superuser = PgConnectOptions::new_without_pgpass()
@@ -122,6 +111,21 @@ async fn start() -> (Postgres, PgConnectOptions) {
         .await
         .expect("template can be migrated");
     (postgres, superuser)
+}
+
+/// The packed PostgreSQL that the build makes, or another that is named.
+pub(super) fn archive() -> Vec<u8> {
+    let path = std::env::var_os("HEARTH_POSTGRES_ARCHIVE").map_or_else(
+        || {
+            PathBuf::from(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../target/bundle/postgres.tar.zst"
+            ))
+        },
+        PathBuf::from,
+    );
+    std::fs::read(&path)
+        .unwrap_or_else(|e| panic!("{}: {e}; `cargo xtask postgres` makes it", path.display()))
 }
 
 /// Removed when the program ends in good order; a killed one leaves it to the system's clearing of /tmp.
@@ -155,7 +159,7 @@ fn remove_leftovers() {
 }
 
 /// PostgreSQL refuses to run as root; CI often is.
-fn unprivileged_account() -> Option<Account> {
+pub(super) fn unprivileged_account() -> Option<Account> {
     let root = std::fs::metadata("/proc/self").is_ok_and(|m| std::os::unix::fs::MetadataExt::uid(&m) == 0);
     root.then(|| {
         let passwd = std::fs::read_to_string("/etc/passwd").expect("/etc/passwd");

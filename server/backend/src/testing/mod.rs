@@ -9,6 +9,8 @@
 
 mod cluster;
 mod house;
+mod own_server;
 
 pub use cluster::TestDatabase;
 pub use house::TestHouse;
+pub use own_server::OwnServer;

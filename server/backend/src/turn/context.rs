@@ -296,7 +296,7 @@ mod tests {
 
     fn first_kept(turns: usize) -> String {
         let history = talk(turns);
-        Budget { left: 1000 }.take_history(&history).0[0].text[..3].to_owned()
+        Budget { left: 2000 }.take_history(&history).0[0].text[..3].to_owned()
     }
 
     #[test]
@@ -307,7 +307,7 @@ mod tests {
 
     #[test]
     fn a_long_history_keeps_its_beginning_for_several_turns_between_two_trims() {
-        let starts: Vec<String> = (30..60).step_by(2).map(first_kept).collect();
+        let starts: Vec<String> = (60..120).step_by(2).map(first_kept).collect();
         let mut different = starts.clone();
         different.dedup();
         assert!(

@@ -199,7 +199,7 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
     for number in 0..50 {
         let person = house.backend.for_user(insert_person(&house, number).await);
         person
-            .send(message(None, &format!("canary-{number}.")))
+            .send(message(None, &format!("canary-{number}-end")))
             .await
             .unwrap();
         people.push(person);
@@ -219,7 +219,7 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
                 }
                 let page = list.await.unwrap();
                 assert_eq!(page.rows.len(), 1);
-                assert!(page.rows[0].title.contains(&format!("canary-{number}.")));
+                assert!(page.rows[0].title.contains(&format!("canary-{number}-end")));
             });
         }
         while requests.len() > 200 {

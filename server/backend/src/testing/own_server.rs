@@ -1,0 +1,144 @@
+//! Somebody else's PostgreSQL: reached over TCP, with passwords, and with roles that a test makes.
+
+use super::cluster::{archive, unprivileged_account};
+use hearth_postgres::Config;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use std::{
+    net::TcpListener,
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+/// A server of a test's own. Its superuser `postgres` comes through a socket; everybody through TCP needs a password.
+pub struct OwnServer {
+    process: Child,
+    port: u16,
+    /// The programs and what they share, for tests that break an installation.
+    pub installation: PathBuf,
+    folder: TempDir,
+}
+
+impl OwnServer {
+    /// Every role that [`Self::run`] makes should have this password.
+    pub const PASSWORD: &str = "canary-of-the-database";
+
+    /// Starts one with nothing in it.
+    pub async fn start() -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("hearth-own-")
+            .tempdir()
+            .expect("temporary folder");
+        let installation = unpack_and_initialise(folder.path().into()).await;
+        let data = folder.path().join("postgres/data");
+        let doors = "local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+        std::fs::write(data.join("pg_hba.conf"), doors).expect("pg_hba.conf can be written");
+        let port = free_port();
+        let mut postgres = Command::new(installation.join("bin/postgres"));
+        postgres
+            .arg("-D")
+            .arg(&data)
+            .arg("-k")
+            .arg(folder.path().join("postgres"))
+            .args([
+                "-h",
+                "127.0.0.1",
+                "-c",
+                "fsync=off",
+                "-c",
+                "log_min_messages=fatal",
+                "-p",
+            ])
+            .arg(port.to_string())
+            .current_dir("/")
+            .stdin(Stdio::null());
+        if let Some(account) = unprivileged_account() {
+            postgres.uid(account.uid).gid(account.gid);
+        }
+        let process = postgres.spawn().expect("postgres can be started");
+        let server = Self {
+            process,
+            port,
+            installation,
+            folder,
+        };
+        server.wait().await;
+        server
+    }
+
+    /// The way in over TCP.
+    pub fn url(&self, role: &str, database: &str) -> String {
+        format!(
+            "postgres://{role}:{}@127.0.0.1:{}/{database}",
+            Self::PASSWORD,
+            self.port
+        )
+    }
+
+    /// [`Self::url`], parsed.
+    pub fn options(&self, role: &str, database: &str) -> PgConnectOptions {
+        self.url(role, database).parse().expect("an address")
+    }
+
+    /// Runs statements as the superuser, one by one.
+    pub async fn run(&self, database: &str, statements: &str) {
+        let mut connection = self.superuser(database).await.expect("the server answers");
+        let statements = statements.replace("PASSWORD", &format!("password '{}'", Self::PASSWORD));
+        for statement in statements.split(';').filter(|text| !text.trim().is_empty()) {
+            sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))
+                .execute(&mut connection)
+                .await
+                .unwrap_or_else(|error| panic!("{statement}: {error}"));
+        }
+        connection.close().await.ok();
+    }
+
+    /// A connection as the superuser.
+    pub async fn superuser(&self, database: &str) -> Result<PgConnection, sqlx::Error> {
+        PgConnectOptions::new_without_pgpass()
+            .socket(self.folder.path().join("postgres"))
+            .port(self.port)
+            .username("postgres")
+            .database(database)
+            .connect()
+            .await
+    }
+
+    async fn wait(&self) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while let Err(error) = self.superuser("postgres").await {
+            assert!(Instant::now() < deadline, "the server does not answer: {error}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        // Nothing in it is worth a gentle end; its children follow it.
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+/// The bundled one makes the cluster, and steps aside. Returns where its programs lie.
+async fn unpack_and_initialise(folder: PathBuf) -> PathBuf {
+    let mut config = Config::new(&folder);
+    config.run_as = unprivileged_account();
+    let bundled = hearth_postgres::start(archive(), config)
+        .await
+        .expect("a cluster can be made");
+    bundled.stop().await;
+    let entries = std::fs::read_dir(folder.join("postgres")).expect("the folder of PostgreSQL");
+    let mut folders = entries.flatten().map(|entry| entry.path());
+    folders
+        .find(|path| path.join("bin/postgres").is_file())
+        .expect("unpacked programs")
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its number").port()
+}
