@@ -1,0 +1,76 @@
+//! What Hearth adds, weighs and costs: a black box, driven over HTTP as a browser would drive it.
+//!
+//! Each bench starts the real binary (`HEARTH_BIN`) in a data directory of its own, beside the scripted model
+//! server (`HEARTH_FAKE_MODEL_SERVER`) that answers at once, so that what is measured is Hearth. Rows are put
+//! into its PostgreSQL directly; everything that is timed goes through the web port. `cargo xtask bench` builds
+//! both in release and calls this; with the two variables set it runs with any build.
+#![allow(clippy::print_stdout, reason = "a table is what it is for")]
+
+mod client;
+mod corpus;
+mod first_token;
+mod house;
+mod idle;
+mod list;
+mod machine;
+mod page;
+mod processes;
+mod relay;
+mod report;
+mod seed;
+mod size;
+mod start;
+
+use anyhow::{Result, bail};
+use report::Report;
+use std::process::ExitCode;
+
+/// The benches, in the order in which they run.
+const NAMES: [&str; 7] = ["size", "start", "idle", "list", "relay", "first-token", "page"];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run_asked().await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // `{:#}` and not `{:?}`: a backtrace of this program helps nobody.
+            eprintln!("✗ {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the benches that the command line names, or all; whether all could be run.
+async fn run_asked() -> Result<bool> {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = asked.iter().find(|name| !NAMES.contains(&name.as_str())) {
+        bail!("there is no bench {unknown}; there are {}", NAMES.join(", "));
+    }
+    let mut report = Report::default();
+    machine::conditions(&mut report)?;
+    for name in NAMES
+        .into_iter()
+        .filter(|name| asked.is_empty() || asked.iter().any(|a| a == name))
+    {
+        eprintln!("→ {name}");
+        if let Err(error) = run(name, &mut report).await {
+            report.failed(name, &error);
+        }
+    }
+    report.print();
+    Ok(!report.any_failed())
+}
+
+async fn run(name: &str, report: &mut Report) -> Result<()> {
+    report.bench(name, &machine::load());
+    match name {
+        "size" => size::bench(report),
+        "start" => start::bench(report).await,
+        "idle" => idle::bench(report).await,
+        "list" => list::bench(report).await,
+        "relay" => relay::bench(report).await,
+        "first-token" => first_token::bench(report).await,
+        _ => page::bench(report).await,
+    }
+}

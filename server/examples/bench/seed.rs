@@ -1,0 +1,200 @@
+//! Rows put straight into the bundled PostgreSQL, as its superuser through its socket: years of use in a minute.
+
+use crate::{client::NAME, corpus::Corpus, house::Place};
+use anyhow::{Context, Result};
+use hearth_backend::memory::words;
+use hearth_types::ConversationId;
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use std::{fs, time::Duration};
+use uuid::Uuid;
+
+/// Passages that each person has.
+pub const PASSAGES: usize = 10_000;
+
+/// Messages of a seeded conversation.
+const MESSAGES: usize = 20;
+
+/// The house's database, past Hearth.
+pub struct Database {
+    connection: PgConnection,
+}
+
+/// The model that makes vectors, as the house has learnt it.
+pub struct Embedder {
+    pub model: String,
+}
+
+impl Database {
+    pub async fn open(place: &Place) -> Result<Self> {
+        let socket =
+            fs::read_to_string(place.data().join("postgres-socket")).context("where the socket is")?;
+        let options = PgConnectOptions::new_without_pgpass()
+            .socket(socket.trim())
+            .port(5432)
+            .username(hearth_postgres::SUPERUSER)
+            .database("hearth");
+        Ok(Self {
+            connection: PgConnection::connect_with(&options).await?,
+        })
+    }
+
+    /// Adds people with the administrator's password, and returns their names.
+    pub async fn people(&mut self, count: usize) -> Result<Vec<String>> {
+        let names: Vec<String> = (1..=count).map(|number| format!("person {number}")).collect();
+        sqlx::query(
+            "with added as (
+                insert into users (id, name, name_folded, password_hash, role)
+                select gen_random_uuid(), added.name, added.name, first.password_hash, 'member'
+                from unnest($1::text[]) as added (name), users first where first.name = $2 returning id
+             ), spaces as (insert into spaces (id, kind) select id, 'private' from added)
+             insert into space_members (space_id, user_id, role) select id, id, 'owner' from added",
+        )
+        .bind(&names)
+        .bind(NAME)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(names)
+    }
+
+    /// Conversations with a title and nothing in them.
+    pub async fn conversations(&mut self, person: &str, count: i32) -> Result<()> {
+        sqlx::query(
+            "insert into conversations (id, space_id, author_id, title, memory, created_at, updated_at)
+             select gen_random_uuid(), u.id, u.id, 'Conversation number ' || n || ' about something', true,
+                    now() - n * interval '1 hour', now() - n * interval '1 hour'
+             from users u, generate_series(1, $2) n where u.name = $1",
+        )
+        .bind(person)
+        .bind(count)
+        .execute(&mut self.connection)
+        .await?;
+        self.tidy().await
+    }
+
+    /// A conversation with a title of its own, so that no model is asked for one, and with memory off.
+    pub async fn titled_conversation(&mut self, person: &str) -> Result<ConversationId> {
+        let id = sqlx::query_scalar(
+            "insert into conversations (id, space_id, author_id, title, titled_by_hand, memory)
+             select gen_random_uuid(), u.id, u.id, 'A story', true, false from users u where u.name = $1 returning id",
+        )
+        .bind(person)
+        .fetch_one(&mut self.connection)
+        .await?;
+        Ok(ConversationId(id))
+    }
+
+    /// Gives a person a past of so many messages, each a passage with its vector; returns the passages' texts.
+    pub async fn past(&mut self, person: &str, number: u64, embedder: &Embedder) -> Result<Vec<String>> {
+        let space: Uuid = sqlx::query_scalar("select id from users where name = $1")
+            .bind(person)
+            .fetch_one(&mut self.connection)
+            .await?;
+        let mut corpus = Corpus::new(number);
+        let texts: Vec<String> = (0..PASSAGES).map(|_| corpus.passage()).collect();
+        for (number, part) in texts.chunks(MESSAGES * 50).enumerate() {
+            self.part_of_past(space, person, number, part, embedder).await?;
+        }
+        Ok(texts)
+    }
+
+    async fn part_of_past(
+        &mut self,
+        space: Uuid,
+        person: &str,
+        number: usize,
+        texts: &[String],
+        embedder: &Embedder,
+    ) -> Result<()> {
+        let words: Vec<String> = texts.iter().map(|text| words::of_text(text)).collect();
+        // As the job embeds a passage: who and when belong to it.
+        let vectors: Vec<String> = texts
+            .iter()
+            .map(|text| vector(&format!("{person}, 1 March 2026: {text}")))
+            .collect();
+        sqlx::query(
+            "with said as materialized (
+                select gen_random_uuid() as id, text, words, vector::halfvec as vector, n - 1 as n,
+                       now() - interval '30 days' - ($7 * 1000 + n) * interval '1 minute' as at
+                from unnest($2::text[], $3::text[], $4::text[]) with ordinality as t (text, words, vector, n)
+             ), talks as materialized (
+                select gen_random_uuid() as id, g as n from generate_series(0, ($5 - 1) / $6) g
+             ), conversation as (
+                insert into conversations (id, space_id, author_id, title, memory, created_at, updated_at)
+                select talks.id, $1, $1, 'Seeded', true, min(said.at), max(said.at)
+                from talks join said on said.n / $6 = talks.n group by talks.id
+             ), message as (
+                insert into messages (id, space_id, conversation_id, ordinal, said_by, author_id, created_at)
+                select said.id, $1, talks.id, said.n % $6 + 1, 'person', $1, said.at
+                from said join talks on said.n / $6 = talks.n
+             ), part as (
+                insert into message_parts (message_id, space_id, position, kind, text)
+                select id, $1, 0, 'text', text from said
+             ), passage as (
+                insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by,
+                                      said_at, text, words, words_version)
+                select said.id, $1, $1, talks.id, said.id, 0, 'person', said.at, said.text,
+                       to_tsvector('simple', said.words), $8
+                from said join talks on said.n / $6 = talks.n
+             )
+             insert into passage_embeddings (passage_id, model, space_id, embedding)
+             select id, $9, $1, vector from said",
+        )
+        .bind(space)
+        .bind(texts)
+        .bind(&words)
+        .bind(&vectors)
+        .bind(i64::try_from(texts.len())?)
+        .bind(i64::try_from(MESSAGES)?)
+        .bind(i64::try_from(number)?)
+        .bind(words::VERSION)
+        .bind(&embedder.model)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// After many rows: what PostgreSQL would do by itself in the next minute, so that no figure depends on it.
+    pub async fn tidy(&mut self) -> Result<()> {
+        for statement in ["vacuum (analyze)", "checkpoint"] {
+            sqlx::query(statement).execute(&mut self.connection).await?;
+        }
+        Ok(())
+    }
+
+    /// The embedding model once the house has measured its floor of relevance, which comes with the first
+    /// message that it embeds.
+    pub async fn embedder(&mut self) -> Result<Embedder> {
+        for _ in 0..200 {
+            let found = sqlx::query_scalar("select name from models where relevance_floor is not null");
+            if let Some(model) = found.fetch_optional(&mut self.connection).await? {
+                return Ok(Embedder { model });
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        anyhow::bail!("the house has not measured its embedding model within 10 s");
+    }
+
+    /// Waits until no job is left: titles and vectors of the last answers are no part of the next.
+    pub async fn until_jobs_are_done(&mut self) -> Result<()> {
+        for _ in 0..4_000 {
+            let left: i64 = sqlx::query_scalar(
+                "select count(*) from jobs where failed_at is null and run_after <= now()",
+            )
+            .fetch_one(&mut self.connection)
+            .await?;
+            if left == 0 {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(15)).await;
+        }
+        anyhow::bail!("background jobs did not end within a minute");
+    }
+}
+
+fn vector(text: &str) -> String {
+    let numbers: Vec<String> = hearth_inference::fake::embed(text)
+        .iter()
+        .map(|x| format!("{x:.4}"))
+        .collect();
+    format!("[{}]", numbers.join(","))
+}
