@@ -48,8 +48,10 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
         Err(reason) => return finish(&turn, &Outcome::none(&turn, &reason)).await,
     };
     let context = context::fit(&turn, window, recalled);
-    turn.begin(&context).await?;
-    let outcome = match generate::start(&turn, &context, stop).await {
+    // The model reads while PostgreSQL notes what it is reading.
+    let (begun, started) = tokio::join!(turn.begin(&context), generate::start(&turn, &context, stop));
+    begun?;
+    let outcome = match started {
         Ok(stream) => answer::relay(&turn, stream, stop).await,
         Err(reason) if reason.is_away() => return turn.wait_for_server().await,
         Err(reason) => Outcome::none(&turn, &reason),

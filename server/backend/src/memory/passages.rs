@@ -35,8 +35,13 @@ pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) ->
     }
     let ids: Vec<Uuid> = pieces.iter().map(|_| Uuid::now_v7()).collect();
     let words: Vec<String> = pieces.iter().map(|piece| words::of_text(piece)).collect();
+    // A model's message belongs to whoever asked; the private space's id is that person's.
     sqlx::query!(
-        "insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at,
+        "with embedding as (
+            insert into jobs (kind, class, user_id, subject_id) values ('embed', $11, coalesce($2::uuid, $1::uuid), $4)
+            on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0
+         )
+         insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at,
                                text, words, words_version)
          select piece.id, $1, $2, $3, $4, piece.position - 1, $5, $6, piece.text, to_tsvector('simple', piece.words), $7
          from unnest($8::uuid[], $9::text[], $10::text[]) with ordinality as piece (id, text, words, position)",
@@ -50,16 +55,7 @@ pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) ->
         &ids,
         &pieces,
         &words,
-    )
-    .execute(&mut **transaction)
-    .await?;
-    // A model's message belongs to whoever asked; the private space's id is that person's.
-    sqlx::query!(
-        "insert into jobs (kind, class, user_id, subject_id) values ('embed', $1, $2, $3)
-         on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0",
         crate::jobs::CLASS_EMBED,
-        said.author.map_or(said.space.0, |author| author.0),
-        said.message.0,
     )
     .execute(&mut **transaction)
     .await?;

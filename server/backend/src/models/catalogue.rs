@@ -4,7 +4,7 @@ use hearth_inference::{Capability, InferenceError, ModelInfo, ModelServer};
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -28,6 +28,8 @@ pub(super) struct Catalogue {
     server: Arc<dyn ModelServer>,
     /// Held while asking, so that a crowd asks once.
     state: Mutex<State>,
+    /// The last look, for whoever would rather have an old one than wait.
+    latest: std::sync::Mutex<Option<(Instant, u64, Look)>>,
     /// Grows with every [`Catalogue::forget`], which must not wait for an answer under way.
     age: AtomicU64,
 }
@@ -45,6 +47,7 @@ impl Catalogue {
         Self {
             server,
             state: Mutex::default(),
+            latest: std::sync::Mutex::default(),
             age: AtomicU64::new(0),
         }
     }
@@ -65,7 +68,15 @@ impl Catalogue {
         }
         let look = self.ask(&mut state).await;
         state.look = Some((Instant::now(), age, look.clone()));
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = state.look.clone();
         look
+    }
+
+    /// The last look, and whether it is old; none before the first, and none that was forgotten.
+    pub fn latest(&self) -> Option<(Look, bool)> {
+        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, age, look) = latest.as_ref()?;
+        (*age == self.age.load(Ordering::Relaxed)).then(|| (look.clone(), at.elapsed() >= FRESH))
     }
 
     async fn ask(&self, state: &mut State) -> Look {

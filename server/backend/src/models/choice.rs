@@ -2,7 +2,7 @@
 
 use super::{
     Models,
-    catalogue::{chats, embeds, same_model},
+    catalogue::{Look, chats, embeds, same_model},
     trouble::problem,
 };
 use crate::{Error, Result};
@@ -23,7 +23,7 @@ const KNOWN_EMBEDDERS: [&str; 7] = [
 impl Models {
     /// The models that can hold a conversation; while the server is away, those it had.
     pub async fn chat_models(&self) -> Result<Vec<ChatModelChoice>> {
-        let look = self.inner.catalogue.look().await;
+        let look = self.glance().await;
         let models = match &look.models {
             Ok(models) => models,
             Err(_) if !look.last_known.is_empty() => &look.last_known,
@@ -39,7 +39,7 @@ impl Models {
         if let Some(named) = self.named_default().await? {
             return Ok(Some(named));
         }
-        let look = self.inner.catalogue.look().await;
+        let look = self.glance().await;
         match &look.models {
             Ok(models) => Ok(first_chat(models)),
             Err(_) if first_chat(&look.last_known).is_some() => Ok(first_chat(&look.last_known)),
@@ -84,7 +84,7 @@ impl Models {
         if let Some(model) = chosen.flatten() {
             return Ok(Some(model));
         }
-        let look = self.inner.catalogue.look().await;
+        let look = self.glance().await;
         Ok(preferred_embedder(
             look.models.as_ref().unwrap_or(&look.last_known),
         ))
@@ -120,6 +120,19 @@ impl Models {
     /// The default among these models, which may not have it.
     pub(super) async fn default_in(&self, models: &[ModelInfo]) -> Result<Option<String>> {
         Ok(self.named_default().await?.or_else(|| first_chat(models)))
+    }
+
+    /// What the server had when it was last looked at. People and pages do not wait for a model server that
+    /// may be away: an old look is renewed behind their back.
+    async fn glance(&self) -> Look {
+        let Some((look, old)) = self.inner.catalogue.latest() else {
+            return self.inner.catalogue.look().await;
+        };
+        if old {
+            let models = self.clone();
+            tokio::spawn(async move { models.inner.catalogue.look().await });
+        }
+        look
     }
 
     async fn named_default(&self) -> Result<Option<String>> {

@@ -15,8 +15,9 @@ impl AnswerQueue {
         loop {
             beat.tick().await;
             let renewed = sqlx::query_scalar!(
-                "update answer_queue set lease_until = now() + make_interval(secs => $3)
-                 where answer_id = $1 and runner = $2 returning stop_requested",
+                "with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
+                 update answer_queue set lease_until = now() + make_interval(secs => $3)
+                 from relaxed where answer_id = $1 and runner = $2 returning stop_requested",
                 answer.0,
                 self.runner,
                 self.lease.as_secs_f64()

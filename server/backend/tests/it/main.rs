@@ -7,7 +7,9 @@
 )]
 
 mod isolation;
+mod migrations;
 mod models;
+mod own_server;
 mod people;
 mod people_administration;
 mod people_links;
