@@ -100,11 +100,11 @@ impl Database {
             .transpose()?;
         if owner.is_none() {
             tracing::warn!(
-                "HEARTH_OWNER_DATABASE_URL is not set: the role of DATABASE_URL owns the tables too, and only \
-                 Hearth itself keeps people's words apart from it"
+                "HEARTH_OWNER_DATABASE_URL is not set: Hearth logs in with DATABASE_URL and takes on the role \
+                 hearth_app by itself, so row-level security does not bind whoever else has that address"
             );
         }
-        let Provisioned { app, owner } = provision::adopt(&app, owner.as_ref()).await?;
+        let Provisioned { app, owner } = storage::adopt(&app, owner.as_ref()).await?;
         storage::migrate(&owner).await?;
         Ok(Self { app, postgres: None })
     }

@@ -86,9 +86,12 @@ async fn act_as_owner(
     let role: String = sqlx::query_scalar("select current_user::text")
         .fetch_one(&mut *server)
         .await?;
+    // Since 16, whoever makes a role is its member only to administer it, and may not yet act as it.
     let missing: Vec<String> = sqlx::query_scalar(
         "select name from unnest(array['hearth_owner', 'hearth_app']) name
-         where not pg_has_role(current_user, name, 'member') and (name = 'hearth_owner' or $1)",
+         where not pg_has_role(current_user, name, case
+                 when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end)
+             and (name = 'hearth_owner' or $1)",
     )
     .bind(both)
     .fetch_all(&mut *server)

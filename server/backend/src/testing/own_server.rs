@@ -41,7 +41,7 @@ impl OwnServer {
             .arg("-D")
             .arg(&data)
             .arg("-k")
-            .arg(folder.path().join("postgres"))
+            .arg(&data)
             .args([
                 "-h",
                 "127.0.0.1",
@@ -53,12 +53,13 @@ impl OwnServer {
             ])
             .arg(port.to_string())
             .current_dir("/")
-            .stdin(Stdio::null());
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
         if let Some(account) = unprivileged_account() {
             postgres.uid(account.uid).gid(account.gid);
         }
         let process = postgres.spawn().expect("postgres can be started");
-        let server = Self {
+        let mut server = Self {
             process,
             port,
             installation,
@@ -98,7 +99,7 @@ impl OwnServer {
     /// A connection as the superuser.
     pub async fn superuser(&self, database: &str) -> Result<PgConnection, sqlx::Error> {
         PgConnectOptions::new_without_pgpass()
-            .socket(self.folder.path().join("postgres"))
+            .socket(self.folder.path().join("postgres/data"))
             .port(self.port)
             .username("postgres")
             .database(database)
@@ -106,9 +107,11 @@ impl OwnServer {
             .await
     }
 
-    async fn wait(&self) {
+    async fn wait(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(30);
         while let Err(error) = self.superuser("postgres").await {
+            let ended = self.process.try_wait().expect("a child of ours");
+            assert!(ended.is_none(), "the server ended: {error}");
             assert!(Instant::now() < deadline, "the server does not answer: {error}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
