@@ -106,9 +106,10 @@ async fn weigh_words(
     let quoted: Vec<String> = words.iter().map(|word| words::quote(word)).collect();
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let counts = sqlx::query_scalar!(
-        r#"select (select count(*) from (select from passages p
-                   where p.space_id = any ($1) and p.words @@ word::tsquery limit $3) found) as "count!"
-         from unnest($2::text[]) with ordinality as asked (word, position) order by position"#,
+        r#"select sum((select count(*) from (select from passages p
+                       where p.space_id = space.id and p.words @@ word::tsquery limit $3) found))::bigint as "count!"
+         from unnest($2::text[]) with ordinality as asked (word, position), unnest($1::uuid[]) as space (id)
+         group by position order by position"#,
         &spaces,
         &quoted,
         COMMON,
@@ -148,10 +149,10 @@ async fn search(
             where p.space_id = any ($1) and p.words @@ question.words and p.conversation_id <> $5
             order by rank desc limit $6
          ), by_vector as materialized (
-            select e.passage_id as id
+            select e.passage_id as id, e.embedding <=> question.vector as distance
             from passage_embeddings e, question
             where $3::halfvec is not null and e.space_id = any ($1) and e.model = $4
-            order by e.embedding <=> question.vector limit $6
+            order by distance limit $6
          ), candidates as (
             select id from by_words union select id from by_vector
          )
@@ -159,10 +160,10 @@ async fn search(
                 p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId",
                 p.said_by as "said_by: Speaker", p.said_at, p.text, coalesce(u.name, '') as "author!",
                 coalesce(w.rank, 0) as "rank!",
-                (select 1 - (e.embedding <=> question.vector) from passage_embeddings e
-                 where e.passage_id = p.id and e.model = $4) as cosine
+                1 - coalesce(v.distance, (select e.embedding <=> question.vector from passage_embeddings e
+                                          where e.passage_id = p.id and e.model = $4)) as cosine
          from candidates join passages p on p.id = candidates.id join conversations c on c.id = p.conversation_id
-         left join by_words w on w.id = p.id left join users u on u.id = p.author_id, question
+         left join by_words w on w.id = p.id left join by_vector v on v.id = p.id left join users u on u.id = p.author_id, question
          where c.memory and p.conversation_id <> $5 and p.space_id = any ($1)"#,
         &spaces,
         query.join(" | "),

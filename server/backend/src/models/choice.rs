@@ -20,6 +20,13 @@ const KNOWN_EMBEDDERS: [&str; 7] = [
     "all-minilm",
 ];
 
+/// What administrators chose for the house.
+#[derive(Clone, Default)]
+pub(super) struct Chosen {
+    chat_model: Option<String>,
+    embedding_model: Option<String>,
+}
+
 impl Models {
     /// The models that can hold a conversation; while the server is away, those it had.
     pub async fn chat_models(&self) -> Result<Vec<ChatModelChoice>> {
@@ -78,10 +85,7 @@ impl Models {
         if let Some(model) = &self.inner.embedding_model {
             return Ok(Some(model.clone()));
         }
-        let chosen = sqlx::query_scalar!("select embedding_model from house")
-            .fetch_optional(self.inner.storage.pool())
-            .await?;
-        if let Some(model) = chosen.flatten() {
+        if let Some(model) = self.chosen().await?.embedding_model {
             return Ok(Some(model));
         }
         let look = self.glance().await;
@@ -136,10 +140,24 @@ impl Models {
     }
 
     async fn named_default(&self) -> Result<Option<String>> {
-        let house = sqlx::query_scalar!("select default_chat_model from house")
-            .fetch_optional(self.inner.storage.pool())
-            .await?;
-        Ok(house.flatten().or_else(|| self.inner.chat_model.clone()))
+        Ok(self
+            .chosen()
+            .await?
+            .chat_model
+            .or_else(|| self.inner.chat_model.clone()))
+    }
+
+    async fn chosen(&self) -> Result<Chosen> {
+        if let Some(chosen) = self.inner.chosen.get("") {
+            return Ok(chosen);
+        }
+        let chosen = sqlx::query_as!(
+            Chosen,
+            "select default_chat_model as chat_model, embedding_model from house"
+        )
+        .fetch_optional(self.inner.storage.pool())
+        .await?;
+        Ok(self.inner.chosen.put("", chosen.unwrap_or_default()))
     }
 
     /// After a start without the server: the model that has answered most.

@@ -6,10 +6,13 @@ use crate::Result;
 impl Models {
     /// The model's floor; none until it was learnt.
     pub(crate) async fn relevance_floor(&self, model: &str) -> Result<Option<f32>> {
+        if let Some(floor) = self.inner.floors.get(model) {
+            return Ok(floor);
+        }
         let floor = sqlx::query_scalar!("select relevance_floor from models where name = $1", model)
             .fetch_optional(self.inner.storage.pool())
             .await?;
-        Ok(floor.flatten())
+        Ok(self.inner.floors.put(model, floor.flatten()))
     }
 
     pub(crate) async fn set_relevance_floor(&self, model: &str, floor: f32, dimensions: usize) -> Result<()> {
@@ -22,6 +25,7 @@ impl Models {
         )
         .execute(self.inner.storage.pool())
         .await?;
+        self.inner.floors.put(model, Some(floor));
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ mod choice;
 mod floors;
 mod pulls;
 pub mod recommended;
+mod remembered;
 mod status;
 pub mod trouble;
 mod watch;
@@ -21,6 +22,7 @@ pub use watch::start_watch;
 use crate::{Config, storage::Storage};
 use catalogue::Catalogue;
 use hearth_inference::ModelServer;
+use remembered::Remembered;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -41,6 +43,10 @@ struct Inner {
     num_ctx: u32,
     /// Windows that were looked up since the start.
     windows: windows::Known,
+    /// What administrators chose: chat model and embedding model.
+    chosen: Remembered<choice::Chosen>,
+    floors: Remembered<Option<f32>>,
+    tokens_per_estimate: Remembered<f32>,
     /// Who runs the pulls of this process.
     runner: Uuid,
     pull_wanted: Notify,
@@ -57,6 +63,9 @@ impl Models {
             embedding_model: config.embedding_model,
             num_ctx: config.num_ctx,
             windows: windows::Known::default(),
+            chosen: Remembered::default(),
+            floors: Remembered::default(),
+            tokens_per_estimate: Remembered::default(),
             runner: Uuid::now_v7(),
             pull_wanted: Notify::new(),
             away: Notify::new(),
@@ -70,6 +79,7 @@ impl Models {
     pub(crate) fn forget(&self) {
         self.inner.catalogue.forget();
         self.inner.windows.forget();
+        self.inner.chosen.forget();
     }
 
     /// A call could not reach the server: it is looked for more often, and the queue woken when it is back.

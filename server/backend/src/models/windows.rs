@@ -98,10 +98,13 @@ impl Models {
 
     /// Tokens as the server counts them per estimated token: a running mean, 1 until measured.
     pub(crate) async fn tokens_per_estimate(&self, model: &str) -> Result<f32> {
+        if let Some(ratio) = self.inner.tokens_per_estimate.get(model) {
+            return Ok(ratio);
+        }
         let ratio = sqlx::query_scalar!("select tokens_per_estimate from models where name = $1", model)
             .fetch_optional(self.inner.storage.pool())
             .await?;
-        Ok(ratio.unwrap_or(1.0))
+        Ok(self.inner.tokens_per_estimate.put(model, ratio.unwrap_or(1.0)))
     }
 
     /// Learns from an answer: what was estimated for its prompt, and what the server counted.
@@ -114,17 +117,21 @@ impl Models {
         if estimated == 0 || !PLAUSIBLE.contains(&ratio) {
             return Ok(());
         }
-        sqlx::query!(
-            "insert into models as m (name, tokens_per_estimate, samples) values ($1, $2, 1)
+        // A measurement lost in a crash is made again: no durable commit.
+        let learnt = sqlx::query_scalar!(
+            "with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
+             insert into models as m (name, tokens_per_estimate, samples) select $1, $2, 1 from relaxed
              on conflict (name) do update set samples = m.samples + 1, seen_at = now(),
                  tokens_per_estimate = m.tokens_per_estimate
-                     + ($2 - m.tokens_per_estimate) / least(m.samples + 1, $3::int)",
+                     + ($2 - m.tokens_per_estimate) / least(m.samples + 1, $3::int)
+             returning tokens_per_estimate",
             model,
             ratio,
             MEMORY_OF_SAMPLES
         )
-        .execute(self.inner.storage.pool())
+        .fetch_one(self.inner.storage.pool())
         .await?;
+        self.inner.tokens_per_estimate.put(model, learnt);
         Ok(())
     }
 }

@@ -10,7 +10,8 @@ impl AnswerQueue {
     /// when the answer is no longer ours.
     pub(super) async fn keep_alive(&self, answer: AnswerId, stop: &CancellationToken) {
         // A third of the lease, and never so long that a Stop from elsewhere takes more than a second.
-        let mut beat = tokio::time::interval((self.lease / 3).min(std::time::Duration::from_secs(1)));
+        let period = (self.lease / 3).min(std::time::Duration::from_secs(1));
+        let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             beat.tick().await;

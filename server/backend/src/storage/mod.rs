@@ -34,7 +34,7 @@ impl Storage {
             .max_connections(max_connections)
             .acquire_timeout(Duration::from_secs(10))
             // An idle house gives its connections back; each is a process of PostgreSQL's.
-            .idle_timeout(Duration::from_secs(120))
+            .idle_timeout(Duration::from_secs(20))
             .connect_with(options.application_name("hearth"))
             .await?;
         Ok(Self { pool })

@@ -196,6 +196,7 @@ pub(super) async fn mark_leakproof(inside: &mut PgConnection) -> Result<(), sqlx
 pub(super) fn plainly(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(told) => told.message().to_owned(),
+        sqlx::Error::Io(told) => told.to_string(),
         other => other.to_string(),
     }
 }

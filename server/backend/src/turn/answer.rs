@@ -11,7 +11,7 @@ use crate::{
     models::trouble::{as_text, trouble},
 };
 use chrono::Utc;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use hearth_inference::{ChatDone, ChatEvent, ChatStream, InferenceError};
 use hearth_types::{AnswerStatus, Event, ModelTrouble, Speaker};
 use std::time::Duration;
@@ -52,6 +52,9 @@ impl Outcome {
 }
 
 /// Passes the stream on until it ends, fails, or is stopped.
+///
+/// The first word goes out as it comes. Later ones are taken from the connection when the tabs are told, so
+/// that a fast model wakes this task twenty times a second and not once per token.
 pub(super) async fn relay(turn: &Turn, mut stream: ChatStream, stop: &CancellationToken) -> Outcome {
     let mut relay = Relay {
         turn,
@@ -64,15 +67,19 @@ pub(super) async fn relay(turn: &Turn, mut stream: ChatStream, stop: &Cancellati
     tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
     keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        let begun = relay.first_token_at.is_some();
         tokio::select! {
-            event = stream.next() => match event {
-                Some(Ok(ChatEvent::Text(delta))) => relay.push(&delta),
-                Some(Ok(ChatEvent::Thinking(_))) => relay.think(),
-                Some(Ok(ChatEvent::Done(done))) => return relay.end(AnswerStatus::Done, None, Some(done)),
-                Some(Err(error)) => return relay.fail(&error),
-                None => return relay.fail(&InferenceError::EndedEarly),
-            },
-            _ = tell.tick() => relay.tell(),
+            event = stream.next(), if !begun => {
+                if let Some(ending) = relay.take(event) {
+                    return relay.end(ending);
+                }
+            }
+            _ = tell.tick(), if begun => {
+                if let Some(ending) = relay.take_what_came(&mut stream).await {
+                    return relay.end(ending);
+                }
+                relay.tell();
+            }
             _ = keep.tick() => relay.keep().await,
             () = stop.cancelled() => break,
             () = turn.backend.inner.shutdown.cancelled() => break,
@@ -81,7 +88,29 @@ pub(super) async fn relay(turn: &Turn, mut stream: ChatStream, stop: &Cancellati
     // Dropping the stream closes the connection, which frees the model.
     drop(stream);
     let (status, trouble) = cut_short(turn);
-    relay.end(status, trouble, None)
+    relay.end(Ending {
+        status,
+        trouble,
+        done: None,
+    })
+}
+
+/// Why nothing more comes.
+struct Ending {
+    status: AnswerStatus,
+    trouble: Option<ModelTrouble>,
+    done: Option<ChatDone>,
+}
+
+impl Ending {
+    fn failed(error: &InferenceError) -> Self {
+        tracing::warn!(%error, "an answer broke off");
+        Self {
+            status: AnswerStatus::Failed,
+            trouble: Some(trouble(error)),
+            done: None,
+        }
+    }
 }
 
 struct Relay<'a> {
@@ -94,6 +123,45 @@ struct Relay<'a> {
 }
 
 impl Relay<'_> {
+    /// Takes one event in; tells when it was the last.
+    fn take(&mut self, event: Option<std::result::Result<ChatEvent, InferenceError>>) -> Option<Ending> {
+        match event {
+            Some(Ok(ChatEvent::Text(delta))) => self.push(&delta),
+            Some(Ok(ChatEvent::Thinking(_))) => self.think(),
+            Some(Ok(ChatEvent::Done(done))) => {
+                return Some(Ending {
+                    status: AnswerStatus::Done,
+                    trouble: None,
+                    done: Some(done),
+                });
+            }
+            Some(Err(error)) => return Some(Ending::failed(&error)),
+            None => return Some(Ending::failed(&InferenceError::EndedEarly)),
+        }
+        None
+    }
+
+    /// Takes what the connection has by now, without waiting for more. The connection's own task gets its
+    /// turn in between: it reads on only when what it read was taken.
+    async fn take_what_came(&mut self, stream: &mut ChatStream) -> Option<Ending> {
+        let mut empty = 0;
+        while empty < 3 {
+            match stream.next().now_or_never() {
+                Some(event) => {
+                    empty = 0;
+                    if let Some(ending) = self.take(event) {
+                        return Some(ending);
+                    }
+                }
+                None => {
+                    empty += 1;
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        None
+    }
+
     fn push(&mut self, delta: &str) {
         // PostgreSQL's text holds no NUL.
         let clean;
@@ -155,18 +223,13 @@ impl Relay<'_> {
         Ok(transaction.commit().await?)
     }
 
-    fn fail(self, error: &InferenceError) -> Outcome {
-        tracing::warn!(%error, "an answer broke off");
-        self.end(AnswerStatus::Failed, Some(trouble(error)), None)
-    }
-
-    fn end(self, status: AnswerStatus, trouble: Option<ModelTrouble>, done: Option<ChatDone>) -> Outcome {
+    fn end(self, ending: Ending) -> Outcome {
         self.tell();
         Outcome {
-            status,
-            trouble,
+            status: ending.status,
+            trouble: ending.trouble,
             text: self.text,
-            done,
+            done: ending.done,
             first_token_at: self.first_token_at,
         }
     }

@@ -18,7 +18,5 @@ pub(super) async fn relevant(turn: &Turn, vector: Option<&QuestionVector>) -> Re
         conversation: turn.claim.conversation,
     };
     let mut transaction = turn.person.begin().await?;
-    let recalled = recall(&mut transaction, &question, &Settings::default()).await?;
-    transaction.rollback().await?;
-    Ok(recalled)
+    recall(&mut transaction, &question, &Settings::default()).await
 }

@@ -191,7 +191,86 @@ async fn a_message_id_of_another_conversation_opens_nothing() {
     assert_eq!(Problem::from(error), Problem::NotFound);
 }
 
-/// CHECKS 6, at a size for the suite: few connections, many people, some requests given up half way.
+/// CHECK 3, at its figure.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_100_recalls_none_shows_what_somebody_else_said_whatever_ids_are_named() {
+    const CANARY: &str = "Zebulon7f3b";
+    let house = TestHouse::start_with(|config| config.slots = std::num::NonZeroUsize::new(4).unwrap()).await;
+    let anna = house.annas();
+    let annas = message(None, &format!("My dog {CANARY} is allergic to chicken."));
+    let mut tab = crate::talk::Tab::open(&anna).await;
+    let sent = anna.send(annas.clone()).await.unwrap();
+    tab.ended(sent.answer).await;
+    settled(&house).await;
+    let ben = house.backend.for_user(house.person("Ben").await);
+    let before = house.fake.chats().len();
+    let asked = (0..100).map(|number| {
+        let (ben, key) = (ben.clone(), annas.idempotency_key);
+        async move {
+            let mut press = message(None, &format!("What is my dog allergic to, chicken {number}?"));
+            if number == 0 {
+                press.idempotency_key = key;
+            }
+            press.conversation = Some(sent.conversation);
+            let refused = ben.send(press.clone()).await.unwrap_err();
+            assert_eq!(Problem::from(refused), Problem::NotFound);
+            press.conversation = None;
+            let mut tab = crate::talk::Tab::open(&ben).await;
+            let mine = ben.send(press).await.unwrap();
+            assert_ne!(mine.conversation, sent.conversation);
+            tab.ended(mine.answer).await;
+            crate::talk::answer(&ben, &mine).await
+        }
+    });
+    let answers: Vec<_> = futures::StreamExt::collect(futures::StreamExt::buffer_unordered(
+        futures::stream::iter(asked),
+        4,
+    ))
+    .await;
+    assert_eq!(answers.len(), 100);
+    let recalled = answers
+        .iter()
+        .map(|answer| answer.answer.as_ref().unwrap().recalled.len())
+        .sum::<usize>();
+    assert!(recalled > 0, "Ben's own words are recalled, so recall did look");
+    for answer in answers {
+        let shown = format!("{answer:?}");
+        assert!(
+            !shown.contains(CANARY) && !shown.contains(&sent.message.to_string()),
+            "{shown}"
+        );
+    }
+    for chat in &house.fake.chats()[before..] {
+        assert!(!chat.body.to_string().contains(CANARY), "{}", chat.body);
+    }
+}
+
+/// CHECK 8: what has no policies has no words either.
+#[tokio::test]
+async fn tables_without_policies_hold_no_word_of_a_conversation() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let (sent, _) = ask(&anna, None, "canary4d8e is my word.").await;
+    anna.rename_conversation(sent.conversation, "canary4d8e")
+        .await
+        .unwrap();
+    ask(&anna, Some(sent.conversation), "canary4d8e again?").await;
+    house
+        .fake
+        .enqueue(hearth_inference::fake::Reply::text("canary4d8e").hold());
+    anna.send(message(None, "canary4d8e waits")).await.unwrap();
+    let mut superuser = as_role(&house.database.superuser).await;
+    for table in OPERATIONAL {
+        let rows: Vec<String> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select t::text from {table} t")))
+                .fetch_all(&mut superuser)
+                .await
+                .unwrap();
+        assert!(!rows.concat().contains("canary4d8e"), "{table}");
+    }
+}
+
+/// CHECKS 6, at its figure: few connections, many people, one request in ten given up half way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
     let house = TestHouse::start().await;

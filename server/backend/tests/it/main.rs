@@ -6,6 +6,8 @@
     reason = "a test may stop where it stands"
 )]
 
+mod clocks;
+mod hostile_words;
 mod isolation;
 mod migrations;
 mod models;
