@@ -32,7 +32,7 @@ pub fn Frame(
 ) -> impl IntoView {
     let heading = title.clone();
     view! {
-        <Title text=format!("{title} · Hearth")/>
+        <Title text=document_title(&title)/>
         <a class="skip" href="#content">{t(common::SKIP_TO_CONTENT)}</a>
         <div class="frame">
             <header class="bar">
@@ -85,6 +85,15 @@ fn sidebar_row(row: ConversationRow, current: Option<ConversationId>) -> impl In
     view! { <li><a href=format!("/c/{id}") data-conversation=id aria-current=here>{title_or_new(row.title)}</a></li> }
 }
 
+/// leptos_meta writes a title into the head as it is, and titles and names may hold anything.
+fn document_title(title: &str) -> String {
+    let title = title
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    format!("{title} · Hearth")
+}
+
 /// A conversation without a title yet is a new one.
 pub fn title_or_new(title: String) -> String {
     if title.is_empty() {
@@ -121,7 +130,7 @@ fn HousePages() -> impl IntoView {
 pub fn Doorstep(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let heading = title.clone();
     view! {
-        <Title text=format!("{title} · Hearth")/>
+        <Title text=document_title(&title)/>
         <div class="doorstep">
             <main id="content">
                 <div class="doorstep-mark"><Logo/></div>

@@ -70,10 +70,11 @@ pub fn go_to(path: &str) {
     }
 }
 
-/// The path, if it leads to a page of ours and nowhere else.
+/// The path, if it leads to a page of ours and nowhere else. Browsers take `\` for `/` and leave out tabs and
+/// line ends: to them `/<tab>/elsewhere` is `//elsewhere`.
 pub fn own_page(path: &str) -> Option<&str> {
-    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
-    (ours && path.is_ascii()).then_some(path)
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (plain && path.starts_with('/') && !path.starts_with("//")).then_some(path)
 }
 
 /// Sets a cookie that no script reads. `seconds` of 0 removes it.

@@ -44,6 +44,27 @@ fn a_wait_is_told_in_words() {
     assert_eq!(sentence, "Too many attempts. Wait about 3 minutes and try again.");
 }
 
+/// CHECK 35: each failure of the model server has a sentence of its own.
+#[test]
+fn no_two_troubles_of_the_model_server_are_told_alike() {
+    use hearth_types::ModelTrouble::*;
+    let troubles = [
+        Unreachable,
+        ModelMissing,
+        Busy,
+        Stalled,
+        Failed,
+        EndedEarly,
+        Garbage,
+        TooLong,
+        Refused,
+        Interrupted,
+        NoModel,
+    ];
+    let sentences: std::collections::BTreeSet<_> = troubles.into_iter().map(problems::trouble).collect();
+    assert_eq!(sentences.len(), troubles.len());
+}
+
 #[test]
 fn only_paths_of_ours_are_gone_on_to() {
     assert_eq!(flash::own_page("/c/1?x=2"), Some("/c/1?x=2"));
@@ -54,6 +75,10 @@ fn only_paths_of_ours_are_gone_on_to() {
         "javascript:alert(1)",
         "",
         "/\r\nx: y",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        " //evil.example",
+        "/\u{a0}/evil.example",
     ] {
         assert_eq!(flash::own_page(foreign), None, "{foreign:?}");
     }
