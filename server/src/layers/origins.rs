@@ -26,16 +26,20 @@ fn comes_from_our_page(request: &Request) -> bool {
     if single(headers, "sec-fetch-site").is_some_and(|site| site != "same-origin") {
         return false;
     }
+    // A plain form is sent back to the page that the Referer names, so that page is ours or nobody's.
+    let referer = single(headers, "referer").map(|referer| is_page_of(&own.to_string(), referer));
     if headers.contains_key(header::ORIGIN) {
-        return single(headers, "origin").is_some_and(|origin| origin.eq_ignore_ascii_case(&own.to_string()));
+        let origin = single(headers, "origin");
+        return referer != Some(false)
+            && origin.is_some_and(|origin| origin.eq_ignore_ascii_case(&own.to_string()));
     }
-    single(headers, "referer").is_some_and(|referer| {
-        let own = own.to_string();
-        referer
-            .get(..own.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(&own))
-            && matches!(referer.as_bytes().get(own.len()), None | Some(b'/'))
-    })
+    referer == Some(true)
+}
+
+fn is_page_of(own: &str, page: &str) -> bool {
+    page.get(..own.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(own))
+        && matches!(page.as_bytes().get(own.len()), None | Some(b'/'))
 }
 
 /// A header's value; none when it is missing or there are several.

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-fn hearth(dir: &Path, arguments: &[&str]) -> Command {
+pub fn hearth(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
     for variable in [
         "DATABASE_URL",
@@ -30,7 +30,7 @@ fn hearth(dir: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-fn with_password(mut command: Command, password: &str) -> Output {
+pub fn with_password(mut command: Command, password: &str) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -42,14 +42,14 @@ fn with_password(mut command: Command, password: &str) -> Output {
 }
 
 /// A data directory that whatever account the binary becomes can reach.
-fn data_dir() -> (tempfile::TempDir, std::path::PathBuf) {
+pub fn data_dir() -> (tempfile::TempDir, std::path::PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     fs::set_permissions(dir.path(), Permissions::from_mode(0o711)).unwrap();
     let data = dir.path().join("data");
     (dir, data)
 }
 
-fn free_address() -> String {
+pub fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -57,7 +57,7 @@ fn free_address() -> String {
         .to_string()
 }
 
-async fn sign_in(address: &str, name: &str, password: &str) -> Option<u16> {
+pub async fn sign_in(address: &str, name: &str, password: &str) -> Option<u16> {
     let request = reqwest::Client::new()
         .post(format!("http://{address}/api/session/sign_in"))
         .header("origin", format!("http://{address}"))
@@ -66,7 +66,7 @@ async fn sign_in(address: &str, name: &str, password: &str) -> Option<u16> {
     Some(request.send().await.ok()?.status().as_u16())
 }
 
-async fn ready(address: &str, child: &mut Child) {
+pub async fn ready(address: &str, child: &mut Child) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !reqwest::get(format!("http://{address}/healthz"))
         .await
@@ -162,7 +162,7 @@ fn a_port_in_use_is_one_clear_sentence() {
 }
 
 /// SIGTERM, and a good end. A server that does not stop hangs the test until its runner's limit.
-fn stop(server: &mut Child) {
+pub fn stop(server: &mut Child) {
     let pid = rustix::process::Pid::from_child(server);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert!(server.wait().unwrap().success());

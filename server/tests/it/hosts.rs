@@ -42,21 +42,18 @@ const WRONG: [&str; 30] = [
 async fn thirty_wrong_names_are_refused_on_every_address() {
     let house = House::start().await;
     let cookie = house.sign_in("Anna").await;
-    for route in ROUTES {
+    let unknown = ["/nothing", "/assets/", "/api/nothing"].map(|path| (http::Method::GET, path));
+    let routes = ROUTES.iter().map(|route| (route.method(), route.path));
+    for (method, path) in routes.chain(unknown) {
         for host in WRONG {
             let request = Request::builder()
-                .method(route.method())
-                .uri(route.path.replace(['{', '}', '*'], ""));
+                .method(method.clone())
+                .uri(path.replace(['{', '}', '*'], ""));
             let request = request
                 .header(header::HOST, host.as_bytes())
                 .header(header::COOKIE, &cookie);
             let answer = house.send(request.body(Body::empty()).unwrap()).await;
-            assert_eq!(
-                answer.status,
-                StatusCode::MISDIRECTED_REQUEST,
-                "{host:?} {}",
-                route.path
-            );
+            assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host:?} {path}");
         }
     }
 }

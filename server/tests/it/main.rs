@@ -3,8 +3,12 @@
 
 mod bodies;
 mod command_line;
+mod crowds;
+mod disconnects;
 mod headers;
 mod hosts;
+mod injection;
+mod isolation;
 mod logs;
 mod matrix;
 mod origins;

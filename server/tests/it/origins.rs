@@ -21,6 +21,8 @@ const FOREIGN: &[&[(&str, &str)]] = &[
     &[("referer", "http://evil.example/http://localhost:8642/")],
     &[("referer", "http://localhost:8642.evil.example/")],
     &[("origin", "null"), ("referer", "http://localhost:8642/")],
+    &[("origin", ORIGIN), ("referer", "http://evil.example/")],
+    &[("origin", ORIGIN), ("referer", "//evil.example/")],
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,15 @@
-//! CHECKS 10, 11, 16: the cookie, and when it is worth nothing.
+//! CHECKS 10, 11, 16 and 42: the cookie, and when it is worth nothing.
 
 use crate::support::{House, change, page, read, request};
 use axum::body::Body;
 use futures::StreamExt;
-use hearth_types::Role;
+use hearth_backend::testing::TestHouse;
+use hearth_types::{Role, SessionId};
 use http::{Method, StatusCode};
 use sha2::{Digest, Sha256};
 use sqlx::{ConnectOptions, PgConnection};
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 async fn hashes(house: &House) -> Vec<Vec<u8>> {
     let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
@@ -132,43 +134,143 @@ async fn ten_thousand_forged_cookies_open_nothing() {
     );
 }
 
+/// CHECK 11: whatever takes a session away, the device hears no more within five seconds.
 #[tokio::test(flavor = "multi_thread")]
-async fn disabling_somebody_ends_their_sessions_and_streams_in_time() {
+async fn disabling_demoting_and_every_new_password_end_sessions_and_open_streams_in_time() {
     let house = House::start().await;
-    let bob = house.house.person("Bob").await;
-    let cookie = house.sign_in("Bob").await;
-    assert_eq!(
-        house.send(read("/api/conversations", Some(&cookie))).await.status,
-        StatusCode::OK
-    );
-    let stream = house.open(read("/events", Some(&cookie))).await;
-    assert_eq!(stream.status(), StatusCode::OK);
-
-    house
-        .house
-        .backend
-        .administration(house.house.anna)
-        .await
-        .unwrap()
-        .disable(bob)
-        .await
-        .unwrap();
-    let mut lines = stream.into_body().into_data_stream();
-    let mut heard = String::new();
-    // The stream's own end is awaited; five seconds are what it is allowed.
-    let end = async {
-        while let Some(Ok(chunk)) = lines.next().await {
-            heard.push_str(&String::from_utf8_lossy(&chunk));
+    let (backend, anna) = (&house.house.backend, house.house.anna);
+    let administration = backend.administration(anna).await.unwrap();
+    let accounts = backend.accounts();
+    let names = ["Disabled", "Demoted", "Reset", "ByHand", "Elsewhere", "Ended"];
+    let mut devices = Vec::new();
+    for name in names {
+        let person = house.house.person(name).await;
+        if name == "Demoted" {
+            administration
+                .set_role(person, Role::Administrator)
+                .await
+                .unwrap();
         }
-    };
-    tokio::time::timeout(Duration::from_secs(5), end)
-        .await
-        .expect("the stream ends in time");
-    assert!(heard.contains("session_ended"), "{heard}");
-    let deadline = Instant::now() + Duration::from_secs(5);
-    while house.send(read("/api/conversations", Some(&cookie))).await.status != StatusCode::UNAUTHORIZED {
-        assert!(Instant::now() < deadline, "the session outlived its person");
+        let cookie = house.sign_in(name).await;
+        assert_eq!(
+            house.send(read("/api/conversations", Some(&cookie))).await.status,
+            StatusCode::OK
+        );
+        let stream = house.open(read("/events", Some(&cookie))).await;
+        assert_eq!(stream.status(), StatusCode::OK);
+        devices.push((name, person, cookie, stream));
     }
+    for (name, person, ..) in &devices {
+        match *name {
+            "Disabled" => administration.disable(*person).await.unwrap(),
+            "Demoted" => administration.set_role(*person, Role::Member).await.unwrap(),
+            "Reset" => {
+                let link = administration.reset_link(*person).await.unwrap();
+                accounts
+                    .reset_password(&link.secret, "another horse battery")
+                    .await
+                    .unwrap();
+            }
+            "ByHand" => accounts
+                .reset_password_by_hand(name, "another horse battery")
+                .await
+                .unwrap(),
+            "Elsewhere" => {
+                let here = SessionId(Uuid::now_v7());
+                let changed =
+                    accounts.change_password(*person, TestHouse::PASSWORD, "another horse battery", here);
+                changed.await.unwrap();
+            }
+            _ => accounts
+                .end_other_devices(*person, SessionId(Uuid::now_v7()))
+                .await
+                .unwrap(),
+        }
+    }
+    let all = devices.into_iter().map(async |(name, _, cookie, stream)| {
+        // The stream's own end is awaited; five seconds are what it is allowed.
+        let heard = tokio::time::timeout(
+            Duration::from_secs(5),
+            axum::body::to_bytes(stream.into_body(), usize::MAX),
+        );
+        let heard = heard
+            .await
+            .unwrap_or_else(|_| panic!("{name}: the stream goes on"))
+            .unwrap();
+        assert!(
+            String::from_utf8_lossy(&heard).contains("session_ended"),
+            "{name}"
+        );
+        let refused = house.send(read("/api/conversations", Some(&cookie))).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNAUTHORIZED,
+            "{name}: the session goes on"
+        );
+    });
+    futures::future::join_all(all).await;
+}
+
+/// CHECK 16.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_installations_share_no_secret() {
+    let (here, there) = (House::start().await, House::start().await);
+    let cookie = here.sign_in("Anna").await;
+    let administration = here.house.backend.administration(here.house.anna).await.unwrap();
+    let link = administration.invite("").await.unwrap();
+    assert_eq!(
+        there
+            .send(read("/api/account/devices", Some(&cookie)))
+            .await
+            .status,
+        StatusCode::UNAUTHORIZED
+    );
+    let form = format!("secret={}&name=Eve&password=correct+horse+battery", link.secret);
+    assert_eq!(
+        there.send(change("/api/links/accept", None, &form)).await.status,
+        StatusCode::NOT_FOUND
+    );
+    // A fresh installation holds no row at all, so nothing that another one could hold as well.
+    let fresh = hearth_backend::testing::TestDatabase::create().await;
+    let mut database: PgConnection = fresh.superuser.connect().await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select tablename::text from pg_tables where schemaname = 'public' and tablename <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut database)
+    .await
+    .unwrap();
+    assert!(tables.len() > 10);
+    for table in tables {
+        let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
+            .fetch_one(&mut database)
+            .await
+            .unwrap();
+        assert_eq!(rows, 0, "{table}");
+    }
+}
+
+/// CHECK 42, the web server's part: it remembers sessions for a moment, and must not longer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_a_day_ahead_and_back_revives_no_session() {
+    let house = House::start().await;
+    let cookie = house.sign_in("Anna").await;
+    let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
+    let day = async |database: &mut PgConnection, days: i32| {
+        let shift = "update sessions set expires_at = expires_at + make_interval(days => $1)";
+        sqlx::query(shift).bind(days).execute(database).await.unwrap();
+    };
+    let status = async || house.send(read("/api/conversations", Some(&cookie))).await.status;
+    assert_eq!(status().await, StatusCode::OK);
+    // A day ahead for the clock is a day less for the session, which lasts for one.
+    day(&mut database, -1).await;
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while status().await == StatusCode::OK {
+        assert!(Instant::now() < deadline, "the session outlived its time");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    day(&mut database, 2).await;
+    assert_eq!(status().await, StatusCode::UNAUTHORIZED);
+    assert!(hashes(&house).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

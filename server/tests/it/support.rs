@@ -6,11 +6,15 @@ use axum::{
 };
 use hearth_backend::testing::TestHouse;
 use hearth_server::{
+    connections,
     router::router,
     settings::{Flags, Settings},
     state::AppState,
 };
+use hearth_types::{Conversation, Message, Sent};
 use http::{Method, Request, StatusCode, header};
+use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -19,7 +23,7 @@ pub const ORIGIN: &str = "http://localhost:8642";
 /// Anna is the administrator; Bob and Carl are members.
 pub struct House {
     pub house: TestHouse,
-    _state: AppState,
+    state: AppState,
     app: Router,
 }
 
@@ -30,7 +34,11 @@ impl House {
 
     /// With settings, as variables of the environment.
     pub async fn start_with(variables: &[(&str, &str)]) -> Self {
-        let house = TestHouse::start().await;
+        Self::over(TestHouse::start().await, variables)
+    }
+
+    /// Over a backend of the test's own.
+    pub fn over(house: TestHouse, variables: &[(&str, &str)]) -> Self {
         let variables = variables
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
@@ -43,7 +51,38 @@ impl House {
         Self {
             house,
             app: router(state.clone()),
-            _state: state,
+            state,
+        }
+    }
+
+    /// Serves on a free port of the loopback interface, as the binary does; the origin of its pages.
+    pub async fn listen(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(connections::serve(
+            listener,
+            self.app.clone(),
+            self.state.shutdown.clone(),
+        ));
+        format!("http://{address}")
+    }
+
+    /// An answer once it has ended, as a reload shows it.
+    pub async fn answered(&self, cookie: &str, sent: &Sent) -> Message {
+        let address = format!("/api/conversations/open?id={}", sent.conversation);
+        loop {
+            let opened = self.send(read(&address, Some(cookie))).await;
+            let opened: Conversation = serde_json::from_str(&opened.body).unwrap();
+            let answer = opened.messages.into_iter().find(|m| m.id.0 == sent.answer.0);
+            let answer = answer.expect("the answer is in its conversation");
+            if answer
+                .answer
+                .as_ref()
+                .is_some_and(|detail| detail.status.is_final())
+            {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 

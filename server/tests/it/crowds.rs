@@ -1,0 +1,310 @@
+//! CHECKS 9, 13 and 14 over HTTP: many at the door at once.
+
+use crate::{
+    command_line::{data_dir, free_address, hearth, ready, sign_in, stop, with_password},
+    support::{House, change, request},
+};
+use axum::{body::Body, extract::ConnectInfo};
+use futures::{StreamExt, future::join_all};
+use hearth_backend::{Backend, Config, testing::TestDatabase};
+use hearth_inference::ServerKind;
+use hearth_server::{
+    database,
+    router::router,
+    settings::{Flags, Settings},
+    state::AppState,
+};
+use http::{Method, StatusCode, header};
+use sqlx::{ConnectOptions, PgConnection};
+use std::{
+    fs,
+    net::{Ipv4Addr, SocketAddr},
+    time::{Duration, Instant},
+};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_100_parallel_first_run_posts_one_is_signed_in_in_each_of_20_databases() {
+    for _ in 0..20 {
+        let database = TestDatabase::create().await;
+        let nobody = hearth_inference::connect("http://127.0.0.1:9", ServerKind::Ollama);
+        let mut config = Config::new(database.app.clone(), nobody);
+        config.max_connections = 5;
+        let backend = Backend::start(config).await.unwrap();
+        let flags = Flags {
+            data_dir: Some("/nowhere".into()),
+            ..Flags::default()
+        };
+        let settings = Settings::load(&flags, std::iter::empty()).unwrap();
+        let app = router(AppState::new(
+            backend.clone(),
+            &settings,
+            CancellationToken::new(),
+        ));
+        let posts = (0..100).map(|number| {
+            let form =
+                format!("name=Person+{number}&password=correct+horse+battery&language=en&time_zone=UTC");
+            tokio::spawn(
+                app.clone()
+                    .oneshot(change("/api/setup/administrator", None, &form)),
+            )
+        });
+        let answers: Vec<_> = join_all(posts)
+            .await
+            .into_iter()
+            .map(|done| done.unwrap().unwrap())
+            .collect();
+        let won = |status| answers.iter().filter(|answer| answer.status() == status).count();
+        assert_eq!((won(StatusCode::OK), won(StatusCode::CONFLICT)), (1, 99));
+        let signed_in = answers
+            .iter()
+            .filter(|answer| answer.headers().contains_key(header::SET_COOKIE));
+        assert_eq!(signed_in.count(), 1);
+        backend.shut_down().await;
+    }
+}
+
+/// CHECK 13; the ignored test of the backend measures the times.
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_known_and_500_unknown_names_get_the_same_answer_to_the_byte() {
+    let house = House::start().await;
+    let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
+    sqlx::query(
+        "insert into users (id, name, name_folded, password_hash, role)
+         select gen_random_uuid(), 'Known ' || n, 'known ' || n, password_hash, 'member'
+         from users, generate_series(0, 499) n",
+    )
+    .execute(&mut database)
+    .await
+    .unwrap();
+    let answers = futures::stream::iter(0_u16..1_000).map(async |number| {
+        let (kind, half) = (if number % 2 == 0 { "Known" } else { "Unknown" }, number / 2);
+        let form = format!("name={kind}+{half}&password=a+wrong+password");
+        // As a script, and as a plain form whose page names what was typed.
+        let accept = if half % 2 == 0 {
+            "application/json"
+        } else {
+            "text/html"
+        };
+        let mut request = request(Method::POST, "/api/session/sign_in", None)
+            .header(header::ORIGIN, crate::support::ORIGIN)
+            .header(header::REFERER, format!("{}/sign-in", crate::support::ORIGIN))
+            .header(header::ACCEPT, accept)
+            .header(header::CONTENT_TYPE, FORM)
+            .body(Body::from(form))
+            .unwrap();
+        let [high, low] = number.to_be_bytes();
+        let address = SocketAddr::from((Ipv4Addr::new(10, 0, high, low), 1_000));
+        request.extensions_mut().insert(ConnectInfo(address));
+        let answer = house.send(request).await;
+        let mut headers: Vec<String> = answer
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value:?}"))
+            .collect();
+        headers.sort();
+        let typed = [format!("{kind}+{half}"), format!("{kind}%20{half}")];
+        let text = format!("{} {} {}", answer.status, headers.join("\n"), answer.body);
+        let policy = answer.header("content-security-policy").to_owned();
+        let nonce = policy
+            .split("'nonce-")
+            .nth(1)
+            .and_then(|rest| rest.split('\'').next())
+            .unwrap_or("-none-");
+        (
+            accept,
+            typed
+                .iter()
+                .fold(text, |text, name| text.replace(name, "NAME"))
+                .replace(nonce, "NONCE"),
+        )
+    });
+    let mut different: Vec<_> = answers.buffer_unordered(8).collect().await;
+    assert_eq!(different.len(), 1_000);
+    different.sort();
+    different.dedup();
+    assert_eq!(different.len(), 2, "one to scripts, one to forms: {different:#?}");
+    assert!(
+        different[0].1.starts_with("401") && different[1].1.starts_with("302"),
+        "{different:#?}"
+    );
+}
+
+/// CHECK 14 against the binary itself. The memory is asserted; the times are printed, because a test's machine
+/// has other things to do.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_parallel_sign_ins_take_less_than_300_mib_more() {
+    if !database::is_bundled() {
+        eprintln!("skipped: this build carries no PostgreSQL");
+        return;
+    }
+    let (_keep, data) = data_dir();
+    let address = free_address();
+    let mut server = hearth(&data, &["--listen", &address]).spawn().unwrap();
+    ready(&address, &mut server).await;
+    let added = with_password(
+        hearth(&data, &["user", "add", "Dora", "--admin"]),
+        "correct horse battery",
+    );
+    assert!(added.status.success());
+    assert_eq!(
+        sign_in(&address, "Dora", "correct horse battery").await,
+        Some(200)
+    );
+
+    let before = memory_kib(server.id(), "VmRSS:");
+    let crowd = join_all((0..200).map(|_| sign_in(&address, "Dora", "correct horse battery")));
+    let others = async {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut times = Vec::new();
+        for number in 0..200 {
+            let path = ["healthz", "sign-in", "favicon.svg"][number % 3];
+            let begun = Instant::now();
+            client
+                .get(format!("http://{address}/{path}"))
+                .send()
+                .await
+                .unwrap()
+                .bytes()
+                .await
+                .unwrap();
+            times.push(begun.elapsed());
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        times.sort();
+        times[times.len() * 95 / 100]
+    };
+    let (signed_in, p95) = tokio::join!(crowd, others);
+    let most = memory_kib(server.id(), "VmHWM:");
+    let in_time = signed_in.iter().filter(|status| **status == Some(200)).count();
+    println!(
+        "200 sign-ins: {in_time} in, + {} MiB, other routes p95 {p95:?}",
+        (most - before) / 1024
+    );
+    assert_eq!(in_time, 200);
+    assert!(most - before <= 300 * 1024, "+ {} KiB", most - before);
+    stop(&mut server);
+}
+
+fn memory_kib(process: u32, what: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// CHECK 31 against the binary: its log at the finest level, PostgreSQL's log, and what `ps` shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_password_cookie_or_prompt_is_in_a_log_file_or_a_process_argument() {
+    if !database::is_bundled() {
+        eprintln!("skipped: this build carries no PostgreSQL");
+        return;
+    }
+    let (keep, data) = data_dir();
+    let address = free_address();
+    let log = keep.path().join("log");
+    let model_server = hearth_inference::fake::FakeModelServer::start().await;
+    let mut server = hearth(&data, &["--listen", &address])
+        .env("HEARTH_OLLAMA_URL", model_server.url())
+        .env("HEARTH_LOG", "trace")
+        .stderr(fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    ready(&address, &mut server).await;
+    let added = with_password(
+        hearth(&data, &["user", "add", "Dora", "--admin"]),
+        "canary5e2a of a password",
+    );
+    assert!(added.status.success());
+    assert_eq!(
+        sign_in(&address, "Dora", "canary5e2a of another").await,
+        Some(401)
+    );
+
+    let post = |path: &str, cookie: &str, form: String| {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client
+            .post(format!("http://{address}{path}"))
+            .header(header::ORIGIN, format!("http://{address}"))
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, FORM)
+            .body(form)
+            .send()
+    };
+    let form = "name=Dora&password=canary5e2a+of+a+password".to_owned();
+    let signed_in = post("/api/session/sign_in", "hearth_session=canary5e2a", form)
+        .await
+        .unwrap();
+    let cookie = signed_in.headers()[header::SET_COOKIE]
+        .to_str()
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    let secret = cookie.trim_start_matches("hearth_session=").to_owned();
+    let prompt = format!(
+        "text=canary5e2a+is+what+I+ask&idempotency_key={}",
+        uuid::Uuid::now_v7()
+    );
+    assert!(
+        post("/api/conversations/send", &cookie, prompt)
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+    );
+    model_server.wait_for_chats(2).await;
+    // A statement that fails in the database, with a value of somebody's.
+    let invitation = "name=canary5e2a".to_owned();
+    assert!(
+        post("/api/people/invite", &cookie, invitation)
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+    );
+
+    let shown = everybodys_arguments();
+    assert!(
+        shown.contains("postgres") && shown.contains(&address),
+        "the processes were seen"
+    );
+    model_server.wait_until_idle().await;
+    stop(&mut server);
+    let mut logs = vec![log];
+    logs.extend(files_with_log_in_their_name(&data));
+    for file in logs {
+        let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
+        assert!(
+            !text.contains("canary5e2a") && !text.contains(&secret),
+            "{}",
+            file.display()
+        );
+    }
+    assert!(!shown.contains("canary5e2a") && !shown.contains(&secret));
+}
+
+fn everybodys_arguments() -> String {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let arguments = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    arguments
+        .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn files_with_log_in_their_name(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files_with_log_in_their_name(&path));
+        } else if entry.file_name().to_string_lossy().contains(".log") {
+            found.push(path);
+        }
+    }
+    found
+}
