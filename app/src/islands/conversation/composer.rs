@@ -82,24 +82,24 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
             {desk.conversation.map(|id| view! { <input type="hidden" name="conversation" value=id.to_string() /> })}
             <input type="hidden" name="idempotency_key" value=desk.key.to_string() />
             <label class="visually-hidden" for="composer-text">{t(chat::MESSAGE)}</label>
-            <textarea
-                id="composer-text"
-                name="text"
-                rows="1"
-                autofocus=is_new
-                required
-                placeholder=t(chat::WRITE_HERE)
-                enterkeyhint="send"
-                inner_html=suggestion(desk.suggestion)
-                node_ref=pen.textarea
-                on:input=move |_| pen.typed()
-                on:keydown=move |event| pen.key(&event)
-            ></textarea>
-            <div class="composer-foot">
-                {is_new.then(|| choices(pen, &desk))}
+            <p class="composer-problem" role="alert">{move || pen.problem.get()}</p>
+            <div class="composer-row">
+                <textarea
+                    id="composer-text"
+                    name="text"
+                    rows="1"
+                    autofocus=is_new
+                    required
+                    placeholder=t(chat::WRITE_HERE)
+                    enterkeyhint="send"
+                    inner_html=suggestion(desk.suggestion)
+                    node_ref=pen.textarea
+                    on:input=move |_| pen.typed()
+                    on:keydown=move |event| pen.key(&event)
+                ></textarea>
                 {buttons(pen)}
             </div>
-            <p class="composer-problem" role="alert">{move || pen.problem.get()}</p>
+            {is_new.then(|| choices(pen, &desk))}
         </form>
     }
 }
@@ -152,16 +152,18 @@ fn choices(pen: Pen, desk: &Desk) -> impl IntoView + use<> {
         .collect();
     let memory = desk.memory;
     view! {
-        <label class="visually-hidden" for="composer-model">{t(chat::MODEL)}</label>
-        <select id="composer-model" name="model" node_ref=pen.model>
-            <option value="">{t(chat::HOUSE_DEFAULT)}</option>
-            {options}
-        </select>
-        <label class="visually-hidden" for="composer-memory">{t(chat::MEMORY)}</label>
-        <select id="composer-memory" name="memory" node_ref=pen.memory>
-            <option value="true" selected=memory>{t(chat::MEMORY_ON)}</option>
-            <option value="false" selected=!memory>{t(chat::MEMORY_OFF)}</option>
-        </select>
+        <div class="composer-choices">
+            <label class="visually-hidden" for="composer-model">{t(chat::MODEL)}</label>
+            <select id="composer-model" name="model" node_ref=pen.model>
+                <option value="">{t(chat::HOUSE_DEFAULT)}</option>
+                {options}
+            </select>
+            <label class="visually-hidden" for="composer-memory">{t(chat::MEMORY)}</label>
+            <select id="composer-memory" name="memory" node_ref=pen.memory>
+                <option value="true" selected=memory>{t(chat::MEMORY_ON)}</option>
+                <option value="false" selected=!memory>{t(chat::MEMORY_OFF)}</option>
+            </select>
+        </div>
     }
 }
 

@@ -1,13 +1,17 @@
 //! The title of a conversation and what can be done with it, as plain forms.
 
 use crate::{
-    components::layout::title_or_new,
+    components::{
+        icons::{self, Icon},
+        layout::title_or_new,
+        notices::ProblemNotice,
+    },
     context,
     failure::flash,
-    server_fns::conversations::{DeleteConversation, RenameConversation, SetMemory, SetModel},
-    strings::{chat, conversations, problems, t},
+    server_fns::conversations::{DeleteConversation, RenameConversation, SendMessage, SetMemory, SetModel},
+    strings::{chat, conversations, t},
 };
-use hearth_types::{Conversation, ConversationId};
+use hearth_types::{Conversation, ConversationId, Problem};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -21,24 +25,28 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
         model,
         ..
     } = conversation;
-    let problem = flash::problem::<RenameConversation>().map(|problem| problems::sentence(&problem));
-    let failed = problem.is_some();
     view! {
         <header class="conversation-head">
             <h1 data-conversation=id.to_string()>{title_or_new(title.clone())}</h1>
             {(!memory).then(|| view! { <p class="memory-off">{t(chat::MEMORY_OFF)}</p> })}
-            <details class="menu" open=failed>
-                <summary>{t(chat::OPTIONS)}</summary>
-                <div class="menu-body">
-                    {rename(id, title)}
-                    {problem.map(|problem| view! { <p class="wrong" role="alert">{problem}</p> })}
-                    {remember(id, memory)}
-                    {pick_model(id, model)}
-                    {delete(id)}
-                </div>
-            </details>
+            <button class="button quiet options-button" popovertarget="options">
+                <Icon of=icons::MORE/>
+                <span>{t(chat::OPTIONS)}</span>
+            </button>
+            <div id="options" class="menu-body options" popover="auto">
+                {rename(id, title)}
+                {remember(id, memory)}
+                {pick_model(id, model)}
+                {delete(id)}
+            </div>
         </header>
+        <ProblemNotice problem=problem()/>
     }
+}
+
+/// What a form of the menu came back with; "Send" shows its own.
+fn problem() -> Option<Problem> {
+    flash::any_problem().filter(|_| flash::problem::<SendMessage>().is_none())
 }
 
 fn hidden(id: ConversationId) -> impl IntoView {
