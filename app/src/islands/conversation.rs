@@ -4,6 +4,7 @@
 //! nothing here has to end.
 
 mod composer;
+mod list;
 mod live;
 mod live_answer;
 mod scroll;

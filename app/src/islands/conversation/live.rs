@@ -4,6 +4,7 @@
 //! (another device). Whoever is first adds the turn; ids keep the others from adding it twice.
 
 use super::{
+    list,
     live_answer::{LiveAnswer, Phase},
     scroll,
 };
@@ -74,7 +75,10 @@ impl Live {
     /// Hears the event stream from now on.
     pub fn listen(self) {
         event_stream::follow(move || self.live_answers().pop().map(LiveAnswer::resume_point));
-        event_stream::on_return(move || self.catch_up());
+        event_stream::on_return(move || {
+            self.catch_up();
+            list::catch_up();
+        });
         event_stream::subscribe(move |event| self.hear(event));
     }
 
@@ -153,8 +157,11 @@ impl Live {
                 conversation,
                 message,
                 answer,
-            } if self.is_open(*conversation) => {
-                self.add_turn((**message).clone(), *answer);
+            } => {
+                list::bring_up(*conversation);
+                if self.is_open(*conversation) {
+                    self.add_turn((**message).clone(), *answer);
+                }
             }
             Event::AnswerSnapshot {
                 conversation,
@@ -192,9 +199,7 @@ impl Live {
     }
 
     fn retitle(self, conversation: ConversationId, title: &str) {
-        browser::each_with("data-conversation", &conversation.to_string(), |named| {
-            named.set_text_content(Some(title))
-        });
+        list::retitle(conversation, title);
         if self.is_open(conversation) {
             browser::document().set_title(&format!("{title} · Hearth"));
             browser::each("[data-title]", |named| named.set_text_content(Some(title)));
@@ -206,11 +211,7 @@ impl Live {
             // Where the form that deletes it leads, too.
             return browser::go("/conversations");
         }
-        browser::each_with("data-conversation", &conversation.to_string(), |named| {
-            if let Ok(Some(row)) = named.closest("li") {
-                row.remove();
-            }
-        });
+        list::remove(conversation);
     }
 
     /// Asks for the conversation after the stream was away: other devices may have gone on in it.

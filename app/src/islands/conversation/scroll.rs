@@ -11,12 +11,15 @@ const NEAR: f64 = 96.0;
 
 thread_local! {
     static FOLLOWING: Cell<bool> = const { Cell::new(true) };
+    /// How far down the page was when it last moved.
+    static BEFORE: Cell<f64> = const { Cell::new(0.0) };
 }
 
 /// Notes where the reader is whenever they scroll.
 pub fn watch() {
     FOLLOWING.set(at_end());
-    let scrolled = Closure::<dyn Fn()>::new(|| FOLLOWING.set(at_end()));
+    BEFORE.set(depth());
+    let scrolled = Closure::<dyn Fn()>::new(scrolled);
     // Captured, because scrolling of an inner box does not bubble up.
     let _ = browser::document().add_event_listener_with_callback_and_bool(
         "scroll",
@@ -24,6 +27,17 @@ pub fn watch() {
         true,
     );
     scrolled.forget();
+}
+
+/// Only a reader moves the page up. Away from the end without that means that the answer grew meanwhile.
+fn scrolled() {
+    let now = depth();
+    let up = now < BEFORE.replace(now);
+    if at_end() {
+        FOLLOWING.set(true);
+    } else if up {
+        FOLLOWING.set(false);
+    }
 }
 
 /// Goes to the end after something was added, if the reader was there.
@@ -41,13 +55,18 @@ pub fn to_end() {
     }
 }
 
+/// How far down the page is.
+fn depth() -> f64 {
+    leptos::prelude::window().scroll_y().unwrap_or_default()
+}
+
 fn at_end() -> bool {
     let Some(end) = browser::document().get_element_by_id(END) else {
         return true;
     };
-    let height = leptos::prelude::window()
+    let inner = leptos::prelude::window()
         .inner_height()
         .ok()
         .and_then(|height| height.as_f64());
-    end.get_bounding_client_rect().top() <= height.unwrap_or_default() + NEAR
+    end.get_bounding_client_rect().top() <= inner.unwrap_or_default() + NEAR
 }
