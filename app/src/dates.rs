@@ -40,7 +40,7 @@ pub fn spoken(at: Timestamp, now: Timestamp, zone: Tz) -> String {
             common::minutes_ago((now - at).num_minutes().max(1) as u64)
         }
         0 => format!("{:02}:{:02}", at.hour(), at.minute()),
-        1 => yesterday(at.hour()),
+        1 => common::yesterday(at.hour()).to_owned(),
         _ => day(&at, at.year() != now.year()),
     }
 }
@@ -63,20 +63,6 @@ fn utc(at: Timestamp) -> DateTime<Utc> {
 /// Midnights between two moments, in their time zone.
 fn days_between(at: &DateTime<Tz>, now: &DateTime<Tz>) -> i64 {
     (now.date_naive() - at.date_naive()).num_days()
-}
-
-fn yesterday(hour: u32) -> String {
-    match (language(), hour) {
-        (Language::English, 0..5) => "yesterday night",
-        (Language::English, 5..12) => "yesterday morning",
-        (Language::English, 12..18) => "yesterday afternoon",
-        (Language::English, _) => "yesterday evening",
-        (Language::SimplifiedChinese, 0..5) => "昨天凌晨",
-        (Language::SimplifiedChinese, 5..12) => "昨天上午",
-        (Language::SimplifiedChinese, 12..18) => "昨天下午",
-        (Language::SimplifiedChinese, _) => "昨天晚上",
-    }
-    .to_owned()
 }
 
 fn day(at: &DateTime<Tz>, with_year: bool) -> String {

@@ -1,7 +1,7 @@
 //! The few things islands ask of the browser itself.
 
 use super::conversation::views::When;
-use crate::strings::language;
+use crate::strings::{common, language};
 use hearth_types::{ConversationId, IdempotencyKey, Language, Timestamp, UserId};
 use js_sys::{Date, Object, Reflect};
 use leptos::web_sys::{self, Document, Element, Storage};
@@ -76,14 +76,16 @@ pub fn now() -> Timestamp {
     Date::now() as Timestamp
 }
 
-/// A moment in the page's language and the browser's time zone: the time today, else the day, and the year
-/// only when it is another one.
+/// A moment in the page's language and the browser's time zone: the time today, "yesterday evening", else the
+/// day, and the year only when it is another one.
 #[expect(
     clippy::cast_precision_loss,
     reason = "milliseconds of this century are exact in a float"
 )]
 pub fn when(at: Timestamp) -> When {
-    let (date, now) = (Date::new(&JsValue::from_f64(at as f64)), Date::new_0());
+    const DAY: f64 = 86_400_000.0;
+    let at_ms = |ms: f64| Date::new(&JsValue::from_f64(ms));
+    let (date, now) = (at_ms(at as f64), Date::new_0());
     let language = match language() {
         Language::English => "en-GB",
         Language::SimplifiedChinese => "zh-CN",
@@ -99,8 +101,13 @@ pub fn when(at: Timestamp) -> When {
     for (part, form) in parts {
         let _ = Reflect::set(&options, &(*part).into(), &(*form).into());
     }
+    let yesterday = at_ms(now.get_time() - DAY).to_date_string() == date.to_date_string();
     When {
-        words: date.to_locale_string(language, &options).into(),
+        words: if yesterday {
+            common::yesterday(date.get_hours()).to_owned()
+        } else {
+            date.to_locale_string(language, &options).into()
+        },
         exact: date.to_locale_string(language, &Object::new()).into(),
     }
 }

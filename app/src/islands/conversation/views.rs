@@ -48,7 +48,8 @@ fn retry(answer: AnswerId) -> impl IntoView + use<> {
     }
 }
 
-/// "Used 2 things you told me": each with its date, opening the message it came from.
+/// "Used 2 things you told me": each with its date, opening the message it came from. What an answer said is
+/// listed too, but it is nothing that the person told.
 fn footnote(recalled: &[RecalledPassage], clock: Clock<'_>) -> impl IntoView + use<> {
     let sources: Vec<_> = recalled
         .iter()
@@ -56,9 +57,17 @@ fn footnote(recalled: &[RecalledPassage], clock: Clock<'_>) -> impl IntoView + u
         .collect();
     view! {
         <details class="footnote">
-            <summary>{chat::used_things(recalled.len() as u64)}</summary>
+            <summary>{summary(recalled)}</summary>
             <ul>{sources}</ul>
         </details>
+    }
+}
+
+fn summary(recalled: &[RecalledPassage]) -> String {
+    let told = |passage: &&RecalledPassage| passage.said_by == Speaker::Person;
+    match recalled.iter().filter(told).count() {
+        0 => t(chat::USED_OWN_WORDS).to_owned(),
+        told => chat::used_things(told as u64),
     }
 }
 
@@ -75,7 +84,7 @@ fn source(passage: &RecalledPassage, when: &When) -> impl IntoView + use<> {
     };
     view! {
         <li>
-            <a href=format!("/c/{}#m-{}", passage.conversation, passage.message)>
+            <a href=format!("/c/{0}?at={1}#m-{1}", passage.conversation, passage.message)>
                 <span class="footnote-when" title=when.exact.clone()>
                     {format!("{speaker}{comma}{}", when.words)}
                 </span>

@@ -23,17 +23,56 @@ use hearth_types::{Conversation, ConversationId, Message, MessageId, Problem, Sp
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+/// How many parts to look through for a message that a link names.
+const MOST_PARTS: usize = 50;
+
+/// Which part of a conversation a link asks for.
+struct Wanted {
+    /// The part before this message.
+    before: Option<MessageId>,
+    /// The part that has this message.
+    at: Option<MessageId>,
+}
+
 /// The page of a conversation; somebody else's is as if it were not there.
 #[component]
 pub fn OpenConversation() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id"));
-    let before = flash::query("before").and_then(|id| id.parse().ok());
-    for_person(move |me| async move { Ok(page(me.id, load(id, before).await?, before.is_some())) })
+    let message = |key| flash::query(key).and_then(|id| id.parse().ok());
+    let wanted = Wanted {
+        before: message("before"),
+        at: message("at"),
+    };
+    for_person(move |me| async move {
+        let (conversation, earlier_part) = load(id, wanted).await?;
+        Ok(page(me.id, conversation, earlier_part))
+    })
 }
 
-async fn load(id: Option<String>, before: Option<MessageId>) -> Result<Conversation, Failure> {
+/// The part that is wanted, and whether it is an earlier one than the newest.
+async fn load(id: Option<String>, wanted: Wanted) -> Result<(Conversation, bool), Failure> {
     let id: ConversationId = id.and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
-    Ok(context::signed_in()?.open_conversation(id, before).await?)
+    let backend = context::signed_in()?;
+    let newest = backend.open_conversation(id, wanted.before).await?;
+    let Some(at) = wanted.at else {
+        return Ok((newest, wanted.before.is_some()));
+    };
+    let has = |part: &Conversation| part.messages.iter().any(|message| message.id == at);
+    let mut part = newest.clone();
+    for _ in 0..MOST_PARTS {
+        if has(&part) || !part.earlier {
+            break;
+        }
+        let before = part.messages.first().map(|first| first.id);
+        part = backend.open_conversation(id, before).await?;
+    }
+    let is_newest = part.messages == newest.messages;
+    // What is gone cannot be shown; the conversation still can.
+    Ok(if has(&part) && !is_newest {
+        (part, true)
+    } else {
+        (newest, false)
+    })
 }
 
 fn page(person: UserId, mut conversation: Conversation, earlier_part: bool) -> impl IntoView {
