@@ -13,9 +13,10 @@ use crate::{
     server_fns::session::{SetLanguage, SignOut},
     strings::{account, chat, common, conversations, models, people, t},
 };
-use hearth_types::{ConversationId, ConversationRow, Language, Role};
-use leptos::prelude::*;
+use hearth_types::{ConversationId, ConversationRow, Language, Role, UserId};
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_location;
 use server_fn::ServerFn;
 
 /// How many conversations the sidebar shows; the rest is on the list page.
@@ -73,7 +74,7 @@ fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
         view! {
             <h2 class="drawer-heading">{t(conversations::CONVERSATIONS)}</h2>
             <ul class="drawer-list" data-conversations>{rows}</ul>
-            <a class="drawer-all" href="/conversations">{t(conversations::ALL_CONVERSATIONS)}</a>
+            {page_link("/conversations", t(conversations::ALL_CONVERSATIONS), None)}
         }
         .into_any()
     })
@@ -103,25 +104,46 @@ pub fn title_or_new(title: String) -> String {
     }
 }
 
-/// Links to the pages beside conversations; administrators see two more.
+/// A link to a page, marked when it is this one.
+fn page_link(path: &'static str, words: &'static str, icon: Option<&'static str>) -> impl IntoView {
+    let here = (use_location().pathname.get_untracked() == path).then_some("page");
+    let plain = icon.is_none().then_some("drawer-all");
+    view! { <a class=plain href=path aria-current=here>{icon.map(|icon| view! { <Icon of=icon/> })}<span>{words}</span></a> }
+}
+
+/// Who is signed in, and the pages beside conversations; administrators see two more.
 #[component]
 fn HousePages() -> impl IntoView {
     let me = context::me();
     let administrator = me.as_ref().is_some_and(|me| me.role == Role::Administrator);
     view! {
-        <ul class="drawer-pages">
-            {administrator.then(|| view! {
-                <li><a href="/people"><Icon of=icons::PEOPLE/><span>{t(people::PEOPLE)}</span></a></li>
-                <li><a href="/models"><Icon of=icons::MODEL/><span>{t(models::MODELS)}</span></a></li>
+        <div class="drawer-foot">
+            {me.as_ref().map(|me| view! {
+                <p class="drawer-me">{t(common::SIGNED_IN_AS)} {t(common::GAP)} <strong>{me.name.clone()}</strong></p>
             })}
-            <li><a href="/settings"><Icon of=icons::SETTINGS/><span>{t(account::SETTINGS)}</span></a></li>
-            <li>
-                <form method="post" action=SignOut::url()>
-                    <button><Icon of=icons::SIGN_OUT/><span>{t(account::SIGN_OUT)}</span></button>
-                </form>
-            </li>
-        </ul>
-        <p class="drawer-me">{me.map(|me| me.name)}</p>
+            <ul class="drawer-pages">
+                {administrator.then(|| view! {
+                    <li>{page_link("/people", t(people::PEOPLE), Some(icons::PEOPLE))}</li>
+                    <li>{page_link("/models", t(models::MODELS), Some(icons::MODEL))}</li>
+                })}
+                <li>{page_link("/settings", t(account::SETTINGS), Some(icons::SETTINGS))}</li>
+                <li>{me.map(|me| sign_out(me.id))}</li>
+            </ul>
+        </div>
+    }
+}
+
+/// What was half written goes with whoever signs out: the next one at this device may be somebody else.
+const FORGET_DRAFTS: &str = "document.querySelector('form[data-leaves]').addEventListener('submit',event=>{\
+     const own='hearth-draft-'+event.target.dataset.leaves;\
+     for(const key of Object.keys(localStorage))if(key.startsWith(own))localStorage.removeItem(key)})";
+
+fn sign_out(person: UserId) -> impl IntoView {
+    view! {
+        <form method="post" action=SignOut::url() data-leaves=person.to_string()>
+            <button><Icon of=icons::SIGN_OUT/><span>{t(account::SIGN_OUT)}</span></button>
+        </form>
+        <script nonce=use_nonce() inner_html=FORGET_DRAFTS></script>
     }
 }
 
