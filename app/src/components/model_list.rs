@@ -4,39 +4,76 @@ use crate::{
     server_fns::models::PullModel,
     strings::{models, t},
 };
-use hearth_types::{ModelPurpose, ModelServerStatus, PullState, RecommendedModel};
+use hearth_types::{ModelPull, ModelPurpose, ModelServerStatus, PullState, RecommendedModel};
 use leptos::prelude::*;
 use server_fn::ServerFn;
+
+/// What the house lacks and should fetch: a model that talks if there is none, one for memory if there is none.
+pub fn lacking(status: &ModelServerStatus) -> Vec<RecommendedModel> {
+    let wanted = |model: &&RecommendedModel| match model.purpose {
+        ModelPurpose::Chat => status.chat_models.is_empty(),
+        ModelPurpose::Embedding => status.embedding_model.is_none(),
+    };
+    let mut lacking: Vec<_> = status.recommended.iter().filter(wanted).cloned().collect();
+    lacking.retain(|model| !model.present && status.can_pull);
+    lacking
+}
+
+/// Whether this model is being fetched now.
+pub fn is_fetched_now(status: &ModelServerStatus, model: &str) -> bool {
+    let running = |pull: &ModelPull| pull.model == model && pull.state == PullState::Running;
+    status.pulls.iter().any(running)
+}
+
+/// Names, purposes and sizes of models, and one button that fetches them all: one decision.
+#[component]
+pub fn FetchTogether(models: Vec<RecommendedModel>) -> impl IntoView {
+    let names: Vec<_> = models.iter().map(|model| model.name.clone()).collect();
+    let bytes = models.iter().map(|model| model.size_bytes).sum();
+    let words = if models.len() > 1 {
+        models::FETCH_ALL
+    } else {
+        models::FETCH
+    };
+    let rows = models
+        .into_iter()
+        .map(|model| view! { <li class="row">{about(&model)}</li> });
+    view! {
+        <ul class="rows">{rows.collect_view()}</ul>
+        <form method="post" action=PullModel::url()>
+            <input type="hidden" name="model" value=names.join(" ")/>
+            <button class="button primary">{t(words)} " (" {models::size(bytes)} ")"</button>
+        </form>
+    }
+}
 
 /// One row per model: name, what it is for, how large, and "Fetch" or that it is here.
 #[component]
 pub fn RecommendedModels(status: ModelServerStatus) -> impl IntoView {
-    let ModelServerStatus {
-        recommended, pulls, ..
-    } = status;
-    let fetching = |name: &str| {
-        pulls
-            .iter()
-            .any(|pull| pull.model == name && pull.state == PullState::Running)
-    };
-    let rows = recommended.into_iter().map(|model| {
-        let now = fetching(&model.name);
-        row(model, now)
+    let rows = status.recommended.iter().map(|model| {
+        let now = is_fetched_now(&status, &model.name);
+        row(model.clone(), now)
     });
     view! { <ul class="rows">{rows.collect_view()}</ul> }
 }
 
-fn row(model: RecommendedModel, fetching: bool) -> impl IntoView {
+fn about(model: &RecommendedModel) -> impl IntoView + use<> {
     let purpose = match model.purpose {
         ModelPurpose::Chat => models::FOR_CHAT,
         ModelPurpose::Embedding => models::FOR_MEMORY,
     };
     view! {
+        <div>
+            <strong>{model.name.clone()}</strong>
+            <span class="hint">{t(purpose)} " · " {models::size(model.size_bytes)}</span>
+        </div>
+    }
+}
+
+fn row(model: RecommendedModel, fetching: bool) -> impl IntoView {
+    view! {
         <li class="row">
-            <div>
-                <strong>{model.name.clone()}</strong>
-                <span class="hint">{t(purpose)} " · " {models::size(model.size_bytes)}</span>
-            </div>
+            {about(&model)}
             {if model.present || fetching {
                 let words = if model.present { models::PRESENT } else { models::FETCHING };
                 view! { <span class="hint">{t(words)}</span> }.into_any()

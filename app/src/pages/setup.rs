@@ -3,7 +3,11 @@
 use super::guard::or_problem;
 use crate::{
     components::{
-        alive::Alive, fields::Input, layout::Doorstep, model_list::RecommendedModels, notices::ProblemNotice,
+        alive::Alive,
+        fields::Input,
+        layout::Doorstep,
+        model_list::{FetchTogether, is_fetched_now, lacking},
+        notices::ProblemNotice,
         time_zone::TimeZoneChoice,
     },
     context,
@@ -101,7 +105,17 @@ fn missing(status: ModelServerStatus) -> impl IntoView {
 
 fn found(status: ModelServerStatus) -> impl IntoView {
     let ready = !status.chat_models.is_empty();
-    let lacking = status.can_pull && status.recommended.iter().any(|model| !model.present);
+    let (coming, lacking): (Vec<_>, Vec<_>) = lacking(&status)
+        .into_iter()
+        .partition(|model| is_fetched_now(&status, &model.name));
+    let fetch = (!lacking.is_empty()).then(|| {
+        let words = if ready {
+            setup::FETCH_MORE
+        } else {
+            setup::FETCH_TEXT
+        };
+        view! { <p>{t(words)}</p> <FetchTogether models=lacking/> }
+    });
     let (begin, words, kind) = if ready {
         (setup::READY, setup::START, "button primary")
     } else {
@@ -109,9 +123,10 @@ fn found(status: ModelServerStatus) -> impl IntoView {
     };
     view! {
         <p><strong>{t(begin)}</strong></p>
-        {lacking.then(|| view! { <p>{t(setup::FETCH_TEXT)}</p> <RecommendedModels status=status.clone()/> })}
+        {fetch}
         {(!ready && !status.can_pull).then(|| view! { <p>{t(setup::CANNOT_FETCH)}</p> })}
         <PullProgress pulls=status.pulls/>
+        {(!coming.is_empty()).then(|| view! { <p class="hint">{t(setup::FETCHING_TEXT)}</p> })}
         <p class="actions"><a class=kind href="/">{t(words)}</a></p>
     }
 }

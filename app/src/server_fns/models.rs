@@ -20,12 +20,18 @@ pub async fn house_status() -> Reply<ModelServerStatus> {
     Ok(backend.models().status().await?)
 }
 
-/// Fetches a model, or joins whoever fetches it already; for administrators.
+/// Fetches a model, or several with spaces between, or joins whoever fetches them already; for administrators.
 #[server(endpoint = "models/pull")]
 pub async fn pull_model(model: String) -> Reply<()> {
     let backend = crate::context::backend()?;
     backend.administration(crate::context::current()?.user).await?;
-    backend.models().pull(&model).await?;
+    let mut models = model.split_whitespace();
+    // Without any name it is the field that is wrong, and the backend says so.
+    let mut next = Some(models.next().unwrap_or_default());
+    while let Some(model) = next {
+        backend.models().pull(model).await?;
+        next = models.next();
+    }
     Ok(())
 }
 

@@ -21,6 +21,7 @@ text! {
     OTHER_MODEL = "Another model, by its name at Ollama" / "其他模型（Ollama 上的名称）";
     CHOOSE_ANOTHER = "Choose another one" / "换一个";
     FETCH = "Fetch" / "下载";
+    FETCH_ALL = "Fetch them" / "下载";
     PRESENT = "Here already" / "已有";
     FOR_CHAT = "talks" / "负责聊天";
     FOR_MEMORY = "helps to remember" / "帮助记忆";

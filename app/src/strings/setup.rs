@@ -13,7 +13,9 @@ text! {
     SERVER_MISSING_HOW = "Answers come from a program named Ollama. Install it on this box from ollama.com, start it, and this page goes on by itself." / "回答由一个叫 Ollama 的程序生成。请从 ollama.com 下载，装在这台机器上并启动，本页会自动继续。";
     SERVER_MISSING_WHERE = "Hearth keeps looking at" / "Hearth 一直在这个地址寻找：";
     SERVER_FOUND = "The model server was found." / "找到了模型服务器。";
-    FETCH_TEXT = "These models fit this box. One talks, the other helps Hearth remember." / "下面的模型适合这台机器：一个负责聊天，一个帮助 Hearth 记忆。";
+    FETCH_TEXT = "Hearth needs models; these fit this box." / "Hearth 需要模型，下面的适合这台机器。";
+    FETCH_MORE = "This one helps Hearth remember better; it can come later." / "有了它，Hearth 记得更好；也可以以后再下载。";
+    FETCHING_TEXT = "You can close this page; the models keep coming." / "可以关掉本页，下载会继续。";
     CANNOT_FETCH = "This model server cannot fetch models by itself; whoever runs it can add one." / "这个模型服务器不能自己下载模型，需要由管理它的人添加。";
     READY = "Everything is ready." / "一切就绪。";
     START = "Begin a conversation" / "开始对话";
