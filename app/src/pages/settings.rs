@@ -169,7 +169,7 @@ fn device_row(device: Device) -> impl IntoView {
                     {if device.current {
                         t(account::THIS_DEVICE).into_any()
                     } else {
-                        view! { {t(account::LAST_USED)} " " <Moment at=device.last_used_at/> }.into_any()
+                        view! { {t(account::LAST_USED)} {t(common::GAP)} <Moment at=device.last_used_at/> }.into_any()
                     }}
                 </span>
             </div>
