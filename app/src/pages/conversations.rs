@@ -105,7 +105,7 @@ fn row(row: ConversationRow) -> impl IntoView {
                 <span class="row-title" data-conversation=id.clone()>{title}</span>
                 <span class="hint"><Moment at=row.updated_at/></span>
             </a>
-            <details class="menu">
+            <details class="menu" name="row">
                 <summary class="icon-button" aria-label=more><Icon of=icons::MORE/></summary>
                 <div class="menu-body">{rename(id.clone(), row.title)}{delete(id)}</div>
             </details>

@@ -5,6 +5,7 @@ use crate::{
     components::{
         alive::Alive,
         fields::{Input, Select},
+        icons::{self, Icon},
         layout::Frame,
         model_list::RecommendedModels,
         notices::ProblemNotice,
@@ -54,11 +55,12 @@ fn server(status: &ModelServerStatus) -> impl IntoView + use<> {
         (true, Some(trouble)) => problems::trouble(trouble),
         (false, _) => t(models::NOT_REACHABLE),
     };
+    let well = status.reachable && status.trouble.is_none();
     let version = Some(status.version.clone()).filter(|version| !version.is_empty());
     view! {
         <section>
             <h2>{t(models::SERVER)}</h2>
-            <p>{state}</p>
+            <p class="state"><Icon of=if well { icons::CHECK } else { icons::NOTE }/><span>{state}</span></p>
             <dl>
                 <dt>{t(models::ADDRESS)}</dt>
                 <dd><code>{status.url.clone()}</code></dd>

@@ -9,7 +9,7 @@ use crate::{
     context,
     failure::flash,
     server_fns::people::{Invite, RevokeLink},
-    strings::{people, t},
+    strings::{common, people, t},
 };
 use hearth_types::{Field, LinkKind, Me, PendingLink, Person, Problem};
 use leptos::prelude::*;
@@ -85,7 +85,7 @@ fn open_link(link: PendingLink) -> impl IntoView {
         <li class="row">
             <div>
                 <strong>{t(kind)} " " {link.name}</strong>
-                <span class="hint">{t(people::GOOD_UNTIL)} " " <Moment at=link.expires_at/></span>
+                <span class="hint">{t(people::GOOD_UNTIL)} {t(common::GAP)} <Moment at=link.expires_at/></span>
             </div>
             <form method="post" action=RevokeLink::url()>
                 <input type="hidden" name="link" value=link.id.to_string()/>

@@ -6,7 +6,7 @@ use crate::{
         time::Moment,
     },
     server_fns::people::{Disable, Enable, ResetLink, SetRole},
-    strings::{Text, people, t},
+    strings::{Text, common, people, t},
 };
 use hearth_types::{Person, Role, UserId};
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn PersonRow(me: UserId, person: Person) -> impl IntoView {
                     {person.disabled.then(|| format!(" · {}", t(people::DISABLED)))}
                     " · "
                     {match person.last_seen_at {
-                        Some(at) => view! { {t(people::LAST_SEEN)} " " <Moment at/> }.into_any(),
+                        Some(at) => view! { {t(people::LAST_SEEN)} {t(common::GAP)} <Moment at/> }.into_any(),
                         None => t(people::NEVER_SEEN).into_any(),
                     }}
                 </span>
@@ -47,7 +47,7 @@ fn menu(person: &Person) -> impl IntoView + use<> {
         Role::Member => ("administrator", people::MAKE_ADMINISTRATOR),
     };
     view! {
-        <details class="menu">
+        <details class="menu" name="row">
             <summary class="icon-button" aria-label=people::manage(&person.name)><Icon of=icons::MORE/></summary>
             <div class="menu-body">
                 {act(ResetLink::url(), id, None, people::RESET_LINK, Some(people::RESET_LINK_TEXT))}
