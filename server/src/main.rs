@@ -21,12 +21,16 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let settings = Settings::load(&cli.flags, std::env::vars())?;
-    telemetry::start(&settings.log)?;
+    // A variable that is not Unicode is none of Hearth's.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let settings = Settings::load(&cli.flags, variables)?;
+    let command = cli.command.unwrap_or_default();
+    telemetry::start(command.log_filter(&settings))?;
     // Before any thread exists: on Linux each thread has its own identity.
     drop_root::drop_root(&settings)?;
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
-        .block_on(commands::run(cli.command.unwrap_or_default(), settings))
+        .block_on(commands::run(command, settings))
 }

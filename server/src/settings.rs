@@ -5,6 +5,9 @@
 //! calls it). The file lies in the data directory unless `--config` names another; a key in it that Hearth does
 //! not know is an error, because a misspelt setting would be silently without effect.
 
+mod refusal;
+pub mod table;
+
 use clap::Args;
 use figment::{
     Figment, Metadata, Profile, Provider,
@@ -70,9 +73,7 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "ACCOUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    // Not flags: the process list shows arguments to everybody, and these hold passwords.
-    // DATABASE_URL            your own PostgreSQL, as the role hearth_app
-    // HEARTH_OWNER_DATABASE_URL  the same database, as the role hearth_owner
+    // DATABASE_URL and HEARTH_OWNER_DATABASE_URL are no flags: the process list shows arguments to everybody.
 }
 
 /// The settings as they are in force.
@@ -81,6 +82,7 @@ pub struct Flags {
 pub struct Settings {
     pub listen: SocketAddr,
     pub data_dir: PathBuf,
+    #[serde(deserialize_with = "shown_address")]
     pub ollama_url: String,
     pub model_server_kind: ServerKind,
     pub model_slots: NonZeroUsize,
@@ -104,23 +106,11 @@ pub struct Settings {
     pub owner_database_url: Option<Secret>,
 }
 
-/// The variables of the environment, each with the key it sets.
-const VARIABLES: &[(&str, &str)] = &[
-    ("HEARTH_LISTEN", "listen"),
-    ("HEARTH_DATA_DIR", "data_dir"),
-    ("HEARTH_OLLAMA_URL", "ollama_url"),
-    ("HEARTH_MODEL_SERVER_KIND", "model_server_kind"),
-    ("HEARTH_MODEL_SLOTS", "model_slots"),
-    ("HEARTH_CHAT_MODEL", "chat_model"),
-    ("HEARTH_EMBEDDING_MODEL", "embedding_model"),
-    ("HEARTH_NUM_CTX", "num_ctx"),
-    ("HEARTH_PUBLIC_URL", "public_url"),
-    ("HEARTH_ALLOWED_HOSTS", "allowed_hosts"),
-    ("HEARTH_LOG", "log"),
-    ("HEARTH_USER", "user"),
-    ("DATABASE_URL", "database_url"),
-    ("HEARTH_OWNER_DATABASE_URL", "owner_database_url"),
-];
+/// What figment calls the environment in an error.
+const ENVIRONMENT: &str = "environment variables";
+
+/// These are numbers; everything else is text, even where it looks like a number.
+const NUMBERS: &[&str] = &["model_slots", "num_ctx"];
 
 #[derive(Serialize)]
 struct Defaults {
@@ -168,7 +158,7 @@ impl Settings {
             .merge(Serialized::defaults(flags));
         let mut settings: Self = figment
             .extract()
-            .map_err(|error| anyhow::anyhow!("settings: {error}"))?;
+            .map_err(|error| anyhow::Error::msg(refusal::sentence(error)))?;
         settings.data_dir = std::path::absolute(&settings.data_dir)?;
         Ok(settings)
     }
@@ -236,7 +226,7 @@ impl TryFrom<String> for PublicUrl {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let wrong = || format!("{text:?} is no address such as https://hearth.example");
+        let wrong = || "it is no address such as https://hearth.example".to_owned();
         let uri: http::Uri = text.parse().map_err(|_| wrong())?;
         let authority = uri
             .authority()
@@ -248,9 +238,7 @@ impl TryFrom<String> for PublicUrl {
             _ => return Err(wrong()),
         };
         if !matches!(uri.path(), "" | "/") {
-            return Err(format!(
-                "{text:?} must not have a path: Hearth lives at the root of its address"
-            ));
+            return Err("it must not have a path: Hearth lives at the root of its address".into());
         }
         Ok(Self {
             secure,
@@ -273,22 +261,41 @@ impl Environment {
 
 impl Provider for Environment {
     fn metadata(&self) -> Metadata {
-        Metadata::named("environment variables")
+        Metadata::named(ENVIRONMENT)
     }
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let known = VARIABLES
+        let known = table::SETTINGS
             .iter()
-            .filter_map(|(name, key)| Some((key, self.get(name)?)));
-        // Parsed as figment parses variables: 8192 is a number, everything else is text.
-        let dict = known.map(|(key, text)| {
-            (
-                (*key).to_owned(),
-                text.parse::<Value>().unwrap_or_else(|e| match e {}),
-            )
-        });
+            .filter_map(|setting| Some((setting.key, self.get(setting.variable)?)));
+        let value = |key: &str, text: &str| match text.parse::<u64>() {
+            Ok(number) if NUMBERS.contains(&key) => Value::from(number),
+            _ => Value::from(text),
+        };
+        let dict = known.map(|(key, text)| (key.to_owned(), value(key, text)));
         Ok(Profile::Default.collect(dict.collect()))
     }
+}
+
+/// The model server's address. Pages and `hearth doctor` show it, so it holds no password.
+fn shown_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    use serde::de::Error;
+    let text = String::deserialize(deserializer)?;
+    let uri: http::Uri = text
+        .parse()
+        .map_err(|_| D::Error::custom("it is no address such as http://127.0.0.1:11434"))?;
+    if !matches!(uri.scheme_str(), Some("http" | "https")) {
+        return Err(D::Error::custom("it must begin with http:// or https://"));
+    }
+    if uri
+        .authority()
+        .is_some_and(|authority| authority.as_str().contains('@'))
+    {
+        return Err(D::Error::custom(
+            "it must not hold a name or password, because it is shown on pages",
+        ));
+    }
+    Ok(text)
 }
 
 /// A list, or one text with commas.

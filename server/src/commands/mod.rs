@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 /// A private AI assistant with a memory, for everyone who shares one box.
 #[derive(Parser)]
-#[command(name = "hearth", version, about)]
+#[command(name = "hearth", version)]
 pub struct Cli {
     #[command(flatten)]
     pub flags: Flags,
@@ -32,6 +32,16 @@ pub enum Command {
     /// Add people or reset passwords from the box itself
     #[command(subcommand)]
     User(user::UserCommand),
+}
+
+impl Command {
+    /// A command speaks for itself; the server's usual log lines would stand in between.
+    pub fn log_filter<'a>(&self, settings: &'a Settings) -> &'a str {
+        match self {
+            Self::Doctor | Self::User(_) if settings.log == "info" => "error",
+            _ => &settings.log,
+        }
+    }
 }
 
 /// Runs the subcommand.

@@ -53,9 +53,7 @@ async fn serve_with(
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!(
-            "cannot listen on {address}: is another Hearth running there? HEARTH_LISTEN names another address"
-        )
+        format!("cannot listen on {address}; end what listens there, or set HEARTH_LISTEN to another address")
     })
 }
 

@@ -61,25 +61,34 @@ fn read_password() -> anyhow::Result<String> {
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
+    let password = line.trim_end_matches(['\n', '\r']);
+    if password.is_empty() {
+        anyhow::bail!(
+            "no password came: write one line to standard input, for instance from a file with < FILE"
+        );
+    }
+    Ok(password.to_owned())
 }
 
 fn explain(error: hearth_backend::Error) -> anyhow::Error {
     let hearth_backend::Error::Problem(problem) = error else {
         return error.into();
     };
-    anyhow::anyhow!(match problem {
+    anyhow::Error::msg(match problem {
         Problem::NotFound => "there is no person of that name".to_owned(),
-        Problem::Invalid {
-            field: Field::Name,
-            reason: InvalidReason::Taken,
-        } => "there is somebody of that name already".into(),
-        Problem::Invalid {
-            field: Field::Password,
-            reason: InvalidReason::TooShort | InvalidReason::Empty,
-        } => {
-            "the password is too short".into()
-        }
+        Problem::Invalid { field, reason } => refused(field, reason).to_owned(),
         other => other.to_string(),
     })
+}
+
+const fn refused(field: Field, reason: InvalidReason) -> &'static str {
+    match (field, reason) {
+        (Field::Name, InvalidReason::Taken) => "there is somebody of that name already",
+        (Field::Name, InvalidReason::Empty) => "a name needs at least one visible character",
+        (Field::Name, InvalidReason::TooLong) => "the name is too long: at most 64 characters",
+        (Field::Name, _) => "the name has characters that cannot be shown",
+        (Field::Password, InvalidReason::TooLong) => "the password is too long: at most 1,024 bytes",
+        (Field::Password, _) => "the password is too short: at least 8 characters",
+        _ => "that is not acceptable",
+    }
 }

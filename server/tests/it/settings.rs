@@ -96,3 +96,71 @@ fn a_public_address_is_a_scheme_and_a_host() {
         );
     }
 }
+
+#[test]
+fn what_cannot_be_is_one_sentence_that_names_it_and_quotes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    for (variable, value, about) in [
+        ("HEARTH_LISTEN", "canary", "127.0.0.1:8642"),
+        ("HEARTH_NUM_CTX", "canary", "whole number"),
+        ("HEARTH_MODEL_SLOTS", "0", "at least 1"),
+        ("HEARTH_MODEL_SERVER_KIND", "canary", "ollama"),
+        ("HEARTH_OLLAMA_URL", "canary:11434", "http://"),
+        ("HEARTH_OLLAMA_URL", "http://me:canary@localhost", "password"),
+        (
+            "HEARTH_PUBLIC_URL",
+            "https://me:canary@localhost",
+            "https://hearth.example",
+        ),
+    ] {
+        let error = load(Flags::default(), dir.path(), &[(variable, value)])
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with(variable) && error.contains(about), "{error}");
+        assert!(!error.contains("canary") && error.lines().count() == 1, "{error}");
+    }
+    let flags = Flags {
+        listen: Some("canary".into()),
+        ..Flags::default()
+    };
+    let error = load(flags, dir.path(), &[]).unwrap_err().to_string();
+    assert!(error.starts_with("--listen must be"), "{error}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_one_sentence_without_its_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    for (text, about) in [
+        ("database_url = 'postgres://hearth_app:canary@h/x", "line 1"),
+        (
+            "database_url = 'postgres://hearth_app:canary@h/x'\nlog = ",
+            "line 2",
+        ),
+        (
+            "database_url = ['postgres://hearth_app:canary@h/x']",
+            "database_url in",
+        ),
+        ("num_ctx = 'canary'", "num_ctx in"),
+        ("log = 'canary'\nlog = 'canary'", "line 2"),
+    ] {
+        fs::write(dir.path().join("hearth.toml"), text).unwrap();
+        let error = load(Flags::default(), dir.path(), &[]).unwrap_err().to_string();
+        assert!(error.contains("hearth.toml") && error.contains(about), "{error}");
+        assert!(!error.contains("canary") && error.lines().count() == 1, "{error}");
+    }
+    fs::write(dir.path().join("hearth.toml"), [0xff, 0xfe]).unwrap();
+    let error = load(Flags::default(), dir.path(), &[]).unwrap_err().to_string();
+    assert!(
+        error.contains("hearth.toml") && error.lines().count() == 1,
+        "{error}"
+    );
+}
+
+#[test]
+fn names_that_look_like_numbers_stay_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let variables = [("HEARTH_CHAT_MODEL", "7"), ("HEARTH_USER", "990")];
+    let settings = load(Flags::default(), dir.path(), &variables).unwrap();
+    assert_eq!(settings.chat_model.as_deref(), Some("7"));
+    assert_eq!(settings.user.as_deref(), Some("990"));
+}
