@@ -160,11 +160,17 @@ fn signed_in_devices(devices: Vec<Device>) -> impl IntoView {
 }
 
 fn device_row(device: Device) -> impl IntoView {
-    let end = format!("{}: {}", t(account::END), device.label);
+    // A program that does not say what it is.
+    let label = if device.label.is_empty() {
+        t(account::UNKNOWN_DEVICE).to_owned()
+    } else {
+        device.label
+    };
+    let end = format!("{}: {label}", t(account::END));
     view! {
         <li class="row">
             <div>
-                <strong>{device.label}</strong>
+                <strong>{label}</strong>
                 <span class="hint">
                     {if device.current {
                         t(account::THIS_DEVICE).into_any()

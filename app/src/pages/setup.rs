@@ -118,8 +118,10 @@ fn found(status: ModelServerStatus) -> impl IntoView {
     });
     let (begin, words, kind) = if ready {
         (setup::READY, setup::START, "button primary")
-    } else {
+    } else if coming.is_empty() {
         (setup::SERVER_FOUND, setup::START_ANYWAY, "button quiet")
+    } else {
+        (setup::COMING, setup::START_ANYWAY, "button quiet")
     };
     view! {
         <p><strong>{t(begin)}</strong></p>

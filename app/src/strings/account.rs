@@ -21,6 +21,7 @@ text! {
     CHANGE_PASSWORD_NOTE = "Changing it signs out all your other devices." / "更改后，你的其他设备都会退出登录。";
     DEVICES = "Devices" / "设备";
     THIS_DEVICE = "this device" / "当前设备";
+    UNKNOWN_DEVICE = "Another device" / "其他设备";
     LAST_USED = "last used" / "上次使用：";
     END = "Sign it out" / "让它退出";
     END_OTHERS = "Sign out all other devices" / "让其他设备全部退出";

@@ -16,6 +16,7 @@ text! {
     FETCH_TEXT = "Hearth needs models; these fit this box." / "Hearth 需要模型，下面的适合这台机器。";
     FETCH_MORE = "This one helps Hearth remember better; it can come later." / "有了它，Hearth 记得更好；也可以以后再下载。";
     FETCHING_TEXT = "You can close this page; the models keep coming." / "可以关掉本页，下载会继续。";
+    COMING = "The models are on their way." / "模型正在下载。";
     CANNOT_FETCH = "This model server cannot fetch models by itself; whoever runs it can add one." / "这个模型服务器不能自己下载模型，需要由管理它的人添加。";
     READY = "Everything is ready." / "一切就绪。";
     START = "Begin a conversation" / "开始对话";

@@ -43,7 +43,7 @@ fn retry(answer: AnswerId) -> impl IntoView + use<> {
     view! {
         <form class="answer-retry" method="post" action="/api/answers/retry">
             <input type="hidden" name="answer" value=answer.to_string() />
-            <button type="submit" class="button quiet">{t(chat::RETRY)}</button>
+            <button type="submit" class="button">{t(chat::RETRY)}</button>
         </form>
     }
 }
