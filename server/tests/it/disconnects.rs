@@ -60,8 +60,8 @@ impl Browser {
                 let found = event
                     .strip_prefix("data: ")
                     .and_then(|data| wanted(serde_json::from_str(data).expect("an event is JSON")));
-                if found.is_some() {
-                    return found.expect("just looked");
+                if let Some(found) = found {
+                    return found;
                 }
                 text = rest.to_owned();
             }
