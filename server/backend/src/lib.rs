@@ -7,6 +7,7 @@
 //! The way of one message: [`conversations::send`] stores it with its empty answer and its place in the
 //! queue; [`queue`] lets people take turns; [`turn::run_turn`] takes the six steps; [`events`] tells every
 //! open tab; [`jobs`] does what can wait.
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
 
 pub mod conversations;
 pub mod error;

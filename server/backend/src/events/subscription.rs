@@ -21,12 +21,12 @@ impl UserBackend {
         let receiver = self.backend.inner.events.fan_out.subscribe(self.user);
         let mut first = self.live_snapshots(resume);
         if let Some(resume) = resume
-            && !self
+            && self
                 .backend
                 .inner
                 .events
                 .live(resume.answer)
-                .is_some_and(|live| live.user == self.user)
+                .is_none_or(|live| live.user != self.user)
         {
             first.extend(self.missed(resume).await?);
         }

@@ -86,7 +86,7 @@ async fn every_failure_of_the_model_server_is_told_apart_and_the_partial_text_is
     ] {
         house
             .fake
-            .enqueue(Reply::text("one two three four five").with_fault(fault.clone()));
+            .enqueue(Reply::text("one two three four five").with_fault(fault));
         let (sent, failed) = ask(&anna, None, "Hi").await;
         let detail = failed.answer.unwrap();
         assert_eq!(
