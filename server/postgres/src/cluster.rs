@@ -16,17 +16,22 @@ const NEEDED_MIB: u64 = 150;
 
 /// Sorting and case by Unicode's rules in the server itself, so that they do not change with the
 /// system's library; C.UTF-8 for character classes, without which pg_trgm is blind beyond ASCII.
-const INITDB: [&str; 9] = [
+const INITDB: [&str; 7] = [
     "-Atrust",
     "-EUTF8",
     "--locale=C",
     "--lc-ctype=C.UTF-8",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
-    "--sync-method=syncfs",
     "--no-instructions",
-    "-U",
 ];
+
+/// One call for the whole disk instead of one for each of a thousand files; only Linux has it.
+const SYNC: Option<&str> = if cfg!(target_os = "linux") {
+    Some("--sync-method=syncfs")
+} else {
+    None
+};
 
 /// Makes the cluster unless it exists, and refuses one of another version.
 pub(crate) fn ensure(programs: &Programs, home: &Home) -> Result<(), Error> {
@@ -64,7 +69,8 @@ fn initdb(programs: &Programs, home: &Home, to: &Path) -> Result<(), Error> {
     let mut initdb = command(&program, home.account(), Signal::KILL);
     let output = initdb
         .args(INITDB)
-        .arg(SUPERUSER)
+        .args(SYNC)
+        .args(["-U", SUPERUSER])
         .arg("-D")
         .arg(to)
         .output()

@@ -5,6 +5,13 @@ use std::path::Path;
 
 use crate::Config;
 
+/// Before a recovery: one call for the whole disk where the system has it, which is Linux.
+const SYNC: &str = if cfg!(target_os = "linux") {
+    "syncfs"
+} else {
+    "fsync"
+};
+
 /// Settings that are the same everywhere.
 const FIXED: &[(&str, &str)] = &[
     // Reached through one socket by one account, and nothing else.
@@ -14,7 +21,7 @@ const FIXED: &[(&str, &str)] = &[
     // What was acknowledged is on the disk.
     ("fsync", "on"),
     ("full_page_writes", "on"),
-    ("recovery_init_sync_method", "syncfs"),
+    ("recovery_init_sync_method", SYNC),
     // Small: one house, few processes. Parallel workers would need /dev/shm, which containers keep tiny.
     ("io_method", "sync"),
     ("jit", "off"),
