@@ -70,7 +70,7 @@ pub fn wrong_host(request: &Request) -> Response {
         .and_then(|host| host.to_str().ok())
         .unwrap_or("");
     let host: String = host.chars().take(100).collect();
-    let html = hearth_app::pages::wrong_host::wrong_host(&host, SETTING, reader.language);
+    let html = hearth_app::pages::wrong_host::wrong_host(&host, SETTING, reader.language, &reader.nonce);
     (
         WRONG_HOST,
         [(CONTENT_SECURITY_POLICY, policy(&reader))],

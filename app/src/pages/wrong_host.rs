@@ -1,20 +1,27 @@
 //! What a browser sees that came by a name Hearth was not told about. Plain HTML without the application:
-//! whoever asks by a foreign name gets nothing else.
+//! whoever asks by a foreign name gets nothing else, no style sheet either.
 
 use crate::strings::common;
 use hearth_types::Language;
 
-/// The whole document. `setting` is the name of the setting that lists allowed names.
-pub fn wrong_host(host: &str, setting: &str, language: Language) -> String {
+const STYLE: &str = ":root{color-scheme:light dark;background:light-dark(#fbf7f2,#1d1916);\
+     color:light-dark(#2b2622,#ede6dd);font:1.0625rem/1.6 system-ui,sans-serif;overflow-wrap:anywhere}\
+     body{max-width:34rem;margin:12vh auto;padding:0 1.5rem}h1{font:500 1.75rem/1.25 Charter,Georgia,serif}\
+     code{padding:.75rem 1rem;border-radius:.75rem;background:light-dark(#f5efe7,#2b2520);display:block}";
+
+/// The whole document. `setting` is the name of the setting that lists allowed names; `nonce` allows its style.
+pub fn wrong_host(host: &str, setting: &str, language: Language, nonce: &str) -> String {
     let title = common::WRONG_HOST_TITLE.in_language(language);
     let text = common::WRONG_HOST_TEXT.in_language(language);
     let lang = crate::shell::language_tag(language);
     format!(
         "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title></head>\
-         <body><h1>{title}</h1><p>{text}</p><p><code>{setting} = {host}</code></p></body></html>",
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · Hearth</title>\
+         <style nonce=\"{nonce}\">{STYLE}</style></head>\
+         <body><main><h1>{title}</h1><p>{text}</p><p><code>{setting}={host}</code></p></main></body></html>",
         host = escaped(host),
         setting = escaped(setting),
+        nonce = escaped(nonce),
     )
 }
 

@@ -86,6 +86,11 @@ fn only_paths_of_ours_are_gone_on_to() {
 
 #[test]
 fn a_foreign_host_is_never_html() {
-    let page = wrong_host("<script>alert(1)</script>", "allowed_hosts", Language::English);
+    let page = wrong_host(
+        "<script>alert(1)</script>",
+        "allowed_hosts",
+        Language::English,
+        "n",
+    );
     assert!(!page.contains("<script>"), "{page}");
 }
