@@ -151,7 +151,11 @@ fn socket_note(settings: &Settings) -> PathBuf {
 
 /// The URL holds a password: the error must not quote it.
 fn parse(url: &str, name: &str) -> anyhow::Result<PgConnectOptions> {
-    PgConnectOptions::from_str(url).map_err(|_| {
-        anyhow::anyhow!("{name} is no address such as postgres://hearth_app:password@host/hearth")
-    })
+    // sqlx takes any scheme, and would go looking for a host.
+    let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    let options = is_postgres
+        .then(|| PgConnectOptions::from_str(url).ok())
+        .flatten();
+    options
+        .with_context(|| format!("{name} is no address such as postgres://hearth_app:password@host/hearth"))
 }

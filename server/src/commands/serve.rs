@@ -52,9 +52,9 @@ async fn serve_with(
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        format!("cannot listen on {address}; end what listens there, or set HEARTH_LISTEN to another address")
-    })
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address} (HEARTH_LISTEN names another address)"))
 }
 
 /// The first signal begins the end; a second one ends at once, as people expect who press Ctrl-C twice.

@@ -7,8 +7,12 @@ use hearth_server::database;
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 /// Exit code and what was said.
-fn says(mut command: Command) -> (Option<i32>, String) {
-    let output = command.stdin(std::process::Stdio::null()).output().unwrap();
+fn says(mut command: impl std::borrow::BorrowMut<Command>) -> (Option<i32>, String) {
+    let output = command
+        .borrow_mut()
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
     let said = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8(said).unwrap())
 }
@@ -106,6 +110,24 @@ async fn the_doctor_says_what_one_address_of_an_own_database_lacks() {
         text.contains("password authentication failed") && !text.contains("wrong-of-the"),
         "{text}"
     );
+}
+
+#[test]
+fn an_address_that_is_no_postgres_is_one_sentence_without_it() {
+    let (_keep, data) = data_dir();
+    for wrong in [
+        "mysql://me:canary@host/hearth",
+        "me:canary@host",
+        "postgres://me:canary@host:port/hearth",
+    ] {
+        let mut command = doctor(&data, &free_address(), "http://127.0.0.1:9");
+        let (code, text) = says(command.env("DATABASE_URL", wrong));
+        assert_eq!(code, Some(1), "{text}");
+        assert!(
+            text.contains("DATABASE_URL is no address") && !text.contains("canary"),
+            "{text}"
+        );
+    }
 }
 
 #[test]
