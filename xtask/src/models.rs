@@ -3,22 +3,15 @@
 use std::io::Write;
 
 use anyhow::{Context, Result};
+use hearth_types::Language;
 
 use crate::ollama_api::Api;
 use crate::{machine, packaged, sh};
 
-/// Chat models for people, by the memory of the machine: the first row whose bound (in GiB) it is below.
-/// With the size of the download.
-const CHAT: [(u64, &str, &str); 5] = [
-    (6, "llama3.2:1b", "1.3 GB"),
-    (12, "llama3.2:3b", "2.0 GB"),
-    (32, "qwen3:8b", "5.2 GB"),
-    (64, "qwen3:14b", "9.3 GB"),
-    (u64::MAX, "qwen3:30b", "19 GB"),
-];
-/// The embedder, and the one that knows Chinese better.
-const EMBEDDER: (&str, &str) = ("nomic-embed-text", "274 MB");
-const EMBEDDER_CHINESE: (&str, &str) = ("bge-m3", "1.2 GB");
+/// What suits a machine is written once, in the backend; xtask does not wait for the backend to compile.
+#[path = "../../server/backend/src/models/recommended.rs"]
+#[allow(dead_code, reason = "the backend uses the rest")]
+mod recommended;
 
 /// What a run works with.
 pub struct Models {
@@ -29,21 +22,19 @@ pub struct Models {
 /// Models for people: those of a former run or of the table, pulled, or the packaged ones.
 pub fn for_people(ollama: &Api) -> Result<Models> {
     let memory = machine::memory_gib();
-    let fitting = CHAT.iter().find(|(bound, ..)| memory < *bound);
-    let (_, chat, size) = *fitting.expect("the last row fits every machine");
-    let embedder = if machine::speaks_chinese() {
-        EMBEDDER_CHINESE
+    let language = if machine::speaks_chinese() {
+        Language::SimplifiedChinese
     } else {
-        EMBEDDER
+        Language::English
     };
-    let wanted = [(chat, size), embedder];
-    match wanted
+    let [chat, embedder] = recommended::for_machine(memory << 30, language);
+    match [chat, embedder]
         .iter()
-        .try_for_each(|(model, size)| pull(ollama, model, size))
+        .try_for_each(|model| pull(ollama, model.name, model.size_bytes))
     {
         Ok(()) => Ok(Models {
-            chat: chat.into(),
-            embed: embedder.0.into(),
+            chat: chat.name.into(),
+            embed: embedder.name.into(),
         }),
         Err(reason) => {
             sh::warn(format!("Ollama's registry does not serve us ({reason:#})"));
@@ -79,7 +70,7 @@ pub fn for_tests(ollama: &Api) -> Result<Models> {
     })
 }
 
-fn pull(ollama: &Api, model: &str, size: &str) -> Result<()> {
+fn pull(ollama: &Api, model: &str, size_bytes: u64) -> Result<()> {
     if ollama.has(model)? {
         sh::done(format!("model {model} (already there)"));
         return Ok(());
@@ -87,7 +78,7 @@ fn pull(ollama: &Api, model: &str, size: &str) -> Result<()> {
     ollama
         .can_pull(model)
         .with_context(|| format!("{model} cannot be pulled"))?;
-    sh::doing(format!("pull {model} ({size})"));
+    sh::doing(format!("pull {model} ({} MB)", size_bytes / 1_000_000));
     let mut shown = 0;
     ollama.pull(model, |done, all| {
         let percent = done * 100 / all.max(1);
