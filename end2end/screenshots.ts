@@ -125,6 +125,71 @@ test("everything after it", async ({ browser }) => {
   await house.stop();
 });
 
+test("what one sees less often", async ({ browser }) => {
+  const house = await House.startSetUp();
+  for (const [number, look] of LOOKS.entries()) {
+    const person = await house.newPerson(`Noor ${number + 1}`);
+    await house.post("/api/account/preferences", preferences(look), person);
+    const page = await open(browser, house, look);
+    await page.goto("/sign-in");
+    await page.locator("#field-name").fill("Nobody");
+    await page.locator("#field-password").fill("not the password");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").waitFor();
+    await shoot(page, look, "11-sign-in-wrong");
+    await page.goto("/nothing-here");
+    await shoot(page, look, "12-not-found-outside");
+    await page.goto("/sign-in");
+    await enter(page, person);
+    await page.goto("/nothing-here");
+    await shoot(page, look, "13-not-found");
+    await page.goto("/conversations");
+    await shoot(page, look, "14-list-empty");
+    await page.goto("/");
+    await send(page, `Fail once: ${look.name}`);
+    await page.locator(".answer-retry").waitFor();
+    await shoot(page, look, "15-failed");
+    await page.locator(".options-button").click();
+    await shoot(page, look, "16-options");
+    await page.keyboard.press("Escape");
+    if (look.options.isMobile) {
+      await page.locator(".bar button").first().tap();
+      await shoot(page, look, "17-drawer");
+      await page.keyboard.press("Escape");
+    }
+    await page.goto("/conversations");
+    await page.locator(".menu summary").first().click();
+    await shoot(page, look, "18-list-menu");
+    await page.goto("/settings");
+    await page.locator("h2").last().scrollIntoViewIfNeeded();
+    await shoot(page, look, "19-devices");
+    await page.context().close();
+  }
+  await house.stop();
+});
+
+test("models being fetched", async ({ browser }) => {
+  for (const look of LOOKS.slice(0, 4)) {
+    const house = await House.start([]);
+    const administrator = { name: "Ada", password: "a lamp on the table" };
+    await house.post("/api/setup/administrator", { ...administrator, language: look.language, time_zone: "Europe/Lisbon" });
+    const page = await open(browser, house, look);
+    await page.goto("/sign-in");
+    await enter(page, administrator);
+    await page.goto("/setup");
+    await shoot(page, look, "20-set-up-models");
+    await page.locator("button.primary").click();
+    await page.getByText("200 MB").first().waitFor();
+    await shoot(page, look, "21-set-up-fetching");
+    house.models.releasePulls();
+    await house.models.stop();
+    await page.goto("/setup");
+    await shoot(page, look, "22-set-up-missing");
+    await page.context().close();
+    await house.stop();
+  }
+});
+
 function preferences(look: Look): Record<string, string> {
   return { language: look.language, theme: "device", reading_font: "serif", time_zone: "Europe/Lisbon", memory: "true" };
 }
@@ -143,7 +208,7 @@ async function people(browser: Browser, house: House, look: Look): Promise<void>
   await enter(page, house.administrator!);
   await page.goto("/people");
   await shoot(page, look, "8-people");
-  await page.locator("main form button").last().click();
+  await page.locator("main form.fields button").click();
   await page.waitForLoadState();
   await shoot(page, look, "8-people-link");
   await page.goto("/models");

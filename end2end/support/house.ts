@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { request } from "@playwright/test";
+import { type APIRequestContext, type APIResponse, request } from "@playwright/test";
 import { ModelServer } from "./model_server.ts";
 
 export type Person = { name: string; password: string };
@@ -26,9 +26,9 @@ export class House {
     readonly log: string[],
   ) {}
 
-  /** An empty house, as on a fresh machine. */
-  static async start(): Promise<House> {
-    const models = await ModelServer.start();
+  /** An empty house, as on a fresh machine; `has` are the models of its server. */
+  static async start(has?: string[]): Promise<House> {
+    const models = await ModelServer.start(0, has);
     const folder = await mkdtemp(join(tmpdir(), "hearth-end2end-"));
     // Started as root, Hearth becomes another account, which must get through to its data.
     await chmod(folder, 0o755);
@@ -91,10 +91,19 @@ export class House {
 
   /** Calls a server function as a browser would, signed in or not. */
   async post(path: string, fields: Record<string, string>, as?: Person): Promise<any> {
+    return this.#call(as, (browser) => browser.post(path, { form: fields }));
+  }
+
+  /** Reads as a browser would. */
+  async get(path: string, as?: Person): Promise<any> {
+    return this.#call(as, (browser) => browser.get(path));
+  }
+
+  async #call(as: Person | undefined, call: (browser: APIRequestContext) => Promise<APIResponse>): Promise<any> {
     const browser = await request.newContext({ baseURL: this.url, extraHTTPHeaders: { origin: this.url, accept: "application/json" } });
     try {
       if (as) await checked(await browser.post("/api/session/sign_in", { form: as }));
-      return await checked(await browser.post(path, { form: fields }));
+      return await checked(await call(browser));
     } finally {
       await browser.dispose();
     }

@@ -1,9 +1,12 @@
 /**
  * A model server that does as it is told, speaking Ollama's routes.
  *
- * What it answers depends on the last message alone, so tests need no shared state:
+ * What it answers depends on the last message (almost) alone, so tests need no shared state:
  * - `Say exactly: …` is answered with what follows, a few characters at a time;
  * - `Count to N` is answered with N words, slowly enough to watch;
+ * - `Tell me something.` is answered with a fact that nobody told it;
+ * - `Which model are you?` is answered with the model's name;
+ * - `Fail once: …` breaks in the middle the first time it is asked, and is answered with what follows then;
  * - everything else is answered with one short sentence.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -12,25 +15,43 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const DIMENSIONS = 384;
 const CHAT = "scripted-chat:1b";
+/** A model whose window is soon full. */
+export const SMALL = "scripted-small:1b";
 const EMBED = "scripted-embed:latest";
+export const FACT = "The cellar key hangs behind the red door, on a small brass hook beside old coats that smell of summer rain.";
+const PULL_BYTES = 400_000_000;
 
 type Message = { role: string; content: string };
 
 export class ModelServer {
   readonly #server: Server;
   readonly url: string;
+  /** What it has; a pull adds to it. */
+  readonly models: string[];
+  /** Texts that have failed once. */
+  readonly failed = new Set<string>();
+  #releasePulls = () => {};
+  /** A pull stands still in the middle until a test lets it go on. */
+  readonly pullsReleased = new Promise<void>((release) => (this.#releasePulls = release));
 
-  private constructor(server: Server) {
+  private constructor(server: Server, models: string[]) {
     this.#server = server;
+    this.models = models;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(port = 0): Promise<ModelServer> {
+  static async start(port = 0, models = [CHAT, SMALL, EMBED]): Promise<ModelServer> {
+    let self: ModelServer;
     const server = createServer((request, response) => {
-      answer(request, response).catch(() => response.destroy());
+      answer(self, request, response).catch(() => response.destroy());
     });
     await new Promise<void>((listening) => server.listen(port, "127.0.0.1", listening));
-    return new ModelServer(server);
+    self = new ModelServer(server, [...models]);
+    return self;
+  }
+
+  releasePulls(): void {
+    this.#releasePulls();
   }
 
   async stop(): Promise<void> {
@@ -39,13 +60,13 @@ export class ModelServer {
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(server: ModelServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await read(request);
   switch (request.url) {
     case "/api/version":
       return json(response, { version: "0.0.0-scripted" });
     case "/api/tags":
-      return json(response, { models: [tag(CHAT, ["completion"]), tag(EMBED, ["embedding"])] });
+      return json(response, { models: server.models.map((name) => tag(name, capabilities(name))) });
     case "/api/ps":
       return json(response, { models: [] });
     case "/api/show":
@@ -53,7 +74,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     case "/api/embed":
       return json(response, { model: EMBED, embeddings: [body.input].flat().map(embed) });
     case "/api/chat":
-      return chat(response, body);
+      return chat(server, response, body);
+    case "/api/pull":
+      return pull(server, response, body.model ?? body.name);
     case "/api/generate":
       return json(response, { done: true });
     default:
@@ -77,6 +100,10 @@ function details() {
   return { format: "gguf", family: "scripted", parameter_size: "1.5B", quantization_level: "Q4_K_M" };
 }
 
+function capabilities(name: string): string[] {
+  return [name.includes("embed") ? "embedding" : "completion"];
+}
+
 function tag(name: string, capabilities: string[]) {
   return { name, model: name, size: 1_100_000_000, digest: name, details: details(), capabilities };
 }
@@ -84,18 +111,42 @@ function tag(name: string, capabilities: string[]) {
 function show(name: string) {
   return {
     details: details(),
-    capabilities: [name.startsWith("scripted-embed") ? "embedding" : "completion"],
+    capabilities: capabilities(name),
     model_info: {
       "general.architecture": "scripted",
-      "scripted.context_length": 32_768,
+      "scripted.context_length": name === SMALL ? 2_048 : 32_768,
       "scripted.embedding_length": DIMENSIONS,
     },
   };
 }
 
-async function chat(response: ServerResponse, body: { messages: Message[]; stream?: boolean }): Promise<void> {
+/** Half of it comes at once, the rest when a test lets it. */
+async function pull(server: ModelServer, response: ServerResponse, name: string): Promise<void> {
+  response.writeHead(200, { "content-type": "application/x-ndjson" });
+  line(response, { status: "pulling manifest" });
+  const layer = { status: "pulling layer", digest: "sha256:layer", total: PULL_BYTES };
+  line(response, { ...layer, completed: PULL_BYTES / 2 });
+  await server.pullsReleased;
+  line(response, { ...layer, completed: PULL_BYTES });
+  server.models.push(name.includes(":") ? name : `${name}:latest`);
+  line(response, { status: "success" });
+  response.end();
+}
+
+type Question = { model: string; messages: Message[]; stream?: boolean };
+
+async function chat(server: ModelServer, response: ServerResponse, body: Question): Promise<void> {
   const asked = body.messages.at(-1)?.content ?? "";
-  const { pieces, every } = reply(asked);
+  const { pieces, every } = reply(asked, body.model);
+  const fails = /Fail once: .*/.exec(asked)?.[0];
+  if (fails && body.stream !== false && !server.failed.has(fails)) {
+    server.failed.add(fails);
+    response.writeHead(200, { "content-type": "application/x-ndjson" });
+    line(response, { message: { role: "assistant", content: "Half of it" }, done: false });
+    line(response, { error: "an error was encountered while running the model" });
+    response.end();
+    return;
+  }
   if (body.stream === false) {
     return json(response, { message: { role: "assistant", content: pieces.join("") }, done: true });
   }
@@ -109,18 +160,18 @@ async function chat(response: ServerResponse, body: { messages: Message[]; strea
     message: { role: "assistant", content: "" },
     done: true,
     done_reason: "stop",
-    prompt_eval_count: 100,
+    prompt_eval_count: Math.ceil(body.messages.reduce((sum, { content }) => sum + content.length, 0) / 4),
     eval_count: pieces.length,
     eval_duration: 1_000_000,
   });
   response.end();
 }
 
-function reply(asked: string): { pieces: string[]; every: number } {
-  const exactly = asked.lastIndexOf("Say exactly: ");
-  if (exactly >= 0) {
-    return { pieces: asked.slice(exactly + "Say exactly: ".length).match(/[\s\S]{1,7}/g) ?? [""], every: 1 };
-  }
+function reply(asked: string, model: string): { pieces: string[]; every: number } {
+  const exactly = /(?:Say exactly|Fail once): (?![\s\S]*(?:Say exactly|Fail once): )([\s\S]*)/.exec(asked);
+  if (exactly) return { pieces: exactly[1]!.match(/[\s\S]{1,7}/g) ?? [""], every: 1 };
+  if (asked.includes("Tell me something.")) return { pieces: [FACT], every: 1 };
+  if (asked.includes("Which model are you?")) return { pieces: [`I am ${model}.`], every: 1 };
   const count = /Count to (\d+)/.exec(asked);
   if (count) {
     return { pieces: Array.from({ length: Number(count[1]) }, (_, index) => `number ${index + 1}. `), every: 25 };

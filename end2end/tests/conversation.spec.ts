@@ -101,11 +101,11 @@ test("a conversation is renamed and deleted for good", async ({ page }) => {
   await say(page, "Say exactly: One.");
   await answered(page);
   const address = page.url();
-  await page.getByText("Options").click();
+  await page.getByRole("button", { name: "Options" }).click();
   await page.getByLabel("Title").fill("Lamps and bread");
   await page.getByRole("button", { name: "Rename" }).click();
   await expect(page.getByRole("heading", { name: "Lamps and bread", level: 1 })).toBeVisible();
-  await page.getByText("Options").click();
+  await page.getByRole("button", { name: "Options" }).click();
   await page.locator("summary", { hasText: "Delete" }).click();
   await page.getByRole("button", { name: "Delete for good" }).click();
   await expect(page).toHaveURL(/\/conversations$/);

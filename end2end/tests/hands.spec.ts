@@ -1,25 +1,62 @@
 /** Other ways in: a keyboard alone, a phone, no scripts. */
+import type { Locator, Page } from "@playwright/test";
 import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
-test("everything to a first answer is done with the keyboard alone", async ({ page, person }) => {
+/** Presses Tab until this has the focus. */
+async function tabTo(page: Page, goal: Locator): Promise<void> {
+  for (let press = 0; press < 80; press += 1) {
+    if ((await goal.count()) > 0 && (await goal.evaluate((found) => found === document.activeElement))) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never came to ${goal}`);
+}
+
+test("the whole way is gone with the keyboard alone: in, ask, stop, footnote, out", async ({ page, person }) => {
   await page.goto("/sign-in");
-  await page.getByLabel("Name").focus();
+  await tabTo(page, page.getByLabel("Name"));
   await page.keyboard.type(person.name);
   await page.keyboard.press("Tab");
   await page.keyboard.type(person.password);
   await page.keyboard.press("Enter");
   await awake(page);
   await expect(composer(page)).toBeFocused();
-  await page.keyboard.type("Count to 400");
+  await page.keyboard.type("My dog Biscuit is allergic to chicken.");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/c\//);
+  await answered(page);
+
+  await tabTo(page, page.getByRole("link", { name: "New conversation" }).first());
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/$/);
+  await awake(page);
+  await page.keyboard.type("Biscuit, chicken, allergic: Count to 400");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/c\//);
   await expect(answer(page)).toContainText("number 3.");
-  for (let press = 0; press < 60; press += 1) {
-    if (await page.getByRole("button", { name: "Stop" }).evaluate((stop) => stop === document.activeElement)) break;
-    await page.keyboard.press("Tab");
-  }
+  await tabTo(page, page.getByRole("button", { name: "Stop" }));
   await page.keyboard.press("Enter");
   await expect(page.getByText("Stopped. What was written is kept.")).toBeVisible();
+
+  await tabTo(page, page.locator(".footnote summary"));
+  await page.keyboard.press("Enter");
+  await tabTo(page, page.locator(".footnote a").first());
+  await page.keyboard.press("Enter");
+  await expect(page.locator(":target")).toContainText("Biscuit is allergic");
+  await tabTo(page, page.getByRole("button", { name: "Sign out" }));
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/sign-in/);
+});
+
+test("the options of a conversation open and close with the keyboard", async ({ page, person }) => {
+  await signIn(page, person);
+  await say(page, "Say exactly: One.");
+  await answered(page);
+  await tabTo(page, page.getByRole("button", { name: "Options" }));
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("Title")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByLabel("Title")).toBeHidden();
+  await expect(page.getByRole("button", { name: "Options" })).toBeFocused();
 });
 
 test.describe("on a phone", () => {

@@ -40,3 +40,10 @@ test("another device is seen and signed out", async ({ browser, house, page, per
   await expect(theirs).toHaveURL(/\/sign-in/, { timeout: 15_000 });
   await phone.close();
 });
+
+test("a time zone is found by its city", async ({ page }) => {
+  await page.getByLabel("Time zone").selectOption({ label: "Buenos Aires (Argentina)" });
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Saved.")).toBeVisible();
+  await expect(page.getByLabel("Time zone")).toHaveValue("America/Argentina/Buenos_Aires");
+});
