@@ -138,7 +138,8 @@ type Question = { model: string; messages: Message[]; stream?: boolean };
 async function chat(server: ModelServer, response: ServerResponse, body: Question): Promise<void> {
   const asked = body.messages.at(-1)?.content ?? "";
   const { pieces, every } = reply(asked, body.model);
-  const fails = /Fail once: .*/.exec(asked)?.[0];
+  // The last one: what was recalled stands before the question.
+  const fails = asked.match(/Fail once: .*/g)?.at(-1);
   if (fails && body.stream !== false && !server.failed.has(fails)) {
     server.failed.add(fails);
     response.writeHead(200, { "content-type": "application/x-ndjson" });

@@ -1,7 +1,7 @@
 /** axe finds nothing serious on any page, light or dark. */
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { answered, expect, say, signIn, test } from "../support/test.ts";
+import { answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
 async function nothingSerious(page: Page, where: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -10,6 +10,21 @@ async function nothingSerious(page: Page, where: string): Promise<void> {
     .map(({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.html).join(" ")}`);
   expect(serious).toEqual([]);
 }
+
+test("Send is legible in every state, also under the mouse", async ({ page, person }) => {
+  await signIn(page, person);
+  await awake(page);
+  const send = page.getByRole("button", { name: "Send" });
+  await expect(send).toBeDisabled();
+  await send.hover({ force: true });
+  await expect(send).toHaveCSS("background-color", "rgb(245, 239, 231)");
+  await expect(send).toHaveCSS("color", "rgb(107, 97, 89)");
+  await composer(page).fill("words");
+  await expect(send).toHaveCSS("color", "rgb(255, 255, 255)");
+  await expect(send).not.toHaveCSS("background-color", "rgb(245, 239, 231)");
+  await composer(page).fill("");
+  await expect(send).toHaveCSS("background-color", "rgb(245, 239, 231)");
+});
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme}`, () => {
@@ -34,6 +49,12 @@ for (const colorScheme of ["light", "dark"] as const) {
       await say(page, "Say exactly: # Title\n\nText with `code` and a [link](https://example.com).\n\n```\ncode\n```");
       await answered(page);
       await nothingSerious(page, "conversation");
+      await page.getByRole("button", { name: "Options" }).click();
+      await nothingSerious(page, "options");
+      await page.keyboard.press("Escape");
+      await say(page, `Fail once: ${colorScheme}`);
+      await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
+      await nothingSerious(page, "failed answer");
       for (const path of ["/conversations", "/settings", "/people", "/models", "/nothing-here"]) {
         await page.goto(path);
         await nothingSerious(page, path);
