@@ -83,22 +83,26 @@ pub(crate) async fn recall(
     settings: &Settings,
 ) -> Result<Vec<Recalled>> {
     let weights = weigh_words(transaction, question).await?;
-    if weights.is_empty() && question.vector.is_none() {
+    if weights.rare.is_empty() && question.vector.is_none() {
         return Ok(Vec::new());
     }
     let candidates = search(transaction, question, &weights, settings).await?;
-    Ok(select(candidates, question, &weights, settings))
+    Ok(select(candidates, question, &weights.all, settings))
 }
 
-/// A word that more passages than this have is common; exact counting stops there.
-const COMMON: i64 = 400;
+/// A word that this many passages have is common; counting stops there.
+const COMMON: i64 = 100;
+
+/// What the words of a question weigh, and which of them are worth looking for.
+struct Weights {
+    all: HashMap<String, f32>,
+    /// Rare enough to tell passages apart; the others would read and rank half of what a person said.
+    rare: Vec<String>,
+}
 
 /// Words of the question with their weight: rare ones say more (inverse document frequency). A word that no
 /// passage has still weighs, so that a passage which lacks it covers less of the question.
-async fn weigh_words(
-    transaction: &mut UserTransaction,
-    question: &Question<'_>,
-) -> Result<HashMap<String, f32>> {
+async fn weigh_words(transaction: &mut UserTransaction, question: &Question<'_>) -> Result<Weights> {
     // A long message: its longest words say what it is about.
     let mut words: Vec<String> = words::of_question(question.text).into_iter().collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
@@ -116,12 +120,21 @@ async fn weigh_words(
     )
     .fetch_all(&mut **transaction)
     .await?;
-    #[allow(clippy::cast_precision_loss, reason = "counts are at most 400")]
-    Ok(words
-        .into_iter()
-        .zip(counts)
-        .map(|(word, n)| (word, (1.0 + 400.0 / (1.0 + n as f32)).ln()))
-        .collect())
+    let counted = || words.iter().zip(&counts);
+    let found = || counted().filter(|(_, n)| **n > 0);
+    let mut rare: Vec<String> = found()
+        .filter(|(_, n)| **n < COMMON)
+        .map(|(word, _)| word.clone())
+        .collect();
+    if rare.is_empty() {
+        rare = found().map(|(word, _)| word.clone()).collect();
+    }
+    #[allow(clippy::cast_precision_loss, reason = "counts are small")]
+    let weight = |n: i64| (1.0 + 400.0 / (1.0 + n as f32)).ln();
+    Ok(Weights {
+        all: counted().map(|(word, n)| (word.clone(), weight(*n))).collect(),
+        rare,
+    })
 }
 
 struct Candidate {
@@ -134,10 +147,10 @@ struct Candidate {
 async fn search(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
-    weights: &HashMap<String, f32>,
+    weights: &Weights,
     settings: &Settings,
 ) -> Result<Vec<Candidate>> {
-    let query: Vec<String> = weights.keys().map(|word| words::quote(word)).collect();
+    let query: Vec<String> = weights.rare.iter().map(|word| words::quote(word)).collect();
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let vector = question.vector.map(|v| HalfVector::from_f32_slice(&v.vector));
     let rows = sqlx::query!(
@@ -149,7 +162,8 @@ async fn search(
             where p.space_id = any ($1) and p.words @@ question.words and p.conversation_id <> $5
             order by rank desc limit $6
          ), by_vector as materialized (
-            select e.passage_id as id, e.embedding <=> question.vector as distance
+            -- The vectors are of unit length: minus the inner product orders as the cosine does, at half the cost.
+            select e.passage_id as id, e.embedding <#> question.vector as distance
             from passage_embeddings e, question
             where $3::halfvec is not null and e.space_id = any ($1) and e.model = $4
             order by distance limit $6
@@ -160,8 +174,8 @@ async fn search(
                 p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId",
                 p.said_by as "said_by: Speaker", p.said_at, p.text, coalesce(u.name, '') as "author!",
                 coalesce(w.rank, 0) as "rank!",
-                1 - coalesce(v.distance, (select e.embedding <=> question.vector from passage_embeddings e
-                                          where e.passage_id = p.id and e.model = $4)) as cosine
+                -coalesce(v.distance, (select e.embedding <#> question.vector from passage_embeddings e
+                                       where e.passage_id = p.id and e.model = $4)) as cosine
          from candidates join passages p on p.id = candidates.id join conversations c on c.id = p.conversation_id
          left join by_words w on w.id = p.id left join by_vector v on v.id = p.id left join users u on u.id = p.author_id, question
          where c.memory and p.conversation_id <> $5 and p.space_id = any ($1)"#,

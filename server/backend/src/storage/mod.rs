@@ -32,9 +32,11 @@ impl Storage {
     pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<Self> {
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)
+            .min_connections(1)
             .acquire_timeout(Duration::from_secs(10))
-            // An idle house gives its connections back; each is a process of PostgreSQL's.
-            .idle_timeout(Duration::from_secs(20))
+            // An idle house gives its connections back; each is a process of PostgreSQL's of several MB. The
+            // pool hands out the oldest first, so even a rare heartbeat would keep all of them alive for long.
+            .idle_timeout(Duration::from_secs(10))
             .connect_with(options.application_name("hearth"))
             .await?;
         Ok(Self { pool })
