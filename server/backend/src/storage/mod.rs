@@ -36,7 +36,7 @@ impl Storage {
             .acquire_timeout(Duration::from_secs(10))
             // An idle house gives its connections back; each is a process of PostgreSQL's of several MB. The
             // pool hands out the oldest first, so even a rare heartbeat would keep all of them alive for long.
-            .idle_timeout(Duration::from_secs(10))
+            .idle_timeout(Duration::from_secs(3))
             .connect_with(options.application_name("hearth"))
             .await?;
         Ok(Self { pool })
