@@ -1,6 +1,6 @@
 //! Which HTTP status a problem has.
 
-use hearth_types::{ModelTrouble, Problem};
+use hearth_types::{FileTrouble, ModelTrouble, Problem, SpeechTrouble};
 use http::{StatusCode, header::ACCEPT, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -18,6 +18,23 @@ pub const fn status(problem: &Problem) -> StatusCode {
             trouble: ModelTrouble::TooLong,
         } => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::ModelServer { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        Problem::File {
+            trouble: FileTrouble::TooLarge,
+        }
+        | Problem::Speech {
+            trouble: SpeechTrouble::TooLong,
+        } => StatusCode::PAYLOAD_TOO_LARGE,
+        Problem::File {
+            trouble: FileTrouble::DiskFull,
+        } => StatusCode::INSUFFICIENT_STORAGE,
+        Problem::Speech {
+            trouble: SpeechTrouble::Off,
+        } => StatusCode::NOT_FOUND,
+        Problem::File { .. }
+        | Problem::Speech {
+            trouble: SpeechTrouble::NothingHeard,
+        } => StatusCode::UNPROCESSABLE_ENTITY,
+        Problem::Speech { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

@@ -1,7 +1,9 @@
 //! A person's conversations.
 
 use super::Reply;
-use hearth_types::{Conversation, ConversationId, ConversationPage, IdempotencyKey, MessageId, Sent};
+use hearth_types::{
+    AttachmentId, Conversation, ConversationId, ConversationPage, IdempotencyKey, MessageId, Sent,
+};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
@@ -39,6 +41,7 @@ pub async fn send_message(
     idempotency_key: IdempotencyKey,
     #[server(default)] model: Option<String>,
     #[server(default)] memory: Option<bool>,
+    #[server(default)] attachments: Vec<AttachmentId>,
 ) -> Reply<Sent> {
     let model = model.filter(|model| !model.is_empty());
     let message = hearth_types::SendMessage {
@@ -47,6 +50,7 @@ pub async fn send_message(
         idempotency_key,
         model,
         memory,
+        attachments,
     };
     let sent = crate::context::signed_in()?.send(message).await?;
     crate::failure::flash::go_to(&format!("/c/{}", sent.conversation));

@@ -1,8 +1,8 @@
 //! A sentence for everything that can go wrong: what happened, what was kept, the next step.
 
-use super::{chat::about, filled, t, text};
+use super::{Text, chat::about, filled, t, text};
 use crate::failure::Failure;
-use hearth_types::{ConflictReason, Field, InvalidReason, ModelTrouble, Problem};
+use hearth_types::{ConflictReason, Field, FileTrouble, InvalidReason, ModelTrouble, Problem, SpeechTrouble};
 
 text! {
     UNREACHABLE = "Hearth is not reachable right now. Nothing was changed; try again in a moment." / "暂时连不上 Hearth。什么都没有改动，请稍后再试。";
@@ -33,6 +33,26 @@ text! {
     MODEL_UNKNOWN = "The model server does not have this model. Choose another one." / "模型服务器上没有这个模型，请另选一个。";
     TIME_ZONE_UNKNOWN = "Hearth does not know this time zone. Choose one from the list." / "不认识这个时区，请从列表里选一个。";
     LANGUAGE_UNKNOWN = "Hearth does not speak this language yet." / "Hearth 还不会这种语言。";
+
+    FILE_TOO_LARGE = "This is larger than 25 MB. Nothing was kept; send a smaller one." / "文件超过 25 MB，没有保存。请换一个小一些的。";
+    FILE_TOO_LONG = "This text is longer than 2 MB. Nothing was kept; send the part that matters." / "文字超过 2 MB，没有保存。请只发要用的部分。";
+    FILE_PIXELS = "This picture has more than 64 million pixels. Nothing was kept; send a smaller one." / "图片超过 6400 万像素，没有保存。请换一张小一些的。";
+    FILE_EMPTY = "This file is empty." / "这个文件是空的。";
+    FILE_UNKNOWN = "Hearth reads pictures (JPEG, PNG, WebP, GIF), PDF, and text or code. This file is none of them." / "Hearth 能读图片（JPEG、PNG、WebP、GIF）、PDF、文字和代码，这个文件都不是。";
+    FILE_HEIC = "This photo is in Apple's HEIC format, which Hearth cannot read. Save it as JPEG, or choose “Most Compatible” in the camera's settings." / "这张照片是苹果的 HEIC 格式，Hearth 读不了。请存成 JPEG，或在相机设置里选“兼容性最佳”。";
+    FILE_BROKEN = "This file is damaged, or is not what it says it is. Nothing was kept." / "文件已损坏，或内容与类型不符，没有保存。";
+    FILE_PROTECTED = "This PDF needs a password. Save it without one and try again." / "这个 PDF 有密码。请另存为没有密码的版本再试。";
+    FILE_NO_TEXT = "This PDF holds no text, only pictures of pages, such as a scan. Send photos of its pages to a model that can see." / "这个 PDF 里没有文字，只有页面的图片（例如扫描件）。请把页面拍成照片，发给能看图的模型。";
+    FILE_TOO_MUCH = "Reading this file took more time or memory than one file may have. Nothing was kept." / "读这个文件用的时间或内存超过了限度，没有保存。";
+    FILE_TOO_MANY = "A message takes ten pictures and files. Remove one, or send another message." / "一条消息最多带十个图片和文件。请去掉一个，或再发一条。";
+    FILE_DISK_FULL = "The disk of this box is full. Nothing was kept; whoever looks after the box can make room." / "这台机器的磁盘满了，没有保存。请管理这台机器的人腾出空间。";
+
+    SPEECH_OFF = "This house has no speech server." / "这里没有语音服务器。";
+    SPEECH_UNREACHABLE = "The speech server of this house is not reachable. Try again in a moment." / "连不上这里的语音服务器，请稍后再试。";
+    SPEECH_STALLED = "The speech server took too long. Try again, or say less at once." / "语音服务器太久没有回应。请再试，或一次少说一些。";
+    SPEECH_FAILED = "The speech server could not do this. An administrator can look at its settings." / "语音服务器没能完成，管理员可以检查它的设置。";
+    SPEECH_NOTHING = "Nothing was understood. Try again, nearer to the microphone." / "没有听清。请靠近麦克风再说一次。";
+    SPEECH_TOO_LONG = "This recording is too long. Say it in parts." / "录音太长，请分几次说。";
 
     UNREACHABLE_MODEL = "The model on this box is not reachable. Your message is kept; an answer comes when it is back." / "现在连不上这台机器上的模型。你的消息已保存，恢复后会回答。";
     MODEL_MISSING = "The model server no longer has this model. Your message is kept; choose another model and try again." / "模型服务器上已经没有这个模型。你的消息已保存，请另选模型再试。";
@@ -76,10 +96,40 @@ pub fn sentence(problem: &Problem) -> String {
             reason: ConflictReason::NotRunning,
         } => NOT_RUNNING,
         Problem::ModelServer { trouble: what } => return trouble(*what).to_owned(),
+        Problem::File { trouble } => file(*trouble),
+        Problem::Speech { trouble } => speech(*trouble),
         Problem::BadRequest => BAD_REQUEST,
         Problem::Internal => INTERNAL,
     };
     t(text).to_owned()
+}
+
+const fn file(trouble: FileTrouble) -> Text {
+    match trouble {
+        FileTrouble::TooLarge => FILE_TOO_LARGE,
+        FileTrouble::TooLong => FILE_TOO_LONG,
+        FileTrouble::TooManyPixels => FILE_PIXELS,
+        FileTrouble::Empty => FILE_EMPTY,
+        FileTrouble::UnknownKind => FILE_UNKNOWN,
+        FileTrouble::Heic => FILE_HEIC,
+        FileTrouble::Broken => FILE_BROKEN,
+        FileTrouble::Protected => FILE_PROTECTED,
+        FileTrouble::NoText => FILE_NO_TEXT,
+        FileTrouble::TooMuch => FILE_TOO_MUCH,
+        FileTrouble::TooMany => FILE_TOO_MANY,
+        FileTrouble::DiskFull => FILE_DISK_FULL,
+    }
+}
+
+const fn speech(trouble: SpeechTrouble) -> Text {
+    match trouble {
+        SpeechTrouble::Off => SPEECH_OFF,
+        SpeechTrouble::Unreachable => SPEECH_UNREACHABLE,
+        SpeechTrouble::Stalled => SPEECH_STALLED,
+        SpeechTrouble::Failed => SPEECH_FAILED,
+        SpeechTrouble::NothingHeard => SPEECH_NOTHING,
+        SpeechTrouble::TooLong => SPEECH_TOO_LONG,
+    }
 }
 
 /// The sentence for a form's field.

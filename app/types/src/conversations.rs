@@ -1,8 +1,8 @@
 //! Conversations, messages, and answers.
 
 use crate::{
-    AnswerId, ConversationId, IdempotencyKey, LeftOut, MessageId, ModelTrouble, RecalledPassage, Speaker,
-    Timestamp,
+    AnswerId, Attachment, AttachmentId, ConversationId, CutFile, IdempotencyKey, LeftOut, MessageId,
+    ModelTrouble, RecalledPassage, Speaker, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,8 @@ pub struct Message {
     /// Sanitised HTML of an answer's finished part; empty for a person's message.
     pub html: String,
     pub said_at: Timestamp,
+    /// Pictures and files of a person's message, in their order.
+    pub attachments: Vec<Attachment>,
     /// How the answer came about; none for a person's message.
     pub answer: Option<Answer>,
 }
@@ -70,6 +72,8 @@ pub struct Answer {
     /// What was recalled and put before the model.
     pub recalled: Vec<RecalledPassage>,
     pub left_out: LeftOut,
+    /// Files that did not fit whole.
+    pub cut_files: Vec<CutFile>,
 }
 
 /// Where an answer is in its life.
@@ -107,12 +111,15 @@ impl AnswerStatus {
 pub struct SendMessage {
     /// None begins a new conversation.
     pub conversation: Option<ConversationId>,
+    /// May be empty when something is attached.
     pub text: String,
     pub idempotency_key: IdempotencyKey,
     /// None: as the conversation has it, else the house's default.
     pub model: Option<String>,
     /// For a new conversation: whether recall runs; none means as the person prefers.
     pub memory: Option<bool>,
+    /// What was uploaded for this message, in order; each is of this person and not sent yet.
+    pub attachments: Vec<AttachmentId>,
 }
 
 /// What "Send" stored.

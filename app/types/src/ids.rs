@@ -44,6 +44,8 @@ id! {
     MessageId,
     /// An answer: the model's message together with how it came about. Equal to its message's id.
     AnswerId,
+    /// A picture or a file of a message.
+    AttachmentId,
     /// A searchable piece of a message.
     PassageId,
     /// A signed-in device, as its owner sees it; not the cookie's value.

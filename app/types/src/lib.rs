@@ -3,6 +3,7 @@
 //! Plain data with serde and no logic, so that neither half drags the other's dependencies in.
 //! Wire types are not database rows: the backend maps its rows to these.
 
+pub mod attachments;
 pub mod conversations;
 pub mod events;
 pub mod ids;
@@ -11,6 +12,7 @@ pub mod models;
 pub mod people;
 pub mod problems;
 
+pub use attachments::*;
 pub use conversations::*;
 pub use events::*;
 pub use ids::*;

@@ -38,4 +38,6 @@ pub struct LeftOut {
     pub messages: u32,
     /// Recalled passages that were relevant and did not fit.
     pub passages: u32,
+    /// Pictures that the model did not see.
+    pub pictures: u32,
 }

@@ -12,6 +12,8 @@ pub struct ChatModelChoice {
     pub size_bytes: Option<u64>,
     /// Whether it is the house's default.
     pub default: bool,
+    /// Whether it can see pictures.
+    pub sees: bool,
 }
 
 /// How the model server is doing, as the set-up page and the administrator see it.

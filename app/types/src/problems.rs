@@ -37,6 +37,12 @@ pub enum Problem {
     /// The model server could not do its part.
     #[error("model server: {trouble:?}")]
     ModelServer { trouble: ModelTrouble },
+    /// A picture or file cannot be taken.
+    #[error("file: {trouble:?}")]
+    File { trouble: FileTrouble },
+    /// Speech could not be made or understood.
+    #[error("speech: {trouble:?}")]
+    Speech { trouble: SpeechTrouble },
     /// The request did not arrive as this page sends it.
     #[error("the request could not be read")]
     BadRequest,
@@ -81,6 +87,54 @@ pub enum ConflictReason {
     AnswerRunning,
     /// There is nothing to stop or to try again.
     NotRunning,
+}
+
+/// Why a picture or file cannot be taken; one plain sentence each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileTrouble {
+    /// More bytes than one upload may have.
+    TooLarge,
+    /// More text than a message's file may have.
+    TooLong,
+    /// More pixels than are worth decoding.
+    TooManyPixels,
+    /// Nothing in it.
+    Empty,
+    /// Neither a picture, nor a text, nor a PDF.
+    UnknownKind,
+    /// A photo in Apple's format, which cannot be decoded here.
+    Heic,
+    /// It says what it is, and is not that.
+    Broken,
+    /// A PDF that needs a password.
+    Protected,
+    /// A PDF of pictures only, such as a scan.
+    NoText,
+    /// Reading it took more time or memory than one file may have.
+    TooMuch,
+    /// More attachments than one message may have.
+    TooMany,
+    /// The disk of the box is full.
+    DiskFull,
+}
+
+/// What went wrong with speech; one plain sentence each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpeechTrouble {
+    /// This house has no speech server.
+    Off,
+    /// Nobody answers at its address.
+    Unreachable,
+    /// It took too long.
+    Stalled,
+    /// It refused, or sent something that is neither text nor sound.
+    Failed,
+    /// Nothing was understood.
+    NothingHeard,
+    /// The recording is longer than it may be.
+    TooLong,
 }
 
 /// What a model server got wrong; one plain sentence each.

@@ -16,6 +16,7 @@ async fn told(house: &House, who: UserId, text: &str) -> Sent {
         idempotency_key: IdempotencyKey(Uuid::now_v7()),
         model: None,
         memory: None,
+        attachments: Vec::new(),
     };
     house.house.backend.for_user(who).send(message).await.unwrap()
 }

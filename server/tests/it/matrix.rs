@@ -242,6 +242,7 @@ async fn send(house: &TestHouse) -> Sent {
         idempotency_key: IdempotencyKey(Uuid::now_v7()),
         model: None,
         memory: None,
+        attachments: Vec::new(),
     };
     house.annas().send(message).await.unwrap()
 }

@@ -231,9 +231,10 @@ impl Pen {
             idempotency_key,
             model,
             memory,
+            attachments,
         } = self.message(&text);
         spawn_local(async move {
-            match send_message(conversation, words, idempotency_key, model, memory).await {
+            match send_message(conversation, words, idempotency_key, model, memory, attachments).await {
                 Ok(sent) => self.sent(sent, text),
                 Err(failure) => self.failed(&failure),
             }
@@ -252,6 +253,7 @@ impl Pen {
             idempotency_key: key,
             model: picked(self.model).filter(|model| !model.is_empty()),
             memory: picked(self.memory).map(|choice| choice == "true"),
+            attachments: Vec::new(),
         }
     }
 
@@ -304,6 +306,7 @@ fn said(sent: &Sent, text: String) -> Message {
         text,
         html: String::new(),
         said_at: browser::now(),
+        attachments: Vec::new(),
         answer: None,
     }
 }

@@ -104,7 +104,9 @@ impl UserBackend {
                 left_out: LeftOut {
                     messages: row.left_out_messages.unwrap_or(0).unsigned_abs(),
                     passages: row.left_out_passages.unwrap_or(0).unsigned_abs(),
+                    pictures: 0,
                 },
+                cut_files: Vec::new(),
             }),
         };
         Ok(Message {
@@ -113,6 +115,7 @@ impl UserBackend {
             text: row.text,
             html,
             said_at: row.created_at.timestamp_millis(),
+            attachments: Vec::new(),
             answer,
         })
     }

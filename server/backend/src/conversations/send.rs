@@ -66,6 +66,7 @@ impl UserBackend {
             text: message.text.clone(),
             html: String::new(),
             said_at: said_at.timestamp_millis(),
+            attachments: Vec::new(),
             answer: None,
         };
         Ok((place.sent, shown))

@@ -6,7 +6,7 @@ use super::{
     trouble::problem,
 };
 use crate::{Error, Result};
-use hearth_inference::ModelInfo;
+use hearth_inference::{Capability, ModelInfo};
 use hearth_types::{ChatModelChoice, Field, InvalidReason, ModelTrouble, Problem};
 
 /// Embedders in the order in which they are preferred when nobody chose: those that read many languages first.
@@ -179,6 +179,7 @@ pub(super) fn choices(models: &[ModelInfo], default: Option<&str>) -> Vec<ChatMo
             parameter_size: model.parameter_size.clone().unwrap_or_default(),
             size_bytes: model.size_bytes,
             default: default.is_some_and(|default| same_model(default, &model.name)),
+            sees: model.capabilities.contains(&Capability::Vision),
         })
         .collect()
 }
@@ -208,7 +209,6 @@ fn preferred_embedder(models: &[ModelInfo]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hearth_inference::Capability;
 
     #[test]
     fn an_embedder_that_is_known_goes_before_one_that_is_not() {

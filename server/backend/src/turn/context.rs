@@ -106,6 +106,7 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
         left_out: LeftOut {
             messages: dropped,
             passages: count(found - recalled.len()),
+            pictures: 0,
         },
         recalled,
         estimated_tokens,

@@ -18,6 +18,7 @@ pub fn message(conversation: Option<ConversationId>, text: &str) -> SendMessage 
         idempotency_key: IdempotencyKey(Uuid::new_v4()),
         model: None,
         memory: None,
+        attachments: Vec::new(),
     }
 }
 

@@ -1,0 +1,46 @@
+//! Pictures and files that belong to a message.
+
+use crate::AttachmentId;
+use serde::{Deserialize, Serialize};
+
+/// One picture or file, sent or not yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    pub id: AttachmentId,
+    pub kind: AttachmentKind,
+    /// As the person's device called it, without a path: text of unknown origin, only ever shown.
+    pub name: String,
+    /// Of what Hearth keeps: a picture is smaller than the photo it was made of.
+    pub size_bytes: u64,
+    /// A picture's width in pixels, upright; 0 for a file.
+    pub width: u32,
+    /// A picture's height in pixels, upright; 0 for a file.
+    pub height: u32,
+    /// Pages of a PDF, lines of a text; 0 for a picture.
+    pub length: u32,
+}
+
+/// What an attachment is, by its own bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[serde(rename_all = "snake_case")]
+pub enum AttachmentKind {
+    /// Made anew by Hearth: upright, without anything but its pixels.
+    Picture,
+    /// Text or code.
+    Text,
+    Pdf,
+}
+
+/// A file of which the model read only the beginning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CutFile {
+    pub name: String,
+    pub kind: AttachmentKind,
+    /// Pages of a PDF, lines of a text, at its end.
+    pub left_out: u32,
+}
