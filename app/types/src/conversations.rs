@@ -74,6 +74,17 @@ pub struct Answer {
     pub left_out: LeftOut,
     /// Files that did not fit whole.
     pub cut_files: Vec<CutFile>,
+    /// That the model thought before it answered; none when it did not.
+    pub thought: Option<Thought>,
+}
+
+/// What is told of a model's thoughts. The thoughts themselves come when somebody opens them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thought {
+    /// How long it thought.
+    pub seconds: u32,
+    /// The person wanted the answer before it had finished.
+    pub cut_short: bool,
 }
 
 /// Where an answer is in its life.

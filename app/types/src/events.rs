@@ -35,8 +35,15 @@ pub enum Event {
         revision: u64,
         html: String,
     },
-    /// The model thinks; its thoughts are not shown as text of the answer.
-    AnswerThinking { answer: AnswerId, revision: u64 },
+    /// The model thinks; its thoughts are not shown as text of the answer. What stood there as text was a thought.
+    AnswerThinking {
+        answer: AnswerId,
+        revision: u64,
+        /// How long it has been thinking.
+        seconds: u32,
+        /// Whether "Answer now" would help: it has not been asked to yet.
+        can_answer_now: bool,
+    },
     /// The answer ended, well or not: how, and what was recalled. The blocks have all been sent before.
     AnswerEnded {
         conversation: ConversationId,

@@ -4,7 +4,7 @@ use crate::{Error, Result, UserBackend, markdown, models::trouble, spaces, stora
 use chrono::{DateTime, Utc};
 use hearth_types::{
     Answer, AnswerId, AnswerStatus, Conversation, ConversationId, LeftOut, Message, MessageId, PassageId,
-    RecalledPassage, Speaker,
+    RecalledPassage, Speaker, Thought,
 };
 use uuid::Uuid;
 
@@ -27,6 +27,8 @@ struct Row {
     trouble: Option<String>,
     left_out_messages: Option<i32>,
     left_out_passages: Option<i32>,
+    thought_ms: Option<i32>,
+    answered_now: Option<bool>,
 }
 
 impl UserBackend {
@@ -107,6 +109,10 @@ impl UserBackend {
                     pictures: 0,
                 },
                 cut_files: Vec::new(),
+                thought: row.thought_ms.map(|ms| Thought {
+                    seconds: ms.unsigned_abs().div_ceil(1000),
+                    cut_short: row.answered_now.unwrap_or(false),
+                }),
             }),
         };
         Ok(Message {
@@ -189,7 +195,8 @@ async fn branch(
          select m.id as "id: MessageId", m.conversation_id as "conversation_id: ConversationId",
                 m.said_by as "said_by: Speaker", m.created_at,
                 p.text, h.html as "html?", a.status as "status?: AnswerStatus", a.model as "model?",
-                a.trouble, a.left_out_messages as "left_out_messages?", a.left_out_passages as "left_out_passages?"
+                a.trouble, a.left_out_messages as "left_out_messages?", a.left_out_passages as "left_out_passages?",
+                a.thought_ms as "thought_ms?", a.answered_now as "answered_now?"
          from branch b
          join messages m on m.id = b.id
          join message_parts p on p.message_id = m.id and p.kind = 'text'

@@ -187,6 +187,8 @@ impl Relay<'_> {
             self.turn.publish(Event::AnswerThinking {
                 answer: self.turn.claim.answer,
                 revision,
+                seconds: 0,
+                can_answer_now: false,
             });
         }
     }
