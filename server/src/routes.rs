@@ -126,6 +126,7 @@ pub const ROUTES: &[Route] = &[
     change(SignedIn, "/api/answers/stop"),
     change(SignedIn, "/api/answers/retry"),
     read(SignedIn, "/api/models"),
+    change(SignedIn, "/api/models/wake"),
     // One's own account.
     page(SignedIn, "/settings"),
     read(SignedIn, "/api/account/devices"),

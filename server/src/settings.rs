@@ -7,6 +7,7 @@
 
 mod refusal;
 pub mod table;
+mod wake;
 
 use clap::Args;
 use figment::{
@@ -57,6 +58,14 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "TOKENS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_ctx: Option<u32>,
+    /// Network card of the model server's computer, to wake it when a message waits for it [HEARTH_WAKE_MAC].
+    #[arg(long, global = true, value_name = "MAC")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wake_mac: Option<String>,
+    /// Where the wake-up is sent: the broadcast address of that computer's network [HEARTH_WAKE_BROADCAST] [default: 255.255.255.255].
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wake_broadcast: Option<String>,
     /// Address that people type, when a reverse proxy stands in front; https here makes cookies secure [HEARTH_PUBLIC_URL].
     #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,6 +101,9 @@ pub struct Settings {
     pub embedding_model: Option<String>,
     pub num_ctx: u32,
     #[serde(default)]
+    pub wake_mac: Option<wake::Mac>,
+    pub wake_broadcast: wake::Broadcast,
+    #[serde(default)]
     pub public_url: Option<PublicUrl>,
     #[serde(default, deserialize_with = "names")]
     pub allowed_hosts: Vec<String>,
@@ -120,6 +132,7 @@ struct Defaults {
     model_server_kind: ServerKind,
     model_slots: u32,
     num_ctx: u32,
+    wake_broadcast: &'static str,
     log: &'static str,
 }
 
@@ -173,6 +186,7 @@ impl Defaults {
             model_server_kind: ServerKind::Auto,
             model_slots: 1,
             num_ctx: 8192,
+            wake_broadcast: "255.255.255.255",
             log: "info",
         }
     }

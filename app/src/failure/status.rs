@@ -24,7 +24,8 @@ pub const fn status(problem: &Problem) -> StatusCode {
         | Problem::Speech {
             trouble: SpeechTrouble::TooLong,
         } => StatusCode::PAYLOAD_TOO_LARGE,
-        Problem::File {
+        Problem::DiskFull
+        | Problem::File {
             trouble: FileTrouble::DiskFull,
         } => StatusCode::INSUFFICIENT_STORAGE,
         Problem::Speech {

@@ -9,6 +9,7 @@ mod live;
 mod live_answer;
 mod scroll;
 pub mod views;
+mod wake;
 
 pub use composer::{Desk, suggestion};
 pub use scroll::END;
@@ -52,7 +53,11 @@ fn answered(answer: LiveAnswer, html: String) -> impl IntoView {
         >
             <h2 class="visually-hidden">{crate::strings::t(crate::strings::chat::THE_MODEL)}</h2>
             <div class="prose" id=answer.text_id() inner_html=html></div>
-            <p class="wait" role="status">{move || answer.phase.get().sentence()}</p>
+            <p class="wait" role="status">
+                {move || answer.sentence()}
+                {move || answer.count().map(|count| view! { <span aria-hidden="true">{count}</span> })}
+            </p>
+            <wake::WakeButton answer />
             {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, &browser::when)))}
         </article>
     }

@@ -16,7 +16,7 @@ use crate::{
         model_server_watch::{ModelServerWatch, Seen},
         pull_progress::PullProgress,
     },
-    server_fns::models::{PullModel, SetDefaultModel, SetEmbeddingModel},
+    server_fns::models::{PullModel, SetDefaultModel, SetEmbeddingModel, WakeModelServer},
     strings::{common, models, problems, setup, t},
 };
 use hearth_types::{ChatModelChoice, Field, ModelServerStatus, Problem};
@@ -66,7 +66,17 @@ fn server(status: &ModelServerStatus) -> impl IntoView + use<> {
                 <dd><code>{status.url.clone()}</code></dd>
                 {version.map(|version| view! { <dt>{t(models::VERSION)}</dt><dd>{version}</dd> })}
             </dl>
+            {(status.can_wake && !status.reachable).then(wake)}
         </section>
+    }
+}
+
+fn wake() -> impl IntoView {
+    view! {
+        <form method="post" action=WakeModelServer::url()>
+            <button class="button">{t(models::WAKE)}</button>
+        </form>
+        <p class="hint">{t(models::WAKE_HINT)}</p>
     }
 }
 

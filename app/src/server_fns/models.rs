@@ -20,6 +20,13 @@ pub async fn house_status() -> Reply<ModelServerStatus> {
     Ok(backend.models().status().await?)
 }
 
+/// Wakes the model server's computer; whoever waits for an answer may.
+#[server(endpoint = "models/wake")]
+pub async fn wake_model_server() -> Reply<()> {
+    crate::context::current()?;
+    Ok(crate::context::backend()?.models().wake()?)
+}
+
 /// Fetches a model, or several with spaces between, or joins whoever fetches them already; for administrators.
 #[server(endpoint = "models/pull")]
 pub async fn pull_model(model: String) -> Reply<()> {

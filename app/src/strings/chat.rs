@@ -24,7 +24,6 @@ text! {
     THINKING = "The model is thinking" / "模型在思考";
     WAITING = "Waiting for the model" / "正在等待模型";
     YOU_ARE_NEXT = "You are next" / "下一个就是你";
-    MODEL_LOADING = "The model is being loaded" / "正在载入模型";
     MODEL_AWAY = "The model on this box is not reachable. Your message is kept, and the answer comes by itself when it is back." / "现在连不上这台机器上的模型。你的消息已保存，模型恢复后会自动回答。";
     CONNECTION_LOST = "Hearth is not reachable right now. What was answered is kept; this page goes on by itself." / "暂时连不上 Hearth。已有的回答不会丢，恢复后页面会自动继续。";
     NOT_SENT = "Not sent: Hearth is not reachable. What you wrote is still here; press Send again in a moment." / "没有发出：暂时连不上 Hearth。你写的内容还在，稍后再按“发送”。";
@@ -91,9 +90,9 @@ pub fn about(seconds: u32) -> String {
     }
 }
 
-/// "The model qwen3:4b is being loaded".
+/// "Loading qwen3:4b"; the seconds stand behind it.
 pub fn loading(model: &str) -> String {
-    text! { LOADING = "The model {} is being loaded" / "正在载入模型 {}"; }
+    text! { LOADING = "Loading {}" / "正在载入模型 {}"; }
     filled(LOADING, model)
 }
 

@@ -8,6 +8,8 @@ text! {
     SERVER = "Model server" / "模型服务器";
     REACHABLE = "Reachable" / "已连接";
     NOT_REACHABLE = "Not reachable. Start it, or check its address in Hearth's settings file; Hearth keeps looking." / "连不上。请启动它，或检查 Hearth 设置文件里的地址；Hearth 会一直尝试。";
+    WAKE = "Wake the model's computer" / "唤醒模型所在的电脑";
+    WAKE_HINT = "It needs about a minute to come up; this page notices by itself." / "大约要一分钟才能启动好，本页会自动更新。";
     ADDRESS = "Address" / "地址";
     VERSION = "Version" / "版本";
     DEFAULT_MODEL = "The house's model" / "默认模型";

@@ -17,6 +17,7 @@ text! {
     ANSWER_RUNNING = "An answer is still being written here. Wait for it or stop it, then try again." / "这里还有回答正在生成。请等它结束或停止它，再试一次。";
     NOT_RUNNING = "This answer has already ended; nothing was changed." / "这个回答已经结束，没有改动。";
     BAD_REQUEST = "Hearth could not read what was sent. Reload the page and try again." / "没能读懂发来的内容。请刷新页面再试。";
+    DISK_FULL = "The disk of this box is full, so nothing was stored. Everything that is there can still be read. Ask whoever looks after the box to make room, then try again." / "这台机器的磁盘满了，所以没有保存。已有的内容都还能看。请让管理这台机器的人腾出空间，然后再试。";
     INTERNAL = "Something inside Hearth failed; it is in its log. What was stored before is kept. Try again in a moment." / "Hearth 内部出了问题，已记入日志。之前保存的内容都在，请稍后再试。";
 
     NAME_EMPTY = "Enter a name." / "请填写名字。";
@@ -99,6 +100,7 @@ pub fn sentence(problem: &Problem) -> String {
         Problem::File { trouble } => file(*trouble),
         Problem::Speech { trouble } => speech(*trouble),
         Problem::BadRequest => BAD_REQUEST,
+        Problem::DiskFull => DISK_FULL,
         Problem::Internal => INTERNAL,
     };
     t(text).to_owned()

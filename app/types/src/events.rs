@@ -58,10 +58,17 @@ pub enum Event {
         before: u32,
         seconds: Option<u32>,
     },
-    /// The model server is away; the answer waits and goes on by itself.
-    ModelServerAway { answer: AnswerId },
-    /// The model is being loaded into memory.
-    ModelLoading { answer: AnswerId, model: String },
+    /// The model server is away; the answer waits and goes on by itself. Perhaps its computer can be woken.
+    ModelServerAway { answer: AnswerId, can_wake: bool },
+    /// The model is being loaded into memory; told once a second.
+    ModelLoading {
+        answer: AnswerId,
+        model: String,
+        /// For how long by now.
+        seconds: u32,
+        /// What it took the last time, when that is known.
+        usual: Option<u32>,
+    },
     /// A message was sent, perhaps from another device, and its answer begins.
     MessageAdded {
         conversation: ConversationId,

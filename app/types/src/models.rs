@@ -31,6 +31,8 @@ pub struct ModelServerStatus {
     pub recommended: Vec<RecommendedModel>,
     /// Whether this kind of server can fetch models by itself.
     pub can_pull: bool,
+    /// Whether Hearth knows how to wake its computer.
+    pub can_wake: bool,
 }
 
 /// A model that fits this box.

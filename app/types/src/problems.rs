@@ -46,6 +46,9 @@ pub enum Problem {
     /// The request did not arrive as this page sends it.
     #[error("the request could not be read")]
     BadRequest,
+    /// The disk is full: nothing new is stored until there is room.
+    #[error("the disk is full")]
+    DiskFull,
     /// Something inside failed; it is in the log.
     #[error("something inside failed")]
     Internal,

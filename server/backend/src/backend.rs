@@ -20,12 +20,18 @@ pub struct Config {
     pub slots: NonZeroUsize,
     /// How long a runner may be silent before its answer counts as interrupted.
     pub lease: Duration,
+    /// Whether nobody else uses the database: claims that a start finds are then left over from the last one.
+    pub alone: bool,
     /// The chat model when neither conversation nor house has one; none means the first that the server has.
     pub chat_model: Option<String>,
     /// The model that makes vectors; none means one that the server has.
     pub embedding_model: Option<String>,
     /// Tokens of a model's window that are asked for; less when the model has less.
     pub num_ctx: u32,
+    /// Where the bundled database lies; none when somebody else looks after the database's disk.
+    pub disk: Option<std::path::PathBuf>,
+    /// How the model server's computer is woken, where it sleeps.
+    pub wake: Option<crate::models::WakeOnLan>,
 }
 
 impl Config {
@@ -37,9 +43,12 @@ impl Config {
             model_server,
             slots: NonZeroUsize::MIN,
             lease: Duration::from_secs(10),
+            alone: false,
             chat_model: None,
             embedding_model: None,
             num_ctx: 8192,
+            disk: None,
+            wake: None,
         }
     }
 }

@@ -33,10 +33,22 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Problem(problem) => problem,
+            Error::Database(error) if is_disk_full(&error) => {
+                tracing::error!(%error, "the database's disk is full");
+                Problem::DiskFull
+            }
             other => {
                 tracing::error!(error = %other, "request failed");
                 Problem::Internal
             }
         }
     }
+}
+
+/// PostgreSQL's own word for it.
+fn is_disk_full(error: &sqlx::Error) -> bool {
+    const DISK_FULL: &str = "53100";
+    error
+        .as_database_error()
+        .is_some_and(|error| error.code().as_deref() == Some(DISK_FULL))
 }

@@ -102,8 +102,15 @@ impl EventHub {
         live
     }
 
-    pub(crate) fn end(&self, answer: AnswerId) {
-        self.live_answers().remove(&answer);
+    /// Forgets it, unless the same answer was begun again meanwhile.
+    pub(crate) fn end(&self, live: &Arc<LiveAnswer>) {
+        let mut answers = self.live_answers();
+        if answers
+            .get(&live.answer)
+            .is_some_and(|now| Arc::ptr_eq(now, live))
+        {
+            answers.remove(&live.answer);
+        }
     }
 
     fn live_answers(&self) -> std::sync::MutexGuard<'_, HashMap<AnswerId, Arc<LiveAnswer>>> {

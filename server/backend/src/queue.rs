@@ -1,6 +1,7 @@
 //! The queue in front of the model server: people take turns.
 //!
-//! State is in PostgreSQL, so that several instances can share it; a claim is a lease that its runner renews.
+//! State is in PostgreSQL, so that several instances can share it; a claim is a lease that its runner renews,
+//! and what a runner stores counts only while the claim is its own.
 //! Fair across people (whoever was served longest ago goes first, whoever has fewest running before them),
 //! first come first served within one person, one answer at a time within one conversation.
 
@@ -10,6 +11,7 @@ mod places;
 mod runner;
 
 pub(crate) use claim::Claim;
+pub(crate) use lease::reset;
 pub(crate) use runner::start_runners;
 
 use crate::storage::Storage;
@@ -27,29 +29,23 @@ use uuid::Uuid;
 /// This instance's view of the queue.
 pub struct AnswerQueue {
     pub(crate) storage: Storage,
-    /// This process, in claims.
-    pub(crate) runner: Uuid,
     pub(crate) lease: Duration,
     /// Somebody sent something, or the model server is back.
     arrivals: Notify,
     /// An answer ended, or a background job was added.
     progress: Notify,
-    /// Answers that run in this process, and how to stop them.
-    running: Mutex<HashMap<AnswerId, CancellationToken>>,
-    /// How long answers take here, for "about 40 seconds"; seconds, smoothed.
-    usual_seconds: Mutex<f32>,
+    /// Claims that run in this process, and how to stop them.
+    running: Mutex<HashMap<Uuid, (AnswerId, CancellationToken)>>,
 }
 
 impl AnswerQueue {
     pub(crate) fn new(storage: Storage, lease: Duration) -> Self {
         Self {
             storage,
-            runner: Uuid::now_v7(),
             lease,
             arrivals: Notify::new(),
             progress: Notify::new(),
             running: Mutex::default(),
-            usual_seconds: Mutex::new(20.0),
         }
     }
 
@@ -81,17 +77,12 @@ impl AnswerQueue {
 
     /// Stops an answer at once if it runs in this process; elsewhere its runner's heartbeat sees the request.
     pub(crate) fn cancel_here(&self, answer: AnswerId) {
-        if let Some(stop) = self.running().get(&answer) {
+        for (_, stop) in self.running().values().filter(|(running, _)| *running == answer) {
             stop.cancel();
         }
     }
 
-    fn took(&self, seconds: f32) {
-        let mut usual = self.usual_seconds.lock().unwrap_or_else(PoisonError::into_inner);
-        *usual = 0.8 * *usual + 0.2 * seconds;
-    }
-
-    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<AnswerId, CancellationToken>> {
+    fn running(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, (AnswerId, CancellationToken)>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

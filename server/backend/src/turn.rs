@@ -21,7 +21,7 @@ mod remember;
 
 use crate::{Backend, Result, queue::Claim};
 use answer::Outcome;
-use hearth_types::ModelTrouble;
+use hearth_types::{AnswerStatus, ModelTrouble};
 use load::Turn;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +32,10 @@ pub(crate) enum Ended {
     Settled,
     /// The model server was away before a word came: the answer keeps its place and waits.
     ServerAway,
+    /// This process stopped before a word came: the answer keeps its place, and the next one answers it.
+    NotBegun,
+    /// The claim was gone when its end should have been stored: whoever has the answer now tells how it ended.
+    Lost,
 }
 
 /// Answers one message.
@@ -61,18 +65,17 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
 }
 
 async fn finish(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
-    answer::settle(turn, outcome).await?;
-    Ok(Ended::Settled)
+    if outcome.status == AnswerStatus::Interrupted && outcome.text.is_empty() {
+        return turn.wait_for_next_start().await;
+    }
+    answer::settle(turn, outcome).await
 }
 
 /// Shutting down interrupts; a person's Stop stops. Both keep the text.
-fn cut_short(turn: &Turn) -> (hearth_types::AnswerStatus, Option<ModelTrouble>) {
+fn cut_short(turn: &Turn) -> (AnswerStatus, Option<ModelTrouble>) {
     if turn.backend.inner.shutdown.is_cancelled() {
-        (
-            hearth_types::AnswerStatus::Interrupted,
-            Some(ModelTrouble::Interrupted),
-        )
+        (AnswerStatus::Interrupted, Some(ModelTrouble::Interrupted))
     } else {
-        (hearth_types::AnswerStatus::Stopped, None)
+        (AnswerStatus::Stopped, None)
     }
 }

@@ -146,6 +146,11 @@ impl FakeModelServer {
         self.state.script().models = models;
     }
 
+    /// Whether it says that its models are in memory, which they are from the start.
+    pub fn set_loaded(&self, loaded: bool) {
+        self.state.script().loaded = loaded;
+    }
+
     /// Whether requests are kept; a bench that sends many turns it off.
     pub fn record(&self, keep: bool) {
         self.state.script().record = keep;

@@ -9,7 +9,7 @@ use crate::{
     settings::{Flags, Settings},
 };
 use clap::{Parser, Subcommand};
-use hearth_backend::{Backend, Config};
+use hearth_backend::{Backend, Config, models::WakeOnLan};
 use std::process::ExitCode;
 
 /// A private AI assistant with a memory, for everyone who shares one box.
@@ -58,9 +58,16 @@ pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config
     let model_server = hearth_inference::connect(&settings.ollama_url, settings.model_server_kind);
     let mut config = Config::new(database.app.clone(), model_server);
     config.slots = settings.model_slots;
+    // The bundled one serves one Hearth, which holds its data directory.
+    config.alone = settings.database_url.is_none();
+    config.disk = config.alone.then(|| settings.data_dir.clone());
     config.chat_model.clone_from(&settings.chat_model);
     config.embedding_model.clone_from(&settings.embedding_model);
     config.num_ctx = settings.num_ctx;
+    config.wake = settings.wake_mac.map(|mac| WakeOnLan {
+        mac: mac.0,
+        to: settings.wake_broadcast.0,
+    });
     config
 }
 

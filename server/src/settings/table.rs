@@ -60,6 +60,16 @@ pub const SETTINGS: &[Setting] = &[
         "a whole number of tokens, such as 8192",
     ),
     setting(
+        "wake_mac",
+        "HEARTH_WAKE_MAC",
+        "an address such as 3c:7c:3f:12:34:56",
+    ),
+    setting(
+        "wake_broadcast",
+        "HEARTH_WAKE_BROADCAST",
+        "an address such as 192.168.1.255",
+    ),
+    setting(
         "public_url",
         "HEARTH_PUBLIC_URL",
         "an address such as https://hearth.example",

@@ -164,3 +164,38 @@ fn names_that_look_like_numbers_stay_text() {
     assert_eq!(settings.chat_model.as_deref(), Some("7"));
     assert_eq!(settings.user.as_deref(), Some("990"));
 }
+
+#[test]
+fn the_card_and_the_network_of_a_wake_up_are_read_as_people_write_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let set = |mac: &str, to: &str| {
+        load(
+            Flags::default(),
+            dir.path(),
+            &[("HEARTH_WAKE_MAC", mac), ("HEARTH_WAKE_BROADCAST", to)],
+        )
+    };
+    let nobody = set("", "").unwrap();
+    assert!(nobody.wake_mac.is_none());
+    assert_eq!(nobody.wake_broadcast.0.to_string(), "255.255.255.255:9");
+    for mac in ["3c:7c:3f:12:34:56", "3C-7C-3F-12-34-56"] {
+        let settings = set(mac, "192.168.1.255").unwrap();
+        assert_eq!(settings.wake_mac.unwrap().0, [0x3c, 0x7c, 0x3f, 0x12, 0x34, 0x56]);
+        assert_eq!(settings.wake_broadcast.0.to_string(), "192.168.1.255:9");
+    }
+    assert_eq!(
+        set("", "10.0.0.255:7").unwrap().wake_broadcast.0.to_string(),
+        "10.0.0.255:7"
+    );
+    for (mac, to, named) in [
+        ("3c:7c:3f:12:34", "", "HEARTH_WAKE_MAC"),
+        ("3c:7c:3f:12:34:5g", "", "HEARTH_WAKE_MAC"),
+        ("", "somewhere", "HEARTH_WAKE_BROADCAST"),
+    ] {
+        let refused = set(mac, to).unwrap_err().to_string();
+        assert!(
+            refused.contains(named) && refused.contains("an address such as"),
+            "{refused}"
+        );
+    }
+}

@@ -19,8 +19,10 @@ use leptos::{
 pub enum Phase {
     Waiting,
     Queued(u32, Option<u32>),
-    Loading,
-    Away,
+    /// For how many seconds, and how many it took the last time.
+    Loading(u32, Option<u32>),
+    /// Whether its computer can be woken.
+    Away(bool),
     Thinking,
     Writing,
     Stopping,
@@ -29,18 +31,26 @@ pub enum Phase {
 
 impl Phase {
     /// The sentence for it; none while words are arriving, because they speak for themselves.
-    pub fn sentence(self) -> Option<String> {
+    fn sentence(self, model: &str) -> Option<String> {
         let plain = match self {
             Self::Queued(0, _) => chat::YOU_ARE_NEXT,
             Self::Queued(before, seconds) => return Some(chat::before_you(before, seconds)),
             Self::Writing | Self::Ended => return None,
             Self::Waiting => chat::WAITING,
-            Self::Loading => chat::MODEL_LOADING,
-            Self::Away => chat::MODEL_AWAY,
+            Self::Loading(..) => return Some(chat::loading(model)),
+            Self::Away(_) => chat::MODEL_AWAY,
             Self::Thinking => chat::THINKING,
             Self::Stopping => words::STOPPING,
         };
         Some(t(plain).to_owned())
+    }
+
+    /// What counts on behind the sentence; not for a screen reader, which would read every second of it.
+    fn count(self) -> Option<String> {
+        match self {
+            Self::Loading(seconds, usual) => Some(words::counting(seconds, usual)),
+            _ => None,
+        }
     }
 }
 
@@ -51,6 +61,8 @@ pub struct LiveAnswer {
     pub phase: RwSignal<Phase>,
     /// How it ended, once it has.
     pub ended: RwSignal<Option<Answer>>,
+    /// The model that is being loaded.
+    loading: StoredValue<String>,
     revision: StoredValue<u64>,
     /// Finished blocks on the page; none while the text is the server's rendering, whose blocks nobody counted.
     blocks: StoredValue<Option<u32>>,
@@ -70,10 +82,22 @@ impl LiveAnswer {
                 Phase::Waiting
             }),
             ended: RwSignal::new(ended),
+            loading: StoredValue::new(String::new()),
             revision: StoredValue::new(0),
             blocks: StoredValue::new(None),
             gap: StoredValue::new(false),
         }
+    }
+
+    /// What the reader is told now. Tracked.
+    pub fn sentence(self) -> Option<String> {
+        let phase = self.phase.get();
+        self.loading.with_value(|model| phase.sentence(model))
+    }
+
+    /// What counts on behind it. Tracked.
+    pub fn count(self) -> Option<String> {
+        self.phase.get().count()
     }
 
     /// The id of the element that holds the text.
@@ -132,8 +156,18 @@ impl LiveAnswer {
             } if *answer == self.id => {
                 self.enter(Phase::Queued(*before, *seconds));
             }
-            Event::ModelServerAway { answer } if *answer == self.id => self.enter(Phase::Away),
-            Event::ModelLoading { answer, .. } if *answer == self.id => self.enter(Phase::Loading),
+            Event::ModelServerAway { answer, can_wake } if *answer == self.id => {
+                self.enter(Phase::Away(*can_wake));
+            }
+            Event::ModelLoading {
+                answer,
+                model,
+                seconds,
+                usual,
+            } if *answer == self.id => {
+                self.loading.set_value(model.clone());
+                self.enter(Phase::Loading(*seconds, *usual));
+            }
             Event::AnswerEnded {
                 answer, html, detail, ..
             } if *answer == self.id => self.end(html, detail),

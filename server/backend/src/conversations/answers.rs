@@ -52,6 +52,7 @@ impl UserBackend {
 
     /// Queues an answer again that failed, was stopped or was interrupted. Its partial text is replaced.
     pub async fn retry_answer(&self, id: AnswerId) -> Result<()> {
+        self.backend.require_room()?;
         let mut transaction = self.begin().await?;
         let status = self.answer_status(&mut transaction, id).await?;
         if !status.is_final() {
@@ -109,6 +110,7 @@ impl UserBackend {
     pub(crate) async fn tell_ended(&self, id: AnswerId) -> Result<()> {
         if let Some((conversation, message)) = self.answer_message(id).await?
             && let Some(detail) = message.answer
+            && detail.status.is_final()
         {
             let ended = Event::AnswerEnded {
                 conversation,

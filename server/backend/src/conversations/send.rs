@@ -24,6 +24,7 @@ impl UserBackend {
     /// Empty or too long text, a conversation that is not this person's, or the database.
     pub async fn send(&self, message: SendMessage) -> Result<Sent> {
         check(&message)?;
+        self.backend.require_room()?;
         match self.store(&message).await {
             Err(Error::Database(error)) if is_repetition(&error) => {
                 self.sent_before(&message).await?.ok_or(Error::Database(error))
@@ -145,7 +146,8 @@ impl UserBackend {
              ), answer as (
                 insert into answers (id, space_id, conversation_id, status, model) values ($9, $2, $3, 'waiting', '')
              ), queued as (
-                insert into answer_queue (answer_id, user_id, space_id, conversation_id) values ($9, $6, $2, $3)
+                insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
+                select $9, $6, $2, $3, model from conversations where id = $3
              )
              select created_at as "created_at!" from asked"#,
             place.sent.message.0,

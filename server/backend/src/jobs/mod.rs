@@ -1,8 +1,8 @@
 //! What can wait: embedding what was said, and a title for a new conversation.
 //!
 //! The worker knows a job's kind and subject and nothing more; jobs are idempotent, so one that ran twice did
-//! no harm. People come first: a title is made only while nobody waits for an answer, and given up when
-//! somebody starts to; an embedding is made while nobody waits.
+//! no harm. People come first: a job is begun only while nobody waits for an answer, a title only while none is
+//! being written either, and whatever runs is given up when somebody begins to wait.
 
 mod title;
 mod worker;

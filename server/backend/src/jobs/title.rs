@@ -17,13 +17,7 @@ pub(super) async fn make(person: &UserBackend, conversation: ConversationId) -> 
         Ok(None) => return JobOutcome::Done,
         Err(error) => return JobOutcome::Failed(error.to_string()),
     };
-    // Whoever sends now does not wait for a title.
-    let somebody_waits = person.backend.inner.queue.arrival();
-    let asked = tokio::select! {
-        asked = ask(person, &opening) => asked,
-        () = somebody_waits => return JobOutcome::Later(Duration::from_secs(5)),
-    };
-    match asked {
+    match ask(person, &opening).await {
         Ok(title) => match store(person, conversation, &title).await {
             Ok(()) => JobOutcome::Done,
             Err(error) => JobOutcome::Failed(error.to_string()),

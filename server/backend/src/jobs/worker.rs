@@ -11,6 +11,9 @@ const LEASE: Duration = Duration::from_secs(120);
 /// After this many failures a job is parked.
 const ATTEMPTS: i32 = 8;
 
+/// Somebody came to wait: what a job had begun is given up, and tried again after this time at the earliest.
+const GIVE_WAY: Duration = Duration::from_secs(5);
+
 /// Nothing is due: look again after this time at the latest.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -41,11 +44,21 @@ pub(crate) fn start_workers(backend: &Backend) {
 
 async fn work(backend: &Backend) {
     let runner = Uuid::now_v7();
+    if backend.inner.config.alone
+        && let Err(error) = free_left_over(backend).await
+    {
+        tracing::warn!(%error, "jobs of the last start cannot be freed");
+    }
     loop {
         let changed = backend.inner.queue.changed();
+        // From before a job is chosen, so that nobody comes in between unseen.
+        let somebody_waits = somebody_waits(backend);
         match next(backend, runner).await {
             Ok(Some(job)) => {
-                let outcome = run(backend, &job).await;
+                let outcome = tokio::select! {
+                    outcome = run(backend, &job) => outcome,
+                    () = somebody_waits => JobOutcome::Later(GIVE_WAY),
+                };
                 if let Err(error) = settle(backend, &job, outcome).await {
                     tracing::warn!(%error, "a job's end could not be stored");
                 }
@@ -61,14 +74,50 @@ async fn work(backend: &Backend) {
     }
 }
 
-/// The next job that may run now.
+/// Whatever is claimed when a process starts that has the database to itself was left behind by the last one.
+async fn free_left_over(backend: &Backend) -> Result<()> {
+    sqlx::query!("update jobs set runner = null, lease_until = null where runner is not null")
+        .execute(backend.inner.storage.pool())
+        .await?;
+    Ok(())
+}
+
+/// Resolves when somebody begins to wait for an answer: at once in this process, after a second elsewhere.
+fn somebody_waits(backend: &Backend) -> impl Future<Output = ()> + '_ {
+    let arrival = backend.inner.queue.arrival();
+    async move {
+        tokio::pin!(arrival);
+        while tokio::time::timeout(Duration::from_secs(1), &mut arrival)
+            .await
+            .is_err()
+        {
+            if anybody_waits(backend).await.unwrap_or(false) {
+                return;
+            }
+        }
+    }
+}
+
+async fn anybody_waits(backend: &Backend) -> Result<bool> {
+    let waits = sqlx::query_scalar!(
+        r#"select exists (select from answer_queue where runner is null and not_before <= now()) as "waits!""#
+    );
+    Ok(waits.fetch_one(backend.inner.storage.pool()).await?)
+}
+
+/// The next job that may run now. What is further away than any job is put off, or than a lease is long, was
+/// written before the clock was set back.
 async fn next(backend: &Backend, runner: Uuid) -> Result<Option<Job>> {
+    if !backend.has_room() {
+        return Ok(None);
+    }
     Ok(sqlx::query_as!(
         Job,
         r#"update jobs set runner = $1, lease_until = now() + make_interval(secs => $2), attempts = attempts + 1
          where id = (
             select id from jobs
-            where failed_at is null and run_after <= now() and (runner is null or lease_until < now())
+            where failed_at is null and (run_after <= now() or run_after > now() + interval '1 day')
+              and (runner is null or lease_until < now() or lease_until > now() + make_interval(secs => $2))
               and not exists (select from answer_queue where runner is null and not_before <= now())
               and (kind <> 'title' or not exists (select from answer_queue where runner is not null))
             order by class, run_after, id limit 1 for update skip locked)

@@ -2,8 +2,8 @@
 //!
 //! [`catalogue`] looks at the server, at most every few seconds for all askers together; [`choice`] picks the
 //! model of an answer and of vectors; [`windows`] keeps each model's window and the tokens that its server
-//! really counts; [`pulls`] fetches models, with progress that outlives a reload and a restart; [`watch`]
-//! notices when a server that was away is back.
+//! really counts; [`times`] how long answers and loading take; [`pulls`] fetches models, with progress that outlives a reload and a restart; [`watch`]
+//! notices when a server that was away is back, and [`wake`] wakes its computer.
 
 mod catalogue;
 mod choice;
@@ -12,11 +12,14 @@ mod pulls;
 pub mod recommended;
 mod remembered;
 mod status;
+mod times;
 pub mod trouble;
+mod wake;
 mod watch;
 mod windows;
 
 pub use trouble::trouble;
+pub use wake::WakeOnLan;
 pub use watch::start_watch;
 
 use crate::{Config, storage::Storage};
@@ -47,10 +50,16 @@ struct Inner {
     chosen: Remembered<choice::Chosen>,
     floors: Remembered<Option<f32>>,
     tokens_per_estimate: Remembered<f32>,
+    /// Models that answered a moment ago.
+    answered: Remembered<()>,
+    /// By model, under one name.
+    answer_seconds: Remembered<std::collections::HashMap<String, f32>>,
     /// Who runs the pulls of this process.
     runner: Uuid,
     pull_wanted: Notify,
     away: Notify,
+    wake: Option<WakeOnLan>,
+    last_wake: wake::LastWake,
 }
 
 impl Models {
@@ -62,10 +71,14 @@ impl Models {
             chat_model: config.chat_model,
             embedding_model: config.embedding_model,
             num_ctx: config.num_ctx,
+            wake: config.wake,
+            last_wake: wake::LastWake::default(),
             windows: windows::Known::default(),
             chosen: Remembered::default(),
             floors: Remembered::default(),
             tokens_per_estimate: Remembered::default(),
+            answered: Remembered::default(),
+            answer_seconds: Remembered::default(),
             runner: Uuid::now_v7(),
             pull_wanted: Notify::new(),
             away: Notify::new(),

@@ -21,6 +21,7 @@ impl Models {
             pulls: self.pulls().await?,
             recommended: recommend(models, self.house_language().await?),
             can_pull: self.inner.server.kind() != ServerKind::OpenAi,
+            can_wake: self.can_wake(),
         })
     }
 

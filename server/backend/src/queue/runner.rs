@@ -1,8 +1,8 @@
 //! The dispatcher: claims while a slot is free, runs each answer in a task of its own, sweeps lost leases.
 
-use super::{Claim, lease, places};
+use super::{Claim, claim::GivenBack, lease, places};
 use crate::{Backend, turn};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// How long an answer waits before the model server that was away is tried again.
@@ -18,7 +18,13 @@ pub(crate) fn start_runners(backend: &Backend) {
 
 async fn dispatch(backend: &Backend) {
     let queue = &backend.inner.queue;
-    let mut sweep = tokio::time::interval(queue.lease / 2);
+    if backend.inner.config.alone
+        && let Err(error) = lease::sweep_left_over(backend).await
+    {
+        tracing::warn!(%error, "claims of the last start cannot be read");
+    }
+    let mut watch = lease::Watch::default();
+    let mut sweep = tokio::time::interval(queue.lease / 4);
     sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let changed = queue.changed();
@@ -28,7 +34,7 @@ async fn dispatch(backend: &Backend) {
         tokio::select! {
             () = changed => {}
             _ = sweep.tick() => {
-                if let Err(error) = lease::sweep(backend).await {
+                if let Err(error) = lease::sweep(backend, &mut watch).await {
                     tracing::warn!(%error, "leases cannot be read");
                 }
             }
@@ -37,18 +43,14 @@ async fn dispatch(backend: &Backend) {
 }
 
 async fn claim_all(backend: &Backend) -> crate::Result<()> {
-    while let Some(claim) = backend
-        .inner
-        .queue
-        .claim(backend.inner.config.slots.get())
-        .await?
-    {
-        let backend = backend.clone();
-        backend
-            .inner
-            .tasks
-            .clone()
-            .spawn(async move { run(&backend, claim).await });
+    // On a full disk whoever waits goes on waiting.
+    if backend.has_room() {
+        let slots = backend.inner.config.slots.get();
+        for claim in backend.inner.queue.claim(slots).await? {
+            let backend = backend.clone();
+            let tasks = backend.inner.tasks.clone();
+            tasks.spawn(async move { run(&backend, claim).await });
+        }
     }
     places::tell(backend).await
 }
@@ -56,24 +58,37 @@ async fn claim_all(backend: &Backend) -> crate::Result<()> {
 /// Runs one answer to its end, renewing its lease, and frees its place.
 async fn run(backend: &Backend, claim: Claim) {
     let queue = &backend.inner.queue;
-    let started = Instant::now();
     // Stop ends this answer; shutting down ends all of them.
     let stop = CancellationToken::new();
-    queue.running().insert(claim.answer, stop.clone());
+    queue.running().insert(claim.runner, (claim.answer, stop.clone()));
     let ended = tokio::select! {
         ended = turn::run_turn(backend, &claim, &stop) => ended,
-        () = queue.keep_alive(claim.answer, &stop) => unreachable!("a heartbeat never ends"),
+        () = queue.keep_alive(&claim, &stop) => unreachable!("a heartbeat never ends"),
     };
-    queue.running().remove(&claim.answer);
-    match ended {
-        Ok(turn::Ended::Settled) => queue.took(started.elapsed().as_secs_f32()),
-        Ok(turn::Ended::ServerAway) => {
-            if let Err(error) = queue.put_back(claim.answer, AWAY).await {
-                tracing::warn!(%error, "an answer could not be put back");
-            }
+    queue.running().remove(&claim.runner);
+    let given_back = match ended {
+        Ok(turn::Ended::Settled) => Ok(()),
+        Ok(turn::Ended::ServerAway) => give_back(backend, &claim, AWAY).await,
+        Ok(turn::Ended::NotBegun) => give_back(backend, &claim, Duration::ZERO).await,
+        Ok(turn::Ended::Lost) => {
+            tracing::warn!(answer = %claim.answer, "a lease was lost; what its runner had does not count");
+            Ok(())
         }
         // The lease runs out and the sweep marks it; whoever waits behind it goes on now.
-        Err(error) => tracing::error!(%error, answer = %claim.answer, "a turn failed"),
+        Err(error) => {
+            tracing::error!(%error, answer = %claim.answer, "a turn failed");
+            Ok(())
+        }
+    };
+    if let Err(error) = given_back {
+        tracing::warn!(%error, answer = %claim.answer, "an answer could not be put back");
     }
     queue.advance();
+}
+
+async fn give_back(backend: &Backend, claim: &Claim, wait: Duration) -> crate::Result<()> {
+    match backend.inner.queue.give_back(claim, wait).await? {
+        GivenBack::Waits | GivenBack::Lost => Ok(()),
+        GivenBack::StopRequested => backend.for_user(claim.user).stop_answer(claim.answer).await,
+    }
 }

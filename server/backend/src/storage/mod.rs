@@ -7,6 +7,7 @@
 mod adopt;
 mod migrate;
 pub mod provision;
+mod room;
 
 pub use adopt::adopt;
 pub use migrate::{MigrateError, apply, migrate};

@@ -27,6 +27,11 @@ impl OwnServer {
 
     /// Starts one with nothing in it.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with variables of the environment.
+    pub async fn start_with(variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("hearth-own-")
             .tempdir()
@@ -52,6 +57,7 @@ impl OwnServer {
                 "-p",
             ])
             .arg(port.to_string())
+            .envs(variables.iter().copied())
             .current_dir("/")
             .stdin(Stdio::null())
             .stderr(Stdio::null());

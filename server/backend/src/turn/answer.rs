@@ -4,7 +4,7 @@
 //! in the database, without a durable commit, so that a crash loses less than a second of what was shown.
 //! The end is one durable commit.
 
-use super::{cut_short, generate::NoAnswer, load::Turn};
+use super::{Ended, cut_short, generate::NoAnswer, load::Turn};
 use crate::{
     Result, conversations, markdown,
     memory::passages,
@@ -14,7 +14,7 @@ use chrono::Utc;
 use futures::{FutureExt, StreamExt};
 use hearth_inference::{ChatDone, ChatEvent, ChatStream, InferenceError};
 use hearth_types::{AnswerStatus, Event, ModelTrouble, Speaker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -23,6 +23,13 @@ const TELL: Duration = Duration::from_millis(50);
 
 /// How often text is appended in the database.
 const KEEP: Duration = Duration::from_millis(500);
+
+/// The beginning sooner: an answer of which nothing is kept is begun again when its runner dies, and what a
+/// reader has seen is not taken back. Not at once, because many answers may begin together.
+const KEEP_FIRST: Duration = Duration::from_millis(100);
+
+/// How long a database that is away is waited for at the end of an answer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How an answer ended.
 pub(super) struct Outcome {
@@ -72,6 +79,9 @@ pub(super) async fn relay(turn: &Turn, mut stream: ChatStream, stop: &Cancellati
             event = stream.next(), if !begun => {
                 if let Some(ending) = relay.take(event) {
                     return relay.end(ending);
+                }
+                if relay.first_token_at.is_some() {
+                    keep.reset_after(KEEP_FIRST);
                 }
             }
             _ = tell.tick(), if begun => {
@@ -215,10 +225,13 @@ impl Relay<'_> {
         let mut transaction = turn.backend.inner.storage.begin_relaxed_as(turn.user()).await?;
         // By position and not by `||` alone: an append that was repeated after a lost reply does no harm.
         sqlx::query!(
-            "update message_parts set text = left(text, $2) || $3 where message_id = $1 and kind = 'text'",
+            "with mine as (select answer_id from answer_queue where answer_id = $1 and runner = $4 for share)
+             update message_parts p set text = left(p.text, $2) || $3
+             from mine where p.message_id = mine.answer_id and p.kind = 'text'",
             turn.claim.answer.0,
             i32::try_from(self.text[..self.kept].chars().count()).unwrap_or(i32::MAX),
             &self.text[self.kept..],
+            turn.claim.runner,
         )
         .execute(&mut *transaction)
         .await?;
@@ -239,35 +252,40 @@ impl Relay<'_> {
 
 /// Stores the end: text, HTML, status, counts and passages, and frees the place in the queue, in one durable
 /// commit; then tells the tabs. A database that is away is waited for, because the text is only here.
-pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<()> {
+pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
     let html = markdown::render(&outcome.text);
+    let begun = Instant::now();
     let mut wait = Duration::from_millis(200);
-    while let Err(error) = store(turn, outcome, &html).await {
-        tracing::warn!(%error, "an answer's end could not be stored; trying again");
-        if wait > Duration::from_secs(30) {
-            return Err(error);
+    let stored = loop {
+        match store(turn, outcome, &html).await {
+            Ok(stored) => break stored,
+            Err(error) if begun.elapsed() > PATIENCE => return Err(error),
+            Err(error) => tracing::warn!(%error, "an answer's end could not be stored; trying again"),
         }
         tokio::time::sleep(wait).await;
-        wait *= 2;
-    }
-    turn.backend.inner.events.end(turn.claim.answer);
-    turn.person.tell_ended(turn.claim.answer).await
+        wait = (wait * 2).min(Duration::from_secs(2));
+    };
+    turn.backend.inner.events.end(&turn.live);
+    // Also when it was not stored: another runner may have ended it, or the reply to our own commit was lost.
+    turn.person.tell_ended(turn.claim.answer).await?;
+    Ok(if stored { Ended::Settled } else { Ended::Lost })
 }
 
-async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<()> {
+/// False when the answer is not this claim's any longer: then nothing is changed.
+async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     let id = turn.claim.answer.0;
     let mut transaction = turn.person.begin().await?;
     let said_at = sqlx::query_scalar!(
-        r#"with words as (
-            update message_parts set text = $2 where message_id = $1 and kind = 'text'
-         ), freed as (
-            delete from answer_queue where answer_id = $1
+        r#"with freed as (
+            delete from answer_queue where answer_id = $1 and runner = $9 returning answer_id
+         ), words as (
+            update message_parts p set text = $2 from freed where p.message_id = freed.answer_id and p.kind = 'text'
          ), touched as (
-            update conversations set updated_at = now() where id = $8
+            update conversations set updated_at = now() from freed where id = $8
          )
-         update answers set status = $3, trouble = $4, prompt_tokens = $5, completion_tokens = $6,
+         update answers a set status = $3, trouble = $4, prompt_tokens = $5, completion_tokens = $6,
                 first_token_at = $7, ended_at = now()
-         where id = $1 returning ended_at as "ended_at!""#,
+         from freed where a.id = freed.answer_id returning a.ended_at as "ended_at!""#,
         id,
         outcome.text,
         status_name(outcome.status),
@@ -284,12 +302,13 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<()> {
             .and_then(|n| i32::try_from(n).ok()),
         outcome.first_token_at,
         turn.claim.conversation.0,
+        turn.claim.runner,
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    // Deleted while it was being written: there is nothing to keep.
+    // Lost, or deleted while it was being written: there is nothing to keep.
     let Some(said_at) = said_at else {
-        return Ok(transaction.commit().await?);
+        return Ok(false);
     };
     conversations::keep_html(
         &mut transaction,
@@ -310,7 +329,8 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<()> {
         };
         passages::store(&mut transaction, &said).await?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    Ok(true)
 }
 
 const fn status_name(status: AnswerStatus) -> &'static str {

@@ -4,7 +4,7 @@ use super::{context::Context, load::Turn};
 use crate::models::trouble::trouble;
 use hearth_inference::{ChatRequest, ChatStream, InferenceError};
 use hearth_types::{Event, ModelTrouble};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 /// Nothing has come after this time: perhaps the model is being loaded; then the page says so.
@@ -44,22 +44,47 @@ pub(super) async fn start(
         }),
         () = stop.cancelled() => Err(NoAnswer::Stopped),
         () = turn.backend.inner.shutdown.cancelled() => Err(NoAnswer::Stopped),
-        () = say_when_loading(turn, &context.model) => unreachable!("it waits for ever"),
+        () = say_while_loading(turn, &context.model) => unreachable!("it waits for ever"),
     }
 }
 
-/// Looks once whether the model is in memory, tells the tabs if not, and then waits for ever.
-async fn say_when_loading(turn: &Turn, model: &str) {
-    tokio::time::sleep(LOADING_AFTER).await;
-    if let Ok(loaded) = turn.backend.inner.config.model_server.loaded().await
-        && !loaded
-            .iter()
-            .any(|m| m.name == model || m.name.strip_suffix(":latest") == Some(model))
-    {
+/// Tells the tabs once a second for how long the model has been loading, if it was not in memory when it was
+/// asked; then waits for ever.
+async fn say_while_loading(turn: &Turn, model: &str) {
+    let asked = Instant::now();
+    // At once: a server lists a model from the moment it begins to load it.
+    let loaded = is_loaded(turn, model).await;
+    if loaded != Some(false) {
+        return std::future::pending().await;
+    }
+    let usual = turn.backend.models().load_seconds(model).await.ok().flatten();
+    tokio::time::sleep(LOADING_AFTER.saturating_sub(asked.elapsed())).await;
+    loop {
         turn.publish(Event::ModelLoading {
             answer: turn.claim.answer,
             model: model.to_owned(),
+            seconds: whole(asked.elapsed().as_secs_f32()),
+            usual: usual.map(whole),
         });
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
-    std::future::pending::<()>().await;
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "seconds for people"
+)]
+fn whole(seconds: f32) -> u32 {
+    seconds.round() as u32
+}
+
+/// None when the server does not tell, or the model answered a moment ago: then nobody asks.
+async fn is_loaded(turn: &Turn, model: &str) -> Option<bool> {
+    if turn.backend.models().answered_lately(model) {
+        return None;
+    }
+    let loaded = turn.backend.inner.config.model_server.loaded().await.ok()?;
+    let same = |known: &str| known == model || known.strip_suffix(":latest") == Some(model);
+    Some(loaded.iter().any(|known| same(&known.name)))
 }

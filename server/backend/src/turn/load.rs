@@ -1,11 +1,15 @@
 //! What a turn needs, read from ids alone.
 
 use super::{Ended, context::Context};
-use crate::{Backend, Result, UserBackend, events::LiveAnswer, queue::Claim};
+use crate::{
+    Backend, Result, UserBackend,
+    events::LiveAnswer,
+    queue::{self, Claim},
+};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use hearth_types::{ConversationId, Event, Language, SpaceId, Speaker, UserId};
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 use uuid::Uuid;
 
 /// Messages of the branch that are read at most; a window holds fewer.
@@ -29,6 +33,7 @@ pub(super) struct Turn {
     /// The person's spaces.
     pub spaces: Vec<SpaceId>,
     pub live: Arc<LiveAnswer>,
+    pub claimed: Instant,
 }
 
 /// A message of the branch.
@@ -50,6 +55,7 @@ struct Head {
 impl Turn {
     /// None when the conversation was deleted meanwhile.
     pub async fn load(backend: &Backend, claim: &Claim) -> Result<Option<Self>> {
+        let claimed = Instant::now();
         let person = backend.for_user(claim.user);
         let mut transaction = person.begin().await?;
         let head = sqlx::query_as!(
@@ -92,6 +98,7 @@ impl Turn {
             question,
             spaces: head.spaces.into_iter().map(SpaceId).collect(),
             live: backend.inner.events.begin(live),
+            claimed,
         }))
     }
 
@@ -106,19 +113,25 @@ impl Turn {
     /// Marks the answer as running, with what it will draw on. No durable commit: a crash repeats it.
     pub async fn begin(&self, context: &Context) -> Result<()> {
         let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user()).await?;
-        sqlx::query!(
-            "update answers set status = 'running', started_at = now(), model = $2, num_ctx = $3,
+        let begun = sqlx::query!(
+            "with mine as (select answer_id from answer_queue where answer_id = $1 and runner = $7 for share)
+             update answers set status = 'running', started_at = now(), model = $2, num_ctx = $3,
                     estimated_prompt_tokens = $4, left_out_messages = $5, left_out_passages = $6
-             where id = $1",
+             from mine where id = mine.answer_id",
             self.claim.answer.0,
             context.model,
             i32::try_from(context.num_ctx).unwrap_or(i32::MAX),
             i32::try_from(context.estimated_tokens).unwrap_or(i32::MAX),
             i32::try_from(context.left_out.messages).unwrap_or(i32::MAX),
             i32::try_from(context.left_out.passages).unwrap_or(i32::MAX),
+            self.claim.runner,
         )
         .execute(&mut *transaction)
         .await?;
+        // A claim that is lost changes nothing; the end will notice.
+        if begun.rows_affected() == 0 {
+            return Ok(());
+        }
         if !context.recalled.is_empty() {
             context.store_recalled(&mut transaction, &self.claim).await?;
         }
@@ -129,25 +142,29 @@ impl Turn {
 
     /// The model server is away before a word came: the answer waits in its place.
     pub async fn wait_for_server(&self) -> Result<Ended> {
-        let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user()).await?;
-        sqlx::query!(
-            "update answers set status = 'waiting', started_at = null where id = $1",
-            self.claim.answer.0
-        )
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query!(
-            "delete from answer_recalls where answer_id = $1",
-            self.claim.answer.0
-        )
-        .execute(&mut *transaction)
-        .await?;
-        transaction.commit().await?;
+        self.back_to_waiting().await?;
+        let models = self.backend.models();
         self.publish(Event::ModelServerAway {
             answer: self.claim.answer,
+            can_wake: models.can_wake(),
         });
-        self.backend.models().server_is_away();
+        models.server_is_away();
+        models.wake_for_a_message();
         Ok(Ended::ServerAway)
+    }
+
+    /// Hearth stops before a word came: the answer is begun after the next start.
+    pub async fn wait_for_next_start(&self) -> Result<Ended> {
+        self.back_to_waiting().await?;
+        Ok(Ended::NotBegun)
+    }
+
+    async fn back_to_waiting(&self) -> Result<()> {
+        let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user()).await?;
+        if self.claim.holds(&mut transaction).await? {
+            queue::reset(&mut transaction, self.claim.answer).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// A moment as this person's clock shows it.
@@ -159,7 +176,7 @@ impl Turn {
 /// However a turn ends, nobody is shown it as being written any longer.
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.backend.inner.events.end(self.claim.answer);
+        self.backend.inner.events.end(&self.live);
     }
 }
 

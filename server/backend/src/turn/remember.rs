@@ -15,10 +15,13 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
     {
         tracing::warn!(%error, "a title could not be queued");
     }
+    let load = outcome.done.as_ref().and_then(|done| done.load);
+    let models = turn.backend.models();
+    if let Err(error) = models.took(&context.model, turn.claimed.elapsed(), load).await {
+        tracing::warn!(%error, "how long an answer took could not be noted");
+    }
     if let Some(reported) = outcome.done.as_ref().and_then(|done| done.prompt_tokens)
-        && let Err(error) = turn
-            .backend
-            .models()
+        && let Err(error) = models
             .calibrate(&context.model, context.estimated_tokens, reported)
             .await
     {

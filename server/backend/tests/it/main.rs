@@ -16,6 +16,7 @@ mod people;
 mod people_administration;
 mod people_links;
 mod people_sessions;
+mod queue;
 mod real_model;
 mod remembering;
 mod talk;

@@ -21,6 +21,8 @@ pub struct Reply {
     pub(super) hold_after: Option<usize>,
     pub(super) piece: Option<usize>,
     pub(super) stop: Option<String>,
+    pub(super) load: Option<Duration>,
+    pub(super) held_back: bool,
     pub(super) fault: Option<Fault>,
     built: Option<Arc<Built>>,
 }
@@ -107,6 +109,18 @@ impl Reply {
     /// The same answer, which waits for `release()` before anything is sent.
     pub fn hold(self) -> Self {
         self.hold_after(0)
+    }
+
+    /// The same answer of a model that the server says it loaded for it, in this time.
+    pub fn loading(mut self, time: Duration) -> Self {
+        self.load = Some(time);
+        self
+    }
+
+    /// The same answer, of which not even headers come before `release()`: so does a server that loads a model.
+    pub fn held_back(mut self) -> Self {
+        self.held_back = true;
+        self
     }
 
     /// The same answer, written to the connection in pieces of this many bytes: characters are torn apart.

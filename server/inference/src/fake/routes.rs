@@ -64,7 +64,9 @@ async fn tags(Shared(state): Shared<Fake>) -> Json<Value> {
 }
 
 async fn running(Shared(state): Shared<Fake>) -> Json<Value> {
-    let models: Vec<Value> = state.script().models.iter().map(FakeModel::running).collect();
+    let script = state.script();
+    let loaded = script.models.iter().filter(|_| script.loaded);
+    let models: Vec<Value> = loaded.map(FakeModel::running).collect();
     Json(json!({ "models": models }))
 }
 

@@ -86,6 +86,8 @@ pub(super) struct Script {
     pub embeds: VecDeque<EmbedReply>,
     pub pulls: VecDeque<Vec<Value>>,
     pub models: Vec<FakeModel>,
+    /// Whether they are in memory.
+    pub loaded: bool,
     pub requests: Vec<Recorded>,
     pub record: bool,
 }
@@ -113,6 +115,7 @@ impl Default for State {
             embeds: VecDeque::new(),
             pulls: VecDeque::new(),
             models: FakeModel::defaults(),
+            loaded: true,
             requests: Vec::new(),
             record: true,
         };

@@ -99,13 +99,14 @@ fn end(reply: &Reply, request: &Recorded) -> Vec<Bytes> {
 fn done(reply: &Reply, request: &Recorded) -> Vec<Bytes> {
     let stop = reply.stop.as_deref().unwrap_or("stop");
     let (prompt, answer) = (prompt_tokens(request), reply.tokens.len());
+    let load = reply.load.unwrap_or(Duration::from_millis(1)).as_nanos();
     match request.protocol {
         Protocol::Ollama => vec![line(
             Protocol::Ollama,
             &json!({
                 "model": request.model(), "created_at": "2026-01-01T00:00:00Z",
                 "message": { "role": "assistant", "content": "" }, "done": true, "done_reason": stop,
-                "load_duration": 1_000_000, "prompt_eval_count": prompt, "prompt_eval_duration": 2_000_000,
+                "load_duration": u64::try_from(load).unwrap_or(u64::MAX), "prompt_eval_count": prompt, "prompt_eval_duration": 2_000_000,
                 "eval_count": answer, "eval_duration": 3_000_000,
             }),
         )],

@@ -24,6 +24,9 @@ pub(super) async fn play(state: Fake, reply: Reply, request: &Recorded) -> Respo
         open.finish();
         return response;
     }
+    if reply.held_back {
+        state.hold().await;
+    }
     let kind = match request.protocol {
         Protocol::Ollama => "application/x-ndjson",
         Protocol::OpenAi => "text/event-stream",

@@ -1,0 +1,66 @@
+//! How long answers take, and loading: per model, from real answers, kept over restarts.
+
+use super::Models;
+use crate::Result;
+use std::{collections::HashMap, time::Duration};
+
+/// After this many answers an old measurement weighs no more than a new one.
+const MEMORY_OF_ANSWERS: i32 = 20;
+
+/// A server reports a moment of loading also for a model that was loaded before.
+const REALLY_LOADED: Duration = Duration::from_millis(250);
+
+impl Models {
+    /// Learns from an answer that was completed: from its claim to its end, and what of it the server spent
+    /// on loading the model.
+    pub(crate) async fn took(&self, model: &str, whole: Duration, load: Option<Duration>) -> Result<()> {
+        let load = load.filter(|load| *load >= REALLY_LOADED);
+        let answer = whole.saturating_sub(load.unwrap_or_default());
+        // A measurement lost in a crash is made again: no durable commit.
+        sqlx::query!(
+            "with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
+             insert into models as m (name, answer_seconds, answers_timed, load_seconds)
+             select $1, $2, 1, $3 from relaxed
+             on conflict (name) do update set answers_timed = m.answers_timed + 1, seen_at = now(),
+                 answer_seconds = coalesce(m.answer_seconds, $2)
+                     + ($2 - coalesce(m.answer_seconds, $2)) / least(m.answers_timed + 1, $4::int),
+                 load_seconds = coalesce($3, m.load_seconds)",
+            model,
+            answer.as_secs_f32(),
+            load.map(|load| load.as_secs_f32()),
+            MEMORY_OF_ANSWERS
+        )
+        .execute(self.inner.storage.pool())
+        .await?;
+        self.inner.answer_seconds.forget();
+        self.inner.answered.put(model, ());
+        Ok(())
+    }
+
+    /// Seconds that an answer of each model usually takes; a model that has not answered yet is missing.
+    pub(crate) async fn answer_seconds(&self) -> Result<HashMap<String, f32>> {
+        if let Some(known) = self.inner.answer_seconds.get("") {
+            return Ok(known);
+        }
+        let rows = sqlx::query!(
+            r#"select name, answer_seconds as "seconds!" from models where answer_seconds is not null"#
+        )
+        .fetch_all(self.inner.storage.pool())
+        .await?;
+        let known = rows.into_iter().map(|row| (row.name, row.seconds)).collect();
+        Ok(self.inner.answer_seconds.put("", known))
+    }
+
+    /// Whether this model answered within the last seconds: then it is in memory.
+    pub(crate) fn answered_lately(&self, model: &str) -> bool {
+        self.inner.answered.get(model).is_some()
+    }
+
+    /// Seconds that loading this model took the last time.
+    pub(crate) async fn load_seconds(&self, model: &str) -> Result<Option<f32>> {
+        let seconds = sqlx::query_scalar!("select load_seconds from models where name = $1", model)
+            .fetch_optional(self.inner.storage.pool())
+            .await?;
+        Ok(seconds.flatten())
+    }
+}

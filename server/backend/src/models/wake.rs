@@ -1,0 +1,72 @@
+//! Wakes the model server's computer: a magic packet to the address that the settings name.
+
+use super::Models;
+use crate::{Error, Result};
+use std::{
+    net::{Ipv4Addr, SocketAddr, UdpSocket},
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// A computer needs about a minute to come up; a second packet in between would not hurry it.
+const BY_ITSELF_EVERY: Duration = Duration::from_secs(60);
+
+/// The network card of the model server's computer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WakeOnLan {
+    pub mac: [u8; 6],
+    /// Where everybody in its network hears it: the broadcast address, and any port.
+    pub to: SocketAddr,
+}
+
+impl WakeOnLan {
+    /// Six times 255 and sixteen times the card's address: what such a card listens for while all else sleeps.
+    fn send(self) -> std::io::Result<()> {
+        let packet = [[0xff; 6].as_slice(), &self.mac.repeat(16)].concat();
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+        socket.set_broadcast(true)?;
+        socket.send_to(&packet, self.to)?;
+        Ok(())
+    }
+}
+
+/// When it was last tried without being asked.
+#[derive(Default)]
+pub(super) struct LastWake(Mutex<Option<Instant>>);
+
+impl LastWake {
+    fn is_due(&self) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = last.is_none_or(|last| last.elapsed() >= BY_ITSELF_EVERY);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
+    }
+}
+
+impl Models {
+    /// Whether there is a computer to wake.
+    pub fn can_wake(&self) -> bool {
+        self.inner.wake.is_some()
+    }
+
+    /// Wakes the model server's computer, because a person asks for it.
+    ///
+    /// # Errors
+    /// Nobody said which computer it is, or the network takes no packet.
+    pub fn wake(&self) -> Result<()> {
+        let computer = self.inner.wake.ok_or(Error::NOT_FOUND)?;
+        computer.send().map_err(|error| {
+            tracing::warn!(%error, to = %computer.to, "the model server's computer could not be woken");
+            Error::Problem(hearth_types::Problem::Internal)
+        })
+    }
+
+    /// Wakes it because a message waits; at most once a minute.
+    pub(crate) fn wake_for_a_message(&self) {
+        if self.can_wake() && self.inner.last_wake.is_due() && self.wake().is_ok() {
+            tracing::info!("a message waits: the model server's computer was sent a wake-up");
+        }
+    }
+}

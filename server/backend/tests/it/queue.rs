@@ -1,0 +1,413 @@
+//! Whose turn it is, how long it takes, and what becomes of an answer that nobody works on any longer.
+
+use crate::talk::{Tab, answer, ask, message, settled};
+use hearth_backend::{Backend, Config, UserBackend, models::WakeOnLan, testing::TestHouse};
+use hearth_inference::{
+    ServerKind,
+    fake::{EmbedReply, Recorded, Reply},
+};
+use hearth_types::{AnswerStatus, Event};
+use std::{num::NonZeroUsize, time::Duration};
+
+/// What people asked, in the order in which the model server was asked; titles left out.
+fn asked(house: &TestHouse) -> Vec<String> {
+    let chats = house.fake.chats();
+    let questions = chats.iter().filter(|chat| !is_title(chat));
+    questions
+        .map(|chat| chat.last_message().rsplit('\n').next().unwrap().to_owned())
+        .collect()
+}
+
+fn is_title(chat: &Recorded) -> bool {
+    chat.last_message().ends_with("Title:")
+}
+
+/// Another Hearth over the same database, as after a restart.
+async fn another(house: &TestHouse, alone: bool) -> Backend {
+    let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
+    let mut config = Config::new(house.database.app.clone(), server);
+    config.max_connections = 5;
+    config.alone = alone;
+    Backend::start(config).await.unwrap()
+}
+
+/// Anna sends five messages, Ben and Carla one each, while the first of Anna's is being answered; the order in
+/// which they are served.
+async fn served(slots: usize) -> Vec<String> {
+    let house = TestHouse::start_with(|config| config.slots = NonZeroUsize::new(slots).unwrap()).await;
+    let anna = house.annas();
+    let ben = house.backend.for_user(house.person("Ben").await);
+    let carla = house.backend.for_user(house.person("Carla").await);
+    house.fake.respond_with(|chat| match is_title(chat) {
+        true => Reply::text("A title"),
+        false => Reply::text("x").hold(),
+    });
+    for number in 1..=5 {
+        anna.send(message(None, &format!("anna {number}"))).await.unwrap();
+        if number <= slots {
+            house.fake.wait_for_chats(number).await;
+        }
+    }
+    ben.send(message(None, "ben 1")).await.unwrap();
+    carla.send(message(None, "carla 1")).await.unwrap();
+    // One answer ends at a time, so that each place that becomes free is seen by itself.
+    for begun in slots..7 {
+        house.fake.release();
+        while asked(&house).len() <= begun {
+            tokio::task::yield_now().await;
+        }
+    }
+    house.fake.release_many(100);
+    asked(&house)
+}
+
+#[tokio::test]
+async fn three_people_with_five_one_and_one_messages_take_turns_at_one_slot() {
+    let order = served(1).await;
+    assert_eq!(
+        order,
+        [
+            "anna 1", "ben 1", "carla 1", "anna 2", "anna 3", "anna 4", "anna 5"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn three_people_with_five_one_and_one_messages_take_turns_at_two_slots() {
+    let order = served(2).await;
+    assert_eq!(
+        order,
+        [
+            "anna 1", "anna 2", "ben 1", "carla 1", "anna 3", "anna 4", "anna 5"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_person_who_sends_is_not_kept_waiting_by_a_title_that_is_being_made() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    house.fake.respond_with(|chat| match is_title(chat) {
+        true => Reply::text("A title").hold(),
+        false => Reply::text("Sure."),
+    });
+    ask(&anna, None, "First").await;
+    house.fake.wait_for_holds(1).await;
+    // The only slot of the model server is busy with the title, which nobody lets go on.
+    let (_, second) = ask(&anna, None, "Second").await;
+    assert_eq!(second.answer.unwrap().status, AnswerStatus::Done);
+    assert!(house.fake.disconnects() >= 1, "the title was given up");
+    house.fake.release_many(100);
+    settled(&house).await;
+    assert!(
+        anna.list_conversations(None, 5)
+            .await
+            .unwrap()
+            .rows
+            .iter()
+            .all(|row| row.title == "A title"),
+        "and made later"
+    );
+}
+
+#[tokio::test]
+async fn a_person_who_sends_is_not_kept_waiting_by_vectors_that_are_being_made() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    ask(&anna, None, "First").await;
+    settled(&house).await;
+    let before = house.fake.embeds().len();
+    // The question's own vector, then the background's, which nobody lets go on.
+    house
+        .fake
+        .enqueue_embed(EmbedReply::Vectors(vec![hearth_inference::fake::embed("Second")]));
+    house.fake.enqueue_embed(EmbedReply::Hold);
+    ask(&anna, None, "Second").await;
+    while house.fake.embeds().len() < before + 2 {
+        tokio::task::yield_now().await;
+    }
+    let (_, third) = ask(&anna, None, "Third").await;
+    assert_eq!(third.answer.unwrap().status, AnswerStatus::Done);
+    house.fake.release_many(100);
+    settled(&house).await;
+}
+
+#[tokio::test]
+async fn whoever_waits_is_told_how_long_from_what_answers_took_before_and_after_a_restart_too() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let told = async |person: &UserBackend| {
+        house.fake.enqueue(Reply::text("x").hold());
+        let first = person.send(message(None, "One")).await.unwrap();
+        house.fake.wait_for_holds(1).await;
+        let waits = person.send(message(None, "Two")).await.unwrap();
+        let mut tab = Tab::open(person).await;
+        let told = tab
+            .until(|e| match e {
+                Event::AnswerQueued {
+                    answer,
+                    before,
+                    seconds,
+                } if answer == waits.answer => Some((before, seconds)),
+                _ => None,
+            })
+            .await;
+        house.fake.release_many(1);
+        tab.ended(first.answer).await;
+        if answer(person, &waits).await.answer.unwrap().status != AnswerStatus::Done {
+            tab.ended(waits.answer).await;
+        }
+        told
+    };
+    assert_eq!(told(&anna).await, (1, None), "no answer was timed yet");
+    settled(&house).await;
+    sqlx::query("update models set answer_seconds = 40")
+        .execute(
+            &sqlx::PgPool::connect_with(house.database.superuser.clone())
+                .await
+                .unwrap(),
+        )
+        .await
+        .unwrap();
+    house.backend.shut_down().await;
+    let restarted = another(&house, true).await.for_user(house.anna);
+    let (before, seconds) = told(&restarted).await;
+    assert_eq!(before, 1);
+    assert!((35..=40).contains(&seconds.unwrap()), "{seconds:?}");
+}
+
+#[tokio::test]
+async fn how_long_an_answer_and_loading_took_is_kept_by_model() {
+    let house = TestHouse::start().await;
+    house
+        .fake
+        .enqueue(Reply::text("Sure.").loading(Duration::from_secs(12)));
+    let (_, answered) = ask(&house.annas(), None, "Hi").await;
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
+    let (answer_seconds, load_seconds): (f32, f32) =
+        sqlx::query_as("select answer_seconds, load_seconds from models where name = $1")
+            .bind(answered.answer.unwrap().model)
+            .fetch_one(&pool)
+            .await
+            .unwrap();
+    assert!((load_seconds - 12.0).abs() < 0.01, "{load_seconds}");
+    assert!(
+        (0.0..30.0).contains(&answer_seconds),
+        "loading is not counted: {answer_seconds}"
+    );
+}
+
+/// What somebody is told who sends while the model is not in memory: its seconds, and what it took the last time.
+async fn told_while_loading(house: &TestHouse, person: &UserBackend) -> Option<u32> {
+    house
+        .fake
+        .enqueue(Reply::text("Sure.").loading(Duration::from_secs(12)).held_back());
+    let mut tab = Tab::open(person).await;
+    let sent = person.send(message(None, "Hi")).await.unwrap();
+    let mut told = Vec::new();
+    while told.len() < 2 {
+        let loading = tab.until(|e| match e {
+            Event::ModelLoading {
+                answer,
+                model,
+                seconds,
+                usual,
+            } if answer == sent.answer => {
+                assert_eq!(model, "scripted-chat:1b");
+                Some((seconds, usual))
+            }
+            _ => None,
+        });
+        told.push(loading.await);
+    }
+    assert!(told[1].0 > told[0].0, "{told:?}");
+    house.fake.release();
+    assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
+    told[1].1
+}
+
+#[tokio::test]
+async fn a_model_that_is_being_loaded_is_named_with_its_seconds_and_what_it_took_the_last_time() {
+    let house = TestHouse::start().await;
+    house.fake.set_loaded(false);
+    assert_eq!(told_while_loading(&house, &house.annas()).await, None);
+    settled(&house).await;
+    house.backend.shut_down().await;
+    let restarted = another(&house, true).await.for_user(house.anna);
+    assert_eq!(told_while_loading(&house, &restarted).await, Some(12));
+}
+
+#[tokio::test]
+async fn an_answer_that_lost_its_runner_before_a_word_came_is_answered_once_all_the_same() {
+    let house = TestHouse::start_with(|config| config.lease = Duration::from_secs(1)).await;
+    let anna = house.annas();
+    house.fake.enqueue(Reply::text("never read").hold());
+    let mut tab = Tab::open(&anna).await;
+    let sent = anna.send(message(None, "Hi")).await.unwrap();
+    house.fake.wait_for_holds(1).await;
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
+    sqlx::query("update answer_queue set runner = gen_random_uuid()")
+        .execute(&pool)
+        .await
+        .unwrap();
+    house.fake.wait_for_disconnect().await;
+    assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
+    assert_ne!(answer(&anna, &sent).await.text, "never read");
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_interrupts_nobody_and_keeps_no_dead_claim() {
+    let house = TestHouse::start_with(|config| config.lease = Duration::from_secs(1)).await;
+    let anna = house.annas();
+    house.fake.enqueue(Reply::text("one two").hold_after(1));
+    let mut tab = Tab::open(&anna).await;
+    let sent = anna.send(message(None, "Hi")).await.unwrap();
+    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
+        .await;
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
+    // Forwards: the lease is long over by the time of day. Its runner lives, so the next beat renews it.
+    sqlx::query("update answer_queue set lease_until = now() - interval '1 day'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(
+        answer(&anna, &sent).await.answer.unwrap().status,
+        AnswerStatus::Running
+    );
+    // Backwards, and its runner dead: the lease is good for another day by the time of day.
+    sqlx::query("update answer_queue set runner = gen_random_uuid(), lease_until = now() + interval '1 day'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Interrupted);
+}
+
+#[tokio::test]
+async fn an_answer_that_waits_is_answered_once_by_the_next_start() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    house.fake.enqueue(Reply::text("never read").hold());
+    let sent = anna.send(message(None, "Hi")).await.unwrap();
+    house.fake.wait_for_holds(1).await;
+    house.backend.shut_down().await;
+    house.fake.wait_for_disconnect().await;
+    let restarted = another(&house, true).await.for_user(house.anna);
+    let mut tab = Tab::open(&restarted).await;
+    if answer(&restarted, &sent).await.answer.unwrap().status != AnswerStatus::Done {
+        assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
+    }
+    assert_eq!(asked(&house), ["Hi", "Hi"], "once before the end, once after it");
+}
+
+#[tokio::test]
+async fn claims_that_a_killed_hearth_left_are_taken_over_at_once() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    house.fake.enqueue(Reply::text("some words came").hold_after(2));
+    let mut tab = Tab::open(&anna).await;
+    let sent = anna.send(message(None, "Hi")).await.unwrap();
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
+    tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
+        .await;
+    while sqlx::query_scalar::<_, String>("select text from message_parts where message_id = $1")
+        .bind(sent.answer.0)
+        .fetch_one(&pool)
+        .await
+        .unwrap()
+        .is_empty()
+    {
+        tokio::task::yield_now().await;
+    }
+    let claimed = std::time::Instant::now();
+    another(&house, true).await;
+    assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Interrupted);
+    assert!(
+        claimed.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        claimed.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn stop_ends_an_answer_that_waits_for_a_model_server_that_is_away() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    house.fake.stop();
+    let (mut here, mut there) = (Tab::open(&anna).await, Tab::open(&anna).await);
+    let sent = anna.send(message(None, "Hi")).await.unwrap();
+    here.until(|e| matches!(e, Event::ModelServerAway { .. }).then_some(()))
+        .await;
+    anna.stop_answer(sent.answer).await.unwrap();
+    assert_eq!(here.ended(sent.answer).await, AnswerStatus::Stopped);
+    assert_eq!(there.ended(sent.answer).await, AnswerStatus::Stopped);
+    house.fake.restart().unwrap();
+    let (_, next) = ask(&anna, None, "Next").await;
+    assert_eq!(next.answer.unwrap().status, AnswerStatus::Done);
+    assert_eq!(asked(&house), ["Next"]);
+}
+
+/// A network card on the loopback interface: the wake-ups that reach it.
+struct Card(tokio::net::UdpSocket);
+
+const MAC: [u8; 6] = [0x3c, 0x7c, 0x3f, 0x12, 0x34, 0x56];
+
+impl Card {
+    async fn listen() -> Self {
+        Self(tokio::net::UdpSocket::bind("127.0.0.1:0").await.unwrap())
+    }
+
+    fn address(&self) -> WakeOnLan {
+        WakeOnLan {
+            mac: MAC,
+            to: self.0.local_addr().unwrap(),
+        }
+    }
+
+    /// The next magic packet.
+    async fn woken(&self) {
+        let mut packet = [0; 200];
+        let length = self.0.recv(&mut packet).await.unwrap();
+        assert_eq!(length, 102);
+        assert_eq!(packet[..6], [0xff; 6]);
+        assert!(packet[6..length].chunks(6).all(|part| part == MAC));
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.0.try_recv(&mut [0; 200]).is_err()
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_waits_wakes_the_model_servers_computer_once_and_a_person_does_at_will() {
+    let card = Card::listen().await;
+    let computer = card.address();
+    let house = TestHouse::start_with(|config| config.wake = Some(computer)).await;
+    let anna = house.annas();
+    house.fake.stop();
+    let mut tab = Tab::open(&anna).await;
+    for text in ["One", "Two"] {
+        anna.send(message(None, text)).await.unwrap();
+        tab.until(|e| matches!(e, Event::ModelServerAway { can_wake: true, .. }).then_some(()))
+            .await;
+    }
+    card.woken().await;
+    assert!(card.is_quiet(), "one a minute is enough");
+    house.backend.models().wake().unwrap();
+    card.woken().await;
+}
+
+#[tokio::test]
+async fn without_an_address_there_is_nothing_to_wake() {
+    let house = TestHouse::start().await;
+    assert!(!house.backend.models().can_wake());
+    assert!(house.backend.models().wake().is_err());
+}
