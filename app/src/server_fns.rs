@@ -12,6 +12,7 @@ pub mod models;
 pub mod people;
 pub mod session;
 pub mod setup;
+pub mod sharing;
 
 use crate::failure::Failure;
 

@@ -11,6 +11,7 @@ pub mod models;
 pub mod people;
 pub mod problems;
 pub mod setup;
+pub mod sharing;
 
 use hearth_types::Language;
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     context,
     server_fns::session::{SetLanguage, SignOut},
-    strings::{account, chat, common, conversations, models, people, t},
+    strings::{account, chat, common, conversations, models, people, sharing, t},
 };
 use hearth_types::{ConversationId, ConversationRow, Language, Role, UserId};
 use leptos::{nonce::use_nonce, prelude::*};
@@ -83,7 +83,12 @@ fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
 fn sidebar_row(row: ConversationRow, current: Option<ConversationId>) -> impl IntoView {
     let here = (current == Some(row.id)).then_some("page");
     let id = row.id.to_string();
-    view! { <li><a href=format!("/c/{id}") data-conversation=id aria-current=here>{title_or_new(row.title)}</a></li> }
+    view! {
+        <li>
+            <a href=format!("/c/{id}") data-conversation=id.clone() aria-current=here>{title_or_new(row.title)}</a>
+            <span class="shared-mark" data-shared=id>{row.shared.as_ref().map(sharing::mark)}</span>
+        </li>
+    }
 }
 
 /// leptos_meta writes a title into the head as it is, and titles and names may hold anything.

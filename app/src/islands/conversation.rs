@@ -15,7 +15,7 @@ pub use composer::{Desk, suggestion};
 pub use scroll::END;
 
 use super::browser;
-use hearth_types::Message;
+use hearth_types::{Message, SpaceRole};
 use leptos::{either::Either, prelude::*};
 use live::{Live, Turn};
 use live_answer::LiveAnswer;
@@ -23,7 +23,8 @@ use live_answer::LiveAnswer;
 /// The live end of a conversation and its composer. `turns` are those from the first unfinished answer on.
 #[island]
 pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
-    let live = Live::new(desk.conversation, turns);
+    let role = desk.role;
+    let live = Live::new(desk.conversation, role, turns);
     Effect::new(move |_| {
         live.listen();
         scroll::watch();
@@ -34,17 +35,17 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
             <For each=move || live.turns.get() key=|turn| turn.id() let:turn>
                 {match turn {
                     Turn::Said(message) => Either::Left(views::said(&message)),
-                    Turn::Answered(answer, html) => Either::Right(answered(answer, html)),
+                    Turn::Answered(answer, html) => Either::Right(answered(answer, role, html)),
                 }}
             </For>
         </div>
         <p class="visually-hidden" role="status">{move || live.announcement.get()}</p>
         <div id=END></div>
-        <composer::Composer desk live />
+        {desk.role.may_write().then(|| view! { <composer::Composer desk live /> })}
     }
 }
 
-fn answered(answer: LiveAnswer, html: String) -> impl IntoView {
+fn answered(answer: LiveAnswer, role: SpaceRole, html: String) -> impl IntoView {
     view! {
         <article
             class="message answer"
@@ -58,7 +59,7 @@ fn answered(answer: LiveAnswer, html: String) -> impl IntoView {
                 {move || answer.count().map(|count| view! { <span aria-hidden="true">{count}</span> })}
             </p>
             <wake::WakeButton answer />
-            {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, &browser::when)))}
+            {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, role, &browser::when)))}
         </article>
     }
 }

@@ -6,6 +6,7 @@
 mod header;
 mod new;
 mod open;
+mod sharing;
 
 pub use new::NewConversation;
 pub use open::OpenConversation;
@@ -15,7 +16,7 @@ use crate::{
     islands::conversation::{Desk, END},
     server_fns::conversations::SendMessage,
 };
-use hearth_types::{ConversationId, IdempotencyKey, UserId};
+use hearth_types::{ConversationId, IdempotencyKey, SpaceRole, UserId};
 use leptos::{nonce::use_nonce, prelude::*};
 
 /// What a composer needs when its conversation exists.
@@ -23,6 +24,7 @@ fn desk(person: UserId, conversation: Option<ConversationId>) -> Desk {
     Desk {
         person,
         conversation,
+        role: SpaceRole::Owner,
         key: fresh_key(),
         models: Vec::new(),
         memory: true,

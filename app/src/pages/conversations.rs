@@ -12,9 +12,9 @@ use crate::{
     failure::flash,
     islands::conversation::suggestion,
     server_fns::conversations::{DeleteConversation, PAGE_ROWS, RenameConversation},
-    strings::{common, conversations, t},
+    strings::{common, conversations, sharing, t},
 };
-use hearth_types::{ConversationCursor, ConversationPage, ConversationRow, Problem};
+use hearth_types::{ConversationCursor, ConversationPage, ConversationRow, Problem, SpaceRole};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -98,17 +98,24 @@ fn groups(rows: Vec<ConversationRow>) -> impl IntoView {
 fn row(row: ConversationRow) -> impl IntoView {
     let id = row.id.to_string();
     let title = title_or_new(row.title.clone());
+    let own = row
+        .shared
+        .as_ref()
+        .is_none_or(|shared| shared.role == SpaceRole::Owner);
     let more = format!("{}: {title}", t(conversations::MORE_FOR));
     view! {
         <li class="row">
             <a class="row-main" href=format!("/c/{id}")>
                 <span class="row-title" data-conversation=id.clone()>{title}</span>
                 <span class="hint"><Moment at=row.updated_at/></span>
+                <span class="shared-mark" data-shared=id.clone()>{row.shared.as_ref().map(sharing::mark)}</span>
             </a>
-            <details class="menu" name="row">
-                <summary class="icon-button" aria-label=more><Icon of=icons::MORE/></summary>
-                <div class="menu-body">{rename(id.clone(), row.title)}{delete(id)}</div>
-            </details>
+            {own.then(|| view! {
+                <details class="menu" name="row">
+                    <summary class="icon-button" aria-label=more><Icon of=icons::MORE/></summary>
+                    <div class="menu-body">{rename(id.clone(), row.title)}{delete(id)}</div>
+                </details>
+            })}
         </li>
     }
 }

@@ -34,10 +34,17 @@ text! {
     TO_NEWEST = "To the newest words" / "到最新处";
     SAID_BY_YOU = "You said" / "你说过";
     SAID_BY_MODEL = "I said" / "我说过";
+    USED_OTHERS_WORDS = "Used something said in a shared conversation" / "用到了共享对话里说过的话";
     USED_OWN_WORDS = "Used something I said earlier" / "用到了我之前说过的话";
     IDEA_LETTER = "Help me write a friendly letter to my landlord about the broken heating." / "帮我给房东写一封客气的信，说暖气坏了。";
     IDEA_DINNER = "What can I cook tonight with rice, eggs and leeks?" / "家里有米饭、鸡蛋和葱，今晚能做什么？";
     IDEA_REMEMBER = "Please remember: my dog is called Biscuit and is allergic to chicken." / "请记住：我的狗叫饼干，对鸡肉过敏。";
+}
+
+/// "Ben said", in a conversation that was shared with Ben.
+pub fn said_by(name: &str) -> String {
+    text! { SAID = "{} said" / "{}说过"; }
+    filled(SAID, name)
 }
 
 /// "Used 2 things you told me".

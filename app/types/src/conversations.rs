@@ -2,7 +2,7 @@
 
 use crate::{
     AnswerId, Attachment, AttachmentId, ConversationId, CutFile, IdempotencyKey, LeftOut, MessageId,
-    ModelTrouble, RecalledPassage, Speaker, Timestamp,
+    ModelTrouble, RecalledPassage, Shared, SpaceRole, Speaker, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ pub struct ConversationRow {
     /// Empty until it has one; the page then shows "New conversation".
     pub title: String,
     pub updated_at: Timestamp,
+    /// None while nobody else has it.
+    pub shared: Option<Shared>,
 }
 
 /// A page of the list, newest first.
@@ -36,6 +38,10 @@ pub struct ConversationCursor {
 pub struct Conversation {
     pub id: ConversationId,
     pub title: String,
+    /// What the person who opened it is in it.
+    pub role: SpaceRole,
+    /// None while nobody else has it.
+    pub shared: Option<Shared>,
     /// Whether recall runs in it.
     pub memory: bool,
     /// The model picked for it; none means the house's default.
@@ -51,6 +57,8 @@ pub struct Conversation {
 pub struct Message {
     pub id: MessageId,
     pub said_by: Speaker,
+    /// The name of the person who wrote it, when it is somebody else than the one who reads.
+    pub by: Option<String>,
     /// The person's words as they typed them; for an answer, the model's Markdown.
     pub text: String,
     /// Sanitised HTML of an answer's finished part; empty for a person's message.

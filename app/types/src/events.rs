@@ -4,7 +4,7 @@
 //! open block), then `AnswerBlock` for each block that closes and `AnswerTail` for the open one, at most every
 //! 50 ms. `revision` grows with every change of an answer, so a browser drops what it has already seen.
 
-use crate::{Answer, AnswerId, AnswerStatus, ConversationId, Message, MessageId, ModelPull};
+use crate::{Answer, AnswerId, AnswerStatus, ConversationId, Message, MessageId, ModelPull, Shared};
 use serde::{Deserialize, Serialize};
 
 /// One event. HTML in it is rendered and sanitised by the server.
@@ -80,7 +80,13 @@ pub enum Event {
         conversation: ConversationId,
         title: String,
     },
-    /// A conversation is gone.
+    /// A conversation was shared with this person, or who has it changed; none when it is theirs alone again.
+    ConversationShared {
+        conversation: ConversationId,
+        title: String,
+        shared: Option<Shared>,
+    },
+    /// A conversation is gone: deleted, or taken back by whose it is.
     ConversationDeleted { conversation: ConversationId },
     /// A model is being fetched.
     ModelPull { pull: ModelPull },

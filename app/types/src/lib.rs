@@ -11,6 +11,7 @@ pub mod memory;
 pub mod models;
 pub mod people;
 pub mod problems;
+pub mod sharing;
 
 pub use attachments::*;
 pub use conversations::*;
@@ -20,3 +21,4 @@ pub use memory::*;
 pub use models::*;
 pub use people::*;
 pub use problems::*;
+pub use sharing::*;

@@ -11,6 +11,8 @@ pub struct RecalledPassage {
     pub message: MessageId,
     /// Who said it: the person, or the model.
     pub said_by: Speaker,
+    /// The name of the person who said it, when it is somebody else than the one who reads.
+    pub by: Option<String>,
     /// An excerpt of at most about 200 characters.
     pub excerpt: String,
     pub said_at: Timestamp,

@@ -9,7 +9,7 @@ mod subscription;
 
 pub use live::LiveAnswer;
 
-use hearth_types::{AnswerId, Event, UserId};
+use hearth_types::{AnswerId, ConversationId, Event, UserId};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -19,9 +19,9 @@ use tokio::sync::broadcast;
 /// Events that a slow tab may fall behind before it gets a fresh snapshot instead.
 const BACKLOG: usize = 256;
 
-/// Brings an event to every tab of a person. Between instances only ids would travel.
+/// Brings an event to every tab of some people. Between instances only ids would travel.
 pub trait FanOut: Send + Sync {
-    fn publish(&self, to: UserId, event: Event);
+    fn publish(&self, to: &[UserId], event: Event);
     fn publish_to_all(&self, event: Event);
     fn subscribe(&self, user: UserId) -> broadcast::Receiver<Arc<Event>>;
 }
@@ -33,13 +33,16 @@ struct LocalFanOut {
 }
 
 impl FanOut for LocalFanOut {
-    fn publish(&self, to: UserId, event: Event) {
+    fn publish(&self, to: &[UserId], event: Event) {
+        let event = Arc::new(event);
         let mut people = self.people.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = people.get(&to)
-            && sender.send(Arc::new(event)).is_err()
-        {
-            // The last tab is gone.
-            people.remove(&to);
+        for person in to {
+            if let Some(sender) = people.get(person)
+                && sender.send(event.clone()).is_err()
+            {
+                // The last tab is gone.
+                people.remove(person);
+            }
         }
     }
 
@@ -76,7 +79,12 @@ impl EventHub {
 
     /// To every tab of one person.
     pub fn publish(&self, to: UserId, event: Event) {
-        self.fan_out.publish(to, event);
+        self.fan_out.publish(&[to], event);
+    }
+
+    /// To every tab of these people.
+    pub(crate) fn publish_to(&self, people: &[UserId], event: Event) {
+        self.fan_out.publish(people, event);
     }
 
     /// To every tab of everybody: progress of a model that is being fetched.
@@ -91,9 +99,26 @@ impl EventHub {
     pub(crate) fn live_of(&self, user: UserId) -> Vec<Arc<LiveAnswer>> {
         self.live_answers()
             .values()
-            .filter(|live| live.user == user)
+            .filter(|live| live.is_for(user))
             .cloned()
             .collect()
+    }
+
+    /// The conversation was shared with somebody: what is being written in it now is for them too.
+    pub(crate) fn admit(&self, conversation: ConversationId, user: UserId) {
+        self.live_in(conversation).for_each(|live| live.admit(user));
+    }
+
+    /// It was taken back, and is gone from their tabs.
+    pub(crate) fn shut_out(&self, conversation: ConversationId, user: UserId) {
+        self.live_in(conversation).for_each(|live| live.shut_out(user));
+        self.publish(user, Event::ConversationDeleted { conversation });
+    }
+
+    fn live_in(&self, conversation: ConversationId) -> impl Iterator<Item = Arc<LiveAnswer>> {
+        let live: Vec<_> = self.live_answers().values().cloned().collect();
+        live.into_iter()
+            .filter(move |live| live.conversation == conversation)
     }
 
     pub(crate) fn begin(&self, live: LiveAnswer) -> Arc<LiveAnswer> {

@@ -19,6 +19,7 @@ struct Ids {
     message: Uuid,
     answer: Uuid,
     device: Uuid,
+    person: Uuid,
 }
 
 impl Ids {
@@ -28,6 +29,7 @@ impl Ids {
             message: Uuid::now_v7(),
             answer: Uuid::now_v7(),
             device: Uuid::now_v7(),
+            person: Uuid::now_v7(),
         }
     }
 }
@@ -39,6 +41,7 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         message,
         answer,
         device,
+        person,
     } = ids;
     let form = match route.path {
         "/c/{id}" => return page(&format!("/c/{conversation}"), cookie),
@@ -89,6 +92,9 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         "/api/conversations/delete" => format!("id={conversation}"),
         "/api/conversations/memory" => format!("id={conversation}&memory=false"),
         "/api/conversations/model" => format!("id={conversation}&model=stolen"),
+        "/api/conversations/share" => format!("id={conversation}&person={person}&role=writer"),
+        "/api/conversations/unshare" => format!("id={conversation}&person={person}"),
+        "/api/conversations/leave" => format!("id={conversation}"),
         "/api/answers/stop" | "/api/answers/retry" => format!("answer={answer}"),
         "/api/account/devices/end" => format!("device={device}"),
         "/api/account/password" => "current=wrong+horse+battery&new=correct+horse+battery".to_owned(),
@@ -201,6 +207,7 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
         message: sent.message.0,
         answer: sent.answer.0,
         device: devices[0].id.0,
+        person: house.house.anna.0,
     };
     for route in ROUTES.iter().filter(|route| names_ids(route)) {
         // A session of its own each: one of the routes signs out.
@@ -260,7 +267,7 @@ fn names_ids(route: &Route) -> bool {
 /// Status and body, without what differs between any two requests.
 fn comparable(answer: &Answer, ids: &Ids) -> (StatusCode, String) {
     let mut body = answer.body.clone();
-    for id in [ids.conversation, ids.message, ids.answer, ids.device] {
+    for id in [ids.conversation, ids.message, ids.answer, ids.device, ids.person] {
         body = body.replace(&id.to_string(), "ID");
     }
     let policy = answer.header("content-security-policy");

@@ -15,7 +15,8 @@ use crate::{
     strings::{chat, problems, t},
 };
 use hearth_types::{
-    ChatModelChoice, ConflictReason, ConversationId, IdempotencyKey, Message, Problem, Sent, Speaker, UserId,
+    ChatModelChoice, ConflictReason, ConversationId, IdempotencyKey, Message, Problem, Sent, SpaceRole,
+    Speaker, UserId,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,8 @@ const MOST_ROWS: usize = 8;
 pub struct Desk {
     pub person: UserId,
     pub conversation: Option<ConversationId>,
+    /// What the person is in the conversation.
+    pub role: SpaceRole,
     /// For the plain form; an awake composer draws its own.
     pub key: IdempotencyKey,
     /// Offered for a new conversation; an old one has its own choice.
@@ -303,6 +306,7 @@ fn said(sent: &Sent, text: String) -> Message {
     Message {
         id: sent.message,
         said_by: Speaker::Person,
+        by: None,
         text,
         html: String::new(),
         said_at: browser::now(),

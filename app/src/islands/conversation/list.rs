@@ -5,9 +5,9 @@
 use crate::{
     islands::browser,
     server_fns,
-    strings::{chat, t},
+    strings::{chat, sharing, t},
 };
-use hearth_types::ConversationId;
+use hearth_types::{ConversationId, Shared};
 use leptos::{task::spawn_local, web_sys::Element};
 
 /// As many rows as the server's list begins with.
@@ -22,12 +22,31 @@ pub fn bring_up(conversation: ConversationId) {
         }
         None => {
             let html = format!(
-                "<li><a href=\"/c/{conversation}\" data-conversation=\"{conversation}\">{}</a></li>",
+                "<li><a href=\"/c/{conversation}\" data-conversation=\"{conversation}\">{}</a>\
+                 <span class=\"shared-mark\" data-shared=\"{conversation}\"></span></li>",
                 t(chat::NEW_CONVERSATION)
             );
             let _ = list.insert_adjacent_html("afterbegin", &html);
         }
     }
+}
+
+/// The conversation stands in the list, where it stood or first when it is new here.
+pub fn show(conversation: ConversationId, title: &str) {
+    if list().is_some_and(|list| row(&list, conversation).is_none()) {
+        bring_up(conversation);
+        if !title.is_empty() {
+            retitle(conversation, title);
+        }
+    }
+}
+
+/// Who has the conversation, in the list and above itself.
+pub fn mark(conversation: ConversationId, shared: Option<&Shared>) {
+    let words = shared.map(sharing::mark).unwrap_or_default();
+    browser::each_with("data-shared", &conversation.to_string(), |mark| {
+        mark.set_text_content(Some(&words));
+    });
 }
 
 /// The conversation is called this now, in the list and above itself.
@@ -59,6 +78,7 @@ pub fn catch_up() {
             if !row.title.is_empty() {
                 retitle(row.id, &row.title);
             }
+            mark(row.id, row.shared.as_ref());
         }
         // Whatever still follows was deleted, or is too old to stand here.
         while list.child_element_count() as usize > rows.len()

@@ -14,7 +14,9 @@ use crate::{
     server_fns,
     strings::t,
 };
-use hearth_types::{AnswerId, Conversation, ConversationId, Event, Message, MessageId, Speaker};
+use hearth_types::{
+    AnswerId, Conversation, ConversationId, Event, Message, MessageId, Shared, SpaceRole, Speaker,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 /// A message on the page: settled, or an answer that may still grow.
@@ -57,6 +59,8 @@ enum Place {
 pub struct Live {
     /// None while the conversation has not begun.
     pub conversation: Option<ConversationId>,
+    /// What the person was in it when the page came.
+    role: SpaceRole,
     pub turns: RwSignal<Vec<Turn>>,
     /// What a screen reader is told: the beginnings and ends of answers, not every word.
     pub announcement: RwSignal<String>,
@@ -64,9 +68,10 @@ pub struct Live {
 
 impl Live {
     /// Begins with the turns that the page left to the island.
-    pub fn new(conversation: Option<ConversationId>, messages: Vec<Message>) -> Self {
+    pub fn new(conversation: Option<ConversationId>, role: SpaceRole, messages: Vec<Message>) -> Self {
         Self {
             conversation,
+            role,
             turns: RwSignal::new(messages.into_iter().map(Turn::of).collect()),
             announcement: RwSignal::new(String::new()),
         }
@@ -178,6 +183,11 @@ impl Live {
                 }
             }
             Event::ConversationTitled { conversation, title } => self.retitle(*conversation, title),
+            Event::ConversationShared {
+                conversation,
+                title,
+                shared,
+            } => self.shared(*conversation, title, shared.as_ref()),
             Event::ConversationDeleted { conversation } => self.forget(*conversation),
             _ => self.tell_answers(event),
         }
@@ -203,6 +213,16 @@ impl Live {
         if self.is_open(conversation) {
             browser::document().set_title(&format!("{title} · Hearth"));
             browser::each("[data-title]", |named| named.set_text_content(Some(title)));
+        }
+    }
+
+    /// Somebody more has it, or somebody less. A page whose person may do other things now is loaded anew.
+    fn shared(self, conversation: ConversationId, title: &str, shared: Option<&Shared>) {
+        list::show(conversation, title);
+        list::mark(conversation, shared);
+        let role = shared.map_or(SpaceRole::Owner, |shared| shared.role);
+        if self.is_open(conversation) && role != self.role {
+            browser::reload();
         }
     }
 

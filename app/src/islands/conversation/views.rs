@@ -4,8 +4,8 @@ use crate::{
     islands::words::ending,
     strings::{chat, language, t},
 };
-use hearth_types::{Answer, AnswerId, Language, Message, RecalledPassage, Speaker, Timestamp};
-use leptos::prelude::*;
+use hearth_types::{Answer, AnswerId, Language, Message, RecalledPassage, SpaceRole, Speaker, Timestamp};
+use leptos::{either::Either, prelude::*};
 
 /// A moment as people say it, and exactly.
 pub struct When {
@@ -16,23 +16,27 @@ pub struct When {
 /// Tells a moment: the server knows the person's time zone, a browser its own.
 pub type Clock<'a> = &'a dyn Fn(Timestamp) -> When;
 
-/// What a person wrote: a quiet card.
+/// What a person wrote: a quiet card, with the name of whoever wrote it when it is somebody else.
 pub fn said(message: &Message) -> impl IntoView + use<> {
     view! {
         <article class="message said" id=format!("m-{}", message.id)>
-            <h2 class="visually-hidden">{t(chat::YOU)}</h2>
+            {match &message.by {
+                Some(name) => Either::Left(view! { <h2 class="said-by">{name.clone()}</h2> }),
+                None => Either::Right(view! { <h2 class="visually-hidden">{t(chat::YOU)}</h2> }),
+            }}
             <p class="said-text">{message.text.clone()}</p>
         </article>
     }
 }
 
-/// What stands under an answer: how it ended, what was left out, what was used.
-pub fn answer_foot(answer: &Answer, clock: Clock<'_>) -> impl IntoView + use<> {
+/// What stands under an answer: how it ended, what was left out, what was used. Whoever only reads does not
+/// ask for it once more.
+pub fn answer_foot(answer: &Answer, role: SpaceRole, clock: Clock<'_>) -> impl IntoView + use<> {
     let ending = ending(answer);
     let left_out = chat::left_out(answer.left_out.messages, answer.left_out.passages);
     view! {
         {ending.map(|sentence| view! { <p class="answer-ending">{sentence}</p> })}
-        {ending.map(|_| retry(answer.id))}
+        {ending.filter(|_| role.may_write()).map(|_| retry(answer.id))}
         {left_out.map(|sentence| view! { <p class="answer-left-out">{sentence}</p> })}
         {(!answer.recalled.is_empty()).then(|| footnote(&answer.recalled, clock))}
     }
@@ -64,19 +68,20 @@ fn footnote(recalled: &[RecalledPassage], clock: Clock<'_>) -> impl IntoView + u
 }
 
 fn summary(recalled: &[RecalledPassage]) -> String {
-    let told = |passage: &&RecalledPassage| passage.said_by == Speaker::Person;
+    let told = |passage: &&RecalledPassage| passage.said_by == Speaker::Person && passage.by.is_none();
     match recalled.iter().filter(told).count() {
+        0 if recalled.iter().any(|passage| passage.by.is_some()) => t(chat::USED_OTHERS_WORDS).to_owned(),
         0 => t(chat::USED_OWN_WORDS).to_owned(),
         told => chat::used_things(told as u64),
     }
 }
 
 fn source(passage: &RecalledPassage, when: &When) -> impl IntoView + use<> {
-    let speaker = t(if passage.said_by == Speaker::Person {
-        chat::SAID_BY_YOU
-    } else {
-        chat::SAID_BY_MODEL
-    });
+    let speaker = match (&passage.by, passage.said_by) {
+        (Some(name), _) => chat::said_by(name),
+        (None, Speaker::Person) => t(chat::SAID_BY_YOU).to_owned(),
+        (None, Speaker::Model) => t(chat::SAID_BY_MODEL).to_owned(),
+    };
     let comma = if language() == Language::SimplifiedChinese {
         "，"
     } else {

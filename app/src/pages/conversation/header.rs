@@ -1,5 +1,6 @@
 //! The title of a conversation and what can be done with it, as plain forms.
 
+use super::sharing::{leave, share};
 use crate::{
     components::{
         icons::{self, Icon},
@@ -9,9 +10,9 @@ use crate::{
     context,
     failure::flash,
     server_fns::conversations::{DeleteConversation, RenameConversation, SendMessage, SetMemory, SetModel},
-    strings::{chat, conversations, t},
+    strings::{chat, conversations, sharing, t},
 };
-use hearth_types::{Conversation, ConversationId, Problem};
+use hearth_types::{Conversation, ConversationId, Problem, SpaceRole};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -21,6 +22,8 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
     let Conversation {
         id,
         title,
+        role,
+        shared,
         memory,
         model,
         ..
@@ -28,16 +31,18 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
     view! {
         <header class="conversation-head">
             <h1 data-conversation=id.to_string()>{title_or_new(title.clone())}</h1>
+            <p class="shared-mark" data-shared=id.to_string()>{shared.as_ref().map(sharing::mark)}</p>
             {(!memory).then(|| view! { <p class="memory-off">{t(chat::MEMORY_OFF)}</p> })}
             <button class="button quiet options-button" popovertarget="options">
                 <Icon of=icons::MORE/>
                 <span>{t(chat::OPTIONS)}</span>
             </button>
             <div id="options" class="menu-body options" popover="auto">
-                {rename(id, title)}
-                {remember(id, memory)}
-                {pick_model(id, model)}
-                {delete(id)}
+                {if role == SpaceRole::Owner {
+                    view! { {rename(id, title)}{remember(id, memory)}{pick_model(id, model)}{share(id)}{delete(id)} }.into_any()
+                } else {
+                    leave(id).into_any()
+                }}
             </div>
         </header>
         <ProblemNotice problem=problem()/>
@@ -49,7 +54,7 @@ fn problem() -> Option<Problem> {
     flash::any_problem().filter(|_| flash::problem::<SendMessage>().is_none())
 }
 
-fn hidden(id: ConversationId) -> impl IntoView {
+pub(super) fn hidden(id: ConversationId) -> impl IntoView {
     view! { <input type="hidden" name="id" value=id.to_string()/> }
 }
 

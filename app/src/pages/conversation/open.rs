@@ -11,15 +11,15 @@ use crate::{
     failure::{Failure, flash},
     islands::{
         conversation::{
-            ConversationLive,
+            ConversationLive, Desk,
             views::{self, When},
         },
         words,
     },
     pages::guard::for_person,
-    strings::{chat, t},
+    strings::{chat, sharing, t},
 };
-use hearth_types::{Conversation, ConversationId, Message, MessageId, Problem, Speaker, UserId};
+use hearth_types::{Conversation, ConversationId, Message, MessageId, Problem, SpaceRole, Speaker, UserId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -97,18 +97,27 @@ fn page(person: UserId, mut conversation: Conversation, earlier_part: bool) -> i
             <section class="conversation">
                 <Header conversation=conversation.clone()/>
                 {earlier(&conversation)}
-                <div class="turns">{conversation.messages.iter().map(message).collect_view()}</div>
-                {if earlier_part { newest(conversation.id).into_any() } else { alive(person, conversation.id, live).into_any() }}
+                <div class="turns">{conversation.messages.iter().map(|said| message(said, conversation.role)).collect_view()}</div>
+                {if earlier_part { newest(conversation.id).into_any() } else { alive(person, &conversation, live).into_any() }}
             </section>
         </Frame>
     }
 }
 
-fn alive(person: UserId, id: ConversationId, turns: Vec<Message>) -> impl IntoView {
+fn alive(person: UserId, conversation: &Conversation, turns: Vec<Message>) -> impl IntoView + use<> {
     let running = !turns.is_empty();
+    let reads = conversation
+        .shared
+        .as_ref()
+        .filter(|shared| !shared.role.may_write());
+    let desk = Desk {
+        role: conversation.role,
+        ..desk(person, Some(conversation.id))
+    };
     view! {
         {running.then(|| view! { <noscript><p class="wait">{t(words::SHOW_NEWER)}</p></noscript> })}
-        <ConversationLive desk=desk(person, Some(id)) turns/>
+        <ConversationLive desk turns/>
+        {reads.map(|shared| view! { <p class="only-to-read">{sharing::only_to_read(&shared.owner)}</p> })}
         {begin_at_the_end()}
         <Alive/>
     }
@@ -127,14 +136,14 @@ fn newest(id: ConversationId) -> impl IntoView {
     view! { <p class="earlier"><a href=format!("/c/{id}")>{t(chat::TO_NEWEST)}</a></p> }
 }
 
-fn message(message: &Message) -> impl IntoView + use<> {
+fn message(message: &Message, role: SpaceRole) -> impl IntoView + use<> {
     match message.said_by {
         Speaker::Person => views::said(message).into_any(),
-        Speaker::Model => answer(message).into_any(),
+        Speaker::Model => answer(message, role).into_any(),
     }
 }
 
-fn answer(message: &Message) -> impl IntoView + use<> {
+fn answer(message: &Message, role: SpaceRole) -> impl IntoView + use<> {
     let zone = dates::zone();
     let clock = move |at| When {
         words: dates::spoken(at, dates::now(), zone),
@@ -144,7 +153,7 @@ fn answer(message: &Message) -> impl IntoView + use<> {
         <article class="message answer" id=format!("m-{}", message.id)>
             <h2 class="visually-hidden">{t(chat::THE_MODEL)}</h2>
             <div class="prose" inner_html=message.html.clone()></div>
-            {message.answer.as_ref().map(|answer| views::answer_foot(answer, &clock))}
+            {message.answer.as_ref().map(|answer| views::answer_foot(answer, role, &clock))}
             <p class="answer-about"><Moment at=message.said_at/></p>
         </article>
     }

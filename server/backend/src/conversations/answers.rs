@@ -1,7 +1,7 @@
 //! Stopping an answer and trying it again.
 
-use crate::{Error, Result, UserBackend, spaces};
-use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Event, Problem};
+use crate::{Error, Result, UserBackend};
+use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Event, Problem, SpaceId};
 
 const NOT_RUNNING: Error = Error::Problem(Problem::Conflict {
     reason: ConflictReason::NotRunning,
@@ -11,24 +11,24 @@ impl UserBackend {
     /// Stops an answer that waits or runs; its text is kept. Works from any device, and on any instance.
     pub async fn stop_answer(&self, id: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let status = self.answer_status(&mut transaction, id).await?;
-        if status.is_final() {
+        let held = self.hold_answer(&mut transaction, id).await?;
+        if held.status.is_final() {
             return Err(NOT_RUNNING);
         }
         // Nobody has it: it ends here. Somebody has it: they see the request at their next heartbeat.
         let unclaimed = sqlx::query!(
-            "delete from answer_queue where answer_id = $1 and user_id = $2 and runner is null",
+            "delete from answer_queue where answer_id = $1 and space_id = $2 and runner is null",
             id.0,
-            self.user.0
+            held.space.0
         )
         .execute(&mut *transaction)
         .await?
         .rows_affected();
         if unclaimed == 0 {
             sqlx::query!(
-                "update answer_queue set stop_requested = true where answer_id = $1 and user_id = $2",
+                "update answer_queue set stop_requested = true where answer_id = $1 and space_id = $2",
                 id.0,
-                self.user.0
+                held.space.0
             )
             .execute(&mut *transaction)
             .await?;
@@ -54,19 +54,20 @@ impl UserBackend {
     pub async fn retry_answer(&self, id: AnswerId) -> Result<()> {
         self.backend.require_room()?;
         let mut transaction = self.begin().await?;
-        let status = self.answer_status(&mut transaction, id).await?;
-        if !status.is_final() {
+        let held = self.hold_answer(&mut transaction, id).await?;
+        if !held.status.is_final() {
             return Err(Error::Problem(Problem::Conflict {
                 reason: ConflictReason::AnswerRunning,
             }));
         }
-        let conversation = sqlx::query_scalar!(
-            r#"update answers set status = 'waiting', trouble = null, queued_at = now(), started_at = null,
-                      first_token_at = null, ended_at = null, left_out_messages = 0, left_out_passages = 0
-             where id = $1 returning conversation_id as "id: ConversationId""#,
-            id.0
+        sqlx::query!(
+            "update answers set status = 'waiting', trouble = null, queued_at = now(), started_at = null,
+                    first_token_at = null, ended_at = null, left_out_messages = 0, left_out_passages = 0
+             where id = $1 and space_id = $2",
+            id.0,
+            held.space.0
         )
-        .fetch_one(&mut *transaction)
+        .execute(&mut *transaction)
         .await?;
         for statement in [
             "update message_parts set text = '' where message_id = $1",
@@ -84,58 +85,51 @@ impl UserBackend {
              on conflict (answer_id) do nothing",
             id.0,
             self.user.0,
-            spaces::private_space(self.user).0,
-            conversation.0
+            held.space.0,
+            held.conversation.0
         )
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
         self.backend.inner.queue.wake();
-        self.backend.inner.events.publish(
-            self.user,
-            Event::AnswerSnapshot {
-                conversation,
-                answer: id,
-                revision: 0,
-                status: AnswerStatus::Waiting,
-                first_block: 0,
-                blocks: Vec::new(),
-                tail: String::new(),
-            },
-        );
+        let waits = Event::AnswerSnapshot {
+            conversation: held.conversation,
+            answer: id,
+            revision: 0,
+            status: AnswerStatus::Waiting,
+            first_block: 0,
+            blocks: Vec::new(),
+            tail: String::new(),
+        };
+        self.tell_members(held.space, waits).await;
         Ok(())
     }
 
-    /// Tells the person's tabs how an answer ended, from what is stored.
-    pub(crate) async fn tell_ended(&self, id: AnswerId) -> Result<()> {
-        if let Some((conversation, message)) = self.answer_message(id).await?
-            && let Some(detail) = message.answer
-            && detail.status.is_final()
-        {
-            let ended = Event::AnswerEnded {
-                conversation,
-                answer: id,
-                revision: u64::MAX,
-                html: message.html,
-                detail: Box::new(detail),
-            };
-            self.backend.inner.events.publish(self.user, ended);
-        }
-        Ok(())
-    }
-
-    async fn answer_status(
+    /// An answer that this person may stop or ask for again, with its conversation locked: whoever takes that
+    /// back waits. The conversation is locked first, as everywhere.
+    async fn hold_answer(
         &self,
         transaction: &mut crate::storage::UserTransaction,
         id: AnswerId,
-    ) -> Result<AnswerStatus> {
-        sqlx::query_scalar!(
-            r#"select status as "status: AnswerStatus" from answers where id = $1 and space_id = $2 for update"#,
+    ) -> Result<HeldAnswer> {
+        sqlx::query_as!(
+            HeldAnswer,
+            r#"select a.status as "status: AnswerStatus", a.space_id as "space: SpaceId",
+                      a.conversation_id as "conversation: ConversationId"
+             from answers a join conversations c on c.space_id = a.space_id and c.id = a.conversation_id
+             join space_members m on m.space_id = a.space_id and m.user_id = $2 and m.role <> 'reader'
+             where a.id = $1 for update of c, a for share of m"#,
             id.0,
-            spaces::private_space(self.user).0
+            self.user.0
         )
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(Error::NOT_FOUND)
     }
+}
+
+struct HeldAnswer {
+    status: AnswerStatus,
+    space: SpaceId,
+    conversation: ConversationId,
 }

@@ -1,7 +1,7 @@
 //! Renaming, deleting, and a conversation's own settings.
 
-use crate::{Error, Result, UserBackend, spaces};
-use hearth_types::{ConversationId, Event, Field, InvalidReason};
+use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use hearth_types::{ConversationId, Event, Field, InvalidReason, SpaceId};
 
 /// Characters of a title.
 const LONGEST_TITLE: usize = 200;
@@ -20,10 +20,11 @@ impl UserBackend {
             return Err(Error::invalid(Field::Title, InvalidReason::Wrong));
         }
         let mut transaction = self.begin().await?;
+        let space = self.hold_own(&mut transaction, id).await?;
         let renamed = sqlx::query!(
             "update conversations set title = $3, titled_by_hand = true where id = $1 and space_id = $2",
             id.0,
-            spaces::private_space(self.user).0,
+            space.0,
             title,
         )
         .execute(&mut *transaction)
@@ -34,17 +35,18 @@ impl UserBackend {
             conversation: id,
             title: title.to_owned(),
         };
-        self.backend.inner.events.publish(self.user, titled);
+        self.tell_members(space, titled).await;
         Ok(())
     }
 
     /// Deletes a conversation with its messages, passages, vectors and traces; a running answer is stopped.
     pub async fn delete_conversation(&self, id: ConversationId) -> Result<()> {
         let mut transaction = self.begin().await?;
+        let space = self.hold_own(&mut transaction, id).await?;
         let deleted = sqlx::query!(
             "delete from conversations where id = $1 and space_id = $2",
             id.0,
-            spaces::private_space(self.user).0
+            space.0
         )
         .execute(&mut *transaction)
         .await?;
@@ -58,30 +60,34 @@ impl UserBackend {
         .execute(&mut *transaction)
         .await?;
         let queued = sqlx::query_scalar!(
-            "delete from answer_queue where conversation_id = $1 and user_id = $2 returning answer_id",
+            "delete from answer_queue where conversation_id = $1 and space_id = $2 returning answer_id",
             id.0,
-            self.user.0
+            space.0
         )
         .fetch_all(&mut *transaction)
         .await?;
+        let members = spaces::members(&self.backend.inner.storage, self.user, space).await?;
+        // The space of a shared conversation has nothing else in it.
+        sqlx::query!("delete from spaces where id = $1 and kind = 'shared'", space.0)
+            .execute(&mut *transaction)
+            .await?;
         transaction.commit().await?;
         for answer in queued {
             self.backend.inner.queue.cancel_here(answer.into());
         }
-        self.backend
-            .inner
-            .events
-            .publish(self.user, Event::ConversationDeleted { conversation: id });
+        let gone = Event::ConversationDeleted { conversation: id };
+        self.backend.inner.events.publish_to(&members, gone);
         Ok(())
     }
 
     /// Turns recall in this conversation, and recall of it elsewhere, on or off.
     pub async fn set_memory(&self, id: ConversationId, memory: bool) -> Result<()> {
         let mut transaction = self.begin().await?;
+        let space = self.hold_own(&mut transaction, id).await?;
         let updated = sqlx::query!(
             "update conversations set memory = $3 where id = $1 and space_id = $2",
             id.0,
-            spaces::private_space(self.user).0,
+            space.0,
             memory
         )
         .execute(&mut *transaction)
@@ -96,16 +102,28 @@ impl UserBackend {
             self.backend.models().require_chat_model(model).await?;
         }
         let mut transaction = self.begin().await?;
+        let space = self.hold_own(&mut transaction, id).await?;
         let updated = sqlx::query!(
             "update conversations set model = $3 where id = $1 and space_id = $2",
             id.0,
-            spaces::private_space(self.user).0,
+            space.0,
             model
         )
         .execute(&mut *transaction)
         .await?;
         found(updated.rows_affected())?;
         Ok(transaction.commit().await?)
+    }
+
+    /// The space of a conversation of this person's own, held until the transaction ends.
+    pub(super) async fn hold_own(
+        &self,
+        transaction: &mut UserTransaction,
+        id: ConversationId,
+    ) -> Result<SpaceId> {
+        spaces::hold_conversation(transaction, self.user, id)
+            .await?
+            .to_own()
     }
 }
 

@@ -1,8 +1,11 @@
 //! The list of conversations, newest first, in pages.
+//!
+//! Each of the person's spaces gives its own newest rows, straight from the index that orders them; the page is
+//! the newest of those. So ten thousand conversations cost no more than a page of them.
 
 use crate::{Result, UserBackend, spaces};
 use chrono::{DateTime, Utc};
-use hearth_types::{ConversationCursor, ConversationId, ConversationPage, ConversationRow};
+use hearth_types::{ConversationCursor, ConversationId, ConversationPage, ConversationRow, SpaceId};
 
 /// Rows of a page.
 pub const PAGE_LENGTH: u32 = 50;
@@ -17,10 +20,15 @@ impl UserBackend {
         let limit = limit.clamp(1, 200);
         let mut transaction = self.begin().await?;
         let rows = sqlx::query!(
-            r#"select id as "id: ConversationId", title, updated_at from conversations
-             where space_id = $1 and (updated_at, id) < ($2, $3)
-             order by updated_at desc, id desc limit $4"#,
-            spaces::private_space(self.user).0,
+            r#"select c.id as "id: ConversationId", c.title, c.updated_at, c.space_id as "space: SpaceId"
+             from space_members m cross join lateral (
+                select id, space_id, title, updated_at from conversations
+                where space_id = m.space_id and (updated_at, id) < ($2, $3)
+                order by updated_at desc, id desc limit $4
+             ) c
+             where m.user_id = $1
+             order by c.updated_at desc, c.id desc limit $4"#,
+            self.user.0,
             cursor.map_or_else(far_future, |c| time_of(c.updated_at_us)),
             cursor.map_or(uuid::Uuid::max(), |c| c.id.0),
             i64::from(limit) + 1,
@@ -33,12 +41,15 @@ impl UserBackend {
             updated_at_us: last.updated_at.timestamp_micros(),
             id: last.id,
         });
+        let spaces = shown.iter().map(|row| row.space);
+        let shared = spaces::shared(&mut transaction, self.user, spaces).await?;
         let rows = shown
             .iter()
             .map(|row| ConversationRow {
                 id: row.id,
                 title: row.title.clone(),
                 updated_at: row.updated_at.timestamp_millis(),
+                shared: shared.get(&row.space).cloned(),
             })
             .collect();
         Ok(ConversationPage { rows, next })

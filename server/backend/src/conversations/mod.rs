@@ -7,6 +7,8 @@ mod edit;
 mod list;
 mod open;
 pub(crate) mod send;
+mod share;
+mod telling;
 
 pub use list::PAGE_LENGTH;
 pub use send::LONGEST_MESSAGE;

@@ -4,7 +4,7 @@ use crate::{Error, Result, UserBackend, markdown, models::trouble, spaces, stora
 use chrono::{DateTime, Utc};
 use hearth_types::{
     Answer, AnswerId, AnswerStatus, Conversation, ConversationId, LeftOut, Message, MessageId, PassageId,
-    RecalledPassage, Speaker, Thought,
+    RecalledPassage, SpaceId, SpaceRole, Speaker, Thought, UserId,
 };
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ struct Row {
     id: MessageId,
     conversation_id: ConversationId,
     said_by: Speaker,
+    by: Option<String>,
     created_at: DateTime<Utc>,
     text: String,
     html: Option<String>,
@@ -40,9 +41,12 @@ impl UserBackend {
     ) -> Result<Conversation> {
         let mut transaction = self.begin().await?;
         let head = sqlx::query!(
-            "select title, memory, model, active_leaf from conversations where id = $1 and space_id = $2",
+            r#"select c.title, c.memory, c.model, c.active_leaf, m.space_id as "space: SpaceId",
+                    m.role as "role: SpaceRole"
+             from conversations c join space_members m on m.space_id = c.space_id and m.user_id = $2
+             where c.id = $1"#,
             id.0,
-            spaces::private_space(self.user).0,
+            self.user.0,
         )
         .fetch_optional(&mut *transaction)
         .await?
@@ -52,7 +56,7 @@ impl UserBackend {
             None => head.active_leaf,
         };
         let mut rows = match leaf {
-            Some(leaf) => branch(&mut transaction, id, leaf, PAGE + 1).await?,
+            Some(leaf) => branch(&mut transaction, self.user, id, leaf, PAGE + 1).await?,
             None => Vec::new(),
         };
         let earlier = rows.len() > PAGE as usize;
@@ -63,10 +67,15 @@ impl UserBackend {
         for row in rows {
             messages.push(self.render(&mut transaction, row).await?);
         }
+        let shared = spaces::shared(&mut transaction, self.user, [head.space].into_iter())
+            .await?
+            .remove(&head.space);
         transaction.commit().await?;
         Ok(Conversation {
             id,
             title: head.title,
+            role: head.role,
+            shared,
             memory: head.memory,
             model: head.model,
             messages,
@@ -77,7 +86,7 @@ impl UserBackend {
     /// The message of one answer with the conversation it is in; none when it is not this person's.
     pub(crate) async fn answer_message(&self, answer: AnswerId) -> Result<Option<(ConversationId, Message)>> {
         let mut transaction = self.begin().await?;
-        let Some(row) = one(&mut transaction, answer.0).await? else {
+        let Some(row) = one(&mut transaction, self.user, answer.0).await? else {
             return Ok(None);
         };
         let conversation = row.conversation_id;
@@ -102,7 +111,7 @@ impl UserBackend {
                 status,
                 model: row.model.unwrap_or_default(),
                 trouble: row.trouble.as_deref().map(trouble::from_text),
-                recalled: recalled(transaction, row.id.0).await?,
+                recalled: recalled(transaction, self.user, row.id.0).await?,
                 left_out: LeftOut {
                     messages: row.left_out_messages.unwrap_or(0).unsigned_abs(),
                     passages: row.left_out_passages.unwrap_or(0).unsigned_abs(),
@@ -118,6 +127,7 @@ impl UserBackend {
         Ok(Message {
             id: row.id,
             said_by: row.said_by,
+            by: row.by,
             text: row.text,
             html,
             said_at: row.created_at.timestamp_millis(),
@@ -136,24 +146,28 @@ impl UserBackend {
     ) -> Result<String> {
         let html = markdown::render(text);
         if status.is_some_and(AnswerStatus::is_final) {
-            keep_html(transaction, *id, spaces::private_space(self.user).0, &html).await?;
+            keep_html(transaction, *id, self.user, &html).await?;
         }
         Ok(html)
     }
 }
 
-/// Caches an answer's HTML under the renderer's version.
+/// Caches an answer's HTML under the renderer's version, in the space that the answer is in; whoever only reads
+/// there leaves the cache alone.
 pub(crate) async fn keep_html(
     transaction: &mut UserTransaction,
     message: MessageId,
-    space: Uuid,
+    user: UserId,
     html: &str,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into message_html (message_id, space_id, renderer, html) values ($1, $2, $3, $4)
+        "insert into message_html (message_id, space_id, renderer, html)
+         select a.id, a.space_id, $3, $4
+         from messages a join space_members m on m.space_id = a.space_id and m.user_id = $2 and m.role <> 'reader'
+         where a.id = $1
          on conflict (message_id) do update set renderer = excluded.renderer, html = excluded.html",
         message.0,
-        space,
+        user.0,
         markdown::RENDERER,
         html,
     )
@@ -180,6 +194,7 @@ async fn parent_of(
 /// The branch that ends in `leaf`, oldest first, at most `limit` messages of it.
 async fn branch(
     transaction: &mut UserTransaction,
+    user: UserId,
     conversation: ConversationId,
     leaf: Uuid,
     limit: i64,
@@ -193,7 +208,7 @@ async fn branch(
             where b.depth < $3
          )
          select m.id as "id: MessageId", m.conversation_id as "conversation_id: ConversationId",
-                m.said_by as "said_by: Speaker", m.created_at,
+                m.said_by as "said_by: Speaker", u.name as "by?", m.created_at,
                 p.text, h.html as "html?", a.status as "status?: AnswerStatus", a.model as "model?",
                 a.trouble, a.left_out_messages as "left_out_messages?", a.left_out_passages as "left_out_passages?",
                 a.thought_ms as "thought_ms?", a.answered_now as "answered_now?"
@@ -202,11 +217,13 @@ async fn branch(
          join message_parts p on p.message_id = m.id and p.kind = 'text'
          left join message_html h on h.message_id = m.id and h.renderer = $4
          left join answers a on a.id = m.id
+         left join users u on u.id = m.author_id and u.id <> $5
          order by b.depth"#,
         conversation.0,
         leaf,
         i32::try_from(limit).unwrap_or(i32::MAX),
         markdown::RENDERER,
+        user.0,
     )
     .fetch_all(&mut **transaction)
     .await?;
@@ -214,14 +231,22 @@ async fn branch(
     Ok(rows)
 }
 
-async fn one(transaction: &mut UserTransaction, message: Uuid) -> Result<Option<Row>> {
-    let conversation = sqlx::query_scalar!("select conversation_id from messages where id = $1", message)
-        .fetch_optional(&mut **transaction)
-        .await?;
+async fn one(transaction: &mut UserTransaction, user: UserId, message: Uuid) -> Result<Option<Row>> {
+    let conversation = sqlx::query_scalar!(
+        "select m.conversation_id
+         from messages m join space_members s on s.space_id = m.space_id and s.user_id = $2
+         where m.id = $1",
+        message,
+        user.0
+    )
+    .fetch_optional(&mut **transaction)
+    .await?;
     match conversation {
-        Some(conversation) => Ok(branch(transaction, ConversationId(conversation), message, 1)
-            .await?
-            .pop()),
+        Some(conversation) => Ok(
+            branch(transaction, user, ConversationId(conversation), message, 1)
+                .await?
+                .pop(),
+        ),
         None => Ok(None),
     }
 }
@@ -229,14 +254,18 @@ async fn one(transaction: &mut UserTransaction, message: Uuid) -> Result<Option<
 /// What was put before the model for this answer, as far as it still exists.
 pub(crate) async fn recalled(
     transaction: &mut UserTransaction,
+    user: UserId,
     answer: Uuid,
 ) -> Result<Vec<RecalledPassage>> {
     let rows = sqlx::query!(
         r#"select p.id as "passage: PassageId", p.conversation_id as "conversation: ConversationId",
-                  p.message_id as "message: MessageId", p.said_by as "said_by: Speaker", p.said_at, p.text, r.score
+                  p.message_id as "message: MessageId", p.said_by as "said_by: Speaker", u.name as "by?", p.said_at,
+                  p.text, r.score
          from answer_recalls r join passages p on p.id = r.passage_id
+         left join users u on u.id = p.author_id and u.id <> $2
          where r.answer_id = $1 order by r.position"#,
         answer,
+        user.0,
     )
     .fetch_all(&mut **transaction)
     .await?;
@@ -247,6 +276,7 @@ pub(crate) async fn recalled(
             conversation: row.conversation,
             message: row.message,
             said_by: row.said_by,
+            by: row.by,
             excerpt: super::send::clip(&row.text, EXCERPT),
             said_at: row.said_at.timestamp_millis(),
             score: row.score,

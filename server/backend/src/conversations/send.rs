@@ -6,8 +6,7 @@
 use crate::{Error, Result, UserBackend, memory, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AnswerId, ConversationId, Event, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId,
-    Speaker,
+    AnswerId, ConversationId, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
 };
 use uuid::Uuid;
 
@@ -30,27 +29,26 @@ impl UserBackend {
                 self.sent_before(&message).await?.ok_or(Error::Database(error))
             }
             Err(error) => Err(error),
-            Ok((sent, shown)) => {
+            Ok((Place { space, sent, .. }, shown)) => {
                 self.backend.inner.queue.wake();
-                self.tell_tabs(&sent, shown);
+                self.tell_added(space, &sent, shown).await;
                 Ok(sent)
             }
         }
     }
 
     /// A repetition is noticed by the key's constraint: the first press, the usual one, pays no look-up.
-    async fn store(&self, message: &SendMessage) -> Result<(Sent, Message)> {
-        let space = spaces::private_space(self.user);
+    async fn store(&self, message: &SendMessage) -> Result<(Place, Message)> {
         let mut transaction = self.begin().await?;
         let place = match message.conversation {
-            Some(id) => self.extend(&mut transaction, space, id, message).await?,
-            None => self.begin_conversation(&mut transaction, space, message).await?,
+            Some(id) => self.extend(&mut transaction, id, message).await?,
+            None => self.begin_conversation(&mut transaction, message).await?,
         };
-        let said_at = self.insert_turn(&mut transaction, space, &place, message).await?;
+        let said_at = self.insert_turn(&mut transaction, &place, message).await?;
         memory::passages::store(
             &mut transaction,
             &memory::passages::Said {
-                space,
+                space: place.space,
                 author: Some(self.user),
                 conversation: place.sent.conversation,
                 message: place.sent.message,
@@ -64,22 +62,23 @@ impl UserBackend {
         let shown = Message {
             id: place.sent.message,
             said_by: Speaker::Person,
+            by: None,
             text: message.text.clone(),
             html: String::new(),
             said_at: said_at.timestamp_millis(),
             attachments: Vec::new(),
             answer: None,
         };
-        Ok((place.sent, shown))
+        Ok((place, shown))
     }
 
     async fn begin_conversation(
         &self,
         transaction: &mut UserTransaction,
-        space: SpaceId,
         message: &SendMessage,
     ) -> Result<Place> {
-        let place = Place::new(ConversationId(Uuid::now_v7()), None, 1);
+        let space = spaces::private_space(self.user);
+        let place = Place::new(space, ConversationId(Uuid::now_v7()), None, 1);
         sqlx::query!(
             "insert into conversations (id, space_id, author_id, title, model, memory, active_leaf, next_ordinal)
              select $1, $2, u.id, $4, $5, coalesce($6, u.memory), $7, 3 from users u where u.id = $3",
@@ -96,10 +95,10 @@ impl UserBackend {
         Ok(place)
     }
 
+    /// Whoever takes the conversation back waits until the message is stored, or its sender finds none.
     async fn extend(
         &self,
         transaction: &mut UserTransaction,
-        space: SpaceId,
         id: ConversationId,
         message: &SendMessage,
     ) -> Result<Place> {
@@ -107,19 +106,20 @@ impl UserBackend {
         let row = sqlx::query!(
             "update conversations c
              set active_leaf = $3, next_ordinal = c.next_ordinal + 2, updated_at = now(), model = coalesce($4, c.model)
-             from (select id, active_leaf, next_ordinal from conversations
-                   where id = $1 and space_id = $2 for update) before
+             from (select c.id, c.space_id, c.active_leaf, c.next_ordinal
+                   from conversations c join space_members m on m.space_id = c.space_id and m.user_id = $2
+                   where c.id = $1 and m.role <> 'reader' for update of c for share of m) before
              where c.id = before.id
-             returning before.active_leaf, before.next_ordinal",
+             returning before.space_id, before.active_leaf, before.next_ordinal",
             id.0,
-            space.0,
+            self.user.0,
             answer.0,
             message.model,
         )
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(Error::NOT_FOUND)?;
-        let mut place = Place::new(id, row.active_leaf, row.next_ordinal);
+        let mut place = Place::new(SpaceId(row.space_id), id, row.active_leaf, row.next_ordinal);
         place.sent.answer = answer;
         Ok(place)
     }
@@ -128,7 +128,6 @@ impl UserBackend {
     async fn insert_turn(
         &self,
         transaction: &mut UserTransaction,
-        space: SpaceId,
         place: &Place,
         message: &SendMessage,
     ) -> Result<DateTime<Utc>> {
@@ -151,7 +150,7 @@ impl UserBackend {
              )
              select created_at as "created_at!" from asked"#,
             place.sent.message.0,
-            space.0,
+            place.space.0,
             place.sent.conversation.0,
             place.parent,
             place.ordinal,
@@ -171,9 +170,9 @@ impl UserBackend {
             r#"select m.conversation_id as "conversation: ConversationId", m.id as "message: MessageId",
                       a.id as "answer: AnswerId"
              from messages m join messages a on a.parent_id = m.id and a.space_id = m.space_id
-             where m.space_id = $1 and m.author_id = $2 and m.idempotency_key = $3
+             where m.space_id in (select space_id from space_members where user_id = $1)
+               and m.author_id = $1 and m.idempotency_key = $2
              order by a.ordinal limit 1"#,
-            spaces::private_space(self.user).0,
             self.user.0,
             message.idempotency_key.0,
         )
@@ -185,32 +184,25 @@ impl UserBackend {
             answer: row.answer,
         }))
     }
-
-    fn tell_tabs(&self, sent: &Sent, message: Message) {
-        let added = Event::MessageAdded {
-            conversation: sent.conversation,
-            message: Box::new(message),
-            answer: sent.answer,
-        };
-        self.backend.inner.events.publish(self.user, added);
-    }
 }
 
 /// Where a turn goes.
 struct Place {
+    space: SpaceId,
     sent: Sent,
     parent: Option<Uuid>,
     ordinal: i64,
 }
 
 impl Place {
-    fn new(conversation: ConversationId, parent: Option<Uuid>, ordinal: i64) -> Self {
+    fn new(space: SpaceId, conversation: ConversationId, parent: Option<Uuid>, ordinal: i64) -> Self {
         let sent = Sent {
             conversation,
             message: MessageId(Uuid::now_v7()),
             answer: AnswerId(Uuid::now_v7()),
         };
         Self {
+            space,
             sent,
             parent,
             ordinal,

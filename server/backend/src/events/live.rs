@@ -6,10 +6,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// An answer that has been claimed and has not ended.
 pub struct LiveAnswer {
-    pub user: UserId,
     pub conversation: ConversationId,
     pub answer: AnswerId,
     state: Mutex<State>,
+    audience: Mutex<Audience>,
+}
+
+/// Whose tabs are told.
+#[derive(Default)]
+struct Audience {
+    people: Vec<UserId>,
+    /// Whoever the conversation was taken back from since the answer began.
+    gone: Vec<UserId>,
 }
 
 #[derive(Default)]
@@ -22,13 +30,46 @@ struct State {
 }
 
 impl LiveAnswer {
-    pub(crate) fn new(user: UserId, conversation: ConversationId, answer: AnswerId) -> Self {
+    pub(crate) fn new(conversation: ConversationId, answer: AnswerId) -> Self {
         Self {
-            user,
             conversation,
             answer,
             state: Mutex::default(),
+            audience: Mutex::default(),
         }
+    }
+
+    /// The members of the conversation's space as they were read after the answer was made known here: whoever
+    /// was shut out since is in `gone`, and is not let in by an older list.
+    pub(crate) fn seat(&self, members: &[UserId]) {
+        let mut audience = self.audience();
+        for member in members {
+            if !audience.gone.contains(member) && !audience.people.contains(member) {
+                audience.people.push(*member);
+            }
+        }
+    }
+
+    /// The conversation was shared with somebody more.
+    pub(crate) fn admit(&self, user: UserId) {
+        self.audience().gone.retain(|gone| *gone != user);
+        self.seat(&[user]);
+    }
+
+    /// It was taken back: the next word is not for them.
+    pub(crate) fn shut_out(&self, user: UserId) {
+        let mut audience = self.audience();
+        audience.people.retain(|person| *person != user);
+        audience.gone.push(user);
+    }
+
+    /// Whose tabs are told now.
+    pub(crate) fn people(&self) -> Vec<UserId> {
+        self.audience().people.clone()
+    }
+
+    pub(crate) fn is_for(&self, user: UserId) -> bool {
+        self.audience().people.contains(&user)
     }
 
     /// More text from the model; cheap, called once per token.
@@ -87,6 +128,10 @@ impl LiveAnswer {
             blocks: blocks[first..].to_vec(),
             tail: state.tail.clone(),
         }
+    }
+
+    fn audience(&self) -> MutexGuard<'_, Audience> {
+        self.audience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

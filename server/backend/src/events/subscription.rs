@@ -26,7 +26,7 @@ impl UserBackend {
                 .inner
                 .events
                 .live(resume.answer)
-                .is_none_or(|live| live.user != self.user)
+                .is_none_or(|live| !live.is_for(self.user))
         {
             first.extend(self.missed(resume).await?);
         }

@@ -4,7 +4,7 @@ use super::worker::JobOutcome;
 use crate::{Result, UserBackend, conversations};
 use futures::StreamExt;
 use hearth_inference::{ChatEvent, ChatMessage, ChatRequest, InferenceError, Role};
-use hearth_types::{ConversationId, Event};
+use hearth_types::{ConversationId, Event, SpaceId};
 use std::time::Duration;
 
 /// Characters of a title.
@@ -91,21 +91,18 @@ async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) ->
         return Ok(());
     }
     let mut transaction = person.begin().await?;
-    let stored = sqlx::query!(
-        "update conversations set title = $2 where id = $1 and not titled_by_hand",
+    let stored = sqlx::query_scalar!(
+        r#"update conversations set title = $2 where id = $1 and not titled_by_hand
+         returning space_id as "space: SpaceId""#,
         conversation.0,
         title
     )
-    .execute(&mut *transaction)
-    .await?
-    .rows_affected();
+    .fetch_optional(&mut *transaction)
+    .await?;
     transaction.commit().await?;
-    if stored > 0 {
-        person
-            .backend
-            .inner
-            .events
-            .publish(person.user, Event::ConversationTitled { conversation, title });
+    if let Some(space) = stored {
+        let titled = Event::ConversationTitled { conversation, title };
+        person.tell_members(space, titled).await;
     }
     Ok(())
 }

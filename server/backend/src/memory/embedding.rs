@@ -49,7 +49,7 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         Ok(sqlx::query_as!(
             Unembedded,
-            r#"select p.id as "id: PassageId", p.space_id, p.text, p.said_at, p.said_by as "said_by: Speaker",
+            r#"select p.id as "id: PassageId", p.text, p.said_at, p.said_by as "said_by: Speaker",
                       coalesce(u.name, '') as "author!"
              from passages p left join users u on u.id = p.author_id
              where p.message_id = $1
@@ -65,19 +65,18 @@ impl UserBackend {
 
     async fn store_vectors(&self, model: &str, batch: &[Unembedded], vectors: Vec<Vec<f32>>) -> Result<()> {
         let ids: Vec<Uuid> = batch.iter().map(|p| p.id.0).collect();
-        let spaces: Vec<Uuid> = batch.iter().map(|p| p.space_id).collect();
         let vectors: Vec<HalfVector> = vectors.iter().map(|v| HalfVector::from_f32_slice(v)).collect();
         let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user).await?;
-        // The passage may have been deleted while it was embedded: then there is nothing to store.
+        // The passage may have been deleted while it was embedded, then there is nothing to store, or it may have
+        // moved to another space.
         sqlx::query!(
             "insert into passage_embeddings (passage_id, model, space_id, embedding)
-             select made.id, $1, made.space_id, made.embedding
-             from unnest($2::uuid[], $3::uuid[], $4::halfvec[]) as made (id, space_id, embedding)
+             select made.id, $1, p.space_id, made.embedding
+             from unnest($2::uuid[], $3::halfvec[]) as made (id, embedding)
              join passages p on p.id = made.id for share of p
              on conflict (passage_id, model) do nothing",
             model,
             &ids,
-            &spaces,
             &vectors as &[HalfVector],
         )
         .execute(&mut *transaction)
@@ -95,7 +94,6 @@ pub(crate) enum Embedded {
 
 struct Unembedded {
     id: PassageId,
-    space_id: Uuid,
     text: String,
     said_at: DateTime<Utc>,
     said_by: Speaker,

@@ -35,10 +35,11 @@ pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) ->
     }
     let ids: Vec<Uuid> = pieces.iter().map(|_| Uuid::now_v7()).collect();
     let words: Vec<String> = pieces.iter().map(|piece| words::of_text(piece)).collect();
-    // A model's message belongs to whoever asked; the private space's id is that person's.
+    // The work is the space's owner's: others may have left by the time it is done.
     sqlx::query!(
         "with embedding as (
-            insert into jobs (kind, class, user_id, subject_id) values ('embed', $11, coalesce($2::uuid, $1::uuid), $4)
+            insert into jobs (kind, class, user_id, subject_id)
+            select 'embed', $11, user_id, $4 from space_members where space_id = $1 and role = 'owner'
             on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0
          )
          insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at,

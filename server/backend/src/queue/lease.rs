@@ -178,9 +178,11 @@ async fn interrupt(transaction: &mut UserTransaction, claim: &Claimed) -> Result
 }
 
 impl UserBackend {
-    /// Tells the person's tabs that an answer waits once more.
+    /// Tells everybody who has the conversation that an answer waits once more.
     async fn tell_waiting(&self, id: AnswerId) -> Result<()> {
-        if let Some((conversation, _)) = self.answer_message(id).await? {
+        if let Some(space) = self.space_of_answer(id).await?
+            && let Some((conversation, _)) = self.answer_message(id).await?
+        {
             let waits = hearth_types::Event::AnswerSnapshot {
                 conversation,
                 answer: id,
@@ -190,7 +192,7 @@ impl UserBackend {
                 blocks: Vec::new(),
                 tail: String::new(),
             };
-            self.backend.inner.events.publish(self.user, waits);
+            self.tell_members(space, waits).await;
         }
         Ok(())
     }

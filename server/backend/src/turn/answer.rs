@@ -276,8 +276,11 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     let id = turn.claim.answer.0;
     let mut transaction = turn.person.begin().await?;
     let said_at = sqlx::query_scalar!(
-        r#"with freed as (
-            delete from answer_queue where answer_id = $1 and runner = $9 returning answer_id
+        // The conversation is locked first, as everywhere: whoever takes it back just now waits, or was first.
+        r#"with held as materialized (
+            select id from conversations where id = $8 for update
+         ), freed as (
+            delete from answer_queue using held where answer_id = $1 and runner = $9 returning answer_id
          ), words as (
             update message_parts p set text = $2 from freed where p.message_id = freed.answer_id and p.kind = 'text'
          ), touched as (
@@ -310,13 +313,7 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     let Some(said_at) = said_at else {
         return Ok(false);
     };
-    conversations::keep_html(
-        &mut transaction,
-        turn.claim.answer.0.into(),
-        turn.claim.space.0,
-        html,
-    )
-    .await?;
+    conversations::keep_html(&mut transaction, turn.claim.answer.0.into(), turn.user(), html).await?;
     if outcome.status == AnswerStatus::Done {
         let said = passages::Said {
             space: turn.claim.space,

@@ -5,6 +5,7 @@ use crate::{
     Backend, Result, UserBackend,
     events::LiveAnswer,
     queue::{self, Claim},
+    spaces,
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -30,8 +31,13 @@ pub(super) struct Turn {
     /// The branch up to the question, oldest first; the question is not in it.
     pub history: Vec<Said>,
     pub question: String,
-    /// The person's spaces.
+    /// Who asked it, by name; somebody else may ask for its answer once more.
+    asked_by: String,
+    /// What recall may look through. Alone, the spaces that are the person's own, so that nothing stays of what
+    /// somebody shared with them; before others only what all of them see.
     pub spaces: Vec<SpaceId>,
+    /// Whoever speaks in the conversation, by name, when it is more than one.
+    pub speakers: Vec<String>,
     pub live: Arc<LiveAnswer>,
     pub claimed: Instant,
 }
@@ -39,7 +45,22 @@ pub(super) struct Turn {
 /// A message of the branch.
 pub(super) struct Said {
     pub by: Speaker,
+    /// The name of the person who wrote it.
+    pub author: Option<String>,
     pub text: String,
+}
+
+impl Said {
+    /// Where several people speak, each message begins with the name of who wrote it.
+    fn name_author(&mut self) {
+        if let Some(author) = &self.author {
+            self.text = spoken(author, &self.text);
+        }
+    }
+}
+
+fn spoken(author: &str, text: &str) -> String {
+    format!("{author}: {text}")
 }
 
 struct Head {
@@ -49,7 +70,20 @@ struct Head {
     memory: bool,
     model: Option<String>,
     parent_id: Option<Uuid>,
-    spaces: Vec<Uuid>,
+    own_spaces: Vec<Uuid>,
+    writers: Vec<String>,
+    readers: i64,
+}
+
+impl Head {
+    fn spaces(&self, space: SpaceId) -> Vec<SpaceId> {
+        let alone = self.writers.len() == 1 && self.readers == 0;
+        if alone {
+            self.own_spaces.iter().copied().map(SpaceId).collect()
+        } else {
+            vec![space]
+        }
+    }
 }
 
 impl Turn {
@@ -61,7 +95,10 @@ impl Turn {
         let head = sqlx::query_as!(
             Head,
             r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.model, m.parent_id,
-                      my_spaces() as "spaces!"
+                      array(select space_id from space_members where user_id = $2 and role = 'owner') as "own_spaces!",
+                      array(select w.name from space_members o join users w on w.id = o.user_id
+                            where o.space_id = $3 and o.role <> 'reader' order by o.role, w.name) as "writers!",
+                      (select count(*) from space_members where space_id = $3 and role = 'reader') as "readers!"
              from messages m join conversations c on c.id = m.conversation_id join users u on u.id = $2
              where m.id = $1 and m.space_id = $3"#,
             claim.answer.0,
@@ -83,23 +120,36 @@ impl Turn {
         };
         // Ends when it is dropped; nobody waits for that.
         drop(transaction);
-        let question = history.pop().map(|said| said.text).unwrap_or_default();
-        let live = LiveAnswer::new(claim.user, claim.conversation, claim.answer);
-        Ok(Some(Self {
+        let speakers = speakers(&head.writers, &history);
+        let (asked_by, question) = history
+            .pop()
+            .map(|said| (said.author, said.text))
+            .unwrap_or_default();
+        if !speakers.is_empty() {
+            history.iter_mut().for_each(Said::name_author);
+        }
+        let live = LiveAnswer::new(claim.conversation, claim.answer);
+        let live = backend.inner.events.begin(live);
+        let turn = Self {
             backend: backend.clone(),
             person,
             claim: *claim,
-            name: head.name,
+            name: head.name.clone(),
             language: head.language,
             time_zone: head.time_zone.parse().unwrap_or(Tz::UTC),
             memory: head.memory,
+            spaces: head.spaces(claim.space),
             model: head.model,
             history,
             question,
-            spaces: head.spaces.into_iter().map(SpaceId).collect(),
-            live: backend.inner.events.begin(live),
+            asked_by: asked_by.unwrap_or_else(|| head.name.clone()),
+            speakers,
+            live,
             claimed,
-        }))
+        };
+        let members = spaces::members(&turn.backend.inner.storage, claim.user, claim.space).await?;
+        turn.live.seat(&members);
+        Ok(Some(turn))
     }
 
     pub const fn user(&self) -> UserId {
@@ -107,7 +157,7 @@ impl Turn {
     }
 
     pub fn publish(&self, event: Event) {
-        self.backend.inner.events.publish(self.user(), event);
+        self.backend.inner.events.publish_to(&self.live.people(), event);
     }
 
     /// Marks the answer as running, with what it will draw on. No durable commit: a crash repeats it.
@@ -167,6 +217,15 @@ impl Turn {
         Ok(transaction.commit().await?)
     }
 
+    /// The question as the model reads it, and finds it again in the next turn's history.
+    pub fn asked(&self) -> String {
+        if self.speakers.is_empty() {
+            self.question.clone()
+        } else {
+            spoken(&self.asked_by, &self.question)
+        }
+    }
+
     /// A moment as this person's clock shows it.
     pub fn local(&self, moment: DateTime<Utc>) -> DateTime<Tz> {
         moment.with_timezone(&self.time_zone)
@@ -178,6 +237,17 @@ impl Drop for Turn {
     fn drop(&mut self) {
         self.backend.inner.events.end(&self.live);
     }
+}
+
+/// Whoever may write now, and whoever wrote once; nobody when that is one person, who needs no name.
+fn speakers(writers: &[String], history: &[Said]) -> Vec<String> {
+    let mut speakers = writers.to_vec();
+    for author in history.iter().filter_map(|said| said.author.as_ref()) {
+        if !speakers.contains(author) {
+            speakers.push(author.clone());
+        }
+    }
+    if speakers.len() > 1 { speakers } else { Vec::new() }
 }
 
 async fn branch(
@@ -193,9 +263,10 @@ async fn branch(
             select m.id, m.parent_id, b.depth + 1 from messages m join branch b on m.id = b.parent_id
             where b.depth < $3
          )
-         select m.said_by as "by: Speaker", p.text
+         select m.said_by as "by: Speaker", u.name as "author?", p.text
          from branch b join messages m on m.id = b.id
          join message_parts p on p.message_id = m.id and p.kind = 'text'
+         left join users u on u.id = m.author_id
          order by b.depth"#,
         conversation.0,
         leaf,

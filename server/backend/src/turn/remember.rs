@@ -31,10 +31,11 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
 
 async fn queue_title(turn: &Turn) -> crate::Result<()> {
     sqlx::query!(
-        "insert into jobs (kind, class, user_id, subject_id) values ('title', $1, $2, $3)
+        "insert into jobs (kind, class, user_id, subject_id)
+         select 'title', $1, user_id, $3 from space_members where space_id = $2 and role = 'owner'
          on conflict (kind, subject_id) do nothing",
         crate::jobs::CLASS_TITLE,
-        turn.user().0,
+        turn.claim.space.0,
         turn.claim.conversation.0
     )
     .execute(turn.backend.inner.storage.pool())

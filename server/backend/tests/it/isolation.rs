@@ -66,7 +66,11 @@ async fn every_table_with_a_space_and_words_forces_its_policies_on_the_app() {
     for table in PERSONAL {
         let row = sqlx::query(
             "select c.relrowsecurity, c.relforcerowsecurity, pg_get_userbyid(c.relowner) = 'hearth_owner' as owned,
-                    (select count(*) from pg_policy where polrelid = c.oid) as policies,
+                    (select count(*) from pg_policy where polrelid = c.oid and polpermissive) as policies,
+                    exists (select from pg_policy where polrelid = c.oid and polname = 'members'
+                            and pg_get_expr(polwithcheck, polrelid) like '%my_written_spaces%') as writers_write,
+                    exists (select from pg_policy where polrelid = c.oid and not polpermissive and polcmd = 'd'
+                            and pg_get_expr(polqual, polrelid) like '%my_written_spaces%') as readers_delete_nothing,
                     exists (select from pg_attribute where attrelid = c.oid and attname = 'space_id' and attnotnull) as space
              from pg_class c where oid = $1::regclass",
         )
@@ -74,7 +78,14 @@ async fn every_table_with_a_space_and_words_forces_its_policies_on_the_app() {
         .fetch_one(&mut owner)
         .await
         .unwrap();
-        for column in ["relrowsecurity", "relforcerowsecurity", "owned", "space"] {
+        for column in [
+            "relrowsecurity",
+            "relforcerowsecurity",
+            "owned",
+            "space",
+            "writers_write",
+            "readers_delete_nothing",
+        ] {
             assert!(row.get::<bool, _>(column), "{table}: {column}");
         }
         assert_eq!(row.get::<i64, _>("policies"), 2, "{table}");
@@ -87,6 +98,45 @@ async fn every_table_with_a_space_and_words_forces_its_policies_on_the_app() {
     .await
     .unwrap();
     assert!(weak, "hearth_app cannot bypass its policies");
+}
+
+/// A conversation that is shared moves into a space of its own; a key that stayed behind would hold it back.
+#[tokio::test]
+async fn every_key_that_carries_a_space_moves_with_what_it_points_to() {
+    let database = TestDatabase::create().await;
+    let mut owner = as_role(&database.owner).await;
+    let keys: Vec<(String, bool)> = sqlx::query_as(
+        "select c.conrelid::regclass || ': ' || c.conname, c.confupdtype = 'c'
+         from pg_constraint c
+         where c.contype = 'f'
+           and exists (select from pg_attribute a
+                       where a.attrelid = c.confrelid and a.attnum = any (c.confkey) and a.attname = 'space_id')",
+    )
+    .fetch_all(&mut owner)
+    .await
+    .unwrap();
+    assert!(keys.len() >= 10, "{keys:?}");
+    let stay: Vec<_> = keys.iter().filter(|(_, moves)| !moves).collect();
+    assert!(stay.is_empty(), "without `on update cascade`: {stay:?}");
+}
+
+/// Without a key to what it is about, a table would keep words behind that nobody finds.
+#[tokio::test]
+async fn every_personal_table_hangs_on_a_space_by_its_keys() {
+    let database = TestDatabase::create().await;
+    let mut owner = as_role(&database.owner).await;
+    for table in PERSONAL {
+        let hangs: bool = sqlx::query_scalar(
+            "select exists (select from pg_constraint c join pg_attribute a
+                            on a.attrelid = c.conrelid and a.attnum = any (c.conkey) and a.attname = 'space_id'
+                            where c.contype = 'f' and c.conrelid = $1::regclass)",
+        )
+        .bind(table)
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        assert!(hangs, "{table}");
+    }
 }
 
 #[tokio::test]

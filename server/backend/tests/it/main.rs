@@ -19,5 +19,6 @@ mod people_sessions;
 mod queue;
 mod real_model;
 mod remembering;
+mod sharing;
 mod talk;
 mod turns;

@@ -1,0 +1,92 @@
+//! The part of a conversation's options that is about other people: who has it, and letting it go.
+
+use super::header::hidden;
+use crate::{
+    context,
+    failure::Failure,
+    server_fns::sharing::{LeaveConversation, ShareConversation, UnshareConversation},
+    strings::{
+        sharing::{self, may},
+        t,
+    },
+};
+use hearth_types::{ConversationId, Housemate, SharedWith, Sharing, SpaceRole};
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+/// For the owner: what others would see, who has it, and somebody more.
+pub fn share(id: ConversationId) -> impl IntoView {
+    Suspend::new(async move {
+        // The conversation matters more: a failure here leaves only this part out.
+        let Ok(Sharing { with, offered }) = sharing_of(id).await else {
+            return ().into_any();
+        };
+        let nobody = with.is_empty() && offered.is_empty();
+        let already = !with.is_empty();
+        view! {
+            <details class="share" open=already>
+                <summary>{t(sharing::SHARE)}</summary>
+                <p class="hint">{t(sharing::WHAT_THEY_SEE)}" "{t(sharing::WHAT_IS_USED)}</p>
+                {nobody.then(|| view! { <p>{t(sharing::NOBODY_LEFT)}</p> })}
+                {already.then(|| {
+                    let rows = with.into_iter().map(|one| take_back(id, one)).collect_view();
+                    view! { <ul class="shared-with">{rows}</ul> }
+                })}
+                {(!offered.is_empty()).then(|| offer(id, offered))}
+            </details>
+        }
+        .into_any()
+    })
+}
+
+async fn sharing_of(id: ConversationId) -> Result<Sharing, Failure> {
+    Ok(context::signed_in()?.sharing(id).await?)
+}
+
+fn take_back(id: ConversationId, one: SharedWith) -> impl IntoView {
+    view! {
+        <li>
+            <span class="shared-name">{one.name.clone()}</span>
+            <span class="hint">{may(one.role)}</span>
+            <form method="post" action=UnshareConversation::url()>
+                {hidden(id)}
+                <input type="hidden" name="person" value=one.person.to_string()/>
+                <button class="button" aria-label=sharing::take_back_from(&one.name)>{t(sharing::TAKE_BACK)}</button>
+            </form>
+        </li>
+    }
+}
+
+fn offer(id: ConversationId, offered: Vec<Housemate>) -> impl IntoView {
+    let people = offered
+        .into_iter()
+        .map(|mate| view! { <option value=mate.person.to_string()>{mate.name}</option> })
+        .collect_view();
+    view! {
+        <form method="post" action=ShareConversation::url() class="share-form">
+            {hidden(id)}
+            <label for="share-person">{t(sharing::WITH_WHOM)}</label>
+            <select id="share-person" name="person">{people}</select>
+            <label for="share-role">{t(sharing::THEY_MAY)}</label>
+            <select id="share-role" name="role">
+                <option value="reader">{may(SpaceRole::Reader)}</option>
+                <option value="writer">{may(SpaceRole::Writer)}</option>
+            </select>
+            <button class="button">{t(sharing::SHARE)}</button>
+        </form>
+    }
+}
+
+/// For whoever it was shared with: two steps, because it is out of their hands whether it comes back.
+pub fn leave(id: ConversationId) -> impl IntoView {
+    view! {
+        <details class="delete">
+            <summary>{t(sharing::LEAVE)}</summary>
+            <form method="post" action=LeaveConversation::url()>
+                {hidden(id)}
+                <p>{t(sharing::LEAVE_SURE)}</p>
+                <button class="button danger">{t(sharing::LEAVE_NOW)}</button>
+            </form>
+        </details>
+    }
+}
