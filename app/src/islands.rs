@@ -7,4 +7,5 @@ pub mod browser;
 pub mod conversation;
 pub mod model_server_watch;
 pub mod pull_progress;
+pub mod voice;
 pub mod words;

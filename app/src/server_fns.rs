@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod answers;
+pub mod attachments;
 pub mod conversations;
 pub mod links;
 pub mod models;

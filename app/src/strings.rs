@@ -4,6 +4,7 @@
 //! half carries only the texts that its islands name. Texts with a number or a name in them are functions.
 
 pub mod account;
+pub mod attachments;
 pub mod chat;
 pub mod common;
 pub mod conversations;

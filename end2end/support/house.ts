@@ -27,7 +27,7 @@ export class House {
   ) {}
 
   /** An empty house, as on a fresh machine; `has` are the models of its server. */
-  static async start(has?: string[]): Promise<House> {
+  static async start(has?: string[], settings: Record<string, string> = {}): Promise<House> {
     const models = await ModelServer.start(0, has);
     const folder = await mkdtemp(join(tmpdir(), "hearth-end2end-"));
     // Started as root, Hearth becomes another account, which must get through to its data.
@@ -41,6 +41,7 @@ export class House {
         HEARTH_DATA_DIR: join(folder, "data"),
         HEARTH_OLLAMA_URL: models.url,
         DATABASE_URL: "",
+        ...settings,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -60,8 +61,8 @@ export class House {
   }
 
   /** A house with its administrator. */
-  static async startSetUp(): Promise<House> {
-    const house = await House.start();
+  static async startSetUp(has?: string[], settings: Record<string, string> = {}): Promise<House> {
+    const house = await House.start(has, settings);
     const administrator = { name: "Ada", password: "a lamp on the table" };
     await house.post("/api/setup/administrator", { ...administrator, language: "en", time_zone: "Europe/Lisbon" });
     house.administrator = administrator;

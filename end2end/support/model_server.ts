@@ -7,6 +7,7 @@
  * - `Tell me something.` is answered with a fact that nobody told it;
  * - `Which model are you?` is answered with the model's name;
  * - `Fail once: …` breaks in the middle the first time it is asked, and is answered with what follows then;
+ * - a model that sees tells how many pictures came with a question, and how large they are;
  * - everything else is answered with one short sentence.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -18,10 +19,12 @@ const CHAT = "scripted-chat:1b";
 /** A model whose window is soon full. */
 export const SMALL = "scripted-small:1b";
 const EMBED = "scripted-embed:latest";
+/** A model that sees pictures. */
+export const SEER = "scripted-seer:1b";
 export const FACT = "The cellar key hangs behind the red door, on a small brass hook beside old coats that smell of summer rain.";
 const PULL_BYTES = 400_000_000;
 
-type Message = { role: string; content: string };
+type Message = { role: string; content: string; images?: string[] };
 
 export class ModelServer {
   readonly #server: Server;
@@ -40,7 +43,7 @@ export class ModelServer {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(port = 0, models = [CHAT, SMALL, EMBED]): Promise<ModelServer> {
+  static async start(port = 0, models = [CHAT, SMALL, SEER, EMBED]): Promise<ModelServer> {
     let self: ModelServer;
     const server = createServer((request, response) => {
       answer(self, request, response).catch(() => response.destroy());
@@ -101,7 +104,8 @@ function details() {
 }
 
 function capabilities(name: string): string[] {
-  return [name.includes("embed") ? "embedding" : "completion"];
+  if (name.includes("embed")) return ["embedding"];
+  return name.includes("seer") ? ["completion", "vision"] : ["completion"];
 }
 
 function tag(name: string, capabilities: string[]) {
@@ -137,7 +141,13 @@ type Question = { model: string; messages: Message[]; stream?: boolean };
 
 async function chat(server: ModelServer, response: ServerResponse, body: Question): Promise<void> {
   const asked = body.messages.at(-1)?.content ?? "";
-  const { pieces, every } = reply(asked, body.model);
+  const images = body.messages.at(-1)?.images ?? [];
+  if (!capabilities(body.model).includes("vision") && body.messages.some((message) => message.images?.length)) {
+    response.writeHead(400, { "content-type": "application/json" });
+    response.end(JSON.stringify({ error: "this model cannot see pictures" }));
+    return;
+  }
+  const { pieces, every } = images.length > 0 ? { pieces: [seen(images)], every: 1 } : reply(asked, body.model);
   // The last one: what was recalled stands before the question.
   const fails = asked.match(/Fail once: .*/g)?.at(-1);
   if (fails && body.stream !== false && !server.failed.has(fails)) {
@@ -178,6 +188,22 @@ function reply(asked: string, model: string): { pieces: string[]; every: number 
     return { pieces: Array.from({ length: Number(count[1]) }, (_, index) => `number ${index + 1}. `), every: 25 };
   }
   return { pieces: ["That ", "is ", "good ", "to ", "know."], every: 5 };
+}
+
+/** "I see 2 pictures: 1200x1600 jpeg, 640x400 png." */
+function seen(images: string[]): string {
+  const told = images.map((image) => size(Buffer.from(image, "base64")));
+  return `I see ${told.length} ${told.length === 1 ? "picture" : "pictures"}: ${told.join(", ")}.`;
+}
+
+function size(bytes: Buffer): string {
+  if (bytes.subarray(1, 4).toString() === "PNG") return `${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)} png`;
+  // A JPEG is a row of segments; the one with the size begins with C0 to C3.
+  for (let at = 2; at < bytes.length; at += 2 + bytes.readUInt16BE(at + 2)) {
+    const kind = bytes[at + 1]!;
+    if (kind >= 0xc0 && kind <= 0xc3) return `${bytes.readUInt16BE(at + 7)}x${bytes.readUInt16BE(at + 5)} jpeg`;
+  }
+  return "something else";
 }
 
 function line(response: ServerResponse, value: unknown): void {

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod assets;
+pub mod attachments;
 pub mod commands;
 pub mod connections;
 pub mod context;
@@ -20,5 +21,6 @@ pub mod routes;
 pub mod session_store;
 pub mod sessions;
 pub mod settings;
+pub mod speech;
 pub mod state;
 pub mod telemetry;

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use hearth_server::{
-    commands::{self, Cli},
+    commands::{self, Cli, Command, read_document},
     drop_root,
     settings::Settings,
     telemetry,
@@ -21,6 +21,10 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if matches!(cli.command, Some(Command::ReadDocument)) {
+        // Before anything else is done: no settings, no threads, no database.
+        return Ok(read_document::read_document());
+    }
     // A variable that is not Unicode is none of Hearth's.
     let variables = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));

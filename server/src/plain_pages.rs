@@ -149,6 +149,18 @@ pub fn internal(reader: &Reader) -> Response {
     )
 }
 
+/// A refusal that the pages have words for, to a person whose browser runs no scripts.
+pub fn refusal(reader: &Reader, problem: &Problem) -> Response {
+    let language = reader.language;
+    let text = leptos::prelude::Owner::new().with(|| {
+        leptos::prelude::provide_context(language);
+        hearth_app::strings::problems::sentence(problem)
+    });
+    let status = hearth_app::failure::status::status(problem);
+    let title = reader.says("Not taken", "没有接收");
+    answer(reader, status, title, &text, &json!(problem))
+}
+
 /// A refusal that the pages have words for; to a program.
 pub fn problem(problem: &Problem) -> Response {
     (hearth_app::failure::status::status(problem), Json(problem)).into_response()

@@ -1,17 +1,17 @@
 //! Every layer, in order, around every route of [`ROUTES`].
 
 use crate::{
-    access, assets, context, event_stream, health,
+    access, assets, attachments, context, event_stream, health,
     layers::{body, headers, hosts, origins, panics},
     plain_pages,
     routes::{Access, Kind, Own, ROUTES, Route},
-    sessions,
+    sessions, speech,
     state::AppState,
     telemetry,
 };
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
@@ -27,44 +27,54 @@ use tower_http::timeout::TimeoutLayer;
 /// For an answer's head to be ready; event streams have theirs at once.
 const TIME_FOR_ANSWER: Duration = Duration::from_secs(60);
 
+/// For a large upload over a slow connection; one that stands still is given up sooner.
+const TIME_FOR_FILES: Duration = Duration::from_secs(600);
+
 /// The whole application.
 pub fn router(state: AppState) -> Router {
     // Pages spawn onto it; a second router of the same process finds it there.
     any_spawner::Executor::init_tokio().ok();
     let small_bodies = || from_fn(body::small_bodies_only);
-    let public = group(Access::Public)
+    let within = |time| TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time);
+    let usual = |access| group(move |route| route.access == access && !route.takes_files());
+    let public = usual(Access::Public)
         .route_layer(small_bodies())
-        .route_layer(from_fn_with_state(state.clone(), access::public));
-    let signed_in = group(Access::SignedIn)
+        .route_layer(from_fn_with_state(state.clone(), access::public))
+        .route_layer(within(TIME_FOR_ANSWER));
+    let signed_in = usual(Access::SignedIn)
         .route_layer(small_bodies())
-        .route_layer(from_fn_with_state(state.clone(), access::signed_in));
-    let administrator = group(Access::Administrator)
+        .route_layer(from_fn_with_state(state.clone(), access::signed_in))
+        .route_layer(within(TIME_FOR_ANSWER));
+    // They read their bodies themselves, within limits of their own.
+    let files = group(Route::takes_files)
+        .route_layer(DefaultBodyLimit::max(attachments::LONGEST_BODY))
+        .route_layer(from_fn_with_state(state.clone(), access::signed_in))
+        .route_layer(within(TIME_FOR_FILES));
+    let administrator = usual(Access::Administrator)
         .route_layer(small_bodies())
-        .route_layer(from_fn_with_state(state.clone(), access::administrator));
+        .route_layer(from_fn_with_state(state.clone(), access::administrator))
+        .route_layer(within(TIME_FOR_ANSWER));
 
     // Outermost first.
     let layers = ServiceBuilder::new()
         .layer(from_fn(telemetry::trace_requests))
         .layer(from_fn(headers::secure_headers))
         .layer(from_fn(panics::survive_panics))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIME_FOR_ANSWER,
-        ))
         .layer(from_fn_with_state(state.clone(), hosts::known_hosts_only))
         .layer(from_fn(origins::own_origin_only))
         .layer(sessions::layer(state.sessions.clone(), state.secure_cookies));
 
     public
         .merge(signed_in)
+        .merge(files)
         .merge(administrator)
         .fallback(not_found)
         .layer(layers)
         .with_state(state)
 }
 
-fn group(access: Access) -> Router<AppState> {
-    let routes = ROUTES.iter().filter(|route| route.access == access);
+fn group(wanted: impl Fn(&Route) -> bool) -> Router<AppState> {
+    let routes = ROUTES.iter().filter(|route| wanted(route));
     routes.fold(Router::new(), |router, route| {
         router.route(route.path, handler(route))
     })
@@ -79,6 +89,11 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
         Kind::Own(Own::Events) => get(event_stream::events),
         Kind::Own(Own::Asset) => get(assets::asset),
         Kind::Own(Own::RootFile) => get(assets::root_file),
+        Kind::Own(Own::Upload) => post(attachments::upload),
+        Kind::Own(Own::Attachment) => get(attachments::attachment),
+        Kind::Own(Own::Preview) => get(attachments::preview),
+        Kind::Own(Own::WriteDown) => post(speech::write_down),
+        Kind::Own(Own::ReadAloud) => get(speech::read_aloud),
     }
 }
 

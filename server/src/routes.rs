@@ -40,6 +40,16 @@ pub enum Own {
     Asset,
     /// A file at the root of the site, such as the icon.
     RootFile,
+    /// Takes pictures and files in.
+    Upload,
+    /// A picture or file of a message.
+    Attachment,
+    /// A picture, small.
+    Preview,
+    /// Makes words of a recording.
+    WriteDown,
+    /// An answer, spoken.
+    ReadAloud,
 }
 
 /// One line of the table.
@@ -51,9 +61,14 @@ pub struct Route {
 }
 
 impl Route {
+    /// Whether its bodies are larger than a form's, and read by itself.
+    pub fn takes_files(&self) -> bool {
+        matches!(self.kind, Kind::Own(Own::Upload | Own::WriteDown))
+    }
+
     /// The method it answers; reads answer HEAD as well.
     pub fn method(&self) -> Method {
-        if self.kind == Kind::Change {
+        if self.kind == Kind::Change || self.takes_files() {
             Method::POST
         } else {
             Method::GET
@@ -130,6 +145,14 @@ pub const ROUTES: &[Route] = &[
     change(SignedIn, "/api/answers/retry"),
     read(SignedIn, "/api/models"),
     change(SignedIn, "/api/models/wake"),
+    // Pictures and files.
+    own(SignedIn, "/attachments", Own::Upload),
+    own(SignedIn, "/attachments/{id}", Own::Attachment),
+    own(SignedIn, "/attachments/{id}/preview", Own::Preview),
+    change(SignedIn, "/api/attachments/remove"),
+    // Speech.
+    own(SignedIn, "/speech/write-down", Own::WriteDown),
+    own(SignedIn, "/speech/{id}", Own::ReadAloud),
     // One's own account.
     page(SignedIn, "/settings"),
     read(SignedIn, "/api/account/devices"),

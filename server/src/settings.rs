@@ -42,6 +42,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "KIND")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_server_kind: Option<String>,
+    /// Address of a speech server on your network, for dictation and reading aloud [HEARTH_SPEECH_URL].
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speech_url: Option<String>,
     /// Answers the model server works on at once; Ollama calls it OLLAMA_NUM_PARALLEL [HEARTH_MODEL_SLOTS] [default: 1].
     #[arg(long, global = true, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,6 +98,8 @@ pub struct Settings {
     #[serde(deserialize_with = "shown_address")]
     pub ollama_url: String,
     pub model_server_kind: ServerKind,
+    #[serde(default, deserialize_with = "optional_address")]
+    pub speech_url: Option<String>,
     pub model_slots: NonZeroUsize,
     #[serde(default)]
     pub chat_model: Option<String>,
@@ -289,6 +295,11 @@ impl Provider for Environment {
         let dict = known.map(|(key, text)| (key.to_owned(), value(key, text)));
         Ok(Profile::Default.collect(dict.collect()))
     }
+}
+
+/// The speech server's address, if there is one; of the same form.
+fn optional_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    shown_address(deserializer).map(Some)
 }
 
 /// The model server's address. Pages and `hearth doctor` show it, so it holds no password.

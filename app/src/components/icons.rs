@@ -21,6 +21,13 @@ pub const SIGN_OUT: &str = r#"<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9"/>"#;
 pub const NOTE: &str = r#"<path d="M12 8v5M12 16.5h.01"/><circle cx="12" cy="12" r="9"/>"#;
 pub const MEMORY: &str = r#"<path d="M6 4h12v16l-6-4-6 4z"/>"#;
 
+pub const ATTACH: &str =
+    r#"<path d="M13.5 6.5l-6 6a2.1 2.1 0 0 0 3 3l7-7a4.2 4.2 0 0 0-6-6l-7 7a6.4 6.4 0 0 0 9 9l5.5-5.5"/>"#;
+pub const CAMERA: &str = r#"<path d="M3 8h4l2-3h6l2 3h4v11H3z"/><circle cx="12" cy="13" r="3.5"/>"#;
+pub const SPEAK: &str = r#"<path d="M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7M19 6a8.5 8.5 0 0 1 0 12"/>"#;
+pub const MICROPHONE: &str =
+    r#"<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5 11a7 7 0 0 0 14 0M12 18v3"/>"#;
+
 /// One sign.
 #[component]
 pub fn Icon(of: &'static str) -> impl IntoView {

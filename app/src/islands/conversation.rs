@@ -3,6 +3,8 @@
 //! Everything settled before is HTML of the page (`pages::conversation`). A plain page load begins afresh, so
 //! nothing here has to end.
 
+mod attach;
+pub mod attached;
 mod composer;
 mod list;
 mod live;
@@ -11,6 +13,7 @@ mod scroll;
 pub mod views;
 mod wake;
 
+pub use attach::Tools;
 pub use composer::{Desk, suggestion};
 pub use scroll::END;
 

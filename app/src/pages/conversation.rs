@@ -7,20 +7,21 @@ mod header;
 mod new;
 mod open;
 mod sharing;
+mod tools;
 
 pub use new::NewConversation;
 pub use open::OpenConversation;
 
 use crate::{
     failure::flash,
-    islands::conversation::{Desk, END},
+    islands::conversation::{Desk, END, Tools},
     server_fns::conversations::SendMessage,
 };
 use hearth_types::{ConversationId, IdempotencyKey, SpaceRole, UserId};
 use leptos::{nonce::use_nonce, prelude::*};
 
 /// What a composer needs when its conversation exists.
-fn desk(person: UserId, conversation: Option<ConversationId>) -> Desk {
+fn desk(person: UserId, conversation: Option<ConversationId>, tools: Tools) -> Desk {
     Desk {
         person,
         conversation,
@@ -29,6 +30,7 @@ fn desk(person: UserId, conversation: Option<ConversationId>) -> Desk {
         models: Vec::new(),
         memory: true,
         suggestion: None,
+        tools,
         problem: flash::problem::<SendMessage>(),
     }
 }

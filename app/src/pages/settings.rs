@@ -3,6 +3,7 @@
 use super::guard::for_person;
 use crate::{
     components::{
+        alive::Alive,
         fields::{Input, Select, Tick},
         layout::Frame,
         notices::{DoneNotice, ProblemNotice},
@@ -11,8 +12,9 @@ use crate::{
     },
     context,
     failure::flash,
+    islands::voice::VoiceHere,
     server_fns::account::{ChangePassword, EndDevice, EndOtherDevices, SetPreferences},
-    strings::{Text, account, common, t},
+    strings::{Text, account, attachments, common, t},
 };
 use hearth_types::{Device, Field, Language, Me, Preferences, Problem, ReadingFont, Theme};
 use leptos::prelude::*;
@@ -59,9 +61,22 @@ fn page(me: Me, devices: Vec<Device>, flash: Flash) -> impl IntoView {
                 <ProblemNotice problem=flash.other/>
                 {preferences(me.preferences)}
                 {password(me.name, flash.password)}
+                {voice()}
                 {signed_in_devices(devices)}
             </div>
+            <Alive/>
         </Frame>
+    }
+}
+
+/// Whether speech is there, and where it goes.
+fn voice() -> impl IntoView {
+    let speech = context::backend().is_ok_and(|backend| backend.speech().is_some());
+    view! {
+        <section>
+            <h2>{t(attachments::VOICE)}</h2>
+            <VoiceHere speech/>
+        </section>
     }
 }
 

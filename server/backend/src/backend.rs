@@ -4,9 +4,10 @@ use crate::{
     events::EventHub, models::Models, people::Accounts, people::Administration, queue::AnswerQueue,
     storage::Storage,
 };
-use hearth_inference::ModelServer;
+use hearth_inference::{ModelServer, SpeechServer};
 use hearth_types::{Problem, UserId};
-use std::{num::NonZeroUsize, sync::Arc, time::Duration};
+use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// What a backend needs to start.
@@ -32,6 +33,13 @@ pub struct Config {
     pub disk: Option<std::path::PathBuf>,
     /// How the model server's computer is woken, where it sleeps.
     pub wake: Option<crate::models::WakeOnLan>,
+    /// The house's speech server, if it has one.
+    pub speech: Option<SpeechServer>,
+    /// The folder of pictures and files, for this house alone.
+    pub files: PathBuf,
+    /// The program that reads PDFs, which is Hearth itself (see [`crate::attachments::document`]); without it
+    /// none is read.
+    pub document_reader: Option<PathBuf>,
 }
 
 impl Config {
@@ -49,6 +57,9 @@ impl Config {
             num_ctx: 8192,
             disk: None,
             wake: None,
+            speech: None,
+            files: "files".into(),
+            document_reader: None,
         }
     }
 }
@@ -66,6 +77,9 @@ pub(crate) struct Inner {
     pub queue: AnswerQueue,
     pub models: Models,
     pub passwords: crate::people::PasswordHasher,
+    pub files: crate::attachments::FileStore,
+    /// Something was deleted that may have had files.
+    pub files_freed: Notify,
     pub shutdown: CancellationToken,
     pub tasks: TaskTracker,
 }
@@ -78,6 +92,7 @@ impl Backend {
         crate::jobs::start_workers(&backend);
         crate::models::start_watch(&backend);
         crate::people::start_sweeper(&backend);
+        crate::attachments::start_sweeper(&backend);
         Ok(backend)
     }
 
@@ -90,6 +105,8 @@ impl Backend {
             queue: AnswerQueue::new(storage.clone(), config.lease),
             models: Models::new(storage.clone(), config.model_server.clone(), config.clone()),
             passwords: crate::people::PasswordHasher::new(),
+            files: crate::attachments::FileStore::new(config.files.clone()),
+            files_freed: Notify::new(),
             storage,
             config,
             shutdown,
@@ -119,6 +136,11 @@ impl Backend {
     /// The model server and its models.
     pub fn models(&self) -> &Models {
         &self.inner.models
+    }
+
+    /// The house's speech server, if it has one.
+    pub fn speech(&self) -> Option<&SpeechServer> {
+        self.inner.config.speech.as_ref()
     }
 
     /// The words of one person, and nobody else's.

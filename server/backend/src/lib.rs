@@ -9,6 +9,7 @@
 //! open tab; [`jobs`] does what can wait.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
 
+pub mod attachments;
 pub mod conversations;
 pub mod error;
 pub mod events;
@@ -19,6 +20,7 @@ pub mod models;
 pub mod people;
 pub mod queue;
 pub mod spaces;
+pub mod speech;
 pub mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -12,6 +12,7 @@
 //! A turn is run from ids alone, by whichever process claimed it. A closed tab changes nothing.
 
 mod answer;
+mod attached;
 mod context;
 mod embed;
 mod generate;
@@ -40,9 +41,10 @@ pub(crate) enum Ended {
 
 /// Answers one message.
 pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &CancellationToken) -> Result<Ended> {
-    let Some(turn) = Turn::load(backend, claim).await? else {
+    let Some(mut turn) = Turn::load(backend, claim).await? else {
         return Ok(Ended::Settled);
     };
+    attached::put_in(&mut turn).await;
 
     let vector = embed::question(&turn).await;
     let recalled = recall::relevant(&turn, vector.as_ref()).await?;
@@ -51,7 +53,8 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
         Err(reason) if reason.is_away() => return turn.wait_for_server().await,
         Err(reason) => return finish(&turn, &Outcome::none(&turn, &reason)).await,
     };
-    let context = context::fit(&turn, window, recalled);
+    let mut context = context::fit(&turn, window, recalled);
+    attached::show(&turn, &mut context).await;
     // The model reads while PostgreSQL notes what it is reading.
     let (begun, started) = tokio::join!(turn.begin(&context), generate::start(&turn, &context, stop));
     begun?;

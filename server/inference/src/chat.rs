@@ -22,6 +22,18 @@ pub enum Role {
 pub struct ChatMessage {
     pub role: Role,
     pub content: String,
+    /// Pictures that belong to it, in order; only for a model with [`crate::Capability::Vision`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ChatImage>,
+}
+
+/// A picture of a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatImage {
+    /// `image/jpeg` or `image/png`; what else a server reads is its own affair.
+    pub media_type: String,
+    /// Its bytes in standard base64.
+    pub base64: String,
 }
 
 impl ChatMessage {
@@ -30,6 +42,7 @@ impl ChatMessage {
         Self {
             role,
             content: content.into(),
+            images: Vec::new(),
         }
     }
 }

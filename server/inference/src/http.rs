@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{InferenceError, Timeouts};
+use crate::{InferenceError, Sound, Timeouts};
 
 mod fault;
 pub(crate) use fault::{in_stream, refusal};
@@ -68,6 +68,27 @@ impl Http {
     ) -> Result<Response, InferenceError> {
         let request = self.client()?.post(format!("{}{path}", self.base)).json(body);
         self.answered(request, wait, model).await
+    }
+
+    /// POSTs bytes and reads bytes back, with their type.
+    pub(crate) async fn send(
+        &self,
+        path: &str,
+        content_type: &str,
+        body: Vec<u8>,
+        wait: Duration,
+    ) -> Result<Sound, InferenceError> {
+        let request = self.client()?.post(format!("{}{path}", self.base));
+        let request = request.header("content-type", content_type).body(body);
+        let response = self.answered(request, wait, "").await?;
+        let media_type = response
+            .headers()
+            .get("content-type")
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        let bytes = read(response, self.timeouts.between_tokens.min(wait)).await?;
+        Ok(Sound { media_type, bytes })
     }
 
     async fn answered(

@@ -1,7 +1,7 @@
 //! Chat models and embedders, behind two traits.
 //!
 //! [`connect`] gives a [`ModelServer`]: a client for Ollama or for anything that speaks the OpenAI routes
-//! (llama-server, vLLM). Both read the same way: one request, one body, split into lines by
+//! (llama-server, vLLM). [`SpeechServer`] is the same for speech. Both read the same way: one request, one body, split into lines by
 //! [`lines`], each line parsed by its protocol, every silence measured by [`stream`]. What goes wrong
 //! becomes one [`InferenceError`] per cause, because a person is told something different for each.
 //!
@@ -19,12 +19,16 @@ mod lines;
 mod ollama;
 mod openai;
 mod server;
+mod speech;
 mod stream;
 
-pub use chat::{ChatDone, ChatEvent, ChatMessage, ChatModel, ChatRequest, ChatStream, Role, StopReason};
+pub use chat::{
+    ChatDone, ChatEvent, ChatImage, ChatMessage, ChatModel, ChatRequest, ChatStream, Role, StopReason,
+};
 pub use embed::{EmbedTask, Embedder, task_prefix};
 pub use error::{FaultKind, InferenceError};
 pub use server::{
     Capability, LoadedModel, ModelDetails, ModelInfo, ModelServer, PullProgress, PullStream, ServerKind,
     Timeouts, connect, connect_with,
 };
+pub use speech::{Sound, SpeechServer};

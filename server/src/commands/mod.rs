@@ -1,6 +1,7 @@
 //! The subcommands of `hearth`.
 
 pub mod doctor;
+pub mod read_document;
 pub mod serve;
 pub mod user;
 
@@ -10,6 +11,7 @@ use crate::{
 };
 use clap::{Parser, Subcommand};
 use hearth_backend::{Backend, Config, models::WakeOnLan};
+use hearth_inference::SpeechServer;
 use std::process::ExitCode;
 
 /// A private AI assistant with a memory, for everyone who shares one box.
@@ -29,6 +31,9 @@ pub enum Command {
     Serve,
     /// Say what is wrong with this installation, in plain words
     Doctor,
+    /// Print the text of the PDF on standard input (Hearth starts this itself, with limits)
+    #[command(hide = true, name = hearth_backend::attachments::document::SUBCOMMAND)]
+    ReadDocument,
     /// Add people or reset passwords from the box itself
     #[command(subcommand)]
     User(user::UserCommand),
@@ -38,7 +43,7 @@ impl Command {
     /// A command speaks for itself; the server's usual log lines would stand in between.
     pub fn log_filter<'a>(&self, settings: &'a Settings) -> &'a str {
         match self {
-            Self::Doctor | Self::User(_) if settings.log == "info" => "error",
+            Self::Doctor | Self::ReadDocument | Self::User(_) if settings.log == "info" => "error",
             _ => &settings.log,
         }
     }
@@ -49,6 +54,7 @@ pub async fn run(command: Command, settings: Settings) -> anyhow::Result<ExitCod
     match command {
         Command::Serve => serve::serve(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::doctor(&settings).await),
+        Command::ReadDocument => Ok(read_document::read_document()),
         Command::User(command) => user::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
     }
 }
@@ -68,6 +74,9 @@ pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config
         mac: mac.0,
         to: settings.wake_broadcast.0,
     });
+    config.speech = settings.speech_url.as_deref().map(SpeechServer::new);
+    config.files = settings.data_dir.join("files");
+    config.document_reader = read_document::program();
     config
 }
 

@@ -30,9 +30,9 @@ const FIXED: [(HeaderName, &str); 5] = [
     ),
 ];
 
-/// What no page of ours needs.
+/// What no page of ours needs; the microphone is for dictation, and asked for each time by the browser.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), display-capture=(), geolocation=(), \
-    gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+    gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), usb=()";
 
 /// Adds the headers; what a handler set itself (an asset's caching, a plain page's policy) stays.
 pub async fn secure_headers(mut request: Request, next: Next) -> Response {

@@ -51,6 +51,11 @@ pub const SETTINGS: &[Setting] = &[
         "HEARTH_MODEL_SERVER_KIND",
         "auto, ollama or openai",
     ),
+    setting(
+        "speech_url",
+        "HEARTH_SPEECH_URL",
+        "an address such as http://127.0.0.1:8000",
+    ),
     setting("model_slots", "HEARTH_MODEL_SLOTS", "a whole number, at least 1"),
     setting("chat_model", "HEARTH_CHAT_MODEL", "the name of a model"),
     setting("embedding_model", "HEARTH_EMBEDDING_MODEL", "the name of a model"),

@@ -1,6 +1,7 @@
 //! The web server as a browser meets it: the real router over a database of each test's own.
 #![allow(clippy::unwrap_used)]
 
+mod attachments;
 mod bodies;
 mod command_line;
 mod crowds;

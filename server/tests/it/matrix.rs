@@ -1,11 +1,14 @@
 //! Every address as nobody, as another person, as a disabled person, and as an administrator.
 
-use crate::support::{Answer, House, change, page, read};
+use crate::{
+    attachments::{attach, base64_png},
+    support::{Answer, House, change, page, read, request as request_of, upload},
+};
 use axum::body::Body;
 use hearth_backend::testing::TestHouse;
 use hearth_server::routes::{self, Access, Kind, Own, ROUTES, Route};
 use hearth_types::{IdempotencyKey, SendMessage, Sent};
-use http::{Request, StatusCode};
+use http::{Method, Request, StatusCode, header};
 use uuid::Uuid;
 
 #[test]
@@ -20,6 +23,7 @@ struct Ids {
     answer: Uuid,
     device: Uuid,
     person: Uuid,
+    attachment: Uuid,
 }
 
 impl Ids {
@@ -30,6 +34,7 @@ impl Ids {
             answer: Uuid::now_v7(),
             device: Uuid::now_v7(),
             person: Uuid::now_v7(),
+            attachment: Uuid::now_v7(),
         }
     }
 }
@@ -42,6 +47,7 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         answer,
         device,
         person,
+        attachment,
     } = ids;
     let form = match route.path {
         "/c/{id}" => return page(&format!("/c/{conversation}"), cookie),
@@ -53,6 +59,24 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
                 cookie,
             );
         }
+        "/attachments" => {
+            return upload(
+                &format!("?conversation={conversation}"),
+                cookie,
+                "a.txt",
+                b"words",
+            );
+        }
+        "/attachments/{id}" => return read(&format!("/attachments/{attachment}"), cookie),
+        "/attachments/{id}/preview" => return read(&format!("/attachments/{attachment}/preview"), cookie),
+        "/speech/{id}" => return read(&format!("/speech/{message}"), cookie),
+        "/speech/write-down" => {
+            return request_of(Method::POST, route.path, cookie)
+                .header(header::ORIGIN, crate::support::ORIGIN)
+                .body(Body::from("sound"))
+                .unwrap();
+        }
+        "/api/attachments/remove" => format!("id={attachment}"),
         "/api/conversations/open" => {
             return read(
                 &format!("/api/conversations/open?id={conversation}&before={message}"),
@@ -208,6 +232,10 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
         answer: sent.answer.0,
         device: devices[0].id.0,
         person: house.house.anna.0,
+        attachment: attach(&house, &annas_cookie, "", "a.png", &base64_png())
+            .await
+            .id
+            .0,
     };
     for route in ROUTES.iter().filter(|route| names_ids(route)) {
         // A session of its own each: one of the routes signs out.
@@ -260,6 +288,9 @@ fn names_ids(route: &Route) -> bool {
         && (path == "/c/{id}"
             || path == "/api/account/devices/end"
             || route.kind == Kind::Own(Own::Events)
+            || path.starts_with("/attachments")
+            || path == "/speech/{id}"
+            || path.starts_with("/api/attachments")
             || path.starts_with("/api/conversations")
             || path.starts_with("/api/answers"))
 }
@@ -267,7 +298,14 @@ fn names_ids(route: &Route) -> bool {
 /// Status and body, without what differs between any two requests.
 fn comparable(answer: &Answer, ids: &Ids) -> (StatusCode, String) {
     let mut body = answer.body.clone();
-    for id in [ids.conversation, ids.message, ids.answer, ids.device, ids.person] {
+    for id in [
+        ids.conversation,
+        ids.message,
+        ids.answer,
+        ids.device,
+        ids.person,
+        ids.attachment,
+    ] {
         body = body.replace(&id.to_string(), "ID");
     }
     let policy = answer.header("content-security-policy");

@@ -188,6 +188,27 @@ pub fn page(path: &str, cookie: Option<&str>) -> Request<Body> {
         .unwrap()
 }
 
+/// A script's upload; `query` may name a conversation.
+pub fn upload(query: &str, cookie: Option<&str>, name: &str, bytes: &[u8]) -> Request<Body> {
+    const BOUNDARY: &str = "----seven-lamps";
+    let name = name.replace('"', "%22");
+    let mut body = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: image/png\r\n\r\n"
+    )
+    .into_bytes();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    request(Method::POST, &format!("/attachments{query}"), cookie)
+        .header(header::ORIGIN, ORIGIN)
+        .header(
+            header::CONTENT_TYPE,
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+        )
+        .body(Body::from(body))
+        .unwrap()
+}
+
 /// A script's change, from a page of ours.
 pub fn change(path: &str, cookie: Option<&str>, form: &str) -> Request<Body> {
     request(Method::POST, path, cookie)

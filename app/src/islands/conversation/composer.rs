@@ -4,10 +4,18 @@
 //! typed until it is stored, and repeats the same idempotency key for the same text, so that pressing "Send"
 //! again after a lost reply stores one message.
 
-use super::{live::Live, live_answer::Phase, scroll};
+use super::{
+    attach::{self, Files, Tools},
+    live::Live,
+    live_answer::Phase,
+    scroll,
+};
 use crate::{
     failure::Failure,
-    islands::browser::{self, Draft},
+    islands::{
+        browser::{self, Draft},
+        voice::dictation,
+    },
     server_fns::{
         answers::stop_answer,
         conversations::{SendMessage, send_message},
@@ -15,8 +23,8 @@ use crate::{
     strings::{chat, problems, t},
 };
 use hearth_types::{
-    ChatModelChoice, ConflictReason, ConversationId, IdempotencyKey, Message, Problem, Sent, SpaceRole,
-    Speaker, UserId,
+    Attachment, AttachmentId, ChatModelChoice, ConflictReason, ConversationId, IdempotencyKey, Message,
+    Problem, Sent, SpaceRole, Speaker, UserId,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -38,6 +46,8 @@ pub struct Desk {
     pub memory: bool,
     /// Text to begin with, one of the suggestions.
     pub suggestion: Option<u8>,
+    /// For pictures, files and speech.
+    pub tools: Tools,
     /// Why the plain form came back.
     pub problem: Option<Problem>,
 }
@@ -49,12 +59,16 @@ struct Pen {
     textarea: NodeRef<html::Textarea>,
     model: NodeRef<html::Select>,
     memory: NodeRef<html::Select>,
+    files: Files,
     empty: RwSignal<bool>,
     sending: RwSignal<bool>,
     problem: RwSignal<String>,
-    /// The text that a key was drawn for.
-    press: StoredValue<Option<(String, IdempotencyKey)>>,
+    /// What a key was drawn for.
+    press: StoredValue<Option<(Words, IdempotencyKey)>>,
 }
+
+/// A message, as far as it is the same when it is sent again: its text and what goes with it.
+type Words = (String, Vec<AttachmentId>);
 
 /// The composer at the foot of a conversation.
 #[component]
@@ -65,6 +79,7 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
         textarea: NodeRef::new(),
         model: NodeRef::new(),
         memory: NodeRef::new(),
+        files: Files::new(&desk),
         empty: RwSignal::new(false),
         sending: RwSignal::new(false),
         problem: RwSignal::new(desk.problem.as_ref().map(problems::sentence).unwrap_or_default()),
@@ -75,6 +90,10 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
     view! {
         <form
             class="composer"
+            on:paste=move |event| pen.files.paste(&event)
+            on:dragover=move |event| pen.files.drag(&event)
+            on:dragleave=move |_| pen.files.leave()
+            on:drop=move |event| pen.files.drop(&event)
             method="post"
             action="/api/conversations/send"
             on:submit=move |event: ev::SubmitEvent| {
@@ -86,13 +105,14 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
             <input type="hidden" name="idempotency_key" value=desk.key.to_string() />
             <label class="visually-hidden" for="composer-text">{t(chat::MESSAGE)}</label>
             <p class="composer-problem" role="alert">{move || pen.problem.get()}</p>
+            {attach::list(pen.files)}
             <div class="composer-row">
                 <textarea
                     id="composer-text"
                     name="text"
                     rows="1"
                     autofocus=is_new
-                    required
+                    required=move || pen.files.none()
                     placeholder=t(chat::WRITE_HERE)
                     enterkeyhint="send"
                     inner_html=suggestion(desk.suggestion)
@@ -102,7 +122,11 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
                 ></textarea>
                 {buttons(pen)}
             </div>
-            {is_new.then(|| choices(pen, &desk))}
+            <div class="composer-tools">
+                {attach::buttons(pen.files)}
+                {dictation::button(desk.tools.speech, pen.problem, move |words| pen.insert(&words))}
+                {is_new.then(|| choices(pen, &desk))}
+            </div>
         </form>
     }
 }
@@ -124,7 +148,7 @@ fn buttons(pen: Pen) -> impl IntoView {
             type="submit"
             class="button primary send"
             hidden=move || running.get().is_some()
-            prop:disabled=move || pen.empty.get() || pen.sending.get()
+            prop:disabled=move || (pen.empty.get() && pen.files.none()) || pen.sending.get()
         >
             {t(chat::SEND)}
         </button>
@@ -157,7 +181,7 @@ fn choices(pen: Pen, desk: &Desk) -> impl IntoView + use<> {
     view! {
         <div class="composer-choices">
             <label class="visually-hidden" for="composer-model">{t(chat::MODEL)}</label>
-            <select id="composer-model" name="model" node_ref=pen.model>
+            <select id="composer-model" name="model" node_ref=pen.model on:change=move |_| pen.picked_model()>
                 <option value="">{t(chat::HOUSE_DEFAULT)}</option>
                 {options}
             </select>
@@ -217,9 +241,14 @@ impl Pen {
 
     fn send(self) {
         let text = self.text();
-        if text.trim().is_empty() || self.sending.get_untracked() {
+        let nothing = text.trim().is_empty() && untrack(|| self.files.none());
+        if nothing || self.sending.get_untracked() {
             return;
         }
+        let attached = match self.files.ready() {
+            Ok(attached) => attached,
+            Err(not_yet) => return self.problem.set(not_yet.to_owned()),
+        };
         if self.live.running().is_some() {
             let reason = ConflictReason::AnswerRunning;
             return self
@@ -235,34 +264,62 @@ impl Pen {
             model,
             memory,
             attachments,
-        } = self.message(&text);
+        } = self.message(&text, &attached);
         spawn_local(async move {
             match send_message(conversation, words, idempotency_key, model, memory, attachments).await {
-                Ok(sent) => self.sent(sent, text),
+                Ok(sent) => self.sent(sent, text, &attached),
                 Err(failure) => self.failed(&failure),
             }
             self.sending.set(false);
         });
     }
 
-    fn message(self, text: &str) -> SendMessage {
-        let kept = self.press.get_value().filter(|(pressed, _)| pressed == text);
-        let (_, key) = kept.unwrap_or_else(|| (text.to_owned(), browser::new_key()));
-        self.press.set_value(Some((text.to_owned(), key)));
+    fn message(self, text: &str, attached: &[AttachmentId]) -> SendMessage {
+        let words = (text.to_owned(), attached.to_vec());
+        let kept = self.press.get_value().filter(|(pressed, _)| *pressed == words);
+        let (_, key) = kept.unwrap_or_else(|| (words.clone(), browser::new_key()));
+        self.press.set_value(Some((words, key)));
         let picked = |select: NodeRef<html::Select>| select.get_untracked().map(|select| select.value());
         SendMessage {
             conversation: self.live.conversation,
             text: text.to_owned(),
             idempotency_key: key,
-            model: picked(self.model).filter(|model| !model.is_empty()),
+            model: picked(self.model)
+                .filter(|model| !model.is_empty())
+                .or_else(|| self.files.model.get_untracked()),
             memory: picked(self.memory).map(|choice| choice == "true"),
-            attachments: Vec::new(),
+            attachments: attached.to_vec(),
         }
     }
 
+    /// Puts dictated words where the cursor is.
+    fn insert(self, words: &str) {
+        let Some(area) = self.textarea.get_untracked() else {
+            return;
+        };
+        let at = area.selection_end().ok().flatten().unwrap_or_default() as usize;
+        let text: Vec<u16> = area.value().encode_utf16().collect();
+        let (before, after) = text.split_at(at.min(text.len()));
+        let (before, after) = (String::from_utf16_lossy(before), String::from_utf16_lossy(after));
+        let gap = if before.is_empty() || before.ends_with(char::is_whitespace) {
+            ""
+        } else {
+            " "
+        };
+        area.set_value(&format!("{before}{gap}{words}{after}"));
+        self.typed();
+    }
+
+    /// Picked in the list: whether it sees what is attached is another question now.
+    fn picked_model(self) {
+        let model = self.model.get_untracked().map(|select| select.value());
+        self.files.model.set(model.filter(|model| !model.is_empty()));
+    }
+
     /// Stored: the text leaves the composer, unless more was typed meanwhile.
-    fn sent(self, sent: Sent, text: String) {
+    fn sent(self, sent: Sent, text: String, attached: &[AttachmentId]) {
         self.press.set_value(None);
+        let attachments = self.files.sent(attached);
         if let Some(area) = self.textarea.get_untracked()
             && area.value() == text
         {
@@ -272,7 +329,7 @@ impl Pen {
         if self.live.conversation.is_none() {
             return browser::go(&format!("/c/{}", sent.conversation));
         }
-        self.live.add_turn(said(&sent, text), sent.answer);
+        self.live.add_turn(said(&sent, text, attachments), sent.answer);
         request_animation_frame(scroll::to_end);
     }
 
@@ -302,7 +359,7 @@ impl Pen {
 }
 
 /// What was sent, as it stands on the page.
-fn said(sent: &Sent, text: String) -> Message {
+fn said(sent: &Sent, text: String, attachments: Vec<Attachment>) -> Message {
     Message {
         id: sent.message,
         said_by: Speaker::Person,
@@ -310,7 +367,7 @@ fn said(sent: &Sent, text: String) -> Message {
         text,
         html: String::new(),
         said_at: browser::now(),
-        attachments: Vec::new(),
+        attachments,
         answer: None,
     }
 }

@@ -1,8 +1,9 @@
 //! How a message looks. The page renders with these on the server, the island in the browser: one look.
 
 use crate::{
+    components::icons::{self, Icon},
     islands::words::ending,
-    strings::{chat, language, t},
+    strings::{attachments, chat, language, t},
 };
 use hearth_types::{Answer, AnswerId, Language, Message, RecalledPassage, SpaceRole, Speaker, Timestamp};
 use leptos::{either::Either, prelude::*};
@@ -24,6 +25,7 @@ pub fn said(message: &Message) -> impl IntoView + use<> {
                 Some(name) => Either::Left(view! { <h2 class="said-by">{name.clone()}</h2> }),
                 None => Either::Right(view! { <h2 class="visually-hidden">{t(chat::YOU)}</h2> }),
             }}
+            {super::attached::of_message(&message.attachments)}
             <p class="said-text">{message.text.clone()}</p>
         </article>
     }
@@ -38,8 +40,22 @@ pub fn answer_foot(answer: &Answer, role: SpaceRole, clock: Clock<'_>) -> impl I
         {ending.map(|sentence| view! { <p class="answer-ending">{sentence}</p> })}
         {ending.filter(|_| role.may_write()).map(|_| retry(answer.id))}
         {left_out.map(|sentence| view! { <p class="answer-left-out">{sentence}</p> })}
+        {super::attached::left_out(answer)}
+        {speak(answer)}
         {(!answer.recalled.is_empty()).then(|| footnote(&answer.recalled, clock))}
     }
+}
+
+/// Shown once the browser is known to have a voice that stays in the house.
+fn speak(answer: &Answer) -> impl IntoView + use<> {
+    answer.status.is_final().then(|| {
+        view! {
+            <button type="button" class="quiet speak" data-speak=answer.id.to_string() aria-pressed="false">
+                <Icon of=icons::SPEAK />
+                <span>{t(attachments::READ_ALOUD)}</span>
+            </button>
+        }
+    })
 }
 
 /// A plain form, because trying again is rare and the page then shows the new answer by itself.

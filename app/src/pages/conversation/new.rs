@@ -1,6 +1,9 @@
 //! `/`: nothing said yet. Three things one could really ask, and a composer.
 
-use super::desk;
+use super::{
+    desk,
+    tools::{plain_upload, tools},
+};
 use crate::{
     components::{alive::Alive, layout::Frame},
     context,
@@ -29,6 +32,7 @@ fn beginning(desk: Desk) -> impl IntoView {
                     <ul class="ideas">{(1..=3).map(idea).collect_view()}</ul>
                 </div>
                 <ConversationLive desk turns=Vec::new()/>
+                {plain_upload(None)}
             </section>
             <Alive/>
         </Frame>
@@ -50,6 +54,6 @@ async fn new_desk(me: &Me, suggestion: Option<u8>) -> Desk {
         models,
         memory: me.preferences.memory,
         suggestion,
-        ..desk(me.id, None)
+        ..desk(me.id, None, tools(None, None).await)
     }
 }

@@ -1,6 +1,10 @@
 //! `/c/{id}`: a conversation, its newest part or, with `?before=`, an earlier one.
 
-use super::{begin_at_the_end, desk, header::Header};
+use super::{
+    begin_at_the_end, desk,
+    header::Header,
+    tools::{plain_upload, tools},
+};
 use crate::{
     components::{
         alive::Alive,
@@ -14,12 +18,13 @@ use crate::{
             ConversationLive, Desk,
             views::{self, When},
         },
+        voice::Voice,
         words,
     },
     pages::guard::for_person,
     strings::{chat, sharing, t},
 };
-use hearth_types::{Conversation, ConversationId, Message, MessageId, Problem, SpaceRole, Speaker, UserId};
+use hearth_types::{Conversation, ConversationId, Message, MessageId, Problem, SpaceRole, Speaker};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -45,7 +50,9 @@ pub fn OpenConversation() -> impl IntoView {
     };
     for_person(move |me| async move {
         let (conversation, earlier_part) = load(id, wanted).await?;
-        Ok(page(me.id, conversation, earlier_part))
+        let tools = tools(Some(conversation.id), conversation.model.as_deref()).await;
+        let desk = desk(me.id, Some(conversation.id), tools);
+        Ok(page(desk, conversation, earlier_part))
     })
 }
 
@@ -75,7 +82,7 @@ async fn load(id: Option<String>, wanted: Wanted) -> Result<(Conversation, bool)
     })
 }
 
-fn page(person: UserId, mut conversation: Conversation, earlier_part: bool) -> impl IntoView {
+fn page(desk: Desk, mut conversation: Conversation, earlier_part: bool) -> impl IntoView {
     let unfinished = |message: &Message| {
         message
             .answer
@@ -98,26 +105,33 @@ fn page(person: UserId, mut conversation: Conversation, earlier_part: bool) -> i
                 <Header conversation=conversation.clone()/>
                 {earlier(&conversation)}
                 <div class="turns">{conversation.messages.iter().map(|said| message(said, conversation.role)).collect_view()}</div>
-                {if earlier_part { newest(conversation.id).into_any() } else { alive(person, &conversation, live).into_any() }}
+                {if earlier_part { newest(conversation.id).into_any() } else { alive(desk, &conversation, live).into_any() }}
             </section>
         </Frame>
     }
 }
 
-fn alive(person: UserId, conversation: &Conversation, turns: Vec<Message>) -> impl IntoView + use<> {
+fn alive(desk: Desk, conversation: &Conversation, turns: Vec<Message>) -> impl IntoView + use<> {
     let running = !turns.is_empty();
     let reads = conversation
         .shared
         .as_ref()
         .filter(|shared| !shared.role.may_write());
+    let speech = desk.tools.speech;
     let desk = Desk {
         role: conversation.role,
-        ..desk(person, Some(conversation.id))
+        ..desk
     };
+    let uploads = conversation
+        .role
+        .may_write()
+        .then(|| plain_upload(Some(conversation.id)));
     view! {
         {running.then(|| view! { <noscript><p class="wait">{t(words::SHOW_NEWER)}</p></noscript> })}
         <ConversationLive desk turns/>
         {reads.map(|shared| view! { <p class="only-to-read">{sharing::only_to_read(&shared.owner)}</p> })}
+        {uploads}
+        <Voice speech/>
         {begin_at_the_end()}
         <Alive/>
     }

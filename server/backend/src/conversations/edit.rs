@@ -75,6 +75,7 @@ impl UserBackend {
         for answer in queued {
             self.backend.inner.queue.cancel_here(answer.into());
         }
+        self.backend.inner.files_freed.notify_one();
         let gone = Event::ConversationDeleted { conversation: id };
         self.backend.inner.events.publish_to(&members, gone);
         Ok(())

@@ -1,11 +1,14 @@
 //! Opening a conversation: its active branch, newest part first fetched, rendered.
 
-use crate::{Error, Result, UserBackend, markdown, models::trouble, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend, attachments, markdown, models::trouble, spaces, storage::UserTransaction,
+};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    Answer, AnswerId, AnswerStatus, Conversation, ConversationId, LeftOut, Message, MessageId, PassageId,
-    RecalledPassage, SpaceId, SpaceRole, Speaker, Thought, UserId,
+    Answer, AnswerId, AnswerStatus, Conversation, ConversationId, CutFile, LeftOut, Message, MessageId,
+    PassageId, RecalledPassage, SpaceId, SpaceRole, Speaker, Thought, UserId,
 };
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// Messages of a page; older ones come on request.
@@ -30,6 +33,8 @@ struct Row {
     left_out_passages: Option<i32>,
     thought_ms: Option<i32>,
     answered_now: Option<bool>,
+    left_out_pictures: Option<i32>,
+    cut_files: Option<Json<Vec<CutFile>>>,
 }
 
 impl UserBackend {
@@ -70,6 +75,11 @@ impl UserBackend {
         let shared = spaces::shared(&mut transaction, self.user, [head.space].into_iter())
             .await?
             .remove(&head.space);
+        let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+        let mut attached = attachments::of_messages(&mut transaction, &ids).await?;
+        for message in &mut messages {
+            message.attachments = attached.remove(&message.id).unwrap_or_default();
+        }
         transaction.commit().await?;
         Ok(Conversation {
             id,
@@ -115,9 +125,9 @@ impl UserBackend {
                 left_out: LeftOut {
                     messages: row.left_out_messages.unwrap_or(0).unsigned_abs(),
                     passages: row.left_out_passages.unwrap_or(0).unsigned_abs(),
-                    pictures: 0,
+                    pictures: row.left_out_pictures.unwrap_or(0).unsigned_abs(),
                 },
-                cut_files: Vec::new(),
+                cut_files: row.cut_files.map(|files| files.0).unwrap_or_default(),
                 thought: row.thought_ms.map(|ms| Thought {
                     seconds: ms.unsigned_abs().div_ceil(1000),
                     cut_short: row.answered_now.unwrap_or(false),
@@ -211,7 +221,8 @@ async fn branch(
                 m.said_by as "said_by: Speaker", u.name as "by?", m.created_at,
                 p.text, h.html as "html?", a.status as "status?: AnswerStatus", a.model as "model?",
                 a.trouble, a.left_out_messages as "left_out_messages?", a.left_out_passages as "left_out_passages?",
-                a.thought_ms as "thought_ms?", a.answered_now as "answered_now?"
+                a.thought_ms as "thought_ms?", a.answered_now as "answered_now?",
+                a.left_out_pictures as "left_out_pictures?", a.cut_files as "cut_files?: Json<Vec<CutFile>>"
          from branch b
          join messages m on m.id = b.id
          join message_parts p on p.message_id = m.id and p.kind = 'text'

@@ -3,7 +3,7 @@
 //! The reply is the answer's id. Everything that follows works from ids alone, so a crash after the commit
 //! loses nothing, and the same press of the button sent twenty times stores one message.
 
-use crate::{Error, Result, UserBackend, memory, spaces, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, attachments, memory, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::{
     AnswerId, ConversationId, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
@@ -45,6 +45,14 @@ impl UserBackend {
             None => self.begin_conversation(&mut transaction, message).await?,
         };
         let said_at = self.insert_turn(&mut transaction, &place, message).await?;
+        let attachments = attachments::claim(
+            &mut transaction,
+            self.user,
+            place.space,
+            place.sent.message,
+            &message.attachments,
+        )
+        .await?;
         memory::passages::store(
             &mut transaction,
             &memory::passages::Said {
@@ -66,7 +74,7 @@ impl UserBackend {
             text: message.text.clone(),
             html: String::new(),
             said_at: said_at.timestamp_millis(),
-            attachments: Vec::new(),
+            attachments,
             answer: None,
         };
         Ok((place, shown))
@@ -212,7 +220,7 @@ impl Place {
 
 fn check(message: &SendMessage) -> Result<()> {
     // PostgreSQL's text holds no NUL.
-    if message.text.trim().is_empty() {
+    if message.text.trim().is_empty() && message.attachments.is_empty() {
         return Err(Error::invalid(Field::Text, InvalidReason::Empty));
     }
     if message.text.contains('\0') {

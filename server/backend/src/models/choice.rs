@@ -94,6 +94,19 @@ impl Models {
         ))
     }
 
+    /// Whether a model can see pictures; one that nobody knows cannot.
+    pub(crate) async fn sees(&self, model: &str) -> bool {
+        let look = self.glance().await;
+        let models = look.models.as_ref().unwrap_or(&look.last_known);
+        let known = models.iter().find(|known| same_model(&known.name, model));
+        known.is_some_and(|known| known.capabilities.contains(&Capability::Vision))
+    }
+
+    /// What this box should fetch to have pictures looked at.
+    pub fn recommended_seeing(&self) -> &'static str {
+        super::recommended::seeing(super::recommended::memory_bytes()).name
+    }
+
     /// Refuses a model that is not a chat model of the server. While the server is away anything is believed.
     pub(crate) async fn require_chat_model(&self, model: &str) -> Result<()> {
         self.require(model, chats).await

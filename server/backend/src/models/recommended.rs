@@ -38,6 +38,19 @@ const BY_MEMORY: [(u64, Recommendation); 4] = [
     (30, chat("qwen3:30b-instruct", 19_000)),
 ];
 
+/// Models that see pictures (Apache-2.0, both languages), by the same measure.
+const SEEING: [(u64, Recommendation); 2] = [
+    (0, chat("qwen2.5vl:3b", 3_200)),
+    (14, chat("qwen2.5vl:7b", 6_000)),
+];
+
+/// What a machine with this memory should fetch to have pictures looked at.
+pub fn seeing(memory_bytes: u64) -> Recommendation {
+    let gib = memory_bytes >> 30;
+    let fits = SEEING.iter().rev().find(|(from, _)| gib >= *from);
+    fits.map_or(SEEING[0].1, |(_, model)| *model)
+}
+
 const EMBEDDING: Recommendation = embedding("nomic-embed-text", 274);
 /// Reads Chinese as well as it reads English.
 const EMBEDDING_CHINESE: Recommendation = embedding("bge-m3", 1_200);

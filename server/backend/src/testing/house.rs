@@ -11,6 +11,9 @@ pub struct TestHouse {
     pub database: TestDatabase,
     pub fake: FakeModelServer,
     pub anna: UserId,
+    /// Where pictures and files are.
+    pub files: std::path::PathBuf,
+    _folder: tempfile::TempDir,
 }
 
 impl TestHouse {
@@ -25,7 +28,10 @@ impl TestHouse {
         let server = hearth_inference::connect(&fake.url(), ServerKind::Ollama);
         let mut config = Config::new(database.app.clone(), server);
         config.max_connections = 5;
+        let folder = tempfile::tempdir().expect("a folder for files");
+        config.files = folder.path().join("files");
         change(&mut config);
+        let files = config.files.clone();
         let backend = Backend::start(config).await.expect("backend starts");
         let anna = backend
             .accounts()
@@ -37,6 +43,8 @@ impl TestHouse {
             database,
             fake,
             anna,
+            files,
+            _folder: folder,
         }
     }
 

@@ -10,7 +10,7 @@ const DEADLINE: Duration = Duration::from_millis(2500);
 
 /// The question's vector; none when there is no embedder, it is too slow, or memory is off.
 pub(super) async fn question(turn: &Turn) -> Option<QuestionVector> {
-    if !turn.memory {
+    if !turn.memory || turn.asked.trim().is_empty() {
         return None;
     }
     tokio::time::timeout(DEADLINE, vector(turn)).await.ok().flatten()
@@ -21,7 +21,7 @@ async fn vector(turn: &Turn) -> Option<QuestionVector> {
     let model = models.embedding_model().await?;
     // Without a floor nothing has been embedded with this model yet.
     let floor = models.relevance_floor(&model).await.ok().flatten()?;
-    match embedding::question(&turn.backend, &model, &turn.question).await {
+    match embedding::question(&turn.backend, &model, &turn.asked).await {
         Ok(vector) => Some(QuestionVector { model, vector, floor }),
         Err(error) => {
             tracing::warn!(%error, "the question could not be embedded; words alone recall");

@@ -1,6 +1,6 @@
 //! What a turn needs, read from ids alone.
 
-use super::{Ended, context::Context};
+use super::{Ended, attached::Attached, context::Context};
 use crate::{
     Backend, Result, UserBackend,
     events::LiveAnswer,
@@ -9,7 +9,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use hearth_types::{ConversationId, Event, Language, SpaceId, Speaker, UserId};
+use hearth_types::{ConversationId, Event, Language, MessageId, SpaceId, Speaker, UserId};
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;
 
@@ -30,7 +30,14 @@ pub(super) struct Turn {
     pub model: Option<String>,
     /// The branch up to the question, oldest first; the question is not in it.
     pub history: Vec<Said>,
+    /// As the model reads it, with what is attached to it.
     pub question: String,
+    /// The question's own words: what is embedded, and what recall looks for.
+    pub asked: String,
+    /// The question's message.
+    pub question_id: MessageId,
+    /// Pictures and files of the branch.
+    pub attached: Attached,
     /// Who asked it, by name; somebody else may ask for its answer once more.
     asked_by: String,
     /// What recall may look through. Alone, the spaces that are the person's own, so that nothing stays of what
@@ -44,6 +51,7 @@ pub(super) struct Turn {
 
 /// A message of the branch.
 pub(super) struct Said {
+    pub id: MessageId,
     pub by: Speaker,
     /// The name of the person who wrote it.
     pub author: Option<String>,
@@ -118,13 +126,14 @@ impl Turn {
             Some(asked) => branch(&mut transaction, claim.conversation, asked).await?,
             None => Vec::new(),
         };
+        let ids: Vec<MessageId> = history.iter().map(|said| said.id).collect();
+        let attached = Attached::load(&mut transaction, &ids).await?;
         // Ends when it is dropped; nobody waits for that.
         drop(transaction);
         let speakers = speakers(&head.writers, &history);
-        let (asked_by, question) = history
-            .pop()
-            .map(|said| (said.author, said.text))
-            .unwrap_or_default();
+        let asked = history.pop();
+        let question_id = asked.as_ref().map_or(MessageId(claim.answer.0), |said| said.id);
+        let (asked_by, question) = asked.map(|said| (said.author, said.text)).unwrap_or_default();
         if !speakers.is_empty() {
             history.iter_mut().for_each(Said::name_author);
         }
@@ -141,7 +150,10 @@ impl Turn {
             spaces: head.spaces(claim.space),
             model: head.model,
             history,
+            asked: question.clone(),
             question,
+            question_id,
+            attached,
             asked_by: asked_by.unwrap_or_else(|| head.name.clone()),
             speakers,
             live,
@@ -166,7 +178,8 @@ impl Turn {
         let begun = sqlx::query!(
             "with mine as (select answer_id from answer_queue where answer_id = $1 and runner = $7 for share)
              update answers set status = 'running', started_at = now(), model = $2, num_ctx = $3,
-                    estimated_prompt_tokens = $4, left_out_messages = $5, left_out_passages = $6
+                    estimated_prompt_tokens = $4, left_out_messages = $5, left_out_passages = $6,
+                    left_out_pictures = $8, cut_files = $9
              from mine where id = mine.answer_id",
             self.claim.answer.0,
             context.model,
@@ -175,6 +188,8 @@ impl Turn {
             i32::try_from(context.left_out.messages).unwrap_or(i32::MAX),
             i32::try_from(context.left_out.passages).unwrap_or(i32::MAX),
             self.claim.runner,
+            i32::try_from(context.left_out.pictures).unwrap_or(i32::MAX),
+            serde_json::to_value(&context.cut_files).unwrap_or_default(),
         )
         .execute(&mut *transaction)
         .await?;
@@ -263,7 +278,7 @@ async fn branch(
             select m.id, m.parent_id, b.depth + 1 from messages m join branch b on m.id = b.parent_id
             where b.depth < $3
          )
-         select m.said_by as "by: Speaker", u.name as "author?", p.text
+         select m.id as "id: MessageId", m.said_by as "by: Speaker", u.name as "author?", p.text
          from branch b join messages m on m.id = b.id
          join message_parts p on p.message_id = m.id and p.kind = 'text'
          left join users u on u.id = m.author_id

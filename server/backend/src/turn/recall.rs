@@ -8,11 +8,11 @@ use crate::{
 
 /// Relevant passages, best first; none when memory is off in this conversation.
 pub(super) async fn relevant(turn: &Turn, vector: Option<&QuestionVector>) -> Result<Vec<Recalled>> {
-    if !turn.memory {
+    if !turn.memory || turn.asked.trim().is_empty() {
         return Ok(Vec::new());
     }
     let question = Question {
-        text: &turn.question,
+        text: &turn.asked,
         vector,
         spaces: &turn.spaces,
         conversation: turn.claim.conversation,

@@ -20,7 +20,9 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
     if let Err(error) = models.took(&context.model, turn.claimed.elapsed(), load).await {
         tracing::warn!(%error, "how long an answer took could not be noted");
     }
-    if let Some(reported) = outcome.done.as_ref().and_then(|done| done.prompt_tokens)
+    // What a picture costs would be counted as the cost of words.
+    if !turn.attached.has_pictures()
+        && let Some(reported) = outcome.done.as_ref().and_then(|done| done.prompt_tokens)
         && let Err(error) = models
             .calibrate(&context.model, context.estimated_tokens, reported)
             .await

@@ -7,9 +7,10 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PERSONAL: [&str; 8] = [
+const PERSONAL: [&str; 9] = [
     "answer_recalls",
     "answers",
+    "attachments",
     "conversations",
     "message_html",
     "message_parts",
@@ -17,7 +18,7 @@ const PERSONAL: [&str; 8] = [
     "passage_embeddings",
     "passages",
 ];
-const OPERATIONAL: [&str; 15] = [
+const OPERATIONAL: [&str; 16] = [
     "_sqlx_migrations",
     "account_notices",
     "answer_queue",
@@ -32,6 +33,7 @@ const OPERATIONAL: [&str; 15] = [
     "sign_in_failures",
     "space_members",
     "spaces",
+    "stored_files",
     "users",
 ];
 
@@ -143,6 +145,9 @@ async fn every_personal_table_hangs_on_a_space_by_its_keys() {
 async fn with_nobody_named_the_database_shows_no_row() {
     let house = TestHouse::start().await;
     ask(&house.annas(), None, "My dog is called Biscuit.").await;
+    crate::attachments::attach(&house.annas(), None, "dog.txt", b"Biscuit")
+        .await
+        .unwrap();
     settled(&house).await;
     let mut app = as_role(&house.database.app).await;
     let mut superuser = as_role(&house.database.superuser).await;

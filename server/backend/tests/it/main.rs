@@ -6,6 +6,7 @@
     reason = "a test may stop where it stands"
 )]
 
+mod attachments;
 mod clocks;
 mod hostile_words;
 mod isolation;

@@ -11,6 +11,14 @@ use uuid::Uuid;
 /// Long enough for a busy machine; a test that needs it has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A message with what was uploaded for it.
+pub fn message_with(text: &str, attachments: &[&hearth_types::Attachment]) -> SendMessage {
+    SendMessage {
+        attachments: attachments.iter().map(|attachment| attachment.id).collect(),
+        ..message(None, text)
+    }
+}
+
 pub fn message(conversation: Option<ConversationId>, text: &str) -> SendMessage {
     SendMessage {
         conversation,

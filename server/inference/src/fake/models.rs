@@ -30,6 +30,14 @@ impl FakeModel {
         }
     }
 
+    /// A model that chats and sees pictures.
+    pub fn seeing(name: &str) -> Self {
+        Self {
+            capabilities: vec!["completion".to_owned(), "vision".to_owned()],
+            ..Self::chat(name)
+        }
+    }
+
     /// A model that embeds.
     pub fn embedder(name: &str) -> Self {
         Self {

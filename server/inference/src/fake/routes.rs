@@ -124,6 +124,9 @@ async fn chat(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
         Some(model) if !model.can("completion") => {
             return refused(400, &format!("{:?} does not support chat", request.model()));
         }
+        Some(model) if !model.can("vision") && request.pictures().iter().any(|of| !of.is_empty()) => {
+            return refused(400, "this model cannot see pictures");
+        }
         Some(_) => {}
     }
     stream::play(state, reply, &request).await
@@ -141,7 +144,11 @@ fn scripted(state: &State, request: &Recorded) -> Reply {
 }
 
 fn echo(request: &Recorded) -> Reply {
-    let said = format!("You said: {}", request.last_message());
+    let seen = match request.pictures().iter().map(Vec::len).sum() {
+        0 => String::new(),
+        seen => format!(" (and {seen} pictures)"),
+    };
+    let said = format!("You said: {}{seen}", request.last_message());
     match request.schema() {
         Some(wanted) => Reply::text(&schema::simplest(wanted, "echo").to_string()),
         None => Reply::text(&said),

@@ -44,11 +44,19 @@ impl Recorded {
 
     /// The texts of a chat's messages with their roles, in order.
     pub fn messages(&self) -> Vec<(String, String)> {
-        let text = |message: &Value, field: &str| message[field].as_str().unwrap_or_default().to_owned();
         let messages = self.body["messages"].as_array().into_iter().flatten();
         messages
-            .map(|message| (text(message, "role"), text(message, "content")))
+            .map(|message| {
+                let role = message["role"].as_str().unwrap_or_default();
+                (role.to_owned(), said(&message["content"]))
+            })
             .collect()
+    }
+
+    /// The pictures of a chat's messages, in base64: one list per message.
+    pub fn pictures(&self) -> Vec<Vec<String>> {
+        let messages = self.body["messages"].as_array().into_iter().flatten();
+        messages.map(pictures).collect()
     }
 
     /// The last message of a chat.
@@ -76,6 +84,21 @@ impl Recorded {
             _ => Vec::new(),
         }
     }
+}
+
+/// Text, or the text among the parts.
+fn said(content: &Value) -> String {
+    let parts = content.as_array().into_iter().flatten();
+    let texts: String = parts.filter_map(|part| part["text"].as_str()).collect();
+    content.as_str().map_or(texts, str::to_owned)
+}
+
+fn pictures(message: &Value) -> Vec<String> {
+    let ollama = message["images"].as_array().into_iter().flatten();
+    let ollama = ollama.filter_map(Value::as_str);
+    let parts = message["content"].as_array().into_iter().flatten();
+    let openai = parts.filter_map(|part| part.pointer("/image_url/url")?.as_str()?.split(',').nth(1));
+    ollama.chain(openai).map(str::to_owned).collect()
 }
 
 type Responder = Arc<dyn Fn(&Recorded) -> Reply + Send + Sync>;

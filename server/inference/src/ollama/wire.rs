@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::{capability, keep_alive};
 use crate::{
-    Capability, ChatDone, ChatMessage, ChatRequest, LoadedModel, ModelDetails, ModelInfo, StopReason,
+    Capability, ChatDone, ChatMessage, ChatRequest, LoadedModel, ModelDetails, ModelInfo, Role, StopReason,
 };
 
 #[derive(Serialize)]
 pub(super) struct ChatBody<'a> {
     model: &'a str,
-    messages: &'a [ChatMessage],
+    messages: Vec<Said<'a>>,
     stream: bool,
     /// Neither cut old messages nor shift the window: fitting is Hearth's work, and it shows what it left out.
     truncate: bool,
@@ -25,6 +25,25 @@ pub(super) struct ChatBody<'a> {
     think: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     keep_alive: Option<Value>,
+}
+
+/// A message of the prompt; its pictures are bare base64.
+#[derive(Serialize)]
+struct Said<'a> {
+    role: Role,
+    content: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<&'a str>,
+}
+
+impl<'a> From<&'a ChatMessage> for Said<'a> {
+    fn from(message: &'a ChatMessage) -> Self {
+        Self {
+            role: message.role,
+            content: &message.content,
+            images: message.images.iter().map(|image| image.base64.as_str()).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -42,7 +61,7 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
     fn from(request: &'a ChatRequest) -> Self {
         Self {
             model: &request.model,
-            messages: &request.messages,
+            messages: request.messages.iter().map(Said::from).collect(),
             stream: true,
             truncate: false,
             shift: false,

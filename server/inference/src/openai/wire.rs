@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Capability, ChatMessage, ChatRequest, LoadedModel, ModelDetails, ModelInfo};
+use crate::{Capability, ChatImage, ChatMessage, ChatRequest, LoadedModel, ModelDetails, ModelInfo, Role};
 
 #[derive(Serialize)]
 pub(super) struct ChatBody<'a> {
     model: &'a str,
-    messages: &'a [ChatMessage],
+    messages: Vec<Said<'a>>,
     stream: bool,
     stream_options: StreamOptions,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,6 +23,43 @@ pub(super) struct ChatBody<'a> {
     response_format: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chat_template_kwargs: Option<Value>,
+}
+
+/// A message of the prompt.
+#[derive(Serialize)]
+struct Said<'a> {
+    role: Role,
+    content: Content<'a>,
+}
+
+/// Plain text, as every server reads it, unless there are pictures.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    Text(&'a str),
+    Parts(Vec<Value>),
+}
+
+impl<'a> From<&'a ChatMessage> for Said<'a> {
+    fn from(message: &'a ChatMessage) -> Self {
+        let text = message.content.as_str();
+        let content = if message.images.is_empty() {
+            Content::Text(text)
+        } else {
+            let pictures = message.images.iter().map(picture);
+            let words = json!({ "type": "text", "text": text });
+            Content::Parts(pictures.chain([words]).collect())
+        };
+        Self {
+            role: message.role,
+            content,
+        }
+    }
+}
+
+fn picture(image: &ChatImage) -> Value {
+    let url = format!("data:{};base64,{}", image.media_type, image.base64);
+    json!({ "type": "image_url", "image_url": { "url": url } })
 }
 
 #[derive(Serialize)]
@@ -38,7 +75,7 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
         };
         Self {
             model: &request.model,
-            messages: &request.messages,
+            messages: request.messages.iter().map(Said::from).collect(),
             stream: true,
             stream_options: StreamOptions { include_usage: true },
             max_tokens: request.max_tokens,

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use hearth_inference::{
-    ChatEvent, ServerKind, StopReason,
-    fake::{FakeModelServer, Reply},
+    ChatEvent, ChatImage, ServerKind, StopReason,
+    fake::{FakeModel, FakeModelServer, Reply},
 };
 use serde_json::json;
 
-use crate::support::{BOTH, answer, ask, patient};
+use crate::support::{BOTH, CHAT, answer, ask, patient};
 
 #[tokio::test]
 async fn an_answer_comes_whole_with_its_thoughts_and_figures() {
@@ -141,4 +141,30 @@ async fn a_schema_is_sent_in_each_protocols_words_and_answered_with_valid_json()
         );
         assert_eq!(fake.chats().pop().unwrap().schema(), Some(&schema), "{kind:?}");
     }
+}
+
+#[tokio::test]
+async fn pictures_go_with_their_message_in_the_words_of_each_protocol() {
+    let fake = FakeModelServer::start().await;
+    fake.set_models(vec![FakeModel::seeing(CHAT)]);
+    for kind in BOTH {
+        let mut request = ask("What is this?");
+        request.messages[0].images.push(ChatImage {
+            media_type: "image/png".into(),
+            base64: "iVBORw0KGgo=".into(),
+        });
+        let said = answer(&*patient(&fake, kind), request).await;
+        assert_eq!(said.text, "You said: What is this? (and 1 pictures)", "{kind:?}");
+    }
+    let sent: Vec<_> = fake
+        .chats()
+        .iter()
+        .map(|chat| chat.body["messages"][0].clone())
+        .collect();
+    assert_eq!(sent[0]["images"], json!(["iVBORw0KGgo="]));
+    let url = "data:image/png;base64,iVBORw0KGgo=";
+    assert_eq!(
+        sent[1]["content"][0],
+        json!({ "type": "image_url", "image_url": { "url": url } })
+    );
 }

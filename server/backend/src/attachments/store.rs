@@ -1,0 +1,186 @@
+//! Files named by their hash, in a folder per space, below the data directory.
+//!
+//! What a person's device called a file never becomes part of a path. A file is written beside its place, brought
+//! to the disk, and then renamed, so that it is there whole or not at all.
+
+use hearth_types::SpaceId;
+use sha2::{Digest, Sha256};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+use tokio::{fs, io::AsyncWriteExt};
+use uuid::Uuid;
+
+/// SHA-256 of a file's bytes.
+pub(crate) type Hash = [u8; 32];
+
+/// Where uploads arrive; nothing in it outlives a restart.
+const INCOMING: &str = "incoming";
+
+/// The folder of all files.
+#[derive(Clone, Debug)]
+pub(crate) struct FileStore {
+    root: PathBuf,
+}
+
+impl FileStore {
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    pub fn path(&self, folder: Uuid, hash: &[u8]) -> PathBuf {
+        self.root.join(folder.to_string()).join(hex(hash))
+    }
+
+    /// A place for something that is not complete yet.
+    pub async fn incoming(&self) -> io::Result<PathBuf> {
+        let folder = self.root.join(INCOMING);
+        private_folder(&folder).await?;
+        Ok(folder.join(Uuid::now_v7().to_string()))
+    }
+
+    /// Keeps these bytes; keeping them twice keeps one file.
+    pub async fn keep(&self, space: SpaceId, hash: &Hash, bytes: &[u8]) -> io::Result<()> {
+        let place = self.path(space.0, hash);
+        if fs::metadata(&place)
+            .await
+            .is_ok_and(|file| file.len() == bytes.len() as u64)
+        {
+            return Ok(());
+        }
+        let unfinished = self.incoming().await?;
+        let written = write(&unfinished, bytes).await;
+        if let Err(error) = written {
+            fs::remove_file(&unfinished).await.ok();
+            return Err(error);
+        }
+        let folder = self.root.join(space.to_string());
+        private_folder(&folder).await?;
+        fs::rename(&unfinished, &place).await?;
+        // The name, too, must survive a power cut.
+        fs::File::open(&folder).await?.sync_all().await
+    }
+
+    pub async fn remove(&self, folder: Uuid, hash: &[u8]) -> io::Result<()> {
+        match fs::remove_file(self.path(folder, hash)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes what a stop in the middle of an upload left behind.
+    pub async fn clear_incoming(&self) -> io::Result<()> {
+        match fs::remove_dir_all(self.root.join(INCOMING)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Every file that was written more than an hour ago, by folder and hash.
+    pub async fn settled_files(&self) -> io::Result<Vec<(Uuid, Vec<u8>)>> {
+        let mut found = Vec::new();
+        let Some(mut folders) = read_dir(&self.root).await? else {
+            return Ok(found);
+        };
+        while let Some(folder) = folders.next_entry().await? {
+            let Some(space) = name_of(&folder).and_then(|name| name.parse().ok()) else {
+                continue;
+            };
+            let Some(mut files) = read_dir(&folder.path()).await? else {
+                continue;
+            };
+            while let Some(file) = files.next_entry().await? {
+                let old = file
+                    .metadata()
+                    .await
+                    .and_then(|file| file.modified())
+                    .is_ok_and(|at| at.elapsed().is_ok_and(|age| age.as_secs() > 3600));
+                if let Some(hash) = name_of(&file).and_then(|name| unhex(&name)).filter(|_| old) {
+                    found.push((space, hash));
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The hash that names these bytes.
+pub(crate) fn hash(bytes: &[u8]) -> Hash {
+    Sha256::digest(bytes).into()
+}
+
+async fn write(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(place).await?;
+    file.write_all(bytes).await?;
+    file.sync_all().await
+}
+
+/// A folder that only Hearth's own account looks into.
+async fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    builder.mode(0o700);
+    builder.create(folder).await
+}
+
+async fn read_dir(folder: &Path) -> io::Result<Option<fs::ReadDir>> {
+    match fs::read_dir(folder).await {
+        Ok(entries) => Ok(Some(entries)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn name_of(entry: &fs::DirEntry) -> Option<String> {
+    entry.file_name().into_string().ok()
+}
+
+fn hex(hash: &[u8]) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(name: &str) -> Option<Vec<u8>> {
+    let digits = name.as_bytes().chunks_exact(2);
+    (name.len() == 64 && name.is_ascii())
+        .then(|| {
+            digits
+                .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+                .collect()
+        })
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_its_files_name_and_back() {
+        let hash = hash(b"hello");
+        assert_eq!(unhex(&hex(&hash)).unwrap(), hash);
+        assert_eq!(unhex("../../etc/passwd"), None);
+    }
+
+    #[tokio::test]
+    async fn the_same_bytes_are_kept_once_and_removed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileStore::new(folder.path().join("files"));
+        let (space, bytes) = (SpaceId(Uuid::now_v7()), b"some bytes");
+        let name = hash(bytes);
+        store.keep(space, &name, bytes).await.unwrap();
+        store.keep(space, &name, bytes).await.unwrap();
+        assert_eq!(std::fs::read(store.path(space.0, &name)).unwrap(), bytes);
+        store.remove(space.0, &name).await.unwrap();
+        store.remove(space.0, &name).await.unwrap();
+        assert!(!store.path(space.0, &name).exists());
+    }
+}

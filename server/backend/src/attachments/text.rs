@@ -1,0 +1,83 @@
+//! Text and code: UTF-8, or UTF-16 with its mark.
+
+use hearth_types::FileTrouble;
+
+/// The most text of one file, in bytes of UTF-8; a window of 128,000 tokens holds a quarter of it.
+pub(super) const LONGEST: usize = 2 << 20;
+
+/// The text of these bytes, its line ends as `\n`.
+pub(super) fn decode(bytes: &[u8]) -> Result<String, FileTrouble> {
+    if bytes.len() > 2 * LONGEST {
+        // Telling a long text from any other large file takes only its beginning.
+        let start = String::from_utf8_lossy(&bytes[..4096]);
+        let looks_like_text = !start.chars().any(is_no_text);
+        return Err(if looks_like_text {
+            FileTrouble::TooLong
+        } else {
+            FileTrouble::UnknownKind
+        });
+    }
+    let text = match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
+        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
+        bytes => utf8(bytes)?,
+    };
+    if text.chars().any(is_no_text) {
+        return Err(FileTrouble::UnknownKind);
+    }
+    if text.len() > LONGEST {
+        return Err(FileTrouble::TooLong);
+    }
+    if text.trim().is_empty() {
+        return Err(FileTrouble::Empty);
+    }
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
+fn utf8(bytes: &[u8]) -> Result<String, FileTrouble> {
+    String::from_utf8(bytes.to_vec()).map_err(|_| FileTrouble::UnknownKind)
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, FileTrouble> {
+    let units: Vec<u16> = bytes
+        .chunks(2)
+        .map(|pair| unit([pair[0], pair.get(1).copied().unwrap_or(0)]))
+        .collect();
+    String::from_utf16(&units).map_err(|_| FileTrouble::UnknownKind)
+}
+
+/// Control characters that no text has: what holds them is some other kind of file.
+const fn is_no_text(c: char) -> bool {
+    matches!(c, '\0'..='\x08' | '\x0e'..='\x1a' | '\x1c'..='\x1f' | '\x7f' | '\u{fffd}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_encodings_are_read() {
+        assert_eq!(decode("Grüße\r\nvon hier".as_bytes()).unwrap(), "Grüße\nvon hier");
+        assert_eq!(decode(b"\xef\xbb\xbfhello").unwrap(), "hello");
+        for (mark, bytes) in [
+            ([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]),
+            ([0xfe, 0xff], u16::to_be_bytes),
+        ] {
+            let encoded = "今天 today".encode_utf16().flat_map(bytes);
+            let whole: Vec<u8> = mark.into_iter().chain(encoded).collect();
+            assert_eq!(decode(&whole).unwrap(), "今天 today");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_with_its_reason() {
+        assert_eq!(decode(b"PK\x03\x04\x14\0"), Err(FileTrouble::UnknownKind));
+        assert_eq!(decode(b"\xff\xfe\x00\xd8"), Err(FileTrouble::UnknownKind));
+        assert_eq!(decode(b"caf\xe9"), Err(FileTrouble::UnknownKind));
+        assert_eq!(decode(b" \n\n"), Err(FileTrouble::Empty));
+        assert_eq!(decode(&vec![b'x'; LONGEST + 1]), Err(FileTrouble::TooLong));
+        assert_eq!(decode(&vec![b'x'; 3 * LONGEST]), Err(FileTrouble::TooLong));
+        assert_eq!(decode(&vec![0; 3 * LONGEST]), Err(FileTrouble::UnknownKind));
+    }
+}

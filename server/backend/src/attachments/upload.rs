@@ -1,0 +1,305 @@
+//! An upload: bytes arrive in a file of their own, are looked at, and become a row that waits to be sent.
+
+use super::{document, kind, picture, store, text, trouble};
+use crate::{Error, Result, UserBackend, spaces};
+use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble};
+use kind::Kind;
+use std::{io, path::PathBuf};
+use tokio::{
+    fs,
+    io::AsyncWriteExt,
+    sync::{Semaphore, SemaphorePermit},
+};
+use uuid::Uuid;
+
+/// Bytes of one upload.
+pub const LONGEST_UPLOAD: u64 = 25 << 20;
+
+/// Pictures and files of one message.
+pub const MOST_PER_MESSAGE: usize = 10;
+
+/// What one person may have uploaded and not sent, in all their conversations together.
+const MOST_UNSENT: i64 = 60;
+
+/// Characters of a name.
+const LONGEST_NAME: usize = 120;
+
+/// How many files are looked at at once: each may take a processor and a few hundred MB for a moment.
+static LOOKING: Semaphore = Semaphore::const_new(1);
+
+/// Bytes on their way in. What is dropped before [`UserBackend::attach`] leaves nothing.
+pub struct Incoming {
+    path: PathBuf,
+    file: fs::File,
+    length: u64,
+}
+
+impl Incoming {
+    /// Adds what has come; refuses more than one upload may have.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.length += bytes.len() as u64;
+        if self.length > LONGEST_UPLOAD {
+            return Err(trouble(FileTrouble::TooLarge));
+        }
+        self.file.write_all(bytes).await.map_err(|error| disk(&error))
+    }
+
+    async fn read(&mut self) -> Result<Vec<u8>> {
+        self.file.flush().await.map_err(|error| disk(&error))?;
+        fs::read(&self.path).await.map_err(|error| disk(&error))
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.path).ok();
+    }
+}
+
+/// What is kept of an upload.
+struct Kept {
+    kind: AttachmentKind,
+    media_type: &'static str,
+    bytes: Vec<u8>,
+    preview: Option<Vec<u8>>,
+    width: u32,
+    height: u32,
+    length: u32,
+    text: String,
+}
+
+impl UserBackend {
+    /// Whether this person may upload something here; asked before a byte is read.
+    pub async fn may_attach(&self, draft_of: Option<ConversationId>) -> Result<()> {
+        self.may_write(draft_of).await?;
+        let mut transaction = self.begin().await?;
+        let unsent = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from attachments
+             where author_id = $1 and message_id is null and space_id = any ((select my_spaces())::uuid[])"#,
+            self.user.0
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        if unsent >= MOST_UNSENT {
+            return Err(trouble(FileTrouble::TooMany));
+        }
+        Ok(())
+    }
+
+    /// A place for the bytes of an upload.
+    pub async fn incoming(&self) -> Result<Incoming> {
+        let path = self
+            .backend
+            .inner
+            .files
+            .incoming()
+            .await
+            .map_err(|error| disk(&error))?;
+        let file = fs::File::create(&path).await.map_err(|error| disk(&error))?;
+        Ok(Incoming {
+            path,
+            file,
+            length: 0,
+        })
+    }
+
+    /// Looks at what has arrived, and keeps it until it is sent or a day has passed.
+    ///
+    /// # Errors
+    /// A [`FileTrouble`] when it is nothing that Hearth reads, or a conversation that is not this person's.
+    pub async fn attach(
+        &self,
+        mut incoming: Incoming,
+        name: &str,
+        draft_of: Option<ConversationId>,
+    ) -> Result<Attachment> {
+        self.may_write(draft_of).await?;
+        let looking = LOOKING
+            .acquire()
+            .await
+            .map_err(|_| Error::Internal("nobody looks".into()))?;
+        let kept = self.look_at(&mut incoming, looking).await?;
+        self.store_attachment(draft_of, shown_name(name, kept.kind), kept)
+            .await
+    }
+
+    async fn look_at(&self, incoming: &mut Incoming, _turn: SemaphorePermit<'_>) -> Result<Kept> {
+        let bytes = incoming.read().await?;
+        match kind::of(&bytes).map_err(trouble)? {
+            Kind::Picture(format) => {
+                let made = tokio::task::spawn_blocking(move || picture::remake(&bytes, format));
+                // A decoder that panicked over hostile bytes has said that they are broken.
+                let picture = made.await.unwrap_or(Err(FileTrouble::Broken)).map_err(trouble)?;
+                Ok(Kept {
+                    kind: AttachmentKind::Picture,
+                    media_type: picture.media_type,
+                    bytes: picture.bytes,
+                    preview: Some(picture.preview),
+                    width: picture.width,
+                    height: picture.height,
+                    length: 0,
+                    text: String::new(),
+                })
+            }
+            Kind::Pdf => {
+                let reader = self.backend.inner.config.document_reader.as_ref();
+                let read = document::read(reader, &incoming.path).await.map_err(trouble)?;
+                Ok(Kept::file(AttachmentKind::Pdf, bytes, read.pages, read.text))
+            }
+            Kind::PerhapsText => {
+                let text = text::decode(&bytes).map_err(trouble)?;
+                let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+                Ok(Kept::file(AttachmentKind::Text, bytes, lines, text))
+            }
+        }
+    }
+
+    /// Row and files in one: while the row is not committed, nobody removes the files as unused.
+    async fn store_attachment(
+        &self,
+        draft_of: Option<ConversationId>,
+        name: String,
+        kept: Kept,
+    ) -> Result<Attachment> {
+        let (hash, space) = (store::hash(&kept.bytes), spaces::private_space(self.user));
+        let preview = kept.preview.map(|bytes| (store::hash(&bytes), bytes));
+        let attachment = Attachment {
+            id: AttachmentId(Uuid::now_v7()),
+            kind: kept.kind,
+            name,
+            size_bytes: kept.bytes.len() as u64,
+            width: kept.width,
+            height: kept.height,
+            length: kept.length,
+        };
+        let mut transaction = self.begin().await?;
+        sqlx::query!(
+            "insert into attachments (id, space_id, author_id, draft_of, kind, name, folder, hash, preview_hash,
+                                      media_type, size_bytes, width, height, length, text)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+            attachment.id.0,
+            space.0,
+            self.user.0,
+            draft_of.map(|id| id.0),
+            kind_name(attachment.kind),
+            attachment.name,
+            space.0,
+            hash.as_slice(),
+            preview.as_ref().map(|(hash, _)| hash.as_slice()),
+            kept.media_type,
+            i64::try_from(attachment.size_bytes).unwrap_or(i64::MAX),
+            small(attachment.width),
+            small(attachment.height),
+            small(attachment.length),
+            kept.text,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        let files = &self.backend.inner.files;
+        files
+            .keep(space, &hash, &kept.bytes)
+            .await
+            .map_err(|error| disk(&error))?;
+        if let Some((hash, bytes)) = &preview {
+            files
+                .keep(space, hash, bytes)
+                .await
+                .map_err(|error| disk(&error))?;
+        }
+        transaction.commit().await?;
+        Ok(attachment)
+    }
+}
+
+impl Kept {
+    fn file(kind: AttachmentKind, bytes: Vec<u8>, length: u32, text: String) -> Self {
+        Self {
+            kind,
+            media_type: "application/octet-stream",
+            bytes,
+            preview: None,
+            width: 0,
+            height: 0,
+            length,
+            // PostgreSQL's text holds no NUL.
+            text: text.replace('\0', ""),
+        }
+    }
+}
+
+/// A name to show: its last part, on one line, without what would turn the words around it the other way.
+fn shown_name(name: &str, kind: AttachmentKind) -> String {
+    const TURNS: [char; 12] = [
+        '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
+        '\u{2067}', '\u{2068}', '\u{2069}', '\u{feff}',
+    ];
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last
+        .chars()
+        .map(|c| {
+            if c.is_control() || TURNS.contains(&c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let name: String = words.join(" ");
+    if name.is_empty() || name.chars().all(|c| c == '.') {
+        return kind_name(kind).to_owned();
+    }
+    let length = name.chars().count();
+    if length <= LONGEST_NAME {
+        return name;
+    }
+    // The ending stays: it says most about the file.
+    let (start, end) = (LONGEST_NAME - 20, length - 19);
+    let kept = name
+        .chars()
+        .take(start)
+        .chain(['…'])
+        .chain(name.chars().skip(end));
+    kept.collect()
+}
+
+const fn kind_name(kind: AttachmentKind) -> &'static str {
+    match kind {
+        AttachmentKind::Picture => "picture",
+        AttachmentKind::Text => "text",
+        AttachmentKind::Pdf => "pdf",
+    }
+}
+
+fn small(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// A full disk is told as such; anything else is for the log.
+pub(super) fn disk(error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => trouble(FileTrouble::DiskFull),
+        _ => Error::Internal(format!("files: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_only_ever_words_to_show() {
+        let name = |text: &str| shown_name(text, AttachmentKind::Text);
+        assert_eq!(name("../../etc/passwd"), "passwd");
+        assert_eq!(name(r"C:\Users\anna\plan.txt"), "plan.txt");
+        assert_eq!(name("in\u{202e}fdp.exe\n\0"), "in fdp.exe");
+        assert_eq!(name(".."), "text");
+        assert_eq!(name(""), "text");
+        assert_eq!(name("会议 记录.txt"), "会议 记录.txt");
+        let long = name(&format!("{}.tar.gz", "长".repeat(300)));
+        assert!(
+            long.chars().count() <= LONGEST_NAME + 1 && long.ends_with(".tar.gz"),
+            "{long}"
+        );
+    }
+}

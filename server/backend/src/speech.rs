@@ -1,0 +1,104 @@
+//! Speech, where the house has a server for it: an answer read aloud, a recording written down.
+
+use crate::{Error, Result, UserBackend, markdown};
+use hearth_inference::{InferenceError, Sound, SpeechServer};
+use hearth_types::{Language, MessageId, Problem, SpeechTrouble};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+/// Characters that are read aloud at once; a quarter of an hour of them would be more than anybody listens to.
+const LONGEST_SPOKEN: usize = 4000;
+
+/// Bytes of a recording: some minutes.
+pub const LONGEST_RECORDING: usize = 10 << 20;
+
+impl UserBackend {
+    /// One's own message, read aloud: without code, without signs.
+    pub async fn read_aloud(&self, message: MessageId) -> Result<Sound> {
+        let server = self.speech()?;
+        let mut transaction = self.begin().await?;
+        let text = sqlx::query_scalar!(
+            "select p.text from message_parts p
+             where p.message_id = $1 and p.kind = 'text' and p.space_id = any ((select my_spaces())::uuid[])",
+            message.0
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NOT_FOUND)?;
+        // The database's connection is not kept while somebody speaks.
+        drop(transaction);
+        let words = spoken(&text);
+        if words.is_empty() {
+            return Err(trouble(SpeechTrouble::NothingHeard));
+        }
+        server.say(&words).await.map_err(|error| told(&error))
+    }
+
+    /// The words of a recording, in the language of this person's pages.
+    pub async fn write_down(&self, recording: Sound) -> Result<String> {
+        let server = self.speech()?;
+        if recording.bytes.len() > LONGEST_RECORDING {
+            return Err(trouble(SpeechTrouble::TooLong));
+        }
+        let language = match self.backend.accounts().me(self.user).await?.preferences.language {
+            Language::English => "en",
+            Language::SimplifiedChinese => "zh",
+        };
+        let words = server
+            .understand(&recording, language)
+            .await
+            .map_err(|error| told(&error))?;
+        if words.is_empty() {
+            return Err(trouble(SpeechTrouble::NothingHeard));
+        }
+        Ok(words)
+    }
+
+    fn speech(&self) -> Result<&SpeechServer> {
+        self.backend.speech().ok_or(trouble(SpeechTrouble::Off))
+    }
+}
+
+const fn trouble(trouble: SpeechTrouble) -> Error {
+    Error::Problem(Problem::Speech { trouble })
+}
+
+fn told(error: &InferenceError) -> Error {
+    tracing::warn!(%error, "the speech server did not do its part");
+    trouble(match error {
+        InferenceError::Unreachable { .. } | InferenceError::EndedEarly => SpeechTrouble::Unreachable,
+        InferenceError::Stalled { .. } => SpeechTrouble::Stalled,
+        _ => SpeechTrouble::Failed,
+    })
+}
+
+/// Markdown as one would read it to somebody.
+fn spoken(text: &str) -> String {
+    let mut words = String::new();
+    let mut code = false;
+    for event in Parser::new_ext(text, markdown::OPTIONS) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => code = true,
+            Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Text(said) | Event::Code(said) if !code => words.push_str(&said),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => words.push(' '),
+            _ => {}
+        }
+        if words.len() > 4 * LONGEST_SPOKEN {
+            break;
+        }
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    crate::conversations::send::clip(&words, LONGEST_SPOKEN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_without_its_signs_and_its_code() {
+        let text = "# Bread\n\nMix **flour** and `water`:\n\n- stir\n- wait\n\n```sh\nrm -rf /\n```\n\nDone.";
+        assert_eq!(spoken(text), "Bread Mix flour and water : stir wait Done.");
+        assert!(spoken(&"word ".repeat(5000)).chars().count() <= LONGEST_SPOKEN + 1);
+    }
+}

@@ -1,0 +1,379 @@
+//! Pictures and files: whose they are, what a model gets of them, and that they go when they should.
+
+use crate::talk::{Tab, answer, message, message_with};
+use hearth_backend::{Error, Result, UserBackend, testing::TestHouse};
+use hearth_inference::fake::{FakeModel, Reply};
+use hearth_types::{AnswerStatus, Attachment, AttachmentKind, ConversationId, FileTrouble, Problem, Sent};
+use image::{ImageFormat, Rgb, RgbImage};
+use sqlx::Connection;
+use std::{io::Cursor, path::Path, time::Duration};
+
+pub async fn attach(
+    person: &UserBackend,
+    place: Option<ConversationId>,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Attachment> {
+    let mut incoming = person.incoming().await?;
+    incoming.write(bytes).await?;
+    person.attach(incoming, name, place).await
+}
+
+/// A picture of its own for every shade.
+fn picture(shade: u8) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(1600, 1200, Rgb([shade, 90, 30]))
+        .write_to(&mut bytes, ImageFormat::Jpeg)
+        .unwrap();
+    bytes.into_inner()
+}
+
+fn files(folder: &Path) -> usize {
+    let folders = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    folders
+        .filter(|entry| entry.file_name() != "incoming")
+        .flat_map(|entry| std::fs::read_dir(entry.path()).unwrap())
+        .count()
+}
+
+/// The sweeper works behind our backs.
+async fn until_files(folder: &Path, wanted: usize) {
+    let patience = tokio::time::timeout(Duration::from_secs(60), async {
+        while files(folder) != wanted {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    patience
+        .await
+        .unwrap_or_else(|_| panic!("{} files, not {wanted}", files(folder)));
+}
+
+fn trouble(result: Result<Attachment>) -> FileTrouble {
+    match result {
+        Err(Error::Problem(Problem::File { trouble })) => trouble,
+        other => panic!("no trouble with this file: {other:?}"),
+    }
+}
+
+async fn send(person: &UserBackend, text: &str, with: &[&Attachment]) -> Sent {
+    let mut tab = Tab::open(person).await;
+    let sent = person.send(message_with(text, with)).await.unwrap();
+    assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
+    sent
+}
+
+#[tokio::test]
+async fn what_is_uploaded_waits_is_sent_once_and_stays_with_its_message() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let note = attach(&anna, None, "../notes/plan.txt", b"buy bread\r\nfeed the dog\n")
+        .await
+        .unwrap();
+    assert_eq!(
+        (note.kind, note.name.as_str(), note.length),
+        (AttachmentKind::Text, "plan.txt", 2)
+    );
+    assert_eq!(anna.unsent_attachments(None).await.unwrap(), vec![note.clone()]);
+
+    let sent = send(&anna, "What is to be done?", &[&note]).await;
+    let asked = house.fake.chats()[0].last_message();
+    assert!(
+        asked.contains("<file name=\"plan.txt\"") && asked.contains("buy bread\nfeed the dog"),
+        "{asked}"
+    );
+    assert!(anna.unsent_attachments(None).await.unwrap().is_empty());
+    let opened = anna.open_conversation(sent.conversation, None).await.unwrap();
+    assert_eq!(opened.messages[0].attachments, vec![note.clone()]);
+    assert_eq!(opened.messages[0].text, "What is to be done?");
+
+    // A second message cannot have it, and is then not sent at all.
+    let again = anna.send(message_with("And this?", &[&note])).await;
+    assert!(matches!(again, Err(Error::Problem(Problem::NotFound))));
+    assert_eq!(anna.list_conversations(None, 10).await.unwrap().rows.len(), 1);
+    // What was sent cannot be taken back alone.
+    anna.remove_attachment(note.id).await.unwrap_err();
+}
+
+/// CHECK 3.
+#[tokio::test]
+async fn somebody_elses_attachment_is_never_used() {
+    let house = TestHouse::start().await;
+    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let secret = attach(&anna, None, "secret.txt", b"canary77").await.unwrap();
+    for refused in [
+        ben.send(message_with("Read it to me.", &[&secret]))
+            .await
+            .map(|_| ()),
+        ben.remove_attachment(secret.id).await,
+        ben.attachment_file(secret.id).await.map(|_| ()),
+        ben.attachment_preview(secret.id).await.map(|_| ()),
+    ] {
+        assert!(
+            matches!(refused, Err(Error::Problem(Problem::NotFound))),
+            "{refused:?}"
+        );
+    }
+    let annas = anna.send(message(None, "Mine.")).await.unwrap();
+    ben.may_attach(Some(annas.conversation)).await.unwrap_err();
+    attach(&ben, Some(annas.conversation), "x.txt", b"x")
+        .await
+        .unwrap_err();
+    assert!(
+        ben.unsent_attachments(Some(annas.conversation))
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        house
+            .fake
+            .chats()
+            .iter()
+            .all(|chat| !chat.last_message().contains("canary77"))
+    );
+    assert_eq!(anna.unsent_attachments(None).await.unwrap(), vec![secret]);
+}
+
+#[tokio::test]
+async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let photo = attach(&anna, None, "dog.jpg", &picture(1)).await.unwrap();
+    let sent = send(&anna, "What is this?", &[&photo]).await;
+    let blind = &house.fake.chats()[0];
+    assert!(blind.pictures().concat().is_empty());
+    assert!(
+        blind
+            .last_message()
+            .contains("[Picture 1: dog.jpg. You cannot see it.]")
+    );
+    let told = answer(&anna, &sent).await.answer.unwrap();
+    assert_eq!(told.left_out.pictures, 1);
+
+    house.fake.set_models(vec![
+        FakeModel::seeing("seer:1b"),
+        FakeModel::embedder("scripted-embed"),
+    ]);
+    house
+        .backend
+        .administration(house.anna)
+        .await
+        .unwrap()
+        .set_default_model(Some("seer:1b".into()))
+        .await
+        .unwrap();
+    let other = attach(&anna, None, "cat.jpg", &picture(2)).await.unwrap();
+    let sent = send(&anna, "And this?", &[&other]).await;
+    let seen = house.fake.chats().pop().unwrap();
+    let pictures = seen.pictures();
+    assert_eq!(pictures.last().unwrap().len(), 1);
+    let bytes =
+        base64::Engine::decode(&base64::prelude::BASE64_STANDARD, &pictures.last().unwrap()[0]).unwrap();
+    let shown = image::load_from_memory(&bytes).unwrap();
+    assert_eq!((shown.width(), shown.height()), (1600, 1200));
+    let told = answer(&anna, &sent).await.answer.unwrap();
+    assert_eq!(told.left_out.pictures, 0);
+}
+
+#[tokio::test]
+async fn earlier_pictures_stay_before_the_model_until_newer_ones_need_the_room() {
+    let house = TestHouse::start().await;
+    house.fake.set_models(vec![FakeModel::seeing("seer:1b")]);
+    house.fake.respond_with(|_| Reply::text("I see."));
+    let anna = house.annas();
+    let mut conversation = None;
+    let mut last = None;
+    for number in 1..=4 {
+        let photo = attach(&anna, conversation, &format!("{number}.jpg"), &picture(number))
+            .await
+            .unwrap();
+        let mut tab = Tab::open(&anna).await;
+        let mut message = message_with(&format!("Picture {number}?"), &[&photo]);
+        message.conversation = conversation;
+        let sent = anna.send(message).await.unwrap();
+        tab.ended(sent.answer).await;
+        conversation = Some(sent.conversation);
+        last = Some(sent);
+    }
+    // A window of 8,192 tokens gives its half to pictures: two of 1,536 tokens each.
+    let asked = |chat: &hearth_inference::fake::Recorded| -> Vec<usize> {
+        chat.pictures().iter().map(Vec::len).filter(|n| *n > 0).collect()
+    };
+    let chats: Vec<_> = house
+        .fake
+        .chats()
+        .into_iter()
+        .filter(|chat| chat.last_message().contains("Picture "))
+        .collect();
+    let shown: Vec<usize> = chats.iter().map(|chat| asked(chat).len()).collect();
+    assert_eq!(shown, vec![1, 2, 2, 2]);
+    let newest = chats.last().unwrap();
+    assert_eq!(
+        newest.pictures().last().unwrap().len(),
+        1,
+        "the question has its own"
+    );
+    assert!(
+        newest
+            .messages()
+            .iter()
+            .any(|(_, said)| said.contains("[Picture 1: 1.jpg. You cannot see it.]"))
+    );
+    let told = answer(&anna, &last.unwrap()).await.answer.unwrap();
+    assert_eq!(told.left_out.pictures, 2);
+}
+
+#[tokio::test]
+async fn what_did_not_fit_of_a_file_is_told_under_the_answer_and_the_same_in_the_next_turn() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let long: String = (1..=3000)
+        .map(|line| format!("line {line} of a long list\n"))
+        .collect();
+    let list = attach(&anna, None, "list.txt", long.as_bytes()).await.unwrap();
+    let sent = send(&anna, "Which lines are there?", &[&list]).await;
+    let cut = answer(&anna, &sent).await.answer.unwrap().cut_files;
+    assert_eq!(
+        (cut[0].name.as_str(), cut[0].kind),
+        ("list.txt", AttachmentKind::Text)
+    );
+    assert!(cut[0].left_out > 1000 && cut[0].left_out < 3000, "{cut:?}");
+    let first = house.fake.chats()[0].last_message();
+    assert!(first.contains("line 1 of") && first.contains("Which lines are there?"));
+    assert!(first.contains(&format!("The last {} of 3000 lines did not fit", cut[0].left_out)));
+
+    let mut tab = Tab::open(&anna).await;
+    let next = anna
+        .send(message(Some(sent.conversation), "And now?"))
+        .await
+        .unwrap();
+    tab.ended(next.answer).await;
+    let chats = house.fake.chats();
+    let later = chats
+        .iter()
+        .rfind(|chat| chat.last_message().contains("And now?"))
+        .unwrap();
+    let file = |text: &str| {
+        let end = text.find("</file>").unwrap();
+        text[text.find("<file").unwrap()..end].to_owned()
+    };
+    let told = later
+        .messages()
+        .into_iter()
+        .find(|(_, said)| said.contains("<file"))
+        .unwrap()
+        .1;
+    assert_eq!(file(&told), file(&first), "the prompt's beginning stays the same");
+    assert!(answer(&anna, &next).await.answer.unwrap().cut_files.is_empty());
+}
+
+#[tokio::test]
+async fn files_go_with_the_last_row_that_names_them() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let ben = house.backend.for_user(house.person("Ben").await);
+    let twice = picture(5);
+    let (one, two) = (
+        attach(&anna, None, "one.jpg", &twice).await.unwrap(),
+        attach(&anna, None, "two.jpg", &twice).await.unwrap(),
+    );
+    attach(&ben, None, "same.jpg", &twice).await.unwrap();
+    // A picture and its preview, once per space.
+    assert_eq!(files(&house.files), 4);
+    let sent = send(&anna, "Look.", &[&one]).await;
+    anna.remove_attachment(two.id).await.unwrap();
+    anna.delete_conversation(sent.conversation).await.unwrap();
+    until_files(&house.files, 2).await;
+    anna.attachment_file(one.id).await.unwrap_err();
+}
+
+#[tokio::test]
+async fn what_was_not_sent_for_a_day_is_forgotten_and_so_is_what_a_crash_left_behind() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    attach(&anna, None, "old.txt", b"old words").await.unwrap();
+    attach(&anna, None, "new.txt", b"new words").await.unwrap();
+    let mut owner = sqlx::PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    sqlx::query("update attachments set created_at = now() - interval '25 hours' where name = 'old.txt'")
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    // A file whose row was never committed, and half an upload.
+    let stray = house.files.join(house.anna.to_string()).join("ab".repeat(32));
+    std::fs::write(&stray, b"stray").unwrap();
+    let hours_ago = std::time::SystemTime::now() - Duration::from_secs(7200);
+    std::fs::File::options()
+        .write(true)
+        .open(&stray)
+        .unwrap()
+        .set_modified(hours_ago)
+        .unwrap();
+    std::fs::create_dir_all(house.files.join("incoming")).unwrap();
+    std::fs::write(house.files.join("incoming/half"), b"ha").unwrap();
+    let server = hearth_inference::connect(&house.fake.url(), hearth_inference::ServerKind::Ollama);
+    let mut config = hearth_backend::Config::new(house.database.app.clone(), server);
+    config.files.clone_from(&house.files);
+    let again = hearth_backend::Backend::start(config).await.unwrap();
+    until_files(&house.files, 1).await;
+    assert!(!house.files.join("incoming/half").exists());
+    let left = again.for_user(house.anna).unsent_attachments(None).await.unwrap();
+    assert_eq!(
+        left.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(),
+        ["new.txt"]
+    );
+    again.shut_down().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_says_why_and_leaves_nothing() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    assert_eq!(
+        trouble(attach(&anna, None, "a.jpg", heic).await),
+        FileTrouble::Heic
+    );
+    assert_eq!(
+        trouble(attach(&anna, None, "a.jpg", b"PK\x03\x04\0\0").await),
+        FileTrouble::UnknownKind
+    );
+    assert_eq!(
+        trouble(attach(&anna, None, "a.txt", b"").await),
+        FileTrouble::Empty
+    );
+    assert_eq!(
+        trouble(attach(&anna, None, "a.png", b"\x89PNG\r\n\x1a\nnot one").await),
+        FileTrouble::Broken
+    );
+    // Without a reader of its own this house reads no PDF.
+    assert_eq!(
+        trouble(attach(&anna, None, "a.pdf", b"%PDF-1.7").await),
+        FileTrouble::UnknownKind
+    );
+    let mut incoming = anna.incoming().await.unwrap();
+    let piece = vec![b'x'; 1 << 20];
+    let mut taken = 0;
+    while incoming.write(&piece).await.is_ok() {
+        taken += 1;
+    }
+    assert_eq!(taken, 25);
+    drop(incoming);
+    assert_eq!(files(&house.files), 0);
+    assert_eq!(
+        std::fs::read_dir(house.files.join("incoming")).unwrap().count(),
+        0
+    );
+    let many: Vec<_> = (0..11)
+        .map(|_| hearth_types::AttachmentId(uuid::Uuid::now_v7()))
+        .collect();
+    let mut message = message(None, "too many");
+    message.attachments = many;
+    assert!(matches!(
+        anna.send(message).await,
+        Err(Error::Problem(Problem::File {
+            trouble: FileTrouble::TooMany
+        }))
+    ));
+}
