@@ -7,6 +7,7 @@ mod assets;
 mod bench;
 mod browser_tools;
 mod debian;
+mod engine;
 mod machine;
 mod models;
 mod ollama;

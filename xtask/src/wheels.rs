@@ -9,9 +9,36 @@ use sha2::{Digest, Sha256};
 
 use crate::{paths, pins::Wheel, sh};
 
+/// What pip is asked for: its option, and how the file is then called.
+struct Form {
+    option: &'static str,
+    after_version: &'static str,
+    ending: &'static str,
+}
+
+const WHEEL: Form = Form {
+    option: "--only-binary",
+    after_version: "-",
+    ending: ".whl",
+};
+const SOURCES: Form = Form {
+    option: "--no-binary",
+    after_version: ".tar.gz",
+    ending: "",
+};
+
 /// The verified file of a wheel for this platform, downloaded when the cache lacks it.
 pub fn fetch(wheel: &Wheel) -> Result<PathBuf> {
-    if let Some(file) = cached(wheel)? {
+    fetch_as(wheel, &WHEEL)
+}
+
+/// The verified archive of a project's sources (`.tar.gz`). pip looks into it, which takes half a minute.
+pub fn fetch_sources(project: &Wheel) -> Result<PathBuf> {
+    fetch_as(project, &SOURCES)
+}
+
+fn fetch_as(wheel: &Wheel, form: &Form) -> Result<PathBuf> {
+    if let Some(file) = cached(wheel, form)? {
         return Ok(file);
     }
     let dir = paths::cache("wheels")?;
@@ -28,11 +55,14 @@ pub fn fetch(wheel: &Wheel) -> Result<PathBuf> {
     sh::run(
         sh::command("python3")
             .args(quiet)
+            // Of this project alone: what pip needs to look into sources may well be prebuilt.
+            .args([form.option, wheel.project])
             .arg("--dest")
             .arg(&dir)
             .arg(pin),
     )?;
-    let file = file_of(&dir, wheel)?.with_context(|| format!("pip left no wheel of {}", wheel.project))?;
+    let file =
+        file_of(&dir, wheel, form)?.with_context(|| format!("pip left no file of {}", wheel.project))?;
     let found = sha256(&file)?;
     if !wheel.sha256.contains(&found.as_str()) {
         std::fs::remove_file(&file)?;
@@ -44,8 +74,8 @@ pub fn fetch(wheel: &Wheel) -> Result<PathBuf> {
     Ok(file)
 }
 
-fn cached(wheel: &Wheel) -> Result<Option<PathBuf>> {
-    let Some(file) = file_of(&paths::cache("wheels")?, wheel)? else {
+fn cached(wheel: &Wheel, form: &Form) -> Result<Option<PathBuf>> {
+    let Some(file) = file_of(&paths::cache("wheels")?, wheel, form)? else {
         return Ok(None);
     };
     if wheel.sha256.contains(&sha256(&file)?.as_str()) {
@@ -56,12 +86,13 @@ fn cached(wheel: &Wheel) -> Result<Option<PathBuf>> {
     Ok(None)
 }
 
-fn file_of(dir: &Path, wheel: &Wheel) -> Result<Option<PathBuf>> {
-    let start = format!("{}-{}-", wheel.project.replace('-', "_"), wheel.version);
+fn file_of(dir: &Path, wheel: &Wheel, form: &Form) -> Result<Option<PathBuf>> {
+    let project = wheel.project.replace('-', "_");
+    let start = format!("{project}-{}{}", wheel.version, form.after_version);
     for entry in std::fs::read_dir(dir)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.starts_with(&start) && name.ends_with(".whl") {
+        if name.starts_with(&start) && name.ends_with(form.ending) {
             return Ok(Some(path));
         }
     }
