@@ -143,6 +143,8 @@ pub const ROUTES: &[Route] = &[
     change(SignedIn, "/api/conversations/leave"),
     change(SignedIn, "/api/answers/stop"),
     change(SignedIn, "/api/answers/retry"),
+    change(SignedIn, "/api/answers/answer_now"),
+    read(SignedIn, "/api/answers/thoughts"),
     read(SignedIn, "/api/models"),
     change(SignedIn, "/api/models/wake"),
     // Pictures and files.

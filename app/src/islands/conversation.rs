@@ -5,11 +5,15 @@
 
 mod attach;
 pub mod attached;
+mod code;
 mod composer;
 mod list;
 mod live;
 mod live_answer;
+mod new_below;
 mod scroll;
+mod thinking;
+pub mod thoughts;
 pub mod views;
 mod wake;
 
@@ -31,6 +35,8 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
     Effect::new(move |_| {
         live.listen();
         scroll::watch();
+        code::listen();
+        thoughts::listen();
     });
     Effect::new(move |_| browser::mark_page("data-answering", live.running().is_some()));
     view! {
@@ -43,7 +49,7 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
             </For>
         </div>
         <p class="visually-hidden" role="status">{move || live.announcement.get()}</p>
-        <div id=END></div>
+        <div id=END tabindex="-1"></div>
         {desk.role.may_write().then(|| view! { <composer::Composer desk live /> })}
     }
 }
@@ -61,6 +67,7 @@ fn answered(answer: LiveAnswer, role: SpaceRole, html: String) -> impl IntoView 
                 {move || answer.sentence()}
                 {move || answer.count().map(|count| view! { <span aria-hidden="true">{count}</span> })}
             </p>
+            {thinking::thinking(answer, role)}
             <wake::WakeButton answer />
             {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, role, &browser::when)))}
         </article>

@@ -31,6 +31,9 @@ text! {
     SESSION_ENDED = "You have been signed out. What you wrote here is kept on this device until you sign in again." / "你已退出登录。你写的内容会留在这台设备上，等你再次登录。";
     EARLIER_MESSAGES = "Earlier messages" / "更早的消息";
     GREETING = "What is on your mind?" / "想聊点什么？";
+    ANSWER_NOW = "Answer now" / "直接回答";
+    NEW_TEXT_BELOW = "New text below" / "下面有新内容";
+    SHOW_THOUGHTS = "Show what it thought" / "看看它想了什么";
     TO_NEWEST = "To the newest words" / "到最新处";
     SAID_BY_YOU = "You said" / "你说过";
     SAID_BY_MODEL = "I said" / "我说过";
@@ -95,6 +98,32 @@ pub fn about(seconds: u32) -> String {
             "约 {n} 分钟",
         )
     }
+}
+
+/// "40 s", "2 min 5 s".
+pub fn duration(seconds: u64) -> String {
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    match (language(), minutes) {
+        (Language::English, 0) => format!("{rest} s"),
+        (Language::English, _) => format!("{minutes} min {rest} s"),
+        (Language::SimplifiedChinese, 0) => format!("{rest} 秒"),
+        (Language::SimplifiedChinese, _) => format!("{minutes} 分 {rest} 秒"),
+    }
+}
+
+/// "Thinking, 40 s".
+pub fn thinking_for(seconds: u64) -> String {
+    text! { THINKING_FOR = "Thinking, {}" / "正在思考，{}"; }
+    filled(THINKING_FOR, &duration(seconds))
+}
+
+/// "Thought for 40 s".
+pub fn thought_for(seconds: u64, cut_short: bool) -> String {
+    text! {
+        TO_ITS_END = "Thought for {}" / "思考了 {}";
+        CUT_SHORT = "Thought for {}, then answered at once" / "思考了 {}，然后直接回答";
+    }
+    filled(if cut_short { CUT_SHORT } else { TO_ITS_END }, &duration(seconds))
 }
 
 /// "Loading qwen3:4b"; the seconds stand behind it.

@@ -19,9 +19,11 @@ mod generate;
 mod load;
 mod recall;
 mod remember;
+pub(crate) mod thoughts;
 
 use crate::{Backend, Result, queue::Claim};
 use answer::Outcome;
+use generate::Thinking;
 use hearth_types::{AnswerStatus, ModelTrouble};
 use load::Turn;
 use tokio_util::sync::CancellationToken;
@@ -56,10 +58,13 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
     let mut context = context::fit(&turn, window, recalled);
     attached::show(&turn, &mut context).await;
     // The model reads while PostgreSQL notes what it is reading.
-    let (begun, started) = tokio::join!(turn.begin(&context), generate::start(&turn, &context, stop));
+    let (begun, started) = tokio::join!(
+        turn.begin(&context),
+        generate::start(&turn, &context, stop, Thinking::AsItDoes)
+    );
     begun?;
     let outcome = match started {
-        Ok(stream) => answer::relay(&turn, stream, stop).await,
+        Ok(stream) => answer::relay(&turn, &context, stream, stop).await,
         Err(reason) if reason.is_away() => return turn.wait_for_server().await,
         Err(reason) => Outcome::none(&turn, &reason),
     };

@@ -119,7 +119,10 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         "/api/conversations/share" => format!("id={conversation}&person={person}&role=writer"),
         "/api/conversations/unshare" => format!("id={conversation}&person={person}"),
         "/api/conversations/leave" => format!("id={conversation}"),
-        "/api/answers/stop" | "/api/answers/retry" => format!("answer={answer}"),
+        "/api/answers/thoughts" => {
+            return read(&format!("/api/answers/thoughts?answer={answer}"), cookie);
+        }
+        "/api/answers/stop" | "/api/answers/retry" | "/api/answers/answer_now" => format!("answer={answer}"),
         "/api/account/devices/end" => format!("device={device}"),
         "/api/account/password" => "current=wrong+horse+battery&new=correct+horse+battery".to_owned(),
         "/api/account/preferences" => {

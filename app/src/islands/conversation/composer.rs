@@ -105,6 +105,7 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
             <input type="hidden" name="idempotency_key" value=desk.key.to_string() />
             <label class="visually-hidden" for="composer-text">{t(chat::MESSAGE)}</label>
             <p class="composer-problem" role="alert">{move || pen.problem.get()}</p>
+            <super::new_below::NewBelow />
             {attach::list(pen.files)}
             <div class="composer-row">
                 <textarea

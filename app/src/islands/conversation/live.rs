@@ -200,8 +200,10 @@ impl Live {
             if was_live && !answer.is_live() {
                 self.announcement.set(t(words::COMPLETE).to_owned());
             }
+            if answer.is_told_of(event) {
+                request_animation_frame(scroll::follow);
+            }
         }
-        request_animation_frame(scroll::follow);
     }
 
     fn is_open(self, conversation: ConversationId) -> bool {

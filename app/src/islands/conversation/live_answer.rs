@@ -4,15 +4,13 @@
 //! again, only the open block at the end (`.tail`) is replaced. So a long answer costs the same per event as a
 //! short one, and a selection in what has been read stays.
 
+use super::{code, thinking::Thinking};
 use crate::{
     islands::{browser, words},
     strings::{chat, t},
 };
 use hearth_types::{Answer, AnswerId, Event, ResumePoint};
-use leptos::{
-    prelude::*,
-    web_sys::{Element, Node},
-};
+use leptos::{prelude::*, web_sys::Element};
 
 /// What the reader is told while there is nothing more to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +57,7 @@ impl Phase {
 pub struct LiveAnswer {
     pub id: AnswerId,
     pub phase: RwSignal<Phase>,
+    pub thinking: Thinking,
     /// How it ended, once it has.
     pub ended: RwSignal<Option<Answer>>,
     /// The model that is being loaded.
@@ -81,6 +80,7 @@ impl LiveAnswer {
             } else {
                 Phase::Waiting
             }),
+            thinking: Thinking::new(),
             ended: RwSignal::new(ended),
             loading: StoredValue::new(String::new()),
             revision: StoredValue::new(0),
@@ -148,7 +148,12 @@ impl LiveAnswer {
                 revision,
                 html,
             } if *answer == self.id && self.is_new(*revision) => self.set_tail(html),
-            Event::AnswerThinking { answer, .. } if *answer == self.id => self.enter(Phase::Thinking),
+            Event::AnswerThinking {
+                answer,
+                seconds,
+                can_answer_now,
+                ..
+            } if *answer == self.id => self.think(*seconds, *can_answer_now),
             Event::AnswerQueued {
                 answer,
                 before,
@@ -175,17 +180,35 @@ impl LiveAnswer {
         }
     }
 
+    /// Whether this event may have changed what is read of the answer.
+    pub fn is_told_of(self, event: &Event) -> bool {
+        matches!(
+            event,
+            Event::AnswerSnapshot { answer, .. }
+                | Event::AnswerBlock { answer, .. }
+                | Event::AnswerTail { answer, .. }
+                | Event::AnswerThinking { answer, .. }
+                | Event::AnswerEnded { answer, .. } if *answer == self.id
+        )
+    }
+
+    /// It thinks. What stood here as text, if anything did, was a thought.
+    fn think(self, seconds: u32, can_answer_now: bool) {
+        if let Some(text) = self.text().filter(|_| self.is_live()) {
+            text.set_inner_html("");
+            self.blocks.set_value(Some(0));
+        }
+        self.enter(Phase::Thinking);
+        self.thinking.tell(seconds, can_answer_now, self.phase);
+    }
+
     /// The end: what was finished stays as it is, and the rest comes from the whole text.
     pub fn end(self, html: &str, detail: &Answer) {
         if !self.is_live() {
             return;
         }
         if let Some(text) = self.text() {
-            let counted = self.blocks.get_value().is_some() && !self.gap.get_value();
-            match tail_of(&text).filter(|_| counted) {
-                Some(tail) => close(&text, &tail, html),
-                None => text.set_inner_html(html),
-            }
+            close(&text, html);
         }
         self.phase.set(Phase::Ended);
         self.ended.set(Some(detail.clone()));
@@ -237,6 +260,9 @@ impl LiveAnswer {
             return;
         };
         let _ = tail.insert_adjacent_html("beforebegin", html);
+        if let Some(block) = tail.previous_element_sibling() {
+            code::dress(&block);
+        }
         tail.set_inner_html("");
         if index > have {
             self.gap.set_value(true);
@@ -268,19 +294,32 @@ impl LiveAnswer {
     }
 }
 
-/// Replaces the open block by what follows the finished ones in the whole text.
-fn close(text: &Element, tail: &Element, html: &str) {
+/// The whole text in place of what was streamed. A block that is the same is not touched, and a selection in it
+/// stays; what came later may have changed one (a link's address, a footnote's note).
+fn close(text: &Element, html: &str) {
     let Ok(whole) = browser::document().create_element("div") else {
         return text.set_inner_html(html);
     };
     whole.set_inner_html(html);
-    let mut finished = text.child_element_count() - 1;
-    while let Some(node) = whole.first_child().filter(|_| finished > 0) {
-        finished -= u32::from(node.node_type() == Node::ELEMENT_NODE);
-        let _ = whole.remove_child(&node);
+    code::dress(&whole);
+    if let Some(tail) = tail_of(text) {
+        tail.remove();
     }
-    let _ = tail.insert_adjacent_html("beforebegin", &whole.inner_html());
-    tail.remove();
+    let mut there = text.first_element_child();
+    while let Some(block) = whole.first_element_child() {
+        block.remove();
+        let next = there.as_ref().and_then(Element::next_element_sibling);
+        match &there {
+            Some(old) if old.is_equal_node(Some(&block)) => {}
+            Some(old) => drop(text.replace_child(&block, old)),
+            None => drop(text.append_child(&block)),
+        }
+        there = next;
+    }
+    while let Some(old) = there {
+        there = old.next_element_sibling();
+        old.remove();
+    }
 }
 
 fn tail_of(text: &Element) -> Option<Element> {

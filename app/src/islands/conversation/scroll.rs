@@ -1,6 +1,10 @@
 //! The page follows an answer as it grows, unless the reader has scrolled away from its end.
 
 use crate::islands::browser;
+use leptos::{
+    prelude::{RwSignal, Set},
+    web_sys::HtmlElement,
+};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, closure::Closure};
 
@@ -13,6 +17,8 @@ thread_local! {
     static FOLLOWING: Cell<bool> = const { Cell::new(true) };
     /// How far down the page was when it last moved.
     static BEFORE: Cell<f64> = const { Cell::new(0.0) };
+    /// Whoever wants to know that there is new text which the reader does not see.
+    static BEHIND: Cell<Option<RwSignal<bool>>> = const { Cell::new(None) };
 }
 
 /// Notes where the reader is whenever they scroll.
@@ -35,15 +41,39 @@ fn scrolled() {
     let up = now < BEFORE.replace(now);
     if at_end() {
         FOLLOWING.set(true);
+        behind(false);
     } else if up {
         FOLLOWING.set(false);
     }
 }
 
-/// Goes to the end after something was added, if the reader was there.
+/// Goes to the end after something was added, if the reader was there; else they are told.
 pub fn follow() {
     if FOLLOWING.get() {
         to_end();
+    } else if !at_end() {
+        behind(true);
+    }
+}
+
+/// Sets the signal while there is new text that the reader does not see.
+pub fn tell_when_behind(signal: RwSignal<bool>) {
+    BEHIND.set(Some(signal));
+}
+
+fn behind(is: bool) {
+    if let Some(signal) = BEHIND.get() {
+        signal.set(is);
+    }
+}
+
+/// Goes down to the newest text, and the keyboard goes along.
+pub fn go_down() {
+    to_end();
+    behind(false);
+    let end = browser::document().get_element_by_id(END);
+    if let Some(end) = end.and_then(|end| end.dyn_into::<HtmlElement>().ok()) {
+        let _ = end.focus();
     }
 }
 

@@ -37,6 +37,7 @@ pub fn answer_foot(answer: &Answer, role: SpaceRole, clock: Clock<'_>) -> impl I
     let ending = ending(answer);
     let left_out = chat::left_out(answer.left_out.messages, answer.left_out.passages);
     view! {
+        {super::thoughts::folded(answer)}
         {ending.map(|sentence| view! { <p class="answer-ending">{sentence}</p> })}
         {ending.filter(|_| role.may_write()).map(|_| retry(answer.id))}
         {left_out.map(|sentence| view! { <p class="answer-left-out">{sentence}</p> })}

@@ -16,6 +16,7 @@ use crate::{
     islands::{
         conversation::{
             ConversationLive, Desk,
+            thoughts::Opened,
             views::{self, When},
         },
         voice::Voice,
@@ -24,7 +25,7 @@ use crate::{
     pages::guard::for_person,
     strings::{chat, sharing, t},
 };
-use hearth_types::{Conversation, ConversationId, Message, MessageId, Problem, SpaceRole, Speaker};
+use hearth_types::{AnswerId, Conversation, ConversationId, Message, MessageId, Problem, SpaceRole, Speaker};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -37,6 +38,8 @@ struct Wanted {
     before: Option<MessageId>,
     /// The part that has this message.
     at: Option<MessageId>,
+    /// The answer whose thoughts are shown.
+    thoughts: Option<MessageId>,
 }
 
 /// The page of a conversation; somebody else's is as if it were not there.
@@ -47,6 +50,7 @@ pub fn OpenConversation() -> impl IntoView {
     let wanted = Wanted {
         before: message("before"),
         at: message("at"),
+        thoughts: message("thoughts"),
     };
     for_person(move |me| async move {
         let (conversation, earlier_part) = load(id, wanted).await?;
@@ -61,6 +65,11 @@ async fn load(id: Option<String>, wanted: Wanted) -> Result<(Conversation, bool)
     let id: ConversationId = id.and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
     let backend = context::signed_in()?;
     let newest = backend.open_conversation(id, wanted.before).await?;
+    if let Some(MessageId(id)) = wanted.thoughts {
+        let answer = AnswerId(id);
+        let html = backend.thoughts(answer).await?;
+        provide_context(Opened { answer, html });
+    }
     let Some(at) = wanted.at else {
         return Ok((newest, wanted.before.is_some()));
     };

@@ -62,7 +62,8 @@ impl UserBackend {
         }
         sqlx::query!(
             "update answers set status = 'waiting', trouble = null, queued_at = now(), started_at = null,
-                    first_token_at = null, ended_at = null, left_out_messages = 0, left_out_passages = 0
+                    first_token_at = null, ended_at = null, left_out_messages = 0, left_out_passages = 0,
+                    thought_ms = null, answered_now = false
              where id = $1 and space_id = $2",
             id.0,
             held.space.0
@@ -71,6 +72,7 @@ impl UserBackend {
         .await?;
         for statement in [
             "update message_parts set text = '' where message_id = $1",
+            "delete from message_parts where message_id = $1 and kind = 'thinking'",
             "delete from message_html where message_id = $1",
             "delete from answer_recalls where answer_id = $1",
             "delete from passages where message_id = $1",
@@ -107,7 +109,7 @@ impl UserBackend {
 
     /// An answer that this person may stop or ask for again, with its conversation locked: whoever takes that
     /// back waits. The conversation is locked first, as everywhere.
-    async fn hold_answer(
+    pub(super) async fn hold_answer(
         &self,
         transaction: &mut crate::storage::UserTransaction,
         id: AnswerId,
@@ -128,8 +130,8 @@ impl UserBackend {
     }
 }
 
-struct HeldAnswer {
-    status: AnswerStatus,
-    space: SpaceId,
-    conversation: ConversationId,
+pub(super) struct HeldAnswer {
+    pub status: AnswerStatus,
+    pub space: SpaceId,
+    pub conversation: ConversationId,
 }

@@ -2,6 +2,7 @@
 //!
 //! Messages form a tree; what is shown is the branch from the root to the conversation's active leaf.
 
+mod answer_now;
 mod answers;
 mod edit;
 mod list;

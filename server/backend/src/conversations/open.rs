@@ -154,7 +154,7 @@ impl UserBackend {
         text: &str,
         status: Option<AnswerStatus>,
     ) -> Result<String> {
-        let html = markdown::render(text);
+        let html = markdown::render_apart(text.to_owned(), id.0).await;
         if status.is_some_and(AnswerStatus::is_final) {
             keep_html(transaction, *id, self.user, &html).await?;
         }

@@ -2,12 +2,21 @@
 
 use crate::markdown::StreamRenderer;
 use hearth_types::{AnswerId, AnswerStatus, ConversationId, Event, UserId};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+use tokio_util::sync::CancellationToken;
+
+/// A large open block is shown less often: so many bytes of it more, one beat later.
+const BYTES_PER_BEAT: usize = 8 << 10;
 
 /// An answer that has been claimed and has not ended.
 pub struct LiveAnswer {
     pub conversation: ConversationId,
     pub answer: AnswerId,
+    /// Cancelled when the person wants the answer without more thinking.
+    pub(crate) answer_now: CancellationToken,
     state: Mutex<State>,
     audience: Mutex<Audience>,
 }
@@ -27,6 +36,18 @@ struct State {
     tail: String,
     /// Whether text has come since the last [`LiveAnswer::changes`].
     dirty: bool,
+    /// Beats until a large open block is shown again.
+    rest: usize,
+    /// Set while the model thinks.
+    thinking: Option<Thinking>,
+}
+
+#[derive(Clone, Copy)]
+struct Thinking {
+    since: Instant,
+    /// Before `since`, when it was interrupted.
+    before: Duration,
+    can_answer_now: bool,
 }
 
 impl LiveAnswer {
@@ -34,7 +55,11 @@ impl LiveAnswer {
         Self {
             conversation,
             answer,
-            state: Mutex::default(),
+            answer_now: CancellationToken::new(),
+            state: Mutex::new(State {
+                renderer: StreamRenderer::new(answer.0),
+                ..State::default()
+            }),
             audience: Mutex::default(),
         }
     }
@@ -72,11 +97,38 @@ impl LiveAnswer {
         self.audience().people.contains(&user)
     }
 
+    /// The model thinks, and has done so for this long. What came as text was a thought, if any did.
+    pub(crate) fn think(&self, took: Duration, can_answer_now: bool) -> Event {
+        let mut state = self.state();
+        state.renderer = StreamRenderer::new(self.answer.0);
+        state.tail.clear();
+        state.dirty = false;
+        state.revision += 1;
+        state.thinking = Some(Thinking {
+            since: Instant::now(),
+            before: took,
+            can_answer_now,
+        });
+        self.thinking_event(&state).expect("it was just set")
+    }
+
+    fn thinking_event(&self, state: &State) -> Option<Event> {
+        let thinking = state.thinking?;
+        let took = thinking.before + thinking.since.elapsed();
+        Some(Event::AnswerThinking {
+            answer: self.answer,
+            revision: state.revision,
+            seconds: u32::try_from(took.as_secs()).unwrap_or(u32::MAX),
+            can_answer_now: thinking.can_answer_now,
+        })
+    }
+
     /// More text from the model; cheap, called once per token.
     pub(crate) fn push(&self, delta: &str) {
         let mut state = self.state();
         state.renderer.push(delta);
         state.dirty = true;
+        state.thinking = None;
     }
 
     /// What tabs have not seen yet: blocks that closed and the open block. Called at most every 50 ms.
@@ -85,9 +137,14 @@ impl LiveAnswer {
         if !state.dirty {
             return Vec::new();
         }
+        if state.rest > 0 {
+            state.rest -= 1;
+            return Vec::new();
+        }
         state.dirty = false;
         let mut events = Vec::new();
         let first_new = state.renderer.advance();
+        state.rest = state.renderer.open_bytes() / BYTES_PER_BEAT;
         for index in first_new..state.renderer.blocks().len() {
             state.revision += 1;
             events.push(Event::AnswerBlock {
@@ -107,16 +164,21 @@ impl LiveAnswer {
         events
     }
 
-    /// The next revision, for an event that is made elsewhere.
-    pub(crate) fn next_revision(&self) -> u64 {
-        let mut state = self.state();
-        state.revision += 1;
-        state.revision
+    /// How things stand, for a tab that has the first `have` blocks: everything so far, and that the model thinks.
+    pub(crate) fn standing(&self, have: u32) -> Vec<Event> {
+        let state = self.state();
+        let thinking = self.thinking_event(&state);
+        std::iter::once(self.snapshot_of(&state, have))
+            .chain(thinking)
+            .collect()
     }
 
     /// Everything so far, for a tab that has the first `have` blocks.
     pub(crate) fn snapshot(&self, have: u32) -> Event {
-        let state = self.state();
+        self.snapshot_of(&self.state(), have)
+    }
+
+    fn snapshot_of(&self, state: &State, have: u32) -> Event {
         let blocks = state.renderer.blocks();
         let first = usize::try_from(have).unwrap_or(0).min(blocks.len());
         Event::AnswerSnapshot {

@@ -46,7 +46,9 @@ impl UserBackend {
     fn live_snapshots(&self, resume: Option<ResumePoint>) -> Vec<Event> {
         let live = self.backend.inner.events.live_of(self.user);
         let have = |answer| resume.filter(|r| r.answer == answer).map_or(0, |r| r.blocks);
-        live.iter().map(|live| live.snapshot(have(live.answer))).collect()
+        live.iter()
+            .flat_map(|live| live.standing(have(live.answer)))
+            .collect()
     }
 
     /// The answer ended, or waits still, while the tab was away.

@@ -1,7 +1,10 @@
 //! A title for a new conversation, by the model that answered in it.
 
 use super::worker::JobOutcome;
-use crate::{Result, UserBackend, conversations};
+use crate::{
+    Result, UserBackend, conversations,
+    turn::thoughts::{Piece, Splitter},
+};
 use futures::StreamExt;
 use hearth_inference::{ChatEvent, ChatMessage, ChatRequest, InferenceError, Role};
 use hearth_types::{ConversationId, Event, SpaceId};
@@ -75,14 +78,26 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
     let mut request = ChatRequest::new(opening.model.clone(), messages, num_ctx);
     request.max_tokens = Some(24);
     request.temperature = Some(0.2);
+    request.think = Some(false);
     let mut stream = backend.inner.config.model_server.chat(request).await?;
-    let mut title = String::new();
+    let (mut title, mut splitter) = (String::new(), Splitter::default());
     while let Some(event) = stream.next().await {
         if let ChatEvent::Text(text) = event? {
-            title.push_str(&text);
+            for piece in splitter.push(&text) {
+                match piece {
+                    Piece::Text(text) => title.push_str(&text),
+                    Piece::WasThought => title.clear(),
+                    Piece::Thought(_) => {}
+                }
+            }
         }
     }
-    Ok(title)
+    // A model that only thought names nothing: then the question's beginning is the title.
+    Ok(if title.trim().is_empty() {
+        opening.question.clone()
+    } else {
+        title
+    })
 }
 
 async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) -> Result<()> {

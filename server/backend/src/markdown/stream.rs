@@ -1,15 +1,20 @@
 //! Rendering while the model still writes: finished blocks once, the open block again and again.
 //!
 //! Of the top-level blocks of the text after the last finished one, all but the last are finished: nothing
-//! that follows can change them (a list stays one open block until another block begins). Only the open
-//! block is parsed and rendered anew, so the cost of a token does not grow with the answer.
+//! that follows can change them (a list stays one open block until another block begins, and so does a formula
+//! until it ends). Only the open block is parsed and rendered anew, so the cost of a token does not grow with the
+//! answer. Code gets its colours when its block is finished.
 
-use super::{OPTIONS, render};
-use pulldown_cmark::{Event, Parser};
+use super::{
+    blocks::{self, Renderer},
+    sanitise,
+};
+use uuid::Uuid;
 
 /// An answer being written.
 #[derive(Debug, Default)]
 pub struct StreamRenderer {
+    renderer: Renderer,
     text: String,
     /// Bytes of `text` that belong to finished blocks.
     finished: usize,
@@ -17,6 +22,14 @@ pub struct StreamRenderer {
 }
 
 impl StreamRenderer {
+    /// For the message with this id.
+    pub fn new(page: Uuid) -> Self {
+        Self {
+            renderer: Renderer::growing(page),
+            ..Self::default()
+        }
+    }
+
     /// More of the answer. Cheap: nothing is parsed yet.
     pub fn push(&mut self, delta: &str) {
         self.text.push_str(delta);
@@ -32,13 +45,28 @@ impl StreamRenderer {
         &self.blocks
     }
 
+    /// Bytes of the open block.
+    pub fn open_bytes(&self) -> usize {
+        self.text.len() - self.finished
+    }
+
     /// Closes what can be closed; returns the index of the first block that is new.
     pub fn advance(&mut self) -> usize {
         let first_new = self.blocks.len();
-        let starts = block_starts(&self.text[self.finished..]);
+        let mut starts = blocks::starts(&self.text[self.finished..]);
+        // A block right below another may be its next line as soon as that is whole: `|` begins a table's row.
+        if let Some(last) = starts.last().map(|start| self.finished + start)
+            && !self.text[..last]
+                .trim_end_matches([' ', '\t', '\r'])
+                .ends_with("\n\n")
+            && !self.text[last..].contains('\n')
+        {
+            starts.pop();
+        }
         for pair in starts.windows(2) {
             let (from, to) = (self.finished + pair[0], self.finished + pair[1]);
-            self.blocks.push(render(&self.text[from..to]));
+            let html = self.renderer.html(&self.text[from..to]);
+            self.blocks.push(sanitise::clean(&html));
         }
         if let Some(open) = starts.last() {
             self.finished += open;
@@ -48,48 +76,32 @@ impl StreamRenderer {
 
     /// HTML of the open block.
     pub fn tail(&self) -> String {
-        render(&self.text[self.finished..])
+        let html = self.renderer.for_open_block().html(&self.text[self.finished..]);
+        sanitise::clean(&html)
     }
-}
-
-/// Where the top-level blocks of this text begin, in bytes.
-fn block_starts(text: &str) -> Vec<usize> {
-    let mut depth = 0_usize;
-    let mut starts = Vec::new();
-    for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
-        match event {
-            Event::Start(_) => {
-                if depth == 0 {
-                    starts.push(range.start);
-                }
-                depth += 1;
-            }
-            Event::End(_) => depth -= 1,
-            _ if depth == 0 => starts.push(range.start),
-            _ => {}
-        }
-    }
-    starts
 }
 
 #[cfg(test)]
 mod tests {
     use super::StreamRenderer;
+    use uuid::Uuid;
 
-    const ANSWER: &str = "# Title\n\nFirst *paragraph*\nwith two lines.\n\n- one\n- two\n\n  more of two\n\n```sh\nls\n\nls -l\n```\n\nlast";
+    const ANSWER: &str = "# Title\n\nFirst *paragraph*\nwith two lines.[^1]\n\n- one\n- two\n\n  more of two\n\n```sh\nls\n\nls -l\n```\n\n\
+        So $x^2$ and\n\n$$\na\n+ b\n- c\n$$\n\n| a | b |\n|---|--:|\n| 1 | $y$ |\n\n> quoted\n\n[^1]: A note.\n\n\
+        饼干 is *not* a dog.[^1]\n\nlast";
 
     #[test]
     fn letter_by_letter_gives_the_same_page_as_all_at_once() {
-        let mut renderer = StreamRenderer::default();
+        let page = Uuid::from_u128(7);
+        let mut renderer = StreamRenderer::new(page);
         for letter in ANSWER.chars() {
             renderer.push(letter.encode_utf8(&mut [0; 4]));
             renderer.advance();
+            renderer.tail();
         }
         let streamed = renderer.blocks().concat() + &renderer.tail();
-        assert_eq!(
-            streamed.replace('\n', ""),
-            super::render(ANSWER).replace('\n', "")
-        );
+        let plain = |html: String| html.replace('\n', "");
+        assert_eq!(plain(streamed), plain(super::super::render(ANSWER, page)));
     }
 
     #[test]
@@ -101,5 +113,20 @@ mod tests {
         renderer.push(" more\n\nthree");
         assert_eq!(renderer.advance(), 1);
         assert_eq!(renderer.blocks()[..1], first[..]);
+    }
+
+    #[test]
+    fn code_gets_its_colours_when_its_block_closes() {
+        let mut renderer = StreamRenderer::default();
+        renderer.push("```rust\nfn main() {}\n");
+        renderer.advance();
+        assert!(!renderer.tail().contains("hl-keyword"));
+        renderer.push("```\n\nmore");
+        renderer.advance();
+        assert!(
+            renderer.blocks()[0].contains("hl-keyword"),
+            "{:?}",
+            renderer.blocks()
+        );
     }
 }

@@ -4,16 +4,24 @@
 //! in the database, without a durable commit, so that a crash loses less than a second of what was shown.
 //! The end is one durable commit.
 
-use super::{Ended, cut_short, generate::NoAnswer, load::Turn};
+use super::{
+    Ended,
+    context::Context,
+    cut_short,
+    generate::{self, NoAnswer, Thinking},
+    load::Turn,
+    thoughts::{Piece, Splitter, Thoughts},
+};
 use crate::{
     Result, conversations, markdown,
     memory::passages,
     models::trouble::{as_text, trouble},
+    storage::UserTransaction,
 };
 use chrono::Utc;
 use futures::{FutureExt, StreamExt};
 use hearth_inference::{ChatDone, ChatEvent, ChatStream, InferenceError};
-use hearth_types::{AnswerStatus, Event, ModelTrouble, Speaker};
+use hearth_types::{AnswerStatus, ModelTrouble, Speaker};
 use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -39,70 +47,40 @@ pub(super) struct Outcome {
     pub text: String,
     pub done: Option<ChatDone>,
     first_token_at: Option<chrono::DateTime<Utc>>,
+    thoughts: Thoughts,
+    answered_now: bool,
 }
 
 impl Outcome {
     /// No word came.
     pub fn none(turn: &Turn, reason: &NoAnswer) -> Self {
-        let (status, trouble) = match reason {
-            NoAnswer::Stopped => cut_short(turn),
-            NoAnswer::Trouble(trouble) => (AnswerStatus::Failed, Some(*trouble)),
-        };
+        let Ending { status, trouble, .. } = Ending::unbegun(turn, reason);
         Self {
             status,
             trouble,
             text: String::new(),
             done: None,
             first_token_at: None,
+            thoughts: Thoughts::default(),
+            answered_now: false,
         }
     }
 }
 
-/// Passes the stream on until it ends, fails, or is stopped.
-///
-/// The first word goes out as it comes. Later ones are taken from the connection when the tabs are told, so
-/// that a fast model wakes this task twenty times a second and not once per token.
-pub(super) async fn relay(turn: &Turn, mut stream: ChatStream, stop: &CancellationToken) -> Outcome {
-    let mut relay = Relay {
-        turn,
-        text: String::new(),
-        kept: 0,
-        thinking: false,
-        first_token_at: None,
+/// Passes the stream on until it ends, fails, or is stopped. When the answer is wanted before the model has thought
+/// to its end, or it thought until no room was left, it is asked once more without thinking.
+pub(super) async fn relay(
+    turn: &Turn,
+    context: &Context,
+    stream: ChatStream,
+    stop: &CancellationToken,
+) -> Outcome {
+    let mut relay = Relay::new(turn);
+    let ending = match relay.follow(stream, stop).await {
+        Some(ending) => ending,
+        None => relay.ask_again(context, stop).await,
     };
-    let (mut tell, mut keep) = (interval(TELL), interval(KEEP));
-    tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        let begun = relay.first_token_at.is_some();
-        tokio::select! {
-            event = stream.next(), if !begun => {
-                if let Some(ending) = relay.take(event) {
-                    return relay.end(ending);
-                }
-                if relay.first_token_at.is_some() {
-                    keep.reset_after(KEEP_FIRST);
-                }
-            }
-            _ = tell.tick(), if begun => {
-                if let Some(ending) = relay.take_what_came(&mut stream).await {
-                    return relay.end(ending);
-                }
-                relay.tell();
-            }
-            _ = keep.tick() => relay.keep().await,
-            () = stop.cancelled() => break,
-            () = turn.backend.inner.shutdown.cancelled() => break,
-        }
-    }
-    // Dropping the stream closes the connection, which frees the model.
-    drop(stream);
-    let (status, trouble) = cut_short(turn);
-    relay.end(Ending {
-        status,
-        trouble,
-        done: None,
-    })
+    relay.end(ending)
 }
 
 /// Why nothing more comes.
@@ -113,6 +91,18 @@ struct Ending {
 }
 
 impl Ending {
+    fn unbegun(turn: &Turn, reason: &NoAnswer) -> Self {
+        let (status, trouble) = match reason {
+            NoAnswer::Stopped => cut_short(turn),
+            NoAnswer::Trouble(trouble) => (AnswerStatus::Failed, Some(*trouble)),
+        };
+        Self {
+            status,
+            trouble,
+            done: None,
+        }
+    }
+
     fn failed(error: &InferenceError) -> Self {
         tracing::warn!(%error, "an answer broke off");
         Self {
@@ -128,16 +118,128 @@ struct Relay<'a> {
     text: String,
     /// Bytes of `text` that the database has.
     kept: usize,
+    splitter: Splitter,
+    thoughts: Thoughts,
+    /// Whether tabs show it as thinking.
     thinking: bool,
+    /// Whether it writes its thoughts into its text.
+    thinks_in_text: bool,
+    answered_now: bool,
     first_token_at: Option<chrono::DateTime<Utc>>,
 }
 
-impl Relay<'_> {
+impl<'a> Relay<'a> {
+    fn new(turn: &'a Turn) -> Self {
+        Self {
+            turn,
+            text: String::new(),
+            kept: 0,
+            splitter: Splitter::default(),
+            thoughts: Thoughts::default(),
+            thinking: false,
+            thinks_in_text: false,
+            answered_now: false,
+            first_token_at: None,
+        }
+    }
+
+    /// Passes the stream on; none when the model must be asked once more, without thinking.
+    ///
+    /// The first word goes out as it comes. Later ones are taken from the connection when the tabs are told, so
+    /// that a fast model wakes this task twenty times a second and not once per token.
+    async fn follow(&mut self, mut stream: ChatStream, stop: &CancellationToken) -> Option<Ending> {
+        let turn = self.turn;
+        let (mut tell, mut keep) = (interval(TELL), interval(KEEP));
+        tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let begun = self.first_token_at.is_some() || self.thinking;
+            tokio::select! {
+                event = stream.next(), if !begun => {
+                    if let Some(ending) = self.take(event) {
+                        return self.unless_only_thoughts(ending);
+                    }
+                    if self.first_token_at.is_some() {
+                        keep.reset_after(KEEP_FIRST);
+                    }
+                }
+                _ = tell.tick(), if begun => {
+                    if let Some(ending) = self.take_what_came(&mut stream).await {
+                        return self.unless_only_thoughts(ending);
+                    }
+                    self.tell();
+                }
+                _ = keep.tick() => {
+                    self.keep().await;
+                    if self.thinking && self.wanted_now().await {
+                        turn.live.answer_now.cancel();
+                    }
+                }
+                () = turn.live.answer_now.cancelled(), if self.thinking && !self.answered_now => return None,
+                () = stop.cancelled() => break,
+                () = turn.backend.inner.shutdown.cancelled() => break,
+            }
+        }
+        // Dropping the stream closes the connection, which frees the model.
+        drop(stream);
+        let (status, trouble) = cut_short(turn);
+        Some(Ending {
+            status,
+            trouble,
+            done: None,
+        })
+    }
+
+    /// An answer that is nothing but thoughts is none: the model used all its room for them.
+    fn unless_only_thoughts(&mut self, ending: Ending) -> Option<Ending> {
+        for piece in self.splitter.finish() {
+            self.take_piece(piece);
+        }
+        let only_thoughts = ending.status == AnswerStatus::Done
+            && self.text.trim().is_empty()
+            && self.thoughts.any()
+            && !self.answered_now;
+        (!only_thoughts).then_some(ending)
+    }
+
+    /// The same question, to be answered without more thinking.
+    async fn ask_again(&mut self, context: &Context, stop: &CancellationToken) -> Ending {
+        self.thoughts.pause();
+        self.answered_now = true;
+        self.splitter = Splitter::default();
+        self.tell_thinking();
+        let thinking = Thinking::Off {
+            in_text: self.thinks_in_text,
+        };
+        match generate::start(self.turn, context, stop, thinking).await {
+            Ok(stream) => {
+                let ending = self.follow(stream, stop).await;
+                ending.unwrap_or_else(|| Ending::failed(&InferenceError::EndedEarly))
+            }
+            Err(reason) => Ending::unbegun(self.turn, &reason),
+        }
+    }
+
+    /// Whether somebody pressed "Answer now", perhaps on another instance.
+    async fn wanted_now(&self) -> bool {
+        let wanted = sqlx::query_scalar!(
+            "select answer_now from answer_queue where answer_id = $1",
+            self.turn.claim.answer.0
+        )
+        .fetch_optional(self.turn.backend.inner.storage.pool())
+        .await;
+        matches!(wanted, Ok(Some(true)))
+    }
+
     /// Takes one event in; tells when it was the last.
     fn take(&mut self, event: Option<std::result::Result<ChatEvent, InferenceError>>) -> Option<Ending> {
         match event {
-            Some(Ok(ChatEvent::Text(delta))) => self.push(&delta),
-            Some(Ok(ChatEvent::Thinking(_))) => self.think(),
+            Some(Ok(ChatEvent::Text(delta))) => {
+                for piece in self.splitter.push(&delta) {
+                    self.take_piece(piece);
+                }
+            }
+            Some(Ok(ChatEvent::Thinking(delta))) => self.think(&delta),
             Some(Ok(ChatEvent::Done(done))) => {
                 return Some(Ending {
                     status: AnswerStatus::Done,
@@ -172,7 +274,25 @@ impl Relay<'_> {
         None
     }
 
+    fn take_piece(&mut self, piece: Piece) {
+        match piece {
+            Piece::Text(delta) => self.push(&delta),
+            Piece::Thought(delta) => {
+                self.thinks_in_text = true;
+                self.think(&delta);
+            }
+            Piece::WasThought => {
+                self.thinks_in_text = true;
+                let thought = std::mem::take(&mut self.text);
+                (self.kept, self.first_token_at) = (0, None);
+                self.think(&thought);
+            }
+        }
+    }
+
     fn push(&mut self, delta: &str) {
+        self.thoughts.pause();
+        self.thinking = false;
         // PostgreSQL's text holds no NUL.
         let clean;
         let delta = if delta.contains('\0') {
@@ -190,17 +310,18 @@ impl Relay<'_> {
         }
     }
 
-    fn think(&mut self) {
-        if !self.thinking {
+    fn think(&mut self, delta: &str) {
+        self.thoughts.push(delta);
+        // Once the answer has begun, it stays on the page whatever the model thinks.
+        if !self.thinking && self.text.is_empty() && self.thoughts.any() {
             self.thinking = true;
-            let revision = self.turn.live.next_revision();
-            self.turn.publish(Event::AnswerThinking {
-                answer: self.turn.claim.answer,
-                revision,
-                seconds: 0,
-                can_answer_now: false,
-            });
+            self.tell_thinking();
         }
+    }
+
+    fn tell_thinking(&self) {
+        let event = self.turn.live.think(self.thoughts.took(), !self.answered_now);
+        self.turn.publish(event);
     }
 
     fn tell(&self) {
@@ -238,7 +359,11 @@ impl Relay<'_> {
         Ok(transaction.commit().await?)
     }
 
-    fn end(self, ending: Ending) -> Outcome {
+    fn end(mut self, ending: Ending) -> Outcome {
+        for piece in self.splitter.finish() {
+            self.take_piece(piece);
+        }
+        self.thoughts.pause();
         self.tell();
         Outcome {
             status: ending.status,
@@ -246,6 +371,8 @@ impl Relay<'_> {
             text: self.text,
             done: ending.done,
             first_token_at: self.first_token_at,
+            thoughts: self.thoughts,
+            answered_now: self.answered_now,
         }
     }
 }
@@ -253,7 +380,7 @@ impl Relay<'_> {
 /// Stores the end: text, HTML, status, counts and passages, and frees the place in the queue, in one durable
 /// commit; then tells the tabs. A database that is away is waited for, because the text is only here.
 pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
-    let html = markdown::render(&outcome.text);
+    let html = markdown::render_apart(outcome.text.clone(), turn.claim.answer.0).await;
     let begun = Instant::now();
     let mut wait = Duration::from_millis(200);
     let stored = loop {
@@ -274,6 +401,7 @@ pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
 /// False when the answer is not this claim's any longer: then nothing is changed.
 async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     let id = turn.claim.answer.0;
+    let thoughts = &outcome.thoughts;
     let mut transaction = turn.person.begin().await?;
     let said_at = sqlx::query_scalar!(
         // The conversation is locked first, as everywhere: whoever takes it back just now waits, or was first.
@@ -287,7 +415,7 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
             update conversations set updated_at = now() from freed where id = $8
          )
          update answers a set status = $3, trouble = $4, prompt_tokens = $5, completion_tokens = $6,
-                first_token_at = $7, ended_at = now()
+                first_token_at = $7, ended_at = now(), thought_ms = $10, answered_now = $11
          from freed where a.id = freed.answer_id returning a.ended_at as "ended_at!""#,
         id,
         outcome.text,
@@ -306,6 +434,10 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
         outcome.first_token_at,
         turn.claim.conversation.0,
         turn.claim.runner,
+        thoughts
+            .any()
+            .then(|| i32::try_from(thoughts.took().as_millis()).unwrap_or(i32::MAX)),
+        outcome.answered_now,
     )
     .fetch_optional(&mut *transaction)
     .await?;
@@ -313,6 +445,9 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     let Some(said_at) = said_at else {
         return Ok(false);
     };
+    if thoughts.any() {
+        keep_thoughts(&mut transaction, turn, &thoughts.text).await?;
+    }
     conversations::keep_html(&mut transaction, turn.claim.answer.0.into(), turn.user(), html).await?;
     if outcome.status == AnswerStatus::Done {
         let said = passages::Said {
@@ -328,6 +463,20 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     }
     transaction.commit().await?;
     Ok(true)
+}
+
+/// For the person alone: never embedded, never recalled, never put before a model.
+async fn keep_thoughts(transaction: &mut UserTransaction, turn: &Turn, text: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into message_parts (message_id, space_id, position, kind, text)
+         select id, space_id, 1, 'thinking', $2 from messages where id = $1
+         on conflict (message_id, position) do update set text = excluded.text",
+        turn.claim.answer.0,
+        text,
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }
 
 const fn status_name(status: AnswerStatus) -> &'static str {

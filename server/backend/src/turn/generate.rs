@@ -2,7 +2,7 @@
 
 use super::{context::Context, load::Turn};
 use crate::models::trouble::trouble;
-use hearth_inference::{ChatRequest, ChatStream, InferenceError};
+use hearth_inference::{ChatMessage, ChatRequest, ChatStream, InferenceError, Role};
 use hearth_types::{Event, ModelTrouble};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -23,14 +23,38 @@ impl NoAnswer {
     }
 }
 
+/// Whether the model thinks before it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Thinking {
+    /// As it does by itself.
+    AsItDoes,
+    /// No more: the person wants the answer.
+    Off {
+        /// It writes its thoughts into its text. No server can keep it from that, but it goes on from what stands
+        /// there: a thought that has ended.
+        in_text: bool,
+    },
+}
+
+/// What a model that thinks in its text is made to believe that it wrote.
+const THOUGHT_ENOUGH: &str = "<think>\n\n</think>\n\n";
+
 /// Asks the model. Resolves when the server begins to reply, which may be after loading the model.
 pub(super) async fn start(
     turn: &Turn,
     context: &Context,
     stop: &CancellationToken,
+    thinking: Thinking,
 ) -> Result<ChatStream, NoAnswer> {
     let mut request = ChatRequest::new(context.model.clone(), context.messages.clone(), context.num_ctx);
     request.max_tokens = Some(context.answer_tokens);
+    if let Thinking::Off { in_text } = thinking {
+        request.think = Some(false);
+        if in_text {
+            let enough = ChatMessage::new(Role::Assistant, THOUGHT_ENOUGH);
+            request.messages.push(enough);
+        }
+    }
     let server = &turn.backend.inner.config.model_server;
     let reply = server.chat(request);
     tokio::select! {

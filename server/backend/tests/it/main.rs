@@ -22,4 +22,5 @@ mod real_model;
 mod remembering;
 mod sharing;
 mod talk;
+mod thinking;
 mod turns;

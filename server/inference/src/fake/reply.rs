@@ -16,6 +16,8 @@ type Steps = Arc<Vec<Step>>;
 #[derive(Clone, Default)]
 pub struct Reply {
     pub(super) thinking: Vec<String>,
+    /// After so many thoughts it waits for a release.
+    pub(super) hold_thoughts_after: Option<usize>,
     pub(super) tokens: Arc<[String]>,
     pub(super) pace: Option<Duration>,
     pub(super) hold_after: Option<usize>,
@@ -88,9 +90,15 @@ impl Reply {
         self
     }
 
-    /// The same answer, thinking first, word by word.
+    /// The same answer, thinking first, word by word. A request that says not to think is answered at once.
     pub fn thinking(mut self, thoughts: &str) -> Self {
         self.thinking = thoughts.split_inclusive(' ').map(str::to_owned).collect();
+        self
+    }
+
+    /// The same answer, which waits for `release()` after this many words of its thoughts.
+    pub fn hold_thoughts_after(mut self, words: usize) -> Self {
+        self.hold_thoughts_after = Some(words);
         self
     }
 

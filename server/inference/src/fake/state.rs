@@ -73,6 +73,12 @@ impl Recorded {
         openai.or_else(|| self.body.get("format").filter(|format| format.is_object()))
     }
 
+    /// Whether the model may think before it answers; not, when the request says so.
+    pub fn may_think(&self) -> bool {
+        let openai = self.body.pointer("/chat_template_kwargs/enable_thinking");
+        openai.or_else(|| self.body.get("think")) != Some(&Value::Bool(false))
+    }
+
     /// The texts to embed.
     pub fn inputs(&self) -> Vec<String> {
         match &self.body["input"] {

@@ -28,7 +28,10 @@ pub(super) fn steps(reply: &Reply, request: &Recorded) -> Vec<Step> {
     let token = |field, text: &String| line(protocol, &delta(protocol, request.model(), field, text));
     let send = |line: Bytes| pieces(line, reply.piece).map(Step::Send);
     let mut steps = Vec::new();
-    for thought in &reply.thinking {
+    let thoughts = reply.thinking.iter().filter(|_| request.may_think());
+    for (number, thought) in thoughts.enumerate() {
+        steps.extend((reply.hold_thoughts_after == Some(number)).then_some(Step::Hold));
+        steps.extend(reply.pause().map(Step::Pause));
         steps.extend(send(token(thought_field(protocol), thought)));
     }
     let sent = reply.tokens_before_fault();

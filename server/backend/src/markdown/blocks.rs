@@ -1,0 +1,392 @@
+//! From Markdown to HTML, one top-level block after the other. What comes out is not safe yet.
+//!
+//! Each block says its direction by its first letters (`dir="auto"`), and its language where a browser must know
+//! it to draw the letters. What the parser would write by itself and a page must not have is rewritten on the way.
+
+use super::{
+    OPTIONS,
+    code::Code,
+    footnotes::{self, Footnotes},
+    highlight, links, mathml,
+    maths::{COVER, Formula, Formulas},
+    script,
+};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
+use std::{borrow::Cow, ops::Range};
+use uuid::Uuid;
+
+/// Letters of a block that tell its script.
+const TELLING: usize = 2_000;
+
+/// Renders a text, or a growing one block by block: footnotes are numbered over all of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Renderer {
+    footnotes: Footnotes,
+    budget: highlight::Budget,
+    /// Whether the text still grows: then a formula may lack its end.
+    grows: bool,
+    /// Whether its last block does: then code has no colours yet.
+    open: bool,
+}
+
+impl Renderer {
+    pub fn new(page: Uuid) -> Self {
+        Self {
+            footnotes: Footnotes::new(page),
+            ..Self::default()
+        }
+    }
+
+    /// For a text that is still being written.
+    pub fn growing(page: Uuid) -> Self {
+        Self {
+            grows: true,
+            ..Self::new(page)
+        }
+    }
+
+    /// The same for a block that is not finished: whatever it counts is counted again.
+    pub fn for_open_block(&self) -> Self {
+        Self {
+            open: true,
+            ..self.clone()
+        }
+    }
+
+    /// This is the whole text: a footnote is what has its note here.
+    pub fn knows_the_end(&mut self, markdown: &str) {
+        let labels = if markdown.contains("[^") {
+            Parser::new_ext(markdown, OPTIONS)
+                .filter_map(|event| match event {
+                    Event::Start(Tag::FootnoteDefinition(label)) => Some(label.into_string()),
+                    _ => None,
+                })
+                .collect()
+        } else {
+            Default::default()
+        };
+        self.footnotes.only(labels);
+    }
+
+    /// HTML of a text or of some of its blocks.
+    pub fn html(&mut self, markdown: &str) -> String {
+        let source = Source::read(markdown, self.grows);
+        let covered = source.formulas.cover(markdown, false);
+        let mut html = String::with_capacity(markdown.len() * 3 / 2);
+        let mut block = Block::default();
+        for (event, range) in shallow(Parser::new_ext(&covered, OPTIONS).into_offset_iter()) {
+            block.take(event, range, &source, self);
+            if block.depth == 0 {
+                html.push_str(&std::mem::take(&mut block).finish(self));
+            }
+        }
+        html
+    }
+}
+
+/// Where the top-level blocks of a growing text begin, in bytes.
+pub(super) fn starts(markdown: &str) -> Vec<usize> {
+    let formulas = formulas(markdown);
+    let covered = formulas.cover(markdown, true);
+    let (mut depth, mut starts) = (0_usize, Vec::new());
+    for (event, range) in Parser::new_ext(&covered, OPTIONS).into_offset_iter() {
+        if depth == 0 {
+            starts.push(range.start);
+        }
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+    }
+    starts
+}
+
+/// The formulas outside of code and links.
+fn formulas(markdown: &str) -> Formulas {
+    if !markdown.contains(['$', '\\']) {
+        return Formulas::default();
+    }
+    let parser = Parser::new_ext(markdown, OPTIONS);
+    let mut others: Vec<_> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(_, it)| it.span.clone())
+        .collect();
+    others.extend(
+        parser
+            .into_offset_iter()
+            .filter_map(|(event, range)| match event {
+                Event::Code(_) | Event::Start(Tag::CodeBlock(_) | Tag::Link { .. } | Tag::Image { .. }) => {
+                    Some(range)
+                }
+                _ => None,
+            }),
+    );
+    others.sort_by_key(|range| range.start);
+    // Of ranges inside each other the outer one is enough.
+    others.dedup_by(|inner, outer| inner.end <= outer.end);
+    Formulas::find(markdown, &others)
+}
+
+/// The raw text and where its formulas are.
+struct Source<'a> {
+    raw: &'a str,
+    formulas: Formulas,
+}
+
+impl<'a> Source<'a> {
+    fn read(raw: &'a str, grows: bool) -> Self {
+        let mut formulas = formulas(raw);
+        if let Some(at) = formulas.open.take().filter(|_| grows) {
+            formulas.found.push(Formula {
+                whole: at..raw.len(),
+                tex: at..at,
+                display: true,
+            });
+        }
+        Self { raw, formulas }
+    }
+
+    /// What the raw text has where the parser saw this.
+    fn uncovered<'t>(&self, text: CowStr<'t>, range: &Range<usize>) -> CowStr<'t> {
+        if text.contains(COVER) {
+            self.raw[range.clone()].to_owned().into()
+        } else {
+            text
+        }
+    }
+
+    /// A formula as MathML, or the text that it is.
+    fn formula(&self, formula: &Formula) -> Event<'static> {
+        let text = || Event::Text(self.raw[formula.whole.clone()].to_owned().into());
+        let tex = self.without_quote_marks(formula);
+        match mathml::from_tex(tex.trim(), formula.display).filter(|_| !tex.trim().is_empty()) {
+            Some(mathml) if formula.display => {
+                Event::Html(format!(r#"<span class="formula" tabindex="0">{mathml}</span>"#).into())
+            }
+            Some(mathml) => Event::InlineHtml(mathml.into()),
+            None => text(),
+        }
+    }
+
+    /// A quoted formula has the quote's mark on each of its lines.
+    fn without_quote_marks(&self, formula: &Formula) -> Cow<'a, str> {
+        let tex = &self.raw[formula.tex.clone()];
+        let line = |at: usize| self.raw[..at].rfind('\n').map_or(0, |end| end + 1);
+        if !tex.contains('\n')
+            || !self.raw[line(formula.whole.start)..]
+                .trim_start()
+                .starts_with('>')
+        {
+            return Cow::Borrowed(tex);
+        }
+        let lines = tex
+            .split('\n')
+            .map(|line| line.trim_start().trim_start_matches(['>', ' ']));
+        Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// A top-level block on its way.
+#[derive(Default)]
+struct Block<'a> {
+    events: Vec<Event<'a>>,
+    depth: usize,
+    /// The code block that is open in it.
+    code: Option<Code>,
+    /// Links inside each other: HTML has none.
+    links: usize,
+    /// What it says, as far as that tells its script.
+    words: String,
+}
+
+impl<'a> Block<'a> {
+    fn take(&mut self, event: Event<'a>, range: Range<usize>, source: &Source<'_>, renderer: &mut Renderer) {
+        match &event {
+            Event::Start(_) => self.depth += 1,
+            Event::End(_) => self.depth -= 1,
+            _ => {}
+        }
+        match event {
+            Event::Text(text) => self.text(text, &range, source),
+            Event::Code(code) if code.contains(COVER) => {
+                let code = source.raw[range].trim_matches('`').trim().to_owned();
+                self.events.push(Event::Code(code.into()));
+            }
+            // Raw HTML is text: a page that shows `<script>` teaches more than one that swallows it.
+            Event::Html(raw) | Event::InlineHtml(raw) => {
+                self.events.push(Event::Text(source.uncovered(raw, &range)))
+            }
+            Event::Start(Tag::HtmlBlock) => self.events.push(Event::Html("<p>".into())),
+            Event::End(TagEnd::HtmlBlock) => self.events.push(Event::Html("</p>\n".into())),
+            // An image is a link: nothing is fetched before somebody clicks.
+            Event::Start(Tag::Image { dest_url, title, .. } | Tag::Link { dest_url, title, .. }) => {
+                self.links += 1;
+                if self.links == 1 {
+                    self.events
+                        .push(Event::InlineHtml(links::open(&dest_url, &title).into()));
+                }
+            }
+            Event::End(TagEnd::Image | TagEnd::Link) => {
+                self.links -= 1;
+                if self.links == 0 {
+                    self.events.push(Event::InlineHtml("</a>".into()));
+                }
+            }
+            // Wide tables and code scroll inside themselves, and the keyboard reaches them to do so.
+            Event::Start(Tag::Table(columns)) => {
+                self.events
+                    .push(Event::Html(r#"<div class="scroll" tabindex="0">"#.into()));
+                self.events.push(Event::Start(Tag::Table(columns)));
+            }
+            Event::End(TagEnd::Table) => {
+                self.events.push(Event::End(TagEnd::Table));
+                self.events.push(Event::Html("</div>".into()));
+            }
+            Event::Start(Tag::CodeBlock(kind)) => self.code = Some(Code::begin(&kind)),
+            Event::End(TagEnd::CodeBlock) => {
+                if let Some(code) = self.code.take() {
+                    let colours = (!renderer.open).then_some(&mut renderer.budget);
+                    self.events.push(Event::Html(code.html(colours).into()));
+                }
+            }
+            Event::Start(Tag::FootnoteDefinition(label)) => {
+                self.events
+                    .push(Event::Html(renderer.footnotes.open(&label).into()));
+            }
+            Event::End(TagEnd::FootnoteDefinition) => self.events.push(Event::Html("</div>\n".into())),
+            Event::FootnoteReference(label) => {
+                // Mentions are found in the words, because a growing text has no note yet.
+                self.events.push(Event::Text(format!("[^{label}]").into()));
+            }
+            other => self.events.push(other),
+        }
+    }
+
+    fn text(&mut self, text: CowStr<'a>, range: &Range<usize>, source: &Source<'_>) {
+        if let Some(code) = &mut self.code {
+            return code.text.push_str(&source.uncovered(text, range));
+        }
+        if self.words.len() < TELLING {
+            self.words.push_str(&text);
+        }
+        let formulas = source.formulas.within(range);
+        if formulas.is_empty() || text.len() != range.len() {
+            let text = source.uncovered(text, range);
+            return self.words_of(&text);
+        }
+        let mut done = 0;
+        for formula in formulas {
+            let (start, end) = (formula.whole.start - range.start, formula.whole.end - range.start);
+            self.words_of(&text[done..start]);
+            self.events.push(source.formula(formula));
+            done = end.min(text.len());
+        }
+        self.words_of(&text[done..]);
+    }
+
+    /// Words in a link have no links of their own.
+    fn words_of(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.events.push(if self.links > 0 {
+            Event::InlineHtml(links::escaped(text).into())
+        } else {
+            Event::Text(text.to_owned().into())
+        });
+    }
+
+    fn finish(self, renderer: &mut Renderer) -> String {
+        let mut events = Vec::with_capacity(self.events.len());
+        for event in TextMergeStream::new(self.events.into_iter()) {
+            match event {
+                Event::Text(text) => mentions(text, &mut renderer.footnotes, &mut events),
+                other => events.push(other),
+            }
+        }
+        let mut block = String::new();
+        html::push_html(&mut block, events.into_iter());
+        marked(block, script::language(&self.words))
+    }
+}
+
+/// Words with their mentions of footnotes and their addresses.
+fn mentions<'a>(text: CowStr<'a>, footnotes: &mut Footnotes, out: &mut Vec<Event<'a>>) {
+    if !text.contains("[^") {
+        return links::linked(text, out);
+    }
+    let mut rest = &*text;
+    let mut plain = String::new();
+    while let Some((before, label, after)) = footnotes::find(rest) {
+        plain.push_str(before);
+        match footnotes.mention(label) {
+            Some(mention) => {
+                links::linked(std::mem::take(&mut plain).into(), out);
+                out.push(Event::InlineHtml(mention.into()));
+            }
+            None => plain.push_str(&rest[before.len()..rest.len() - after.len()]),
+        }
+        rest = after;
+    }
+    plain.push_str(rest);
+    links::linked(plain.into(), out);
+}
+
+/// The block with its direction and language on its outermost element.
+fn marked(block: String, language: Option<&str>) -> String {
+    const PLAIN: [&str; 2] = [r#"<div class="code""#, "<hr"];
+    let start = block.len() - block.trim_start().len();
+    let outer = &block[start..];
+    if !outer.starts_with('<') || PLAIN.iter().any(|plain| outer.starts_with(plain)) {
+        return block;
+    }
+    let Some(name) = outer.find([' ', '>', '\n']) else {
+        return block;
+    };
+    let language = language.map_or_else(String::new, |language| format!(" lang=\"{language}\""));
+    let (before, after) = block.split_at(start + name);
+    // The parser writes a column's side as a style, which our pages do not allow.
+    let after = after
+        .replace(r#" style="text-align: left""#, r#" class="left""#)
+        .replace(r#" style="text-align: center""#, r#" class="center""#)
+        .replace(r#" style="text-align: right""#, r#" class="right""#);
+    format!("{before} dir=\"auto\"{language}{after}")
+}
+
+/// Quotes, lists and emphasis inside each other; nobody reads deeper ones.
+const DEEPEST: usize = 32;
+
+/// Leaves out what opens deeper. The time to sanitise grows with the square of the depth: a model that repeats
+/// `> > > ` for ever would keep a core busy.
+fn shallow<'a>(
+    events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
+) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
+    let mut depth = 0;
+    events.filter(move |(event, _)| match event {
+        Event::Start(tag) if nests(tag.to_end()) => {
+            depth += 1;
+            depth <= DEEPEST
+        }
+        Event::End(tag) if nests(*tag) => {
+            depth -= 1;
+            depth < DEEPEST
+        }
+        _ => true,
+    })
+}
+
+const fn nests(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::BlockQuote(_)
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Image
+            | TagEnd::FootnoteDefinition
+    )
+}
