@@ -26,7 +26,7 @@ export class House {
     readonly log: string[],
   ) {}
 
-  /** An empty house, as on a fresh machine; `has` are the models of its server. */
+  /** An empty house, as on a fresh machine; `has` are the models of its server, `settings` its variables. */
   static async start(has?: string[], settings: Record<string, string> = {}): Promise<House> {
     const models = await ModelServer.start(0, has);
     const folder = await mkdtemp(join(tmpdir(), "hearth-end2end-"));

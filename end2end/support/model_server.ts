@@ -6,6 +6,7 @@
  * - `Count to N` is answered with N words, slowly enough to watch;
  * - `Tell me something.` is answered with a fact that nobody told it;
  * - `Which model are you?` is answered with the model's name;
+ * - `Load for N ms.` in front of any of these keeps it silent for so long, as a model does that is being loaded;
  * - `Fail once: …` breaks in the middle the first time it is asked, and is answered with what follows then;
  * - a model that sees tells how many pictures came with a question, and how large they are;
  * - everything else is answered with one short sentence.
@@ -31,6 +32,8 @@ export class ModelServer {
   readonly url: string;
   /** What it has; a pull adds to it. */
   readonly models: string[];
+  /** The last message of every chat. */
+  readonly asked: string[] = [];
   /** Texts that have failed once. */
   readonly failed = new Set<string>();
   #releasePulls = () => {};
@@ -141,6 +144,7 @@ type Question = { model: string; messages: Message[]; stream?: boolean };
 
 async function chat(server: ModelServer, response: ServerResponse, body: Question): Promise<void> {
   const asked = body.messages.at(-1)?.content ?? "";
+  server.asked.push(asked);
   const images = body.messages.at(-1)?.images ?? [];
   if (!capabilities(body.model).includes("vision") && body.messages.some((message) => message.images?.length)) {
     response.writeHead(400, { "content-type": "application/json" });
@@ -148,6 +152,8 @@ async function chat(server: ModelServer, response: ServerResponse, body: Questio
     return;
   }
   const { pieces, every } = images.length > 0 ? { pieces: [seen(images)], every: 1 } : reply(asked, body.model);
+  const load = asked.endsWith("Title:") ? 0 : Number(asked.match(/Load for (\d+) ms/g)?.at(-1)?.match(/\d+/)?.[0] ?? 0);
+  if (load > 0) await pause(load);
   // The last one: what was recalled stands before the question.
   const fails = asked.match(/Fail once: .*/g)?.at(-1);
   if (fails && body.stream !== false && !server.failed.has(fails)) {
@@ -173,6 +179,7 @@ async function chat(server: ModelServer, response: ServerResponse, body: Questio
     done_reason: "stop",
     prompt_eval_count: Math.ceil(body.messages.reduce((sum, { content }) => sum + content.length, 0) / 4),
     eval_count: pieces.length,
+    load_duration: load * 1_000_000,
     eval_duration: 1_000_000,
   });
   response.end();

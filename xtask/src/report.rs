@@ -25,6 +25,7 @@ pub struct Report {
     steps: Vec<Step>,
     passed: usize,
     failed: usize,
+    skipped: Vec<String>,
     /// Failed steps whose failing tests are in `failed`.
     explained: usize,
 }
@@ -63,6 +64,7 @@ impl Report {
         let well = self.step(name, || tests(&mut count)).is_some();
         self.passed += count.passed;
         self.failed += count.failed;
+        self.skipped.append(&mut count.skipped);
         self.explained += usize::from(!well && count.failed > 0);
     }
 
@@ -100,7 +102,11 @@ impl Report {
             .filter(|step| matches!(step.outcome, Outcome::Failed(_)))
             .count();
         let failed = self.failed + failed_steps - self.explained;
-        println!("{} passed, {failed} failed", self.passed);
+        for skipped in &self.skipped {
+            println!("  -  skipped itself: {skipped}");
+        }
+        let passed = self.passed.saturating_sub(self.skipped.len());
+        println!("{passed} passed, {failed} failed");
         failed == 0 && !sh::interrupted()
     }
 }
@@ -110,12 +116,17 @@ impl Report {
 pub struct Count {
     pub passed: usize,
     pub failed: usize,
+    /// Tests that could not run here and said so; their runner counts them as passed.
+    pub skipped: Vec<String>,
 }
 
 impl Count {
     /// Reads `test result: ok. 12 passed; 0 failed; …`.
     pub fn read_cargo(&mut self, line: &str) {
         let line = plain(line);
+        if let Some((_, skipped)) = line.trim().split_once("skipped: ") {
+            self.skipped.push(skipped.to_owned());
+        }
         let Some(result) = line.trim().strip_prefix("test result:") else {
             return;
         };
@@ -163,7 +174,9 @@ mod tests {
         count.read_cargo("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; finished in 0.1s\n");
         count.read_cargo("test result: \u{1b}[31mFAILED\u{1b}[m. 3 passed; 2 failed; 0 ignored\n");
         count.read_cargo("test recall::names_7_passed ... ok\n");
+        count.read_cargo("skipped: disk: only root can mount one\n");
         assert_eq!((count.passed, count.failed), (15, 2));
+        assert_eq!(count.skipped, ["disk: only root can mount one"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::ollama::Ollama;
 use crate::report::Report;
 use crate::site::{self, Mode};
 use crate::toolchain::{Toolchain, WASM};
-use crate::{browser_tools, packaged, paths, postgres_bundle, sh, supply_chain, toolchain};
+use crate::{browser_tools, debian, packaged, paths, postgres_bundle, sh, supply_chain, toolchain};
 
 /// What the tests are pointed at.
 struct Surroundings {
@@ -47,6 +47,7 @@ fn set_up(report: &mut Report) -> Option<Surroundings> {
     })?;
     let postgres = report.step("postgres bundle", postgres_bundle::ensure_bundle)?;
     report.step("site", || site::ensure_site(&toolchain, Mode::Release))?;
+    ensure_faketime();
     let ollama = report.step("model server", Ollama::for_tests)?;
     let models = report.step("models", || models::for_tests(&ollama.api))?;
     Some(Surroundings {
@@ -55,6 +56,16 @@ fn set_up(report: &mut Report) -> Option<Surroundings> {
         ollama,
         models,
     })
+}
+
+/// What jumps the clock for one test; without it that test skips itself and says so.
+fn ensure_faketime() {
+    const PACKAGE: &str = "libfaketime";
+    let mut places = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let there = places.any(|place| place.path().join("faketime").is_dir());
+    if !there && let Err(error) = debian::install(&[PACKAGE]) {
+        sh::warn(format!("no {PACKAGE}, so clocks do not jump: {error:#}"));
+    }
 }
 
 impl Surroundings {

@@ -51,7 +51,9 @@ pub async fn bench(report: &mut Report) -> Result<()> {
     let embedder = database.embedder().await?;
     eprintln!("  {PEOPLE} people get a past of {PASSAGES} passages each");
     for (number, guest) in guests.iter_mut().enumerate() {
-        guest.past = database.past(&name(number), number as u64, &embedder).await?;
+        guest.past = database
+            .past(&name(number), number as u64, PASSAGES, &embedder)
+            .await?;
     }
     database.tidy().await?;
     ask_all(&mut guests, PEOPLE, 2, true).await;
@@ -188,13 +190,13 @@ fn tell(report: &mut Report, what: &str, streams: usize, asked: &Asked, direct_m
 }
 
 /// What the client waits for without Hearth, medians.
-struct Direct {
-    chat_ms: f64,
-    embed_ms: f64,
+pub struct Direct {
+    pub chat_ms: f64,
+    pub embed_ms: f64,
 }
 
 impl Direct {
-    async fn measure(fake: &Fake, chat: &str, embed: Option<&str>, streams: usize) -> Result<Self> {
+    pub async fn measure(fake: &Fake, chat: &str, embed: Option<&str>, streams: usize) -> Result<Self> {
         let http = Http::builder()
             .http1_only()
             .tcp_nodelay(true)

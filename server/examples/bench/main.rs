@@ -20,6 +20,7 @@ mod report;
 mod seed;
 mod size;
 mod start;
+mod sustained;
 
 use anyhow::{Result, bail};
 use report::Report;
@@ -27,6 +28,10 @@ use std::process::ExitCode;
 
 /// The benches, in the order in which they run.
 const NAMES: [&str; 7] = ["size", "start", "idle", "list", "relay", "first-token", "page"];
+
+/// The one that runs only when it is named, for so many minutes.
+const SUSTAINED: &str = "sustained";
+const MINUTES: u64 = 20;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -44,11 +49,22 @@ async fn main() -> ExitCode {
 /// Runs the benches that the command line names, or all; whether all could be run.
 async fn run_asked() -> Result<bool> {
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(unknown) = asked.iter().find(|name| !NAMES.contains(&name.as_str())) {
-        bail!("there is no bench {unknown}; there are {}", NAMES.join(", "));
+    let minutes = asked.iter().find_map(|word| word.parse::<u64>().ok());
+    let known = |name: &str| NAMES.contains(&name) || name == SUSTAINED || name.parse::<u64>().is_ok();
+    if let Some(unknown) = asked.iter().find(|name| !known(name)) {
+        bail!(
+            "there is no bench {unknown}; there are {}, {SUSTAINED}",
+            NAMES.join(", ")
+        );
     }
     let mut report = Report::default();
     machine::conditions(&mut report)?;
+    if asked.iter().any(|name| name == SUSTAINED) {
+        report.bench(SUSTAINED, &machine::load());
+        if let Err(error) = sustained::bench(&mut report, minutes.unwrap_or(MINUTES)).await {
+            report.failed(SUSTAINED, &error);
+        }
+    }
     for name in NAMES
         .into_iter()
         .filter(|name| asked.is_empty() || asked.iter().any(|a| a == name))

@@ -8,7 +8,7 @@ use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use std::{fs, time::Duration};
 use uuid::Uuid;
 
-/// Passages that each person has.
+/// Passages that each person has, unless a bench says otherwise.
 pub const PASSAGES: usize = 10_000;
 
 /// Messages of a seeded conversation.
@@ -84,13 +84,19 @@ impl Database {
     }
 
     /// Gives a person a past of so many messages, each a passage with its vector; returns the passages' texts.
-    pub async fn past(&mut self, person: &str, number: u64, embedder: &Embedder) -> Result<Vec<String>> {
+    pub async fn past(
+        &mut self,
+        person: &str,
+        number: u64,
+        passages: usize,
+        embedder: &Embedder,
+    ) -> Result<Vec<String>> {
         let space: Uuid = sqlx::query_scalar("select id from users where name = $1")
             .bind(person)
             .fetch_one(&mut self.connection)
             .await?;
         let mut corpus = Corpus::new(number);
-        let texts: Vec<String> = (0..PASSAGES).map(|_| corpus.passage()).collect();
+        let texts: Vec<String> = (0..passages).map(|_| corpus.passage()).collect();
         for (number, part) in texts.chunks(MESSAGES * 50).enumerate() {
             self.part_of_past(space, person, number, part, embedder).await?;
         }

@@ -3,20 +3,26 @@
 
 mod attachments;
 mod bodies;
+mod clock_jumps;
 mod command_line;
 mod crowds;
+mod database_killed;
 mod disconnects;
+mod disk_full;
 mod doctor;
 mod fields;
 mod headers;
+mod hostile_bodies;
 mod hosts;
 mod injection;
 mod isolation;
+mod killed;
 mod logs;
 mod matrix;
 mod origins;
 mod processes;
 mod readme;
+mod real;
 mod sessions;
 mod settings;
 mod support;

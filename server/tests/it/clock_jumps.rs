@@ -1,0 +1,156 @@
+//! CHECK 42: the clock of the whole machine jumps by a day, for Hearth and for PostgreSQL, by Debian's libfaketime.
+//! The bundled PostgreSQL takes no variables from outside, so here Hearth is given one of its own.
+
+use crate::{
+    command_line::data_dir,
+    real::{Real, cookie, skip},
+};
+use hearth_backend::testing::OwnServer;
+use hearth_inference::fake::Reply;
+use hearth_types::AnswerStatus;
+use http::StatusCode;
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, time::Duration};
+
+/// Where Debian puts it.
+fn library() -> Option<PathBuf> {
+    let places = fs::read_dir("/usr/lib").ok()?.flatten();
+    places
+        .map(|place| place.path().join("faketime/libfaketime.so.1"))
+        .find(|path| path.is_file())
+}
+
+/// The clock that both of them see.
+struct Clock(PathBuf);
+
+impl Clock {
+    /// Days from now; both look again within a second.
+    async fn set(&self, days: i32) {
+        fs::write(&self.0, format!("{days:+}d\n")).unwrap();
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no_answer_up() {
+    let Some(library) = library() else {
+        return skip("Debian's libfaketime is not installed");
+    };
+    let (keep, data) = data_dir();
+    let clock = Clock(keep.path().join("clock"));
+    fs::write(&clock.0, "+0d\n").unwrap();
+    fs::set_permissions(&clock.0, fs::Permissions::from_mode(0o644)).unwrap();
+    let variables = [
+        ("LD_PRELOAD", library.to_str().unwrap()),
+        ("FAKETIME_TIMESTAMP_FILE", clock.0.to_str().unwrap()),
+        ("FAKETIME_CACHE_DURATION", "1"),
+        // A time server moves the time of day and nothing else.
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+        ("DONT_FAKE_MONOTONIC", "1"),
+        ("NO_FAKE_STAT", "1"),
+    ];
+    let database = OwnServer::start_with(&variables).await;
+    database
+        .run(
+            "postgres",
+            "create role hearth superuser login PASSWORD; create database hearth owner hearth",
+        )
+        .await;
+    let url = database.url("hearth", "hearth");
+    let with_url: Vec<_> = variables
+        .into_iter()
+        .chain([("DATABASE_URL", url.as_str())])
+        .collect();
+    let Some(mut hearth) = Real::start_in(keep, data, &with_url).await else {
+        return;
+    };
+    hearth.fake.respond_with(|chat| {
+        let asked = chat.last_message();
+        match asked.contains("slow") {
+            true => Reply::text("one two three four").hold_after(2),
+            false => Reply::text("quick"),
+        }
+    });
+
+    // A session lasts a day, or a year if the device is remembered.
+    let form = "name=Ada&password=a+lamp+on+the+table&remember=true";
+    let remembered = cookie(&hearth.post("/api/session/sign_in", form).send().await.unwrap());
+    let other = hearth.post("/api/session/sign_in", &form.replace("&remember=true", ""));
+    let of_a_day = cookie(&other.send().await.unwrap());
+    hearth.cookie = remembered;
+
+    // A running answer and those that wait behind it live through a jump each way.
+    let running = hearth.send("slow 0").await;
+    hearth.fake.wait_for_holds(1).await;
+    let waiting = [hearth.send("wait 1").await, hearth.send("wait 2").await];
+    clock.set(1).await;
+    // Longer than a lease.
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    clock.set(-1).await;
+    hearth.fake.release_many(100);
+    for sent in waiting.iter().chain([&running]) {
+        let answer = hearth.ended(sent, Duration::from_secs(20)).await;
+        assert_eq!(answer.answer.unwrap().status, AnswerStatus::Done);
+    }
+
+    // The order within a conversation is that of speaking, whatever the clock says.
+    let mut expected = vec!["slow 0".to_owned()];
+    for (number, days) in [(1, 1), (2, -1), (3, 0)] {
+        clock.set(days).await;
+        if days == 1 {
+            let over = std::mem::replace(&mut hearth.cookie, of_a_day.clone());
+            assert_eq!(signed_in(&hearth).await, StatusCode::UNAUTHORIZED);
+            hearth.cookie = over;
+        }
+        let text = format!("further {number}");
+        let form = format!(
+            "text={}&idempotency_key={}&conversation={}",
+            text.replace(' ', "+"),
+            uuid::Uuid::new_v4(),
+            running.conversation
+        );
+        let answer = hearth
+            .post("/api/conversations/send", &form)
+            .send()
+            .await
+            .unwrap();
+        let sent = answer.json().await.unwrap();
+        hearth.ended(&sent, Duration::from_secs(20)).await;
+        expected.push(text);
+    }
+    let opened = hearth.open(&running).await;
+    let asked = opened.messages.into_iter().filter(|m| m.answer.is_none());
+    assert_eq!(asked.map(|m| m.text).collect::<Vec<_>>(), expected);
+
+    // A claim of a Hearth that was killed while the clock was ahead is not held for that day.
+    clock.set(1).await;
+    while hearth.fake.open_streams() > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    hearth
+        .fake
+        .respond_with(|_| Reply::text("one two three four").hold_after(2));
+    let left = hearth.send("slow 1").await;
+    hearth.fake.wait_for_holds(1).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    hearth.kill();
+    clock.set(-1).await;
+    hearth.restart().await;
+    hearth.fake.respond_with(|_| Reply::text("quick"));
+    let answer = hearth.ended(&left, Duration::from_secs(30)).await;
+    assert_ne!(answer.answer.unwrap().status, AnswerStatus::Stopped);
+    let next = hearth.send("next").await;
+    let answer = hearth.ended(&next, Duration::from_secs(30)).await;
+    assert_eq!(answer.answer.unwrap().status, AnswerStatus::Done);
+
+    // The session of a day was over when the clock was ahead, and a clock that is set back does not revive it.
+    let remembered = std::mem::replace(&mut hearth.cookie, of_a_day);
+    assert_eq!(signed_in(&hearth).await, StatusCode::UNAUTHORIZED);
+    clock.set(0).await;
+    assert_eq!(signed_in(&hearth).await, StatusCode::UNAUTHORIZED);
+    hearth.cookie = remembered;
+    assert_eq!(signed_in(&hearth).await, StatusCode::OK);
+}
+
+async fn signed_in(hearth: &Real) -> StatusCode {
+    hearth.get("/api/conversations").await.unwrap().status()
+}
