@@ -279,7 +279,6 @@ async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
             format!("%PDF-1.7\n1 0 obj\n{deep}\nendobj\ntrailer << /Root 1 0 R >>").into_bytes(),
         ),
         ("loops", loops),
-        ("nested", nested),
         ("cut off", pages(vec![words("half")])[..120].to_vec()),
         ("only a beginning", b"%PDF-1.7\n".to_vec()),
         ("no text", pages(vec![stream("", b"0 0 100 100 re f")])),
@@ -307,6 +306,11 @@ async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
         );
         println!("{what}: {} after {:?}", refused.body, started.elapsed());
     }
+    // A PDF inside a PDF is nothing but bytes of the outer one: it is not opened, and does no harm.
+    let started = Instant::now();
+    let inside = house.send(upload("", Some(&anna), "nested.pdf", &nested)).await;
+    assert!(inside.status == StatusCode::OK || inside.status == StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(started.elapsed() < Duration::from_secs(30));
     let fine = attach(&house, &anna, "", "fine.pdf", &pages(vec![words("Still here.")])).await;
     assert_eq!(fine.length, 1);
 }

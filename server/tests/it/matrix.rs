@@ -128,9 +128,10 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         "/api/account/preferences" => {
             "language=en&theme=device&reading_font=serif&time_zone=UTC&memory=true".to_owned()
         }
-        "/api/account/devices/end_others" | "/api/account/notices/dismiss" | "/api/session/sign_out" => {
-            String::new()
-        }
+        "/api/account/devices/end_others"
+        | "/api/account/notices/dismiss"
+        | "/api/models/wake"
+        | "/api/session/sign_out" => String::new(),
         "/api/people/invite" => "name=Eve".to_owned(),
         "/api/people/reset_link" | "/api/people/disable" | "/api/people/enable" => {
             format!("user={}", Uuid::now_v7())

@@ -39,6 +39,8 @@ pub struct Item {
     done: RwSignal<Option<Attachment>>,
     percent: RwSignal<u32>,
     problem: RwSignal<String>,
+    /// Whether trying again could help: the file itself was not what was wrong.
+    again: RwSignal<bool>,
 }
 
 /// Everything that goes with the next message.
@@ -66,6 +68,7 @@ impl Files {
                 done: RwSignal::new(Some(attachment)),
                 percent: RwSignal::new(100),
                 problem: RwSignal::new(String::new()),
+                again: RwSignal::new(false),
             });
         Self {
             conversation: desk.conversation,
@@ -124,6 +127,7 @@ impl Files {
                 done: RwSignal::new(None),
                 percent: RwSignal::new(0),
                 problem: RwSignal::new(String::new()),
+                again: RwSignal::new(false),
             };
             self.items.update(|items| items.push(item.clone()));
             upload::keep(key, file);
@@ -214,7 +218,7 @@ pub fn list(files: Files) -> impl IntoView {
 
 fn row(files: Files, item: Item) -> impl IntoView {
     let (again, gone) = (item.clone(), item.clone());
-    let (done, percent, problem) = (item.done, item.percent, item.problem);
+    let (done, percent, problem, can_again) = (item.done, item.percent, item.problem, item.again);
     let failed = move || !problem.with(String::is_empty);
     view! {
         <li class="attaching-item">
@@ -226,7 +230,7 @@ fn row(files: Files, item: Item) -> impl IntoView {
             })}
             <span class="attaching-words">
                 <bdi class="attached-name">{item.name.clone()}</bdi>
-                <span class="attaching-state" role="status">
+                <span class="attaching-state" class:wrong=failed role="status">
                     {move || match (done.get(), failed()) {
                         (_, true) => problem.get(),
                         (Some(done), _) if done.kind != AttachmentKind::Picture => {
@@ -246,7 +250,7 @@ fn row(files: Files, item: Item) -> impl IntoView {
             <button
                 type="button"
                 class="button quiet"
-                hidden=move || !failed()
+                hidden=move || !(failed() && can_again.get())
                 on:click=move |_| upload::start(files.conversation, again.clone())
             >
                 {t(attachments::UPLOAD_AGAIN)}

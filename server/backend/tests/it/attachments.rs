@@ -137,6 +137,11 @@ async fn somebody_elses_attachment_is_never_used() {
 #[tokio::test]
 async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
     let house = TestHouse::start().await;
+    house.fake.set_models(vec![
+        FakeModel::chat("scripted-chat:1b"),
+        FakeModel::seeing("seer:1b"),
+        FakeModel::embedder("scripted-embed"),
+    ]);
     let anna = house.annas();
     let photo = attach(&anna, None, "dog.jpg", &picture(1)).await.unwrap();
     let sent = send(&anna, "What is this?", &[&photo]).await;
@@ -150,10 +155,6 @@ async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
     let told = answer(&anna, &sent).await.answer.unwrap();
     assert_eq!(told.left_out.pictures, 1);
 
-    house.fake.set_models(vec![
-        FakeModel::seeing("seer:1b"),
-        FakeModel::embedder("scripted-embed"),
-    ]);
     house
         .backend
         .administration(house.anna)
@@ -203,7 +204,7 @@ async fn earlier_pictures_stay_before_the_model_until_newer_ones_need_the_room()
         .fake
         .chats()
         .into_iter()
-        .filter(|chat| chat.last_message().contains("Picture "))
+        .filter(|chat| chat.last_message().contains("[Picture "))
         .collect();
     let shown: Vec<usize> = chats.iter().map(|chat| asked(chat).len()).collect();
     assert_eq!(shown, vec![1, 2, 2, 2]);

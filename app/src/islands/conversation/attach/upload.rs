@@ -43,8 +43,14 @@ pub(super) fn start(conversation: Option<ConversationId>, item: Item) {
     item.percent.set(0);
     let file = UPLOADS.with_borrow(|uploads| uploads.get(&item.key)?.file.clone());
     if file.and_then(|file| send(conversation, &item, &file)).is_none() {
-        item.problem.set(problems::failure(&Failure::Unreachable));
+        fail(&item, &Failure::Unreachable);
     }
+}
+
+fn fail(item: &Item, failure: &Failure) {
+    item.again
+        .set(!matches!(failure, Failure::Problem(Problem::File { .. })));
+    item.problem.set(problems::failure(failure));
 }
 
 fn send(conversation: Option<ConversationId>, item: &Item, file: &File) -> Option<()> {
@@ -96,5 +102,5 @@ fn end(item: &Item, request: &XmlHttpRequest) {
     if failure == Failure::Problem(Problem::NotSignedIn) {
         return browser::go_to_sign_in();
     }
-    item.problem.set(problems::failure(&failure));
+    fail(item, &failure);
 }
