@@ -25,4 +25,5 @@ mod readme;
 mod real;
 mod sessions;
 mod settings;
+mod sharing;
 mod support;

@@ -80,10 +80,14 @@ impl UserBackend {
         } else {
             drop_answers(&mut transaction, id, with).await?
         };
-        transaction.commit().await?;
-        self.backend.inner.events.admit(id, with);
-        self.tell_dropped(&dropped).await?;
-        self.tell_shared(id).await
+        let owner = self.clone();
+        self.to_its_end(async move {
+            transaction.commit().await?;
+            owner.backend.inner.events.admit(id, with);
+            owner.tell_dropped(&dropped).await?;
+            owner.tell_shared(id).await
+        })
+        .await
     }
 
     /// Takes a conversation back from somebody, at once: what they asked in it and was not answered yet is
@@ -94,8 +98,7 @@ impl UserBackend {
     pub async fn unshare_conversation(&self, id: ConversationId, from: UserId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let space = self.hold_own(&mut transaction, id).await?;
-        self.part(transaction, id, space, from).await?;
-        self.tell_shared(id).await
+        self.part(transaction, id, space, from).await
     }
 
     /// Gives back a conversation that somebody else shared.
@@ -114,8 +117,7 @@ impl UserBackend {
         .fetch_one(&mut *transaction)
         .await?;
         let owner = self.backend.for_user(owner);
-        owner.part(transaction, id, space, self.user).await?;
-        owner.tell_shared(id).await
+        owner.part(transaction, id, space, self.user).await
     }
 
     /// The conversation in a space of its own. Everything that hangs on it follows by its keys.
@@ -162,9 +164,21 @@ impl UserBackend {
         if parted.rows_affected() == 0 {
             return Err(Error::NOT_FOUND);
         }
-        transaction.commit().await?;
-        self.backend.inner.events.shut_out(id, who);
-        self.tell_dropped(&dropped).await
+        let stays = self.clone();
+        self.to_its_end(async move {
+            transaction.commit().await?;
+            stays.backend.inner.events.shut_out(id, who);
+            stays.tell_dropped(&dropped).await?;
+            stays.tell_shared(id).await
+        })
+        .await
+    }
+
+    /// In a task of its own: a page that hears what happened goes elsewhere, which ends the request that it came
+    /// from, and whoever else has the conversation must still be told.
+    async fn to_its_end(&self, act: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
+        let task = self.backend.inner.tasks.spawn(act);
+        task.await.map_err(|error| Error::Internal(error.to_string()))?
     }
 
     async fn tell_dropped(&self, dropped: &[AnswerId]) -> Result<()> {
