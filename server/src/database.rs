@@ -27,6 +27,8 @@ const NAME: &str = "hearth";
 pub struct Database {
     /// As the role that the server runs as.
     pub app: PgConnectOptions,
+    /// As the tables' owner, who builds indexes; a command beside a running server leaves that to it.
+    pub owner: Option<PgConnectOptions>,
     /// The bundled server, if this process runs it.
     pub postgres: Option<Postgres>,
 }
@@ -57,13 +59,14 @@ impl Database {
     async fn bundled(settings: &Settings, postgres: Postgres) -> anyhow::Result<Self> {
         let superuser = superuser(postgres.socket_dir());
         match prepare(&superuser).await {
-            Ok(app) => {
+            Ok(Provisioned { app, owner }) => {
                 fs::write(
                     socket_note(settings),
                     postgres.socket_dir().as_os_str().as_encoded_bytes(),
                 )?;
                 Ok(Self {
                     app,
+                    owner: Some(owner),
                     postgres: Some(postgres),
                 })
             }
@@ -85,7 +88,11 @@ impl Database {
         let app = superuser(Path::new(&socket))
             .username("hearth_app")
             .database(NAME);
-        Ok(Self { app, postgres: None })
+        Ok(Self {
+            app,
+            owner: None,
+            postgres: None,
+        })
     }
 
     async fn own(settings: &Settings) -> anyhow::Result<Self> {
@@ -106,7 +113,11 @@ impl Database {
         }
         let Provisioned { app, owner } = storage::adopt(&app, owner.as_ref()).await?;
         storage::migrate(&owner).await?;
-        Ok(Self { app, postgres: None })
+        Ok(Self {
+            app,
+            owner: Some(owner),
+            postgres: None,
+        })
     }
 
     /// Stops the bundled server, if this process runs it.
@@ -131,10 +142,10 @@ async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
     Ok(hearth_postgres::start(ARCHIVE, hearth_postgres::Config::new(&settings.data_dir)).await?)
 }
 
-async fn prepare(superuser: &PgConnectOptions) -> anyhow::Result<PgConnectOptions> {
-    let Provisioned { app, owner } = provision::provision(superuser, NAME).await?;
-    storage::migrate(&owner).await?;
-    Ok(app)
+async fn prepare(superuser: &PgConnectOptions) -> anyhow::Result<Provisioned> {
+    let provisioned = provision::provision(superuser, NAME).await?;
+    storage::migrate(&provisioned.owner).await?;
+    Ok(provisioned)
 }
 
 fn superuser(socket: &Path) -> PgConnectOptions {

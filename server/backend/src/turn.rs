@@ -21,6 +21,8 @@ mod recall;
 mod remember;
 pub(crate) mod thoughts;
 
+pub use context::tokens;
+
 use crate::{Backend, Result, queue::Claim};
 use answer::Outcome;
 use generate::Thinking;

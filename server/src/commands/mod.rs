@@ -1,5 +1,6 @@
 //! The subcommands of `hearth`.
 
+pub mod bench;
 pub mod doctor;
 pub mod read_document;
 pub mod serve;
@@ -34,6 +35,9 @@ pub enum Command {
     /// Print the text of the PDF on standard input (Hearth starts this itself, with limits)
     #[command(hide = true, name = hearth_backend::attachments::document::SUBCOMMAND)]
     ReadDocument,
+    /// Measure memory with conversations of your own choice
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
     /// Add people or reset passwords from the box itself
     #[command(subcommand)]
     User(user::UserCommand),
@@ -43,7 +47,9 @@ impl Command {
     /// A command speaks for itself; the server's usual log lines would stand in between.
     pub fn log_filter<'a>(&self, settings: &'a Settings) -> &'a str {
         match self {
-            Self::Doctor | Self::ReadDocument | Self::User(_) if settings.log == "info" => "error",
+            Self::Bench(_) | Self::Doctor | Self::ReadDocument | Self::User(_) if settings.log == "info" => {
+                "error"
+            }
             _ => &settings.log,
         }
     }
@@ -55,6 +61,7 @@ pub async fn run(command: Command, settings: Settings) -> anyhow::Result<ExitCod
         Command::Serve => serve::serve(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::doctor(&settings).await),
         Command::ReadDocument => Ok(read_document::read_document()),
+        Command::Bench(command) => bench::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
         Command::User(command) => user::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
     }
 }

@@ -3,7 +3,8 @@
 use super::backend_config;
 use crate::{connections, database::Database, router::router, routes, settings::Settings, state::AppState};
 use anyhow::Context;
-use hearth_backend::Backend;
+use hearth_backend::{Backend, memory::nearest};
+use sqlx::postgres::PgConnectOptions;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     net::TcpListener,
@@ -11,6 +12,10 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
+
+/// How often spaces are looked at that have grown large enough for an index of their own, the first time a minute
+/// after the start: nobody's first answer waits for it.
+const INDEXES_EVERY: Duration = Duration::from_secs(3600);
 
 /// For running answers to be stored once the server stops.
 const TIME_TO_SETTLE: Duration = Duration::from_secs(4);
@@ -43,6 +48,9 @@ async fn serve_with(
 ) -> anyhow::Result<()> {
     let backend = Backend::start(backend_config(settings, database)).await?;
     let state = AppState::new(backend.clone(), settings, shutdown.clone());
+    if let Some(owner) = database.owner.clone() {
+        keep_indexes(owner, shutdown.clone());
+    }
     tracing::info!("ready at http://{address}");
     connections::serve(listener, router(state), shutdown).await;
     if timeout(TIME_TO_SETTLE, backend.shut_down()).await.is_err() {
@@ -75,4 +83,20 @@ fn stop_on_signal(shutdown: &CancellationToken) -> anyhow::Result<()> {
         }
     });
     Ok(())
+}
+
+/// Beside everything else, and given up at the end: the next start begins again.
+fn keep_indexes(owner: PgConnectOptions, shutdown: CancellationToken) {
+    tokio::spawn(async move {
+        let kept = async {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            loop {
+                if let Err(error) = nearest::keep_indexes(&owner).await {
+                    tracing::warn!(%error, "indexes of large spaces could not be kept; recall there is slower");
+                }
+                tokio::time::sleep(INDEXES_EVERY).await;
+            }
+        };
+        shutdown.run_until_cancelled(kept).await;
+    });
 }

@@ -7,11 +7,13 @@ mod answers;
 mod edit;
 mod list;
 mod open;
+mod record;
 pub(crate) mod send;
 mod share;
 mod telling;
 
 pub use list::PAGE_LENGTH;
+pub use record::{Recorded, RecordedMessage};
 pub use send::LONGEST_MESSAGE;
 
 pub(crate) use open::keep_html;

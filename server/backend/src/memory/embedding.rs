@@ -1,6 +1,6 @@
 //! Vectors of passages: made in batches by the house's embedding model, stored by model.
 
-use super::passages::speaker_name;
+use super::{passages::speaker_name, recall::QuestionVector};
 use crate::{Backend, Result, UserBackend};
 use chrono::{DateTime, Utc};
 use hearth_inference::{EmbedTask, InferenceError};
@@ -21,6 +21,17 @@ pub enum EmbedError {
 }
 
 impl UserBackend {
+    /// Embeds a message now instead of by a job, for whoever waits for it.
+    ///
+    /// # Errors
+    /// No embedding model, or the model server's.
+    pub async fn embed_now(&self, message: MessageId) -> Result<(), EmbedError> {
+        match self.embed_message(message).await? {
+            Embedded::All => Ok(()),
+            Embedded::NoModel => Err(crate::Error::Internal("there is no embedding model".into()).into()),
+        }
+    }
+
     /// Embeds what has no vector yet of a message, under the house's present embedding model.
     /// Without such a model nothing happens: full text alone recalls, and the passages wait.
     pub(crate) async fn embed_message(&self, message: MessageId) -> Result<Embedded, EmbedError> {
@@ -111,8 +122,22 @@ impl Unembedded {
     }
 }
 
-/// The vector of a question; the caller sets the deadline.
-pub(crate) async fn question(backend: &Backend, model: &str, text: &str) -> Result<Vec<f32>, InferenceError> {
+/// The question's vector; none when there is no embedder or it fails. The caller sets the deadline.
+pub(crate) async fn question(backend: &Backend, text: &str) -> Option<QuestionVector> {
+    let models = backend.models();
+    let model = models.embedding_model().await?;
+    // Without a floor nothing has been embedded with this model yet.
+    let floor = models.relevance_floor(&model).await.ok().flatten()?;
+    match vector(backend, &model, text).await {
+        Ok(vector) => Some(QuestionVector { model, vector, floor }),
+        Err(error) => {
+            tracing::warn!(%error, "the question could not be embedded; words alone recall");
+            None
+        }
+    }
+}
+
+async fn vector(backend: &Backend, model: &str, text: &str) -> Result<Vec<f32>, InferenceError> {
     // The start of a long message says what it is about; the embedder would refuse the rest.
     let start: String = text.chars().take(600).collect();
     let mut vectors = backend

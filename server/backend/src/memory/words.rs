@@ -24,6 +24,11 @@ pub fn of_text(text: &str) -> String {
     tokens(text).join(" ")
 }
 
+/// All words of a text, in order.
+pub fn all(text: &str) -> Vec<String> {
+    tokens(text)
+}
+
 /// The words of a question that can find something: no stop words, each once.
 pub fn of_question(question: &str) -> BTreeSet<String> {
     tokens(question)

@@ -84,6 +84,21 @@ impl<'a> Accounts<'a> {
         Ok(user)
     }
 
+    /// Removes a person with every word of theirs, from the box's own command line.
+    pub async fn remove_user(&self, user: UserId) -> Result<()> {
+        let mut transaction = self.storage().pool().begin().await?;
+        sqlx::query!(
+            "delete from spaces where id = $1",
+            crate::spaces::private_space(user).0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query!("delete from users where id = $1", user.0)
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
     /// Sets a password from the box's own command line; the person is told, and every device signed out.
     pub async fn reset_password_by_hand(&self, name: &str, password: &str) -> Result<()> {
         let name = Name::parse(name)?;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{Result, memory::recall::Recalled, queue::Claim, storage::UserTransaction};
 use chrono::Utc;
-pub(super) use estimate::tokens;
+pub use estimate::tokens;
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::{CutFile, Language, LeftOut, ModelTrouble, Problem, Speaker};
 use uuid::Uuid;

@@ -13,19 +13,6 @@ pub(super) async fn question(turn: &Turn) -> Option<QuestionVector> {
     if !turn.memory || turn.asked.trim().is_empty() {
         return None;
     }
-    tokio::time::timeout(DEADLINE, vector(turn)).await.ok().flatten()
-}
-
-async fn vector(turn: &Turn) -> Option<QuestionVector> {
-    let models = turn.backend.models();
-    let model = models.embedding_model().await?;
-    // Without a floor nothing has been embedded with this model yet.
-    let floor = models.relevance_floor(&model).await.ok().flatten()?;
-    match embedding::question(&turn.backend, &model, &turn.asked).await {
-        Ok(vector) => Some(QuestionVector { model, vector, floor }),
-        Err(error) => {
-            tracing::warn!(%error, "the question could not be embedded; words alone recall");
-            None
-        }
-    }
+    let vector = embedding::question(&turn.backend, &turn.asked);
+    tokio::time::timeout(DEADLINE, vector).await.ok().flatten()
 }

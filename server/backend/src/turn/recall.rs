@@ -5,6 +5,7 @@ use crate::{
     Result,
     memory::recall::{Question, QuestionVector, Recalled, Settings, recall},
 };
+use chrono::Utc;
 
 /// Relevant passages, best first; none when memory is off in this conversation.
 pub(super) async fn relevant(turn: &Turn, vector: Option<&QuestionVector>) -> Result<Vec<Recalled>> {
@@ -16,6 +17,9 @@ pub(super) async fn relevant(turn: &Turn, vector: Option<&QuestionVector>) -> Re
         vector,
         spaces: &turn.spaces,
         conversation: turn.claim.conversation,
+        asked_by: turn.claim.user,
+        asked_at: Utc::now(),
+        time_zone: turn.time_zone,
     };
     let mut transaction = turn.person.begin().await?;
     recall(&mut transaction, &question, &Settings::default()).await

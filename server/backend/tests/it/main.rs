@@ -19,6 +19,7 @@ mod people_links;
 mod people_sessions;
 mod queue;
 mod real_model;
+mod recall;
 mod remembering;
 mod sharing;
 mod talk;

@@ -1,0 +1,220 @@
+//! The passages whose vectors are nearest to a question's, and the indexes that find them.
+//!
+//! Up to [`INDEXED_FROM`] passages of a space an exact scan is fast enough. A larger private space has an HNSW index
+//! of its own per embedding model, which its queries name by the same two literals; shared spaces hold a conversation
+//! each and are scanned. One index over everybody's vectors was
+//! measured and is worse for everyone: a policy filters after the scan, so a person who owns one passage in a hundred
+//! has a hundred of other people's read for each of theirs, and an exact scan of 10,000 passages that lie among
+//! everybody's costs as many page reads.
+//!
+//! This is the one module with dynamic SQL: an index on `embedding::halfvec(384)` serves only a query that says 384.
+//! What is put into the text is a length (a number), a space's id (hexadecimal digits), and a model's name (quoted
+//! by [`literal`]); the vector and the limit are bound.
+
+use crate::{Result, storage::UserTransaction};
+use hearth_types::SpaceId;
+use pgvector::HalfVector;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use uuid::Uuid;
+
+/// Vectors of one space and model from which they have an index. Below, an exact scan takes a few milliseconds.
+pub const INDEXED_FROM: i64 = 2_000;
+
+/// Longest vectors that an index of pgvector takes as `halfvec`.
+const LONGEST: i32 = 4_000;
+
+/// An index of a space that lost passages stays until it has half as many.
+const KEPT_FROM: i64 = INDEXED_FROM / 2;
+
+/// Memory for building one index, in MiB: what it does not need is not taken, and a graph that does not fit is
+/// finished more slowly.
+const BUILD_MEMORY_MIB: i64 = 512;
+
+/// Ids of the nearest passages of a space, nearest first.
+pub(super) async fn nearest(
+    transaction: &mut UserTransaction,
+    space: SpaceId,
+    model: &str,
+    vector: &[f32],
+    most: usize,
+) -> Result<Vec<(Uuid, f64)>> {
+    let length = vector.len();
+    let query = format!(
+        "select passage_id, embedding::halfvec({length}) <#> $1::halfvec({length}) as distance from passage_embeddings
+         where space_id = '{space}' and model = {model}
+         order by embedding::halfvec({length}) <#> $1::halfvec({length}) limit $2",
+        space = space.0,
+        model = literal(model),
+    );
+    // The vectors are of unit length: minus the inner product orders as the cosine does, at half the cost.
+    Ok(sqlx::query_as(AssertSqlSafe(query))
+        .bind(HalfVector::from_f32_slice(vector))
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch_all(&mut **transaction)
+        .await?)
+}
+
+/// The same among small spaces: an exact scan.
+pub(super) async fn nearest_among(
+    transaction: &mut UserTransaction,
+    spaces: &[SpaceId],
+    model: &str,
+    vector: &[f32],
+    most: usize,
+) -> Result<Vec<(Uuid, f64)>> {
+    let spaces: Vec<Uuid> = spaces.iter().map(|space| space.0).collect();
+    let found = sqlx::query!(
+        r#"select passage_id, embedding <#> $3 as "distance!" from passage_embeddings
+         where space_id = any ($1) and model = $2 order by embedding <#> $3 limit $4"#,
+        &spaces,
+        model,
+        HalfVector::from_f32_slice(vector) as HalfVector,
+        i64::try_from(most).unwrap_or(i64::MAX),
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.passage_id, row.distance))
+        .collect())
+}
+
+/// How thoroughly an index is searched: at least as many as are wanted.
+pub(super) async fn search_thoroughly(transaction: &mut UserTransaction, most: usize) -> Result<()> {
+    sqlx::query!(
+        "select set_config('hnsw.ef_search', $1, true)",
+        most.clamp(40, 1000).to_string()
+    )
+    .fetch_one(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// A space's vectors by one model.
+struct Indexed {
+    space: Uuid,
+    model: String,
+    length: i32,
+}
+
+/// Builds the indexes that are missing and drops those that serve nobody any longer. Run as the owner's role, beside
+/// a server that answers: nobody waits for it.
+///
+/// # Errors
+/// The database's.
+pub async fn keep_indexes(owner: &PgConnectOptions) -> Result<()> {
+    let mut connection = owner.clone().connect().await?;
+    let kept = keep(&mut connection).await;
+    connection.close().await.ok();
+    kept
+}
+
+async fn keep(owner: &mut PgConnection) -> Result<()> {
+    // One Hearth at a time; another one finds everything done.
+    let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock(hashtext('hearth indexes')) as "alone!""#)
+        .fetch_one(&mut *owner)
+        .await?;
+    if !alone {
+        return Ok(());
+    }
+    drop_unused(owner).await?;
+    for indexed in large_spaces(owner).await? {
+        build(owner, &indexed).await?;
+    }
+    Ok(())
+}
+
+async fn large_spaces(owner: &mut PgConnection) -> Result<Vec<Indexed>> {
+    let found = sqlx::query_as!(
+        Indexed,
+        r#"select large.space_id as space, large.model,
+                  (select vector_dims(e.embedding) from passage_embeddings e
+                   where e.space_id = large.space_id and e.model = large.model limit 1) as "length!"
+         from (select space_id, model from passage_embeddings group by 1, 2 having count(*) >= $1) large
+         join spaces s on s.id = large.space_id and s.kind = 'private'"#,
+        INDEXED_FROM
+    )
+    .fetch_all(owner)
+    .await?;
+    Ok(found
+        .into_iter()
+        .filter(|large| large.length <= LONGEST)
+        .collect())
+}
+
+async fn build(owner: &mut PgConnection, indexed: &Indexed) -> Result<()> {
+    let memory = format!("set maintenance_work_mem = '{BUILD_MEMORY_MIB}MB'");
+    let create = format!(
+        "create index concurrently if not exists \"{name}\" on passage_embeddings
+         using hnsw ((embedding::halfvec({length})) halfvec_ip_ops)
+         where space_id = '{space}' and model = {model}",
+        name = name(indexed.space, &indexed.model),
+        length = indexed.length,
+        space = indexed.space,
+        model = literal(&indexed.model),
+    );
+    for statement in [memory, create] {
+        sqlx::raw_sql(AssertSqlSafe(statement))
+            .execute(&mut *owner)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Indexes of spaces that have shrunk or gone, of models that are no longer used, and those whose building was
+/// interrupted, which would be kept up to date and never used.
+async fn drop_unused(owner: &mut PgConnection) -> Result<()> {
+    let wanted = sqlx::query!(
+        "select space_id, model from passage_embeddings group by 1, 2 having count(*) >= $1",
+        KEPT_FROM
+    )
+    .fetch_all(&mut *owner)
+    .await?;
+    let wanted: Vec<String> = wanted.iter().map(|w| name(w.space_id, &w.model)).collect();
+    let unused = sqlx::query_scalar!(
+        r#"select c.relname::text as "name!" from pg_index i join pg_class c on c.oid = i.indexrelid
+         where i.indrelid = 'passage_embeddings'::regclass and c.relname like $1
+           and (not i.indisvalid or c.relname <> all ($2))"#,
+        format!("{PREFIX}%"),
+        &wanted,
+    )
+    .fetch_all(&mut *owner)
+    .await?;
+    for name in unused {
+        let drop = format!("drop index concurrently if exists \"{name}\"");
+        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut *owner).await?;
+    }
+    Ok(())
+}
+
+const PREFIX: &str = "passage_hnsw_";
+
+/// Unique by space and model, at most 63 bytes.
+fn name(space: Uuid, model: &str) -> String {
+    use sha2::{Digest, Sha256};
+    let hash = Sha256::digest(model.as_bytes());
+    let short: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("{PREFIX}{}_{short}", space.simple())
+}
+
+/// A text as an SQL literal. Backslashes mean themselves, as `standard_conforming_strings` is on.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{literal, name};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_models_name_cannot_leave_its_quotes() {
+        assert_eq!(literal("x' or true --"), "'x'' or true --'");
+    }
+
+    #[test]
+    fn an_indexs_name_fits_and_differs_by_model() {
+        let (a, b) = (name(Uuid::max(), "a"), name(Uuid::max(), "b"));
+        assert!(a != b && a.len() <= 63, "{a}");
+    }
+}

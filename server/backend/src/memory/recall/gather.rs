@@ -1,0 +1,148 @@
+//! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
+
+use super::{Question, QuestionVector, Settings, who::People};
+use crate::{
+    Result,
+    memory::{nearest, words},
+    spaces,
+    storage::UserTransaction,
+};
+use hearth_types::SpaceId;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A word that this many passages have is common: looking for it would read and rank half of what a person said.
+/// Counting stops there.
+const COMMON: i64 = 200;
+
+/// Words of a question that are looked for. Of a long message the longest words say what it is about.
+const MOST_WORDS: usize = 24;
+
+/// A word of the question and how much it says.
+pub(super) struct Term {
+    pub word: String,
+    /// Inverse document frequency. A word that no passage has still weighs, so that a passage which lacks it
+    /// covers less of the question.
+    pub weight: f32,
+}
+
+/// What both searches found.
+pub(super) struct Found {
+    pub terms: Vec<Term>,
+    /// The best of each search, without order.
+    pub passages: Vec<Uuid>,
+}
+
+pub(super) async fn gather(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    people: &People,
+    settings: &Settings,
+) -> Result<Found> {
+    let (terms, by_words) = by_words(transaction, question, people).await?;
+    let mut passages = best(by_words, settings.candidates);
+    passages.extend(by_vector(transaction, question, settings).await?);
+    passages.sort_unstable();
+    passages.dedup();
+    Ok(Found { terms, passages })
+}
+
+/// Each word by itself: one look into the index tells both which passages have it and how rare it is.
+async fn by_words(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    people: &People,
+) -> Result<(Vec<Term>, HashMap<Uuid, f32>)> {
+    let words = words_to_find(question.text, people);
+    let quoted: Vec<String> = words.iter().map(|word| words::quote(word)).collect();
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let rows = sqlx::query!(
+        r#"select asked.position as "position!", found.id as "id!"
+         from unnest($2::text[]) with ordinality as asked (word, position), unnest($1::uuid[]) as space (id),
+              lateral (select p.id from passages p where p.space_id = space.id and p.words @@ asked.word::tsquery limit $3) found"#,
+        &spaces,
+        &quoted,
+        COMMON,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    let mut found: Vec<Vec<Uuid>> = vec![Vec::new(); words.len()];
+    for row in rows {
+        if let Some(list) = usize::try_from(row.position - 1)
+            .ok()
+            .and_then(|at| found.get_mut(at))
+        {
+            list.push(row.id);
+        }
+    }
+    Ok(weigh(words, &found))
+}
+
+/// Names of the people who talk there say who spoke, not what about: they are weighed apart.
+fn words_to_find(text: &str, people: &People) -> Vec<String> {
+    let mut words: Vec<String> = words::of_question(text)
+        .into_iter()
+        .filter(|word| !people.is_name(word))
+        .collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words.truncate(MOST_WORDS);
+    words
+}
+
+/// Weighs the words by how many have them, and adds up what each passage has. Common words find nothing by
+/// themselves unless there are no others.
+fn weigh(words: Vec<String>, found: &[Vec<Uuid>]) -> (Vec<Term>, HashMap<Uuid, f32>) {
+    let common = |list: &Vec<Uuid>| list.len() >= usize::try_from(COMMON).unwrap_or(usize::MAX);
+    let only_common = found.iter().all(|list| list.is_empty() || common(list));
+    let mut passages: HashMap<Uuid, f32> = HashMap::new();
+    let mut terms = Vec::with_capacity(words.len());
+    for (word, list) in words.into_iter().zip(found) {
+        let weight = rarity(list.len());
+        if only_common || !common(list) {
+            for id in list {
+                *passages.entry(*id).or_default() += weight;
+            }
+        }
+        terms.push(Term { word, weight });
+    }
+    (terms, passages)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts are small")]
+fn rarity(passages: usize) -> f32 {
+    (1.0 + 400.0 / (1.0 + passages as f32)).ln()
+}
+
+fn best(found: HashMap<Uuid, f32>, most: usize) -> Vec<Uuid> {
+    let mut sorted: Vec<(Uuid, f32)> = found.into_iter().collect();
+    // By id where the weights are equal: later ids are newer, and the same question finds the same.
+    sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+    sorted.truncate(most);
+    sorted.into_iter().map(|(id, _)| id).collect()
+}
+
+/// The asker's own space by its index, if it is large enough to have one, and whatever is shared with them.
+async fn by_vector(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    settings: &Settings,
+) -> Result<Vec<Uuid>> {
+    let Some(QuestionVector { model, vector, .. }) = question.vector else {
+        return Ok(Vec::new());
+    };
+    let most = settings.candidates;
+    let own = spaces::private_space(question.asked_by);
+    let (own, shared): (Vec<SpaceId>, Vec<SpaceId>) =
+        question.spaces.iter().partition(|space| **space == own);
+    nearest::search_thoroughly(transaction, most).await?;
+    let mut found = Vec::new();
+    for space in own {
+        found.extend(nearest::nearest(transaction, space, model, vector, most).await?);
+    }
+    if !shared.is_empty() {
+        found.extend(nearest::nearest_among(transaction, &shared, model, vector, most).await?);
+    }
+    found.sort_by(|a, b| a.1.total_cmp(&b.1));
+    found.truncate(most);
+    Ok(found.into_iter().map(|(id, _)| id).collect())
+}

@@ -1,0 +1,265 @@
+//! What is recalled first, by every view of a passage; and that an index finds what a scan finds.
+
+use chrono::{DateTime, TimeZone, Utc};
+use hearth_backend::{
+    UserBackend,
+    conversations::{Recorded, RecordedMessage},
+    memory::{
+        nearest,
+        recall::{QuestionVector, Settings},
+    },
+    testing::TestHouse,
+};
+use hearth_types::{SpaceId, UserId};
+use sqlx::{Connection, PgConnection};
+
+const ANY: f32 = f32::NEG_INFINITY;
+
+fn on(year: i32, month: u32, day: u32) -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(year, month, day, 12, 0, 0).unwrap()
+}
+
+/// One conversation: who, when, what.
+async fn told(house: &TestHouse, space: SpaceId, messages: &[(UserId, DateTime<Utc>, &str)]) {
+    let person = house.annas();
+    let messages: Vec<RecordedMessage> = messages
+        .iter()
+        .map(|(author, at, text)| RecordedMessage {
+            author: Some(*author),
+            at: *at,
+            text: (*text).to_owned(),
+        })
+        .collect();
+    let recorded = Recorded {
+        space,
+        title: "Told",
+        messages: &messages,
+    };
+    for message in person.record_conversation(&recorded).await.unwrap() {
+        person.embed_now(message).await.unwrap();
+    }
+}
+
+async fn first(person: &UserBackend, question: &str) -> String {
+    in_order(person, question).await.swap_remove(0)
+}
+
+async fn in_order(person: &UserBackend, question: &str) -> Vec<String> {
+    let settings = Settings {
+        silence: ANY,
+        ..Settings::default()
+    };
+    let vector = person.question_vector(question).await;
+    let recalled = person.recall(question, vector.as_ref(), &settings).await.unwrap();
+    recalled.into_iter().map(|r| r.text).collect()
+}
+
+#[tokio::test]
+async fn of_two_alike_the_one_said_in_the_named_month_comes_first() {
+    let house = TestHouse::start().await;
+    let own = SpaceId(house.anna.0);
+    let anna = house.anna;
+    told(
+        &house,
+        own,
+        &[(anna, on(2025, 3, 2), "Went hiking with Tom near the lake")],
+    )
+    .await;
+    told(
+        &house,
+        own,
+        &[(anna, on(2025, 7, 9), "Went hiking with Eva near the river")],
+    )
+    .await;
+    let person = house.annas();
+    assert!(
+        first(&person, "Where did I go hiking in July 2025?")
+            .await
+            .contains("Eva")
+    );
+    assert!(
+        first(&person, "Where did I go hiking in March 2025?")
+            .await
+            .contains("Tom")
+    );
+    assert!(first(&person, "七月 hiking?").await.contains("Eva"));
+}
+
+#[tokio::test]
+async fn of_two_alike_the_one_said_by_the_named_person_comes_first() {
+    let house = TestHouse::start().await;
+    let (anna, ben) = (house.anna, house.person("Ben").await);
+    let shared = house.backend.create_shared_space(&[anna, ben]).await.unwrap();
+    let day = on(2025, 3, 2);
+    told(&house, shared, &[(anna, day, "I prefer tea with breakfast")]).await;
+    told(&house, shared, &[(ben, day, "I prefer cocoa with breakfast")]).await;
+    let person = house.annas();
+    assert!(
+        first(&person, "What does Ben prefer with breakfast?")
+            .await
+            .contains("cocoa")
+    );
+    assert!(
+        first(&person, "What does Anna prefer with breakfast?")
+            .await
+            .contains("tea")
+    );
+    assert!(
+        first(&person, "What do I prefer with breakfast?")
+            .await
+            .contains("tea")
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_found_by_what_was_asked_just_before_it() {
+    let house = TestHouse::start().await;
+    let own = SpaceId(house.anna.0);
+    let at = |minute| Utc.with_ymd_and_hms(2025, 3, 2, 12, minute, 0).unwrap();
+    told(
+        &house,
+        own,
+        &[
+            (
+                house.anna,
+                at(0),
+                "Somebody wanted to hear about the accordion concert",
+            ),
+            (house.anna, at(1), "It rained all evening and nobody minded"),
+        ],
+    )
+    .await;
+    told(
+        &house,
+        own,
+        &[(house.anna, at(2), "The bakery closes early today")],
+    )
+    .await;
+    let order = in_order(&house.annas(), "accordion concert").await;
+    let place = |part: &str| order.iter().position(|text| text.contains(part));
+    assert!(place("rained").is_some(), "{order:?}");
+    assert!(
+        place("rained") < place("bakery").or(Some(usize::MAX)),
+        "{order:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_removed_person_leaves_nothing() {
+    let house = TestHouse::start().await;
+    let ben = house.person("Ben").await;
+    told(
+        &house,
+        SpaceId(house.anna.0),
+        &[(house.anna, on(2025, 3, 2), "Anna stays")],
+    )
+    .await;
+    let person = house.backend.for_user(ben);
+    let recorded = Recorded {
+        space: SpaceId(ben.0),
+        title: "Told",
+        messages: &[RecordedMessage {
+            author: Some(ben),
+            at: on(2025, 3, 2),
+            text: "Ben goes".into(),
+        }],
+    };
+    person.record_conversation(&recorded).await.unwrap();
+    house.backend.accounts().remove_user(ben).await.unwrap();
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    let left: Vec<String> =
+        sqlx::query_scalar("select text from passages union select text from message_parts")
+            .fetch_all(&mut superuser)
+            .await
+            .unwrap();
+    assert_eq!(left, ["Anna stays"]);
+}
+
+/// So many passages in three conversations, with vectors around a few topics.
+async fn many_passages(superuser: &mut PgConnection, space: UserId, count: i64) {
+    sqlx::raw_sql("select setseed(0.5)")
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
+    sqlx::query(
+        "with topic as materialized (
+            select t, array_agg(random() - 0.5 order by d) as center
+            from generate_series(1, 20) t, generate_series(1, 384) d group by t
+         ), said as materialized (
+            select gen_random_uuid() as id, n, (select array_agg(c + 0.3 * (random() - 0.5) + 0 * n) from unnest(center) c) as v
+            from generate_series(1, $2) n join topic on topic.t = n % 20 + 1
+         ), talk as materialized (select gen_random_uuid() as id, g from generate_series(0, 2) g), conversation as (
+            insert into conversations (id, space_id, author_id, memory) select id, $1, $1, true from talk
+         ), message as (
+            insert into messages (id, space_id, conversation_id, ordinal, said_by, author_id)
+            select said.id, $1, talk.id, n, 'person', $1 from said join talk on g = n % 3
+         ), passage as (
+            insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at, text,
+                                  words, words_version)
+            select said.id, $1, $1, talk.id, said.id, 0, 'person', now() - n * interval '1 minute', 'number ' || n, '', 1
+            from said join talk on g = n % 3
+         )
+         insert into passage_embeddings (passage_id, model, space_id, embedding)
+         select id, 'topics', $1, l2_normalize(v::halfvec) from said",
+    )
+    .bind(space.0)
+    .bind(count)
+    .execute(superuser)
+    .await
+    .unwrap();
+}
+
+async fn indexes(superuser: &mut PgConnection) -> i64 {
+    sqlx::query_scalar("select count(*) from pg_indexes where indexdef like '%hnsw%'")
+        .fetch_one(superuser)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
+    let house = TestHouse::start().await;
+    let ben = house.person("Ben").await;
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    many_passages(&mut superuser, house.anna, nearest::INDEXED_FROM).await;
+    many_passages(&mut superuser, ben, 50).await;
+    let vector: Vec<f32> = sqlx::query_scalar(
+        "select embedding::real[] from passage_embeddings where space_id = $1 order by passage_id limit 1",
+    )
+    .bind(house.anna.0)
+    .fetch_one(&mut superuser)
+    .await
+    .unwrap();
+    let question = QuestionVector {
+        model: "topics".into(),
+        vector,
+        floor: 0.0,
+    };
+    let settings = Settings {
+        silence: ANY,
+        most: 10,
+        ..Settings::default()
+    };
+    let person = house.annas();
+    let recall = || async {
+        let recalled = person.recall("?", Some(&question), &settings).await.unwrap();
+        recalled.into_iter().map(|r| r.text).collect::<Vec<_>>()
+    };
+    let scanned = recall().await;
+    nearest::keep_indexes(&house.database.owner).await.unwrap();
+    assert_eq!(indexes(&mut superuser).await, 1, "Ben's few passages need none");
+    let found = recall().await;
+    let same = found.iter().filter(|text| scanned.contains(text)).count();
+    assert!(same >= 9, "{found:?} instead of {scanned:?}");
+    house.backend.accounts().remove_user(house.anna).await.unwrap();
+    nearest::keep_indexes(&house.database.owner).await.unwrap();
+    assert_eq!(
+        indexes(&mut superuser).await,
+        0,
+        "whoever is gone leaves no index"
+    );
+}
