@@ -13,6 +13,7 @@ pub mod people;
 pub mod problems;
 pub mod setup;
 pub mod sharing;
+pub mod shortcuts;
 
 use hearth_types::Language;
 

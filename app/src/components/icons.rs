@@ -21,6 +21,8 @@ pub const SIGN_OUT: &str = r#"<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9"/>"#;
 pub const NOTE: &str = r#"<path d="M12 8v5M12 16.5h.01"/><circle cx="12" cy="12" r="9"/>"#;
 pub const MEMORY: &str = r#"<path d="M6 4h12v16l-6-4-6 4z"/>"#;
 
+pub const KEYBOARD: &str = r#"<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6.5 10h.01M10 10h.01M14 10h.01M17.5 10h.01M7 14h10"/>"#;
+
 pub const ATTACH: &str =
     r#"<path d="M13.5 6.5l-6 6a2.1 2.1 0 0 0 3 3l7-7a4.2 4.2 0 0 0-6-6l-7 7a6.4 6.4 0 0 0 9 9l5.5-5.5"/>"#;
 pub const CAMERA: &str = r#"<path d="M3 8h4l2-3h6l2 3h4v11H3z"/><circle cx="12" cy="13" r="3.5"/>"#;

@@ -7,6 +7,7 @@ use super::{
     icons::{self, Icon},
     logo::Logo,
     notices::AccountNotices,
+    shortcuts::{Shortcuts, ShortcutsButton},
 };
 use crate::{
     context,
@@ -51,6 +52,7 @@ pub fn Frame(
                 <AccountNotices/>
                 {children()}
             </main>
+            <Shortcuts/>
         </div>
     }
 }
@@ -132,6 +134,7 @@ fn HousePages() -> impl IntoView {
                     <li>{page_link("/models", t(models::MODELS), Some(icons::MODEL))}</li>
                 })}
                 <li>{page_link("/settings", t(account::SETTINGS), Some(icons::SETTINGS))}</li>
+                <li><ShortcutsButton/></li>
                 <li>{me.map(|me| sign_out(me.id))}</li>
             </ul>
         </div>
