@@ -5,6 +5,7 @@ pub mod conversations;
 pub mod error;
 pub mod guard;
 pub mod join;
+pub mod memory;
 pub mod models;
 pub mod not_found;
 pub mod people;

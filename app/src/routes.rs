@@ -5,6 +5,7 @@ use crate::pages::{
     conversation::{NewConversation, OpenConversation},
     conversations::ConversationsPage,
     join::JoinPage,
+    memory::MemoryPage,
     models::ModelsPage,
     not_found::NotFoundPage,
     people::PeoplePage,
@@ -28,6 +29,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=NewConversation ssr=SsrMode::Async/>
                 <Route path=path!("/c/:id") view=OpenConversation ssr=SsrMode::Async/>
                 <Route path=path!("/conversations") view=ConversationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/memory") view=MemoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/models") view=ModelsPage ssr=SsrMode::Async/>

@@ -9,6 +9,7 @@ pub mod answers;
 pub mod attachments;
 pub mod conversations;
 pub mod links;
+pub mod memory;
 pub mod models;
 pub mod people;
 pub mod session;

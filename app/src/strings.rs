@@ -8,6 +8,7 @@ pub mod attachments;
 pub mod chat;
 pub mod common;
 pub mod conversations;
+pub mod memory;
 pub mod models;
 pub mod people;
 pub mod problems;

@@ -155,6 +155,18 @@ pub const ROUTES: &[Route] = &[
     // Speech.
     own(SignedIn, "/speech/write-down", Own::WriteDown),
     own(SignedIn, "/speech/{id}", Own::ReadAloud),
+    // What is remembered.
+    page(SignedIn, "/memory"),
+    change(SignedIn, "/api/memories/add"),
+    change(SignedIn, "/api/memories/edit"),
+    change(SignedIn, "/api/memories/changed"),
+    change(SignedIn, "/api/memories/pin"),
+    change(SignedIn, "/api/memories/forget"),
+    change(SignedIn, "/api/memories/forget_passage"),
+    change(SignedIn, "/api/memories/forget_all"),
+    change(SignedIn, "/api/memories/answer"),
+    change(SignedIn, "/api/memories/undo"),
+    change(SignedIn, "/api/memories/not_relevant"),
     // One's own account.
     page(SignedIn, "/settings"),
     read(SignedIn, "/api/account/devices"),

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     context,
     server_fns::session::{SetLanguage, SignOut},
-    strings::{account, chat, common, conversations, models, people, sharing, t},
+    strings::{account, chat, common, conversations, memory, models, people, sharing, t},
 };
 use hearth_types::{ConversationId, ConversationRow, Language, Role, UserId};
 use leptos::{nonce::use_nonce, prelude::*};
@@ -129,6 +129,7 @@ fn HousePages() -> impl IntoView {
                 <p class="drawer-me">{t(common::SIGNED_IN_AS)} {t(common::GAP)} <strong>{me.name.clone()}</strong></p>
             })}
             <ul class="drawer-pages">
+                <li>{page_link("/memory", t(memory::MEMORY), Some(icons::MEMORY))}</li>
                 {administrator.then(|| view! {
                     <li>{page_link("/people", t(people::PEOPLE), Some(icons::PEOPLE))}</li>
                     <li>{page_link("/models", t(models::MODELS), Some(icons::MODEL))}</li>

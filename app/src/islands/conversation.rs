@@ -40,6 +40,7 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
     });
     Effect::new(move |_| browser::mark_page("data-answering", live.running().is_some()));
     view! {
+        {move || live.noted.with(|notes| views::memory_notes(notes))}
         <div class="turns">
             <For each=move || live.turns.get() key=|turn| turn.id() let:turn>
                 {match turn {

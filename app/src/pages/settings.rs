@@ -16,7 +16,7 @@ use crate::{
     server_fns::account::{ChangePassword, EndDevice, EndOtherDevices, SetPreferences},
     strings::{Text, account, attachments, common, t},
 };
-use hearth_types::{Device, Field, Language, Me, Preferences, Problem, ReadingFont, Theme};
+use hearth_types::{Device, Field, Language, Me, MemoryChoice, Preferences, Problem, ReadingFont, Theme};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -102,6 +102,11 @@ fn preferences(now: Preferences) -> impl IntoView {
         ),
         ("sans", account::FONT_SANS, now.reading_font == ReadingFont::Sans),
     ]);
+    let memories = options(&[
+        ("on", account::MEMORY_ON, now.memory == MemoryChoice::On),
+        ("ask", account::MEMORY_ASK, now.memory == MemoryChoice::Ask),
+        ("off", account::MEMORY_OFF, now.memory == MemoryChoice::Off),
+    ]);
     view! {
         <section>
             <h2>{t(account::PREFERENCES)}</h2>
@@ -110,7 +115,7 @@ fn preferences(now: Preferences) -> impl IntoView {
                 <Select label=account::THEME name="theme" options=themes/>
                 <Select label=account::READING_FONT name="reading_font" options=fonts/>
                 <TimeZoneChoice now=Some(now.time_zone)/>
-                <Tick label=account::MEMORY_DEFAULT name="memory" ticked=now.memory hint=account::MEMORY_DEFAULT_HINT/>
+                <Select label=account::MEMORY_CHOICE name="memory" options=memories hint=account::MEMORY_CHOICE_HINT/>
                 <button class="button primary">{t(common::SAVE)}</button>
             </form>
         </section>

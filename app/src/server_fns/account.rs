@@ -1,7 +1,7 @@
 //! One's own account.
 
 use super::Reply;
-use hearth_types::{Device, Language, ReadingFont, SessionId, Theme};
+use hearth_types::{Device, Language, MemoryChoice, ReadingFont, SessionId, Theme};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
@@ -25,7 +25,7 @@ pub async fn set_preferences(
     theme: Theme,
     reading_font: ReadingFont,
     time_zone: String,
-    #[server(default)] memory: bool,
+    #[server(default)] memory: MemoryChoice,
 ) -> Reply<()> {
     use crate::{context, failure::flash};
     let preferences = hearth_types::Preferences {

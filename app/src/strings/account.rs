@@ -34,8 +34,11 @@ text! {
     READING_FONT = "Letters of answers" / "回答的字体";
     FONT_SERIF = "A book's letters" / "书本字体（宋体）";
     FONT_SANS = "The device's plain letters" / "系统字体（黑体）";
-    MEMORY_DEFAULT = "Hearth remembers in new conversations" / "新对话默认使用记忆";
-    MEMORY_DEFAULT_HINT = "You can turn it off in any single conversation." / "任何一个对话里都可以单独关闭。";
+    MEMORY_CHOICE = "What Hearth remembers of you" / "Hearth 怎样记住你的事";
+    MEMORY_ON = "It remembers what I tell it" / "记住我告诉它的事";
+    MEMORY_ASK = "It asks me before it keeps a fact" / "记下之前先问我";
+    MEMORY_OFF = "Nothing, unless I turn it on in a conversation" / "什么都不记，除非我在某个对话里打开";
+    MEMORY_CHOICE_HINT = "Memory can be turned on and off in any single conversation, too." / "任何一个对话里也可以单独打开或关闭记忆。";
     JOIN_TITLE = "You are invited" / "你收到了邀请";
     JOIN_TEXT = "Choose a name and a password. What you write here is yours alone; nobody else in the house can read it." / "取个名字，设个密码。你写的内容只属于你，家里其他人都看不到。";
     JOIN = "Create my account" / "创建我的账户";

@@ -34,6 +34,8 @@ text! {
     MODEL_UNKNOWN = "The model server does not have this model. Choose another one." / "模型服务器上没有这个模型，请另选一个。";
     TIME_ZONE_UNKNOWN = "Hearth does not know this time zone. Choose one from the list." / "不认识这个时区，请从列表里选一个。";
     LANGUAGE_UNKNOWN = "Hearth does not speak this language yet." / "Hearth 还不会这种语言。";
+    STATEMENT_LONG = "This is too long to remember as one thing; 500 characters are the most." / "一条记忆最多 500 个字符，这个太长了。";
+    STATEMENT_EMPTY = "Write what Hearth should remember." / "请写下要记住的内容。";
 
     FILE_TOO_LARGE = "This is larger than 25 MB. Nothing was kept; send a smaller one." / "文件超过 25 MB，没有保存。请换一个小一些的。";
     FILE_TOO_LONG = "This text is longer than 2 MB. Nothing was kept; send the part that matters." / "文字超过 2 MB，没有保存。请只发要用的部分。";
@@ -151,6 +153,8 @@ pub fn invalid(field: Field, reason: InvalidReason) -> &'static str {
         (Field::Model, _) => MODEL_UNKNOWN,
         (Field::TimeZone, _) => TIME_ZONE_UNKNOWN,
         (Field::Language, _) => LANGUAGE_UNKNOWN,
+        (Field::Statement, InvalidReason::TooLong) => STATEMENT_LONG,
+        (Field::Statement, _) => STATEMENT_EMPTY,
     })
 }
 

@@ -1,8 +1,8 @@
 //! Conversations, messages, and answers.
 
 use crate::{
-    AnswerId, Attachment, AttachmentId, ConversationId, CutFile, IdempotencyKey, LeftOut, MessageId,
-    ModelTrouble, RecalledPassage, Shared, SpaceRole, Speaker, Timestamp,
+    AnswerId, Attachment, AttachmentId, ConversationId, CutFile, IdempotencyKey, LeftOut, MemoryNote,
+    MessageId, ModelTrouble, RecalledPassage, Shared, SpaceRole, Speaker, Timestamp, UsedMemory,
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,10 @@ pub struct Answer {
     pub trouble: Option<ModelTrouble>,
     /// What was recalled and put before the model.
     pub recalled: Vec<RecalledPassage>,
+    /// The memories that were put before the model.
+    pub memories: Vec<UsedMemory>,
+    /// What Hearth tells about its memory.
+    pub notes: Vec<MemoryNote>,
     pub left_out: LeftOut,
     /// Files that did not fit whole.
     pub cut_files: Vec<CutFile>,

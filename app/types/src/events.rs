@@ -4,7 +4,9 @@
 //! open block), then `AnswerBlock` for each block that closes and `AnswerTail` for the open one, at most every
 //! 50 ms. `revision` grows with every change of an answer, so a browser drops what it has already seen.
 
-use crate::{Answer, AnswerId, AnswerStatus, ConversationId, Message, MessageId, ModelPull, Shared};
+use crate::{
+    Answer, AnswerId, AnswerStatus, ConversationId, MemoryNote, Message, MessageId, ModelPull, Shared,
+};
 use serde::{Deserialize, Serialize};
 
 /// One event. HTML in it is rendered and sanitised by the server.
@@ -79,6 +81,12 @@ pub enum Event {
     ConversationTitled {
         conversation: ConversationId,
         title: String,
+    },
+    /// Something was drawn from a conversation that rests.
+    MemoryNoted {
+        conversation: ConversationId,
+        answer: AnswerId,
+        notes: Vec<MemoryNote>,
     },
     /// A conversation was shared with this person, or who has it changed; none when it is theirs alone again.
     ConversationShared {

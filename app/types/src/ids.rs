@@ -48,6 +48,8 @@ id! {
     AttachmentId,
     /// A searchable piece of a message.
     PassageId,
+    /// A statement worth keeping about a person or their world.
+    MemoryId,
     /// A signed-in device, as its owner sees it; not the cookie's value.
     SessionId,
     /// An invitation or password-reset link, as administrators see it; not the link's secret.

@@ -1,6 +1,6 @@
 //! People, their devices, invitations and preferences.
 
-use crate::{LinkId, SessionId, UserId};
+use crate::{LinkId, MemoryChoice, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01 UTC.
@@ -70,8 +70,8 @@ pub struct Preferences {
     pub reading_font: ReadingFont,
     /// IANA name, such as `Europe/Lisbon`.
     pub time_zone: String,
-    /// Whether new conversations use memory.
-    pub memory: bool,
+    /// Whether new conversations use memory, and whether what they tell is kept unasked.
+    pub memory: MemoryChoice,
 }
 
 /// The person who asks.

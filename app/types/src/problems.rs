@@ -66,6 +66,7 @@ pub enum Field {
     Model,
     TimeZone,
     Language,
+    Statement,
 }
 
 /// Why a field is not acceptable.

@@ -40,6 +40,8 @@ pub struct Config {
     /// The program that reads PDFs, which is Hearth itself (see [`crate::attachments::document`]); without it
     /// none is read.
     pub document_reader: Option<PathBuf>,
+    /// How long a conversation rests before facts are drawn from it.
+    pub facts_after: Duration,
 }
 
 impl Config {
@@ -60,6 +62,7 @@ impl Config {
             speech: None,
             files: "files".into(),
             document_reader: None,
+            facts_after: Duration::from_secs(180),
         }
     }
 }

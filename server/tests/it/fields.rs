@@ -51,6 +51,12 @@ async fn no_value_of_any_field_breaks_anything_inside() {
         "user",
         "link",
         "role",
+        "statement",
+        "kind",
+        "pinned",
+        "passage",
+        "yes",
+        "page",
     ];
     let long = "x".repeat(200_000);
     for route in ROUTES.iter().filter(|route| route.kind == Kind::Change) {
@@ -63,7 +69,9 @@ async fn no_value_of_any_field_breaks_anything_inside() {
                 .iter()
                 .map(|field| match *field {
                     // Well formed, so that the others are looked at.
-                    "id" | "answer" | "device" | "user" | "link" | "idempotency_key" if value.len() != 36 => {
+                    "id" | "answer" | "device" | "user" | "link" | "idempotency_key" | "passage"
+                        if value.len() != 36 =>
+                    {
                         format!("{field}={id}")
                     }
                     "conversation" => String::new(),
@@ -71,6 +79,8 @@ async fn no_value_of_any_field_breaks_anything_inside() {
                     "theme" => "theme=device".into(),
                     "reading_font" => "reading_font=serif".into(),
                     "role" => "role=member".into(),
+                    "kind" => "kind=fact".into(),
+                    "pinned" | "yes" | "page" => format!("{field}=true"),
                     "memory" | "remember" => format!("{field}=true"),
                     _ if value.len() > 1_000 && *field != "text" && *field != "name" => format!("{field}=x"),
                     _ if value.len() > 1_000 => format!("{field}={}", &value[..100_001]),
@@ -102,6 +112,7 @@ async fn no_value_of_any_field_breaks_anything_inside() {
             format!("/join/{value}"),
             format!("/assets/{value}"),
             format!("/conversations?before_us={value}&before_id={id}"),
+            format!("/memory?search={value}&kind={value}&time={value}&before_us={value}&before_id={id}"),
         ] {
             let answer = house.send(page(&address, Some(&cookie))).await;
             assert!(

@@ -5,9 +5,9 @@ use crate::{
     support::{Answer, House, change, page, read, request as request_of, upload},
 };
 use axum::body::Body;
-use hearth_backend::testing::TestHouse;
+use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
 use hearth_server::routes::{self, Access, Kind, Own, ROUTES, Route};
-use hearth_types::{IdempotencyKey, SendMessage, Sent};
+use hearth_types::{IdempotencyKey, MemoryFilter, SendMessage, Sent};
 use http::{Method, Request, StatusCode, header};
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ struct Ids {
     device: Uuid,
     person: Uuid,
     attachment: Uuid,
+    memory: Uuid,
+    passage: Uuid,
 }
 
 impl Ids {
@@ -35,6 +37,8 @@ impl Ids {
             device: Uuid::now_v7(),
             person: Uuid::now_v7(),
             attachment: Uuid::now_v7(),
+            memory: Uuid::now_v7(),
+            passage: Uuid::now_v7(),
         }
     }
 }
@@ -48,6 +52,8 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         device,
         person,
         attachment,
+        memory,
+        passage,
     } = ids;
     let form = match route.path {
         "/c/{id}" => return page(&format!("/c/{conversation}"), cookie),
@@ -97,7 +103,7 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         | "/api/account/devices"
         | "/api/people"
         | "/api/house/status" => return read(route.path, cookie),
-        "/" | "/setup" | "/sign-in" | "/conversations" | "/settings" | "/people" | "/models" => {
+        "/" | "/setup" | "/sign-in" | "/conversations" | "/memory" | "/settings" | "/people" | "/models" => {
             return page(route.path, cookie);
         }
         "/api/setup/administrator" => {
@@ -123,6 +129,15 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
             return read(&format!("/api/answers/thoughts?answer={answer}"), cookie);
         }
         "/api/answers/stop" | "/api/answers/retry" | "/api/answers/answer_now" => format!("answer={answer}"),
+        "/api/memories/add" => "statement=hello&kind=fact".to_owned(),
+        "/api/memories/edit" => format!("id={memory}&statement=stolen&kind=fact"),
+        "/api/memories/changed" => format!("id={memory}&statement=stolen"),
+        "/api/memories/pin" => format!("id={memory}&pinned=true"),
+        "/api/memories/forget" | "/api/memories/undo" => format!("id={memory}"),
+        "/api/memories/forget_passage" => format!("passage={passage}"),
+        "/api/memories/forget_all" => String::new(),
+        "/api/memories/answer" => format!("id={memory}&yes=true"),
+        "/api/memories/not_relevant" => format!("answer={answer}&memory={memory}&passage={passage}"),
         "/api/account/devices/end" => format!("device={device}"),
         "/api/account/password" => "current=wrong+horse+battery&new=correct+horse+battery".to_owned(),
         "/api/account/preferences" => {
@@ -218,6 +233,15 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
         .rename_conversation(sent.conversation, "Biscuit")
         .await
         .unwrap();
+    let mut told = NewMemory::told("My dog is called Biscuit.");
+    told.sources = vec![sent.message];
+    let memory = house.house.annas().keep_memory(told).await.unwrap();
+    let kept = house
+        .house
+        .annas()
+        .list_memories(&MemoryFilter::default(), None)
+        .await
+        .unwrap();
     let before = house
         .house
         .annas()
@@ -240,6 +264,8 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
             .await
             .id
             .0,
+        memory: memory.0,
+        passage: passage_of(&house.house, sent.message.0).await,
     };
     for route in ROUTES.iter().filter(|route| names_ids(route)) {
         // A session of its own each: one of the routes signs out.
@@ -265,6 +291,15 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
         (after.title, after.memory, after.model)
     );
     assert_eq!(
+        house
+            .house
+            .annas()
+            .list_memories(&MemoryFilter::default(), None)
+            .await
+            .unwrap(),
+        kept
+    );
+    assert_eq!(
         device
             .devices(house.house.anna, devices[0].id)
             .await
@@ -286,6 +321,18 @@ async fn send(house: &TestHouse) -> Sent {
     house.annas().send(message).await.unwrap()
 }
 
+/// The piece of a message that recall would find.
+async fn passage_of(house: &TestHouse, message: Uuid) -> Uuid {
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
+    sqlx::query_scalar("select id from passages where message_id = $1")
+        .bind(message)
+        .fetch_one(&pool)
+        .await
+        .unwrap()
+}
+
 fn names_ids(route: &Route) -> bool {
     let path = route.path;
     route.access == Access::SignedIn
@@ -296,6 +343,7 @@ fn names_ids(route: &Route) -> bool {
             || path == "/speech/{id}"
             || path.starts_with("/api/attachments")
             || path.starts_with("/api/conversations")
+            || path.starts_with("/api/memories")
             || path.starts_with("/api/answers"))
 }
 
@@ -309,6 +357,8 @@ fn comparable(answer: &Answer, ids: &Ids) -> (StatusCode, String) {
         ids.device,
         ids.person,
         ids.attachment,
+        ids.memory,
+        ids.passage,
     ] {
         body = body.replace(&id.to_string(), "ID");
     }

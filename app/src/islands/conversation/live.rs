@@ -15,7 +15,7 @@ use crate::{
     strings::t,
 };
 use hearth_types::{
-    AnswerId, Conversation, ConversationId, Event, Message, MessageId, Shared, SpaceRole, Speaker,
+    AnswerId, Conversation, ConversationId, Event, MemoryNote, Message, MessageId, Shared, SpaceRole, Speaker,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -62,6 +62,8 @@ pub struct Live {
     /// What the person was in it when the page came.
     role: SpaceRole,
     pub turns: RwSignal<Vec<Turn>>,
+    /// What was drawn from the conversation since, where its answer is not this island's to change.
+    pub noted: RwSignal<Vec<MemoryNote>>,
     /// What a screen reader is told: the beginnings and ends of answers, not every word.
     pub announcement: RwSignal<String>,
 }
@@ -73,6 +75,7 @@ impl Live {
             conversation,
             role,
             turns: RwSignal::new(messages.into_iter().map(Turn::of).collect()),
+            noted: RwSignal::new(Vec::new()),
             announcement: RwSignal::new(String::new()),
         }
     }
@@ -182,6 +185,11 @@ impl Live {
                     Place::Nowhere => self.catch_up(),
                 }
             }
+            Event::MemoryNoted {
+                conversation,
+                answer,
+                notes,
+            } if self.is_open(*conversation) => self.note(*answer, notes),
             Event::ConversationTitled { conversation, title } => self.retitle(*conversation, title),
             Event::ConversationShared {
                 conversation,
@@ -190,6 +198,18 @@ impl Live {
             } => self.shared(*conversation, title, shared.as_ref()),
             Event::ConversationDeleted { conversation } => self.forget(*conversation),
             _ => self.tell_answers(event),
+        }
+    }
+
+    /// Under its answer; under the newest one where that is part of the page.
+    fn note(self, answer: AnswerId, notes: &[MemoryNote]) {
+        match self.answers().into_iter().find(|known| known.id == answer) {
+            Some(known) => known.ended.update(|ended| {
+                if let Some(ended) = ended {
+                    ended.notes = notes.to_vec();
+                }
+            }),
+            None => self.noted.set(notes.to_vec()),
         }
     }
 

@@ -1,11 +1,16 @@
 //! How a message looks. The page renders with these on the server, the island in the browser: one look.
 
+mod footnote;
+mod notes;
+
+pub use notes::memory_notes;
+
 use crate::{
     components::icons::{self, Icon},
     islands::words::ending,
-    strings::{attachments, chat, language, t},
+    strings::{attachments, chat, t},
 };
-use hearth_types::{Answer, AnswerId, Language, Message, RecalledPassage, SpaceRole, Speaker, Timestamp};
+use hearth_types::{Answer, AnswerId, Message, SpaceRole, Timestamp};
 use leptos::{either::Either, prelude::*};
 
 /// A moment as people say it, and exactly.
@@ -43,7 +48,8 @@ pub fn answer_foot(answer: &Answer, role: SpaceRole, clock: Clock<'_>) -> impl I
         {left_out.map(|sentence| view! { <p class="answer-left-out">{sentence}</p> })}
         {super::attached::left_out(answer)}
         {speak(answer)}
-        {(!answer.recalled.is_empty()).then(|| footnote(&answer.recalled, clock))}
+        {memory_notes(&answer.notes)}
+        {footnote::footnote(answer, clock)}
     }
 }
 
@@ -66,52 +72,5 @@ fn retry(answer: AnswerId) -> impl IntoView + use<> {
             <input type="hidden" name="answer" value=answer.to_string() />
             <button type="submit" class="button">{t(chat::RETRY)}</button>
         </form>
-    }
-}
-
-/// "Used 2 things you told me": each with its date, opening the message it came from. What an answer said is
-/// listed too, but it is nothing that the person told.
-fn footnote(recalled: &[RecalledPassage], clock: Clock<'_>) -> impl IntoView + use<> {
-    let sources: Vec<_> = recalled
-        .iter()
-        .map(|passage| source(passage, &clock(passage.said_at)))
-        .collect();
-    view! {
-        <details class="footnote">
-            <summary>{summary(recalled)}</summary>
-            <ul>{sources}</ul>
-        </details>
-    }
-}
-
-fn summary(recalled: &[RecalledPassage]) -> String {
-    let told = |passage: &&RecalledPassage| passage.said_by == Speaker::Person && passage.by.is_none();
-    match recalled.iter().filter(told).count() {
-        0 if recalled.iter().any(|passage| passage.by.is_some()) => t(chat::USED_OTHERS_WORDS).to_owned(),
-        0 => t(chat::USED_OWN_WORDS).to_owned(),
-        told => chat::used_things(told as u64),
-    }
-}
-
-fn source(passage: &RecalledPassage, when: &When) -> impl IntoView + use<> {
-    let speaker = match (&passage.by, passage.said_by) {
-        (Some(name), _) => chat::said_by(name),
-        (None, Speaker::Person) => t(chat::SAID_BY_YOU).to_owned(),
-        (None, Speaker::Model) => t(chat::SAID_BY_MODEL).to_owned(),
-    };
-    let comma = if language() == Language::SimplifiedChinese {
-        "，"
-    } else {
-        ", "
-    };
-    view! {
-        <li>
-            <a href=format!("/c/{0}?at={1}#m-{1}", passage.conversation, passage.message)>
-                <span class="footnote-when" title=when.exact.clone()>
-                    {format!("{speaker}{comma}{}", when.words)}
-                </span>
-                <q>{passage.excerpt.clone()}</q>
-            </a>
-        </li>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     pages::guard::for_person,
     strings::{chat, conversations, t},
 };
-use hearth_types::Me;
+use hearth_types::{Me, MemoryChoice};
 use leptos::prelude::*;
 
 /// The page of a conversation that has not begun.
@@ -52,7 +52,7 @@ async fn new_desk(me: &Me, suggestion: Option<u8>) -> Desk {
     };
     Desk {
         models,
-        memory: me.preferences.memory,
+        memory: me.preferences.memory != MemoryChoice::Off,
         suggestion,
         ..desk(me.id, None, tools(None, None).await)
     }

@@ -39,10 +39,12 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Deletes a conversation with its messages, passages, vectors and traces; a running answer is stopped.
+    /// Deletes a conversation with its messages, passages, vectors and traces, and the memories that were learnt
+    /// from it alone; a running answer is stopped.
     pub async fn delete_conversation(&self, id: ConversationId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let space = self.hold_own(&mut transaction, id).await?;
+        self.forget_what_came_from(&mut transaction, id).await?;
         let deleted = sqlx::query!(
             "delete from conversations where id = $1 and space_id = $2",
             id.0,
@@ -53,7 +55,8 @@ impl UserBackend {
         found(deleted.rows_affected())?;
         sqlx::query!(
             "delete from jobs where user_id = $2 and (subject_id = $1
-             or (kind = 'embed' and not exists (select from messages where messages.id = jobs.subject_id)))",
+             or (kind = 'embed' and not exists (select from messages where messages.id = jobs.subject_id))
+             or (kind = 'embed_memory' and not exists (select from memories where memories.id = jobs.subject_id)))",
             id.0,
             self.user.0
         )

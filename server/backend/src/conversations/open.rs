@@ -1,7 +1,8 @@
 //! Opening a conversation: its active branch, newest part first fetched, rendered.
 
 use crate::{
-    Error, Result, UserBackend, attachments, markdown, models::trouble, spaces, storage::UserTransaction,
+    Error, Result, UserBackend, attachments, markdown, memory::memories, models::trouble, spaces,
+    storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{
@@ -122,6 +123,8 @@ impl UserBackend {
                 model: row.model.unwrap_or_default(),
                 trouble: row.trouble.as_deref().map(trouble::from_text),
                 recalled: recalled(transaction, self.user, row.id.0).await?,
+                memories: memories::used(transaction, row.id.0).await?,
+                notes: memories::notes(transaction, row.id.0).await?,
                 left_out: LeftOut {
                     messages: row.left_out_messages.unwrap_or(0).unsigned_abs(),
                     passages: row.left_out_passages.unwrap_or(0).unsigned_abs(),
@@ -274,7 +277,7 @@ pub(crate) async fn recalled(
                   p.text, r.score
          from answer_recalls r join passages p on p.id = r.passage_id
          left join users u on u.id = p.author_id and u.id <> $2
-         where r.answer_id = $1 order by r.position"#,
+         where r.answer_id = $1 and not r.not_relevant order by r.position"#,
         answer,
         user.0,
     )

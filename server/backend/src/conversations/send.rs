@@ -3,7 +3,12 @@
 //! The reply is the answer's id. Everything that follows works from ids alone, so a crash after the commit
 //! loses nothing, and the same press of the button sent twenty times stores one message.
 
-use crate::{Error, Result, UserBackend, attachments, memory, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend, attachments,
+    memory::{self, commands::Command},
+    spaces,
+    storage::UserTransaction,
+};
 use chrono::{DateTime, Utc};
 use hearth_types::{
     AnswerId, ConversationId, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
@@ -53,19 +58,27 @@ impl UserBackend {
             &message.attachments,
         )
         .await?;
-        memory::passages::store(
-            &mut transaction,
-            &memory::passages::Said {
-                space: place.space,
-                author: Some(self.user),
-                conversation: place.sent.conversation,
-                message: place.sent.message,
-                by: Speaker::Person,
-                at: said_at,
-                text: &message.text,
-            },
-        )
-        .await?;
+        let command = memory::commands::command(&message.text);
+        // What is to be forgotten is not remembered as a passage of the order to forget it.
+        if !matches!(command, Some(Command::Forget(_))) {
+            memory::passages::store(
+                &mut transaction,
+                &memory::passages::Said {
+                    space: place.space,
+                    author: Some(self.user),
+                    conversation: place.sent.conversation,
+                    message: place.sent.message,
+                    by: Speaker::Person,
+                    at: said_at,
+                    text: &message.text,
+                },
+            )
+            .await?;
+        }
+        if let Some(command) = command {
+            self.obey(&mut transaction, &command, &place.sent, said_at)
+                .await?;
+        }
         transaction.commit().await?;
         let shown = Message {
             id: place.sent.message,
@@ -89,7 +102,7 @@ impl UserBackend {
         let place = Place::new(space, ConversationId(Uuid::now_v7()), None, 1);
         sqlx::query!(
             "insert into conversations (id, space_id, author_id, title, model, memory, active_leaf, next_ordinal)
-             select $1, $2, u.id, $4, $5, coalesce($6, u.memory), $7, 3 from users u where u.id = $3",
+             select $1, $2, u.id, $4, $5, coalesce($6, u.memory <> 'off'), $7, 3 from users u where u.id = $3",
             place.sent.conversation.0,
             space.0,
             self.user.0,
@@ -155,6 +168,13 @@ impl UserBackend {
              ), queued as (
                 insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
                 select $9, $6, $2, $3, model from conversations where id = $3
+             ), facts as (
+                insert into jobs (kind, class, user_id, subject_id, run_after)
+                -- What is said before others is no fact for one of them to keep.
+                select 'facts', $10::int, $6, $3, now() + make_interval(secs => $11::float8) where $2::uuid = $6::uuid
+                -- Asked for anew: whoever is at it gives up, and nobody takes its end for this one's.
+                on conflict (kind, subject_id) do update set run_after = excluded.run_after, failed_at = null,
+                    attempts = 0, runner = null, lease_until = null
              )
              select created_at as "created_at!" from asked"#,
             place.sent.message.0,
@@ -166,6 +186,8 @@ impl UserBackend {
             message.idempotency_key.0,
             message.text,
             place.sent.answer.0,
+            crate::jobs::CLASS_FACTS,
+            self.backend.inner.config.facts_after.as_secs_f64(),
         )
         .fetch_one(&mut **transaction)
         .await?;

@@ -1,14 +1,16 @@
-//! What can wait: embedding what was said, and a title for a new conversation.
+//! What can wait: embedding what was said, a title for a new conversation, and facts out of one that rests.
 //!
 //! The worker knows a job's kind and subject and nothing more; jobs are idempotent, so one that ran twice did
-//! no harm. People come first: a job is begun only while nobody waits for an answer, a title only while none is
+//! no harm. People come first: a job is begun only while nobody waits for an answer, titles and facts only while none is
 //! being written either, and whatever runs is given up when somebody begins to wait.
 
+mod facts;
 mod title;
 mod worker;
 
 pub(crate) use worker::start_workers;
 
-/// Titles before embeddings.
+/// Titles before embeddings before facts.
 pub(crate) const CLASS_TITLE: i32 = 1;
 pub(crate) const CLASS_EMBED: i32 = 2;
+pub(crate) const CLASS_FACTS: i32 = 3;

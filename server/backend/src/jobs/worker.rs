@@ -1,12 +1,15 @@
 //! Claims jobs with a lease, runs them, and tries again later what failed.
 
-use crate::{Backend, Result, memory::embedding::EmbedError};
-use hearth_types::{ConversationId, MessageId, UserId};
+use crate::{
+    Backend, Result,
+    memory::embedding::{EmbedError, Embedded},
+};
+use hearth_types::{ConversationId, MemoryId, MessageId, UserId};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Longest a job may take before somebody else may take it.
-const LEASE: Duration = Duration::from_secs(120);
+/// Longest a job may take before somebody else may take it: a small box writes five words a second.
+const LEASE: Duration = Duration::from_secs(600);
 
 /// After this many failures a job is parked.
 const ATTEMPTS: i32 = 8;
@@ -59,7 +62,7 @@ async fn work(backend: &Backend) {
                     outcome = run(backend, &job) => outcome,
                     () = somebody_waits => JobOutcome::Later(GIVE_WAY),
                 };
-                if let Err(error) = settle(backend, &job, outcome).await {
+                if let Err(error) = settle(backend, &job, runner, outcome).await {
                     tracing::warn!(%error, "a job's end could not be stored");
                 }
             }
@@ -119,7 +122,7 @@ async fn next(backend: &Backend, runner: Uuid) -> Result<Option<Job>> {
             where failed_at is null and (run_after <= now() or run_after > now() + interval '1 day')
               and (runner is null or lease_until < now() or lease_until > now() + make_interval(secs => $2))
               and not exists (select from answer_queue where runner is null and not_before <= now())
-              and (kind <> 'title' or not exists (select from answer_queue where runner is not null))
+              and (kind not in ('title', 'facts') or not exists (select from answer_queue where runner is not null))
             order by class, run_after, id limit 1 for update skip locked)
          returning id, kind, user_id as "user_id: UserId", subject_id, attempts"#,
         runner,
@@ -133,31 +136,39 @@ async fn run(backend: &Backend, job: &Job) -> JobOutcome {
     let person = backend.for_user(job.user_id);
     match job.kind.as_str() {
         "title" => super::title::make(&person, ConversationId(job.subject_id)).await,
-        _ => match person.embed_message(MessageId(job.subject_id)).await {
-            Ok(crate::memory::embedding::Embedded::All) => JobOutcome::Done,
-            Ok(crate::memory::embedding::Embedded::NoModel) => JobOutcome::Later(Duration::from_secs(60)),
-            Err(EmbedError::ModelServer(error)) if error.retryable() => {
-                JobOutcome::Later(Duration::from_secs(20))
-            }
-            Err(error) => JobOutcome::Failed(error.to_string()),
-        },
+        "facts" => super::facts::draw(&person, ConversationId(job.subject_id)).await,
+        "embed_memory" => embedded(person.embed_memory(MemoryId(job.subject_id)).await),
+        _ => embedded(person.embed_message(MessageId(job.subject_id)).await),
     }
 }
 
-async fn settle(backend: &Backend, job: &Job, outcome: JobOutcome) -> Result<()> {
+fn embedded(result: Result<Embedded, EmbedError>) -> JobOutcome {
+    match result {
+        Ok(Embedded::All) => JobOutcome::Done,
+        Ok(Embedded::NoModel) => JobOutcome::Later(Duration::from_secs(60)),
+        Err(EmbedError::ModelServer(error)) if error.retryable() => {
+            JobOutcome::Later(Duration::from_secs(20))
+        }
+        Err(error) => JobOutcome::Failed(error.to_string()),
+    }
+}
+
+/// A job that was asked for anew meanwhile is no longer this runner's, and stays.
+async fn settle(backend: &Backend, job: &Job, runner: Uuid, outcome: JobOutcome) -> Result<()> {
     let pool = backend.inner.storage.pool();
     match outcome {
         JobOutcome::Done => {
-            sqlx::query!("delete from jobs where id = $1", job.id)
+            sqlx::query!("delete from jobs where id = $1 and runner = $2", job.id, runner)
                 .execute(pool)
                 .await?;
         }
         JobOutcome::Later(wait) => {
             sqlx::query!(
                 "update jobs set runner = null, lease_until = null, attempts = attempts - 1,
-                        run_after = now() + make_interval(secs => $2) where id = $1",
+                        run_after = now() + make_interval(secs => $2) where id = $1 and runner = $3",
                 job.id,
-                wait.as_secs_f64()
+                wait.as_secs_f64(),
+                runner
             )
             .execute(pool)
             .await?;
@@ -174,9 +185,10 @@ async fn settle(backend: &Backend, job: &Job, outcome: JobOutcome) -> Result<()>
             sqlx::query!(
                 "update jobs set runner = null, lease_until = null,
                         run_after = now() + make_interval(secs => power(2, least(attempts, 10))::float8),
-                        failed_at = case when attempts >= $2 then now() end where id = $1",
+                        failed_at = case when attempts >= $2 then now() end where id = $1 and runner = $3",
                 job.id,
-                ATTEMPTS
+                ATTEMPTS,
+                runner
             )
             .execute(pool)
             .await?;

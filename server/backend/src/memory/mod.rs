@@ -1,9 +1,15 @@
-//! Memory: passages of what was said, their words and vectors, and recalling them.
+//! Memory: passages of what was said and statements drawn from it, their words and vectors, and recalling them.
 
+mod asked;
 mod asking;
+pub(crate) mod commands;
 pub mod embedding;
+pub(crate) mod facts;
+mod forget;
+pub mod memories;
 pub mod nearest;
 pub(crate) mod passages;
+pub(crate) mod profile;
 pub mod recall;
 mod relevance;
 pub mod words;

@@ -45,7 +45,10 @@ pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) ->
          insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at,
                                text, words, words_version)
          select piece.id, $1, $2, $3, $4, piece.position - 1, $5, $6, piece.text, to_tsvector('simple', piece.words), $7
-         from unnest($8::uuid[], $9::text[], $10::text[]) with ordinality as piece (id, text, words, position)",
+         from unnest($8::uuid[], $9::text[], $10::text[]) with ordinality as piece (id, text, words, position)
+         -- What was forgotten gets no passages again, nor does the answer to it.
+         where not exists (select from messages m left join messages asked on asked.id = m.parent_id
+                           where m.id = $4 and coalesce(m.forgotten_at, asked.forgotten_at) is not null)",
         said.space.0,
         said.author.map(|author| author.0),
         said.conversation.0,

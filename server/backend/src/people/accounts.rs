@@ -8,8 +8,8 @@ use super::{
 use crate::{Backend, Error, Result, storage::Storage};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AccountNotice, AccountNoticeKind, Field, InvalidReason, Language, Me, Preferences, Problem, ReadingFont,
-    Role, SessionId, Theme, UserId,
+    AccountNotice, AccountNoticeKind, Field, InvalidReason, Language, Me, MemoryChoice, Preferences, Problem,
+    ReadingFont, Role, SessionId, Theme, UserId,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -122,7 +122,7 @@ impl<'a> Accounts<'a> {
     pub async fn me(&self, user: UserId) -> Result<Me> {
         let row = sqlx::query!(
             r#"select name, role as "role: Role", language as "language: Language", theme as "theme: Theme",
-                      reading_font as "reading_font: ReadingFont", time_zone, memory
+                      reading_font as "reading_font: ReadingFont", time_zone, memory as "memory: MemoryChoice"
                from users where id = $1 and disabled_at is null"#,
             user as UserId
         )

@@ -2,7 +2,7 @@
 
 use super::Accounts;
 use crate::{Error, Result};
-use hearth_types::{Field, InvalidReason, Language, Preferences, ReadingFont, Theme, UserId};
+use hearth_types::{Field, InvalidReason, Language, MemoryChoice, Preferences, ReadingFont, Theme, UserId};
 
 impl Accounts<'_> {
     /// Stores all of them.
@@ -15,7 +15,7 @@ impl Accounts<'_> {
             preferences.theme as Theme,
             preferences.reading_font as ReadingFont,
             preferences.time_zone,
-            preferences.memory
+            preferences.memory as MemoryChoice
         )
         .execute(self.storage().pool())
         .await?;

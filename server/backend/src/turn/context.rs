@@ -17,11 +17,14 @@ use crate::{Result, memory::recall::Recalled, queue::Claim, storage::UserTransac
 use chrono::Utc;
 pub use estimate::tokens;
 use hearth_inference::{ChatMessage, Role};
-use hearth_types::{CutFile, Language, LeftOut, ModelTrouble, Problem, Speaker};
+use hearth_types::{CutFile, Language, LeftOut, ModelTrouble, NoteKind, Problem, Speaker};
 use uuid::Uuid;
 
 /// Tokens of recalled passages: small models read worse beyond a few thousand tokens, ten turns are 300.
 const RECALL_TOKENS: u32 = 1000;
+
+/// Tokens of the profile, which leads every context.
+const PROFILE_TOKENS: u32 = 300;
 
 /// Tokens kept free for the answer, at most; never more than a quarter of the window.
 const ANSWER_TOKENS: u32 = 2048;
@@ -78,9 +81,9 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
     let answer_tokens = ANSWER_TOKENS.min(window.num_ctx / 4);
     let words = (window.num_ctx - answer_tokens).saturating_sub(turn.attached.picture_tokens());
     let mut budget = Budget::new(words, window.tokens_per_estimate);
-    let system = ChatMessage::new(Role::System, system_text(turn));
+    let system = ChatMessage::new(Role::System, system_text(turn) + &profile_text(turn));
     budget.take(tokens(&system.content));
-    let date = date_line(turn);
+    let date = done_lines(turn) + &date_line(turn);
     let question = budget.clip(&turn.asked());
     budget.take(tokens(&question) + tokens(&date));
 
@@ -243,6 +246,61 @@ fn system_text(turn: &Turn) -> String {
     )
 }
 
+/// What the person told about themselves, as far as it fits: it changes rarely, so it leads.
+fn profile_text(turn: &Turn) -> String {
+    let mut left = PROFILE_TOKENS;
+    let mut lines = String::new();
+    for told in &turn.profile {
+        let line = format!(
+            "- {} (told on {})\n",
+            fenced(&told.statement),
+            turn.local(told.told_at).format("%-d %B %Y")
+        );
+        let cost = tokens(&line);
+        if cost > left {
+            break;
+        }
+        left -= cost;
+        lines.push_str(&line);
+    }
+    if lines.is_empty() {
+        return lines;
+    }
+    format!(
+        "\n\n<what {} told you about themselves, in their own words>\n{lines}</what they told you>",
+        fenced(&turn.name)
+    )
+}
+
+/// What was done because this message asked for it; the model says so in its own words.
+fn done_lines(turn: &Turn) -> String {
+    let line = |kind: &NoteKind| match kind {
+        NoteKind::Kept => {
+            Some("Hearth has kept what this message asks to remember. Confirm it in one short sentence.")
+        }
+        NoteKind::Forgotten => Some(
+            "Hearth has forgotten what this message asks to forget. Confirm that in one short sentence, without \
+             repeating it.",
+        ),
+        NoteKind::Which => Some(
+            "Hearth found several things that may be meant and shows them below your answer. Ask which of them \
+             should be forgotten; do not list or repeat them.",
+        ),
+        NoteKind::NothingFound => {
+            Some("Hearth found nothing like this to forget. Say so in one short sentence.")
+        }
+        NoteKind::MemoryOff => Some(
+            "Memory is off in this conversation, so Hearth has kept nothing. Say so in one short sentence.",
+        ),
+        NoteKind::Noted | NoteKind::Asked => None,
+    };
+    turn.done
+        .iter()
+        .filter_map(line)
+        .map(|line| format!("[{line}]\n"))
+        .collect()
+}
+
 fn last_message(turn: &Turn, recalled: &[Recalled], date: &str, question: &str) -> String {
     if recalled.is_empty() {
         return format!("{date}\n\n{question}");
@@ -260,7 +318,7 @@ fn passage_line(turn: &Turn, passage: &Recalled) -> String {
         Speaker::Person => one_line(&passage.author),
         Speaker::Model => "you".to_owned(),
     };
-    let text = one_line(&passage.text).replace('<', "‹").replace('>', "›");
+    let text = fenced(&passage.text);
     format!(
         "- On {}, {who} said: {text}\n",
         turn.local(passage.said_at).format("%-d %B %Y")
@@ -274,6 +332,11 @@ fn date_line(turn: &Turn) -> String {
         now.format("%A, %-d %B %Y, %H:%M"),
         turn.time_zone.name()
     )
+}
+
+/// On one line, unable to close the fence around it.
+fn fenced(text: &str) -> String {
+    one_line(text).replace('<', "‹").replace('>', "›")
 }
 
 fn one_line(text: &str) -> String {

@@ -4,14 +4,21 @@ use super::{Ended, attached::Attached, context::Context};
 use crate::{
     Backend, Result, UserBackend,
     events::LiveAnswer,
+    memory::{
+        memories,
+        profile::{self, ProfileLine},
+    },
     queue::{self, Claim},
     spaces,
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use hearth_types::{ConversationId, Event, Language, MessageId, SpaceId, Speaker, UserId};
+use hearth_types::{ConversationId, Event, Language, MessageId, NoteKind, SpaceId, Speaker, UserId};
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;
+
+/// What the model reads where something was forgotten.
+const FORGOTTEN: &str = "[Hearth has forgotten this message, because the person asked for it.]";
 
 /// Messages of the branch that are read at most; a window holds fewer.
 const DEEPEST: i32 = 400;
@@ -45,6 +52,10 @@ pub(super) struct Turn {
     pub spaces: Vec<SpaceId>,
     /// Whoever speaks in the conversation, by name, when it is more than one.
     pub speakers: Vec<String>,
+    /// What the person told about themselves; empty without memory.
+    pub profile: Vec<ProfileLine>,
+    /// What was done because this message asked the memory for it.
+    pub done: Vec<NoteKind>,
     pub live: Arc<LiveAnswer>,
     pub claimed: Instant,
 }
@@ -128,6 +139,14 @@ impl Turn {
         };
         let ids: Vec<MessageId> = history.iter().map(|said| said.id).collect();
         let attached = Attached::load(&mut transaction, &ids).await?;
+        // Before others nobody is told what one of them keeps to themselves.
+        let alone = claim.space == spaces::private_space(claim.user);
+        let profile = if head.memory && alone {
+            profile::profile(&mut transaction).await?
+        } else {
+            Vec::new()
+        };
+        let notes = memories::notes(&mut transaction, claim.answer.0).await?;
         // Ends when it is dropped; nobody waits for that.
         drop(transaction);
         let speakers = speakers(&head.writers, &history);
@@ -156,6 +175,8 @@ impl Turn {
             attached,
             asked_by: asked_by.unwrap_or_else(|| head.name.clone()),
             speakers,
+            profile,
+            done: notes.into_iter().map(|note| note.kind).collect(),
             live,
             claimed,
         };
@@ -278,14 +299,18 @@ async fn branch(
             select m.id, m.parent_id, b.depth + 1 from messages m join branch b on m.id = b.parent_id
             where b.depth < $3
          )
-         select m.id as "id: MessageId", m.said_by as "by: Speaker", u.name as "author?", p.text
-         from branch b join messages m on m.id = b.id
+         -- What was forgotten is still there for its person to read; the model reads that it is gone.
+         select m.id as "id: MessageId", m.said_by as "by: Speaker", u.name as "author?",
+                case when b.depth > 1 and coalesce(m.forgotten_at, asked.forgotten_at) is not null then $4
+                     else p.text end as "text!"
+         from branch b join messages m on m.id = b.id left join messages asked on asked.id = m.parent_id
          join message_parts p on p.message_id = m.id and p.kind = 'text'
          left join users u on u.id = m.author_id
          order by b.depth"#,
         conversation.0,
         leaf,
         DEEPEST,
+        FORGOTTEN,
     )
     .fetch_all(&mut **transaction)
     .await?;

@@ -1,17 +1,25 @@
 //! PostgreSQL refuses what the code might forget.
 
 use crate::talk::{ask, message, settled};
-use hearth_backend::testing::{TestDatabase, TestHouse};
+use hearth_backend::{
+    memory::memories::NewMemory,
+    testing::{TestDatabase, TestHouse},
+};
 use hearth_types::{AnswerId, ConversationId, MessageId, Problem, ResumePoint};
 use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 14] = [
+    "answer_memories",
     "answer_recalls",
     "answers",
     "attachments",
     "conversations",
+    "memories",
+    "memory_embeddings",
+    "memory_notes",
+    "memory_sources",
     "message_html",
     "message_parts",
     "messages",
@@ -144,7 +152,10 @@ async fn every_personal_table_hangs_on_a_space_by_its_keys() {
 #[tokio::test]
 async fn with_nobody_named_the_database_shows_no_row() {
     let house = TestHouse::start().await;
-    ask(&house.annas(), None, "My dog is called Biscuit.").await;
+    let (sent, _) = ask(&house.annas(), None, "My dog is called Biscuit.").await;
+    let mut memory = NewMemory::told("Anna has a dog called Biscuit.");
+    memory.sources = vec![sent.message];
+    house.annas().keep_memory(memory).await.unwrap();
     crate::attachments::attach(&house.annas(), None, "dog.txt", b"Biscuit")
         .await
         .unwrap();
@@ -163,7 +174,7 @@ async fn with_nobody_named_the_database_shows_no_row() {
             .unwrap();
         assert_eq!(seen, 0, "{table} as hearth_app with nobody named");
         assert!(
-            there > 0 || table == "answer_recalls",
+            there > 0 || ["answer_memories", "answer_recalls", "memory_notes"].contains(&table),
             "{table} should hold rows for this test to mean anything"
         );
     }

@@ -8,8 +8,11 @@
 
 mod attachments;
 mod clocks;
+mod facts;
+mod forgetting;
 mod hostile_words;
 mod isolation;
+mod memories;
 mod migrations;
 mod models;
 mod own_server;

@@ -7,7 +7,7 @@ use hearth_backend::{
     testing::{TestDatabase, TestHouse},
 };
 use hearth_inference::ServerKind;
-use hearth_types::{Field, InvalidReason, Language, Problem, Role, SessionId};
+use hearth_types::{Field, InvalidReason, Language, MemoryChoice, Problem, Role, SessionId};
 use std::net::{IpAddr, Ipv4Addr};
 use uuid::Uuid;
 
@@ -422,10 +422,10 @@ async fn preferences_are_kept() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     let mut preferences = accounts.me(house.anna).await.unwrap().preferences;
-    assert!(preferences.memory);
+    assert_eq!(preferences.memory, MemoryChoice::On);
     preferences.language = Language::SimplifiedChinese;
     preferences.time_zone = "Asia/Shanghai".into();
-    preferences.memory = false;
+    preferences.memory = MemoryChoice::Ask;
     accounts
         .set_preferences(house.anna, preferences.clone())
         .await

@@ -89,13 +89,23 @@ pub async fn answer(person: &UserBackend, sent: &Sent) -> Message {
         .expect("the answer is there")
 }
 
-/// Waits until nothing is left to embed or to name.
+/// Waits until nothing is left to embed or to name. Facts have time until a conversation rests.
 pub async fn settled(house: &hearth_backend::testing::TestHouse) {
+    nothing_left(house, "kind <> 'facts'").await;
+}
+
+/// Waits until conversations have rested and facts were drawn from them.
+pub async fn drawn(house: &hearth_backend::testing::TestHouse) {
+    nothing_left(house, "true").await;
+}
+
+async fn nothing_left(house: &hearth_backend::testing::TestHouse, which: &'static str) {
+    let count = format!("select count(*) from jobs where failed_at is null and {which}");
     let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
         .await
         .unwrap();
     tokio::time::timeout(PATIENCE, async {
-        while sqlx::query_scalar::<_, i64>("select count(*) from jobs where failed_at is null")
+        while sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(count.clone()))
             .fetch_one(&pool)
             .await
             .unwrap()

@@ -1,0 +1,139 @@
+//! "Used 2 things you told me": each with its date, opening the message it came from, and what can be done about
+//! it. What an answer said is listed too, but it is nothing that the person told.
+
+use super::{Clock, When};
+use crate::strings::{chat, language, memory, t};
+use hearth_types::{Answer, AnswerId, Language, RecalledPassage, Speaker, UsedMemory};
+use leptos::prelude::*;
+
+/// What was used for an answer; nothing where nothing was.
+pub fn footnote(answer: &Answer, clock: Clock<'_>) -> Option<AnyView> {
+    if answer.recalled.is_empty() && answer.memories.is_empty() {
+        return None;
+    }
+    let memories = answer
+        .memories
+        .iter()
+        .map(|used| memory_line(answer.id, used, clock).into_any());
+    let passages = answer
+        .recalled
+        .iter()
+        .map(|passage| passage_line(answer.id, passage, clock).into_any());
+    let lines: Vec<_> = memories.chain(passages).collect();
+    let summary = summary(answer);
+    Some(
+        view! {
+            <details class="footnote">
+                <summary>{summary}</summary>
+                <ul>{lines}</ul>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn summary(answer: &Answer) -> String {
+    let told = |passage: &&RecalledPassage| passage.said_by == Speaker::Person && passage.by.is_none();
+    match answer.recalled.iter().filter(told).count() + answer.memories.len() {
+        0 if answer.recalled.iter().any(|passage| passage.by.is_some()) => {
+            t(chat::USED_OTHERS_WORDS).to_owned()
+        }
+        0 => t(chat::USED_OWN_WORDS).to_owned(),
+        told => chat::used_things(told as u64),
+    }
+}
+
+fn memory_line(answer: AnswerId, used: &UsedMemory, clock: Clock<'_>) -> impl IntoView + use<> {
+    let (address, said_at) = match used.source {
+        Some(source) => (
+            message(&source.conversation.to_string(), &source.message.to_string()),
+            source.said_at,
+        ),
+        None => (format!("/memory#memory-{}", used.memory), used.created_at),
+    };
+    let line = line(
+        address,
+        t(chat::SAID_BY_YOU).to_owned(),
+        &clock(said_at),
+        &used.statement,
+    );
+    actions(
+        line,
+        answer,
+        "memory",
+        used.memory.to_string(),
+        "/api/memories/forget",
+        "id",
+    )
+}
+
+fn passage_line(answer: AnswerId, passage: &RecalledPassage, clock: Clock<'_>) -> impl IntoView + use<> {
+    let speaker = match (&passage.by, passage.said_by) {
+        (Some(name), _) => chat::said_by(name),
+        (None, Speaker::Person) => t(chat::SAID_BY_YOU).to_owned(),
+        (None, Speaker::Model) => t(chat::SAID_BY_MODEL).to_owned(),
+    };
+    let address = message(&passage.conversation.to_string(), &passage.message.to_string());
+    let line = line(address, speaker, &clock(passage.said_at), &passage.excerpt);
+    let id = passage.passage.to_string();
+    actions(
+        line,
+        answer,
+        "passage",
+        id,
+        "/api/memories/forget_passage",
+        "passage",
+    )
+}
+
+fn message(conversation: &str, message: &str) -> String {
+    format!("/c/{conversation}?at={message}#m-{message}")
+}
+
+fn line(address: String, speaker: String, when: &When, words: &str) -> AnyView {
+    let comma = if language() == Language::SimplifiedChinese {
+        "，"
+    } else {
+        ", "
+    };
+    view! {
+        <a href=address>
+            <span class="footnote-when" title=when.exact.clone()>
+                {format!("{speaker}{comma}{}", when.words)}
+            </span>
+            <q>{words.to_owned()}</q>
+        </a>
+    }
+    .into_any()
+}
+
+/// Plain forms: rare, and the page then shows what is left. Forgetting takes two steps, because it is for good.
+fn actions(
+    line: AnyView,
+    answer: AnswerId,
+    what: &'static str,
+    id: String,
+    forget: &'static str,
+    field: &'static str,
+) -> impl IntoView + use<> {
+    view! {
+        <li>
+            {line}
+            <div class="footnote-actions">
+                <form method="post" action="/api/memories/not_relevant">
+                    <input type="hidden" name="answer" value=answer.to_string() />
+                    <input type="hidden" name=what value=id.clone() />
+                    <button class="quiet">{t(memory::NOT_RELEVANT)}</button>
+                </form>
+                <details class="delete">
+                    <summary>{t(memory::FORGET)}</summary>
+                    <form method="post" action=forget>
+                        <input type="hidden" name=field value=id />
+                        <p>{t(memory::FORGET_SURE)}</p>
+                        <button class="button danger">{t(memory::FORGET_FOR_GOOD)}</button>
+                    </form>
+                </details>
+            </div>
+        </li>
+    }
+}

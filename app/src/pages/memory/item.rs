@@ -1,0 +1,173 @@
+//! One memory: what is remembered, since when and from where, and what can be done about it.
+
+use super::{kind_options, kind_words};
+use crate::{
+    components::icons::{self, Icon},
+    dates,
+    server_fns::memory::{AnswerMemory, ChangeMemory, EditMemory, ForgetMemory, PinMemory},
+    strings::{memory, t},
+};
+use hearth_types::{Memory, MemoryOrigin, Sensitive, Timestamp};
+use leptos::prelude::*;
+use server_fn::ServerFn;
+
+/// A memory that is kept.
+#[component]
+pub fn MemoryItem(memory: Memory) -> impl IntoView {
+    let id = memory.id.to_string();
+    let ended = memory.valid_to.is_some();
+    let actions = format!("{}: {}", t(memory::ACTIONS), memory.statement);
+    view! {
+        <li class="memory" class:ended=ended id=format!("memory-{id}")>
+            <div class="memory-words">
+                <p class="memory-statement">{memory.statement.clone()}</p>
+                {about(&memory)}
+            </div>
+            <details class="menu" name="memory">
+                <summary class="icon-button" aria-label=actions><Icon of=icons::MORE/></summary>
+                <div class="menu-body">
+                    {edit(&memory)}
+                    {(!ended).then(|| changed(&id))}
+                    {(!ended).then(|| pin(&id, memory.pinned))}
+                    {forget(&id)}
+                </div>
+            </details>
+        </li>
+    }
+}
+
+/// A memory that waits for a yes.
+#[component]
+pub fn WaitingItem(memory: Memory) -> impl IntoView {
+    let id = memory.id.to_string();
+    let button = |yes: &'static str, words, class| {
+        let name = format!("{}: {}", t(words), memory.statement);
+        view! { <button class=class name="yes" value=yes aria-label=name>{t(words)}</button> }
+    };
+    let buttons =
+        view! { {button("true", memory::YES, "button")} {button("false", memory::NO, "button quiet")} };
+    view! {
+        <li class="memory">
+            <div class="memory-words">
+                <p class="memory-statement">{memory.statement.clone()}</p>
+                {about(&memory)}
+            </div>
+            <form method="post" action=AnswerMemory::url() class="memory-answer">
+                <input type="hidden" name="id" value=id/>
+                {buttons}
+            </form>
+        </li>
+    }
+}
+
+/// "About you · you said this on 3 May · until 4 June · now: We moved to Lisbon".
+fn about(memory: &Memory) -> impl IntoView + use<> {
+    let (zone, now) = (dates::zone(), dates::now());
+    let spoken = |at: Timestamp| dates::spoken(at, now, zone);
+    let mut parts: Vec<AnyView> = vec![kind_words(memory.kind).into_any()];
+    if memory.pinned {
+        parts.push(t(memory::PINNED).into_any());
+    }
+    if let Some(why) = memory.sensitive {
+        parts.push(why_private(why).into_any());
+    }
+    for source in &memory.sources {
+        let address = format!("/c/{0}?at={1}#m-{1}", source.conversation, source.message);
+        let exact = dates::exact(source.said_at, zone);
+        let words = memory::you_said_this(&spoken(source.said_at));
+        parts.push(view! { <a href=address title=exact>{words}</a> }.into_any());
+    }
+    if memory.sources.is_empty() {
+        parts.push(origin(memory, &spoken(memory.created_at)).into_any());
+    }
+    if let Some(from) = memory.valid_from {
+        parts.push(memory::since(&spoken(from)).into_any());
+    }
+    if let Some(to) = memory.valid_to {
+        parts.push(memory::until(&spoken(to)).into_any());
+    }
+    if let Some(now) = &memory.superseded_by {
+        parts.push(memory::now(now).into_any());
+    }
+    let parts = parts.into_iter().map(|part| view! { <span>{part}</span> });
+    view! { <p class="memory-about">{parts.collect_view()}</p> }
+}
+
+fn origin(memory: &Memory, when: &str) -> String {
+    let words = match memory.origin {
+        MemoryOrigin::Person => memory::BY_HAND,
+        MemoryOrigin::Import => memory::IMPORTED,
+        MemoryOrigin::Model => memory::SOURCE_GONE,
+    };
+    format!("{}, {when}", t(words))
+}
+
+fn why_private(why: Sensitive) -> &'static str {
+    t(match why {
+        Sensitive::Health => memory::WHY_HEALTH,
+        Sensitive::Sexuality => memory::WHY_SEXUALITY,
+        Sensitive::Money => memory::WHY_MONEY,
+        Sensitive::Beliefs => memory::WHY_BELIEFS,
+        Sensitive::ThirdPerson => memory::WHY_THIRD_PERSON,
+    })
+}
+
+fn edit(memory: &Memory) -> impl IntoView + use<> {
+    let (field, kind) = (format!("edit-{}", memory.id), format!("kind-{}", memory.id));
+    let kinds = kind_options(Some(memory.kind))
+        .into_iter()
+        .map(|(value, words, chosen)| view! { <option value=value selected=chosen>{words}</option> });
+    let kinds = kinds.collect_view();
+    view! {
+        <form method="post" action=EditMemory::url() class="inline-form">
+            <input type="hidden" name="id" value=memory.id.to_string()/>
+            <label for=field.clone()>{t(memory::STATEMENT)}</label>
+            <textarea id=field name="statement" rows="2" maxlength="500" required>{memory.statement.clone()}</textarea>
+            <label class="visually-hidden" for=kind.clone()>{t(memory::KIND)}</label>
+            <select id=kind name="kind">{kinds}</select>
+            <button class="button">{t(memory::EDIT)}</button>
+        </form>
+    }
+}
+
+fn changed(id: &str) -> impl IntoView + use<> {
+    let field = format!("changed-{id}");
+    view! {
+        <details>
+            <summary>{t(memory::CHANGED)}</summary>
+            <form method="post" action=ChangeMemory::url() class="inline-form">
+                <input type="hidden" name="id" value=id.to_owned()/>
+                <label for=field.clone()>{t(memory::CHANGED_LABEL)}</label>
+                <textarea id=field name="statement" rows="2" maxlength="500" required></textarea>
+                <p class="hint">{t(memory::CHANGED_HINT)}</p>
+                <button class="button">{t(memory::CHANGED)}</button>
+            </form>
+        </details>
+    }
+}
+
+fn pin(id: &str, pinned: bool) -> impl IntoView + use<> {
+    let words = if pinned { memory::UNPIN } else { memory::PIN };
+    view! {
+        <form method="post" action=PinMemory::url()>
+            <input type="hidden" name="id" value=id.to_owned()/>
+            <input type="hidden" name="pinned" value=(!pinned).to_string()/>
+            <button class="button">{t(words)}</button>
+        </form>
+    }
+}
+
+/// Two steps, because it is for good.
+fn forget(id: &str) -> impl IntoView + use<> {
+    view! {
+        <details class="delete">
+            <summary>{t(memory::FORGET)}</summary>
+            <form method="post" action=ForgetMemory::url()>
+                <input type="hidden" name="id" value=id.to_owned()/>
+                <input type="hidden" name="page" value="true"/>
+                <p>{t(memory::FORGET_SURE)}</p>
+                <button class="button danger">{t(memory::FORGET_FOR_GOOD)}</button>
+            </form>
+        </details>
+    }
+}

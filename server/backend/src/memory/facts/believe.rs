@@ -1,0 +1,157 @@
+//! What of a model's answer is believed: a statement that stands in what the person said.
+
+use crate::memory::words;
+use std::collections::BTreeSet;
+
+/// Share of a statement's words that must stand in what was said: a little room for "is" and "are", none for
+/// somebody else's name.
+const GROUNDED: f32 = 0.75;
+
+/// Which of the sentences a statement was drawn from; none when it was invented.
+pub(crate) fn source_of(statement: &str, sentences: &[String]) -> Option<usize> {
+    let wanted = words::of_question(statement);
+    if wanted.is_empty() {
+        return None;
+    }
+    let (best, covered) = sentences
+        .iter()
+        .enumerate()
+        .map(|(index, sentence)| {
+            (
+                index,
+                crate::memory::forget::share(&wanted, &words::of_question(sentence)),
+            )
+        })
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+    let source = &sentences[best];
+    (covered >= GROUNDED && hard_words_were_said(statement, source) && is_no(statement) == is_no(source))
+        .then_some(best)
+}
+
+/// Whether every name and number of the statement was said: these are right or wrong, never nearly right. A
+/// sentence's first word is written large anyhow.
+fn hard_words_were_said(statement: &str, source: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> {
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        parts.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let said: BTreeSet<String> = parts(source).iter().map(|word| word.to_lowercase()).collect();
+    parts(statement).iter().enumerate().all(|(index, word)| {
+        let number = word.chars().any(|c| c.is_ascii_digit());
+        let name = index > 0 && word != "I" && word.chars().next().is_some_and(char::is_uppercase);
+        // A number may stand inside a run of Chinese.
+        !(number || name)
+            || said.contains(&word.to_lowercase())
+            || (!word.is_ascii() && source.contains(word.as_str()))
+    })
+}
+
+/// True today and of no use in a month: moods and errands.
+pub(crate) fn is_passing(sentence: &str) -> bool {
+    const PASSING: [&str; 22] = [
+        " today",
+        " tonight",
+        " right now",
+        " this morning",
+        " this afternoon",
+        " this evening",
+        " at the moment",
+        " just now",
+        " tomorrow",
+        " in a minute",
+        " currently stuck",
+        " i'm tired",
+        " i'm bored",
+        " i'm hungry",
+        "今天",
+        "今晚",
+        "明天",
+        "刚刚",
+        "刚才",
+        "这会儿",
+        "现在正",
+        "等一下",
+    ];
+    let text = format!(" {} ", sentence.to_lowercase().replace('’', "'"));
+    PASSING.iter().any(|word| text.contains(word))
+}
+
+/// About whom: a name that stands in the statement, or nobody but the person.
+pub(crate) fn subject(about: &str, statement: &str) -> String {
+    let about = about.trim();
+    let oneself = [
+        "i",
+        "me",
+        "my",
+        "myself",
+        "we",
+        "us",
+        "user",
+        "person",
+        "the person",
+        "我",
+        "我们",
+        "自己",
+    ];
+    let named = !about.is_empty()
+        && about.chars().count() <= 40
+        && !oneself.contains(&about.to_lowercase().as_str())
+        && statement.to_lowercase().contains(&about.to_lowercase());
+    if named { about.to_owned() } else { String::new() }
+}
+
+fn is_no(text: &str) -> bool {
+    const NO: [&str; 13] = [
+        " not ",
+        "n't ",
+        " never ",
+        " no ",
+        " no longer ",
+        " without ",
+        "不",
+        "没",
+        "戒",
+        " stopped ",
+        " quit ",
+        " hate ",
+        "讨厌",
+    ];
+    let text = format!(" {} ", text.to_lowercase().replace('’', "'"));
+    NO.iter().any(|word| text.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::source_of;
+
+    fn from(statement: &str, said: &[&str]) -> Option<usize> {
+        let said: Vec<String> = said.iter().map(|text| (*text).to_owned()).collect();
+        source_of(statement, &said)
+    }
+
+    #[test]
+    fn a_statement_is_found_in_what_was_said() {
+        let said = [
+            "We went for a walk.",
+            "My dog is called Biscuit and he is allergic to chicken.",
+        ];
+        assert_eq!(from("My dog is called Biscuit", &said), Some(1));
+        assert_eq!(from("Biscuit is allergic to chicken", &said), Some(1));
+        assert_eq!(from("我的狗叫饼干", &["我的狗叫饼干，它三岁了。"]), Some(0));
+    }
+
+    #[test]
+    fn what_was_invented_is_not() {
+        let said = ["My dog is called Biscuit.", "I live in Lisbon."];
+        for invented in [
+            "My dog is called Rex",
+            "I live in Lisbon with three cats and a parrot",
+            "I do not live in Lisbon",
+            "The user likes music",
+            "My dog is 4",
+            "",
+        ] {
+            assert_eq!(from(invented, &said), None, "{invented}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What the model is asked, and reading its answer.
+
+use hearth_inference::{ChatMessage, Role};
+use hearth_types::MemoryKind;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Statements of one call: a small model loses count beyond.
+pub(crate) const MOST_STATEMENTS: usize = 8;
+
+/// Tokens of an answer; about 45 for each line.
+pub(crate) const ANSWER_TOKENS: u32 = 480;
+
+const TASK: &str = "You keep notes about a person. You get numbered sentences that this person said. For each sentence that \
+    will still be true and useful to know in some months, write one note. A note is a short, complete sentence in the \
+    first person (I, my, we), in the same language and with the same words as the sentence; add nothing. \
+    \"about\" is empty for the person, otherwise the name of whom or what the note is about. \
+    \"kind\" is profile (who they are, home, work, family), preference (what they like or want), fact (things and \
+    animals in their life), episode (something that happened or is planned) or nothing (small talk, moods, today's \
+    errands, anything uncertain).\n\
+    Example: 1. I'm tired today. 2. My cat Pepper only eats fish.\n\
+    {\"notes\":[{\"line\":1,\"note\":\"I'm tired today\",\"about\":\"\",\"kind\":\"nothing\"},\
+    {\"line\":2,\"note\":\"My cat Pepper only eats fish\",\"about\":\"Pepper\",\"kind\":\"fact\"}]}";
+
+/// A line of the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Note {
+    /// Which sentence it is about, from 1.
+    #[serde(default)]
+    pub line: u64,
+    pub note: String,
+    #[serde(default)]
+    pub about: String,
+    #[serde(default)]
+    pub kind: String,
+}
+
+impl Note {
+    /// None for what is not worth keeping.
+    pub fn memory_kind(&self) -> Option<MemoryKind> {
+        match self.kind.as_str() {
+            "profile" => Some(MemoryKind::Profile),
+            "preference" => Some(MemoryKind::Preference),
+            "fact" => Some(MemoryKind::Fact),
+            "episode" => Some(MemoryKind::Episode),
+            _ => None,
+        }
+    }
+}
+
+/// The task and the sentences.
+pub(crate) fn messages(sentences: &[String]) -> Vec<ChatMessage> {
+    let numbered: String = (1..)
+        .zip(sentences)
+        .map(|(number, sentence)| format!("{number}. {sentence}\n"))
+        .collect();
+    vec![
+        ChatMessage::new(Role::System, TASK),
+        ChatMessage::new(Role::User, numbered),
+    ]
+}
+
+/// What the answer must look like.
+pub(crate) fn schema(sentences: usize) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "notes": {
+                "type": "array",
+                "maxItems": sentences + 2,
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "line": { "type": "integer", "minimum": 1, "maximum": sentences },
+                        "note": { "type": "string", "maxLength": 300 },
+                        "about": { "type": "string", "maxLength": 60 },
+                        "kind": { "enum": ["profile", "preference", "fact", "episode", "nothing"] }
+                    },
+                    "required": ["line", "note", "about", "kind"]
+                }
+            }
+        },
+        "required": ["notes"]
+    })
+}
+
+/// The lines of an answer. One that was cut in its middle still has its finished lines; none is an answer that
+/// has none at all and is no JSON.
+pub(crate) fn read(answer: &str) -> Option<Vec<Note>> {
+    #[derive(Deserialize)]
+    struct Whole {
+        notes: Vec<Value>,
+    }
+    let known = |value: Value| serde_json::from_value(value).ok();
+    if let Ok(whole) = serde_json::from_str::<Whole>(answer.trim()) {
+        return Some(whole.notes.into_iter().filter_map(known).collect());
+    }
+    let list = &answer[answer.find('[')? + 1..];
+    let mut notes = Vec::new();
+    let mut values = serde_json::Deserializer::from_str(list).into_iter::<Value>();
+    let mut from = 0;
+    while let Some(Ok(value)) = values.next() {
+        notes.extend(known(value));
+        from += values.byte_offset();
+        let rest = list[from..].trim_start();
+        let Some(rest) = rest.strip_prefix(',') else { break };
+        from = list.len() - rest.len();
+        values = serde_json::Deserializer::from_str(&list[from..]).into_iter();
+    }
+    (!notes.is_empty()).then_some(notes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Note, read};
+    use hearth_types::MemoryKind;
+
+    const WHOLE: &str = r#"{"notes":[{"line":1,"note":"I live in Lisbon","about":"","kind":"profile"},
+        {"line":2,"note":"My cat is Pepper","about":"Pepper","kind":"fact"}]}"#;
+
+    fn notes(answer: &str) -> Option<Vec<String>> {
+        read(answer).map(|notes| notes.into_iter().map(|note| note.note).collect())
+    }
+
+    #[test]
+    fn an_answer_is_read_line_by_line() {
+        assert_eq!(notes(WHOLE).unwrap(), ["I live in Lisbon", "My cat is Pepper"]);
+        assert_eq!(read(WHOLE).unwrap()[0].memory_kind(), Some(MemoryKind::Profile));
+        assert_eq!(notes(r#"{"notes":[]}"#).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn an_answer_that_was_cut_keeps_its_finished_lines() {
+        for cut in [WHOLE.len() - 2, WHOLE.len() - 20, WHOLE.len() - 70] {
+            assert!(
+                notes(&WHOLE[..cut])
+                    .unwrap()
+                    .contains(&"I live in Lisbon".to_owned()),
+                "{cut}"
+            );
+        }
+        assert_eq!(notes(&WHOLE[..30]), None);
+        assert_eq!(notes("I cannot do that."), None);
+        assert_eq!(notes(""), None);
+    }
+
+    #[test]
+    fn a_line_of_another_form_is_left_out() {
+        let answer = r#"{"notes":[{"line":1},{"note":"I live in Lisbon"},7]}"#;
+        assert_eq!(
+            read(answer).unwrap(),
+            [Note {
+                line: 0,
+                note: "I live in Lisbon".into(),
+                about: String::new(),
+                kind: String::new()
+            }]
+        );
+    }
+}

@@ -1,0 +1,253 @@
+//! Forgetting, for real.
+//!
+//! A memory goes with its vector, its search column, its sources and every trace of its use. What the person
+//! said stays in their conversation for them to read, and for nothing else: a message that the memory came from
+//! loses its passages, is no longer put before a model, and nothing is drawn from it again. The same goes for
+//! what tells it once more: the person's passages that say the same, the answers to those messages, and the
+//! answers that drew on them. Summaries of those conversations are made anew.
+
+use super::words;
+use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use hearth_types::{ConversationId, MemoryId, PassageId};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Share of a statement's words that make a passage say the same.
+const SAYS_THE_SAME: f32 = 0.8;
+
+/// The same for an answer in a conversation where it was said: one word of three.
+const ECHOES: f32 = 0.3;
+
+/// Passages that are looked at for saying the same.
+const MOST: i64 = 200;
+
+impl UserBackend {
+    /// Forgets one memory.
+    ///
+    /// # Errors
+    /// One that is not there or not this person's is not found.
+    pub async fn forget_memory(&self, id: MemoryId) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        self.forget(&mut transaction, id).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets what was said in a passage, and what was drawn from its message alone.
+    pub async fn forget_passage(&self, id: PassageId) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let passage = sqlx::query!(
+            "select text, message_id from passages where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NOT_FOUND)?;
+        let mut messages = self.messages_that_say(&mut transaction, &passage.text).await?;
+        messages.insert(passage.message_id);
+        self.silence(&mut transaction, &messages).await?;
+        self.forget_what_has_no_source_left(&mut transaction, &messages)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets every memory; conversations stay as they are, with their own passages.
+    pub async fn forget_all_memories(&self) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let space = spaces::private_space(self.user).0;
+        let ids = sqlx::query_scalar!(
+            r#"select id as "id: MemoryId" from memories where space_id = $1"#,
+            space
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        for id in ids {
+            self.forget(&mut transaction, id).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Forgets one memory as part of the caller's transaction.
+    pub(crate) async fn forget(&self, transaction: &mut UserTransaction, id: MemoryId) -> Result<()> {
+        let statement = sqlx::query_scalar!(
+            "select statement from memories where id = $1 and space_id = $2 for update",
+            id.0,
+            spaces::private_space(self.user).0
+        )
+        .fetch_optional(&mut **transaction)
+        .await?
+        .ok_or(Error::NOT_FOUND)?;
+        let mut messages = self.messages_that_say(transaction, &statement).await?;
+        let sources = sqlx::query_scalar!(
+            "select message_id from memory_sources where memory_id = $1
+             union select answer_id from answer_memories where memory_id = $1",
+            id.0
+        )
+        .fetch_all(&mut **transaction)
+        .await?;
+        messages.extend(sources.into_iter().flatten());
+        let echoes = self.answers_that_echo(transaction, &messages, &statement).await?;
+        messages.extend(echoes);
+        self.silence(transaction, &messages).await?;
+        sqlx::query!(
+            "delete from jobs where kind = 'embed_memory' and subject_id = $1",
+            id.0
+        )
+        .execute(&mut **transaction)
+        .await?;
+        sqlx::query!("delete from memories where id = $1", id.0)
+            .execute(&mut **transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Messages, anybody's, with a passage that says what the statement says.
+    async fn messages_that_say(
+        &self,
+        transaction: &mut UserTransaction,
+        statement: &str,
+    ) -> Result<BTreeSet<Uuid>> {
+        let wanted = words::of_question(statement);
+        let Some(query) = any_of(&wanted) else {
+            return Ok(BTreeSet::new());
+        };
+        let rows = sqlx::query!(
+            "select message_id, text from passages
+             where space_id = $1 and words @@ $2::text::tsquery
+             order by ts_rank(words, $2::text::tsquery) desc limit $3",
+            spaces::private_space(self.user).0,
+            query,
+            MOST
+        )
+        .fetch_all(&mut **transaction)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .filter(|row| share(&wanted, &words::of_question(&row.text)) >= SAYS_THE_SAME)
+            .map(|row| row.message_id)
+            .collect())
+    }
+
+    /// Answers in the same conversations that share words with the statement: "Biscuit." tells as much as the
+    /// whole sentence did.
+    async fn answers_that_echo(
+        &self,
+        transaction: &mut UserTransaction,
+        messages: &BTreeSet<Uuid>,
+        statement: &str,
+    ) -> Result<Vec<Uuid>> {
+        let messages: Vec<Uuid> = messages.iter().copied().collect();
+        let wanted = words::of_question(statement);
+        let rows = sqlx::query!(
+            "select message_id, text from passages
+             where said_by = 'model'
+               and conversation_id in (select conversation_id from messages where id = any ($1))",
+            &messages
+        )
+        .fetch_all(&mut **transaction)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .filter(|row| share(&wanted, &words::of_question(&row.text)) >= ECHOES)
+            .map(|row| row.message_id)
+            .collect())
+    }
+
+    /// Takes these messages, the answers to them and the answers that drew on them out of everything but their
+    /// conversation's page.
+    pub(crate) async fn silence(
+        &self,
+        transaction: &mut UserTransaction,
+        messages: &BTreeSet<Uuid>,
+    ) -> Result<()> {
+        let messages: Vec<Uuid> = messages.iter().copied().collect();
+        let silent = sqlx::query_scalar!(
+            "update messages m set forgotten_at = coalesce(forgotten_at, now())
+             where m.id = any ($1)
+                or (m.said_by = 'model' and m.parent_id = any ($1))
+                or m.id in (select r.answer_id from answer_recalls r join passages p on p.id = r.passage_id
+                            where p.message_id = any ($1))
+             returning m.id",
+            &messages
+        )
+        .fetch_all(&mut **transaction)
+        .await?;
+        sqlx::query!("delete from passages where message_id = any ($1)", &silent)
+            .execute(&mut **transaction)
+            .await?;
+        sqlx::query!(
+            "delete from jobs where kind = 'embed' and subject_id = any ($1)",
+            &silent
+        )
+        .execute(&mut **transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// How many memories have no source but this conversation: they go with it.
+    pub async fn learnt_only_from(&self, conversation: ConversationId) -> Result<u64> {
+        let mut transaction = self.begin().await?;
+        let count = sqlx::query_scalar!(
+            r#"select count(*) as "n!" from (
+                select from memory_sources s join messages m on m.id = s.message_id
+                group by s.memory_id having bool_and(m.conversation_id = $1)) alone"#,
+            conversation.0
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// Before a conversation is deleted, what was learnt from it alone is.
+    pub(crate) async fn forget_what_came_from(
+        &self,
+        transaction: &mut UserTransaction,
+        conversation: ConversationId,
+    ) -> Result<()> {
+        sqlx::query!(
+            "delete from memories where space_id = $2 and id in (
+                select s.memory_id from memory_sources s join messages m on m.id = s.message_id
+                group by s.memory_id having bool_and(m.conversation_id = $1))",
+            conversation.0,
+            spaces::private_space(self.user).0
+        )
+        .execute(&mut **transaction)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets memories whose sources are all among these messages.
+    pub(crate) async fn forget_what_has_no_source_left(
+        &self,
+        transaction: &mut UserTransaction,
+        messages: &BTreeSet<Uuid>,
+    ) -> Result<()> {
+        let messages: Vec<Uuid> = messages.iter().copied().collect();
+        let alone = sqlx::query_scalar!(
+            r#"select memory_id as "id: MemoryId" from memory_sources
+             group by memory_id having bool_and(message_id = any ($1))"#,
+            &messages
+        )
+        .fetch_all(&mut **transaction)
+        .await?;
+        for id in alone {
+            self.forget(transaction, id).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The words as a query that any of them answers; none without words.
+pub(super) fn any_of(words: &BTreeSet<String>) -> Option<String> {
+    let quoted: Vec<String> = words.iter().map(|word| words::quote(word)).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" | "))
+}
+
+/// How many of the wanted words are there, 0 to 1.
+#[allow(clippy::cast_precision_loss, reason = "counts of words")]
+pub(super) fn share(wanted: &BTreeSet<String>, there: &BTreeSet<String>) -> f32 {
+    if wanted.is_empty() {
+        return 0.0;
+    }
+    wanted.intersection(there).count() as f32 / wanted.len() as f32
+}

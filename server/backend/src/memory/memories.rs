@@ -1,0 +1,230 @@
+//! Memories: statements worth keeping about a person or their world, as rows.
+//!
+//! A memory is somebody's own: it lies in their private space, with the messages it came from as its sources.
+//! Its words are indexed when it is stored, its vector is made by a job, as with passages.
+
+mod change;
+mod embed;
+mod page;
+pub(crate) mod reconcile;
+mod shown;
+
+pub use page::PAGE_LENGTH;
+pub(crate) use shown::{notes, used};
+
+use super::words;
+use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use chrono::{DateTime, Utc};
+use hearth_types::{
+    AnswerId, Field, InvalidReason, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
+    PassageId, Sensitive, UserId,
+};
+use uuid::Uuid;
+
+/// Characters of a statement that a person writes; the table takes more, for what is imported.
+pub const LONGEST_STATEMENT: usize = 500;
+
+/// Characters of whom a statement is about.
+pub const LONGEST_SUBJECT: usize = 100;
+
+/// A memory to be kept.
+#[derive(Clone, Debug)]
+pub struct NewMemory {
+    pub kind: MemoryKind,
+    /// About whom or what; empty for the person.
+    pub subject: String,
+    pub statement: String,
+    pub valid_from: Option<DateTime<Utc>>,
+    pub valid_to: Option<DateTime<Utc>>,
+    pub state: MemoryState,
+    pub origin: MemoryOrigin,
+    pub sensitive: Option<Sensitive>,
+    /// The person's messages that it came from; those of somebody else are left out.
+    pub sources: Vec<MessageId>,
+}
+
+impl NewMemory {
+    /// A fact about the person that they stated themselves.
+    pub fn told(statement: impl Into<String>) -> Self {
+        Self {
+            kind: MemoryKind::Fact,
+            subject: String::new(),
+            statement: statement.into(),
+            valid_from: None,
+            valid_to: None,
+            state: MemoryState::Kept,
+            origin: MemoryOrigin::Person,
+            sensitive: None,
+            sources: Vec::new(),
+        }
+    }
+}
+
+impl UserBackend {
+    /// Keeps a memory with its sources, and queues its embedding.
+    ///
+    /// # Errors
+    /// A statement that is empty or too long, or the database.
+    pub async fn keep_memory(&self, memory: NewMemory) -> Result<MemoryId> {
+        let mut transaction = self.begin().await?;
+        let id = store(&mut transaction, self.user, &memory).await?;
+        transaction.commit().await?;
+        self.backend.inner.queue.advance();
+        Ok(id)
+    }
+}
+
+/// Stores a memory as part of the caller's transaction.
+pub(crate) async fn store(
+    transaction: &mut UserTransaction,
+    user: UserId,
+    memory: &NewMemory,
+) -> Result<MemoryId> {
+    let statement = checked(&memory.statement)?;
+    let subject: String = one_line(&memory.subject).chars().take(LONGEST_SUBJECT).collect();
+    let id = MemoryId(Uuid::now_v7());
+    let sources: Vec<Uuid> = memory.sources.iter().map(|source| source.0).collect();
+    sqlx::query!(
+        "with kept as (
+            insert into memories (id, space_id, author_id, kind, subject, statement, words, words_version,
+                                  valid_from, valid_to, state, origin, sensitive)
+            values ($1, $2, $3, $4, $5, $6, to_tsvector('simple', $7), $8, $9, $10, $11, $12, $13)
+         ), embedding as (
+            insert into jobs (kind, class, user_id, subject_id) values ('embed_memory', $14, $3, $1)
+         )
+         insert into memory_sources (memory_id, space_id, message_id, message_space_id)
+         select $1, $2, m.id, m.space_id from messages m where m.id = any ($15) and m.author_id = $3",
+        id.0,
+        spaces::private_space(user).0,
+        user.0,
+        memory.kind as MemoryKind,
+        subject,
+        statement,
+        words::of_text(&format!("{subject} {statement}")),
+        words::VERSION,
+        memory.valid_from,
+        memory.valid_to,
+        memory.state as MemoryState,
+        memory.origin as MemoryOrigin,
+        memory.sensitive as Option<Sensitive>,
+        crate::jobs::CLASS_EMBED,
+        &sources,
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(id)
+}
+
+/// Notes what Hearth told about a memory, or about a passage, under an answer.
+pub(crate) async fn note(
+    transaction: &mut UserTransaction,
+    answer: AnswerId,
+    kind: NoteKind,
+    memory: Option<MemoryId>,
+    passage: Option<PassageId>,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into memory_notes (id, space_id, answer_id, kind, memory_id, memory_space_id, passage_id, passage_space_id)
+         select $1, a.space_id, a.id, $3, m.id, m.space_id, p.id, p.space_id
+         from answers a left join memories m on m.id = $4 left join passages p on p.id = $5 where a.id = $2",
+        Uuid::now_v7(),
+        answer.0,
+        kind as NoteKind,
+        memory.map(|id| id.0),
+        passage.map(|id| id.0),
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// What kind a statement is by its own words; none where they do not tell.
+pub(crate) fn kind_of(statement: &str) -> Option<MemoryKind> {
+    const LIKING: [&str; 12] = [
+        "prefer",
+        "favourite",
+        "favorite",
+        " like ",
+        " love ",
+        " hate ",
+        "dislike",
+        "don't eat",
+        "vegan",
+        "vegetarian",
+        "喜欢",
+        "讨厌",
+    ];
+    let text = format!(" {} ", statement.to_lowercase());
+    if !change::slots(statement)
+        .iter()
+        .all(|(key, _)| key.starts_with("favourite") || key == "car")
+    {
+        Some(MemoryKind::Profile)
+    } else if LIKING.iter().any(|word| text.contains(word)) {
+        Some(MemoryKind::Preference)
+    } else {
+        None
+    }
+}
+
+/// Queues a memory's embedding, also where there was one of an earlier statement.
+async fn queue_embedding(transaction: &mut UserTransaction, user: UserId, id: MemoryId) -> Result<()> {
+    sqlx::query!(
+        "insert into jobs (kind, class, user_id, subject_id) values ('embed_memory', $1, $2, $3)
+         on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0",
+        crate::jobs::CLASS_EMBED,
+        user.0,
+        id.0
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Something else holds since `at`, or nothing does.
+async fn supersede(
+    transaction: &mut UserTransaction,
+    old: MemoryId,
+    new: Option<MemoryId>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update memories set valid_to = $3, superseded_by = $2, updated_at = now() where id = $1",
+        old.0,
+        new.map(|new| new.0),
+        at
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// What a memory had ended holds again: it was a mistake.
+async fn reopen_what_it_ended(transaction: &mut UserTransaction, id: MemoryId) -> Result<()> {
+    sqlx::query!(
+        "update memories set valid_to = null, superseded_by = null, updated_at = now() where superseded_by = $1",
+        id.0
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// A statement as it is stored: one line, neither empty nor too long, nothing PostgreSQL's text cannot hold.
+pub(crate) fn checked(statement: &str) -> Result<String> {
+    let statement = one_line(statement);
+    if statement.is_empty() {
+        return Err(Error::invalid(Field::Statement, InvalidReason::Empty));
+    }
+    if statement.chars().count() > LONGEST_STATEMENT {
+        return Err(Error::invalid(Field::Statement, InvalidReason::TooLong));
+    }
+    if statement.contains('\0') {
+        return Err(Error::invalid(Field::Statement, InvalidReason::Wrong));
+    }
+    Ok(statement)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

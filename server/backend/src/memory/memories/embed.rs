@@ -1,0 +1,67 @@
+//! The vector of a memory, by a job.
+
+use crate::{
+    Result, UserBackend,
+    memory::embedding::{EmbedError, Embedded},
+    memory::relevance,
+};
+use hearth_inference::EmbedTask;
+use hearth_types::MemoryId;
+use pgvector::HalfVector;
+
+impl UserBackend {
+    /// Embeds a memory under the house's present embedding model, unless that was done already.
+    pub(crate) async fn embed_memory(&self, memory: MemoryId) -> Result<Embedded, EmbedError> {
+        let Some(model) = self.backend.models().embedding_model().await else {
+            return Ok(Embedded::NoModel);
+        };
+        relevance::learn_floor(&self.backend, &model).await?;
+        let Some(statement) = self.unembedded_statement(memory, &model).await? else {
+            return Ok(Embedded::All);
+        };
+        let server = &self.backend.inner.config.model_server;
+        let vectors = server
+            .embed(&model, EmbedTask::Document, std::slice::from_ref(&statement))
+            .await?;
+        if let Some(vector) = vectors.first() {
+            self.store_memory_vector(memory, &model, &statement, vector)
+                .await?;
+        }
+        Ok(Embedded::All)
+    }
+
+    async fn unembedded_statement(&self, memory: MemoryId, model: &str) -> Result<Option<String>> {
+        let mut transaction = self.begin().await?;
+        Ok(sqlx::query_scalar!(
+            "select statement from memories m where id = $1
+               and not exists (select from memory_embeddings e where e.memory_id = m.id and e.model = $2)",
+            memory.0,
+            model
+        )
+        .fetch_optional(&mut *transaction)
+        .await?)
+    }
+
+    /// What was changed or forgotten while it was embedded has no use for this vector.
+    async fn store_memory_vector(
+        &self,
+        memory: MemoryId,
+        model: &str,
+        statement: &str,
+        vector: &[f32],
+    ) -> Result<()> {
+        let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user).await?;
+        sqlx::query!(
+            "insert into memory_embeddings (memory_id, model, space_id, embedding)
+             select m.id, $2, m.space_id, $4 from memories m where m.id = $1 and m.statement = $3 for share of m
+             on conflict (memory_id, model) do nothing",
+            memory.0,
+            model,
+            statement,
+            HalfVector::from_f32_slice(vector) as HalfVector,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+}

@@ -1,0 +1,307 @@
+//! The memory page: all that Hearth keeps about one person, to that person alone.
+
+use crate::{Error, Result, UserBackend, memory::words, spaces, storage::UserTransaction};
+use chrono::{DateTime, Utc};
+use hearth_types::{
+    ConversationId, Memory, MemoryCursor, MemoryFilter, MemoryId, MemoryKind, MemoryOrigin, MemoryPage,
+    MemorySource, MemoryState, MessageId, Sensitive, Timestamp,
+};
+use uuid::Uuid;
+
+/// Memories of a page.
+pub const PAGE_LENGTH: u32 = 30;
+
+impl UserBackend {
+    /// A page of memories, newest first; what waits for a yes stands before the others.
+    pub async fn list_memories(
+        &self,
+        filter: &MemoryFilter,
+        cursor: Option<MemoryCursor>,
+    ) -> Result<MemoryPage> {
+        let space = spaces::private_space(self.user).0;
+        let mut transaction = self.begin().await?;
+        let total = sqlx::query_scalar!(
+            r#"select count(*) as "n!" from memories where space_id = $1"#,
+            space
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        let wanted: Vec<String> = words::of_question(&filter.search)
+            .iter()
+            .map(|word| words::quote(word))
+            .collect();
+        // Words of a search narrow it: every one of them counts, as people expect of a page.
+        let query = (!filter.search.trim().is_empty()).then(|| wanted.join(" & "));
+        let limit = i64::from(PAGE_LENGTH) + 1;
+        let rows = sqlx::query!(
+            r#"select m.id as "id: MemoryId", m.kind as "kind: MemoryKind", m.state as "state: MemoryState",
+                      m.origin as "origin: MemoryOrigin", m.sensitive as "sensitive: Sensitive", m.subject, m.statement,
+                      m.pinned, m.valid_from, m.valid_to, n.statement as "superseded_by?", m.created_at
+             from memories m left join memories n on n.id = m.superseded_by
+             where m.space_id = $1 and (m.created_at, m.id) < ($2, $3)
+               and ($4::text is null or m.words @@ $4::text::tsquery or m.statement ilike $5)
+               and ($6::text is null or m.kind = $6)
+               and ($7::timestamptz is null or m.created_at >= $7)
+               and ($8::timestamptz is null or m.created_at < $8)
+               and (not $9 or m.state = 'asked')
+             order by m.created_at desc, m.id desc limit $10"#,
+            space,
+            cursor.map_or_else(far_future, |c| time_of_us(c.created_at_us)),
+            cursor.map_or(Uuid::max(), |c| c.id.0),
+            query,
+            like(&filter.search),
+            filter.kind as Option<MemoryKind>,
+            filter.since.map(time_of),
+            filter.until.map(time_of),
+            filter.asked,
+            limit,
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        let more = rows.len() > PAGE_LENGTH as usize;
+        let shown = &rows[..rows.len().min(PAGE_LENGTH as usize)];
+        let next = shown.last().filter(|_| more).map(|last| MemoryCursor {
+            created_at_us: last.created_at.timestamp_micros(),
+            id: last.id,
+        });
+        let mut memories: Vec<Memory> = shown
+            .iter()
+            .map(|row| Memory {
+                id: row.id,
+                kind: row.kind,
+                state: row.state,
+                origin: row.origin,
+                sensitive: row.sensitive,
+                subject: row.subject.clone(),
+                statement: row.statement.clone(),
+                pinned: row.pinned,
+                valid_from: row.valid_from.map(|at| at.timestamp_millis()),
+                valid_to: row.valid_to.map(|at| at.timestamp_millis()),
+                superseded_by: row.superseded_by.clone(),
+                created_at: row.created_at.timestamp_millis(),
+                sources: Vec::new(),
+            })
+            .collect();
+        add_sources(&mut transaction, &mut memories).await?;
+        Ok(MemoryPage {
+            memories,
+            next,
+            total: u64::try_from(total).unwrap_or(0),
+        })
+    }
+
+    /// Keeps what the person wrote down by hand; it ends what it contradicts.
+    pub async fn add_memory(&self, statement: &str, kind: Option<MemoryKind>) -> Result<()> {
+        let memory = super::NewMemory {
+            kind: kind
+                .or_else(|| super::kind_of(statement))
+                .unwrap_or(MemoryKind::Fact),
+            ..super::NewMemory::told(super::checked(statement)?)
+        };
+        let mut transaction = self.begin().await?;
+        super::reconcile::keep(&mut transaction, self.user, &memory, Utc::now()).await?;
+        transaction.commit().await?;
+        self.backend.inner.queue.advance();
+        Ok(())
+    }
+
+    /// Changes what a memory says; it holds as long as before.
+    pub async fn edit_memory(&self, id: MemoryId, statement: &str, kind: MemoryKind) -> Result<()> {
+        let statement = super::checked(statement)?;
+        let mut transaction = self.begin().await?;
+        let edited = sqlx::query!(
+            "with gone as (delete from memory_embeddings where memory_id = $1)
+             update memories set statement = $3, words = to_tsvector('simple', $4), words_version = $5, kind = $6,
+                    updated_at = now()
+             where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0,
+            statement,
+            words::of_text(&statement),
+            words::VERSION,
+            kind as MemoryKind,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(edited.rows_affected())?;
+        super::queue_embedding(&mut transaction, self.user, id).await?;
+        transaction.commit().await?;
+        self.backend.inner.queue.advance();
+        Ok(())
+    }
+
+    /// "This changed": another statement holds from now on, the old one until now.
+    pub async fn change_memory(&self, id: MemoryId, statement: &str) -> Result<MemoryId> {
+        let mut transaction = self.begin().await?;
+        let old = sqlx::query!(
+            r#"select kind as "kind: MemoryKind", subject, sensitive as "sensitive: Sensitive", pinned
+             from memories where id = $1 and space_id = $2 for update"#,
+            id.0,
+            spaces::private_space(self.user).0
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NOT_FOUND)?;
+        let now = Utc::now();
+        let new = super::NewMemory {
+            kind: old.kind,
+            subject: old.subject,
+            sensitive: old.sensitive,
+            valid_from: Some(now),
+            ..super::NewMemory::told(statement)
+        };
+        let new = super::store(&mut transaction, self.user, &new).await?;
+        super::supersede(&mut transaction, id, Some(new), now).await?;
+        if old.pinned {
+            sqlx::query!(
+                "update memories set pinned = (id = $2) where id in ($1, $2)",
+                id.0,
+                new.0
+            )
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        self.backend.inner.queue.advance();
+        Ok(new)
+    }
+
+    /// Pins a memory, so that it is always before the model, or no longer.
+    pub async fn pin_memory(&self, id: MemoryId, pinned: bool) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let changed = sqlx::query!(
+            "update memories set pinned = $3, updated_at = now() where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0,
+            pinned
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(changed.rows_affected())?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The person's yes to a memory that waits for it. A no is [`UserBackend::decline_memory`].
+    pub async fn accept_memory(&self, id: MemoryId) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let changed = sqlx::query!(
+            "update memories set state = 'kept', updated_at = now() where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(changed.rows_affected())?;
+        sqlx::query!(
+            "update memory_notes set kind = 'kept' where memory_id = $1 and kind = 'asked'",
+            id.0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        super::reconcile::settle_accepted(&mut transaction, self.user, id).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The person's no, and "Undo": the memory is gone, and what was said stays what it is, a passage of a
+    /// conversation. To have that forgotten too is [`UserBackend::forget_memory`].
+    pub async fn decline_memory(&self, id: MemoryId) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        super::reopen_what_it_ended(&mut transaction, id).await?;
+        let gone = sqlx::query!(
+            "delete from memories where id = $1 and space_id = $2",
+            id.0,
+            spaces::private_space(self.user).0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        found(gone.rows_affected())?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// "Not relevant": what was used for an answer had nothing to do with the question.
+    pub async fn not_relevant(
+        &self,
+        answer: hearth_types::AnswerId,
+        memory: Option<MemoryId>,
+        passage: Option<hearth_types::PassageId>,
+    ) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let marked = sqlx::query_scalar!(
+            r#"with memory as (
+                update answer_memories set not_relevant = true
+                where answer_id = $1 and memory_id = $2 and not not_relevant returning memory_id
+             ), passage as (
+                update answer_recalls set not_relevant = true
+                where answer_id = $1 and passage_id = $3 and not not_relevant returning passage_id
+             ), memory_less as (
+                update memories set not_relevant = not_relevant + 1 where id in (select memory_id from memory)
+             ), passage_less as (
+                update passages set not_relevant = not_relevant + 1 where id in (select passage_id from passage)
+             )
+             select (select count(*) from answer_memories where answer_id = $1 and memory_id = $2)
+                  + (select count(*) from answer_recalls where answer_id = $1 and passage_id = $3) as "n!""#,
+            answer.0,
+            memory.map(|id| id.0),
+            passage.map(|id| id.0),
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        found(u64::try_from(marked).unwrap_or(0))?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+async fn add_sources(transaction: &mut UserTransaction, memories: &mut [Memory]) -> Result<()> {
+    let ids: Vec<Uuid> = memories.iter().map(|memory| memory.id.0).collect();
+    let rows = sqlx::query!(
+        r#"select s.memory_id as "memory: MemoryId", m.conversation_id as "conversation: ConversationId",
+                  m.id as "message: MessageId", m.created_at
+         from memory_sources s join messages m on m.id = s.message_id
+         where s.memory_id = any ($1) order by m.created_at"#,
+        &ids
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    for row in rows {
+        if let Some(memory) = memories.iter_mut().find(|memory| memory.id == row.memory) {
+            memory.sources.push(MemorySource {
+                conversation: row.conversation,
+                message: row.message,
+                said_at: row.created_at.timestamp_millis(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// A part of the statement as it stands, for words that the index folds away.
+fn like(search: &str) -> String {
+    let escaped = search
+        .trim()
+        .replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_");
+    format!("%{}%", escaped.replace('\0', ""))
+}
+
+const fn found(rows: u64) -> Result<()> {
+    if rows == 0 { Err(Error::NOT_FOUND) } else { Ok(()) }
+}
+
+/// Comes with the request: what is no time of this calendar's is later than any row or earlier.
+fn time_of_us(microseconds: i64) -> DateTime<Utc> {
+    let known = microseconds.clamp(0, far_future().timestamp_micros());
+    DateTime::from_timestamp_micros(known).unwrap_or_else(far_future)
+}
+
+fn time_of(milliseconds: Timestamp) -> DateTime<Utc> {
+    time_of_us(
+        milliseconds
+            .clamp(0, far_future().timestamp_millis())
+            .saturating_mul(1000),
+    )
+}
+
+fn far_future() -> DateTime<Utc> {
+    DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}

@@ -1,0 +1,135 @@
+//! A new statement meets what is known: it says the same, it ends something, or it stands beside it.
+//!
+//! Decided by words and not by a model: asked whether two sentences contradict each other, a small one guesses,
+//! and a wrong guess would take the truth away. So what is not recognised here stays beside the old statement,
+//! and the person can say "this changed" on the memory page.
+
+use super::{NewMemory, change, store, supersede};
+use crate::{Result, spaces, storage::UserTransaction};
+use chrono::{DateTime, Utc};
+use hearth_types::{MemoryId, MemoryKind, MemoryState, UserId};
+use uuid::Uuid;
+
+/// Memories that a new statement is held against, newest first.
+const MOST: i64 = 2000;
+
+/// What became of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    New(MemoryId),
+    /// It was known; the memory that says so has one more source.
+    Known(MemoryId),
+}
+
+struct Held {
+    id: MemoryId,
+    kind: MemoryKind,
+    state: MemoryState,
+    statement: String,
+}
+
+/// Keeps a statement that was said at `said_at`, as part of the caller's transaction.
+pub(crate) async fn keep(
+    transaction: &mut UserTransaction,
+    user: UserId,
+    memory: &NewMemory,
+    said_at: DateTime<Utc>,
+) -> Result<Outcome> {
+    let held = held(transaction, user).await?;
+    if let Some(same) = held
+        .iter()
+        .find(|held| change::says_the_same(&held.statement, &memory.statement))
+    {
+        add_sources(transaction, user, same, memory).await?;
+        return Ok(Outcome::Known(same.id));
+    }
+    let ends = change::date_of(&memory.statement, said_at);
+    let mut memory = memory.clone();
+    if change::is_about_the_past(&memory.statement) {
+        memory.valid_to = memory.valid_to.or(Some(ends.unwrap_or(said_at)));
+    } else if change::tells_of_a_change(&memory.statement) {
+        memory.valid_from = memory.valid_from.or(Some(ends.unwrap_or(said_at)));
+    }
+    let id = store(transaction, user, &memory).await?;
+    if memory.state == MemoryState::Kept {
+        end_what_no_longer_holds(transaction, &held, id, &memory.statement, ends.unwrap_or(said_at)).await?;
+    }
+    Ok(Outcome::New(id))
+}
+
+/// After the person's yes a statement ends what it would have ended had it been kept at once.
+pub(super) async fn settle_accepted(
+    transaction: &mut UserTransaction,
+    user: UserId,
+    id: MemoryId,
+) -> Result<()> {
+    let row = sqlx::query!("select statement, created_at from memories where id = $1", id.0)
+        .fetch_one(&mut **transaction)
+        .await?;
+    let held = held(transaction, user).await?;
+    let at = change::date_of(&row.statement, row.created_at).unwrap_or(row.created_at);
+    end_what_no_longer_holds(transaction, &held, id, &row.statement, at).await
+}
+
+/// What holds now, or waits for a yes.
+async fn held(transaction: &mut UserTransaction, user: UserId) -> Result<Vec<Held>> {
+    Ok(sqlx::query_as!(
+        Held,
+        r#"select id as "id: MemoryId", kind as "kind: MemoryKind", state as "state: MemoryState", statement
+         from memories where space_id = $1 and valid_to is null order by created_at desc limit $2"#,
+        spaces::private_space(user).0,
+        MOST
+    )
+    .fetch_all(&mut **transaction)
+    .await?)
+}
+
+async fn end_what_no_longer_holds(
+    transaction: &mut UserTransaction,
+    held: &[Held],
+    new: MemoryId,
+    statement: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    for old in held
+        .iter()
+        .filter(|old| old.id != new && old.state == MemoryState::Kept)
+    {
+        // What happened stays what happened.
+        let can_end = old.kind != MemoryKind::Episode || !change::slots(&old.statement).is_empty();
+        if can_end && change::ends(statement, &old.statement) {
+            supersede(transaction, old.id, Some(new), at).await?;
+        }
+    }
+    Ok(())
+}
+
+/// One more source; what waited is kept once the person has asked for it.
+async fn add_sources(
+    transaction: &mut UserTransaction,
+    user: UserId,
+    same: &Held,
+    memory: &NewMemory,
+) -> Result<()> {
+    let sources: Vec<Uuid> = memory.sources.iter().map(|source| source.0).collect();
+    sqlx::query!(
+        "insert into memory_sources (memory_id, space_id, message_id, message_space_id)
+         select $1, $2, m.id, m.space_id from messages m where m.id = any ($3) and m.author_id = $4
+         on conflict do nothing",
+        same.id.0,
+        spaces::private_space(user).0,
+        &sources,
+        user.0
+    )
+    .execute(&mut **transaction)
+    .await?;
+    if same.state == MemoryState::Asked && memory.state == MemoryState::Kept {
+        sqlx::query!(
+            "update memories set state = 'kept', updated_at = now() where id = $1",
+            same.id.0
+        )
+        .execute(&mut **transaction)
+        .await?;
+    }
+    Ok(())
+}

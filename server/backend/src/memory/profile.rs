@@ -1,0 +1,33 @@
+//! The profile: a few lines about the person that lead every context, in their own words.
+//!
+//! Oldest first and pinned ones before the others, so that a new memory is added at the end: the model's prefix
+//! cache keeps what stands before. What ended leaves.
+
+use crate::{Result, storage::UserTransaction};
+use chrono::{DateTime, Utc};
+
+/// Lines that are read; the context takes as many as its budget has room for.
+const MOST: i64 = 40;
+
+/// Something that the person told about themselves.
+pub(crate) struct ProfileLine {
+    pub statement: String,
+    pub told_at: DateTime<Utc>,
+}
+
+/// What is pinned, who the person is, and what they like, as it holds now.
+pub(crate) async fn profile(transaction: &mut UserTransaction) -> Result<Vec<ProfileLine>> {
+    Ok(sqlx::query_as!(
+        ProfileLine,
+        r#"select statement, coalesce(valid_from, created_at) as "told_at!" from (
+            -- Of too many the newest hold what is true today.
+            select statement, valid_from, created_at, pinned, id from memories
+            where author_id = nullif(current_setting('hearth.user_id', true), '')::uuid
+              and state = 'kept' and valid_to is null and (pinned or kind in ('profile', 'preference'))
+            order by pinned desc, created_at desc, id desc limit $1) newest
+         order by pinned desc, created_at, id"#,
+        MOST
+    )
+    .fetch_all(&mut **transaction)
+    .await?)
+}

@@ -1,0 +1,233 @@
+//! Forgetting is real: what was forgotten is in no row but those of the conversation that its owner reads.
+
+use crate::talk::{answer, ask, drawn, settled};
+use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_inference::fake::Reply;
+use hearth_types::{Memory, MemoryFilter, NoteKind};
+use sqlx::Connection;
+use std::time::Duration;
+
+const CANARY: &str = "Zebulon";
+
+async fn house() -> TestHouse {
+    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
+    house.fake.respond_with(|request| {
+        if request.schema().is_none() {
+            return Reply::text(&format!("{CANARY} is a fine name for a dog."));
+        }
+        let notes: Vec<_> = request
+            .last_message()
+            .lines()
+            .filter_map(|line| line.split_once(". "))
+            .zip(1..)
+            .map(|((_, said), line)| serde_json::json!({"line": line, "note": said, "about": "", "kind": "fact"}))
+            .collect();
+        Reply::text(&serde_json::json!({ "notes": notes }).to_string())
+    });
+    house
+}
+
+async fn all(person: &UserBackend) -> Vec<Memory> {
+    let page = person
+        .list_memories(&MemoryFilter::default(), None)
+        .await
+        .unwrap();
+    page.memories
+}
+
+/// Every table that has the canary in a row, as the superuser reads them.
+async fn tables_with(house: &TestHouse, canary: &str) -> Vec<String> {
+    let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    let tables: Vec<String> =
+        sqlx::query_scalar("select tablename::text from pg_tables where schemaname = 'public' order by 1")
+            .fetch_all(&mut superuser)
+            .await
+            .unwrap();
+    let mut found = Vec::new();
+    for table in tables {
+        let count = format!("select count(*) from {table} t where t::text ilike '%{canary}%'");
+        let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count))
+            .fetch_one(&mut superuser)
+            .await
+            .unwrap();
+        if rows > 0 {
+            found.push(table);
+        }
+    }
+    found
+}
+
+async fn count(house: &TestHouse, table: &str) -> i64 {
+    let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    let count = format!("select count(*) from {table}");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(count))
+        .fetch_one(&mut superuser)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_was_forgotten_is_only_where_its_owner_reads_it() {
+    let house = house().await;
+    let anna = house.annas();
+    let (told, _) = ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
+    anna.rename_conversation(told.conversation, "A talk")
+        .await
+        .unwrap();
+    drawn(&house).await;
+    // The answer drew on it, in another conversation.
+    let (asked, drew) = ask(&anna, None, "What is my dog called?").await;
+    anna.rename_conversation(asked.conversation, "Another talk")
+        .await
+        .unwrap();
+    assert!(!drew.answer.unwrap().recalled.is_empty());
+    drawn(&house).await;
+    for table in ["memories", "passages", "message_parts"] {
+        assert!(
+            tables_with(&house, CANARY).await.contains(&table.to_owned()),
+            "{table}: or nothing is shown below"
+        );
+    }
+    anna.forget_memory(all(&anna).await[0].id).await.unwrap();
+    settled(&house).await;
+    assert_eq!(
+        tables_with(&house, CANARY).await,
+        ["message_html", "message_parts"]
+    );
+    assert_eq!(
+        tables_with(&house, "zebulon'").await,
+        [""; 0],
+        "search columns too"
+    );
+    for table in [
+        "memories",
+        "memory_embeddings",
+        "memory_sources",
+        "answer_memories",
+        "answer_recalls",
+    ] {
+        assert_eq!(count(&house, table).await, 0, "{table}");
+    }
+    let opened = anna.open_conversation(told.conversation, None).await.unwrap();
+    assert!(
+        opened.messages[0].text.contains(CANARY),
+        "the owner still reads it"
+    );
+
+    // Asked again, in a new conversation and in the old one, no model is told.
+    let before = house.fake.chats().len();
+    ask(&anna, None, "What is my dog called?").await;
+    ask(&anna, Some(told.conversation), "What is my dog called?").await;
+    for chat in &house.fake.chats()[before..] {
+        assert!(!chat.body.to_string().contains(CANARY), "{}", chat.body);
+    }
+}
+
+#[tokio::test]
+async fn forget_that_forgets_one_thing_at_once_and_asks_which_of_several() {
+    let house = house().await;
+    let anna = house.annas();
+    ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
+    drawn(&house).await;
+    let (sent, forgot) = ask(&anna, None, &format!("Forget that my dog is called {CANARY}.")).await;
+    assert_eq!(forgot.answer.unwrap().notes[0].kind, NoteKind::Forgotten);
+    assert!(all(&anna).await.is_empty());
+    let prompt = house
+        .fake
+        .chats()
+        .iter()
+        .rfind(|chat| chat.schema().is_none())
+        .unwrap()
+        .last_message();
+    assert!(prompt.contains("Hearth has forgotten"), "{prompt}");
+    drawn(&house).await;
+    assert!(!tables_with(&house, CANARY).await.contains(&"passages".to_owned()));
+    assert!(all(&anna).await.is_empty(), "the order to forget is no statement");
+    let (_, nothing) = ask(&anna, Some(sent.conversation), "Forget my birthday").await;
+    assert_eq!(nothing.answer.unwrap().notes[0].kind, NoteKind::NothingFound);
+
+    for told in ["My birthday is in May.", "I celebrate my birthday at the beach."] {
+        ask(&anna, None, told).await;
+        drawn(&house).await;
+    }
+    let (asked, which) = ask(&anna, None, "Forget my birthday").await;
+    let note = &which.answer.unwrap().notes[0];
+    assert_eq!((note.kind, note.items.len()), (NoteKind::Which, 2));
+    assert_eq!(
+        all(&anna).await.len(),
+        2,
+        "nothing is forgotten before the person picks"
+    );
+    anna.forget_memory(note.items[0].memory.unwrap()).await.unwrap();
+    let notes = answer(&anna, &asked).await.answer.unwrap().notes;
+    assert_eq!(notes[0].items.len(), 1);
+}
+
+#[tokio::test]
+async fn forgetting_a_passage_forgets_what_was_drawn_from_it_alone() {
+    let house = house().await;
+    let anna = house.annas();
+    ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
+    drawn(&house).await;
+    let (_, answer) = ask(&anna, None, "What is my dog called?").await;
+    let passage = answer.answer.unwrap().recalled[0].passage;
+    anna.forget_passage(passage).await.unwrap();
+    assert!(all(&anna).await.is_empty());
+    assert!(!tables_with(&house, CANARY).await.contains(&"passages".to_owned()));
+}
+
+#[tokio::test]
+async fn a_deleted_conversation_takes_what_was_learnt_from_it_alone() {
+    let house = house().await;
+    let anna = house.annas();
+    let (first, _) = ask(
+        &anna,
+        None,
+        &format!("My dog is called {CANARY}. I live in Lisbon."),
+    )
+    .await;
+    drawn(&house).await;
+    ask(&anna, None, "I live in Lisbon.").await;
+    anna.keep_memory(hearth_backend::memory::memories::NewMemory::told(
+        "Written by hand",
+    ))
+    .await
+    .unwrap();
+    drawn(&house).await;
+    assert_eq!(anna.learnt_only_from(first.conversation).await.unwrap(), 1);
+    anna.delete_conversation(first.conversation).await.unwrap();
+    let left: Vec<_> = all(&anna)
+        .await
+        .into_iter()
+        .map(|memory| memory.statement)
+        .collect();
+    assert_eq!(left, ["Written by hand", "I live in Lisbon"]);
+    // Answers repeat the name in this test's other conversation; of what the person said nothing is left.
+    let rest = anna.list_conversations(None, 50).await.unwrap();
+    for row in rest.rows {
+        anna.delete_conversation(row.id).await.unwrap();
+    }
+    assert_eq!(tables_with(&house, CANARY).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn everything_can_be_forgotten() {
+    let house = house().await;
+    let anna = house.annas();
+    ask(
+        &anna,
+        None,
+        &format!("My dog is called {CANARY}. I live in Lisbon."),
+    )
+    .await;
+    drawn(&house).await;
+    anna.forget_all_memories().await.unwrap();
+    assert!(all(&anna).await.is_empty());
+    ask(&anna, None, "What is my dog called, and where do I live?").await;
+    let prompt = house.fake.chats().last().unwrap().body.to_string();
+    assert!(!prompt.contains(CANARY) && !prompt.contains("Lisbon"), "{prompt}");
+}
