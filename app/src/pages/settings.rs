@@ -4,7 +4,7 @@ use super::guard::for_person;
 use crate::{
     components::{
         alive::Alive,
-        fields::{Input, Select, Tick},
+        fields::{Input, Select},
         layout::Frame,
         notices::{DoneNotice, ProblemNotice},
         time::Moment,
