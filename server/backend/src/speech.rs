@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn an_answer_is_read_without_its_signs_and_its_code() {
         let text = "# Bread\n\nMix **flour** and `water`:\n\n- stir\n- wait\n\n```sh\nrm -rf /\n```\n\nDone.";
-        assert_eq!(spoken(text), "Bread Mix flour and water : stir wait Done.");
+        assert_eq!(spoken(text), "Bread Mix flour and water: stir wait Done.");
         assert!(spoken(&"word ".repeat(5000)).chars().count() <= LONGEST_SPOKEN + 1);
     }
 }

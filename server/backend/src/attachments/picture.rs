@@ -222,7 +222,8 @@ mod tests {
         assert_eq!(remake(cut, ImageFormat::Jpeg).err(), Some(FileTrouble::Broken));
         assert_eq!(
             remake(b"GIF89a<script>alert(1)</script>", ImageFormat::Gif).err(),
-            Some(FileTrouble::Broken)
+            Some(FileTrouble::TooManyPixels),
+            "its letters, read as a size"
         );
     }
 
