@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod conversation;
+pub mod message_tools;
 pub mod model_server_watch;
 pub mod pull_progress;
 pub mod voice;

@@ -14,7 +14,7 @@ use axum::{
 };
 use futures::{Stream, StreamExt, stream::BoxStream};
 use hearth_app::context::CurrentUser;
-use hearth_types::{AnswerId, ConversationId, Event, Problem, ResumePoint, UserId};
+use hearth_types::{AnswerId, ConversationId, Event, Part, Problem, ResumePoint, UserId};
 use serde::Deserialize;
 use std::{
     collections::HashMap,
@@ -89,7 +89,7 @@ async fn subscribe(
 ) -> hearth_backend::Result<BoxStream<'static, Event>> {
     let person = state.backend.for_user(user);
     if let Some(conversation) = place.conversation {
-        person.open_conversation(conversation, None).await?;
+        person.open_conversation(conversation, Part::Newest).await?;
     }
     let blocks = place.blocks;
     let resume = place.answer.map(|answer| ResumePoint { answer, blocks });

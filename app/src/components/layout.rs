@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     context,
+    islands::conversation::list,
     server_fns::session::{SetLanguage, SignOut},
     strings::{account, chat, common, conversations, memory, models, people, sharing, t},
 };
@@ -68,6 +69,7 @@ fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
         let Ok(page) = backend.list_conversations(None, SIDEBAR_ROWS).await else {
             return ().into_any();
         };
+        let next = page.next.map(|next| list::place(next));
         let rows = page
             .rows
             .into_iter()
@@ -76,6 +78,11 @@ fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
         view! {
             <h2 class="drawer-heading">{t(conversations::CONVERSATIONS)}</h2>
             <ul class="drawer-list" data-conversations>{rows}</ul>
+            {next.map(|next| view! {
+                <a class="drawer-all" data-more-conversations href=format!("/conversations?{next}")>
+                    <span>{t(conversations::MORE_ROWS)}</span>
+                </a>
+            })}
             {page_link("/conversations", t(conversations::ALL_CONVERSATIONS), None)}
         }
         .into_any()
@@ -85,10 +92,12 @@ fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
 fn sidebar_row(row: ConversationRow, current: Option<ConversationId>) -> impl IntoView {
     let here = (current == Some(row.id)).then_some("page");
     let id = row.id.to_string();
+    let pinned = row.pinned;
     view! {
-        <li>
+        <li data-pinned=pinned>
             <a href=format!("/c/{id}") data-conversation=id.clone() aria-current=here>{title_or_new(row.title)}</a>
             <span class="shared-mark" data-shared=id>{row.shared.as_ref().map(sharing::mark)}</span>
+            {pinned.then(|| view! { <span class="pin" role="img" aria-label=t(conversations::PINNED)></span> })}
         </li>
     }
 }

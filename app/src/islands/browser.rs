@@ -2,9 +2,11 @@
 
 use super::conversation::views::When;
 use crate::strings::{common, language};
-use hearth_types::{ConversationId, IdempotencyKey, Language, Timestamp, UserId};
+use hearth_types::{ConversationId, IdempotencyKey, Language, MessageId, Timestamp, UserId};
 use js_sys::{Date, Object, Reflect};
-use leptos::web_sys::{self, Document, Element, Storage};
+use leptos::web_sys::{
+    self, Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, Storage, UrlSearchParams,
+};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The page; islands only run where there is one.
@@ -27,9 +29,21 @@ pub fn each_with(attribute: &str, id: &str, act: impl FnMut(Element)) {
     each(&format!("[{attribute}=\"{id}\"]"), act);
 }
 
+/// The last message of the page.
+pub fn last_message() -> Option<MessageId> {
+    let messages = document().query_selector_all("article.message").ok()?;
+    let last: Element = messages.get(messages.length().checked_sub(1)?)?.dyn_into().ok()?;
+    last.id().strip_prefix("m-")?.parse().ok()
+}
+
 /// Goes to another page.
 pub fn go(path: &str) {
     let _ = leptos::prelude::window().location().assign(path);
+}
+
+/// Goes to another page in the place of this one, which "back" would not want.
+pub fn go_instead(path: &str) {
+    let _ = leptos::prelude::window().location().replace(path);
 }
 
 /// Goes to the sign-in page, which leads back here.
@@ -119,34 +133,109 @@ pub fn mark_page(attribute: &str, on: bool) {
     }
 }
 
-/// What was typed and not sent, kept per person and conversation so that a reload loses nothing.
-pub struct Draft(String);
+/// Enter on a keyboard sends; with Shift, on a touch keyboard, or while an input method composes, it does not.
+pub fn sends(event: &leptos::ev::KeyboardEvent) -> bool {
+    const COMPOSING: u32 = 229;
+    let composing = event.is_composing() || event.key_code() == COMPOSING;
+    event.key() == "Enter" && !event.shift_key() && !composing && !touch_first()
+}
 
-impl Draft {
+/// Puts a text on the clipboard, if the browser lets us. The old way first: the new one exists only on https.
+pub fn copy(text: &str) -> bool {
+    let page = document();
+    let focused = page.active_element();
+    let copied = copy_selected(&page, text).unwrap_or(false);
+    if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = focused.focus();
+    }
+    copied
+}
+
+fn copy_selected(page: &Document, text: &str) -> Option<bool> {
+    let area: HtmlTextAreaElement = page.create_element("textarea").ok()?.dyn_into().ok()?;
+    area.set_value(text);
+    // No keyboard comes up for it, and the page does not move.
+    area.set_read_only(true);
+    area.set_class_name("visually-hidden");
+    page.body()?.append_child(&area).ok()?;
+    area.select();
+    let copied = page.clone().dyn_into::<HtmlDocument>().ok()?.exec_command("copy");
+    area.remove();
+    copied.ok()
+}
+
+/// What was typed and not sent, kept on this device so that a reload without a connection loses nothing.
+pub struct LocalDraft(String);
+
+/// A draft as this device has it.
+#[derive(Clone, Default)]
+pub struct Kept {
+    pub text: String,
+    /// When the last key was pressed.
+    pub written_at: Timestamp,
+    /// Whether Hearth has it too.
+    pub saved: bool,
+}
+
+impl LocalDraft {
     /// The draft of a person in a conversation; none stands for the one that is not begun yet.
     pub fn of(person: UserId, conversation: Option<ConversationId>) -> Self {
         let place = conversation.map_or_else(|| "new".to_owned(), |id| id.to_string());
         Self(format!("hearth-draft-{person}-{place}"))
     }
 
-    /// What was kept; none also where the browser keeps nothing.
-    pub fn read(&self) -> Option<String> {
-        storage()?.get_item(&self.0).ok().flatten()
+    /// Another version of a message that is being written.
+    pub fn of_edit(person: UserId, message: MessageId) -> Self {
+        Self(format!("hearth-draft-{person}-edit-{message}"))
     }
 
-    /// Keeps the text, or forgets it when there is none. A browser that refuses is not worth a word.
-    pub fn keep(&self, text: &str) {
+    /// What was kept; none also where the browser keeps nothing.
+    pub fn read(&self) -> Option<Kept> {
+        let kept = storage()?.get_item(&self.0).ok().flatten()?;
+        let parsed = kept.split_once(':').and_then(|(head, text)| {
+            Some(Kept {
+                text: text.to_owned(),
+                written_at: head.get(1..)?.parse().ok()?,
+                saved: head.starts_with('+'),
+            })
+        });
+        // An older Hearth kept the bare text.
+        Some(parsed.unwrap_or(Kept {
+            text: kept,
+            ..Kept::default()
+        }))
+    }
+
+    /// Keeps the text, or forgets it when there is none and Hearth knows so. A browser that refuses is not worth
+    /// a word.
+    pub fn keep(&self, kept: &Kept) {
         let Some(storage) = storage() else { return };
-        let _ = if text.is_empty() {
+        let _ = if kept.text.is_empty() && kept.saved {
             storage.remove_item(&self.0)
         } else {
-            storage.set_item(&self.0, text)
+            let sign = if kept.saved { '+' } else { '-' };
+            storage.set_item(&self.0, &format!("{sign}{}:{}", kept.written_at, kept.text))
         };
+    }
+
+    pub fn forget(&self) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(&self.0);
+        }
     }
 }
 
 fn storage() -> Option<Storage> {
     leptos::prelude::window().local_storage().ok().flatten()
+}
+
+/// Sends a form that outlives the page.
+pub fn send_off(path: &str, fields: &[(&str, &str)]) {
+    let Ok(form) = UrlSearchParams::new() else { return };
+    fields.iter().for_each(|(name, value)| form.append(name, value));
+    let _ = leptos::prelude::window()
+        .navigator()
+        .send_beacon_with_opt_url_search_params(path, Some(&form));
 }
 
 /// Loads the page anew.

@@ -3,11 +3,13 @@
 //! Everything settled before is HTML of the page (`pages::conversation`). A plain page load begins afresh, so
 //! nothing here has to end.
 
+pub mod actions;
 mod attach;
 pub mod attached;
 mod code;
 mod composer;
-mod list;
+mod draft;
+pub mod list;
 mod live;
 mod live_answer;
 mod new_below;
@@ -22,7 +24,7 @@ pub use composer::{Desk, suggestion};
 pub use scroll::END;
 
 use super::browser;
-use hearth_types::{Message, SpaceRole};
+use hearth_types::{Message, MessageId, Siblings, SpaceRole};
 use leptos::{either::Either, prelude::*};
 use live::{Live, Turn};
 use live_answer::LiveAnswer;
@@ -34,6 +36,7 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
     let live = Live::new(desk.conversation, role, turns);
     Effect::new(move |_| {
         live.listen();
+        list::listen();
         scroll::watch();
         code::listen();
         thoughts::listen();
@@ -44,8 +47,8 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
         <div class="turns">
             <For each=move || live.turns.get() key=|turn| turn.id() let:turn>
                 {match turn {
-                    Turn::Said(message) => Either::Left(views::said(&message)),
-                    Turn::Answered(answer, html) => Either::Right(answered(answer, role, html)),
+                    Turn::Said(message) => Either::Left(views::said(&message, role, None)),
+                    Turn::Answered(answer, html, siblings) => Either::Right(answered(answer, role, html, siblings)),
                 }}
             </For>
         </div>
@@ -55,14 +58,15 @@ pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
     }
 }
 
-fn answered(answer: LiveAnswer, role: SpaceRole, html: String) -> impl IntoView {
+fn answered(answer: LiveAnswer, role: SpaceRole, html: String, siblings: Option<Siblings>) -> impl IntoView {
+    let id = MessageId(answer.id.0);
     view! {
         <article
             class="message answer"
             id=format!("m-{}", answer.id)
             aria-busy=move || answer.ended.with(Option::is_none).to_string()
         >
-            <h2 class="visually-hidden">{crate::strings::t(crate::strings::chat::THE_MODEL)}</h2>
+            <h2 class="visually-hidden" id=format!("b-{id}")>{crate::strings::t(crate::strings::chat::THE_MODEL)}</h2>
             <div class="prose" id=answer.text_id() inner_html=html></div>
             <p class="wait" role="status">
                 {move || answer.sentence()}
@@ -71,6 +75,13 @@ fn answered(answer: LiveAnswer, role: SpaceRole, html: String) -> impl IntoView 
             {thinking::thinking(answer, role)}
             <wake::WakeButton answer />
             {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, role, &browser::when)))}
+            <div class="acts" inner_html=move || {
+                if answer.ended.with(Option::is_some) {
+                    actions::of_answer(id, siblings, role)
+                } else {
+                    actions::versions(siblings, role)
+                }
+            }></div>
         </article>
     }
 }

@@ -24,6 +24,7 @@ pub fn counting(seconds: u32, usual: Option<u32>) -> String {
 /// How an answer ended, where that needs a word.
 pub fn ending(answer: &Answer) -> Option<&'static str> {
     match answer.status {
+        AnswerStatus::Done if answer.cut_off => Some(t(chat::CUT_OFF)),
         AnswerStatus::Waiting | AnswerStatus::Running | AnswerStatus::Done => None,
         AnswerStatus::Stopped => Some(t(chat::STOPPED)),
         AnswerStatus::Interrupted => Some(problems::trouble(ModelTrouble::Interrupted)),

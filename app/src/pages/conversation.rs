@@ -3,6 +3,7 @@
 //! What is settled is HTML from here and never changes in the browser. From the first unfinished answer on the
 //! turns belong to the island [`ConversationLive`], which is complete HTML too until it wakes.
 
+mod below;
 mod header;
 mod new;
 mod open;
@@ -13,6 +14,7 @@ pub use new::NewConversation;
 pub use open::OpenConversation;
 
 use crate::{
+    context,
     failure::flash,
     islands::conversation::{Desk, END, Tools},
     server_fns::conversations::SendMessage,
@@ -21,7 +23,12 @@ use hearth_types::{ConversationId, IdempotencyKey, SpaceRole, UserId};
 use leptos::{nonce::use_nonce, prelude::*};
 
 /// What a composer needs when its conversation exists.
-fn desk(person: UserId, conversation: Option<ConversationId>, tools: Tools) -> Desk {
+async fn desk(person: UserId, conversation: Option<ConversationId>, tools: Tools) -> Desk {
+    // The page itself matters more than what was half written in it; this device may have that too.
+    let draft = match context::signed_in() {
+        Ok(backend) => backend.draft(conversation).await.unwrap_or_default(),
+        Err(_) => None,
+    };
     Desk {
         person,
         conversation,
@@ -31,6 +38,7 @@ fn desk(person: UserId, conversation: Option<ConversationId>, tools: Tools) -> D
         memory: true,
         suggestion: None,
         tools,
+        draft,
         problem: flash::problem::<SendMessage>(),
     }
 }

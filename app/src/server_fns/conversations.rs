@@ -10,27 +10,42 @@ use server_fn::codec::GetUrl;
 /// Rows of one page of the list.
 pub const PAGE_ROWS: u32 = 50;
 
-/// The list, newest first, from where the last page ended.
+/// The list or the archive, from where the last page ended.
 #[server(endpoint = "conversations", input = GetUrl)]
 pub async fn list_conversations(
+    #[server(default)] archived: bool,
+    #[server(default)] before_pinned: bool,
     #[server(default)] before_us: Option<i64>,
     #[server(default)] before_id: Option<ConversationId>,
 ) -> Reply<ConversationPage> {
     let cursor = before_us
         .zip(before_id)
-        .map(|(updated_at_us, id)| hearth_types::ConversationCursor { updated_at_us, id });
-    Ok(crate::context::signed_in()?
-        .list_conversations(cursor, PAGE_ROWS)
-        .await?)
+        .map(|(updated_at_us, id)| hearth_types::ConversationCursor {
+            pinned: before_pinned,
+            updated_at_us,
+            id,
+        });
+    let person = crate::context::signed_in()?;
+    Ok(if archived {
+        person.list_archive(cursor, PAGE_ROWS).await?
+    } else {
+        person.list_conversations(cursor, PAGE_ROWS).await?
+    })
 }
 
-/// One conversation, or what came before one of its messages.
+/// One conversation: its newest part, what came before one of its messages, or all from one on.
 #[server(endpoint = "conversations/open", input = GetUrl)]
 pub async fn open_conversation(
     id: ConversationId,
     #[server(default)] before: Option<MessageId>,
+    #[server(default)] from: Option<MessageId>,
 ) -> Reply<Conversation> {
-    Ok(crate::context::signed_in()?.open_conversation(id, before).await?)
+    let part = match (before, from) {
+        (Some(message), _) => hearth_types::Part::Before(message),
+        (None, Some(message)) => hearth_types::Part::From(message),
+        (None, None) => hearth_types::Part::Newest,
+    };
+    Ok(crate::context::signed_in()?.open_conversation(id, part).await?)
 }
 
 /// Stores a message and its place in the queue; the same key stores one message, however often it arrives.
@@ -42,6 +57,7 @@ pub async fn send_message(
     #[server(default)] model: Option<String>,
     #[server(default)] memory: Option<bool>,
     #[server(default)] attachments: Vec<AttachmentId>,
+    #[server(default)] edits: Option<MessageId>,
 ) -> Reply<Sent> {
     let model = model.filter(|model| !model.is_empty());
     let message = hearth_types::SendMessage {
@@ -51,6 +67,7 @@ pub async fn send_message(
         model,
         memory,
         attachments,
+        edits,
     };
     let sent = crate::context::signed_in()?.send(message).await?;
     crate::failure::flash::go_to(&format!("/c/{}", sent.conversation));
@@ -63,6 +80,18 @@ pub async fn rename_conversation(id: ConversationId, title: String) -> Reply<()>
     Ok(crate::context::signed_in()?
         .rename_conversation(id, &title)
         .await?)
+}
+
+/// Pins a conversation or lets it go.
+#[server(endpoint = "conversations/pin")]
+pub async fn pin_conversation(id: ConversationId, #[server(default)] pinned: bool) -> Reply<()> {
+    Ok(crate::context::signed_in()?.set_pinned(id, pinned).await?)
+}
+
+/// Puts a conversation into the archive or takes it out.
+#[server(endpoint = "conversations/archive")]
+pub async fn archive_conversation(id: ConversationId, #[server(default)] archived: bool) -> Reply<()> {
+    Ok(crate::context::signed_in()?.set_archived(id, archived).await?)
 }
 
 /// Deletes a conversation, what was remembered from it included.

@@ -12,6 +12,22 @@ text! {
     RETRY = "Try again" / "重试";
     COPY = "Copy" / "复制";
     COPIED = "Copied" / "已复制";
+    NOT_COPIED = "Could not be copied" / "无法复制";
+    COPY_MARKDOWN = "Copy as Markdown" / "复制为 Markdown";
+    EDIT = "Edit" / "编辑";
+    EDIT_MESSAGE = "Edit the message" / "编辑消息";
+    MORE = "More" / "更多";
+    ANSWER_AGAIN = "Answer again" / "重新回答";
+    ANSWER_WITH = "Another answer, by" / "另外回答，使用";
+    ANSWER_THIS = "Answer this" / "回答这条";
+    NO_ANSWER = "This message has no answer." / "这条消息没有回答。";
+    CONTINUE = "Go on" / "继续写";
+    CUT_OFF = "The answer had become as long as one may be." / "这个回答已达到长度上限。";
+    VERSIONS = "Versions" / "版本";
+    PREVIOUS_VERSION = "Previous version" / "上一个版本";
+    NEXT_VERSION = "Next version" / "下一个版本";
+    DELETE_FROM_HERE = "Delete from here on" / "从这里开始删除";
+    DELETE_FROM_HERE_SURE = "Delete this message with everything that follows it, other versions below it included? What Hearth remembers from it goes too. If it is all there is, the conversation goes. This cannot be undone." / "删除这条消息和它后面的一切，包括其下的其他版本？Hearth 从中记住的也会一起删除。如果这是全部内容，整个对话会被删除。无法恢复。";
     YOU = "You" / "你";
     THE_MODEL = "The model" / "模型";
     MODEL = "Model" / "模型";
@@ -48,6 +64,14 @@ text! {
 pub fn said_by(name: &str) -> String {
     text! { SAID = "{} said" / "{}说过"; }
     filled(SAID, name)
+}
+
+/// "2 of 3".
+pub fn number_of(number: u32, count: u32) -> String {
+    match language() {
+        Language::English => format!("{number} of {count}"),
+        Language::SimplifiedChinese => format!("第 {number} 个，共 {count} 个"),
+    }
 }
 
 /// "Used 2 things you told me".

@@ -15,9 +15,11 @@ pub struct ConversationRow {
     pub updated_at: Timestamp,
     /// None while nobody else has it.
     pub shared: Option<Shared>,
+    /// Stands before all that are not.
+    pub pinned: bool,
 }
 
-/// A page of the list, newest first.
+/// A page of the list: pinned ones first, then the newest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationPage {
     pub rows: Vec<ConversationRow>,
@@ -25,9 +27,10 @@ pub struct ConversationPage {
     pub next: Option<ConversationCursor>,
 }
 
-/// Where a page of the list ends: the last row's time and id.
+/// Where a page of the list ends: the last row's place in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationCursor {
+    pub pinned: bool,
     /// Microseconds, as the database keeps them, so that no row is skipped.
     pub updated_at_us: i64,
     pub id: ConversationId,
@@ -46,10 +49,36 @@ pub struct Conversation {
     pub memory: bool,
     /// The model picked for it; none means the house's default.
     pub model: Option<String>,
-    /// The active branch from its first message on, or its newest part.
+    pub pinned: bool,
+    pub archived: bool,
+    /// The active branch from its first message on, or a part of it.
     pub messages: Vec<Message>,
     /// Whether older messages exist before the first of these.
     pub earlier: bool,
+    /// Whether newer messages exist after the last of these.
+    pub later: bool,
+}
+
+/// Which part of a conversation to open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The newest.
+    #[default]
+    Newest,
+    /// What came before this message.
+    Before(MessageId),
+    /// The part with this message in its middle, also when its branch was left.
+    Around(MessageId),
+    /// This message and all that follow it.
+    From(MessageId),
+}
+
+impl From<Option<MessageId>> for Part {
+    /// What came before this message, else the newest.
+    fn from(before: Option<MessageId>) -> Self {
+        before.map_or(Self::Newest, Self::Before)
+    }
 }
 
 /// A message of the active branch, rendered.
@@ -68,6 +97,19 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// How the answer came about; none for a person's message.
     pub answer: Option<Answer>,
+    /// Its place among what stands in the same place; none when it is the only one.
+    #[serde(default)]
+    pub siblings: Option<Siblings>,
+}
+
+/// "2 of 3": versions of an edited message, or answers to the same question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Siblings {
+    /// From 1 on, in the order in which they were written.
+    pub number: u32,
+    pub count: u32,
+    pub previous: Option<MessageId>,
+    pub next: Option<MessageId>,
 }
 
 /// How an answer came about.
@@ -88,6 +130,12 @@ pub struct Answer {
     pub cut_files: Vec<CutFile>,
     /// That the model thought before it answered; none when it did not.
     pub thought: Option<Thought>,
+    /// It became as long as an answer may be, and the model had more to say.
+    #[serde(default)]
+    pub cut_off: bool,
+    /// It did not come to its end, and the model can go on after the words that are there.
+    #[serde(default)]
+    pub can_continue: bool,
 }
 
 /// What is told of a model's thoughts. The thoughts themselves come when somebody opens them.
@@ -143,6 +191,9 @@ pub struct SendMessage {
     pub memory: Option<bool>,
     /// What was uploaded for this message, in order; each is of this person and not sent yet.
     pub attachments: Vec<AttachmentId>,
+    /// The message that this one is another version of; none goes on after the newest.
+    #[serde(default)]
+    pub edits: Option<MessageId>,
 }
 
 /// What "Send" stored.
@@ -151,4 +202,13 @@ pub struct Sent {
     pub conversation: ConversationId,
     pub message: MessageId,
     pub answer: AnswerId,
+}
+
+/// What somebody has written in a conversation and not sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Empty when it was sent or taken back.
+    pub text: String,
+    /// Milliseconds since the last key was pressed: clocks of devices differ.
+    pub age_ms: i64,
 }

@@ -94,6 +94,17 @@ pub enum Event {
         title: String,
         shared: Option<Shared>,
     },
+    /// Another branch of a conversation is shown now, and where it begins; none when its end is what is new.
+    BranchShown {
+        conversation: ConversationId,
+        at: Option<MessageId>,
+    },
+    /// A conversation was pinned or archived, or is no longer.
+    ConversationMarked {
+        conversation: ConversationId,
+        pinned: bool,
+        archived: bool,
+    },
     /// A conversation is gone: deleted, or taken back by whose it is.
     ConversationDeleted { conversation: ConversationId },
     /// A model is being fetched.

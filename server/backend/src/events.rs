@@ -8,6 +8,7 @@ mod live;
 mod subscription;
 
 pub use live::LiveAnswer;
+pub(crate) use live::waiting;
 
 use hearth_types::{AnswerId, ConversationId, Event, UserId};
 use std::{

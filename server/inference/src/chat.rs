@@ -52,6 +52,8 @@ impl ChatMessage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatRequest {
     pub model: String,
+    /// When the last one is the assistant's, the answer goes on with it and does not repeat it. Ollama does so
+    /// with the templates of its library, llama-server unless it was started with `--no-prefill-assistant`.
     pub messages: Vec<ChatMessage>,
     /// Context window in tokens, prompt and answer together. Ollama loads the model anew when it changes,
     /// so keep it fixed per model. OpenAI-compatible servers fix it at their start; it is not sent there.

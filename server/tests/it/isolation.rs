@@ -17,6 +17,7 @@ async fn told(house: &House, who: UserId, text: &str) -> Sent {
         model: None,
         memory: None,
         attachments: Vec::new(),
+        edits: None,
     };
     house.house.backend.for_user(who).send(message).await.unwrap()
 }

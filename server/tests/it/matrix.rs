@@ -120,6 +120,13 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         }
         "/api/conversations/rename" => format!("id={conversation}&title=stolen"),
         "/api/conversations/delete" => format!("id={conversation}"),
+        "/api/conversations/pin" => format!("id={conversation}&pinned=true"),
+        "/api/conversations/archive" => format!("id={conversation}&archived=true"),
+        "/api/messages/source" => return read(&format!("/api/messages/source?message={message}"), cookie),
+        "/api/messages/show" | "/api/messages/delete" => format!("message={message}"),
+        "/api/answers/again" => format!("message={answer}"),
+        "/api/drafts" => return read(&format!("/api/drafts?conversation={conversation}"), cookie),
+        "/api/drafts/save" => format!("conversation={conversation}&text=stolen&age_ms=1"),
         "/api/conversations/memory" => format!("id={conversation}&memory=false"),
         "/api/conversations/model" => format!("id={conversation}&model=stolen"),
         "/api/conversations/share" => format!("id={conversation}&person={person}&role=writer"),
@@ -128,7 +135,9 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         "/api/answers/thoughts" => {
             return read(&format!("/api/answers/thoughts?answer={answer}"), cookie);
         }
-        "/api/answers/stop" | "/api/answers/retry" | "/api/answers/answer_now" => format!("answer={answer}"),
+        "/api/answers/stop" | "/api/answers/retry" | "/api/answers/continue" | "/api/answers/answer_now" => {
+            format!("answer={answer}")
+        }
         "/api/memories/add" => "statement=hello&kind=fact".to_owned(),
         "/api/memories/edit" => format!("id={memory}&statement=stolen&kind=fact"),
         "/api/memories/changed" => format!("id={memory}&statement=stolen"),
@@ -317,6 +326,7 @@ async fn send(house: &TestHouse) -> Sent {
         model: None,
         memory: None,
         attachments: Vec::new(),
+        edits: None,
     };
     house.annas().send(message).await.unwrap()
 }
@@ -344,6 +354,8 @@ fn names_ids(route: &Route) -> bool {
             || path.starts_with("/api/attachments")
             || path.starts_with("/api/conversations")
             || path.starts_with("/api/memories")
+            || path.starts_with("/api/messages")
+            || path.starts_with("/api/drafts")
             || path.starts_with("/api/answers"))
 }
 

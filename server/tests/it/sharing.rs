@@ -105,6 +105,7 @@ async fn tell(house: &House, conversation: Option<hearth_types::ConversationId>,
         model: None,
         memory: None,
         attachments: Vec::new(),
+        edits: None,
     };
     house.house.annas().send(message).await.unwrap()
 }
@@ -207,6 +208,7 @@ async fn an_administrator_sees_nothing_of_what_members_share() {
         model: None,
         memory: None,
         attachments: Vec::new(),
+        edits: None,
     };
     let sent = bob.send(message).await.unwrap();
     let bobs = house.sign_in("Bob").await;

@@ -2,20 +2,18 @@
 //!
 //! It is a plain form that works without scripts. Awake, it sends without leaving the page, keeps what was
 //! typed until it is stored, and repeats the same idempotency key for the same text, so that pressing "Send"
-//! again after a lost reply stores one message.
+//! again after a lost reply stores one message. What is half written goes with the person (`draft`).
 
 use super::{
     attach::{self, Files, Tools},
+    draft::DraftKeeper,
     live::Live,
     live_answer::Phase,
     scroll,
 };
 use crate::{
     failure::Failure,
-    islands::{
-        browser::{self, Draft},
-        voice::dictation,
-    },
+    islands::{browser, voice::dictation},
     server_fns::{
         answers::stop_answer,
         conversations::{SendMessage, send_message},
@@ -23,8 +21,8 @@ use crate::{
     strings::{chat, problems, t},
 };
 use hearth_types::{
-    Attachment, AttachmentId, ChatModelChoice, ConflictReason, ConversationId, IdempotencyKey, Message,
-    Problem, Sent, SpaceRole, Speaker, UserId,
+    Attachment, AttachmentId, ChatModelChoice, ConflictReason, ConversationId, Draft, IdempotencyKey,
+    Message, Problem, Sent, SpaceRole, Speaker, UserId,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -48,6 +46,8 @@ pub struct Desk {
     pub suggestion: Option<u8>,
     /// For pictures, files and speech.
     pub tools: Tools,
+    /// What was written here before and not sent, on whatever device.
+    pub draft: Option<Draft>,
     /// Why the plain form came back.
     pub problem: Option<Problem>,
 }
@@ -55,7 +55,7 @@ pub struct Desk {
 #[derive(Clone, Copy)]
 struct Pen {
     live: Live,
-    person: UserId,
+    draft: DraftKeeper,
     textarea: NodeRef<html::Textarea>,
     model: NodeRef<html::Select>,
     memory: NodeRef<html::Select>,
@@ -73,10 +73,11 @@ type Words = (String, Vec<AttachmentId>);
 /// The composer at the foot of a conversation.
 #[component]
 pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
+    let textarea = NodeRef::new();
     let pen = Pen {
         live,
-        person: desk.person,
-        textarea: NodeRef::new(),
+        draft: DraftKeeper::new(desk.person, desk.conversation, textarea),
+        textarea,
         model: NodeRef::new(),
         memory: NodeRef::new(),
         files: Files::new(&desk),
@@ -85,7 +86,9 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
         problem: RwSignal::new(desk.problem.as_ref().map(problems::sentence).unwrap_or_default()),
         press: StoredValue::new(None),
     };
-    Effect::new(move |_| pen.take_up());
+    let draft = desk.draft.clone();
+    Effect::new(move |_| pen.take_up(draft.clone()));
+    let begins_with = begins_with(&desk);
     let is_new = desk.conversation.is_none();
     view! {
         <form
@@ -116,7 +119,7 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
                     required=move || pen.files.none()
                     placeholder=t(chat::WRITE_HERE)
                     enterkeyhint="send"
-                    inner_html=suggestion(desk.suggestion)
+                    inner_html=begins_with
                     node_ref=pen.textarea
                     on:input=move |_| pen.typed()
                     on:keydown=move |event| pen.key(&event)
@@ -129,6 +132,19 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
                 {is_new.then(|| choices(pen, &desk))}
             </div>
         </form>
+    }
+}
+
+/// A suggestion that was asked for, else what was written before; as the text of an element.
+fn begins_with(desk: &Desk) -> String {
+    let draft = desk
+        .draft
+        .as_ref()
+        .map(|draft| draft.text.as_str())
+        .unwrap_or_default();
+    match desk.suggestion {
+        Some(_) => suggestion(desk.suggestion).to_owned(),
+        None => draft.replace('&', "&amp;").replace('<', "&lt;"),
     }
 }
 
@@ -197,20 +213,9 @@ fn choices(pen: Pen, desk: &Desk) -> impl IntoView + use<> {
 
 impl Pen {
     /// Wakes up: what was typed before the page was awake stays, else what was half written comes back.
-    fn take_up(self) {
-        let Some(area) = self.textarea.get_untracked() else {
-            return;
-        };
-        if area.value().is_empty()
-            && let Some(draft) = self.draft().read()
-        {
-            area.set_value(&draft);
-        }
-        self.typed();
-    }
-
-    fn draft(self) -> Draft {
-        Draft::of(self.person, self.live.conversation)
+    fn take_up(self, draft: Option<Draft>) {
+        self.draft.take_up(draft, move || self.changed());
+        self.changed();
     }
 
     fn text(self) -> String {
@@ -221,20 +226,22 @@ impl Pen {
     }
 
     fn typed(self) {
+        self.draft.typed();
+        self.changed();
+    }
+
+    /// The text is another one now, by whatever came.
+    fn changed(self) {
         let text = self.text();
         self.empty.set(text.trim().is_empty());
-        self.draft().keep(&text);
         if let Some(area) = self.textarea.get_untracked() {
             let lines = text.split('\n').count().min(MOST_ROWS);
             area.set_rows(u32::try_from(lines).unwrap_or(1));
         }
     }
 
-    /// Enter sends; with Shift, on a touch keyboard, or while an input method composes, it does not.
     fn key(self, event: &ev::KeyboardEvent) {
-        const COMPOSING: u32 = 229;
-        let composing = event.is_composing() || event.key_code() == COMPOSING;
-        if event.key() == "Enter" && !event.shift_key() && !composing && !browser::touch_first() {
+        if browser::sends(event) {
             event.prevent_default();
             self.send();
         }
@@ -265,9 +272,20 @@ impl Pen {
             model,
             memory,
             attachments,
+            edits,
         } = self.message(&text, &attached);
         spawn_local(async move {
-            match send_message(conversation, words, idempotency_key, model, memory, attachments).await {
+            match send_message(
+                conversation,
+                words,
+                idempotency_key,
+                model,
+                memory,
+                attachments,
+                edits,
+            )
+            .await
+            {
                 Ok(sent) => self.sent(sent, text, &attached),
                 Err(failure) => self.failed(&failure),
             }
@@ -290,6 +308,7 @@ impl Pen {
                 .or_else(|| self.files.model.get_untracked()),
             memory: picked(self.memory).map(|choice| choice == "true"),
             attachments: attached.to_vec(),
+            edits: None,
         }
     }
 
@@ -325,8 +344,9 @@ impl Pen {
             && area.value() == text
         {
             area.set_value("");
+            self.draft.sent();
         }
-        self.typed();
+        self.changed();
         if self.live.conversation.is_none() {
             return browser::go(&format!("/c/{}", sent.conversation));
         }
@@ -370,5 +390,6 @@ fn said(sent: &Sent, text: String, attachments: Vec<Attachment>) -> Message {
         said_at: browser::now(),
         attachments,
         answer: None,
+        siblings: None,
     }
 }

@@ -5,30 +5,92 @@
 use crate::{
     islands::browser,
     server_fns,
-    strings::{chat, sharing, t},
+    strings::{chat, conversations, sharing, t},
 };
-use hearth_types::{ConversationId, Shared};
-use leptos::{task::spawn_local, web_sys::Element};
+use hearth_types::{ConversationCursor, ConversationId, ConversationRow, Shared};
+use leptos::{
+    ev,
+    prelude::window_event_listener,
+    task::spawn_local,
+    web_sys::{Element, HtmlAnchorElement, UrlSearchParams},
+};
+use wasm_bindgen::JsCast;
 
-/// As many rows as the server's list begins with.
-const ROWS: usize = 30;
+/// Where a page of the list ends, as an address asks for what follows.
+pub fn place(next: ConversationCursor) -> String {
+    format!(
+        "before_pinned={}&before_us={}&before_id={}",
+        next.pinned, next.updated_at_us, next.id
+    )
+}
 
-/// The conversation stands first now, also if it is new here.
+/// "More conversations" brings them here instead of leading to their page.
+pub fn listen() {
+    drop(window_event_listener(ev::click, |event| {
+        let link = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let link = link.and_then(|link| link.closest("[data-more-conversations]").ok().flatten());
+        if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+            event.prevent_default();
+            load_more(link);
+        }
+    }));
+}
+
+fn load_more(link: HtmlAnchorElement) {
+    let Ok(place) = UrlSearchParams::new_with_str(&link.search()) else {
+        return;
+    };
+    let value = |name: &str| place.get(name);
+    let pinned = value("before_pinned").is_some_and(|pinned| pinned == "true");
+    let at = value("before_us").and_then(|us| us.parse().ok());
+    let id = value("before_id").and_then(|id| id.parse().ok());
+    spawn_local(async move {
+        let page = server_fns::conversations::list_conversations(false, pinned, at, id).await;
+        let (Ok(page), Some(list)) = (page, list()) else {
+            return;
+        };
+        for shown in page.rows.iter().filter(|shown| row(&list, shown.id).is_none()) {
+            append(&list, shown);
+        }
+        go_on_from(page.next, &link);
+    });
+}
+
+fn html(conversation: ConversationId, pinned: bool) -> String {
+    let (mark, pin) = if pinned {
+        let words = t(conversations::PINNED);
+        (
+            " data-pinned",
+            format!("<span class=\"pin\" role=\"img\" aria-label=\"{words}\"></span>"),
+        )
+    } else {
+        ("", String::new())
+    };
+    format!(
+        "<li{mark}><a href=\"/c/{conversation}\" data-conversation=\"{conversation}\">{}</a>\
+         <span class=\"shared-mark\" data-shared=\"{conversation}\"></span>{pin}</li>",
+        t(chat::NEW_CONVERSATION)
+    )
+}
+
+/// The conversation stands first now, or behind the pinned ones, also if it is new here.
 pub fn bring_up(conversation: ConversationId) {
     let Some(list) = list() else { return };
-    match row(&list, conversation) {
-        Some(row) => {
-            let _ = list.insert_before(&row, list.first_child().as_ref());
-        }
-        None => {
-            let html = format!(
-                "<li><a href=\"/c/{conversation}\" data-conversation=\"{conversation}\">{}</a>\
-                 <span class=\"shared-mark\" data-shared=\"{conversation}\"></span></li>",
-                t(chat::NEW_CONVERSATION)
-            );
-            let _ = list.insert_adjacent_html("afterbegin", &html);
-        }
+    if row(&list, conversation).is_none() {
+        let _ = list.insert_adjacent_html("beforeend", &html(conversation, false));
     }
+    let Some(row) = row(&list, conversation) else {
+        return;
+    };
+    let first = if row.has_attribute("data-pinned") {
+        "li"
+    } else {
+        "li:not([data-pinned])"
+    };
+    let first = list.query_selector(first).ok().flatten();
+    let _ = list.insert_before(&row, first.as_ref().map(AsRef::as_ref));
 }
 
 /// The conversation stands in the list, where it stood or first when it is new here.
@@ -63,30 +125,49 @@ pub fn remove(conversation: ConversationId) {
     }
 }
 
-/// After the stream was away: asks for the list as it is now.
+/// After the stream was away, or when the order is another: the list as it is now, its first part at least.
 pub fn catch_up() {
     spawn_local(async {
-        let (Ok(page), Some(list)) = (
-            server_fns::conversations::list_conversations(None, None).await,
-            list(),
-        ) else {
+        let page = server_fns::conversations::list_conversations(false, false, None, None).await;
+        let (Ok(page), Some(list)) = (page, list()) else {
             return;
         };
-        let rows = &page.rows[..page.rows.len().min(ROWS)];
-        for row in rows.iter().rev() {
-            bring_up(row.id);
-            if !row.title.is_empty() {
-                retitle(row.id, &row.title);
-            }
-            mark(row.id, row.shared.as_ref());
+        let open = list.query_selector("[aria-current]").ok().flatten();
+        let open = open.and_then(|link| link.get_attribute("data-conversation"));
+        list.set_inner_html("");
+        page.rows.iter().for_each(|row| append(&list, row));
+        if let Some(open) = open {
+            browser::each(
+                &format!("[data-conversations] [data-conversation=\"{open}\"]"),
+                |link| {
+                    let _ = link.set_attribute("aria-current", "page");
+                },
+            );
         }
-        // Whatever still follows was deleted, or is too old to stand here.
-        while list.child_element_count() as usize > rows.len()
-            && let Some(gone) = list.last_element_child()
+        if let Some(link) = browser::document()
+            .query_selector("[data-more-conversations]")
+            .ok()
+            .flatten()
         {
-            gone.remove();
+            go_on_from(page.next, link.unchecked_ref());
         }
     });
+}
+
+fn append(list: &Element, row: &ConversationRow) {
+    let _ = list.insert_adjacent_html("beforeend", &html(row.id, row.pinned));
+    if !row.title.is_empty() {
+        retitle(row.id, &row.title);
+    }
+    mark(row.id, row.shared.as_ref());
+}
+
+/// The link brings what follows; it goes when nothing does.
+fn go_on_from(next: Option<ConversationCursor>, link: &HtmlAnchorElement) {
+    match next {
+        Some(next) => link.set_href(&format!("/conversations?{}", place(next))),
+        None => link.remove(),
+    }
 }
 
 fn list() -> Option<Element> {

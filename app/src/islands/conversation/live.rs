@@ -15,7 +15,8 @@ use crate::{
     strings::t,
 };
 use hearth_types::{
-    AnswerId, Conversation, ConversationId, Event, MemoryNote, Message, MessageId, Shared, SpaceRole, Speaker,
+    AnswerId, Conversation, ConversationId, Event, MemoryNote, Message, MessageId, Shared, Siblings,
+    SpaceRole, Speaker,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -23,8 +24,8 @@ use leptos::{prelude::*, task::spawn_local};
 #[derive(Clone)]
 pub enum Turn {
     Said(Message),
-    /// With the HTML it had when it came.
-    Answered(LiveAnswer, String),
+    /// With the HTML it had when it came, and what else stands in its place.
+    Answered(LiveAnswer, String, Option<Siblings>),
 }
 
 impl Turn {
@@ -34,6 +35,7 @@ impl Turn {
             Speaker::Model => Self::Answered(
                 LiveAnswer::new(AnswerId(message.id.0), message.answer.as_ref()),
                 message.html,
+                message.siblings,
             ),
         }
     }
@@ -42,7 +44,7 @@ impl Turn {
     pub fn id(&self) -> MessageId {
         match self {
             Self::Said(message) => message.id,
-            Self::Answered(answer, _) => MessageId(answer.id.0),
+            Self::Answered(answer, ..) => MessageId(answer.id.0),
         }
     }
 }
@@ -94,7 +96,7 @@ impl Live {
     pub fn running(self) -> Option<LiveAnswer> {
         self.turns.with(|turns| {
             turns.iter().rev().find_map(|turn| match turn {
-                Turn::Answered(answer, _) if answer.phase.get() != Phase::Ended => Some(*answer),
+                Turn::Answered(answer, ..) if answer.phase.get() != Phase::Ended => Some(*answer),
                 _ => None,
             })
         })
@@ -103,7 +105,7 @@ impl Live {
     /// Adds what was sent and the answer to come.
     pub fn add_turn(self, message: Message, answer: AnswerId) {
         let begins = LiveAnswer::new(answer, None);
-        self.add([Turn::Said(message), Turn::Answered(begins, String::new())]);
+        self.add([Turn::Said(message), Turn::Answered(begins, String::new(), None)]);
         self.announcement.set(t(words::WRITING).to_owned());
     }
 
@@ -142,7 +144,7 @@ impl Live {
             turns
                 .iter()
                 .filter_map(|turn| {
-                    if let Turn::Answered(answer, _) = turn {
+                    if let Turn::Answered(answer, ..) = turn {
                         Some(*answer)
                     } else {
                         None
@@ -196,6 +198,8 @@ impl Live {
                 title,
                 shared,
             } => self.shared(*conversation, title, shared.as_ref()),
+            Event::BranchShown { conversation, at } => self.follow_branch(*conversation, *at),
+            Event::ConversationMarked { .. } => list::catch_up(),
             Event::ConversationDeleted { conversation } => self.forget(*conversation),
             _ => self.tell_answers(event),
         }
@@ -256,16 +260,42 @@ impl Live {
         list::remove(conversation);
     }
 
-    /// Asks for the conversation after the stream was away: other devices may have gone on in it.
+    /// Another branch is shown, by this tab or elsewhere. Most of the page is the server's, so it comes anew.
+    fn follow_branch(self, conversation: ConversationId, at: Option<MessageId>) {
+        if at.is_none() {
+            list::bring_up(conversation);
+        }
+        if self.is_open(conversation) {
+            browser::go_instead(&match at {
+                Some(at) => format!("/c/{conversation}?at={at}#b-{at}"),
+                None => format!("/c/{conversation}"),
+            });
+        }
+    }
+
+    /// Asks for what followed after the stream was away: other devices may have gone on. What this page has is
+    /// not sent again.
     fn catch_up(self) {
         let Some(conversation) = self.conversation else {
             return;
         };
+        let from = self.first_unsettled();
         spawn_local(async move {
-            if let Ok(now) = server_fns::conversations::open_conversation(conversation, None).await {
+            if let Ok(now) = server_fns::conversations::open_conversation(conversation, None, from).await {
+                if from.is_some() && (now.messages.is_empty() || now.later) {
+                    // Another branch is shown, or more was said than this page can take.
+                    return browser::go_instead(&format!("/c/{conversation}"));
+                }
                 self.settle(now);
             }
         });
+    }
+
+    /// The first answer that was still being written, else the last message of the page.
+    fn first_unsettled(self) -> Option<MessageId> {
+        let live = self.live_answers().first().map(|answer| MessageId(answer.id.0));
+        live.or_else(|| self.turns.with_untracked(|turns| turns.last().map(Turn::id)))
+            .or_else(browser::last_message)
     }
 
     fn settle(self, now: Conversation) {

@@ -5,10 +5,11 @@ mod notes;
 
 pub use notes::memory_notes;
 
+use super::actions;
 use crate::{
     components::icons::{self, Icon},
     islands::words::ending,
-    strings::{attachments, chat, t},
+    strings::{Text, attachments, chat, t},
 };
 use hearth_types::{Answer, AnswerId, Message, SpaceRole, Timestamp};
 use leptos::{either::Either, prelude::*};
@@ -22,16 +23,20 @@ pub struct When {
 /// Tells a moment: the server knows the person's time zone, a browser its own.
 pub type Clock<'a> = &'a dyn Fn(Timestamp) -> When;
 
-/// What a person wrote: a quiet card, with the name of whoever wrote it when it is somebody else.
-pub fn said(message: &Message) -> impl IntoView + use<> {
+/// What a person wrote: a quiet card, with the name of whoever wrote it when it is somebody else. `tool` is what
+/// the page comes with open.
+pub fn said(message: &Message, role: SpaceRole, tool: Option<AnyView>) -> impl IntoView + use<> {
+    let place = format!("b-{}", message.id);
     view! {
         <article class="message said" id=format!("m-{}", message.id)>
             {match &message.by {
-                Some(name) => Either::Left(view! { <h2 class="said-by">{name.clone()}</h2> }),
-                None => Either::Right(view! { <h2 class="visually-hidden">{t(chat::YOU)}</h2> }),
+                Some(name) => Either::Left(view! { <h2 class="said-by" id=place>{name.clone()}</h2> }),
+                None => Either::Right(view! { <h2 class="visually-hidden" id=place>{t(chat::YOU)}</h2> }),
             }}
             {super::attached::of_message(&message.attachments)}
             <p class="said-text">{message.text.clone()}</p>
+            <div class="acts" inner_html=actions::of_said(message.id, message.siblings, role)></div>
+            {tool}
         </article>
     }
 }
@@ -40,11 +45,12 @@ pub fn said(message: &Message) -> impl IntoView + use<> {
 /// ask for it once more.
 pub fn answer_foot(answer: &Answer, role: SpaceRole, clock: Clock<'_>) -> impl IntoView + use<> {
     let ending = ending(answer);
+    let going_on = going_on(answer);
     let left_out = chat::left_out(answer.left_out.messages, answer.left_out.passages);
     view! {
         {super::thoughts::folded(answer)}
         {ending.map(|sentence| view! { <p class="answer-ending">{sentence}</p> })}
-        {ending.filter(|_| role.may_write()).map(|_| retry(answer.id))}
+        {going_on.filter(|_| role.may_write()).map(|ways| view! { <div class="answer-ways" inner_html=ways></div> })}
         {left_out.map(|sentence| view! { <p class="answer-left-out">{sentence}</p> })}
         {super::attached::left_out(answer)}
         {speak(answer)}
@@ -65,12 +71,21 @@ fn speak(answer: &Answer) -> impl IntoView + use<> {
     })
 }
 
-/// A plain form, because trying again is rare and the page then shows the new answer by itself.
-fn retry(answer: AnswerId) -> impl IntoView + use<> {
-    view! {
-        <form class="answer-retry" method="post" action="/api/answers/retry">
-            <input type="hidden" name="answer" value=answer.to_string() />
-            <button type="submit" class="button">{t(chat::RETRY)}</button>
-        </form>
-    }
+/// How to go on from an answer that did not come to its end. Plain forms, because this is rare and the page then
+/// shows the answer by itself.
+fn going_on(answer: &Answer) -> Option<String> {
+    let again = ending(answer).map(|_| way("retry", chat::RETRY, answer.id));
+    let further = answer
+        .can_continue
+        .then(|| way("continue", chat::CONTINUE, answer.id));
+    let ways = [further, again].into_iter().flatten().collect::<String>();
+    (!ways.is_empty()).then_some(ways)
+}
+
+fn way(what: &str, words: Text, answer: AnswerId) -> String {
+    format!(
+        "<form method=\"post\" action=\"/api/answers/{what}\"><button class=\"button\" name=\"answer\" \
+         value=\"{answer}\">{}</button></form>",
+        t(words)
+    )
 }

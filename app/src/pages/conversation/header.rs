@@ -9,6 +9,7 @@ use crate::{
     },
     context,
     failure::flash,
+    pages::conversations::marks,
     server_fns::conversations::{DeleteConversation, RenameConversation, SendMessage, SetMemory, SetModel},
     strings::{chat, conversations, sharing, t},
 };
@@ -26,12 +27,15 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
         shared,
         memory,
         model,
+        pinned,
+        archived,
         ..
     } = conversation;
     view! {
         <header class="conversation-head">
             <h1 data-conversation=id.to_string()>{title_or_new(title.clone())}</h1>
             <p class="shared-mark" data-shared=id.to_string()>{shared.as_ref().map(sharing::mark)}</p>
+            {archived.then(|| view! { <p class="memory-off">{t(conversations::THE_ARCHIVE)}</p> })}
             {(!memory).then(|| view! { <p class="memory-off">{t(chat::MEMORY_OFF)}</p> })}
             <button class="button quiet options-button" popovertarget="options">
                 <Icon of=icons::MORE/>
@@ -39,7 +43,10 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
             </button>
             <div id="options" class="menu-body options" popover="auto">
                 {if role == SpaceRole::Owner {
-                    view! { {rename(id, title)}{remember(id, memory)}{pick_model(id, model)}{share(id)}{delete(id)} }.into_any()
+                    view! {
+                        {rename(id, title)}{remember(id, memory)}{pick_model(id, model)}{marks(id, pinned, archived)}
+                        {share(id)}{delete(id)}
+                    }.into_any()
                 } else {
                     leave(id).into_any()
                 }}

@@ -54,6 +54,6 @@ async fn new_desk(me: &Me, suggestion: Option<u8>) -> Desk {
         models,
         memory: me.preferences.memory != MemoryChoice::Off,
         suggestion,
-        ..desk(me.id, None, tools(None, None).await)
+        ..desk(me.id, None, tools(None, None).await).await
     }
 }

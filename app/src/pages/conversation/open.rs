@@ -1,7 +1,9 @@
-//! `/c/{id}`: a conversation, its newest part or, with `?before=`, an earlier one.
+//! `/c/{id}`: a conversation, its newest part or, with `?before=` or `?at=`, another one.
 
 use super::{
-    begin_at_the_end, desk,
+    begin_at_the_end,
+    below::{Bench, Open},
+    desk,
     header::Header,
     tools::{plain_upload, tools},
 };
@@ -15,83 +17,75 @@ use crate::{
     failure::{Failure, flash},
     islands::{
         conversation::{
-            ConversationLive, Desk,
+            ConversationLive, Desk, actions,
             thoughts::Opened,
             views::{self, When},
         },
+        message_tools::MessageTools,
         voice::Voice,
         words,
     },
     pages::guard::for_person,
+    server_fns::answers::AnswerAgain,
     strings::{chat, sharing, t},
 };
-use hearth_types::{AnswerId, Conversation, ConversationId, Message, MessageId, Problem, SpaceRole, Speaker};
+use hearth_types::{
+    AnswerId, Conversation, ConversationId, Message, MessageId, Part, Problem, Shared, SpaceRole, Speaker,
+    UserId,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-
-/// How many parts to look through for a message that a link names.
-const MOST_PARTS: usize = 50;
-
-/// Which part of a conversation a link asks for.
-struct Wanted {
-    /// The part before this message.
-    before: Option<MessageId>,
-    /// The part that has this message.
-    at: Option<MessageId>,
-    /// The answer whose thoughts are shown.
-    thoughts: Option<MessageId>,
-}
+use server_fn::ServerFn;
 
 /// The page of a conversation; somebody else's is as if it were not there.
 #[component]
 pub fn OpenConversation() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id"));
     let message = |key| flash::query(key).and_then(|id| id.parse().ok());
-    let wanted = Wanted {
-        before: message("before"),
-        at: message("at"),
-        thoughts: message("thoughts"),
+    let open = Open::asked();
+    let at = message("at").or(open.map(Open::message));
+    let thoughts = message("thoughts");
+    let part = match (message("before"), at) {
+        (_, Some(at)) => Part::Around(at),
+        (Some(before), None) => Part::Before(before),
+        (None, None) => Part::Newest,
     };
     for_person(move |me| async move {
-        let (conversation, earlier_part) = load(id, wanted).await?;
+        let conversation = load(id, part).await?;
+        open_thoughts(thoughts).await?;
+        let bench = Bench::new(conversation.id, conversation.role, open).await;
         let tools = tools(Some(conversation.id), conversation.model.as_deref()).await;
-        let desk = desk(me.id, Some(conversation.id), tools);
-        Ok(page(desk, conversation, earlier_part))
+        let desk = Desk {
+            role: conversation.role,
+            ..desk(me.id, Some(conversation.id), tools).await
+        };
+        Ok(page(me.id, conversation, desk, bench))
     })
 }
 
-/// The part that is wanted, and whether it is an earlier one than the newest.
-async fn load(id: Option<String>, wanted: Wanted) -> Result<(Conversation, bool), Failure> {
+/// What is gone cannot be shown; the conversation still can.
+async fn load(id: Option<String>, part: Part) -> Result<Conversation, Failure> {
     let id: ConversationId = id.and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
-    let backend = context::signed_in()?;
-    let newest = backend.open_conversation(id, wanted.before).await?;
-    if let Some(MessageId(id)) = wanted.thoughts {
+    let person = context::signed_in()?;
+    match person.open_conversation(id, part).await.map_err(Failure::from) {
+        Err(Failure::Problem(Problem::NotFound)) if matches!(part, Part::Around(_)) => {
+            Ok(person.open_conversation(id, Part::Newest).await?)
+        }
+        opened => opened,
+    }
+}
+
+/// Shows what the model thought before one of its answers.
+async fn open_thoughts(answer: Option<MessageId>) -> Result<(), Failure> {
+    if let Some(MessageId(id)) = answer {
         let answer = AnswerId(id);
-        let html = backend.thoughts(answer).await?;
+        let html = context::signed_in()?.thoughts(answer).await?;
         provide_context(Opened { answer, html });
     }
-    let Some(at) = wanted.at else {
-        return Ok((newest, wanted.before.is_some()));
-    };
-    let has = |part: &Conversation| part.messages.iter().any(|message| message.id == at);
-    let mut part = newest.clone();
-    for _ in 0..MOST_PARTS {
-        if has(&part) || !part.earlier {
-            break;
-        }
-        let before = part.messages.first().map(|first| first.id);
-        part = backend.open_conversation(id, before).await?;
-    }
-    let is_newest = part.messages == newest.messages;
-    // What is gone cannot be shown; the conversation still can.
-    Ok(if has(&part) && !is_newest {
-        (part, true)
-    } else {
-        (newest, false)
-    })
+    Ok(())
 }
 
-fn page(desk: Desk, mut conversation: Conversation, earlier_part: bool) -> impl IntoView {
+fn page(person: UserId, mut conversation: Conversation, desk: Desk, bench: Bench) -> impl IntoView {
     let unfinished = |message: &Message| {
         message
             .answer
@@ -103,38 +97,46 @@ fn page(desk: Desk, mut conversation: Conversation, earlier_part: bool) -> impl 
         .iter()
         .position(unfinished)
         .unwrap_or(conversation.messages.len());
-    let live = if earlier_part {
+    let (later, role) = (conversation.later, conversation.role);
+    let live = if later {
         Vec::new()
     } else {
         conversation.messages.split_off(settled)
     };
+    let unanswered = conversation
+        .messages
+        .last()
+        .filter(|last| !later && live.is_empty() && role.may_write() && last.said_by == Speaker::Person);
+    let unanswered = unanswered.map(answer_this);
+    let messages = conversation
+        .messages
+        .iter()
+        .map(|shown| message(shown, role, &bench))
+        .collect_view();
     view! {
         <Frame title=title_or_new(conversation.title.clone()) current=conversation.id>
             <section class="conversation">
                 <Header conversation=conversation.clone()/>
                 {earlier(&conversation)}
-                <div class="turns">{conversation.messages.iter().map(|said| message(said, conversation.role)).collect_view()}</div>
-                {if earlier_part { newest(conversation.id).into_any() } else { alive(desk, &conversation, live).into_any() }}
+                <div class="turns">{messages}{unanswered}</div>
+                {later.then(|| newest(conversation.id))}
+                {bench.templates()}
+                <MessageTools person/>
+                {if later {
+                    view! { <Alive/> }.into_any()
+                } else {
+                    alive(desk, conversation.id, conversation.shared, live).into_any()
+                }}
             </section>
         </Frame>
     }
 }
 
-fn alive(desk: Desk, conversation: &Conversation, turns: Vec<Message>) -> impl IntoView + use<> {
+fn alive(desk: Desk, id: ConversationId, shared: Option<Shared>, turns: Vec<Message>) -> impl IntoView {
+    let reads = shared.filter(|shared| !shared.role.may_write());
     let running = !turns.is_empty();
-    let reads = conversation
-        .shared
-        .as_ref()
-        .filter(|shared| !shared.role.may_write());
     let speech = desk.tools.speech;
-    let desk = Desk {
-        role: conversation.role,
-        ..desk
-    };
-    let uploads = conversation
-        .role
-        .may_write()
-        .then(|| plain_upload(Some(conversation.id)));
+    let uploads = desk.role.may_write().then(|| plain_upload(Some(id)));
     view! {
         {running.then(|| view! { <noscript><p class="wait">{t(words::SHOW_NEWER)}</p></noscript> })}
         <ConversationLive desk turns/>
@@ -143,6 +145,16 @@ fn alive(desk: Desk, conversation: &Conversation, turns: Vec<Message>) -> impl I
         <Voice speech/>
         {begin_at_the_end()}
         <Alive/>
+    }
+}
+
+/// Its answer was deleted: another one can be asked for.
+fn answer_this(message: &Message) -> impl IntoView + use<> {
+    view! {
+        <form class="unanswered" method="post" action=AnswerAgain::url()>
+            <p class="answer-ending">{t(chat::NO_ANSWER)}</p>
+            <button class="button" name="message" value=message.id.to_string()>{t(chat::ANSWER_THIS)}</button>
+        </form>
     }
 }
 
@@ -159,14 +171,14 @@ fn newest(id: ConversationId) -> impl IntoView {
     view! { <p class="earlier"><a href=format!("/c/{id}")>{t(chat::TO_NEWEST)}</a></p> }
 }
 
-fn message(message: &Message, role: SpaceRole) -> impl IntoView + use<> {
+fn message(message: &Message, role: SpaceRole, bench: &Bench) -> impl IntoView + use<> {
     match message.said_by {
-        Speaker::Person => views::said(message).into_any(),
-        Speaker::Model => answer(message, role).into_any(),
+        Speaker::Person => views::said(message, role, bench.below(message)).into_any(),
+        Speaker::Model => answer(message, role, bench.below(message)).into_any(),
     }
 }
 
-fn answer(message: &Message, role: SpaceRole) -> impl IntoView + use<> {
+fn answer(message: &Message, role: SpaceRole, tool: Option<AnyView>) -> impl IntoView + use<> {
     let zone = dates::zone();
     let clock = move |at| When {
         words: dates::spoken(at, dates::now(), zone),
@@ -174,10 +186,14 @@ fn answer(message: &Message, role: SpaceRole) -> impl IntoView + use<> {
     };
     view! {
         <article class="message answer" id=format!("m-{}", message.id)>
-            <h2 class="visually-hidden">{t(chat::THE_MODEL)}</h2>
+            <h2 class="visually-hidden" id=format!("b-{}", message.id)>{t(chat::THE_MODEL)}</h2>
             <div class="prose" inner_html=message.html.clone()></div>
             {message.answer.as_ref().map(|answer| views::answer_foot(answer, role, &clock))}
-            <p class="answer-about"><Moment at=message.said_at/></p>
+            <div class="answer-about">
+                <Moment at=message.said_at/>
+                <div class="acts" inner_html=actions::of_answer(message.id, message.siblings, role)></div>
+            </div>
+            {tool}
         </article>
     }
 }

@@ -1,8 +1,11 @@
-//! Stopping an answer and trying it again.
+//! Stopping an answer, trying it again, and going on with it.
 
-use crate::{Error, Result, UserBackend};
-use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Event, Problem, SpaceId};
+use crate::{Error, Result, UserBackend, events, storage::UserTransaction};
+use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Problem, SpaceId};
 
+pub(super) const ANSWER_RUNNING: Error = Error::Problem(Problem::Conflict {
+    reason: ConflictReason::AnswerRunning,
+});
 const NOT_RUNNING: Error = Error::Problem(Problem::Conflict {
     reason: ConflictReason::NotRunning,
 });
@@ -51,28 +54,75 @@ impl UserBackend {
     }
 
     /// Queues an answer again that failed, was stopped or was interrupted. Its partial text is replaced.
-    pub async fn retry_answer(&self, id: AnswerId) -> Result<()> {
+    ///
+    /// Returns the conversation it is in.
+    pub async fn retry_answer(&self, id: AnswerId) -> Result<ConversationId> {
         self.backend.require_room()?;
         let mut transaction = self.begin().await?;
         let held = self.hold_answer(&mut transaction, id).await?;
         if !held.status.is_final() {
-            return Err(Error::Problem(Problem::Conflict {
-                reason: ConflictReason::AnswerRunning,
-            }));
+            return Err(ANSWER_RUNNING);
         }
         sqlx::query!(
+            "with thoughts as (delete from message_parts where message_id = $1 and kind = 'thinking')
+             update message_parts set text = '' where message_id = $1 and kind = 'text'",
+            id.0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        self.queue_again(transaction, id, &held, false).await
+    }
+
+    /// Goes on with an answer that did not come to its end: the text that is there stays, and what the model
+    /// says next follows it.
+    ///
+    /// Returns the conversation it is in.
+    ///
+    /// # Errors
+    /// An answer that is complete, or of which no word came, cannot be gone on with.
+    pub async fn continue_answer(&self, id: AnswerId) -> Result<ConversationId> {
+        self.backend.require_room()?;
+        let mut transaction = self.begin().await?;
+        let held = self.hold_answer(&mut transaction, id).await?;
+        if !held.status.is_final() {
+            return Err(ANSWER_RUNNING);
+        }
+        // Without the space at its end, which the model says again.
+        let begun = sqlx::query_scalar!(
+            r#"update message_parts p set text = rtrim(p.text, E' \t\r\n') from answers a
+             where p.message_id = $1 and p.kind = 'text' and a.id = $1 and (a.status <> 'done' or a.cut_off)
+             returning p.text as "text!""#,
+            id.0
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if begun.is_none_or(|text| text.is_empty()) {
+            return Err(NOT_RUNNING);
+        }
+        self.queue_again(transaction, id, &held, true).await
+    }
+
+    /// Puts an answer that has ended back into the queue and forgets what came of it, its text apart.
+    async fn queue_again(
+        &self,
+        mut transaction: UserTransaction,
+        id: AnswerId,
+        held: &HeldAnswer,
+        continues: bool,
+    ) -> Result<ConversationId> {
+        sqlx::query!(
             "update answers set status = 'waiting', trouble = null, queued_at = now(), started_at = null,
-                    first_token_at = null, ended_at = null, left_out_messages = 0, left_out_passages = 0,
-                    thought_ms = null, answered_now = false
-             where id = $1 and space_id = $2",
+                      first_token_at = null, ended_at = null, left_out_messages = 0, left_out_passages = 0,
+                      cut_off = false, continues = $2, answered_now = $2 and answered_now,
+                      thought_ms = case when $2 then thought_ms end
+             where id = $1 and space_id = $3",
             id.0,
-            held.space.0
+            continues,
+            held.space.0,
         )
         .execute(&mut *transaction)
         .await?;
         for statement in [
-            "update message_parts set text = '' where message_id = $1",
-            "delete from message_parts where message_id = $1 and kind = 'thinking'",
             "delete from message_html where message_id = $1",
             "delete from answer_recalls where answer_id = $1",
             "delete from passages where message_id = $1",
@@ -83,7 +133,9 @@ impl UserBackend {
                 .await?;
         }
         sqlx::query!(
-            "insert into answer_queue (answer_id, user_id, space_id, conversation_id) values ($1, $2, $3, $4)
+            "insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
+             select $1, $2, $3, $4, coalesce(a.wanted_model, c.model)
+             from answers a join conversations c on c.id = a.conversation_id where a.id = $1
              on conflict (answer_id) do nothing",
             id.0,
             self.user.0,
@@ -92,26 +144,24 @@ impl UserBackend {
         )
         .execute(&mut *transaction)
         .await?;
+        let text = sqlx::query_scalar!(
+            "select text from message_parts where message_id = $1 and kind = 'text'",
+            id.0
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         self.backend.inner.queue.wake();
-        let waits = Event::AnswerSnapshot {
-            conversation: held.conversation,
-            answer: id,
-            revision: 0,
-            status: AnswerStatus::Waiting,
-            first_block: 0,
-            blocks: Vec::new(),
-            tail: String::new(),
-        };
+        let waits = events::waiting(held.conversation, id, &text);
         self.tell_members(held.space, waits).await;
-        Ok(())
+        Ok(held.conversation)
     }
 
     /// An answer that this person may stop or ask for again, with its conversation locked: whoever takes that
     /// back waits. The conversation is locked first, as everywhere.
     pub(super) async fn hold_answer(
         &self,
-        transaction: &mut crate::storage::UserTransaction,
+        transaction: &mut UserTransaction,
         id: AnswerId,
     ) -> Result<HeldAnswer> {
         sqlx::query_as!(

@@ -1,4 +1,4 @@
-//! Renaming, deleting, and a conversation's own settings.
+//! Renaming, pinning, archiving, deleting, and a conversation's own settings.
 
 use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
 use hearth_types::{ConversationId, Event, Field, InvalidReason, SpaceId};
@@ -36,6 +36,40 @@ impl UserBackend {
             title: title.to_owned(),
         };
         self.tell_members(space, titled).await;
+        Ok(())
+    }
+
+    /// Pins a conversation, which takes it out of the archive, or lets it go.
+    pub async fn set_pinned(&self, id: ConversationId, pinned: bool) -> Result<()> {
+        self.mark(id, Some(pinned), pinned.then_some(false)).await
+    }
+
+    /// Puts a conversation into the archive, where nothing is pinned, or takes it out.
+    pub async fn set_archived(&self, id: ConversationId, archived: bool) -> Result<()> {
+        self.mark(id, archived.then_some(false), Some(archived)).await
+    }
+
+    async fn mark(&self, id: ConversationId, pinned: Option<bool>, archived: Option<bool>) -> Result<()> {
+        let mut transaction = self.begin().await?;
+        let space = self.hold_own(&mut transaction, id).await?;
+        let now = sqlx::query!(
+            "update conversations set pinned = coalesce($3, pinned), archived = coalesce($4, archived)
+             where id = $1 and space_id = $2 returning pinned, archived",
+            id.0,
+            space.0,
+            pinned,
+            archived,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Error::NOT_FOUND)?;
+        transaction.commit().await?;
+        let marked = Event::ConversationMarked {
+            conversation: id,
+            pinned: now.pinned,
+            archived: now.archived,
+        };
+        self.backend.inner.events.publish(self.user, marked);
         Ok(())
     }
 

@@ -1,7 +1,8 @@
-//! The list of conversations, newest first, in pages.
+//! The list of conversations, pinned ones first and then the newest, in pages; archived ones have a list apart.
 //!
-//! Each of the person's spaces gives its own newest rows, straight from the index that orders them; the page is
-//! the newest of those. So ten thousand conversations cost no more than a page of them.
+//! Each of the person's spaces gives its own first rows, straight from the index that orders them; the page is
+//! the first of those. So ten thousand conversations cost no more than a page of them. Pins and the archive are
+//! the owner's: to others a conversation is like any.
 
 use crate::{Result, UserBackend, spaces};
 use chrono::{DateTime, Utc};
@@ -11,33 +12,61 @@ use hearth_types::{ConversationCursor, ConversationId, ConversationPage, Convers
 pub const PAGE_LENGTH: u32 = 50;
 
 impl UserBackend {
-    /// A page of at most `limit` (1 to 200) conversations after `cursor`.
+    /// A page of at most `limit` (1 to 200) conversations after `cursor`, without those in the archive.
     pub async fn list_conversations(
         &self,
+        cursor: Option<ConversationCursor>,
+        limit: u32,
+    ) -> Result<ConversationPage> {
+        self.list(false, cursor, limit).await
+    }
+
+    /// A page of those in the archive.
+    pub async fn list_archive(
+        &self,
+        cursor: Option<ConversationCursor>,
+        limit: u32,
+    ) -> Result<ConversationPage> {
+        self.list(true, cursor, limit).await
+    }
+
+    async fn list(
+        &self,
+        archived: bool,
         cursor: Option<ConversationCursor>,
         limit: u32,
     ) -> Result<ConversationPage> {
         let limit = limit.clamp(1, 200);
         let mut transaction = self.begin().await?;
         let rows = sqlx::query!(
-            r#"select c.id as "id: ConversationId", c.title, c.updated_at, c.space_id as "space: SpaceId"
+            r#"select c.id as "id!: ConversationId", c.title as "title!", c.updated_at as "updated_at!",
+                    c.pinned as "pinned!", c.space_id as "space!: SpaceId"
              from space_members m cross join lateral (
-                select id, space_id, title, updated_at from conversations
-                where space_id = m.space_id and (updated_at, id) < ($2, $3)
-                order by updated_at desc, id desc limit $4
+                (select id, space_id, title, updated_at, pinned from conversations
+                 where m.role = 'owner' and space_id = m.space_id and archived = $5
+                   and (pinned, updated_at, id) < ($6, $2, $3)
+                 order by pinned desc, updated_at desc, id desc limit $4)
+                union all
+                -- A space that is another's has one conversation.
+                select id, space_id, title, updated_at, false from conversations
+                where m.role <> 'owner' and not $5 and space_id = m.space_id
+                  and (false, updated_at, id) < ($6, $2, $3)
              ) c
              where m.user_id = $1
-             order by c.updated_at desc, c.id desc limit $4"#,
+             order by c.pinned desc, c.updated_at desc, c.id desc limit $4"#,
             self.user.0,
             cursor.map_or_else(far_future, |c| time_of(c.updated_at_us)),
             cursor.map_or(uuid::Uuid::max(), |c| c.id.0),
             i64::from(limit) + 1,
+            archived,
+            cursor.is_none_or(|c| c.pinned),
         )
         .fetch_all(&mut *transaction)
         .await?;
         let more = rows.len() > limit as usize;
         let shown = &rows[..rows.len().min(limit as usize)];
         let next = shown.last().filter(|_| more).map(|last| ConversationCursor {
+            pinned: last.pinned,
             updated_at_us: last.updated_at.timestamp_micros(),
             id: last.id,
         });
@@ -50,6 +79,7 @@ impl UserBackend {
                 title: row.title.clone(),
                 updated_at: row.updated_at.timestamp_millis(),
                 shared: shared.get(&row.space).cloned(),
+                pinned: row.pinned,
             })
             .collect();
         Ok(ConversationPage { rows, next })

@@ -4,16 +4,21 @@
 
 mod answer_now;
 mod answers;
+mod branches;
+mod delete;
+mod drafts;
 mod edit;
 mod list;
+mod messages;
 mod open;
 mod record;
 pub(crate) mod send;
 mod share;
 mod telling;
 
+pub use delete::Left;
 pub use list::PAGE_LENGTH;
 pub use record::{Recorded, RecordedMessage};
 pub use send::LONGEST_MESSAGE;
 
-pub(crate) use open::keep_html;
+pub(crate) use messages::keep_html;

@@ -3,6 +3,7 @@
 //! The reply is the answer's id. Everything that follows works from ids alone, so a crash after the commit
 //! loses nothing, and the same press of the button sent twenty times stores one message.
 
+use super::branches;
 use crate::{
     Error, Result, UserBackend, attachments,
     memory::{self, commands::Command},
@@ -36,7 +37,10 @@ impl UserBackend {
             Err(error) => Err(error),
             Ok((Place { space, sent, .. }, shown)) => {
                 self.backend.inner.queue.wake();
-                self.tell_added(space, &sent, shown).await;
+                match message.edits {
+                    Some(_) => self.leave_branch(space, sent.conversation, None).await?,
+                    None => self.tell_added(space, &sent, shown).await,
+                }
                 Ok(sent)
             }
         }
@@ -58,6 +62,9 @@ impl UserBackend {
             &message.attachments,
         )
         .await?;
+        if message.edits.is_some() {
+            branches::show(&mut transaction, place.sent.conversation, place.sent.answer.0).await?;
+        }
         let command = memory::commands::command(&message.text);
         // What is to be forgotten is not remembered as a passage of the order to forget it.
         if !matches!(command, Some(Command::Forget(_))) {
@@ -89,6 +96,7 @@ impl UserBackend {
             said_at: said_at.timestamp_millis(),
             attachments,
             answer: None,
+            siblings: None,
         };
         Ok((place, shown))
     }
@@ -126,7 +134,8 @@ impl UserBackend {
         let answer = AnswerId(Uuid::now_v7());
         let row = sqlx::query!(
             "update conversations c
-             set active_leaf = $3, next_ordinal = c.next_ordinal + 2, updated_at = now(), model = coalesce($4, c.model)
+             set active_leaf = $3, next_ordinal = c.next_ordinal + 2, updated_at = now(), archived = false,
+                 model = coalesce($4, c.model)
              from (select c.id, c.space_id, c.active_leaf, c.next_ordinal
                    from conversations c join space_members m on m.space_id = c.space_id and m.user_id = $2
                    where c.id = $1 and m.role <> 'reader' for update of c for share of m) before
@@ -140,12 +149,17 @@ impl UserBackend {
         .fetch_optional(&mut **transaction)
         .await?
         .ok_or(Error::NOT_FOUND)?;
-        let mut place = Place::new(SpaceId(row.space_id), id, row.active_leaf, row.next_ordinal);
+        let parent = match message.edits {
+            Some(edited) => branches::parent_of_said(transaction, id, edited).await?,
+            None => row.active_leaf,
+        };
+        let mut place = Place::new(SpaceId(row.space_id), id, parent, row.next_ordinal);
         place.sent.answer = answer;
         Ok(place)
     }
 
-    /// Message, answer, and place in the queue, in one statement: one round trip while the person waits.
+    /// Message, answer, place in the queue, and the end of the draft, in one statement: one round trip while the
+    /// person waits.
     async fn insert_turn(
         &self,
         transaction: &mut UserTransaction,
@@ -175,6 +189,9 @@ impl UserBackend {
                 -- Asked for anew: whoever is at it gives up, and nobody takes its end for this one's.
                 on conflict (kind, subject_id) do update set run_after = excluded.run_after, failed_at = null,
                     attempts = 0, runner = null, lease_until = null
+             ), no_longer_a_draft as (
+                update drafts set text = '', written_at = now()
+                where space_id = $12 and conversation_id is not distinct from $13 and not $14
              )
              select created_at as "created_at!" from asked"#,
             place.sent.message.0,
@@ -188,6 +205,9 @@ impl UserBackend {
             place.sent.answer.0,
             crate::jobs::CLASS_FACTS,
             self.backend.inner.config.facts_after.as_secs_f64(),
+            spaces::private_space(self.user).0,
+            message.conversation.map(|id| id.0),
+            message.edits.is_some(),
         )
         .fetch_one(&mut **transaction)
         .await?;
@@ -250,6 +270,9 @@ fn check(message: &SendMessage) -> Result<()> {
     }
     if message.text.chars().count() > LONGEST_MESSAGE {
         return Err(Error::invalid(Field::Text, InvalidReason::TooLong));
+    }
+    if message.edits.is_some() && message.conversation.is_none() {
+        return Err(Error::NOT_FOUND);
     }
     if message
         .model

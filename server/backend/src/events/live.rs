@@ -51,8 +51,9 @@ struct Thinking {
 }
 
 impl LiveAnswer {
-    pub(crate) fn new(conversation: ConversationId, answer: AnswerId) -> Self {
-        Self {
+    /// An answer that goes on after `text`; empty for one that begins.
+    pub(crate) fn begun(conversation: ConversationId, answer: AnswerId, text: &str) -> Self {
+        let live = Self {
             conversation,
             answer,
             answer_now: CancellationToken::new(),
@@ -61,7 +62,13 @@ impl LiveAnswer {
                 ..State::default()
             }),
             audience: Mutex::default(),
+        };
+        if !text.is_empty() {
+            live.push(text);
+            // Whoever opens is told by the snapshot.
+            live.changes();
         }
+        live
     }
 
     /// The members of the conversation's space as they were read after the answer was made known here: whoever
@@ -168,24 +175,24 @@ impl LiveAnswer {
     pub(crate) fn standing(&self, have: u32) -> Vec<Event> {
         let state = self.state();
         let thinking = self.thinking_event(&state);
-        std::iter::once(self.snapshot_of(&state, have))
+        std::iter::once(self.snapshot_of(&state, AnswerStatus::Running, have))
             .chain(thinking)
             .collect()
     }
 
     /// Everything so far, for a tab that has the first `have` blocks.
     pub(crate) fn snapshot(&self, have: u32) -> Event {
-        self.snapshot_of(&self.state(), have)
+        self.snapshot_of(&self.state(), AnswerStatus::Running, have)
     }
 
-    fn snapshot_of(&self, state: &State, have: u32) -> Event {
+    fn snapshot_of(&self, state: &State, status: AnswerStatus, have: u32) -> Event {
         let blocks = state.renderer.blocks();
         let first = usize::try_from(have).unwrap_or(0).min(blocks.len());
         Event::AnswerSnapshot {
             conversation: self.conversation,
             answer: self.answer,
             revision: state.revision,
-            status: AnswerStatus::Running,
+            status,
             first_block: u32::try_from(first).unwrap_or(0),
             blocks: blocks[first..].to_vec(),
             tail: state.tail.clone(),
@@ -199,4 +206,10 @@ impl LiveAnswer {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// An answer that waits for its turn, with the text that it goes on after.
+pub(crate) fn waiting(conversation: ConversationId, answer: AnswerId, text: &str) -> Event {
+    let live = LiveAnswer::begun(conversation, answer, text);
+    live.snapshot_of(&live.state(), AnswerStatus::Waiting, 0)
 }

@@ -5,7 +5,7 @@
 
 use crate::{Error, Result, UserBackend};
 use futures::{Stream, StreamExt, stream};
-use hearth_types::{AnswerStatus, Event, ResumePoint};
+use hearth_types::{Event, ResumePoint};
 use tokio::sync::broadcast::error::RecvError;
 
 impl UserBackend {
@@ -69,15 +69,7 @@ impl UserBackend {
                 detail: Box::new(detail),
             }
         } else {
-            Event::AnswerSnapshot {
-                conversation,
-                answer: resume.answer,
-                revision: 0,
-                status: AnswerStatus::Waiting,
-                first_block: 0,
-                blocks: Vec::new(),
-                tail: String::new(),
-            }
+            super::waiting(conversation, resume.answer, &message.text)
         }))
     }
 }

@@ -395,7 +395,10 @@ impl UserBackend {
     /// Tells the person's tabs what stands under an answer about memory now.
     async fn tell_notes(&self, conversation: ConversationId, answer: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let notes = memories::notes(&mut transaction, answer.0).await?;
+        let notes = memories::notes(&mut transaction, &[answer.0])
+            .await?
+            .remove(&answer.0)
+            .unwrap_or_default();
         let told = Event::MemoryNoted {
             conversation,
             answer,

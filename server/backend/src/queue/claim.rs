@@ -156,6 +156,7 @@ mod tests {
             model: None,
             memory: None,
             attachments: Vec::new(),
+            edits: None,
         };
         person.send(message).await.unwrap();
     }

@@ -61,6 +61,15 @@ impl Membership {
         self.space
     }
 
+    /// The space, for whoever may write: sending, editing, asking again, moving between branches.
+    pub fn to_write(self) -> Result<SpaceId> {
+        if self.role.may_write() {
+            Ok(self.space)
+        } else {
+            Err(Error::NOT_FOUND)
+        }
+    }
+
     /// The space, for its owner: naming, deleting, settings, sharing.
     pub fn to_own(self) -> Result<SpaceId> {
         if self.role == SpaceRole::Owner {

@@ -20,7 +20,7 @@ use crate::{
 };
 use chrono::Utc;
 use futures::{FutureExt, StreamExt};
-use hearth_inference::{ChatDone, ChatEvent, ChatStream, InferenceError};
+use hearth_inference::{ChatDone, ChatEvent, ChatStream, InferenceError, StopReason};
 use hearth_types::{AnswerStatus, ModelTrouble, Speaker};
 use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval};
@@ -52,13 +52,13 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// No word came.
+    /// No word came; what was there before stays.
     pub fn none(turn: &Turn, reason: &NoAnswer) -> Self {
         let Ending { status, trouble, .. } = Ending::unbegun(turn, reason);
         Self {
             status,
             trouble,
-            text: String::new(),
+            text: turn.begun.clone(),
             done: None,
             first_token_at: None,
             thoughts: Thoughts::default(),
@@ -132,8 +132,8 @@ impl<'a> Relay<'a> {
     fn new(turn: &'a Turn) -> Self {
         Self {
             turn,
-            text: String::new(),
-            kept: 0,
+            text: turn.begun.clone(),
+            kept: turn.begun.len(),
             splitter: Splitter::default(),
             thoughts: Thoughts::default(),
             thinking: false,
@@ -403,6 +403,13 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     let id = turn.claim.answer.0;
     let thoughts = &outcome.thoughts;
     let mut transaction = turn.person.begin().await?;
+    // First, as everybody who changes what is shown does: whether this answer is of it is decided below.
+    sqlx::query!(
+        "select from conversations where id = $1 for update",
+        turn.claim.conversation.0
+    )
+    .execute(&mut *transaction)
+    .await?;
     let said_at = sqlx::query_scalar!(
         // The conversation is locked first, as everywhere: whoever takes it back just now waits, or was first.
         r#"with held as materialized (
@@ -415,7 +422,8 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
             update conversations set updated_at = now() from freed where id = $8
          )
          update answers a set status = $3, trouble = $4, prompt_tokens = $5, completion_tokens = $6,
-                first_token_at = $7, ended_at = now(), thought_ms = $10, answered_now = $11
+                first_token_at = $7, ended_at = now(), thought_ms = coalesce($10, a.thought_ms), answered_now = $11,
+                cut_off = $12
          from freed where a.id = freed.answer_id returning a.ended_at as "ended_at!""#,
         id,
         outcome.text,
@@ -438,6 +446,10 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
             .any()
             .then(|| i32::try_from(thoughts.took().as_millis()).unwrap_or(i32::MAX)),
         outcome.answered_now,
+        outcome
+            .done
+            .as_ref()
+            .is_some_and(|done| done.stop == StopReason::Length),
     )
     .fetch_optional(&mut *transaction)
     .await?;

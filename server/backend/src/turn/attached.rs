@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{Result, storage::UserTransaction};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hearth_inference::ChatImage;
+use hearth_inference::{ChatImage, Role};
 use hearth_types::{AttachmentKind, CutFile, MessageId};
 use uuid::Uuid;
 
@@ -259,14 +259,20 @@ pub(super) async fn show(turn: &Turn, context: &mut Context) {
     let mut unseen = attached.hidden;
     let ids = turn.history.iter().map(|said| said.id).chain([turn.question_id]);
     let ids: Vec<MessageId> = ids.collect();
-    let first = ids.len() - ids.len().min(context.messages.len().saturating_sub(1));
+    // What the model goes on with stands behind the question.
+    let goes_on = context
+        .messages
+        .last()
+        .is_some_and(|last| last.role == Role::Assistant);
+    let asked = context.messages.len() - usize::from(goes_on);
+    let first = ids.len() - ids.len().min(asked.saturating_sub(1));
     for at in &attached.shown {
         let row = &attached.rows[*at];
         let place = ids[first..].iter().rposition(|id| *id == row.message);
         // Counted from the end: what stands first is not a message of the branch.
         let from_end = place.map(|place| ids.len() - first - place);
         let message = from_end.and_then(|n| {
-            let at = context.messages.len().checked_sub(n)?;
+            let at = asked.checked_sub(n)?;
             context.messages.get_mut(at)
         });
         let bytes = tokio::fs::read(turn.backend.inner.files.path(row.folder, &row.hash)).await;

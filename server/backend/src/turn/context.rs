@@ -83,6 +83,8 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
     let mut budget = Budget::new(words, window.tokens_per_estimate);
     let system = ChatMessage::new(Role::System, system_text(turn) + &profile_text(turn));
     budget.take(tokens(&system.content));
+    let begun = budget.clip_begun(&turn.begun);
+    budget.take(tokens(begun));
     let date = done_lines(turn) + &date_line(turn);
     let question = budget.clip(&turn.asked());
     budget.take(tokens(&question) + tokens(&date));
@@ -101,6 +103,10 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
         Role::User,
         last_message(turn, &recalled, &date, &question),
     ));
+    // Model servers go on with a last message that is the model's own.
+    if !begun.is_empty() {
+        messages.push(ChatMessage::new(Role::Assistant, begun));
+    }
     let estimated_tokens = messages
         .iter()
         .map(|m| tokens(&m.content) + estimate::PER_MESSAGE)
@@ -157,6 +163,18 @@ impl Budget {
             clipped.push_str(line);
         }
         format!("{clipped}\n[…]")
+    }
+
+    /// The end of what the model goes on with, at most half of what is left: how it began matters less.
+    fn clip_begun<'a>(&self, begun: &'a str) -> &'a str {
+        let mut from = 0;
+        while tokens(&begun[from..]) > self.left / 2 {
+            let half = from + (begun.len() - from).div_ceil(2);
+            from = (half..=begun.len())
+                .find(|at| begun.is_char_boundary(*at))
+                .unwrap_or(begun.len());
+        }
+        &begun[from..]
     }
 
     fn take_passages(&mut self, turn: &Turn, recalled: Vec<Recalled>) -> Vec<Recalled> {

@@ -45,6 +45,8 @@ pub(super) struct Turn {
     pub question_id: MessageId,
     /// Pictures and files of the branch.
     pub attached: Attached,
+    /// The beginning of the answer that the model goes on with; empty unless somebody asked it to continue.
+    pub begun: String,
     /// Who asked it, by name; somebody else may ask for its answer once more.
     asked_by: String,
     /// What recall may look through. Alone, the spaces that are the person's own, so that nothing stays of what
@@ -89,6 +91,7 @@ struct Head {
     memory: bool,
     model: Option<String>,
     parent_id: Option<Uuid>,
+    begun: String,
     own_spaces: Vec<Uuid>,
     writers: Vec<String>,
     readers: i64,
@@ -113,12 +116,15 @@ impl Turn {
         let mut transaction = person.begin().await?;
         let head = sqlx::query_as!(
             Head,
-            r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.model, m.parent_id,
+            r#"select u.name, u.language as "language: Language", u.time_zone, c.memory,
+                      coalesce(a.wanted_model, c.model) as model, m.parent_id,
+                      case when a.continues then p.text else '' end as "begun!",
                       array(select space_id from space_members where user_id = $2 and role = 'owner') as "own_spaces!",
                       array(select w.name from space_members o join users w on w.id = o.user_id
                             where o.space_id = $3 and o.role <> 'reader' order by o.role, w.name) as "writers!",
                       (select count(*) from space_members where space_id = $3 and role = 'reader') as "readers!"
              from messages m join conversations c on c.id = m.conversation_id join users u on u.id = $2
+             join answers a on a.id = m.id join message_parts p on p.message_id = m.id and p.kind = 'text'
              where m.id = $1 and m.space_id = $3"#,
             claim.answer.0,
             claim.user.0,
@@ -146,7 +152,10 @@ impl Turn {
         } else {
             Vec::new()
         };
-        let notes = memories::notes(&mut transaction, claim.answer.0).await?;
+        let notes = memories::notes(&mut transaction, &[claim.answer.0])
+            .await?
+            .remove(&claim.answer.0)
+            .unwrap_or_default();
         // Ends when it is dropped; nobody waits for that.
         drop(transaction);
         let speakers = speakers(&head.writers, &history);
@@ -156,7 +165,7 @@ impl Turn {
         if !speakers.is_empty() {
             history.iter_mut().for_each(Said::name_author);
         }
-        let live = LiveAnswer::new(claim.conversation, claim.answer);
+        let live = LiveAnswer::begun(claim.conversation, claim.answer, &head.begun);
         let live = backend.inner.events.begin(live);
         let turn = Self {
             backend: backend.clone(),
@@ -173,6 +182,7 @@ impl Turn {
             question,
             question_id,
             attached,
+            begun: head.begun,
             asked_by: asked_by.unwrap_or_else(|| head.name.clone()),
             speakers,
             profile,

@@ -10,12 +10,13 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PERSONAL: [&str; 14] = [
+const PERSONAL: [&str; 15] = [
     "answer_memories",
     "answer_recalls",
     "answers",
     "attachments",
     "conversations",
+    "drafts",
     "memories",
     "memory_embeddings",
     "memory_notes",
@@ -159,6 +160,7 @@ async fn with_nobody_named_the_database_shows_no_row() {
     crate::attachments::attach(&house.annas(), None, "dog.txt", b"Biscuit")
         .await
         .unwrap();
+    house.annas().save_draft(None, "Half written", 0).await.unwrap();
     settled(&house).await;
     let mut app = as_role(&house.database.app).await;
     let mut superuser = as_role(&house.database.superuser).await;
@@ -230,6 +232,14 @@ async fn another_persons_ids_are_answered_like_random_ones() {
             ben.stop_answer(answer).await.err(),
             ben.retry_answer(answer).await.err(),
             ben.send(message(Some(conversation), "hello")).await.err(),
+            ben.continue_answer(answer).await.err(),
+            ben.answer_again(before, None).await.err(),
+            ben.show_branch(before).await.err(),
+            ben.delete_message(before).await.err(),
+            ben.message_source(before).await.err(),
+            ben.set_pinned(conversation, true).await.err(),
+            ben.set_archived(conversation, true).await.err(),
+            ben.save_draft(Some(conversation), "stolen", 0).await.err(),
             ben.events(Some(ResumePoint { answer, blocks: 0 })).await.err(),
         ];
         for (index, error) in results.into_iter().enumerate() {

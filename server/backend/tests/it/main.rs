@@ -7,7 +7,9 @@
 )]
 
 mod attachments;
+mod branches;
 mod clocks;
+mod drafts;
 mod facts;
 mod forgetting;
 mod hostile_words;

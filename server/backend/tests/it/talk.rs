@@ -27,6 +27,7 @@ pub fn message(conversation: Option<ConversationId>, text: &str) -> SendMessage 
         model: None,
         memory: None,
         attachments: Vec::new(),
+        edits: None,
     }
 }
 

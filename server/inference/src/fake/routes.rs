@@ -132,7 +132,8 @@ async fn chat(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
     stream::play(state, reply, &request).await
 }
 
-/// The queue first, then the responder, then an echo.
+/// The queue first, then the responder, then an echo. A scripted reply is what is sent, also when the chat asks
+/// to go on with an answer; the echo goes on as a model would.
 fn scripted(state: &State, request: &Recorded) -> Reply {
     let (queued, responder) = {
         let mut script = state.script();
@@ -144,6 +145,12 @@ fn scripted(state: &State, request: &Recorded) -> Reply {
 }
 
 fn echo(request: &Recorded) -> Reply {
+    if let Some(begun) = request.begun() {
+        let messages = request.messages();
+        let asked = messages.iter().rfind(|(role, _)| role == "user");
+        let said = format!("You said: {}", asked.map_or("", |(_, content)| content));
+        return Reply::text(said.strip_prefix(&begun).unwrap_or(" and so on."));
+    }
     let seen = match request.pictures().iter().map(Vec::len).sum() {
         0 => String::new(),
         seen => format!(" (and {seen} pictures)"),

@@ -67,6 +67,12 @@ impl Recorded {
             .unwrap_or_default()
     }
 
+    /// The beginning of the answer that the chat asks to go on with.
+    pub fn begun(&self) -> Option<String> {
+        let (role, content) = self.messages().pop()?;
+        (role == "assistant").then_some(content)
+    }
+
     /// The schema that a chat's answer must follow.
     pub fn schema(&self) -> Option<&Value> {
         let openai = self.body.pointer("/response_format/json_schema/schema");

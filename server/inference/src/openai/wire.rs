@@ -23,6 +23,12 @@ pub(super) struct ChatBody<'a> {
     response_format: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chat_template_kwargs: Option<Value>,
+    /// With a last message of the model's own: it goes on with that one. llama-server does so by itself, vLLM
+    /// when it is told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    continue_final_message: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    add_generation_prompt: Option<bool>,
 }
 
 /// A message of the prompt.
@@ -73,6 +79,10 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
             let named = json!({ "name": "answer", "schema": schema, "strict": true });
             json!({ "type": "json_schema", "json_schema": named })
         };
+        let continues = request
+            .messages
+            .last()
+            .is_some_and(|last| last.role == Role::Assistant);
         Self {
             model: &request.model,
             messages: request.messages.iter().map(Said::from).collect(),
@@ -83,6 +93,8 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
             seed: request.seed,
             response_format: request.json_schema.as_ref().map(schema),
             chat_template_kwargs: request.think.map(|think| json!({ "enable_thinking": think })),
+            continue_final_message: continues.then_some(true),
+            add_generation_prompt: continues.then_some(false),
         }
     }
 }

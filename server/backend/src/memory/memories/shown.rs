@@ -4,15 +4,19 @@ use crate::{Result, conversations::send::clip, storage::UserTransaction};
 use hearth_types::{
     ConversationId, MemoryId, MemoryNote, MemorySource, MessageId, NoteItem, NoteKind, PassageId, UsedMemory,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Characters of a memory or a passage in a conversation.
 const EXCERPT: usize = 200;
 
 /// The memories that were put before the model for an answer, as far as they still exist.
-pub(crate) async fn used(transaction: &mut UserTransaction, answer: Uuid) -> Result<Vec<UsedMemory>> {
+pub(crate) async fn used(
+    transaction: &mut UserTransaction,
+    answers: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<UsedMemory>>> {
     let rows = sqlx::query!(
-        r#"select m.id as "memory: MemoryId", m.statement, m.created_at,
+        r#"select a.answer_id, m.id as "memory: MemoryId", m.statement, m.created_at,
                   s.conversation_id as "conversation?: ConversationId", s.id as "message?: MessageId",
                   s.created_at as "said_at?"
          from answer_memories a join memories m on m.id = a.memory_id
@@ -21,14 +25,14 @@ pub(crate) async fn used(transaction: &mut UserTransaction, answer: Uuid) -> Res
             from memory_sources f join messages q on q.id = f.message_id
             where f.memory_id = m.id order by q.created_at desc limit 1
          ) s on true
-         where a.answer_id = $1 and not a.not_relevant order by a.position"#,
-        answer
+         where a.answer_id = any ($1) and not a.not_relevant order by a.position"#,
+        answers
     )
     .fetch_all(&mut **transaction)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| UsedMemory {
+    let mut used: HashMap<Uuid, Vec<UsedMemory>> = HashMap::new();
+    for row in rows {
+        used.entry(row.answer_id).or_default().push(UsedMemory {
             memory: row.memory,
             statement: clip(&row.statement, EXCERPT),
             created_at: row.created_at.timestamp_millis(),
@@ -40,28 +44,33 @@ pub(crate) async fn used(transaction: &mut UserTransaction, answer: Uuid) -> Res
                 }),
                 _ => None,
             },
-        })
-        .collect())
+        });
+    }
+    Ok(used)
 }
 
 /// What Hearth told under an answer, one note per kind.
-pub(crate) async fn notes(transaction: &mut UserTransaction, answer: Uuid) -> Result<Vec<MemoryNote>> {
+pub(crate) async fn notes(
+    transaction: &mut UserTransaction,
+    answers: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<MemoryNote>>> {
     let rows = sqlx::query!(
-        r#"select n.kind as "kind: NoteKind", n.memory_id as "memory: MemoryId", n.passage_id as "passage: PassageId",
+        r#"select n.answer_id, n.kind as "kind: NoteKind", n.memory_id as "memory: MemoryId", n.passage_id as "passage: PassageId",
                   coalesce(m.statement, p.text) as text
          from memory_notes n left join memories m on m.id = n.memory_id left join passages p on p.id = n.passage_id
-         where n.answer_id = $1 order by n.created_at, n.id"#,
-        answer
+         where n.answer_id = any ($1) order by n.created_at, n.id"#,
+        answers
     )
     .fetch_all(&mut **transaction)
     .await?;
-    let mut notes: Vec<MemoryNote> = Vec::new();
+    let mut told: HashMap<Uuid, Vec<MemoryNote>> = HashMap::new();
     for row in rows {
         let item = row.text.map(|text| NoteItem {
             memory: row.memory,
             passage: row.passage,
             text: clip(&text, EXCERPT),
         });
+        let notes = told.entry(row.answer_id).or_default();
         match notes.iter_mut().find(|note| note.kind == row.kind) {
             Some(note) => note.items.extend(item),
             None => notes.push(MemoryNote {
@@ -71,12 +80,13 @@ pub(crate) async fn notes(transaction: &mut UserTransaction, answer: Uuid) -> Re
         }
     }
     // Before others: what one of them keeps is not theirs to see.
-    notes.retain(|note| {
+    let stays = |note: &MemoryNote| {
         !note.items.is_empty()
             || matches!(
                 note.kind,
                 NoteKind::Forgotten | NoteKind::NothingFound | NoteKind::MemoryOff
             )
-    });
-    Ok(notes)
+    };
+    told.values_mut().for_each(|notes| notes.retain(stays));
+    Ok(told)
 }

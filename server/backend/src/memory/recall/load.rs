@@ -52,7 +52,7 @@ pub(super) async fn load(
          from near join passages p on p.id = near.id join conversations c on c.id = p.conversation_id
          left join users u on u.id = p.author_id
          left join passage_embeddings e on e.passage_id = p.id and e.model = $4
-         where p.space_id = any ($1) and c.memory and p.conversation_id <> $5
+         where p.space_id = any ($1) and c.memory and not p.abandoned and p.conversation_id <> $5
          order by p.conversation_id, p.said_at, p.position"#,
         &spaces,
         passages,

@@ -1,0 +1,85 @@
+//! What can be done with a message: a quiet line under it.
+//!
+//! HTML as text, because page and island show it alike, it is the same for every message but for ids, and the
+//! browser's half stays small. Nothing in it was written by anybody. Everything but copying is a plain form or a
+//! link; the rarer things open below the message (`pages::conversation::tools`), in place when scripts run.
+
+use crate::strings::{Text, chat, t};
+use hearth_types::{MessageId, Siblings, SpaceRole};
+
+/// Under what a person wrote.
+pub fn of_said(id: MessageId, siblings: Option<Siblings>, role: SpaceRole) -> String {
+    if !role.may_write() {
+        return [versions(siblings, role), copy()].concat();
+    }
+    let more = if role == SpaceRole::Owner {
+        link("more", chat::MORE, id)
+    } else {
+        String::new()
+    };
+    [
+        versions(siblings, role),
+        copy(),
+        link("edit", chat::EDIT, id),
+        more,
+    ]
+    .concat()
+}
+
+/// Under an answer that has ended.
+pub fn of_answer(id: MessageId, siblings: Option<Siblings>, role: SpaceRole) -> String {
+    if !role.may_write() {
+        return [versions(siblings, role), copy()].concat();
+    }
+    let again = t(chat::ANSWER_AGAIN);
+    let again = format!(
+        "<form method=\"post\" action=\"/api/answers/again\"><button class=\"act\" name=\"message\" \
+         value=\"{id}\">{again}</button></form>"
+    );
+    [
+        versions(siblings, role),
+        copy(),
+        again,
+        link("more", chat::MORE, id),
+    ]
+    .concat()
+}
+
+/// "‹ 2 of 3 ›": what else stands in the same place.
+pub fn versions(siblings: Option<Siblings>, role: SpaceRole) -> String {
+    let Some(siblings) = siblings else {
+        return String::new();
+    };
+    let step = |to: Option<MessageId>, words: Text, sign: &str| {
+        let to = to.filter(|_| role.may_write()).map_or_else(
+            || "disabled".to_owned(),
+            |id| format!("name=\"message\" value=\"{id}\""),
+        );
+        format!(
+            "<button class=\"act\" {to} aria-label=\"{}\">{sign}</button>",
+            t(words)
+        )
+    };
+    format!(
+        "<form class=\"versions\" method=\"post\" action=\"/api/messages/show\" aria-label=\"{}\">{}<span>{}</span>{}</form>",
+        t(chat::VERSIONS),
+        step(siblings.previous, chat::PREVIOUS_VERSION, "‹"),
+        chat::number_of(siblings.number, siblings.count),
+        step(siblings.next, chat::NEXT_VERSION, "›"),
+    )
+}
+
+fn copy() -> String {
+    format!(
+        "<button type=\"button\" class=\"act\" data-copy=\"text\">{}</button>",
+        t(chat::COPY)
+    )
+}
+
+/// Without scripts the page comes again with the tool open.
+fn link(tool: &str, words: Text, id: MessageId) -> String {
+    format!(
+        "<a class=\"act\" data-tool=\"{tool}\" href=\"?{tool}={id}#b-{id}\">{}</a>",
+        t(words)
+    )
+}
