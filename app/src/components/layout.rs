@@ -69,7 +69,7 @@ fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
         let Ok(page) = backend.list_conversations(None, SIDEBAR_ROWS).await else {
             return ().into_any();
         };
-        let next = page.next.map(|next| list::place(next));
+        let next = page.next.map(list::place);
         let rows = page
             .rows
             .into_iter()

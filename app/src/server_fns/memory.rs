@@ -65,11 +65,12 @@ pub async fn forget_all_memories() -> Reply<()> {
 #[server(endpoint = "memories/answer")]
 pub async fn answer_memory(id: MemoryId, #[server(default)] yes: bool) -> Reply<()> {
     let person = crate::context::signed_in()?;
-    Ok(if yes {
-        person.accept_memory(id).await?
+    if yes {
+        person.accept_memory(id).await?;
     } else {
-        person.decline_memory(id).await?
-    })
+        person.decline_memory(id).await?;
+    }
+    Ok(())
 }
 
 /// Takes back what was noted; what was said stays where it was said.

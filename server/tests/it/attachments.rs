@@ -304,7 +304,6 @@ async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
             "{what}: {}",
             refused.body
         );
-        println!("{what}: {} after {:?}", refused.body, started.elapsed());
     }
     // A PDF inside a PDF is nothing but bytes of the outer one: it is not opened, and does no harm.
     let started = Instant::now();

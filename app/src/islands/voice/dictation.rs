@@ -139,17 +139,10 @@ impl Dictation {
         }
         self.problem.set(String::new());
         match way {
-            Some(Way::Device) => {
-                if self.recognise().is_none() {
-                    self.fail(t(attachments::MICROPHONE_REFUSED));
-                }
-            }
+            Some(Way::Device) if self.recognise().is_some() => {}
             Some(Way::House) if !lends_microphone() => self.fail(t(attachments::MICROPHONE_HTTPS)),
-            Some(Way::House) => {
-                if self.ask_for_microphone().is_none() {
-                    self.fail(t(attachments::MICROPHONE_REFUSED));
-                }
-            }
+            Some(Way::House) if self.ask_for_microphone().is_some() => {}
+            Some(_) => self.fail(t(attachments::MICROPHONE_REFUSED)),
             None => {}
         }
     }

@@ -322,7 +322,8 @@ mod tests {
     #[test]
     fn code_and_links_have_none() {
         let text = "`$a$` $b$";
-        let formulas = Formulas::find(text, &[0..5]);
+        let code = 0..5;
+        let formulas = Formulas::find(text, std::slice::from_ref(&code));
         assert_eq!(formulas.found.len(), 1);
         assert_eq!(formulas.found[0].whole, 6..9);
     }

@@ -158,8 +158,7 @@ fn a_hundred_thousand_letters_of_anything_take_a_moment() {
         let text = piece.repeat(100_000 / piece.len());
         let begun = std::time::Instant::now();
         html(&text);
-        // A debug build on a busy machine; a release build takes a tenth of it.
+        // A debug build on a busy machine.
         assert!(begun.elapsed().as_secs() < 20, "{piece:?}: {:?}", begun.elapsed());
-        println!("{piece:?}: {:?}", begun.elapsed());
     }
 }

@@ -107,8 +107,8 @@ impl Sample {
             .collect();
         let observations = raw
             .observation
-            .iter()
-            .flat_map(|(_, by_speaker)| by_speaker)
+            .values()
+            .flatten()
             .flat_map(|(about, list)| list.iter().map(move |(statement, from)| (about, statement, from)))
             .map(|(about, statement, from)| Observation {
                 about: about.clone(),
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_time_of_a_session_is_read() {
-        let read = time("1:56 pm on 8 May, 2023").unwrap();
+        let read = time("1:56 pm on 8 May, 2023").expect("a time");
         assert_eq!(read.to_rfc3339(), "2023-05-08T13:56:00+00:00");
     }
 }

@@ -188,10 +188,7 @@ fn without_foreign_text(text: &str) -> String {
 
 /// Up to the last end of a sentence.
 fn finished(text: &str) -> String {
-    let end = text
-        .char_indices()
-        .filter(|(_, c)| ".!?。！？;；".contains(*c))
-        .last();
+    let end = text.char_indices().rfind(|(_, c)| ".!?。！？;；".contains(*c));
     end.map(|(at, c)| text[..at + c.len_utf8()].to_owned())
         .unwrap_or_default()
 }
@@ -250,8 +247,7 @@ fn without_quotations(text: &str) -> String {
 
 fn is_statement(sentence: &str, known: &[String]) -> bool {
     let length = sentence.chars().count();
-    if length > LONGEST
-        || length < 4
+    if !(4..=LONGEST).contains(&length)
         || sentence.contains(['?', '？', '{', '}', '<', '`'])
         || sentence.contains("://")
     {

@@ -184,10 +184,9 @@ pub(super) fn slots(statement: &str) -> Vec<Slot> {
     if let Some((_, moved)) = text
         .split_once(" moved ")
         .filter(|_| text.starts_with(" i ") || text.starts_with(" we "))
+        && let Some((_, to)) = moved.split_once("to ")
     {
-        if let Some((_, to)) = moved.split_once("to ") {
-            push("home", to);
-        }
+        push("home", to);
     }
     for verb in ["搬到了", "搬到", "搬去了", "搬去", "搬来"] {
         if let Some((_, to)) = text.split_once(verb) {
@@ -200,16 +199,16 @@ pub(super) fn slots(statement: &str) -> Vec<Slot> {
             push(noun, value);
         }
     }
-    if let Some((_, rest)) = text.split_once(" my favo") {
-        if let Some((what, value)) = rest.split_once(" is ") {
-            push(
-                &format!(
-                    "favourite {}",
-                    what.trim_start_matches("urite ").trim_start_matches("rite ")
-                ),
-                value,
-            );
-        }
+    if let Some((_, rest)) = text.split_once(" my favo")
+        && let Some((what, value)) = rest.split_once(" is ")
+    {
+        push(
+            &format!(
+                "favourite {}",
+                what.trim_start_matches("urite ").trim_start_matches("rite ")
+            ),
+            value,
+        );
     }
     if let Some((what, value)) = text
         .split_once("我最喜欢的")
