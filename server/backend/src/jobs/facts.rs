@@ -108,7 +108,7 @@ async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step
             &mut transaction,
             conversation,
             head.facts_until,
-            head.next_ordinal,
+            head.next_ordinal - 1,
         )
         .await?;
         transaction.commit().await?;

@@ -67,7 +67,8 @@ async fn work(backend: &Backend) {
                 }
             }
             Ok(None) => {
-                tokio::time::timeout(IDLE, changed).await.ok();
+                let wait = until_due(backend).await.unwrap_or(IDLE);
+                tokio::time::timeout(wait, changed).await.ok();
             }
             Err(error) => {
                 tracing::warn!(%error, "jobs cannot be read");
@@ -75,6 +76,18 @@ async fn work(backend: &Backend) {
             }
         }
     }
+}
+
+/// How long until the next job is due; a job that may not run yet is looked at once a second.
+async fn until_due(backend: &Backend) -> Result<Duration> {
+    let seconds = sqlx::query_scalar!(
+        r#"select extract(epoch from min(run_after) - now())::float8 from jobs
+         where failed_at is null and runner is null"#
+    )
+    .fetch_one(backend.inner.storage.pool())
+    .await?;
+    let due = seconds.map_or(IDLE, |seconds| Duration::from_secs_f64(seconds.max(1.0)));
+    Ok(due.min(IDLE))
 }
 
 /// Whatever is claimed when a process starts that has the database to itself was left behind by the last one.

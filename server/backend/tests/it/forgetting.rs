@@ -13,7 +13,9 @@ async fn house() -> TestHouse {
     let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
     house.fake.respond_with(|request| {
         if request.schema().is_none() {
-            return Reply::text(&format!("{CANARY} is a fine name for a dog."));
+            // It knows what it is told, and nothing else.
+            let told = request.body.to_string().contains(CANARY);
+            return Reply::text(&if told { format!("{CANARY} is a fine name for a dog.") } else { "I do not know.".to_owned() });
         }
         let notes: Vec<_> = request
             .last_message()
@@ -99,7 +101,7 @@ async fn what_was_forgotten_is_only_where_its_owner_reads_it() {
         ["message_html", "message_parts"]
     );
     assert_eq!(
-        tables_with(&house, "zebulon'").await,
+        tables_with(&house, "zebulon''").await,
         [""; 0],
         "search columns too"
     );
@@ -136,14 +138,11 @@ async fn forget_that_forgets_one_thing_at_once_and_asks_which_of_several() {
     let (sent, forgot) = ask(&anna, None, &format!("Forget that my dog is called {CANARY}.")).await;
     assert_eq!(forgot.answer.unwrap().notes[0].kind, NoteKind::Forgotten);
     assert!(all(&anna).await.is_empty());
-    let prompt = house
-        .fake
-        .chats()
+    let told = house.fake.chats();
+    let told = told
         .iter()
-        .rfind(|chat| chat.schema().is_none())
-        .unwrap()
-        .last_message();
-    assert!(prompt.contains("Hearth has forgotten"), "{prompt}");
+        .any(|chat| chat.last_message().contains("Hearth has forgotten"));
+    assert!(told, "the answering model was told what was done");
     drawn(&house).await;
     assert!(!tables_with(&house, CANARY).await.contains(&"passages".to_owned()));
     assert!(all(&anna).await.is_empty(), "the order to forget is no statement");
