@@ -15,7 +15,8 @@ use std::{
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 /// Time for the code of one text; what is left then stays plain.
-const TIME: Duration = Duration::from_millis(500);
+/// A debug build is many times slower, and its tests are about colours.
+const TIME: Duration = Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 500 });
 /// Bytes of code of one text.
 const BYTES: usize = 256 << 10;
 /// Bytes of a line; longer ones are data, and patterns go back and forth in them.
