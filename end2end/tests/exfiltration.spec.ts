@@ -67,7 +67,7 @@ test("40 forms of exfiltration make no request, while streaming and after a relo
   await page.reload({ waitUntil: "networkidle" }).catch(() => {});
   await expect(answer(page)).toContainText("The end.");
   expect(foreign).toEqual([]);
-  await expect(answer(page).locator("img, iframe, object, embed, video, audio, form, input, link, meta, base, style, script")).toHaveCount(0);
+  await expect(answer(page).locator(".prose").locator("img, iframe, object, embed, video, audio, form, input, link, meta, base, style, script")).toHaveCount(0);
 });
 
 test("a form alone, one message each, makes no request either", async ({ house, page, person }) => {
