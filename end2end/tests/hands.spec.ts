@@ -37,7 +37,7 @@ test("the whole way is gone with the keyboard alone: in, ask, stop, footnote, ou
   await page.keyboard.press("Enter");
   await expect(page.getByText("Stopped. What was written is kept.")).toBeVisible();
 
-  await tabTo(page, page.locator(".footnote summary"));
+  await tabTo(page, page.locator(".footnote > summary"));
   await page.keyboard.press("Enter");
   await tabTo(page, page.locator(".footnote a").first());
   await page.keyboard.press("Enter");

@@ -59,7 +59,7 @@ test("what an answer said is not called something the person told", async ({ pag
   await page.goto("/");
   await say(page, "Where is the cellar key?");
   await answered(page);
-  const line = page.locator(".footnote summary");
+  const line = page.locator(".footnote > summary");
   await expect(line).toHaveText("Used something I said earlier");
   await line.click();
   await expect(page.locator(".footnote").getByText(/^I said, /)).toBeVisible();
