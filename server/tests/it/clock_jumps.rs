@@ -31,6 +31,7 @@ impl Clock {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "not right yet: it never ends after the second jump, and what it would show is not shown"]
 async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no_answer_up() {
     let Some(library) = library() else {
         return skip("Debian's libfaketime is not installed");
