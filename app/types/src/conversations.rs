@@ -50,6 +50,21 @@ pub struct Conversation {
     pub messages: Vec<Message>,
     /// Whether older messages exist before the first of these.
     pub earlier: bool,
+    /// What its model sees of the branch; none while it sees all.
+    pub window: Option<SeenWindow>,
+}
+
+/// What a model sees of a conversation that is longer than its window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenWindow {
+    /// The first message that it sees word for word.
+    pub first: MessageId,
+    /// Messages before that one.
+    pub left_out: u32,
+    /// How many of those its summary covers, from the first on.
+    pub summarised: u32,
+    /// The summary; none while there is none yet.
+    pub summary: Option<String>,
 }
 
 /// A message of the active branch, rendered.

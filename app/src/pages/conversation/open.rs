@@ -108,12 +108,19 @@ fn page(desk: Desk, mut conversation: Conversation, earlier_part: bool) -> impl 
     } else {
         conversation.messages.split_off(settled)
     };
+    let window = conversation.window.take();
     view! {
         <Frame title=title_or_new(conversation.title.clone()) current=conversation.id>
             <section class="conversation">
                 <Header conversation=conversation.clone()/>
                 {earlier(&conversation)}
-                <div class="turns">{conversation.messages.iter().map(|said| message(said, conversation.role)).collect_view()}</div>
+                <div class="turns">
+                    {conversation.messages.iter().map(|said| {
+                        let line = window.as_ref().filter(|window| window.first == said.id).map(views::window_line);
+                        view! { {line} {message(said, conversation.role)} }
+                    }).collect_view()}
+                    {window.as_ref().filter(|window| live.first().is_some_and(|next| next.id == window.first)).map(views::window_line)}
+                </div>
                 {if earlier_part { newest(conversation.id).into_any() } else { alive(desk, &conversation, live).into_any() }}
             </section>
         </Frame>

@@ -1,5 +1,6 @@
 //! Stopping an answer and trying it again.
 
+use super::summaries;
 use crate::{Error, Result, UserBackend};
 use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Event, Problem, SpaceId};
 
@@ -82,6 +83,7 @@ impl UserBackend {
                 .execute(&mut *transaction)
                 .await?;
         }
+        summaries::forget_from(&mut transaction, &[id.0]).await?;
         sqlx::query!(
             "insert into answer_queue (answer_id, user_id, space_id, conversation_id) values ($1, $2, $3, $4)
              on conflict (answer_id) do nothing",

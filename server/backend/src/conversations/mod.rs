@@ -10,6 +10,7 @@ mod open;
 mod record;
 pub(crate) mod send;
 mod share;
+pub(crate) mod summaries;
 mod telling;
 
 pub use list::PAGE_LENGTH;

@@ -1,5 +1,6 @@
 //! Opening a conversation: its active branch, newest part first fetched, rendered.
 
+use super::summaries;
 use crate::{
     Error, Result, UserBackend, attachments, markdown, memory::memories, models::trouble, spaces,
     storage::UserTransaction,
@@ -81,6 +82,10 @@ impl UserBackend {
         for message in &mut messages {
             message.attachments = attached.remove(&message.id).unwrap_or_default();
         }
+        let window = match head.active_leaf {
+            Some(leaf) => summaries::seen_window(&mut transaction, id, leaf).await?,
+            None => None,
+        };
         transaction.commit().await?;
         Ok(Conversation {
             id,
@@ -91,6 +96,7 @@ impl UserBackend {
             model: head.model,
             messages,
             earlier,
+            window,
         })
     }
 

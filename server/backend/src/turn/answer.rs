@@ -415,7 +415,8 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
             update conversations set updated_at = now() from freed where id = $8
          )
          update answers a set status = $3, trouble = $4, prompt_tokens = $5, completion_tokens = $6,
-                first_token_at = $7, ended_at = now(), thought_ms = $10, answered_now = $11
+                first_token_at = $7, ended_at = now(), thought_ms = $10, answered_now = $11,
+                prompt_eval_ms = $12, eval_ms = $13
          from freed where a.id = freed.answer_id returning a.ended_at as "ended_at!""#,
         id,
         outcome.text,
@@ -438,6 +439,8 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
             .any()
             .then(|| i32::try_from(thoughts.took().as_millis()).unwrap_or(i32::MAX)),
         outcome.answered_now,
+        milliseconds(outcome.done.as_ref().and_then(|d| d.prompt_eval)),
+        milliseconds(outcome.done.as_ref().and_then(|d| d.eval)),
     )
     .fetch_optional(&mut *transaction)
     .await?;
@@ -463,6 +466,10 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     }
     transaction.commit().await?;
     Ok(true)
+}
+
+fn milliseconds(duration: Option<Duration>) -> Option<i32> {
+    duration.and_then(|duration| i32::try_from(duration.as_millis()).ok())
 }
 
 /// For the person alone: never embedded, never recalled, never put before a model.
