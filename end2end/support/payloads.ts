@@ -1,7 +1,7 @@
 /**
  * Words that would run a script if they ever became elements: a small grammar, written out.
  *
- * Each calls `x()`, which only the test's page has. They are short, because a person's name has 64 letters.
+ * Each calls `q()`, which only the page of a test has. They are short, because a person's name has 64 letters.
  */
 
 /** Elements that run something by themselves, and what makes them. */
@@ -40,60 +40,60 @@ const ELEMENTS: [tag: string, attributes: string][] = [
 
 /** Ways to write the same element so that a filter reads past it. */
 const ENCODINGS: ((tag: string, attributes: string) => string)[] = [
-  (tag, attributes) => `<${tag} ${attributes}=x()>`,
-  (tag, attributes) => `<${tag.toUpperCase()} ${attributes.toUpperCase()}=x()>`,
-  (tag, attributes) => `<${tag}/${attributes.replaceAll(" ", "/")}=x()>`,
-  (tag, attributes) => `<${tag} ${attributes}="x()"`,
-  (tag, attributes) => `"><${tag} ${attributes}=x()>`,
-  (tag, attributes) => `'><${tag} ${attributes}='x()'>`,
-  (tag, attributes) => `--><${tag} ${attributes}=x()>`,
-  (tag, attributes) => `</p><${tag} ${attributes}=x()>`,
-  (tag, attributes) => `</title><${tag} ${attributes}=x()>`,
-  (tag, attributes) => `]]><${tag} ${attributes}=x()>`,
-  (tag, attributes) => `<<${tag} ${attributes}=x()>`,
-  (tag, attributes) => `<x <${tag} ${attributes}=x()>`,
-  (tag, attributes) => `&lt;${tag} ${attributes}=x()&gt;`,
-  (tag, attributes) => `&#60;${tag} ${attributes}=x()&#62;`,
-  (tag, attributes) => `&#x3c${tag} ${attributes}=&#120;()>`,
-  (tag, attributes) => `\\x3c${tag} ${attributes}=x()\\x3e`,
-  (tag, attributes) => `<${tag} ${attributes}\u00a0=x()>`,
+  (tag, attributes) => `<${tag} ${attributes}=q()>`,
+  (tag, attributes) => `<${tag.toUpperCase()} ${attributes.toUpperCase()}=q()>`,
+  (tag, attributes) => `<${tag}/${attributes.replaceAll(" ", "/")}=q()>`,
+  (tag, attributes) => `<${tag} ${attributes}="q()"`,
+  (tag, attributes) => `"><${tag} ${attributes}=q()>`,
+  (tag, attributes) => `'><${tag} ${attributes}='q()'>`,
+  (tag, attributes) => `--><${tag} ${attributes}=q()>`,
+  (tag, attributes) => `</p><${tag} ${attributes}=q()>`,
+  (tag, attributes) => `</title><${tag} ${attributes}=q()>`,
+  (tag, attributes) => `]]><${tag} ${attributes}=q()>`,
+  (tag, attributes) => `<<${tag} ${attributes}=q()>`,
+  (tag, attributes) => `<x <${tag} ${attributes}=q()>`,
+  (tag, attributes) => `&lt;${tag} ${attributes}=q()&gt;`,
+  (tag, attributes) => `&#60;${tag} ${attributes}=q()&#62;`,
+  (tag, attributes) => `&#x3c${tag} ${attributes}=&#113;()>`,
+  (tag, attributes) => `\\x3c${tag} ${attributes}=q()\\x3e`,
+  (tag, attributes) => `<${tag} ${attributes}\u00a0=q()>`,
 ];
 
 const SCRIPTS = [
-  "<script>x()</script>",
-  "<script>x()//",
-  "</script><script>x()</script>",
-  "<svg><script>x()</script>",
-  "<svg><a href=javascript:x()>a",
-  "<math href=javascript:x()>a",
-  "<iframe src=javascript:x()>",
-  "<object data=javascript:x()>",
-  "<form action=javascript:x()>",
-  "<base href=javascript:x()//>",
-  "{{constructor.constructor('x()')()}}",
-  "${x()}",
-  "<%=x()%>",
-  "<!--<img src='--><img src=x onerror=x()>'-->",
-  "<style><img src='</style><img src=x onerror=x()>'>",
-  "<noscript><p title='</noscript><img src=x onerror=x()>'>",
-  "<svg></p><style><a id='</style><img src=x onerror=x()>'>",
-  "<math><mtext><table><mglyph><style><img src=x onerror=x()>",
+  "<script>q()</script>",
+  "<script>q()//",
+  "</script><script>q()</script>",
+  "<svg><script>q()</script>",
+  "<svg><a href=javascript:q()>a",
+  "<math href=javascript:q()>a",
+  "<iframe src=javascript:q()>",
+  "<object data=javascript:q()>",
+  "<form action=javascript:q()>",
+  "<base href=javascript:q()//>",
+  "{{constructor.constructor('q()')()}}",
+  "${q()}",
+  "<%=q()%>",
+  "<!--<img src='--><img src=x onerror=q()>'-->",
+  "<style><img src='</style><img src=x onerror=q()>'>",
+  "<noscript><p title='</noscript><img src=x onerror=q()>'>",
+  "<svg></p><style><a id='</style><img src=x onerror=q()>'>",
+  "<math><mtext><table><mglyph><style><img src=x onerror=q()>",
 ];
 
 /** Addresses that are scripts. */
 export const ADDRESSES = [
-  "javascript:x()",
-  "JaVaScRiPt:x()",
-  "java\tscript:x()",
-  "&#106;avascript:x()",
-  "&#x6A;avascript:x()",
-  "javascript&colon;x()",
-  "%6Aavascript:x()",
-  "\u0001javascript:x()",
-  "javascript://a.example/%0Ax()",
-  "data:text/html,<script>x()</script>",
-  "vbscript:x()",
-  "https:javascript:x()",
+  "javascript:q()",
+  "JaVaScRiPt:q()",
+  "java\tscript:q()",
+  "&#106;avascript:q()",
+  "&#x6A;avascript:q()",
+  "javascript&colon;q()",
+  "%6Aavascript:q()",
+  "\u0001javascript:q()",
+  "javascript://a.example/%0Aq()",
+  "data:text/html,<script>q()</script>",
+  "vbscript:q()",
+  "https:javascript:q()",
 ];
 
 export const PAYLOADS: string[] = [
