@@ -17,10 +17,10 @@ test("nothing moves for whoever asked for less motion", async ({ page, person })
 test("more contrast gives black on white and edges that are seen", async ({ page, person }) => {
   await page.emulateMedia({ contrast: "more", colorScheme: "light" });
   await signIn(page, person);
-  const colours = await page.locator("body").evaluate((body) => {
-    const style = getComputedStyle(body);
-    return [style.color, style.backgroundColor];
-  });
+  const colours = await page.evaluate(() => [
+    getComputedStyle(document.body).color,
+    getComputedStyle(document.documentElement).backgroundColor,
+  ]);
   expect(colours).toEqual(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
 });
 
