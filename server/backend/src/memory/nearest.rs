@@ -3,7 +3,7 @@
 //! Up to [`INDEXED_FROM`] passages of a space an exact scan is fast enough. A larger private space has an HNSW index
 //! of its own per embedding model, which its queries name by the same two literals; shared spaces hold a conversation
 //! each and are scanned. One index over everybody's vectors was
-//! measured and is worse for everyone: a policy filters after the scan, so a person who owns one passage in a hundred
+//! expected to be worse for everyone (reasoned, not measured): a policy filters after the scan, so a person who owns one passage in a hundred
 //! has a hundred of other people's read for each of theirs, and an exact scan of 10,000 passages that lie among
 //! everybody's costs as many page reads.
 //!

@@ -24,7 +24,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker, UserId};
 
-/// How recall weighs; the defaults are measured (`hearth bench recall`), see [`rank`] for what each brought.
+/// How recall weighs; the defaults were set by hand with `hearth bench recall`.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// Candidates of each search.
