@@ -3,11 +3,14 @@
  *
  * What it answers depends on the last message (almost) alone, so tests need no shared state:
  * - `Say exactly: …` is answered with what follows, a few characters at a time;
+ * - `Say slowly: …` the same, but one can watch;
  * - `Count to N` is answered with N words, slowly enough to watch;
  * - `Tell me something.` is answered with a fact that nobody told it;
  * - `Which model are you?` is answered with the model's name;
  * - `Load for N ms.` in front of any of these keeps it silent for so long, as a model does that is being loaded;
  * - `Fail once: …` breaks in the middle the first time it is asked, and is answered with what follows then;
+ * - `Think N thoughts.` in front makes a model that thinks do so first, ten thoughts a second, unless told not to;
+ *   so does `Think exactly: … End of thoughts.`;
  * - a model that sees tells how many pictures came with a question, and how large they are;
  * - everything else is answered with one short sentence.
  */
@@ -19,9 +22,11 @@ const DIMENSIONS = 384;
 const CHAT = "scripted-chat:1b";
 /** A model whose window is soon full. */
 export const SMALL = "scripted-small:1b";
-const EMBED = "scripted-embed:latest";
+export const EMBED = "scripted-embed:latest";
 /** A model that sees pictures. */
 export const SEER = "scripted-seer:1b";
+/** A model that thinks. No server has it unless a test says so. */
+export const THINKER = "scripted-thinker:1b";
 export const FACT = "The cellar key hangs behind the red door, on a small brass hook beside old coats that smell of summer rain.";
 const PULL_BYTES = 400_000_000;
 
@@ -34,6 +39,8 @@ export class ModelServer {
   readonly models: string[];
   /** The last message of every chat. */
   readonly asked: string[] = [];
+  /** Every chat as it was asked for. */
+  readonly chats: Question[] = [];
   /** Texts that have failed once. */
   readonly failed = new Set<string>();
   #releasePulls = () => {};
@@ -108,6 +115,7 @@ function details() {
 
 function capabilities(name: string): string[] {
   if (name.includes("embed")) return ["embedding"];
+  if (name === THINKER) return ["completion", "thinking"];
   return name.includes("seer") ? ["completion", "vision"] : ["completion"];
 }
 
@@ -140,11 +148,12 @@ async function pull(server: ModelServer, response: ServerResponse, name: string)
   response.end();
 }
 
-type Question = { model: string; messages: Message[]; stream?: boolean };
+type Question = { model: string; messages: Message[]; stream?: boolean; think?: boolean };
 
 async function chat(server: ModelServer, response: ServerResponse, body: Question): Promise<void> {
   const asked = body.messages.at(-1)?.content ?? "";
   server.asked.push(asked);
+  server.chats.push(body);
   const images = body.messages.at(-1)?.images ?? [];
   if (!capabilities(body.model).includes("vision") && body.messages.some((message) => message.images?.length)) {
     response.writeHead(400, { "content-type": "application/json" });
@@ -168,6 +177,11 @@ async function chat(server: ModelServer, response: ServerResponse, body: Questio
     return json(response, { message: { role: "assistant", content: pieces.join("") }, done: true });
   }
   response.writeHead(200, { "content-type": "application/x-ndjson" });
+  for (const thinking of thoughts(asked, body)) {
+    if (response.destroyed) return;
+    line(response, { message: { role: "assistant", content: "", thinking }, done: false });
+    await pause(100);
+  }
   for (const content of pieces) {
     if (response.destroyed) return;
     line(response, { message: { role: "assistant", content }, done: false });
@@ -187,7 +201,9 @@ async function chat(server: ModelServer, response: ServerResponse, body: Questio
 
 function reply(asked: string, model: string): { pieces: string[]; every: number } {
   const exactly = /(?:Say exactly|Fail once): (?![\s\S]*(?:Say exactly|Fail once): )([\s\S]*)/.exec(asked);
-  if (exactly) return { pieces: exactly[1]!.match(/[\s\S]{1,7}/g) ?? [""], every: 1 };
+  if (exactly) return { pieces: pieces(exactly[1]!), every: 1 };
+  const slowly = /Say slowly: ([\s\S]*)/.exec(asked);
+  if (slowly) return { pieces: pieces(slowly[1]!), every: 100 };
   if (asked.includes("Tell me something.")) return { pieces: [FACT], every: 1 };
   if (asked.includes("Which model are you?")) return { pieces: [`I am ${model}.`], every: 1 };
   const count = /Count to (\d+)/.exec(asked);
@@ -195,6 +211,21 @@ function reply(asked: string, model: string): { pieces: string[]; every: number 
     return { pieces: Array.from({ length: Number(count[1]) }, (_, index) => `number ${index + 1}. `), every: 25 };
   }
   return { pieces: ["That ", "is ", "good ", "to ", "know."], every: 5 };
+}
+
+/** A few characters each; of a long text so many more that it takes no longer than a second or two. */
+function pieces(text: string): string[] {
+  const size = Math.max(7, Math.ceil(text.length / 500));
+  return text.match(new RegExp(`[\\s\\S]{1,${size}}`, "g")) ?? [""];
+}
+
+/** What comes before an answer: the question's own words about thoughts, or their number. */
+function thoughts(asked: string, { model, think }: Question): string[] {
+  if (!capabilities(model).includes("thinking") || think === false) return [];
+  const exactly = /Think exactly: ([\s\S]*?) End of thoughts\./.exec(asked);
+  if (exactly) return [exactly[1]!];
+  const count = Number(/Think (\d+) thoughts\./.exec(asked)?.[1] ?? 0);
+  return Array.from({ length: count }, (_, index) => `thought ${index + 1}. `);
 }
 
 /** "I see 2 pictures: 1200x1600 jpeg, 640x400 png." */

@@ -1,15 +1,6 @@
 /** Other ways in: a keyboard alone, a phone, no scripts. */
-import type { Locator, Page } from "@playwright/test";
+import { tabTo } from "../support/hands.ts";
 import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
-
-/** Presses Tab until this has the focus. */
-async function tabTo(page: Page, goal: Locator): Promise<void> {
-  for (let press = 0; press < 80; press += 1) {
-    if ((await goal.count()) > 0 && (await goal.evaluate((found) => found === document.activeElement))) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab never came to ${goal}`);
-}
 
 test("the whole way is gone with the keyboard alone: in, ask, stop, footnote, out", async ({ page, person }) => {
   await page.goto("/sign-in");
