@@ -18,6 +18,7 @@ mod thinking;
 pub mod thoughts;
 pub mod views;
 mod wake;
+mod window_line;
 
 pub use attach::Tools;
 pub use composer::{Desk, suggestion};

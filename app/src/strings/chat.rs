@@ -45,6 +45,7 @@ text! {
     NOT_SENT = "Not sent: Hearth is not reachable. What you wrote is still here; press Send again in a moment." / "没有发出：暂时连不上 Hearth。你写的内容还在，稍后再按“发送”。";
     STOPPED = "Stopped. What was written is kept." / "已停止。写出的部分已保留。";
     SESSION_ENDED = "You have been signed out. What you wrote here is kept on this device until you sign in again." / "你已退出登录。你写的内容会留在这台设备上，等你再次登录。";
+    SUMMARY_BY_MODEL = "The model took these notes by itself. What was really said stays above." / "这些笔记是模型自己做的；原话都还在上面。";
     EARLIER_MESSAGES = "Earlier messages" / "更早的消息";
     GREETING = "What is on your mind?" / "想聊点什么？";
     ANSWER_NOW = "Answer now" / "直接回答";
@@ -154,6 +155,39 @@ pub fn thought_for(seconds: u64, cut_short: bool) -> String {
 pub fn loading(model: &str) -> String {
     text! { LOADING = "Loading {}" / "正在载入模型 {}"; }
     filled(LOADING, model)
+}
+
+/// "The model no longer sees the 34 messages above this line; it has a summary of them."
+pub fn no_longer_sees(messages: u32, summarised: u32) -> String {
+    let unseen = counted(
+        messages.into(),
+        "The model no longer sees the message above this line; ",
+        "The model no longer sees the {n} messages above this line; ",
+        "这条线以上的 {n} 条消息，模型已经看不到了；",
+    );
+    let known = if summarised == 0 {
+        counted(
+            messages.into(),
+            "there is no summary of it yet.",
+            "there is no summary of them yet.",
+            "摘要还没有写好。",
+        )
+    } else if summarised < messages {
+        counted(
+            summarised.into(),
+            "so far it has a summary of the first one.",
+            "so far it has a summary of the first {n}.",
+            "目前它有前 {n} 条的摘要。",
+        )
+    } else {
+        counted(
+            messages.into(),
+            "it has a summary of it.",
+            "it has a summary of them.",
+            "它有一份摘要。",
+        )
+    };
+    unseen + &known
 }
 
 /// What the model did not see, or nothing when it saw everything.

@@ -57,6 +57,8 @@ pub struct Conversation {
     pub earlier: bool,
     /// Whether newer messages exist after the last of these.
     pub later: bool,
+    /// What its model sees of the branch; none while it sees all.
+    pub window: Option<SeenWindow>,
 }
 
 /// Which part of a conversation to open.
@@ -79,6 +81,19 @@ impl From<Option<MessageId>> for Part {
     fn from(before: Option<MessageId>) -> Self {
         before.map_or(Self::Newest, Self::Before)
     }
+}
+
+/// What a model sees of a conversation that is longer than its window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenWindow {
+    /// The first message that it sees word for word.
+    pub first: MessageId,
+    /// Messages before that one.
+    pub left_out: u32,
+    /// How many of those its summary covers, from the first on.
+    pub summarised: u32,
+    /// The summary; none while there is none yet.
+    pub summary: Option<String>,
 }
 
 /// A message of the active branch, rendered.

@@ -5,7 +5,8 @@
 //! 50 ms. `revision` grows with every change of an answer, so a browser drops what it has already seen.
 
 use crate::{
-    Answer, AnswerId, AnswerStatus, ConversationId, MemoryNote, Message, MessageId, ModelPull, Shared,
+    Answer, AnswerId, AnswerStatus, ConversationId, MemoryNote, Message, MessageId, ModelPull, SeenWindow,
+    Shared,
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +77,11 @@ pub enum Event {
         conversation: ConversationId,
         message: Box<Message>,
         answer: AnswerId,
+    },
+    /// The model does not see all of a conversation: where what it sees begins, or what it knows of the rest.
+    WindowMoved {
+        conversation: ConversationId,
+        window: Box<SeenWindow>,
     },
     /// A conversation got a title, by its model or by hand.
     ConversationTitled {

@@ -6,7 +6,7 @@
 //! 3 context    the model's window, filled by an explicit budget
 //! 4 generate   tokens streamed from the model
 //! 5 answer     text appended to PostgreSQL and fanned out to every open tab of that person
-//! 6 remember   jobs: embed the turn, title the conversation
+//! 6 remember   jobs: embed the turn, title the conversation, summarise what the model no longer sees
 //! ```
 //!
 //! A turn is run from ids alone, by whichever process claimed it. A closed tab changes nothing.
@@ -16,11 +16,13 @@ mod attached;
 mod context;
 mod embed;
 mod generate;
+mod history;
 mod load;
 mod recall;
 mod remember;
 pub(crate) mod thoughts;
 
+pub(crate) use context::PER_MESSAGE;
 pub use context::tokens;
 
 use crate::{Backend, Result, queue::Claim};
@@ -50,13 +52,14 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
     };
     attached::put_in(&mut turn).await;
 
-    let vector = embed::question(&turn).await;
-    let recalled = recall::relevant(&turn, vector.as_ref()).await?;
-    let window = match context::window(&turn).await {
+    // What of this conversation the model still sees: the rest of it can be recalled.
+    let window = match context::Window::open(&turn).await {
         Ok(window) => window,
         Err(reason) if reason.is_away() => return turn.wait_for_server().await,
         Err(reason) => return finish(&turn, &Outcome::none(&turn, &reason)).await,
     };
+    let vector = embed::question(&turn).await;
+    let recalled = recall::relevant(&turn, &window, vector.as_ref()).await?;
     let mut context = context::fit(&turn, window, recalled);
     attached::show(&turn, &mut context).await;
     // The model reads while PostgreSQL notes what it is reading.

@@ -6,7 +6,7 @@
 use super::{
     list,
     live_answer::{LiveAnswer, Phase},
-    scroll,
+    scroll, window_line,
 };
 use crate::{
     event_stream,
@@ -192,6 +192,11 @@ impl Live {
                 answer,
                 notes,
             } if self.is_open(*conversation) => self.note(*answer, notes),
+            Event::WindowMoved { conversation, window } => {
+                if self.is_open(*conversation) {
+                    window_line::show((**window).clone());
+                }
+            }
             Event::ConversationTitled { conversation, title } => self.retitle(*conversation, title),
             Event::ConversationShared {
                 conversation,
@@ -307,6 +312,9 @@ impl Live {
             if let Some(answer) = answers.iter().find(|answer| answer.id == detail.id) {
                 answer.end(&message.html, detail);
             }
+        }
+        if let Some(window) = now.window {
+            window_line::show(window);
         }
         let newest = now.messages.into_iter().map(Turn::of);
         if self.add(newest) && !self.live_answers().is_empty() {

@@ -11,7 +11,7 @@ use crate::{
     islands::words::ending,
     strings::{Text, attachments, chat, t},
 };
-use hearth_types::{Answer, AnswerId, Message, SpaceRole, Timestamp};
+use hearth_types::{Answer, AnswerId, Message, SeenWindow, SpaceRole, Timestamp};
 use leptos::{either::Either, prelude::*};
 
 /// A moment as people say it, and exactly.
@@ -39,6 +39,41 @@ pub fn said(message: &Message, role: SpaceRole, tool: Option<AnyView>) -> impl I
             {tool}
         </article>
     }
+}
+
+/// The id of the line above which the model no longer sees.
+pub const WINDOW_LINE: &str = "window-line";
+
+/// Where what the model sees begins, with what it knows of the messages before.
+pub fn window_line(window: &SeenWindow) -> impl IntoView + use<> {
+    let version = window_version(window);
+    view! { <div id=WINDOW_LINE class="window-line" data-window=version>{window_words(window)}</div> }
+}
+
+/// The words of that line.
+pub fn window_words(window: &SeenWindow) -> impl IntoView + use<> {
+    let sentence = chat::no_longer_sees(window.left_out, window.summarised);
+    let Some(summary) = &window.summary else {
+        return view! { <p>{sentence}</p> }.into_any();
+    };
+    let note = |line: &str| line.strip_prefix("- ").unwrap_or(line).to_owned();
+    let notes: Vec<_> = summary
+        .lines()
+        .map(|line| view! { <li>{note(line)}</li> })
+        .collect();
+    view! {
+        <details>
+            <summary>{sentence}</summary>
+            <ul>{notes}</ul>
+            <p class="window-about">{t(chat::SUMMARY_BY_MODEL)}</p>
+        </details>
+    }
+    .into_any()
+}
+
+/// Changes whenever the line does.
+pub fn window_version(window: &SeenWindow) -> String {
+    format!("{}-{}", window.left_out, window.summarised)
 }
 
 /// What stands under an answer: how it ended, what was left out, what was used. Whoever only reads does not

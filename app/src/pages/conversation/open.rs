@@ -103,6 +103,7 @@ fn page(person: UserId, mut conversation: Conversation, desk: Desk, bench: Bench
     } else {
         conversation.messages.split_off(settled)
     };
+    let window = conversation.window.take();
     let unanswered = conversation
         .messages
         .last()
@@ -111,14 +112,21 @@ fn page(person: UserId, mut conversation: Conversation, desk: Desk, bench: Bench
     let messages = conversation
         .messages
         .iter()
-        .map(|shown| message(shown, role, &bench))
+        .map(|shown| {
+            let line = window.as_ref().filter(|window| window.first == shown.id);
+            view! { {line.map(views::window_line)} {message(shown, role, &bench)} }
+        })
         .collect_view();
+    let line_at_end = window
+        .as_ref()
+        .filter(|window| live.first().is_some_and(|next| next.id == window.first))
+        .map(views::window_line);
     view! {
         <Frame title=title_or_new(conversation.title.clone()) current=conversation.id>
             <section class="conversation">
                 <Header conversation=conversation.clone()/>
                 {earlier(&conversation)}
-                <div class="turns">{messages}{unanswered}</div>
+                <div class="turns">{messages}{line_at_end}{unanswered}</div>
                 {later.then(|| newest(conversation.id))}
                 {bench.templates()}
                 <MessageTools person/>

@@ -1,5 +1,6 @@
 //! Stopping an answer, trying it again, and going on with it.
 
+use super::summaries;
 use crate::{Error, Result, UserBackend, events, storage::UserTransaction};
 use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Problem, SpaceId};
 
@@ -132,6 +133,7 @@ impl UserBackend {
                 .execute(&mut *transaction)
                 .await?;
         }
+        summaries::forget_from(&mut transaction, &[id.0]).await?;
         sqlx::query!(
             "insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
              select $1, $2, $3, $4, coalesce(a.wanted_model, c.model)

@@ -89,7 +89,7 @@ impl UserBackend {
         found(deleted.rows_affected())?;
         sqlx::query!(
             "delete from jobs where user_id = $2 and (subject_id = $1
-             or (kind = 'embed' and not exists (select from messages where messages.id = jobs.subject_id))
+             or (kind in ('embed', 'summary') and not exists (select from messages where messages.id = jobs.subject_id))
              or (kind = 'embed_memory' and not exists (select from memories where memories.id = jobs.subject_id)))",
             id.0,
             self.user.0

@@ -14,6 +14,7 @@ mod open;
 mod record;
 pub(crate) mod send;
 mod share;
+pub(crate) mod summaries;
 mod telling;
 
 pub use delete::Left;

@@ -4,7 +4,7 @@
 //! the newest page of five messages costs what that of five thousand does. Only a message of a branch that was
 //! left is found by walking up from it.
 
-use super::messages;
+use super::{messages, summaries};
 use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
 use hearth_types::{AnswerId, Conversation, ConversationId, Message, MessageId, Part, SpaceId, SpaceRole};
 use uuid::Uuid;
@@ -31,7 +31,7 @@ impl UserBackend {
     pub async fn open_conversation(&self, id: ConversationId, part: impl Into<Part>) -> Result<Conversation> {
         let mut transaction = self.begin().await?;
         let head = sqlx::query!(
-            r#"select c.title, c.memory, c.model, c.pinned, c.archived, m.space_id as "space: SpaceId",
+            r#"select c.title, c.memory, c.model, c.pinned, c.archived, c.active_leaf, m.space_id as "space: SpaceId",
                     m.role as "role: SpaceRole"
              from conversations c join space_members m on m.space_id = c.space_id and m.user_id = $2
              where c.id = $1"#,
@@ -46,6 +46,10 @@ impl UserBackend {
         let shared = spaces::shared(&mut transaction, self.user, [head.space].into_iter())
             .await?
             .remove(&head.space);
+        let window = match head.active_leaf {
+            Some(leaf) => summaries::seen_window(&mut transaction, id, leaf).await?,
+            None => None,
+        };
         transaction.commit().await?;
         let own = head.role == SpaceRole::Owner;
         Ok(Conversation {
@@ -60,6 +64,7 @@ impl UserBackend {
             messages,
             earlier: range.earlier,
             later: range.later,
+            window,
         })
     }
 

@@ -55,6 +55,7 @@ impl UserBackend {
                 detail: Box::new(detail),
             };
             self.backend.inner.events.publish(self.user, ended);
+            self.tell_me_window(conversation).await?;
         }
         Ok(())
     }

@@ -1,16 +1,19 @@
-//! What can wait: embedding what was said, a title for a new conversation, and facts out of one that rests.
+//! What can wait: embedding what was said, a title for a new conversation, a summary of what its model no longer sees,
+//! and facts out of one that rests.
 //!
 //! The worker knows a job's kind and subject and nothing more; jobs are idempotent, so one that ran twice did
-//! no harm. People come first: a job is begun only while nobody waits for an answer, titles and facts only while none is
-//! being written either, and whatever runs is given up when somebody begins to wait.
+//! no harm. People come first: a job is begun only while nobody waits for an answer, what a chat model does only
+//! while none is being written either, and whatever runs is given up when somebody begins to wait.
 
 mod facts;
+mod summary;
 mod title;
 mod worker;
 
 pub(crate) use worker::start_workers;
 
-/// Titles before embeddings before facts.
+/// Titles before embeddings before summaries, which somebody may need at their next message, before facts.
 pub(crate) const CLASS_TITLE: i32 = 1;
 pub(crate) const CLASS_EMBED: i32 = 2;
-pub(crate) const CLASS_FACTS: i32 = 3;
+pub(crate) const CLASS_SUMMARY: i32 = 3;
+pub(crate) const CLASS_FACTS: i32 = 4;

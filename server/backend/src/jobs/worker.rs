@@ -135,7 +135,7 @@ async fn next(backend: &Backend, runner: Uuid) -> Result<Option<Job>> {
             where failed_at is null and (run_after <= now() or run_after > now() + interval '1 day')
               and (runner is null or lease_until < now() or lease_until > now() + make_interval(secs => $2))
               and not exists (select from answer_queue where runner is null and not_before <= now())
-              and (kind not in ('title', 'facts') or not exists (select from answer_queue where runner is not null))
+              and (kind not in ('title', 'summary', 'facts') or not exists (select from answer_queue where runner is not null))
             order by class, run_after, id limit 1 for update skip locked)
          returning id, kind, user_id as "user_id: UserId", subject_id, attempts"#,
         runner,
@@ -149,6 +149,7 @@ async fn run(backend: &Backend, job: &Job) -> JobOutcome {
     let person = backend.for_user(job.user_id);
     match job.kind.as_str() {
         "title" => super::title::make(&person, ConversationId(job.subject_id)).await,
+        "summary" => super::summary::make(&person, MessageId(job.subject_id)).await,
         "facts" => super::facts::draw(&person, ConversationId(job.subject_id)).await,
         "embed_memory" => embedded(person.embed_memory(MemoryId(job.subject_id)).await),
         _ => embedded(person.embed_message(MessageId(job.subject_id)).await),

@@ -33,6 +33,7 @@ impl UserBackend {
             vector,
             spaces: &spaces,
             conversation: ConversationId(Uuid::nil()),
+            unseen: &[],
             asked_by: self.user,
             asked_at: Utc::now(),
             time_zone: Tz::UTC,

@@ -7,7 +7,7 @@
 //! answers that drew on them. Summaries of those conversations are made anew.
 
 use super::words;
-use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, conversations::summaries, spaces, storage::UserTransaction};
 use hearth_types::{ConversationId, MemoryId, PassageId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -175,6 +175,7 @@ impl UserBackend {
         sqlx::query!("delete from passages where message_id = any ($1)", &silent)
             .execute(&mut **transaction)
             .await?;
+        summaries::forget_from(transaction, &silent).await?;
         sqlx::query!(
             "delete from jobs where kind = 'embed' and subject_id = any ($1)",
             &silent

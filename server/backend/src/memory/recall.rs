@@ -1,4 +1,4 @@
-//! Recall: what of the person's other conversations bears on a question; often nothing.
+//! Recall: what bears on a question of what the person said where the model does not see it now; often nothing.
 //!
 //! ```text
 //! gather   candidates from two searches over the person's spaces: by words (joined with OR; measured, AND finds
@@ -122,8 +122,10 @@ pub struct Question<'a> {
     pub text: &'a str,
     pub vector: Option<&'a QuestionVector>,
     pub spaces: &'a [SpaceId],
-    /// Its own conversation is in the context already.
+    /// Its own conversation is in the context already,
     pub conversation: ConversationId,
+    /// but for these messages of its branch, which no longer fit there: they count like any other.
+    pub unseen: &'a [MessageId],
     /// Who asks, when and where: "I", "last month".
     pub asked_by: UserId,
     pub asked_at: DateTime<Utc>,

@@ -423,7 +423,7 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
          )
          update answers a set status = $3, trouble = $4, prompt_tokens = $5, completion_tokens = $6,
                 first_token_at = $7, ended_at = now(), thought_ms = coalesce($10, a.thought_ms), answered_now = $11,
-                cut_off = $12
+                cut_off = $12, prompt_eval_ms = $13, eval_ms = $14
          from freed where a.id = freed.answer_id returning a.ended_at as "ended_at!""#,
         id,
         outcome.text,
@@ -450,6 +450,8 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
             .done
             .as_ref()
             .is_some_and(|done| done.stop == StopReason::Length),
+        milliseconds(outcome.done.as_ref().and_then(|d| d.prompt_eval)),
+        milliseconds(outcome.done.as_ref().and_then(|d| d.eval)),
     )
     .fetch_optional(&mut *transaction)
     .await?;
@@ -475,6 +477,10 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
     }
     transaction.commit().await?;
     Ok(true)
+}
+
+fn milliseconds(duration: Option<Duration>) -> Option<i32> {
+    duration.and_then(|duration| i32::try_from(duration.as_millis()).ok())
 }
 
 /// For the person alone: never embedded, never recalled, never put before a model.

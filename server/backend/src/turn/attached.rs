@@ -102,7 +102,7 @@ pub(super) async fn put_in(turn: &mut Turn) {
     let (sees, num_ctx) = (models.sees(&model).await, models.window(&model).await);
     let mut attached = std::mem::take(&mut turn.attached);
     attached.choose_pictures(sees, num_ctx / 2);
-    for said in &mut turn.history {
+    for said in &mut turn.history.said {
         said.text = attached.with_files(said.id, &said.text, num_ctx).0;
     }
     let (question, cut_files) = attached.with_files(turn.question_id, &turn.question, num_ctx);
@@ -257,7 +257,12 @@ pub(super) async fn show(turn: &Turn, context: &mut Context) {
     let attached = &turn.attached;
     context.cut_files.clone_from(&attached.cut_files);
     let mut unseen = attached.hidden;
-    let ids = turn.history.iter().map(|said| said.id).chain([turn.question_id]);
+    let ids = turn
+        .history
+        .said
+        .iter()
+        .map(|said| said.id)
+        .chain([turn.question_id]);
     let ids: Vec<MessageId> = ids.collect();
     // What the model goes on with stands behind the question.
     let goes_on = context

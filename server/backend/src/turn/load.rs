@@ -1,6 +1,11 @@
 //! What a turn needs, read from ids alone.
 
-use super::{Ended, attached::Attached, context::Context};
+use super::{
+    Ended,
+    attached::Attached,
+    context::Context,
+    history::{History, Said},
+};
 use crate::{
     Backend, Result, UserBackend,
     events::LiveAnswer,
@@ -13,15 +18,9 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use hearth_types::{ConversationId, Event, Language, MessageId, NoteKind, SpaceId, Speaker, UserId};
+use hearth_types::{Event, Language, MessageId, NoteKind, SpaceId, UserId};
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;
-
-/// What the model reads where something was forgotten.
-const FORGOTTEN: &str = "[Hearth has forgotten this message, because the person asked for it.]";
-
-/// Messages of the branch that are read at most; a window holds fewer.
-const DEEPEST: i32 = 400;
 
 /// A turn under way: who asks, what was said, and where the answer goes.
 pub(super) struct Turn {
@@ -35,8 +34,8 @@ pub(super) struct Turn {
     pub memory: bool,
     /// As the conversation has it; none means the house's default.
     pub model: Option<String>,
-    /// The branch up to the question, oldest first; the question is not in it.
-    pub history: Vec<Said>,
+    /// The branch up to the question, which is not in it.
+    pub history: History,
     /// As the model reads it, with what is attached to it.
     pub question: String,
     /// The question's own words: what is embedded, and what recall looks for.
@@ -62,21 +61,10 @@ pub(super) struct Turn {
     pub claimed: Instant,
 }
 
-/// A message of the branch.
-pub(super) struct Said {
-    pub id: MessageId,
-    pub by: Speaker,
-    /// The name of the person who wrote it.
-    pub author: Option<String>,
-    pub text: String,
-}
-
-impl Said {
-    /// Where several people speak, each message begins with the name of who wrote it.
-    fn name_author(&mut self) {
-        if let Some(author) = &self.author {
-            self.text = spoken(author, &self.text);
-        }
+/// Where several people speak, each message begins with the name of who wrote it.
+fn name_author(said: &mut Said) {
+    if let Some(author) = &said.author {
+        said.text = spoken(author, &said.text);
     }
 }
 
@@ -140,10 +128,10 @@ impl Turn {
             return Ok(None);
         };
         let mut history = match head.parent_id {
-            Some(asked) => branch(&mut transaction, claim.conversation, asked).await?,
-            None => Vec::new(),
+            Some(asked) => History::load(&mut transaction, claim.conversation, asked).await?,
+            None => History::default(),
         };
-        let ids: Vec<MessageId> = history.iter().map(|said| said.id).collect();
+        let ids: Vec<MessageId> = history.said.iter().map(|said| said.id).collect();
         let attached = Attached::load(&mut transaction, &ids).await?;
         // Before others nobody is told what one of them keeps to themselves.
         let alone = claim.space == spaces::private_space(claim.user);
@@ -158,12 +146,12 @@ impl Turn {
             .unwrap_or_default();
         // Ends when it is dropped; nobody waits for that.
         drop(transaction);
-        let speakers = speakers(&head.writers, &history);
-        let asked = history.pop();
+        let speakers = speakers(&head.writers, &history.said);
+        let asked = history.said.pop();
         let question_id = asked.as_ref().map_or(MessageId(claim.answer.0), |said| said.id);
         let (asked_by, question) = asked.map(|said| (said.author, said.text)).unwrap_or_default();
         if !speakers.is_empty() {
-            history.iter_mut().for_each(Said::name_author);
+            history.said.iter_mut().for_each(name_author);
         }
         let live = LiveAnswer::begun(claim.conversation, claim.answer, &head.begun);
         let live = backend.inner.events.begin(live);
@@ -208,9 +196,9 @@ impl Turn {
         let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user()).await?;
         let begun = sqlx::query!(
             "with mine as (select answer_id from answer_queue where answer_id = $1 and runner = $7 for share)
-             update answers set status = 'running', started_at = now(), model = $2, num_ctx = $3,
+             update answers set status = 'running', started_at = $10, model = $2, num_ctx = $3,
                     estimated_prompt_tokens = $4, left_out_messages = $5, left_out_passages = $6,
-                    left_out_pictures = $8, cut_files = $9
+                    left_out_pictures = $8, cut_files = $9, window_first = $11
              from mine where id = mine.answer_id",
             self.claim.answer.0,
             context.model,
@@ -221,6 +209,8 @@ impl Turn {
             self.claim.runner,
             i32::try_from(context.left_out.pictures).unwrap_or(i32::MAX),
             serde_json::to_value(&context.cut_files).unwrap_or_default(),
+            context.now,
+            context.window_first.map(|first| first.0),
         )
         .execute(&mut *transaction)
         .await?;
@@ -294,36 +284,4 @@ fn speakers(writers: &[String], history: &[Said]) -> Vec<String> {
         }
     }
     if speakers.len() > 1 { speakers } else { Vec::new() }
-}
-
-async fn branch(
-    transaction: &mut crate::storage::UserTransaction,
-    conversation: ConversationId,
-    leaf: Uuid,
-) -> Result<Vec<Said>> {
-    let mut said = sqlx::query_as!(
-        Said,
-        r#"with recursive branch as (
-            select id, parent_id, 1 as depth from messages where id = $2 and conversation_id = $1
-            union all
-            select m.id, m.parent_id, b.depth + 1 from messages m join branch b on m.id = b.parent_id
-            where b.depth < $3
-         )
-         -- What was forgotten is still there for its person to read; the model reads that it is gone.
-         select m.id as "id: MessageId", m.said_by as "by: Speaker", u.name as "author?",
-                case when b.depth > 1 and coalesce(m.forgotten_at, asked.forgotten_at) is not null then $4
-                     else p.text end as "text!"
-         from branch b join messages m on m.id = b.id left join messages asked on asked.id = m.parent_id
-         join message_parts p on p.message_id = m.id and p.kind = 'text'
-         left join users u on u.id = m.author_id
-         order by b.depth"#,
-        conversation.0,
-        leaf,
-        DEEPEST,
-        FORGOTTEN,
-    )
-    .fetch_all(&mut **transaction)
-    .await?;
-    said.reverse();
-    Ok(said)
 }

@@ -1,6 +1,7 @@
-//! Step 2: what of the person's other conversations bears on the question.
+//! Step 2: what bears on the question of the person's other conversations, and of what the model no longer sees of
+//! this one.
 
-use super::load::Turn;
+use super::{context::Window, load::Turn};
 use crate::{
     Result,
     memory::recall::{Question, QuestionVector, Recalled, Settings, recall},
@@ -8,15 +9,21 @@ use crate::{
 use chrono::Utc;
 
 /// Relevant passages, best first; none when memory is off in this conversation.
-pub(super) async fn relevant(turn: &Turn, vector: Option<&QuestionVector>) -> Result<Vec<Recalled>> {
+pub(super) async fn relevant(
+    turn: &Turn,
+    window: &Window,
+    vector: Option<&QuestionVector>,
+) -> Result<Vec<Recalled>> {
     if !turn.memory || turn.asked.trim().is_empty() {
         return Ok(Vec::new());
     }
+    let unseen = window.unseen(turn);
     let question = Question {
         text: &turn.asked,
         vector,
         spaces: &turn.spaces,
         conversation: turn.claim.conversation,
+        unseen: &unseen,
         asked_by: turn.claim.user,
         asked_at: Utc::now(),
         time_zone: turn.time_zone,

@@ -1,10 +1,10 @@
-//! Step 6: what can wait. The passages are stored with the messages; here are the jobs and what was learnt
-//! about the model.
+//! Step 6: what can wait. The passages are stored with the messages; here are the other jobs and what was
+//! learnt about the model.
 
 use super::{answer::Outcome, context::Context, load::Turn};
 use hearth_types::AnswerStatus;
 
-/// Queues a title for a first answer and corrects the model's token estimate. The answer is stored already:
+/// Queues a title for a first answer and summaries of what will be trimmed or was, and corrects the model's token estimate. The answer is stored already:
 /// what fails here is logged and costs nobody anything.
 pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
     if outcome.status != AnswerStatus::Done {
@@ -14,6 +14,9 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
         && let Err(error) = queue_title(turn).await
     {
         tracing::warn!(%error, "a title could not be queued");
+    }
+    if let Err(error) = queue_summaries(turn, context).await {
+        tracing::warn!(%error, "a summary could not be queued");
     }
     let load = outcome.done.as_ref().and_then(|done| done.load);
     let models = turn.backend.models();
@@ -39,6 +42,25 @@ async fn queue_title(turn: &Turn) -> crate::Result<()> {
         crate::jobs::CLASS_TITLE,
         turn.claim.space.0,
         turn.claim.conversation.0
+    )
+    .execute(turn.backend.inner.storage.pool())
+    .await?;
+    Ok(())
+}
+
+async fn queue_summaries(turn: &Turn, context: &Context) -> crate::Result<()> {
+    if context.to_summarise.is_empty() {
+        return Ok(());
+    }
+    let up_to: Vec<uuid::Uuid> = context.to_summarise.iter().map(|message| message.0).collect();
+    sqlx::query!(
+        "insert into jobs (kind, class, user_id, subject_id)
+         select 'summary', $1, user_id, message from unnest($3::uuid[]) as message, space_members
+         where space_id = $2 and role = 'owner'
+         on conflict (kind, subject_id) do nothing",
+        crate::jobs::CLASS_SUMMARY,
+        turn.claim.space.0,
+        &up_to
     )
     .execute(turn.backend.inner.storage.pool())
     .await?;

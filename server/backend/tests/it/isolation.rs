@@ -10,7 +10,7 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PERSONAL: [&str; 15] = [
+const PERSONAL: [&str; 16] = [
     "answer_memories",
     "answer_recalls",
     "answers",
@@ -26,6 +26,7 @@ const PERSONAL: [&str; 15] = [
     "messages",
     "passage_embeddings",
     "passages",
+    "summaries",
 ];
 const OPERATIONAL: [&str; 16] = [
     "_sqlx_migrations",
@@ -164,6 +165,14 @@ async fn with_nobody_named_the_database_shows_no_row() {
     settled(&house).await;
     let mut app = as_role(&house.database.app).await;
     let mut superuser = as_role(&house.database.superuser).await;
+    // What only comes of longer conversations than this one.
+    sqlx::query(
+        "insert into summaries (message_id, space_id, conversation_id, text, messages, model)
+         select id, space_id, conversation_id, '- The dog is called Biscuit.', 1, 'm' from messages limit 1",
+    )
+    .execute(&mut superuser)
+    .await
+    .unwrap();
     for table in PERSONAL {
         let count = |table: &str| sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
         let seen: i64 = sqlx::query_scalar(count(table))

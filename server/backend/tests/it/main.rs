@@ -14,6 +14,7 @@ mod facts;
 mod forgetting;
 mod hostile_words;
 mod isolation;
+mod long_conversations;
 mod memories;
 mod migrations;
 mod models;

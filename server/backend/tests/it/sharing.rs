@@ -539,8 +539,16 @@ async fn the_model_is_told_who_speaks() {
         "{}",
         prompt[0].1
     );
-    assert_eq!(prompt[1].1, "Anna: My dog is called Biscuit.");
-    assert_eq!(prompt[3].1, "Ben: Mine is called Rex.");
+    assert!(
+        prompt[1].1.ends_with("Anna: My dog is called Biscuit."),
+        "{}",
+        prompt[1].1
+    );
+    assert!(
+        prompt[3].1.ends_with("Ben: Mine is called Rex."),
+        "{}",
+        prompt[3].1
+    );
     assert!(prompt[5].1.ends_with("Anna: Whose is older?"), "{}", prompt[5].1);
     // With a reader nobody else speaks, and nobody is named.
     pair.share(SpaceRole::Reader).await;

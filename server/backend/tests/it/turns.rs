@@ -274,13 +274,16 @@ async fn consecutive_prompts_of_a_conversation_share_their_prefix() {
         .collect();
     assert_eq!(prompts.len(), 3);
     for pair in prompts.windows(2) {
-        let shared = pair[0].len() - 1;
         assert_eq!(
-            pair[0][..shared],
-            pair[1][..shared],
-            "all but the last message stays as it was"
+            pair[0][..],
+            pair[1][..pair[0].len()],
+            "every message stays as it was"
         );
-        assert!(pair[1].len() == pair[0].len() + 2);
+        assert_eq!(
+            pair[1].len(),
+            pair[0].len() + 2,
+            "the answer and the next question come after"
+        );
     }
 }
 
@@ -399,6 +402,7 @@ async fn deleting_a_conversation_leaves_nothing_of_it() {
         "answers",
         "passages",
         "passage_embeddings",
+        "summaries",
         "jobs",
         "answer_queue",
     ] {

@@ -20,7 +20,7 @@ pub(super) struct Candidate {
 /// Passages with their neighbours, in the order in which they were said.
 ///
 /// This is where a passage is shut out that must not be recalled: of a conversation whose memory is off, or of the
-/// question's own, which is in the context already.
+/// question's own as far as that is in the context already.
 pub(super) async fn load(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -28,6 +28,7 @@ pub(super) async fn load(
 ) -> Result<Vec<Candidate>> {
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let vector = question.vector.map(|v| HalfVector::from_f32_slice(&v.vector));
+    let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
     let rows = sqlx::query!(
         r#"with found as materialized (
             select p.id, p.conversation_id, p.said_at, p.position
@@ -52,13 +53,14 @@ pub(super) async fn load(
          from near join passages p on p.id = near.id join conversations c on c.id = p.conversation_id
          left join users u on u.id = p.author_id
          left join passage_embeddings e on e.passage_id = p.id and e.model = $4
-         where p.space_id = any ($1) and c.memory and not p.abandoned and p.conversation_id <> $5
+         where p.space_id = any ($1) and c.memory and not p.abandoned and (p.conversation_id <> $5 or p.message_id = any ($6))
          order by p.conversation_id, p.said_at, p.position"#,
         &spaces,
         passages,
         vector as Option<HalfVector>,
         question.vector.map_or("", |v| v.model.as_str()),
         question.conversation.0,
+        &unseen,
     )
     .fetch_all(&mut **transaction)
     .await?;

@@ -1,0 +1,140 @@
+//! What a conversation's model knows of the messages that it no longer sees, and where its window begins.
+
+use crate::{Result, UserBackend, storage::UserTransaction};
+use hearth_types::{ConversationId, Event, MessageId, SeenWindow, SpaceId};
+use uuid::Uuid;
+
+/// Estimated tokens of a summary at most: a tenth of the window, about a page.
+pub(crate) fn longest(num_ctx: u32) -> u32 {
+    (num_ctx / 10).min(700)
+}
+
+/// A summary of the beginning of a branch.
+pub(crate) struct Summary {
+    /// How many messages of the branch it covers, from the first on.
+    pub covers: usize,
+    pub text: String,
+}
+
+/// The summaries of this branch, given from its first message on, the one that covers least first.
+pub(crate) async fn on_branch(
+    person: &UserBackend,
+    conversation: ConversationId,
+    branch: &[MessageId],
+) -> Result<Vec<Summary>> {
+    let branch: Vec<Uuid> = branch.iter().map(|id| id.0).collect();
+    let mut transaction = person.begin().await?;
+    let rows = sqlx::query!(
+        r#"select s.text, b.position as "position!"
+         from unnest($2::uuid[]) with ordinality as b (id, position) join summaries s on s.message_id = b.id
+         where s.conversation_id = $1 order by b.position"#,
+        conversation.0,
+        &branch,
+    )
+    .fetch_all(&mut *transaction)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Summary {
+            covers: usize::try_from(row.position).unwrap_or(usize::MAX),
+            text: row.text,
+        })
+        .collect())
+}
+
+/// Forgets the summaries that were made of these messages as they were; their words change, or are forgotten.
+pub(crate) async fn forget_from(transaction: &mut UserTransaction, messages: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "delete from summaries s using messages covered, messages changed
+         where changed.id = any ($1) and s.conversation_id = changed.conversation_id
+           and covered.id = s.message_id and covered.ordinal >= changed.ordinal",
+        messages
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// What the model sees of the branch that ends in `leaf`; none while it sees all.
+pub(crate) async fn seen_window(
+    transaction: &mut UserTransaction,
+    conversation: ConversationId,
+    leaf: Uuid,
+) -> Result<Option<SeenWindow>> {
+    // The newest answer of the branch that has begun tells where its window began.
+    let row = sqlx::query!(
+        r#"with recursive branch as (
+            select m.id, m.parent_id, 1 as depth, a.num_ctx, a.window_first
+            from messages m left join answers a on a.id = m.id where m.id = $2 and m.conversation_id = $1
+            union all
+            select m.id, m.parent_id, b.depth + 1, a.num_ctx, a.window_first
+            from branch b join messages m on m.id = b.parent_id left join answers a on a.id = m.id
+            where b.num_ctx is null
+         )
+         select window_first as "first: MessageId" from branch where num_ctx is not null"#,
+        conversation.0,
+        leaf,
+    )
+    .fetch_optional(&mut **transaction)
+    .await?;
+    let Some(first) = row.and_then(|row| row.first) else {
+        return Ok(None);
+    };
+    let row = sqlx::query!(
+        r#"with recursive above as (
+            select parent_id as id, 1 as depth from messages where id = $2 and conversation_id = $1 and parent_id is not null
+            union all
+            select m.parent_id, a.depth + 1 from above a join messages m on m.id = a.id where m.parent_id is not null
+         ), known as (
+            select s.text, s.messages from above join summaries s on s.message_id = above.id order by above.depth limit 1
+         )
+         select (select count(*) from above) as "left_out!", (select text from known) as summary,
+                (select messages from known) as summarised"#,
+        conversation.0,
+        first.0,
+    )
+    .fetch_one(&mut **transaction)
+    .await?;
+    Ok(Some(SeenWindow {
+        first,
+        left_out: u32::try_from(row.left_out).unwrap_or(u32::MAX),
+        summarised: row.summarised.unwrap_or(0).unsigned_abs(),
+        summary: row.summary,
+    }))
+}
+
+impl UserBackend {
+    /// Tells this person's tabs what the model sees of a conversation, if it does not see all.
+    pub(super) async fn tell_me_window(&self, conversation: ConversationId) -> Result<()> {
+        if let Some((_, moved)) = self.window_moved(conversation).await? {
+            self.backend.inner.events.publish(self.user, moved);
+        }
+        Ok(())
+    }
+
+    /// The same for everybody who has the conversation.
+    pub(crate) async fn tell_window(&self, conversation: ConversationId) -> Result<()> {
+        if let Some((space, moved)) = self.window_moved(conversation).await? {
+            self.tell_members(space, moved).await;
+        }
+        Ok(())
+    }
+
+    async fn window_moved(&self, conversation: ConversationId) -> Result<Option<(SpaceId, Event)>> {
+        let mut transaction = self.begin().await?;
+        let head = sqlx::query!(
+            r#"select space_id as "space: SpaceId", active_leaf from conversations where id = $1"#,
+            conversation.0
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some((space, leaf)) = head.and_then(|head| Some((head.space, head.active_leaf?))) else {
+            return Ok(None);
+        };
+        let window = seen_window(&mut transaction, conversation, leaf).await?;
+        Ok(window.map(|window| {
+            let window = Box::new(window);
+            (space, Event::WindowMoved { conversation, window })
+        }))
+    }
+}

@@ -1,0 +1,189 @@
+//! The messages that the next notes are taken of.
+
+use super::notes::Talk;
+use crate::{
+    Result, UserBackend,
+    turn::{PER_MESSAGE, tokens},
+};
+use hearth_types::{ConversationId, MessageId, SpaceId, Speaker};
+
+/// Messages that are read for one part at most; a portion rarely has as many.
+const MOST: usize = 60;
+
+/// Where notes are taken.
+pub(super) struct Place {
+    pub conversation: ConversationId,
+    space: SpaceId,
+    /// The person's name.
+    pub name: String,
+    /// The model that answered here last.
+    pub model: String,
+}
+
+impl Place {
+    /// None when the message is gone, or nothing was answered.
+    pub async fn of(person: &UserBackend, message: MessageId) -> Result<Option<Self>> {
+        let mut transaction = person.begin().await?;
+        Ok(sqlx::query_as!(
+            Self,
+            r#"select m.conversation_id as "conversation: ConversationId", m.space_id as "space: SpaceId", u.name,
+                      a.model
+             from messages m join users u on u.id = $2
+             join answers a on a.conversation_id = m.conversation_id and a.status = 'done'
+             join messages l on l.id = a.id
+             where m.id = $1 order by l.ordinal desc limit 1"#,
+            message.0,
+            person.user.0,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?)
+    }
+}
+
+/// Messages of a branch, from the first that no notes cover.
+pub(super) struct Part {
+    /// The notes so far.
+    pub notes: String,
+    /// How many messages those cover.
+    covers: i32,
+    said: Vec<Said>,
+}
+
+struct Said {
+    id: MessageId,
+    by: Speaker,
+    author: String,
+    text: String,
+}
+
+impl Part {
+    /// The messages between the last notes and `up_to`, as many as make a portion of so many estimated tokens, at
+    /// least one; none when all are covered.
+    pub async fn next(person: &UserBackend, up_to: MessageId, portion: u32) -> Result<Option<Self>> {
+        let mut transaction = person.begin().await?;
+        // Up the branch to the nearest message that has notes, which comes first.
+        let rows = sqlx::query!(
+            r#"with recursive branch as (
+                select m.id, m.parent_id, m.said_by, m.author_id, 1 as depth, s.message_id is not null as noted
+                from messages m left join summaries s on s.message_id = m.id where m.id = $1
+                union all
+                select m.id, m.parent_id, m.said_by, m.author_id, b.depth + 1, s.message_id is not null
+                from branch b join messages m on m.id = b.parent_id left join summaries s on s.message_id = m.id
+                where not b.noted
+             ), first as (
+                select * from branch order by depth desc limit $2
+             )
+             select f.id as "id!: MessageId", f.said_by as "by!: Speaker", coalesce(u.name, '') as "author!",
+                    -- What was forgotten stays out of notes, too.
+                    case when coalesce(m.forgotten_at, asked.forgotten_at) is null then p.text else '' end as "text!",
+                    s.text as "notes?", s.messages as "covers?"
+             from first f join messages m on m.id = f.id left join messages asked on asked.id = m.parent_id
+             join message_parts p on p.message_id = f.id and p.kind = 'text'
+             left join summaries s on s.message_id = f.id left join users u on u.id = f.author_id
+             order by f.depth desc"#,
+            up_to.0,
+            i64::try_from(MOST).unwrap_or(i64::MAX),
+        )
+        .fetch_all(&mut *transaction)
+        .await?;
+        let mut part = Self {
+            notes: String::new(),
+            covers: 0,
+            said: Vec::new(),
+        };
+        let mut left = portion;
+        for row in rows {
+            if let (Some(notes), Some(covers)) = (row.notes, row.covers) {
+                (part.notes, part.covers) = (notes, covers);
+                continue;
+            }
+            let cost = tokens(&row.text) + PER_MESSAGE;
+            if cost > left && !part.said.is_empty() {
+                break;
+            }
+            left = left.saturating_sub(cost);
+            part.said.push(Said {
+                id: row.id,
+                by: row.by,
+                author: row.author,
+                text: row.text,
+            });
+        }
+        Ok((!part.said.is_empty()).then_some(part))
+    }
+
+    /// What was said, as text: one portion, or several of a single message that is longer than one.
+    pub fn talks(&self, portion: u32) -> Vec<Talk> {
+        match &*self.said {
+            [long] if tokens(&long.text) > portion => pieces(&long.text, portion)
+                .into_iter()
+                .map(|piece| Talk::of([(long.by, &*long.author, piece)]))
+                .collect(),
+            said => vec![Talk::of(
+                said.iter().map(|said| (said.by, &*said.author, &*said.text)),
+            )],
+        }
+    }
+
+    /// Keeps the notes up to the last of these messages; nothing happens when it is gone by now.
+    pub async fn store(&self, person: &UserBackend, place: &Place, text: &str) -> Result<()> {
+        let Some(last) = self.said.last() else {
+            return Ok(());
+        };
+        let covers = self.covers + i32::try_from(self.said.len()).unwrap_or(i32::MAX);
+        let mut transaction = person.begin().await?;
+        sqlx::query!(
+            "insert into summaries (message_id, space_id, conversation_id, text, messages, model)
+             select m.id, m.space_id, m.conversation_id, $4, $5, $6 from messages m
+             where m.id = $1 and m.space_id = $2 and m.conversation_id = $3 for key share
+             on conflict (message_id) do nothing",
+            last.id.0,
+            place.space.0,
+            place.conversation.0,
+            text,
+            covers,
+            place.model,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+/// Cuts a long text between words.
+fn pieces(text: &str, longest: u32) -> Vec<&str> {
+    let (mut pieces, mut from, mut cost) = (Vec::new(), 0, 0);
+    let mut at = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        // A "word" without any space, such as a page of Chinese, is cut between characters.
+        for c in word.chars() {
+            at += c.len_utf8();
+            cost += if c.is_ascii() { 1 } else { 3 };
+            if cost > longest * 4 {
+                pieces.push(&text[from..at]);
+                (from, cost) = (at, 0);
+            }
+        }
+        if cost > longest * 3 - 60 {
+            pieces.push(&text[from..at]);
+            (from, cost) = (at, 0);
+        }
+    }
+    if from < text.len() {
+        pieces.push(&text[from..]);
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pieces, tokens};
+
+    #[test]
+    fn nothing_of_a_long_text_is_lost_and_no_piece_is_much_too_long() {
+        let text = "The quick brown fox jumps over the lazy dog. ".repeat(100) + &"狗".repeat(3000);
+        let pieces = pieces(&text, 200);
+        assert_eq!(pieces.concat(), text);
+        assert!(pieces.iter().all(|piece| tokens(piece) <= 300));
+    }
+}

@@ -1,0 +1,60 @@
+//! History before the model as it was: each question with the clock and the notes that came with it then.
+//!
+//! That holds between two trims. A trim changes the beginning of the prompt, so the model reads everything anew;
+//! then the notes of earlier questions are left away, which makes room, and what bears on a later question is
+//! recalled for it again.
+
+use super::{
+    super::{
+        history::{Asked, Said},
+        load::Turn,
+    },
+    phrases::{self, Clock},
+};
+use hearth_inference::{ChatMessage, Role};
+use hearth_types::{MessageId, PassageId, Speaker};
+
+/// History as the model sees it.
+pub(super) struct Replayed {
+    pub messages: Vec<ChatMessage>,
+    /// What it says of the time so far.
+    pub clock: Clock,
+    /// Passages that are in it.
+    pub passages: Vec<PassageId>,
+}
+
+/// The history from `first` on, in a window that begins with `window_first` (none: with the conversation).
+pub(super) fn replay(turn: &Turn, first: usize, window_first: Option<MessageId>) -> Replayed {
+    let mut replayed = Replayed {
+        messages: Vec::new(),
+        clock: Clock::new(turn.time_zone),
+        passages: Vec::new(),
+    };
+    for said in &turn.history.said[first..] {
+        let asked = said
+            .asked
+            .as_ref()
+            .filter(|asked| asked.window_first == window_first);
+        let content = match asked {
+            None => said.text.clone(),
+            Some(asked) => replayed.question(turn, said, asked),
+        };
+        replayed.messages.push(ChatMessage::new(role(said.by), content));
+    }
+    replayed
+}
+
+impl Replayed {
+    fn question(&mut self, turn: &Turn, said: &Said, asked: &Asked) -> String {
+        self.passages.extend(asked.notes.iter().map(|note| note.passage));
+        let clock = self.clock.tell(asked.at).unwrap_or_default();
+        phrases::question(turn, &asked.notes, &clock, &said.text)
+    }
+}
+
+const fn role(by: Speaker) -> Role {
+    match by {
+        Speaker::Person => Role::User,
+        Speaker::Model => Role::Assistant,
+    }
+}

@@ -1,0 +1,202 @@
+//! What fits: the budget of a prompt, and how history is trimmed to it.
+
+use super::{super::history::Said, PER_MESSAGE, tokens};
+use hearth_types::Speaker;
+
+/// History is trimmed by this share of its room at once: a trim makes the model read everything anew.
+const TRIM_STEP: u32 = 2;
+
+/// What is left of the window, in our estimated tokens.
+pub(super) struct Budget {
+    pub left: u32,
+}
+
+impl Budget {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss
+    )]
+    pub fn new(prompt_tokens: u32, tokens_per_estimate: f32) -> Self {
+        Self {
+            left: (prompt_tokens as f32 / tokens_per_estimate.max(0.4)) as u32,
+        }
+    }
+
+    pub const fn take(&mut self, tokens: u32) {
+        self.left = self.left.saturating_sub(tokens + PER_MESSAGE);
+    }
+
+    /// The question comes first; one that does not fit alone is cut at its end, and marked.
+    pub fn clip(&self, question: &str) -> String {
+        if tokens(question) + 100 <= self.left {
+            return question.to_owned();
+        }
+        let mut clipped = String::new();
+        let mut used = 100;
+        for line in question.split_inclusive(char::is_whitespace) {
+            used += tokens(line).max(1);
+            if used > self.left {
+                break;
+            }
+            clipped.push_str(line);
+        }
+        format!("{clipped}\n[…]")
+    }
+
+    /// The end of what the model goes on with, at most half of what is left: how it began matters less.
+    pub fn clip_begun<'a>(&self, begun: &'a str) -> &'a str {
+        let mut from = 0;
+        while tokens(&begun[from..]) > self.left / 2 {
+            let half = from + (begun.len() - from).div_ceil(2);
+            from = (half..=begun.len())
+                .find(|at| begun.is_char_boundary(*at))
+                .unwrap_or(begun.len());
+        }
+        &begun[from..]
+    }
+}
+
+/// The room of a trimmed history.
+pub(super) struct Room {
+    pub tokens: u32,
+    costs: Vec<u32>,
+    /// A window begins where a person speaks.
+    begins: Vec<bool>,
+}
+
+impl Room {
+    pub fn new(said: &[Said], tokens_of_history: u32) -> Self {
+        Self {
+            tokens: tokens_of_history,
+            costs: said.iter().map(|said| tokens(&said.text) + PER_MESSAGE).collect(),
+            begins: said.iter().map(|said| said.by == Speaker::Person).collect(),
+        }
+    }
+
+    /// Where the window begins once it can no longer begin at `from`. `reached` are the places up to which
+    /// there is a summary.
+    pub fn trim(&self, from: usize, reached: &[usize]) -> usize {
+        let worth_it = self.tokens - self.tokens / TRIM_STEP / 2;
+        let mut prepared = reached
+            .iter()
+            .copied()
+            .filter(|at| *at > from && self.may_begin(*at));
+        if let Some(at) = prepared.find(|at| self.rest(*at) <= worth_it) {
+            return at;
+        }
+        let mut at = from;
+        while at < self.costs.len() {
+            at = self.step(at);
+            if self.rest(at) <= self.tokens {
+                break;
+            }
+        }
+        if at < self.costs.len() {
+            return at;
+        }
+        // Large messages: as many of them as fit, rather than none.
+        let fits = |at: &usize| self.may_begin(*at) && self.rest(*at) <= self.tokens;
+        (from + 1..self.costs.len()).find(fits).unwrap_or(at)
+    }
+
+    /// A step on from `from`.
+    pub fn step(&self, from: usize) -> usize {
+        let (mut at, mut passed) = (from, 0);
+        while at < self.costs.len() && (passed < self.tokens / TRIM_STEP || !self.begins[at]) {
+            passed += self.costs[at];
+            at += 1;
+        }
+        at
+    }
+
+    fn rest(&self, first: usize) -> u32 {
+        self.costs[first.min(self.costs.len())..].iter().sum()
+    }
+
+    fn may_begin(&self, at: usize) -> bool {
+        self.begins.get(at).copied().unwrap_or(at == self.costs.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::super::history::Said, PER_MESSAGE, Room, Speaker, tokens};
+    use hearth_types::MessageId;
+
+    fn talk(messages: usize, words: usize) -> Vec<Said> {
+        let said = |i| Said {
+            id: MessageId(uuid::Uuid::now_v7()),
+            by: if i % 2 == 0 {
+                Speaker::Person
+            } else {
+                Speaker::Model
+            },
+            author: None,
+            text: format!("{i} {}", "word ".repeat(words)),
+            asked: None,
+        };
+        (0..messages).map(said).collect()
+    }
+
+    /// Where the windows of a growing conversation begin, each given where the one before began.
+    fn windows(room: u32, reached: &[usize]) -> Vec<usize> {
+        let mut from = 0;
+        let grow = |messages| {
+            let room = Room::new(&talk(messages, 40), room);
+            if room.rest(from) > room.tokens {
+                from = room.trim(from, reached);
+            }
+            from
+        };
+        (2..120).step_by(2).map(grow).collect()
+    }
+
+    #[test]
+    fn a_long_history_keeps_its_beginning_for_several_turns_between_two_trims() {
+        let starts = windows(2000, &[]);
+        let mut different = starts.clone();
+        different.dedup();
+        assert!(
+            different.len() > 2 && different.len() * 4 < starts.len(),
+            "{starts:?}"
+        );
+    }
+
+    #[test]
+    fn a_trimmed_history_fits_and_begins_with_a_person() {
+        for messages in 20..61 {
+            let history = talk(messages, 40);
+            let room = Room::new(&history, 1000);
+            let first = room.trim(0, &[]);
+            assert_eq!(history[first].by, Speaker::Person);
+            let cost: u32 = history[first..]
+                .iter()
+                .map(|s| tokens(&s.text) + PER_MESSAGE)
+                .sum();
+            assert!(cost <= 1000 && cost > 300, "{messages}: {cost}");
+        }
+    }
+
+    #[test]
+    fn a_trim_goes_where_a_summary_reaches() {
+        let history = talk(40, 40);
+        let room = Room::new(&history, 2000);
+        let alone = room.trim(0, &[]);
+        assert_eq!(room.trim(0, &[4, alone + 8]), alone + 8);
+        assert_eq!(
+            room.trim(0, &[2]),
+            alone,
+            "one that reaches not far enough does not help"
+        );
+    }
+
+    #[test]
+    fn the_last_exchange_is_kept_as_long_as_it_fits_alone() {
+        let mut history = talk(4, 40);
+        history.extend(talk(2, 120));
+        assert_eq!(Room::new(&history, 700).trim(0, &[]), 2);
+        assert_eq!(Room::new(&history, 450).trim(0, &[]), 4);
+        assert_eq!(Room::new(&history, 400).trim(0, &[]), 6, "alone it does not fit");
+    }
+}

@@ -1,0 +1,181 @@
+//! The branch that leads to a question: what was said, and how each question was put before the model.
+//!
+//! A question is not put before the model bare: the clock and what was recalled come with it. For the model's
+//! prefix cache it must come the same way again as long as it is in the prompt. Nothing of that is kept as text
+//! (what somebody deletes must be gone from here too): it is made again from the trace of its answer.
+
+use super::context::Note;
+use crate::{Result, storage::UserTransaction};
+use chrono::{DateTime, Utc};
+use hearth_types::{ConversationId, MessageId, PassageId, Speaker};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What the model reads where something was forgotten.
+const FORGOTTEN: &str = "[Hearth has forgotten this message, because the person asked for it.]";
+
+/// Messages of the branch that are read at most; a window holds fewer.
+const DEEPEST: i32 = 400;
+
+/// The branch before a question, oldest first.
+#[derive(Default)]
+pub(super) struct History {
+    /// Messages too far back to be read.
+    pub older: Vec<MessageId>,
+    pub said: Vec<Said>,
+}
+
+/// A message of the branch.
+pub(super) struct Said {
+    pub id: MessageId,
+    pub by: Speaker,
+    /// The name of the person who wrote it.
+    pub author: Option<String>,
+    pub text: String,
+    /// How a person's message was put before the model; none for a model's, and before it was answered.
+    pub asked: Option<Asked>,
+}
+
+/// How a question was put before the model.
+pub(super) struct Asked {
+    pub at: DateTime<Utc>,
+    pub model: String,
+    pub num_ctx: u32,
+    /// The first message that the model saw word for word; none when it saw all.
+    pub window_first: Option<MessageId>,
+    /// What came with it.
+    pub notes: Vec<Note>,
+}
+
+struct Row {
+    id: Uuid,
+    by: Speaker,
+    author: Option<String>,
+    /// None when it is too far back.
+    text: Option<String>,
+    started_at: Option<DateTime<Utc>>,
+    model: Option<String>,
+    num_ctx: Option<i32>,
+    window_first: Option<Uuid>,
+}
+
+impl History {
+    /// The branch that ends in `leaf`, which is its last message.
+    pub async fn load(
+        transaction: &mut UserTransaction,
+        conversation: ConversationId,
+        leaf: Uuid,
+    ) -> Result<Self> {
+        let rows = branch(transaction, conversation, leaf).await?;
+        let answers: Vec<Uuid> = rows
+            .iter()
+            .filter(|row| row.started_at.is_some())
+            .map(|row| row.id)
+            .collect();
+        let mut notes = notes(transaction, &answers).await?;
+        let mut history = Self::default();
+        for row in rows {
+            let id = MessageId(row.id);
+            let Some(text) = row.text else {
+                history.older.push(id);
+                continue;
+            };
+            if let (Some(at), Some(num_ctx), Some(question)) =
+                (row.started_at, row.num_ctx, history.said.last_mut())
+            {
+                question.asked = Some(Asked {
+                    at,
+                    model: row.model.unwrap_or_default(),
+                    num_ctx: num_ctx.unsigned_abs(),
+                    window_first: row.window_first.map(MessageId),
+                    notes: notes.remove(&row.id).unwrap_or_default(),
+                });
+            }
+            history.said.push(Said {
+                id,
+                by: row.by,
+                author: row.author,
+                text,
+                asked: None,
+            });
+        }
+        Ok(history)
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.said.is_empty()
+    }
+
+    /// How the last question before this one was put before the model.
+    pub fn last_asked(&self) -> Option<&Asked> {
+        self.said.iter().rev().find_map(|said| said.asked.as_ref())
+    }
+
+    /// Every message before the one at `first`, oldest first.
+    pub fn before(&self, first: usize) -> Vec<MessageId> {
+        let said = self.said[..first].iter().map(|said| said.id);
+        self.older.iter().copied().chain(said).collect()
+    }
+}
+
+/// The whole branch, oldest first, with the text of its newest part.
+async fn branch(
+    transaction: &mut UserTransaction,
+    conversation: ConversationId,
+    leaf: Uuid,
+) -> Result<Vec<Row>> {
+    let mut rows = sqlx::query_as!(
+        Row,
+        r#"with recursive branch as (
+            select id, parent_id, said_by, author_id, forgotten_at, 1 as depth from messages where id = $2 and conversation_id = $1
+            union all
+            select m.id, m.parent_id, m.said_by, m.author_id, m.forgotten_at, b.depth + 1 from messages m join branch b on m.id = b.parent_id
+         )
+         select b.id as "id!", b.said_by as "by!: Speaker", u.name as "author?",
+                -- What was forgotten is still there for its person to read; the model reads that it is gone.
+                case when p.text is not null and b.depth > 1 and coalesce(b.forgotten_at, asked.forgotten_at) is not null
+                     then $4 else p.text end as "text?",
+                a.started_at as "started_at?", a.model as "model?", a.num_ctx as "num_ctx?",
+                a.window_first as "window_first?"
+         from branch b
+         left join message_parts p on p.message_id = b.id and p.kind = 'text' and b.depth <= $3
+         left join answers a on a.id = b.id and b.depth <= $3
+         left join users u on u.id = b.author_id left join messages asked on asked.id = b.parent_id
+         order by b.depth"#,
+        conversation.0,
+        leaf,
+        DEEPEST,
+        FORGOTTEN,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    rows.reverse();
+    Ok(rows)
+}
+
+/// What was recalled for each of these answers, in the order in which it was put before the model.
+async fn notes(transaction: &mut UserTransaction, answers: &[Uuid]) -> Result<HashMap<Uuid, Vec<Note>>> {
+    if answers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = sqlx::query!(
+        r#"select r.answer_id, p.id as "passage: PassageId", p.said_by as "said_by: Speaker", p.said_at, p.text,
+                  coalesce(u.name, '') as "author!"
+         from answer_recalls r join passages p on p.id = r.passage_id left join users u on u.id = p.author_id
+         where r.answer_id = any ($1) order by r.answer_id, r.position"#,
+        answers,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    let mut notes: HashMap<Uuid, Vec<Note>> = HashMap::new();
+    for row in rows {
+        notes.entry(row.answer_id).or_default().push(Note {
+            passage: row.passage,
+            said_by: row.said_by,
+            said_at: row.said_at,
+            author: row.author,
+            text: row.text,
+        });
+    }
+    Ok(notes)
+}
