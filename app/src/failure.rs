@@ -82,6 +82,6 @@ impl Decodes<Failure> for ProblemJson {
     type Error = serde_json::Error;
 
     fn decode(bytes: Bytes) -> Result<Failure, Self::Error> {
-        serde_json::from_slice(&bytes).map(Failure::Problem)
+        crate::json::read(&bytes).map(Failure::Problem)
     }
 }

@@ -16,6 +16,7 @@ pub mod components;
 pub mod event_stream;
 pub mod failure;
 pub mod islands;
+pub mod json;
 pub mod server_fns;
 pub mod strings;
 

@@ -20,6 +20,7 @@ pub mod views;
 mod wake;
 mod window_line;
 
+use crate::json::Given;
 pub use attach::Tools;
 pub use composer::{Desk, suggestion};
 pub use scroll::END;
@@ -32,7 +33,8 @@ use live_answer::LiveAnswer;
 
 /// The live end of a conversation and its composer. `turns` are those from the first unfinished answer on.
 #[island]
-pub fn ConversationLive(desk: Desk, turns: Vec<Message>) -> impl IntoView {
+pub fn ConversationLive(desk: Given<Desk>, turns: Given<Vec<Message>>) -> impl IntoView {
+    let (Given(desk), Given(turns)) = (desk, turns);
     let role = desk.role;
     let live = Live::new(desk.conversation, role, turns);
     Effect::new(move |_| {

@@ -1,6 +1,7 @@
 //! Answers being written, and written once more.
 
 use super::Reply;
+use crate::json::Json;
 use hearth_types::{AnswerId, MessageId};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -18,7 +19,7 @@ pub async fn answer_now(answer: AnswerId) -> Reply<()> {
 }
 
 /// What the model thought before it answered, as safe HTML.
-#[server(endpoint = "answers/thoughts", input = GetUrl)]
+#[server(endpoint = "answers/thoughts", input = GetUrl, output = Json)]
 pub async fn thoughts(answer: AnswerId) -> Reply<String> {
     Ok(crate::context::signed_in()?.thoughts(answer).await?)
 }

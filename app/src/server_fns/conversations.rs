@@ -1,6 +1,7 @@
 //! A person's conversations.
 
 use super::Reply;
+use crate::json::Json;
 use hearth_types::{
     AttachmentId, Conversation, ConversationId, ConversationPage, IdempotencyKey, MessageId, Sent,
 };
@@ -11,7 +12,7 @@ use server_fn::codec::GetUrl;
 pub const PAGE_ROWS: u32 = 50;
 
 /// The list or the archive, from where the last page ended.
-#[server(endpoint = "conversations", input = GetUrl)]
+#[server(endpoint = "conversations", input = GetUrl, output = Json)]
 pub async fn list_conversations(
     #[server(default)] archived: bool,
     #[server(default)] before_pinned: bool,
@@ -34,7 +35,7 @@ pub async fn list_conversations(
 }
 
 /// One conversation: its newest part, what came before one of its messages, or all from one on.
-#[server(endpoint = "conversations/open", input = GetUrl)]
+#[server(endpoint = "conversations/open", input = GetUrl, output = Json)]
 pub async fn open_conversation(
     id: ConversationId,
     #[server(default)] before: Option<MessageId>,
@@ -49,7 +50,7 @@ pub async fn open_conversation(
 }
 
 /// Stores a message and its place in the queue; the same key stores one message, however often it arrives.
-#[server(endpoint = "conversations/send")]
+#[server(endpoint = "conversations/send", output = Json)]
 pub async fn send_message(
     #[server(default)] conversation: Option<ConversationId>,
     text: String,

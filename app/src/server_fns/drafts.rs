@@ -1,12 +1,13 @@
 //! What was written and not sent.
 
 use super::Reply;
+use crate::json::Json;
 use hearth_types::{ConversationId, Draft};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
 /// The draft of a conversation, or of the one that has not begun.
-#[server(endpoint = "drafts", input = GetUrl)]
+#[server(endpoint = "drafts", input = GetUrl, output = Json)]
 pub async fn read_draft(#[server(default)] conversation: Option<ConversationId>) -> Reply<Option<Draft>> {
     Ok(crate::context::signed_in()?.draft(conversation).await?)
 }

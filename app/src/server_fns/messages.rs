@@ -1,12 +1,13 @@
 //! One message and the branches it stands in.
 
 use super::Reply;
+use crate::json::Json;
 use hearth_types::MessageId;
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
 /// An answer's Markdown, or a person's words as they typed them.
-#[server(endpoint = "messages/source", input = GetUrl)]
+#[server(endpoint = "messages/source", input = GetUrl, output = Json)]
 pub async fn message_source(message: MessageId) -> Reply<String> {
     Ok(crate::context::signed_in()?.message_source(message).await?)
 }

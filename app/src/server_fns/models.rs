@@ -1,6 +1,7 @@
 //! Models: everybody picks one, administrators look after them.
 
 use super::Reply;
+use crate::json::Json;
 use hearth_types::{ChatModelChoice, ModelServerStatus};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -13,7 +14,7 @@ pub async fn chat_models() -> Reply<Vec<ChatModelChoice>> {
 }
 
 /// How the model server is doing; for administrators.
-#[server(endpoint = "house/status", input = GetUrl)]
+#[server(endpoint = "house/status", input = GetUrl, output = Json)]
 pub async fn house_status() -> Reply<ModelServerStatus> {
     let backend = crate::context::backend()?;
     backend.administration(crate::context::current()?.user).await?;

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 /// One event. HTML in it is rendered and sanitised by the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+// Tagged from outside: a tag among the fields would bring every type into the browser a second time, because serde
+// must keep the fields aside until it has met the tag.
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The state of an answer that is waiting, running, or ended while the browser was away.
     AnswerSnapshot {

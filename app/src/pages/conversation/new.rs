@@ -4,6 +4,7 @@ use super::{
     desk,
     tools::{plain_upload, tools},
 };
+use crate::json::Given;
 use crate::{
     components::{alive::Alive, layout::Frame},
     context,
@@ -31,7 +32,7 @@ fn beginning(desk: Desk) -> impl IntoView {
                     <p>{t(conversations::EMPTY_TEXT)}</p>
                     <ul class="ideas">{(1..=3).map(idea).collect_view()}</ul>
                 </div>
-                <ConversationLive desk turns=Vec::new()/>
+                <ConversationLive desk=Given(desk) turns=Given(Vec::new())/>
                 {plain_upload(None)}
             </section>
             <Alive/>

@@ -7,6 +7,7 @@ use super::{
     header::Header,
     tools::{plain_upload, tools},
 };
+use crate::json::Given;
 use crate::{
     components::{
         alive::Alive,
@@ -147,7 +148,7 @@ fn alive(desk: Desk, id: ConversationId, shared: Option<Shared>, turns: Vec<Mess
     let uploads = desk.role.may_write().then(|| plain_upload(Some(id)));
     view! {
         {running.then(|| view! { <noscript><p class="wait">{t(words::SHOW_NEWER)}</p></noscript> })}
-        <ConversationLive desk turns/>
+        <ConversationLive desk=Given(desk) turns=Given(turns)/>
         {reads.map(|shared| view! { <p class="only-to-read">{sharing::only_to_read(&shared.owner)}</p> })}
         {uploads}
         <Voice speech/>
