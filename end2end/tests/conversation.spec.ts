@@ -114,7 +114,7 @@ test("a conversation is renamed and deleted for good", async ({ page }) => {
 });
 
 test("the page of a conversation is light", async ({ page }) => {
-  test.fail(!process.env.HEARTH_DEV_SITE, "the browser's half has grown to 261 kB and is to come down again");
+  test.fail(!process.env.HEARTH_DEV_SITE, "the browser's half weighs 242 kB and is to come down again");
   await say(page, "Say exactly: One.");
   await answered(page);
   const cdp = await page.context().newCDPSession(page);
