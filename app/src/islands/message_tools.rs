@@ -71,20 +71,23 @@ fn pressed(person: UserId, event: &ev::MouseEvent) {
     }
 }
 
-/// Escape gives up; Enter sends, as in the composer.
+/// Escape gives up; Enter sends from the words, as in the composer, and elsewhere presses what has the focus.
 fn key(person: UserId, event: &ev::KeyboardEvent) {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
-    let tool = target.and_then(|target| target.closest(".tool").ok().flatten());
+    let tool = target
+        .as_ref()
+        .and_then(|target| target.closest(".tool").ok().flatten());
     let Some(tool) = tool else { return };
+    let writes = target.is_some_and(|target| target.has_type::<HtmlTextAreaElement>());
     if event.key() == "Escape" {
         if let Some(message) = tool.closest("article.message").ok().flatten() {
             give_up(person, &message);
         }
         return;
     }
-    if tool.class_list().contains("editor") && browser::sends(event) {
+    if writes && tool.class_list().contains("editor") && browser::sends(event) {
         event.prevent_default();
         if let Some(send) = tool.query_selector("button").ok().flatten() {
             send.unchecked_into::<HtmlElement>().click();

@@ -9,7 +9,7 @@ use super::{
     footnotes::{self, Footnotes},
     highlight, links, mathml,
     maths::{COVER, Formula, Formulas},
-    script,
+    script, tasks,
 };
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
 use std::{borrow::Cow, ops::Range};
@@ -306,6 +306,7 @@ impl<'a> Block<'a> {
                 other => events.push(other),
             }
         }
+        tasks::named(&mut events);
         let mut block = String::new();
         html::push_html(&mut block, events.into_iter());
         marked(block, script::language(&self.words))

@@ -7,7 +7,7 @@
 //! ```text
 //! maths       formulas are found in the raw text and covered up, so that Markdown does not read them
 //! blocks      the parser's events, one top-level block after the other, with its direction and script
-//! code        a closed code block in colours; mathml: a formula; footnotes, links: what they say
+//! code        a closed code block in colours; mathml: a formula; footnotes, links, tasks: what they say
 //! sanitise    the allow-list, over everything, last
 //! stream      the same while the model still writes
 //! ```
@@ -24,6 +24,7 @@ mod maths;
 mod sanitise;
 mod script;
 mod stream;
+mod tasks;
 
 pub use stream::StreamRenderer;
 
@@ -32,7 +33,7 @@ use pulldown_cmark::Options;
 use uuid::Uuid;
 
 /// Grows when the same Markdown gives other HTML, so that cached HTML is made again.
-pub const RENDERER: i32 = 3;
+pub const RENDERER: i32 = 4;
 
 pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)

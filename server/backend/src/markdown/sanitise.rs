@@ -135,7 +135,7 @@ const ATTRIBUTES: [(&str, &[&str]); 17] = [
     ("pre", &["tabindex"]),
     ("div", &["tabindex", "dir", "lang", "id"]),
     ("span", &["tabindex"]),
-    ("input", &["checked", "disabled"]),
+    ("input", &["checked", "disabled", "aria-label"]),
     ("sup", &[]),
 ];
 

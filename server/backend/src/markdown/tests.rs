@@ -47,6 +47,16 @@ fn task_lists_keep_their_boxes() {
 }
 
 #[test]
+fn the_box_of_a_task_is_named_by_its_words() {
+    let html = html("- [x] dig \"the\" *south* bed\n  - and more\n- [ ] buy `seeds`\n");
+    assert!(
+        html.contains(r#"aria-label="dig &quot;the&quot; south bed""#),
+        "{html}"
+    );
+    assert!(html.contains(r#"aria-label="buy seeds""#), "{html}");
+}
+
+#[test]
 fn footnotes_of_two_messages_do_not_meet() {
     let text = "One[^a], two[^b], one again[^a], none[^c].\n\n[^b]: Second.\n[^a]: First.";
     let (first, second) = (render(text, Uuid::from_u128(1)), render(text, Uuid::from_u128(2)));

@@ -220,7 +220,8 @@ fn check(html: &str, case: &str) {
                         "{case:?}: {value} in {html}"
                     );
                 }
-                "title" | "start" | "data-language" | "tabindex" | "type" | "checked" | "disabled" => {}
+                "title" | "aria-label" | "start" | "data-language" | "tabindex" | "type" | "checked"
+                | "disabled" => {}
                 "display" | "displaystyle" | "scriptlevel" | "mathvariant" | "stretchy" | "accent"
                 | "form" | "fence" | "separator" | "largeop" | "movablelimits" | "symmetric"
                 | "columnspan" => {}
