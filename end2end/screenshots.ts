@@ -3,6 +3,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
 import { House, type Person } from "./support/house.ts";
+import { EMBED, SEER, THINKER } from "./support/model_server.ts";
+import { RICH } from "./support/rich.ts";
 import { awake } from "./support/test.ts";
 import { expect, test } from "@playwright/test";
 
@@ -74,13 +76,16 @@ async function done(page: Page): Promise<void> {
   await expect(page.locator("button.send")).toBeVisible();
 }
 
+// Only some of the looks, by a part of their names: HEARTH_LOOKS=desk.
+const SEEN = LOOKS.filter(({ name }) => name.includes(process.env.HEARTH_LOOKS ?? ""));
+
 test.beforeAll(async () => {
   await mkdir(FOLDER, { recursive: true });
 });
 
 test("set-up", async ({ browser }) => {
   const house = await House.start();
-  for (const look of LOOKS) {
+  for (const look of SEEN) {
     const page = await open(browser, house, look);
     await page.goto("/setup");
     await shoot(page, look, "1-set-up");
@@ -91,7 +96,7 @@ test("set-up", async ({ browser }) => {
 
 test("everything after it", async ({ browser }) => {
   const house = await House.startSetUp();
-  for (const [number, look] of LOOKS.entries()) {
+  for (const [number, look] of SEEN.entries()) {
     const person: Person = await house.newPerson(`Mira ${number + 1}`);
     await house.post("/api/account/preferences", preferences(look), person);
     const page = await open(browser, house, look);
@@ -127,7 +132,7 @@ test("everything after it", async ({ browser }) => {
 
 test("what one sees less often", async ({ browser }) => {
   const house = await House.startSetUp();
-  for (const [number, look] of LOOKS.entries()) {
+  for (const [number, look] of SEEN.entries()) {
     const person = await house.newPerson(`Noor ${number + 1}`);
     await house.post("/api/account/preferences", preferences(look), person);
     const page = await open(browser, house, look);
@@ -163,6 +168,68 @@ test("what one sees less often", async ({ browser }) => {
     await page.goto("/settings");
     await page.locator("h2").last().scrollIntoViewIfNeeded();
     await shoot(page, look, "19-devices");
+    await page.context().close();
+  }
+  await house.stop();
+});
+
+test("what a conversation can be", async ({ browser }) => {
+  const house = await House.startSetUp([THINKER, EMBED, SEER]);
+  const other = await house.newPerson("Elif");
+  for (const [number, look] of SEEN.entries()) {
+    const person = await house.newPerson(`Ines ${number + 1}`);
+    await house.post("/api/account/preferences", preferences(look), person);
+    const page = await open(browser, house, look);
+    await page.goto("/sign-in");
+    await enter(page, person);
+    await send(page, `Say exactly: ${RICH}`);
+    await done(page);
+    await page.locator(".prose h1").scrollIntoViewIfNeeded();
+    await shoot(page, look, "23-rich");
+    await page.locator(".prose .formula").scrollIntoViewIfNeeded();
+    await shoot(page, look, "24-rich-below");
+    await page.locator("[data-tool=edit]").last().click();
+    await shoot(page, look, "25-edit");
+    await page.keyboard.press("Escape");
+    await page.locator("form[action*=again] button").last().click();
+    await done(page);
+    await page.locator("[data-tool=more]").last().click();
+    await shoot(page, look, "26-versions-and-more");
+    await page.locator(".options-button").click();
+    await shoot(page, look, "27-sharing");
+    await page.goto("/");
+    await send(page, "Think 60 thoughts. Say exactly: A short answer after long thoughts.");
+    await expect(page.locator("article[aria-busy=true]")).toContainText("2 ");
+    await shoot(page, look, "28-thinking");
+    await done(page);
+    await page.locator("details.thoughts summary").click();
+    await page.getByText("thought 60.").waitFor();
+    await shoot(page, look, "29-thoughts");
+
+    const others = await open(browser, house, LOOKS[0]!);
+    await others.goto("/sign-in");
+    await enter(others, other);
+    await send(others, "Load for 6000 ms. Say exactly: Done.");
+    await send(page, "Say exactly: My turn.");
+    await page.waitForTimeout(1_500);
+    await shoot(page, look, "30-waiting");
+    await done(page);
+    await others.context().close();
+
+    await house.post("/api/memories/add", { statement: "I take my coffee black." }, person);
+    await house.post("/api/memories/add", { statement: "My sister Rosa is a vet in Évora and comes by on Sundays." }, person);
+    await page.goto("/memory");
+    await shoot(page, look, "31-memory");
+    await page.locator("li.memory summary").first().click();
+    await shoot(page, look, "32-memory-menu");
+    await page.goto("/");
+    await awake(page);
+    await page.locator("input[type=file]").first().setInputFiles([
+      { name: "beds.toml", mimeType: "text/plain", buffer: Buffer.from("south = 1.2\n") },
+      { name: "a name that is much longer than the place there is for it.txt", mimeType: "text/plain", buffer: Buffer.from("west\n") },
+    ]);
+    await page.locator("#composer-text").fill("What do you make of these?");
+    await shoot(page, look, "33-attachments");
     await page.context().close();
   }
   await house.stop();

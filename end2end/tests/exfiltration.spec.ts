@@ -48,6 +48,34 @@ const FORMS = [
   `<math href="javascript:fetch('${CANARY}/40')"><mtext><img src="${CANARY}/40b"></mtext></math>`,
 ];
 
+/** The same in formulas, footnotes and what stands behind a code fence. */
+const NEWER_FORMS = [
+  `$\\includegraphics{${CANARY}/41}$`,
+  `$$\n\\includegraphics[width=1em]{${CANARY}/42}\n$$`,
+  `$\\href{${CANARY}/43}{x}$`,
+  `\\(\\url{${CANARY}/44}\\)`,
+  `\\[ \\htmlStyle{background: url(${CANARY}/45)}{x} \\]`,
+  `$\\style{background: url(${CANARY}/46)}{x}$`,
+  `$\\class{a" style="background: url(${CANARY}/47)}{x}$`,
+  `$\\text{<img src="${CANARY}/48">}$`,
+  `$\\unicode{<img src="${CANARY}/49">}$`,
+  `$$\n\\text{</math><img src="${CANARY}/50">}\n$$`,
+  `$\\mathtt{![a](${CANARY}/51)}$`,
+  `a[^52]\n\n[^52]: ![a](${CANARY}/52)`,
+  `a[^53]\n\n[^53]: <img src="${CANARY}/53">`,
+  `a[^<img src="${CANARY}/54">]\n\n[^<img src="${CANARY}/54">]: b`,
+  `a[^55]\n\n[^55]: ![a][r55]\n\n[r55]: ${CANARY}/55`,
+  `\`\`\`a" style="background: url(${CANARY}/56)\nx\n\`\`\``,
+  `\`\`\`<img src="${CANARY}/57">\nx\n\`\`\``,
+  `\`\`\`html\n<img src="${CANARY}/58">\n\`\`\``,
+  `\`\`\`css\n@import url(${CANARY}/59);\n\`\`\``,
+  `\`\`\`svg\n<svg><image href="${CANARY}/60"/></svg>\n\`\`\``,
+  `\`\`\`mermaid\ngraph LR; a[<img src="${CANARY}/61">]\n\`\`\``,
+  `- [x] ![a](${CANARY}/62)`,
+  `| ![a](${CANARY}/63) |\n|---|\n| <img src="${CANARY}/63b"> |`,
+  `<think>![a](${CANARY}/64)</think>`,
+];
+
 function countForeign(page: Page, own: string): string[] {
   const foreign: string[] = [];
   page.on("request", (request) => {
@@ -70,11 +98,26 @@ test("40 forms of exfiltration make no request, while streaming and after a relo
   await expect(answer(page).locator(".prose").locator("img, iframe, object, embed, video, audio, form, input, link, meta, base, style, script")).toHaveCount(0);
 });
 
+test("neither do formulas, footnotes and code, in thoughts either", async ({ house, page, person }) => {
+  await signIn(page, person);
+  const foreign = countForeign(page, house.url);
+  const written = NEWER_FORMS.join("\n\n");
+  await say(page, `Say exactly: <think>\n${written.replaceAll(/<.?think>/g, "")}\n\nThought.</think>${written}\n\nThe end.`);
+  await answered(page);
+  await expect(answer(page)).toContainText("The end.");
+  await page.locator("details.thoughts summary").click();
+  await expect(page.locator("details.thoughts")).toContainText("Thought.");
+  await page.reload({ waitUntil: "networkidle" }).catch(() => {});
+  await expect(answer(page)).toContainText("The end.");
+  expect(foreign).toEqual([]);
+  await expect(answer(page).locator(":is(img, image, iframe, object, embed, video, audio, link, style, script, [style], [background])")).toHaveCount(0);
+});
+
 test("a form alone, one message each, makes no request either", async ({ house, page, person }) => {
   test.setTimeout(180_000);
   await signIn(page, person);
   const foreign = countForeign(page, house.url);
-  for (const form of FORMS.filter((_, index) => index % 5 === 0)) {
+  for (const form of [...FORMS, ...NEWER_FORMS].filter((_, index) => index % 6 === 0)) {
     await say(page, `Say exactly: ${form}`);
     await answered(page);
   }

@@ -40,11 +40,12 @@ for (const [name, viewport] of [["a desk", DESK], ["a phone", PHONE]] as const) 
       await say(page, `Say exactly: ${RICH}`);
       await answered(page);
       expect((await shifts(page)) - before).toBeLessThan(0.05);
-      const streamed = await answer(page).locator(".prose").first().innerHTML();
+      const html = async () => (await answer(page).locator(".prose").first().innerHTML()).trim();
+      const streamed = await html();
       await page.reload();
       await awake(page);
       await expect(answer(page).locator(".code-copy")).toHaveCount(2);
-      expect(await answer(page).locator(".prose").first().innerHTML()).toBe(streamed);
+      expect(await html()).toBe(streamed);
 
       const text = answer(page).locator(".prose").first();
       await expect(text.getByRole("heading", { name: "A garden in a small yard" })).toBeVisible();
@@ -69,10 +70,10 @@ for (const [name, viewport] of [["a desk", DESK], ["a phone", PHONE]] as const) 
       await signIn(page, person);
       await say(page, "Say exactly: ```sh\nls -la\n\tcat <a> & \"b\"\n```");
       await answered(page);
-      await answer(page).getByRole("button", { name: "Copy" }).click();
-      await expect(answer(page).getByRole("button", { name: "Copied" })).toBeVisible();
+      await answer(page).locator(".prose").getByRole("button", { name: "Copy" }).click();
+      await expect(answer(page).locator(".prose").getByRole("button", { name: "Copied" })).toBeVisible();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("ls -la\n\tcat <a> & \"b\"\n");
-      await expect(answer(page).getByRole("button", { name: "Copy" })).toBeVisible();
+      await expect(answer(page).locator(".prose").getByRole("button", { name: "Copy" })).toBeVisible();
     });
   });
 }
