@@ -70,7 +70,7 @@ for (const [name, viewport] of [["a desk", { width: 1440, height: 900 }], ["a ph
       await slowDown(page);
       const long = jumps((await felt(page)).shifts);
 
-      await composer(page).fill("Count to 300");
+      await composer(page).fill("Count to 1500");
       const figures: Record<string, number> = { Send: await clickToChange(page, page.getByRole("button", { name: "Send" })) };
       await expect(answer(page)).toContainText("number 5.");
       await composer(page).click();
