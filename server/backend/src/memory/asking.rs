@@ -2,7 +2,7 @@
 
 use super::{
     embedding,
-    recall::{Question, QuestionVector, Recalled, Settings, recall},
+    recall::{Question, QuestionVector, Recall, Settings, recall},
 };
 use crate::{Result, UserBackend};
 use chrono::Utc;
@@ -22,7 +22,7 @@ impl UserBackend {
         question: &str,
         vector: Option<&QuestionVector>,
         settings: &Settings,
-    ) -> Result<Vec<Recalled>> {
+    ) -> Result<Recall> {
         let mut transaction = self.begin().await?;
         let spaces = sqlx::query_scalar!(r#"select my_spaces() as "spaces!""#)
             .fetch_one(&mut *transaction)

@@ -39,7 +39,8 @@ pub struct NewMemory {
     pub state: MemoryState,
     pub origin: MemoryOrigin,
     pub sensitive: Option<Sensitive>,
-    /// The person's messages that it came from; those of somebody else are left out.
+    /// The person's messages that it came from; those of somebody else are left out, unless it is imported: it may
+    /// tell what others said to them.
     pub sources: Vec<MessageId>,
 }
 
@@ -93,7 +94,8 @@ pub(crate) async fn store(
             insert into jobs (kind, class, user_id, subject_id) values ('embed_memory', $14, $3, $1)
          )
          insert into memory_sources (memory_id, space_id, message_id, message_space_id)
-         select $1, $2, m.id, m.space_id from messages m where m.id = any ($15) and m.author_id = $3",
+         select $1, $2, m.id, m.space_id from messages m where m.id = any ($15)
+           and (m.author_id = $3 or ($12 = 'import' and m.said_by = 'person'))",
         id.0,
         spaces::private_space(user).0,
         user.0,

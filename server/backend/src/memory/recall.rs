@@ -1,17 +1,20 @@
 //! Recall: what bears on a question of what the person said where the model does not see it now; often nothing.
 //!
 //! ```text
-//! gather   candidates from two searches over the person's spaces: by words (joined with OR; measured, AND finds
-//!          a sixth of it) and by vector
+//! gather   candidates: every passage of a person who has a few thousand; else those of two searches over the
+//!          person's spaces: by words (joined with OR; measured, AND finds a sixth of it) and by vector
 //! load     their text, with what was said just before and just after each, which become candidates as well
+//! known    memories, as further keys to the passages they came from
 //! rank     one score out of many views: meaning, words, words of the surroundings, who spoke, when, how dense the
 //!          conversation is. Scores are fused, not ranks: each is brought to 0…1 over the candidates and weighted
 //! silence  whether a candidate bears on the question at all is decided on absolute measures: the best of a bad lot
 //!          is still bad
-//! without  what says the same again, or only repeats the question
+//! without  what says the same again, or only repeats the question; memories join that say what no passage does
 //! ```
 
+mod bm25;
 mod gather;
+mod known;
 mod load;
 mod rank;
 mod repetition;
@@ -22,7 +25,7 @@ mod who;
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker, UserId};
+use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker, UserId};
 
 /// How recall weighs; the defaults were set by hand with `hearth bench recall`.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +47,8 @@ pub struct Settings {
 pub struct Weights {
     /// Cosine to the question.
     pub vector: f32,
+    /// The same of what was said just before or just after.
+    pub around: f32,
     /// The question's words in the passage (BM25).
     pub words: f32,
     /// The same over the passage with its neighbours.
@@ -60,6 +65,8 @@ pub struct Weights {
     pub question: f32,
     /// A question that begins with "when" looks for passages that name a time.
     pub time: f32,
+    /// How well the best memory that came from it answers.
+    pub known: f32,
 }
 
 impl Default for Settings {
@@ -78,6 +85,7 @@ impl Default for Weights {
     fn default() -> Self {
         Self {
             vector: 0.5,
+            around: 0.1,
             words: 0.2,
             window: 0.25,
             person: 0.15,
@@ -86,6 +94,7 @@ impl Default for Weights {
             conversation: 0.15,
             question: 0.08,
             time: 0.1,
+            known: 0.25,
         }
     }
 }
@@ -95,6 +104,7 @@ impl Weights {
     pub fn set(&mut self, name: &str, value: f32) -> Option<()> {
         *match name {
             "vector" => &mut self.vector,
+            "around" => &mut self.around,
             "words" => &mut self.words,
             "window" => &mut self.window,
             "person" => &mut self.person,
@@ -103,6 +113,7 @@ impl Weights {
             "conversation" => &mut self.conversation,
             "question" => &mut self.question,
             "time" => &mut self.time,
+            "known" => &mut self.known,
             _ => return None,
         } = value;
         Some(())
@@ -149,23 +160,48 @@ pub struct Recalled {
     pub relevance: f32,
 }
 
+/// A memory that bears on the question and says what no recalled passage says.
+#[derive(Clone, Debug)]
+pub struct RecalledMemory {
+    pub memory: MemoryId,
+    pub space: SpaceId,
+    pub statement: String,
+    /// Since when it holds, or when it was kept.
+    pub told_at: DateTime<Utc>,
+    /// Since then it no longer holds.
+    pub ended_at: Option<DateTime<Utc>>,
+    pub score: f32,
+    pub relevance: f32,
+}
+
+/// What bears on a question, each best first.
+#[derive(Clone, Debug, Default)]
+pub struct Recall {
+    pub passages: Vec<Recalled>,
+    pub memories: Vec<RecalledMemory>,
+}
+
 /// Searches inside the person's transaction.
 pub(crate) async fn recall(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
     settings: &Settings,
-) -> Result<Vec<Recalled>> {
+) -> Result<Recall> {
     let people = who::people(transaction, question).await?;
-    let found = gather::gather(transaction, question, &people, settings).await?;
-    if found.passages.is_empty() {
-        return Ok(Vec::new());
-    }
-    let candidates = load::load(transaction, question, &found.passages).await?;
-    let ranked = rank::rank(candidates, question, &found.terms, &people, settings);
-    let relevant = silence::keep_relevant(ranked, question, &found.terms, settings.silence);
-    Ok(repetition::without_repetition(
-        relevant,
-        settings.most,
-        question.text,
-    ))
+    let words = gather::words_to_find(question.text, &people);
+    let (terms, candidates) = if gather::is_small(transaction, question).await? {
+        let candidates = load::load(transaction, question, &words, None).await?;
+        (gather::terms(&words, &candidates), candidates)
+    } else {
+        let found = gather::gather(transaction, question, &words, settings).await?;
+        let candidates = load::load(transaction, question, &words, Some(&found.passages)).await?;
+        (found.terms, candidates)
+    };
+    let mut known = known::load(transaction, question, &words).await?;
+    let lifts = known::weigh(&mut known, question, &terms);
+    let ranked = rank::rank(candidates, question, &terms, &people, &lifts, settings);
+    let relevant = silence::keep_relevant(ranked, question, &terms, settings.silence);
+    let passages = repetition::without_repetition(relevant, settings.most, question.text);
+    let memories = known::worth_telling(known, &passages, question, settings);
+    Ok(Recall { passages, memories })
 }

@@ -29,5 +29,6 @@ pub(super) async fn relevant(
         time_zone: turn.time_zone,
     };
     let mut transaction = turn.person.begin().await?;
-    recall(&mut transaction, &question, &Settings::default()).await
+    let found = recall(&mut transaction, &question, &Settings::default()).await?;
+    Ok(found.passages)
 }

@@ -5,12 +5,13 @@ use hearth_backend::{
     UserBackend,
     conversations::{Recorded, RecordedMessage},
     memory::{
+        memories::NewMemory,
         nearest,
-        recall::{QuestionVector, Settings},
+        recall::{QuestionVector, Recall, Settings},
     },
     testing::TestHouse,
 };
-use hearth_types::{SpaceId, UserId};
+use hearth_types::{MemoryId, MessageId, SpaceId, UserId};
 use sqlx::{Connection, PgConnection};
 
 const ANY: f32 = f32::NEG_INFINITY;
@@ -51,7 +52,7 @@ async fn in_order(person: &UserBackend, question: &str) -> Vec<String> {
     };
     let vector = person.question_vector(question).await;
     let recalled = person.recall(question, vector.as_ref(), &settings).await.unwrap();
-    recalled.into_iter().map(|r| r.text).collect()
+    recalled.passages.into_iter().map(|r| r.text).collect()
 }
 
 #[tokio::test]
@@ -247,7 +248,7 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
     let person = house.annas();
     let recall = || async {
         let recalled = person.recall("?", Some(&question), &settings).await.unwrap();
-        recalled.into_iter().map(|r| r.text).collect::<Vec<_>>()
+        recalled.passages.into_iter().map(|r| r.text).collect::<Vec<_>>()
     };
     let scanned = recall().await;
     nearest::keep_indexes(&house.database.owner).await.unwrap();
@@ -262,4 +263,144 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
         0,
         "whoever is gone leaves no index"
     );
+}
+
+/// A memory of Anna's with the messages that it came from, embedded.
+async fn known(house: &TestHouse, statement: &str, sources: Vec<MessageId>) -> MemoryId {
+    let anna = house.annas();
+    let memory = NewMemory {
+        sources,
+        ..NewMemory::told(statement)
+    };
+    let id = anna.keep_memory(memory).await.unwrap();
+    anna.embed_memory_now(id).await.unwrap();
+    id
+}
+
+async fn message_that_says(house: &TestHouse, text: &str) -> MessageId {
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    let id = sqlx::query_scalar("select message_id from passages where text = $1")
+        .bind(text)
+        .fetch_one(&mut superuser)
+        .await
+        .unwrap();
+    MessageId(id)
+}
+
+async fn recalled(person: &UserBackend, question: &str) -> Recall {
+    let settings = Settings {
+        silence: ANY,
+        ..Settings::default()
+    };
+    let vector = person.question_vector(question).await;
+    person.recall(question, vector.as_ref(), &settings).await.unwrap()
+}
+
+fn statements(recall: &Recall) -> Vec<&str> {
+    recall.memories.iter().map(|m| m.statement.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_passage_is_found_by_what_is_known_from_it() {
+    let house = TestHouse::start().await;
+    let (own, day) = (SpaceId(house.anna.0), on(2025, 3, 2));
+    for text in [
+        "He finally said yes",
+        "It was cold by the river",
+        "The train was late",
+    ] {
+        told(&house, own, &[(house.anna, day, text)]).await;
+    }
+    let source = message_that_says(&house, "He finally said yes").await;
+    known(&house, "Tom accepted the marriage proposal", vec![source]).await;
+    let person = house.annas();
+    let question = "Who accepted a marriage proposal?";
+    let found = recalled(&person, question).await;
+    assert_eq!(found.passages[0].text, "He finally said yes");
+    assert_eq!(statements(&found), ["Tom accepted the marriage proposal"]);
+}
+
+#[tokio::test]
+async fn a_memory_is_not_told_beside_a_passage_that_says_the_same() {
+    let house = TestHouse::start().await;
+    let text = "Our dog Biscuit sleeps on the sofa";
+    told(
+        &house,
+        SpaceId(house.anna.0),
+        &[(house.anna, on(2025, 3, 2), text)],
+    )
+    .await;
+    let source = message_that_says(&house, text).await;
+    known(&house, "Biscuit the dog sleeps on the sofa", vec![source]).await;
+    let found = recalled(&house.annas(), "Where does Biscuit sleep?").await;
+    assert_eq!(found.passages.len(), 1);
+    assert_eq!(statements(&found), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_has_ended_comes_after_what_holds_and_what_was_forgotten_not_at_all() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let old = known(&house, "I live in Porto near the harbour", Vec::new()).await;
+    let new = anna
+        .change_memory(old, "I live in Lisbon near the harbour")
+        .await
+        .unwrap();
+    anna.embed_memory_now(new).await.unwrap();
+    let question = "Which city do I live in, near which harbour?";
+    let found = recalled(&anna, question).await;
+    assert_eq!(
+        statements(&found),
+        [
+            "I live in Lisbon near the harbour",
+            "I live in Porto near the harbour"
+        ]
+    );
+    assert_eq!(
+        found
+            .memories
+            .iter()
+            .map(|m| m.ended_at.is_some())
+            .collect::<Vec<_>>(),
+        [false, true]
+    );
+    anna.forget_memory(old).await.unwrap();
+    assert_eq!(
+        statements(&recalled(&anna, question).await),
+        ["I live in Lisbon near the harbour"]
+    );
+}
+
+#[tokio::test]
+async fn memories_of_others_and_of_conversations_without_memory_stay_out() {
+    let house = TestHouse::start().await;
+    let text = "The accordion is in the cellar";
+    told(
+        &house,
+        SpaceId(house.anna.0),
+        &[(house.anna, on(2025, 3, 2), text)],
+    )
+    .await;
+    let source = message_that_says(&house, text).await;
+    known(
+        &house,
+        "Anna's accordion is below the stairs in a black wooden trunk",
+        vec![source],
+    )
+    .await;
+    let question = "Where is the accordion?";
+    assert_eq!(recalled(&house.annas(), question).await.memories.len(), 1);
+    let ben = house.backend.for_user(house.person("Ben").await);
+    assert_eq!(recalled(&ben, question).await.memories.len(), 0);
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    sqlx::query("update conversations set memory = false where id = (select conversation_id from messages where id = $1)")
+        .bind(source.0)
+        .execute(&mut superuser)
+        .await
+        .unwrap();
+    assert_eq!(recalled(&house.annas(), question).await.memories.len(), 0);
 }

@@ -43,7 +43,6 @@ pub struct Question {
 }
 
 /// A statement that somebody drew from the conversation.
-#[allow(dead_code, reason = "read once facts can be stored")]
 pub struct Observation {
     pub about: String,
     pub statement: String,

@@ -17,10 +17,13 @@ use anyhow::{Context, Result, bail};
 use hearth_backend::{
     UserBackend,
     conversations::{Recorded, RecordedMessage},
-    memory::recall::{Recalled, Settings},
+    memory::{
+        memories::NewMemory,
+        recall::{Recalled, Settings},
+    },
     turn::tokens,
 };
-use hearth_types::{MessageId, SpaceId, UserId};
+use hearth_types::{MemoryOrigin, MessageId, SpaceId, UserId};
 use serde::Serialize;
 use std::{collections::BTreeMap, collections::HashMap, time::Instant};
 
@@ -165,13 +168,29 @@ impl Place {
             }
         }
         if facts {
-            bail!(
-                "this Hearth cannot store the {} observations of {} as facts yet",
-                sample.observations.len(),
-                sample.id
-            );
+            self.keep_facts(sample, &turns).await?;
         }
         Ok(turns)
+    }
+
+    /// Every observation as a memory of the one who asks, with the turns that it came from.
+    async fn keep_facts(&self, sample: &Sample, turns: &HashMap<MessageId, TurnId>) -> Result<()> {
+        let messages: HashMap<TurnId, MessageId> = turns.iter().map(|(id, turn)| (*turn, *id)).collect();
+        for observed in &sample.observations {
+            let memory = NewMemory {
+                subject: observed.about.clone(),
+                origin: MemoryOrigin::Import,
+                sources: observed
+                    .sources
+                    .iter()
+                    .filter_map(|turn| messages.get(turn).copied())
+                    .collect(),
+                ..NewMemory::told(observed.statement.clone())
+            };
+            let id = self.asker.keep_memory(memory).await?;
+            self.asker.embed_memory_now(id).await?;
+        }
+        Ok(())
     }
 
     fn speaker(&self, name: &str) -> Result<UserId> {
@@ -209,7 +228,8 @@ impl Place {
         let recalled = self
             .asker
             .recall(&question.text, vector.as_ref(), settings)
-            .await?;
+            .await?
+            .passages;
         let whole = begin.elapsed();
         measured.recall_ms.push((whole - embedded).as_secs_f64() * 1e3);
         measured.with_embedding_ms.push(whole.as_secs_f64() * 1e3);

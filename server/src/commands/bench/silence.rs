@@ -184,7 +184,10 @@ async fn recall(person: &UserBackend, question: &str) -> Result<(Vec<Recalled>, 
         .as_ref()
         .context("the model server could not embed a question")?
         .floor;
-    let recalled = person.recall(question, vector.as_ref(), &settings).await?;
+    let recalled = person
+        .recall(question, vector.as_ref(), &settings)
+        .await?
+        .passages;
     Ok((recalled, floor))
 }
 

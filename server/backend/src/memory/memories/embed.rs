@@ -10,6 +10,17 @@ use hearth_types::MemoryId;
 use pgvector::HalfVector;
 
 impl UserBackend {
+    /// Embeds a memory now instead of by a job, for whoever waits for it.
+    ///
+    /// # Errors
+    /// No embedding model, or the model server's.
+    pub async fn embed_memory_now(&self, memory: MemoryId) -> Result<(), EmbedError> {
+        match self.embed_memory(memory).await? {
+            Embedded::All => Ok(()),
+            Embedded::NoModel => Err(crate::Error::Internal("there is no embedding model".into()).into()),
+        }
+    }
+
     /// Embeds a memory under the house's present embedding model, unless that was done already.
     pub(crate) async fn embed_memory(&self, memory: MemoryId) -> Result<Embedded, EmbedError> {
         let Some(model) = self.backend.models().embedding_model().await else {

@@ -1,6 +1,6 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
-use super::{Question, QuestionVector, Settings, who::People};
+use super::{Question, QuestionVector, Settings, load::Candidate, who::People};
 use crate::{
     Result,
     memory::{nearest, words},
@@ -15,12 +15,15 @@ use uuid::Uuid;
 /// Counting stops there.
 const COMMON: i64 = 200;
 
+/// Passages up to which all are candidates: reading them all takes a few milliseconds, and two searches miss what
+/// only its neighbours tell.
+const ALL: i64 = 3_000;
+
 /// Words of a question that are looked for. Of a long message the longest words say what it is about.
 const MOST_WORDS: usize = 24;
 
-/// A word of the question and how much it says.
+/// How much a word of the question says.
 pub(super) struct Term {
-    pub word: String,
     /// Inverse document frequency. A word that no passage has still weighs, so that a passage which lacks it
     /// covers less of the question.
     pub weight: f32,
@@ -33,13 +36,34 @@ pub(super) struct Found {
     pub passages: Vec<Uuid>,
 }
 
+/// Whether there are so few passages that all of them are ranked.
+pub(super) async fn is_small(transaction: &mut UserTransaction, question: &Question<'_>) -> Result<bool> {
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let one_more = sqlx::query_scalar!(
+        "select id from passages where space_id = any ($1) offset $2 limit 1",
+        &spaces,
+        ALL
+    );
+    Ok(one_more.fetch_optional(&mut **transaction).await?.is_none())
+}
+
+/// The words, weighed by how many of all passages have them.
+pub(super) fn terms(words: &[String], candidates: &[Candidate]) -> Vec<Term> {
+    let having = |at: usize| candidates.iter().filter(|c| c.words.counts[at] > 0.0).count();
+    (0..words.len())
+        .map(|at| Term {
+            weight: rarity(having(at)),
+        })
+        .collect()
+}
+
 pub(super) async fn gather(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
-    people: &People,
+    words: &[String],
     settings: &Settings,
 ) -> Result<Found> {
-    let (terms, by_words) = by_words(transaction, question, people).await?;
+    let (terms, by_words) = by_words(transaction, question, words).await?;
     let mut passages = best(by_words, settings.candidates);
     passages.extend(by_vector(transaction, question, settings).await?);
     passages.sort_unstable();
@@ -51,9 +75,8 @@ pub(super) async fn gather(
 async fn by_words(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
-    people: &People,
+    words: &[String],
 ) -> Result<(Vec<Term>, HashMap<Uuid, f32>)> {
-    let words = words_to_find(question.text, people);
     let quoted: Vec<String> = words.iter().map(|word| words::quote(word)).collect();
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let rows = sqlx::query!(
@@ -75,11 +98,11 @@ async fn by_words(
             list.push(row.id);
         }
     }
-    Ok(weigh(words, &found))
+    Ok(weigh(&found))
 }
 
 /// Names of the people who talk there say who spoke, not what about: they are weighed apart.
-fn words_to_find(text: &str, people: &People) -> Vec<String> {
+pub(super) fn words_to_find(text: &str, people: &People) -> Vec<String> {
     let mut words: Vec<String> = words::of_question(text)
         .into_iter()
         .filter(|word| !people.is_name(word))
@@ -91,19 +114,19 @@ fn words_to_find(text: &str, people: &People) -> Vec<String> {
 
 /// Weighs the words by how many have them, and adds up what each passage has. Common words find nothing by
 /// themselves unless there are no others.
-fn weigh(words: Vec<String>, found: &[Vec<Uuid>]) -> (Vec<Term>, HashMap<Uuid, f32>) {
+fn weigh(found: &[Vec<Uuid>]) -> (Vec<Term>, HashMap<Uuid, f32>) {
     let common = |list: &Vec<Uuid>| list.len() >= usize::try_from(COMMON).unwrap_or(usize::MAX);
     let only_common = found.iter().all(|list| list.is_empty() || common(list));
     let mut passages: HashMap<Uuid, f32> = HashMap::new();
-    let mut terms = Vec::with_capacity(words.len());
-    for (word, list) in words.into_iter().zip(found) {
+    let mut terms = Vec::with_capacity(found.len());
+    for list in found {
         let weight = rarity(list.len());
         if only_common || !common(list) {
             for id in list {
                 *passages.entry(*id).or_default() += weight;
             }
         }
-        terms.push(Term { word, weight });
+        terms.push(Term { weight });
     }
     (terms, passages)
 }

@@ -2,18 +2,15 @@
 
 use super::{
     Question, Recalled, Settings, Weights,
+    bm25::{Text, by_words},
     gather::Term,
+    known::{Lift, Lifts},
     load::Candidate,
     when::{self, Asked},
     who::People,
 };
-use crate::memory::words;
 use hearth_types::{ConversationId, Speaker};
 use std::collections::HashMap;
-
-/// BM25's constants, as usual (Robertson and Zaragoza, 2009).
-const K1: f32 = 1.2;
-const B: f32 = 0.75;
 
 /// Words from which on a passage is as telling as can be.
 const LONG: f32 = 60.0;
@@ -25,6 +22,9 @@ const BEST_OF_CONVERSATION: usize = 3;
 pub(super) struct Ranked {
     pub recalled: Recalled,
     pub cosine: Option<f32>,
+    pub text: Text,
+    /// By what is known from its message.
+    pub lift: Option<Lift>,
 }
 
 /// Best first; what a person said before what a model said, which may be wrong: small models read what comes first.
@@ -33,19 +33,27 @@ pub(super) fn rank(
     question: &Question<'_>,
     terms: &[Term],
     people: &People,
+    lifts: &Lifts,
     settings: &Settings,
 ) -> Vec<Ranked> {
-    let scores = scores(&candidates, question, terms, people, &settings.weights);
+    let lifts: Vec<Option<Lift>> = candidates
+        .iter()
+        .map(|candidate| lifts.of(candidate.recalled.message.0))
+        .collect();
+    let scores = scores(&candidates, question, terms, people, &lifts, &settings.weights);
     let mut ranked: Vec<Ranked> = candidates
         .into_iter()
         .zip(scores)
-        .map(|(candidate, score)| {
+        .zip(lifts)
+        .map(|((candidate, score), lift)| {
             let said = match candidate.recalled.said_by {
                 Speaker::Person => 1.0,
                 Speaker::Model => settings.model_weight,
             };
             Ranked {
                 cosine: candidate.cosine,
+                text: candidate.words,
+                lift,
                 recalled: Recalled {
                     score: score * said,
                     ..candidate.recalled
@@ -66,37 +74,36 @@ fn scores(
     question: &Question<'_>,
     terms: &[Term],
     people: &People,
+    lifts: &[Option<Lift>],
     weights: &Weights,
 ) -> Vec<f32> {
-    let texts: Vec<Text> = candidates
-        .iter()
-        .map(|candidate| Text::of(&candidate.recalled.text, terms))
-        .collect();
     let meaning = normalised(candidates.iter().map(|c| c.cosine).collect());
-    let own = by_words(&texts, terms);
-    let around = by_words(&windows(candidates, &texts), terms);
+    let around = around(candidates, &meaning);
+    let own = by_words(candidates.iter().map(|c| &c.words), terms);
+    let windows = by_words(windows(candidates).iter(), terms);
     let matches: Vec<f32> = candidates
         .iter()
         .enumerate()
         .map(|(at, candidate)| {
             weights.vector * meaning[at]
+                + weights.around * around[at]
                 + weights.words * own[at]
-                + weights.window * around[at]
+                + weights.window * windows[at]
                 + weights.person * f32::from(u8::from(people.is_asked_about(candidate)))
+                + weights.known * lifts[at].map_or(0.0, |lift| lift.score)
         })
         .collect();
     let conversations = conversations(candidates, &matches);
     let asked = Asked::of(question);
     candidates
         .iter()
-        .zip(&texts)
         .enumerate()
-        .map(|(at, (candidate, text))| {
+        .map(|(at, candidate)| {
             let said = &candidate.recalled;
             matches[at]
                 + weights.conversation * conversations[at]
                 + weights.date * asked.nearness(said.said_at)
-                + weights.length * text.length()
+                + weights.length * length(&candidate.words)
                 + weights.time * f32::from(u8::from(asked.is_when() && when::names_a_time(&said.text)))
                 - weights.question * f32::from(u8::from(asks(&said.text)))
         })
@@ -107,6 +114,7 @@ fn scores(
 impl Weights {
     fn sum(&self) -> f32 {
         self.vector
+            + self.around
             + self.words
             + self.window
             + self.person
@@ -114,71 +122,34 @@ impl Weights {
             + self.length
             + self.conversation
             + self.time
+            + self.known
     }
 }
 
-/// How often a text has each of the question's words, and how many words it has.
-#[derive(Clone)]
-struct Text {
-    counts: Vec<f32>,
-    words: f32,
+fn length(text: &Text) -> f32 {
+    (text.words.ln_1p() / LONG.ln()).min(1.0)
 }
 
-impl Text {
-    #[allow(clippy::cast_precision_loss, reason = "counts of words")]
-    fn of(text: &str, terms: &[Term]) -> Self {
-        let words = words::all(text);
-        let count = |term: &Term| words.iter().filter(|word| **word == term.word).count() as f32;
-        Self {
-            counts: terms.iter().map(count).collect(),
-            words: words.len() as f32,
-        }
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.words += other.words;
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts) {
-            *mine += theirs;
-        }
-    }
-
-    fn length(&self) -> f32 {
-        (self.words.ln_1p() / LONG.ln()).min(1.0)
-    }
-}
-
-/// Each passage with what was said just before and after it.
-fn windows(candidates: &[Candidate], texts: &[Text]) -> Vec<Text> {
+/// Each passage with what was said just before and just after it.
+fn windows(candidates: &[Candidate]) -> Vec<Text> {
     candidates
         .iter()
-        .zip(texts)
-        .map(|(candidate, own)| {
-            let mut window = own.clone();
+        .map(|candidate| {
+            let mut window = candidate.words.clone();
             for neighbour in candidate.before.into_iter().chain(candidate.after) {
-                window.add(&texts[neighbour]);
+                window.add(&candidates[neighbour].words);
             }
             window
         })
         .collect()
 }
 
-/// BM25 of every text, as a part of the best.
-#[allow(clippy::cast_precision_loss, reason = "counts of texts")]
-fn by_words(texts: &[Text], terms: &[Term]) -> Vec<f32> {
-    let average = texts.iter().map(|text| text.words).sum::<f32>() / texts.len().max(1) as f32;
-    let score = |text: &Text| {
-        let long = K1 * (1.0 - B + B * text.words / average.max(1.0));
-        terms
-            .iter()
-            .zip(&text.counts)
-            .map(|(term, count)| term.weight * count * (K1 + 1.0) / (count + long))
-            .sum::<f32>()
-    };
-    let scores: Vec<f32> = texts.iter().map(score).collect();
-    let best = scores.iter().copied().fold(0.0, f32::max);
-    scores
-        .into_iter()
-        .map(|score| if best > 0.0 { score / best } else { 0.0 })
+/// The meaning of what was said just before and just after each: of the two, what is nearer to the question.
+fn around(candidates: &[Candidate], meaning: &[f32]) -> Vec<f32> {
+    let neighbours = |c: &Candidate| c.before.into_iter().chain(c.after);
+    candidates
+        .iter()
+        .map(|candidate| neighbours(candidate).map(|at| meaning[at]).fold(0.0, f32::max))
         .collect()
 }
 
@@ -207,7 +178,7 @@ fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
 }
 
 /// Brought to 0…1 over the candidates; what is not known counts as the least.
-fn normalised(values: Vec<Option<f32>>) -> Vec<f32> {
+pub(super) fn normalised(values: Vec<Option<f32>>) -> Vec<f32> {
     let known = || values.iter().flatten().copied();
     let low = known().fold(f32::INFINITY, f32::min);
     let width = known().fold(f32::NEG_INFINITY, f32::max) - low;
@@ -227,23 +198,7 @@ fn asks(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Term, Text, by_words, normalised};
-
-    fn terms() -> Vec<Term> {
-        ["biscuit", "dog"]
-            .map(|word| Term {
-                word: word.into(),
-                weight: if word == "biscuit" { 3.0 } else { 1.0 },
-            })
-            .into()
-    }
-
-    #[test]
-    fn a_rare_word_outweighs_a_common_one() {
-        let texts = ["Biscuit sleeps", "the dog sleeps", "nothing of it"].map(|t| Text::of(t, &terms()));
-        let scores = by_words(&texts, &terms());
-        assert!(scores[0] > scores[1] && scores[1] > scores[2], "{scores:?}");
-    }
+    use super::normalised;
 
     #[test]
     fn unknown_values_count_as_the_least() {

@@ -1,0 +1,165 @@
+//! What is known: memories, recalled themselves and as further keys to the passages they came from.
+//!
+//! A memory says in a few plain words what a passage tells in passing, so a question that misses the passage still
+//! meets the memory, and each passage is lifted by the best of those that came from it. What has ended ranks lower and
+//! is still found: "where did I live before?"
+
+use super::{
+    Question, Recalled, RecalledMemory, Settings,
+    bm25::{Text, by_words, places},
+    gather::Term,
+    rank::normalised,
+    silence,
+};
+use crate::{
+    Result,
+    memory::{forget::share, words},
+    storage::UserTransaction,
+};
+use hearth_types::{MemoryId, SpaceId};
+use pgvector::HalfVector;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Memories that are weighed: the nearest.
+const MOST: i64 = 2_000;
+
+/// Memories that are recalled at most.
+const RECALLED: usize = 4;
+
+/// What ended counts so much.
+const ENDED: f32 = 0.8;
+
+/// Share of a memory's words that a passage has which says the same.
+const SAID_ALREADY: f32 = 0.8;
+
+/// How much of a memory's score is meaning; the rest is words.
+const MEANING: f32 = 0.6;
+
+/// A memory that may bear on the question.
+pub(super) struct Known {
+    pub memory: RecalledMemory,
+    sources: Vec<Uuid>,
+    text: Text,
+    cosine: Option<f32>,
+}
+
+/// How good the best memory of each message is.
+#[derive(Default)]
+pub(super) struct Lifts(HashMap<Uuid, Lift>);
+
+#[derive(Clone, Copy, Default)]
+pub(super) struct Lift {
+    /// Beside the other memories, 0 to 1.
+    pub score: f32,
+    /// By itself, as [`super::silence`] measures it.
+    pub relevance: f32,
+}
+
+/// Memories of the spaces that are searched.
+///
+/// One whose every source is shut out is shut out as well: said where memory is off, forgotten, no longer shared with
+/// the asker, or in what is in the context already.
+pub(super) async fn load(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    words: &[String],
+) -> Result<Vec<Known>> {
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let vector = question.vector.map(|v| HalfVector::from_f32_slice(&v.vector));
+    let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
+    let rows = sqlx::query!(
+        r#"select m.id as "id: MemoryId", m.space_id as "space: SpaceId", m.statement, m.words::text as "words!",
+                coalesce(m.valid_from, m.created_at) as "told_at!", m.valid_to, -(e.embedding <#> $2) as cosine,
+                array(select s.message_id from memory_sources s where s.memory_id = m.id) as "sources!"
+         from memories m left join memory_embeddings e on e.memory_id = m.id and e.model = $3
+         where m.space_id = any ($1) and m.state = 'kept'
+           and (not exists (select from memory_sources s where s.memory_id = m.id)
+                or exists (select from memory_sources s join messages q on q.id = s.message_id
+                           join conversations c on c.id = q.conversation_id
+                           where s.memory_id = m.id and c.memory and (c.id <> $4 or q.id = any ($6))
+                             and q.forgotten_at is null))
+         order by e.embedding <#> $2, m.created_at desc limit $5"#,
+        &spaces,
+        vector as Option<HalfVector>,
+        question.vector.map_or("", |v| v.model.as_str()),
+        question.conversation.0,
+        MOST,
+        &unseen,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    let places = places(words);
+    #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+    Ok(rows
+        .into_iter()
+        .map(|row| Known {
+            sources: row.sources,
+            text: Text::of(&row.words, &places),
+            cosine: row.cosine.map(|cosine| cosine as f32),
+            memory: RecalledMemory {
+                memory: row.id,
+                space: row.space,
+                statement: row.statement,
+                told_at: row.told_at,
+                ended_at: row.valid_to,
+                score: 0.0,
+                relevance: 0.0,
+            },
+        })
+        .collect())
+}
+
+/// Scores them, best first, and what that means for the messages they came from.
+pub(super) fn weigh(known: &mut [Known], question: &Question<'_>, terms: &[Term]) -> Lifts {
+    let meaning = normalised(known.iter().map(|k| k.cosine).collect());
+    let words = by_words(known.iter().map(|k| &k.text), terms);
+    for (at, known) in known.iter_mut().enumerate() {
+        let holds = if known.memory.ended_at.is_some() {
+            ENDED
+        } else {
+            1.0
+        };
+        known.memory.score = holds * (MEANING * meaning[at] + (1.0 - MEANING) * words[at]);
+        known.memory.relevance = silence::relevance(question, known.cosine, known.text.share(terms));
+    }
+    known.sort_by(|a, b| b.memory.score.total_cmp(&a.memory.score));
+    let mut lifts: HashMap<Uuid, Lift> = HashMap::new();
+    for known in known.iter() {
+        for source in &known.sources {
+            let lift = lifts.entry(*source).or_default();
+            lift.score = lift.score.max(known.memory.score);
+            lift.relevance = lift.relevance.max(known.memory.relevance);
+        }
+    }
+    Lifts(lifts)
+}
+
+impl Lifts {
+    /// None where nothing is known from the message.
+    pub fn of(&self, message: Uuid) -> Option<Lift> {
+        self.0.get(&message).copied()
+    }
+}
+
+/// The memories that bear on the question and tell more than the passages that are recalled with them.
+pub(super) fn worth_telling(
+    known: Vec<Known>,
+    said: &[Recalled],
+    question: &Question<'_>,
+    settings: &Settings,
+) -> Vec<RecalledMemory> {
+    let said = said.iter().map(|said| said.text.as_str());
+    let told: Vec<_> = said.chain([question.text]).map(words::of_question).collect();
+    let tells_more = |memory: &RecalledMemory| {
+        let has = words::of_question(&memory.statement);
+        !told.iter().any(|told| share(&has, told) >= SAID_ALREADY)
+    };
+    known
+        .into_iter()
+        .map(|known| known.memory)
+        .filter(|memory| memory.relevance >= settings.silence)
+        .filter(tells_more)
+        .take(RECALLED)
+        .collect()
+}
