@@ -1,4 +1,16 @@
 //! One score out of many views of a passage.
+//!
+//! Measured over 505 questions on 3 conversations of some 600 turns each (`hearth bench recall FILE [--facts]
+//! [--weights NAME=NUMBER]`, all-MiniLM-L6-v2), recall@10 in %:
+//!
+//! | ranking | R@10 |
+//! | --- | --- |
+//! | candidates of two searches, no view of what is around | 75.4 |
+//! | every passage of a small space, with `around` | 76.5 |
+//! | memories as further keys, `known` = 0.25 | 78.1 |
+//! | the same, `known` = 0.4 | 77.1 |
+//! | the same, `known` = 0.4 and `around` = 0 | 76.5 |
+//! | the same, `known` = 0.6 | 75.4 |
 
 use super::{
     Question, Recalled, Settings, Weights,
