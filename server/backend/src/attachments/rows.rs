@@ -121,21 +121,17 @@ pub(crate) async fn claim(
     if claimed.rows_affected() != wanted.len() as u64 {
         return Err(Error::NOT_FOUND);
     }
-    Ok(of_messages(transaction, &[message])
-        .await?
-        .remove(&message)
-        .unwrap_or_default())
+    of_message(transaction, message).await
 }
 
 /// Gives a message the attachments of another one, such as the message that it is an edited form of: rows of its
 /// own that name the same bytes, so that deleting either leaves the other whole.
-#[allow(dead_code, reason = "for messages that branch off others")]
 pub(crate) async fn copy(
     transaction: &mut UserTransaction,
     from: MessageId,
     space: SpaceId,
     to: MessageId,
-) -> Result<()> {
+) -> Result<Vec<Attachment>> {
     sqlx::query!(
         "insert into attachments (id, space_id, author_id, message_id, position, kind, name, folder, hash,
                                   preview_hash, media_type, size_bytes, width, height, length, text)
@@ -148,7 +144,12 @@ pub(crate) async fn copy(
     )
     .execute(&mut **transaction)
     .await?;
-    Ok(())
+    of_message(transaction, to).await
+}
+
+async fn of_message(transaction: &mut UserTransaction, message: MessageId) -> Result<Vec<Attachment>> {
+    let mut found = of_messages(transaction, &[message]).await?;
+    Ok(found.remove(&message).unwrap_or_default())
 }
 
 /// The attachments of these messages, each message's in its order.

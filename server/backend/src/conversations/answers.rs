@@ -126,6 +126,7 @@ impl UserBackend {
         for statement in [
             "delete from message_html where message_id = $1",
             "delete from answer_recalls where answer_id = $1",
+            "delete from answer_memories where answer_id = $1",
             "delete from passages where message_id = $1",
         ] {
             sqlx::query(statement)

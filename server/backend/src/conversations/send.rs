@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AnswerId, ConversationId, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
+    AnswerId, Attachment, ConversationId, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
 };
 use uuid::Uuid;
 
@@ -54,14 +54,7 @@ impl UserBackend {
             None => self.begin_conversation(&mut transaction, message).await?,
         };
         let said_at = self.insert_turn(&mut transaction, &place, message).await?;
-        let attachments = attachments::claim(
-            &mut transaction,
-            self.user,
-            place.space,
-            place.sent.message,
-            &message.attachments,
-        )
-        .await?;
+        let attachments = self.attach_to(&mut transaction, &place, message).await?;
         if message.edits.is_some() {
             branches::show(&mut transaction, place.sent.conversation, place.sent.answer.0).await?;
         }
@@ -99,6 +92,26 @@ impl UserBackend {
             siblings: None,
         };
         Ok((place, shown))
+    }
+
+    /// What the message comes with: what was uploaded for it, or what the message that it is an edited form of has.
+    async fn attach_to(
+        &self,
+        transaction: &mut UserTransaction,
+        place: &Place,
+        message: &SendMessage,
+    ) -> Result<Vec<Attachment>> {
+        let to = place.sent.message;
+        let attached = match message.edits {
+            Some(edited) if message.attachments.is_empty() => {
+                attachments::copy(transaction, edited, place.space, to).await?
+            }
+            _ => attachments::claim(transaction, self.user, place.space, to, &message.attachments).await?,
+        };
+        if attached.is_empty() && message.text.trim().is_empty() {
+            return Err(Error::invalid(Field::Text, InvalidReason::Empty));
+        }
+        Ok(attached)
     }
 
     async fn begin_conversation(
@@ -261,10 +274,11 @@ impl Place {
 }
 
 fn check(message: &SendMessage) -> Result<()> {
-    // PostgreSQL's text holds no NUL.
-    if message.text.trim().is_empty() && message.attachments.is_empty() {
+    // An edited form keeps what the message came with, which may be all there is to it.
+    if message.text.trim().is_empty() && message.attachments.is_empty() && message.edits.is_none() {
         return Err(Error::invalid(Field::Text, InvalidReason::Empty));
     }
+    // PostgreSQL's text holds no NUL.
     if message.text.contains('\0') {
         return Err(Error::invalid(Field::Text, InvalidReason::Wrong));
     }

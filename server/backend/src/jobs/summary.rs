@@ -47,7 +47,9 @@ async fn summarise(person: &UserBackend, up_to: MessageId) -> Result<(), NoSumma
     };
     while let Some(part) = Part::next(person, up_to, notes::portion(num_ctx)).await? {
         let text = notetaker.roll(&part).await?;
-        part.store(person, &place, &text).await?;
+        if !part.store(person, &place, &text).await? {
+            break;
+        }
     }
     Ok(person.tell_window(place.conversation).await?)
 }

@@ -38,7 +38,7 @@ impl UserBackend {
         let Some(model) = self.backend.models().embedding_model().await else {
             return Ok(Embedded::NoModel);
         };
-        super::relevance::learn_floor(&self.backend, &model).await?;
+        super::relevance::learn_floors(&self.backend, &model).await?;
         loop {
             let batch = self.unembedded(message, &model).await?;
             if batch.is_empty() {
@@ -127,9 +127,13 @@ pub(crate) async fn question(backend: &Backend, text: &str) -> Option<QuestionVe
     let models = backend.models();
     let model = models.embedding_model().await?;
     // Without a floor nothing has been embedded with this model yet.
-    let floor = models.relevance_floor(&model).await.ok().flatten()?;
+    let floors = models.relevance_floors(&model).await.ok().flatten()?;
     match vector(backend, &model, text).await {
-        Ok(vector) => Some(QuestionVector { model, vector, floor }),
+        Ok(vector) => Some(QuestionVector {
+            floor: floors.of(text),
+            model,
+            vector,
+        }),
         Err(error) => {
             tracing::warn!(%error, "the question could not be embedded; words alone recall");
             None

@@ -11,5 +11,5 @@ pub mod nearest;
 pub(crate) mod passages;
 pub(crate) mod profile;
 pub mod recall;
-mod relevance;
+pub(crate) mod relevance;
 pub mod words;

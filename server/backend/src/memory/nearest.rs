@@ -1,6 +1,6 @@
 //! The passages whose vectors are nearest to a question's, and the indexes that find them.
 //!
-//! Up to [`INDEXED_FROM`] passages of a space an exact scan is fast enough. A larger private space has an HNSW index
+//! Up to [`INDEXED_FROM`] passages of a person recall reads them all. A larger private space has an HNSW index
 //! of its own per embedding model, which its queries name by the same two literals; shared spaces hold a conversation
 //! each and are scanned. One index over everybody's vectors was
 //! expected to be worse for everyone (reasoned, not measured): a policy filters after the scan, so a person who owns one passage in a hundred
@@ -17,8 +17,8 @@ use pgvector::HalfVector;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use uuid::Uuid;
 
-/// Vectors of one space and model from which they have an index. Below, an exact scan takes a few milliseconds.
-pub const INDEXED_FROM: i64 = 2_000;
+/// Vectors of one space and model from which they have an index: as many as recall reads anyway.
+pub const INDEXED_FROM: i64 = super::recall::ALL;
 
 /// Longest vectors that an index of pgvector takes as `halfvec`.
 const LONGEST: i32 = 4_000;

@@ -5,12 +5,14 @@
 
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_types::MemoryId;
 
 /// Lines that are read; the context takes as many as its budget has room for.
 const MOST: i64 = 40;
 
 /// Something that the person told about themselves.
 pub(crate) struct ProfileLine {
+    pub memory: MemoryId,
     pub statement: String,
     pub told_at: DateTime<Utc>,
 }
@@ -19,7 +21,7 @@ pub(crate) struct ProfileLine {
 pub(crate) async fn profile(transaction: &mut UserTransaction) -> Result<Vec<ProfileLine>> {
     Ok(sqlx::query_as!(
         ProfileLine,
-        r#"select statement, coalesce(valid_from, created_at) as "told_at!" from (
+        r#"select id as "memory: MemoryId", statement, coalesce(valid_from, created_at) as "told_at!" from (
             -- Of too many the newest hold what is true today.
             select statement, valid_from, created_at, pinned, id from memories
             where author_id = nullif(current_setting('hearth.user_id', true), '')::uuid

@@ -22,6 +22,8 @@ mod silence;
 mod when;
 mod who;
 
+pub(in crate::memory) use gather::ALL;
+
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;

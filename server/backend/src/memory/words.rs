@@ -111,6 +111,14 @@ fn push_pairs(run: &mut String, tokens: &mut Vec<String>) {
     }
 }
 
+/// Whether most letters of a text are of scripts that are written without spaces between words.
+pub(crate) fn is_mostly_unspaced(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let (unspaced, other): (Vec<char>, Vec<char>) = letters.partition(|c| is_unspaced(*c));
+    // A word such as "Wi-Fi" is one thing and several letters.
+    unspaced.len() * 3 > other.len()
+}
+
 /// Scripts written without spaces between words.
 const fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'

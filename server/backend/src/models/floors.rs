@@ -1,31 +1,43 @@
 //! What unrelated sentences reach with an embedding model; see `memory::relevance`.
 
 use super::Models;
-use crate::Result;
+use crate::{Result, memory::relevance::Floors};
 
 impl Models {
-    /// The model's floor; none until it was learnt.
-    pub(crate) async fn relevance_floor(&self, model: &str) -> Result<Option<f32>> {
-        if let Some(floor) = self.inner.floors.get(model) {
-            return Ok(floor);
+    /// The model's floors; none until they were learnt.
+    pub(crate) async fn relevance_floors(&self, model: &str) -> Result<Option<Floors>> {
+        if let Some(floors) = self.inner.floors.get(model) {
+            return Ok(floors);
         }
-        let floor = sqlx::query_scalar!("select relevance_floor from models where name = $1", model)
-            .fetch_optional(self.inner.storage.pool())
-            .await?;
-        Ok(self.inner.floors.put(model, floor.flatten()))
+        let floors = sqlx::query_as!(
+            Floors,
+            r#"select relevance_floor as "spaced!", relevance_floor_unspaced as "unspaced!" from models
+             where name = $1 and relevance_floor is not null and relevance_floor_unspaced is not null"#,
+            model
+        )
+        .fetch_optional(self.inner.storage.pool())
+        .await?;
+        Ok(self.inner.floors.put(model, floors))
     }
 
-    pub(crate) async fn set_relevance_floor(&self, model: &str, floor: f32, dimensions: usize) -> Result<()> {
+    pub(crate) async fn set_relevance_floors(
+        &self,
+        model: &str,
+        floors: Floors,
+        dimensions: usize,
+    ) -> Result<()> {
         sqlx::query!(
-            "insert into models (name, relevance_floor, dimensions) values ($1, $2, $3)
-             on conflict (name) do update set relevance_floor = $2, dimensions = $3, seen_at = now()",
+            "insert into models (name, relevance_floor, relevance_floor_unspaced, dimensions) values ($1, $2, $3, $4)
+             on conflict (name) do update
+             set relevance_floor = $2, relevance_floor_unspaced = $3, dimensions = $4, seen_at = now()",
             model,
-            floor,
+            floors.spaced,
+            floors.unspaced,
             i32::try_from(dimensions).unwrap_or(0)
         )
         .execute(self.inner.storage.pool())
         .await?;
-        self.inner.floors.put(model, Some(floor));
+        self.inner.floors.put(model, Some(floors));
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ pub use trouble::trouble;
 pub use wake::WakeOnLan;
 pub use watch::start_watch;
 
-use crate::{Config, storage::Storage};
+use crate::{Config, memory::relevance::Floors, storage::Storage};
 use catalogue::Catalogue;
 use hearth_inference::ModelServer;
 use remembered::Remembered;
@@ -48,7 +48,7 @@ struct Inner {
     windows: windows::Known,
     /// What administrators chose: chat model and embedding model.
     chosen: Remembered<choice::Chosen>,
-    floors: Remembered<Option<f32>>,
+    floors: Remembered<Option<Floors>>,
     tokens_per_estimate: Remembered<f32>,
     /// Models that answered a moment ago.
     answered: Remembered<()>,

@@ -150,6 +150,7 @@ async fn begin_again(transaction: &mut UserTransaction, claim: &Claimed) -> Resu
 pub(crate) async fn reset(transaction: &mut UserTransaction, answer: AnswerId) -> Result<()> {
     sqlx::query!(
         "with recalls as (delete from answer_recalls where answer_id = $1),
+              memories as (delete from answer_memories where answer_id = $1),
               thoughts as (delete from message_parts where message_id = $1 and kind = 'thinking')
          update answers set status = 'waiting', started_at = null where id = $1",
         answer.0

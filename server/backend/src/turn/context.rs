@@ -20,11 +20,19 @@ mod window;
 
 pub(crate) use estimate::PER_MESSAGE;
 pub use estimate::tokens;
-pub(super) use phrases::Note;
+pub(super) use phrases::{Note, NoteOf};
 pub(super) use window::Window;
 
 use super::load::Turn;
-use crate::{Result, memory::recall::Recalled, queue::Claim, storage::UserTransaction};
+use crate::{
+    Result,
+    memory::{
+        profile::ProfileLine,
+        recall::{Recall, Recalled, RecalledMemory},
+    },
+    queue::Claim,
+    storage::UserTransaction,
+};
 use chrono::{DateTime, SubsecRound, Utc};
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::{CutFile, LeftOut, MessageId};
@@ -36,8 +44,8 @@ pub(super) struct Context {
     /// Tokens of the window that is asked for.
     pub num_ctx: u32,
     pub messages: Vec<ChatMessage>,
-    /// Passages that are in the prompt and were not before.
-    pub recalled: Vec<Recalled>,
+    /// Passages and memories that are in the prompt and were not before.
+    pub recalled: Recall,
     pub left_out: LeftOut,
     /// Files of the question that did not fit whole.
     pub cut_files: Vec<CutFile>,
@@ -53,8 +61,8 @@ pub(super) struct Context {
     pub answer_tokens: u32,
 }
 
-/// Puts system text, summary, history, recalled passages and question together.
-pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Context {
+/// Puts system text, summary, history, what was recalled, and question together.
+pub(super) fn fit(turn: &Turn, window: Window, recalled: Recall) -> Context {
     let mut messages = vec![ChatMessage::new(
         Role::System,
         phrases::system_text(turn, window.summary.as_deref()),
@@ -63,11 +71,17 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
     messages.append(&mut replayed.messages);
 
     // What the model has before it already is not repeated.
-    let shown = |passage: &Recalled| replayed.passages.contains(&passage.passage);
-    let new: Vec<Recalled> = recalled.into_iter().filter(|passage| !shown(passage)).collect();
-    let found = new.len();
-    let recalled = take_passages(turn, window.recall_tokens, new);
-    let notes: Vec<Note> = recalled.iter().map(Note::from).collect();
+    let mut new = recalled;
+    new.passages
+        .retain(|passage| !replayed.passages.contains(&passage.passage));
+    new.memories.retain(|memory| {
+        let leads = |line: &ProfileLine| line.memory == memory.memory;
+        !replayed.memories.contains(&memory.memory) && !phrases::profile(turn).iter().any(leads)
+    });
+    let found = new.passages.len() + new.memories.len();
+    let recalled = take(turn, window.recall_tokens, new);
+    let passages = recalled.passages.iter().map(Note::from);
+    let notes: Vec<Note> = passages.chain(recalled.memories.iter().map(Note::from)).collect();
     // The database keeps microseconds, and the clock must say the same when this message is told again.
     let now = Utc::now().trunc_subsecs(6);
     // What was done is told once: told again, the model would confirm it again.
@@ -84,7 +98,7 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
         estimated_tokens: cost(&messages),
         left_out: LeftOut {
             messages: window.left_out,
-            passages: count(found - recalled.len()),
+            passages: count(found - notes.len()),
             pictures: 0,
         },
         cut_files: Vec::new(),
@@ -99,18 +113,22 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Vec<Recalled>) -> Conte
     }
 }
 
-/// The best passages that fit.
-fn take_passages(turn: &Turn, mut left: u32, recalled: Vec<Recalled>) -> Vec<Recalled> {
-    let fits = |passage: &Recalled| {
-        let cost = tokens(&phrases::note_line(turn, &Note::from(passage)));
-        let fits = cost <= left;
-        if fits {
-            left -= cost;
+/// The best that fits; memories first, which say much in few words.
+fn take(turn: &Turn, mut left: u32, recalled: Recall) -> Recall {
+    let mut fits = |note: Note| match left.checked_sub(tokens(&phrases::note_line(turn, &note))) {
+        Some(rest) => {
+            left = rest;
+            true
         }
-        fits
+        None => false,
     };
-    let mut fits = fits;
-    recalled.into_iter().filter(|passage| fits(passage)).collect()
+    let Recall {
+        mut passages,
+        mut memories,
+    } = recalled;
+    memories.retain(|memory| fits(Note::from(memory)));
+    passages.retain(|passage| fits(Note::from(passage)));
+    Recall { passages, memories }
 }
 
 /// Estimated tokens of messages, with what a template adds to each.
@@ -123,25 +141,64 @@ pub(super) fn count(n: usize) -> u32 {
 }
 
 impl Context {
-    /// Keeps what was recalled, in order, for the footnote under the answer.
+    /// Keeps what was recalled, in order, for the footnote under the answer and for the next turn's prompt.
     pub async fn store_recalled(&self, transaction: &mut UserTransaction, claim: &Claim) -> Result<()> {
-        let passages: Vec<Uuid> = self.recalled.iter().map(|r| r.passage.0).collect();
-        let spaces: Vec<Uuid> = self.recalled.iter().map(|r| r.space.0).collect();
-        let scores: Vec<f32> = self.recalled.iter().map(|r| r.score).collect();
-        sqlx::query!(
-            "insert into answer_recalls (answer_id, space_id, position, passage_id, passage_space_id, score)
-             select $1, $2, r.position - 1, r.passage, r.space, r.score
-             from unnest($3::uuid[], $4::uuid[], $5::real[]) with ordinality as r (passage, space, score, position)
-             join passages p on p.id = r.passage
-             on conflict do nothing",
-            claim.answer.0,
-            claim.space.0,
-            &passages,
-            &spaces,
-            &scores,
-        )
-        .execute(&mut **transaction)
-        .await?;
+        if !self.recalled.passages.is_empty() {
+            store_passages(transaction, claim, &self.recalled.passages).await?;
+        }
+        if !self.recalled.memories.is_empty() {
+            store_memories(transaction, claim, &self.recalled.memories).await?;
+        }
         Ok(())
     }
+}
+
+async fn store_passages(
+    transaction: &mut UserTransaction,
+    claim: &Claim,
+    recalled: &[Recalled],
+) -> Result<()> {
+    let passages: Vec<Uuid> = recalled.iter().map(|r| r.passage.0).collect();
+    let spaces: Vec<Uuid> = recalled.iter().map(|r| r.space.0).collect();
+    let scores: Vec<f32> = recalled.iter().map(|r| r.score).collect();
+    sqlx::query!(
+        "insert into answer_recalls (answer_id, space_id, position, passage_id, passage_space_id, score)
+         select $1, $2, r.position - 1, r.passage, r.space, r.score
+         from unnest($3::uuid[], $4::uuid[], $5::real[]) with ordinality as r (passage, space, score, position)
+         join passages p on p.id = r.passage
+         on conflict do nothing",
+        claim.answer.0,
+        claim.space.0,
+        &passages,
+        &spaces,
+        &scores,
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+async fn store_memories(
+    transaction: &mut UserTransaction,
+    claim: &Claim,
+    recalled: &[RecalledMemory],
+) -> Result<()> {
+    let memories: Vec<Uuid> = recalled.iter().map(|r| r.memory.0).collect();
+    let spaces: Vec<Uuid> = recalled.iter().map(|r| r.space.0).collect();
+    let scores: Vec<f32> = recalled.iter().map(|r| r.score).collect();
+    sqlx::query!(
+        "insert into answer_memories (answer_id, space_id, position, memory_id, memory_space_id, score)
+         select $1, $2, r.position - 1, r.memory, r.space, r.score
+         from unnest($3::uuid[], $4::uuid[], $5::real[]) with ordinality as r (memory, space, score, position)
+         join memories m on m.id = r.memory
+         on conflict do nothing",
+        claim.answer.0,
+        claim.space.0,
+        &memories,
+        &spaces,
+        &scores,
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }

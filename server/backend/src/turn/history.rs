@@ -4,10 +4,10 @@
 //! prefix cache it must come the same way again as long as it is in the prompt. Nothing of that is kept as text
 //! (what somebody deletes must be gone from here too): it is made again from the trace of its answer.
 
-use super::context::Note;
+use super::context::{Note, NoteOf};
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
-use hearth_types::{ConversationId, MessageId, PassageId, Speaker};
+use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -60,11 +60,13 @@ struct Row {
 }
 
 impl History {
-    /// The branch that ends in `leaf`, which is its last message.
+    /// The branch that ends in `leaf`, which is its last message. What was recalled for its questions is told
+    /// again only from these spaces: somebody else may have joined since.
     pub async fn load(
         transaction: &mut UserTransaction,
         conversation: ConversationId,
         leaf: Uuid,
+        spaces: &[SpaceId],
     ) -> Result<Self> {
         let rows = branch(transaction, conversation, leaf).await?;
         let answers: Vec<Uuid> = rows
@@ -72,7 +74,7 @@ impl History {
             .filter(|row| row.started_at.is_some())
             .map(|row| row.id)
             .collect();
-        let mut notes = notes(transaction, &answers).await?;
+        let mut notes = notes(transaction, &answers, spaces).await?;
         let mut history = Self::default();
         for row in rows {
             let id = MessageId(row.id);
@@ -153,28 +155,54 @@ async fn branch(
     Ok(rows)
 }
 
-/// What was recalled for each of these answers, in the order in which it was put before the model.
-async fn notes(transaction: &mut UserTransaction, answers: &[Uuid]) -> Result<HashMap<Uuid, Vec<Note>>> {
+/// What was recalled for each of these answers, in the order in which it was put before the model: passages, then
+/// memories.
+async fn notes(
+    transaction: &mut UserTransaction,
+    answers: &[Uuid],
+    spaces: &[SpaceId],
+) -> Result<HashMap<Uuid, Vec<Note>>> {
+    let mut notes: HashMap<Uuid, Vec<Note>> = HashMap::new();
     if answers.is_empty() {
-        return Ok(HashMap::new());
+        return Ok(notes);
     }
-    let rows = sqlx::query!(
+    let spaces: Vec<Uuid> = spaces.iter().map(|space| space.0).collect();
+    let passages = sqlx::query!(
         r#"select r.answer_id, p.id as "passage: PassageId", p.said_by as "said_by: Speaker", p.said_at, p.text,
                   coalesce(u.name, '') as "author!"
          from answer_recalls r join passages p on p.id = r.passage_id left join users u on u.id = p.author_id
-         where r.answer_id = any ($1) order by r.answer_id, r.position"#,
+         where r.answer_id = any ($1) and p.space_id = any ($2) order by r.answer_id, r.position"#,
         answers,
-    )
-    .fetch_all(&mut **transaction)
-    .await?;
-    let mut notes: HashMap<Uuid, Vec<Note>> = HashMap::new();
-    for row in rows {
+        &spaces,
+    );
+    for row in passages.fetch_all(&mut **transaction).await? {
         notes.entry(row.answer_id).or_default().push(Note {
-            passage: row.passage,
-            said_by: row.said_by,
-            said_at: row.said_at,
-            author: row.author,
+            of: NoteOf::Passage {
+                id: row.passage,
+                said_by: row.said_by,
+                author: row.author,
+            },
+            at: row.said_at,
             text: row.text,
+        });
+    }
+    let memories = sqlx::query!(
+        r#"select a.answer_id, m.id as "memory: MemoryId", m.statement, m.valid_to,
+                  coalesce(m.valid_from, m.created_at) as "told_at!"
+         from answer_memories a join memories m on m.id = a.memory_id
+         where a.answer_id = any ($1) and m.space_id = any ($2) and m.state = 'kept'
+         order by a.answer_id, a.position"#,
+        answers,
+        &spaces,
+    );
+    for row in memories.fetch_all(&mut **transaction).await? {
+        notes.entry(row.answer_id).or_default().push(Note {
+            of: NoteOf::Memory {
+                id: row.memory,
+                ended_at: row.valid_to,
+            },
+            at: row.told_at,
+            text: row.statement,
         });
     }
     Ok(notes)

@@ -127,8 +127,9 @@ impl Turn {
             transaction.commit().await?;
             return Ok(None);
         };
+        let spaces = head.spaces(claim.space);
         let mut history = match head.parent_id {
-            Some(asked) => History::load(&mut transaction, claim.conversation, asked).await?,
+            Some(asked) => History::load(&mut transaction, claim.conversation, asked, &spaces).await?,
             None => History::default(),
         };
         let ids: Vec<MessageId> = history.said.iter().map(|said| said.id).collect();
@@ -163,7 +164,7 @@ impl Turn {
             language: head.language,
             time_zone: head.time_zone.parse().unwrap_or(Tz::UTC),
             memory: head.memory,
-            spaces: head.spaces(claim.space),
+            spaces,
             model: head.model,
             history,
             asked: question.clone(),
@@ -218,9 +219,7 @@ impl Turn {
         if begun.rows_affected() == 0 {
             return Ok(());
         }
-        if !context.recalled.is_empty() {
-            context.store_recalled(&mut transaction, &self.claim).await?;
-        }
+        context.store_recalled(&mut transaction, &self.claim).await?;
         transaction.commit().await?;
         self.publish(self.live.snapshot(0));
         Ok(())

@@ -1,21 +1,21 @@
-//! Step 2: what bears on the question of the person's other conversations, and of what the model no longer sees of
-//! this one.
+//! Step 2: what bears on the question of the person's other conversations, of what is known about them, and of what
+//! the model no longer sees of this one.
 
 use super::{context::Window, load::Turn};
 use crate::{
     Result,
-    memory::recall::{Question, QuestionVector, Recalled, Settings, recall},
+    memory::recall::{Question, QuestionVector, Recall, Settings, recall},
 };
 use chrono::Utc;
 
-/// Relevant passages, best first; none when memory is off in this conversation.
+/// Relevant passages and memories, best first; none when memory is off in this conversation.
 pub(super) async fn relevant(
     turn: &Turn,
     window: &Window,
     vector: Option<&QuestionVector>,
-) -> Result<Vec<Recalled>> {
+) -> Result<Recall> {
     if !turn.memory || turn.asked.trim().is_empty() {
-        return Ok(Vec::new());
+        return Ok(Recall::default());
     }
     let unseen = window.unseen(turn);
     let question = Question {
@@ -29,6 +29,5 @@ pub(super) async fn relevant(
         time_zone: turn.time_zone,
     };
     let mut transaction = turn.person.begin().await?;
-    let found = recall(&mut transaction, &question, &Settings::default()).await?;
-    Ok(found.passages)
+    recall(&mut transaction, &question, &Settings::default()).await
 }

@@ -135,6 +135,39 @@ async fn somebody_elses_attachment_is_never_used() {
 }
 
 #[tokio::test]
+async fn an_edited_message_keeps_what_it_came_with_and_so_does_the_first_version() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let note = attach(&anna, None, "plan.txt", b"buy bread\n").await.unwrap();
+    let first = send(&anna, "What is to be done?", &[&note]).await;
+    let mut tab = Tab::open(&anna).await;
+    for text in ["What is to be done today?", ""] {
+        let mut version = message(Some(first.conversation), text);
+        version.edits = Some(first.message);
+        let sent = anna.send(version).await.unwrap();
+        assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
+        let asked = house.fake.chats().pop().unwrap().last_message();
+        assert!(asked.contains(text) && asked.contains("buy bread"), "{asked}");
+        let shown = anna.open_conversation(first.conversation, None).await.unwrap();
+        let [kept] = &*shown.messages[0].attachments else {
+            panic!("{:?}", shown.messages[0].attachments);
+        };
+        assert_eq!((&kept.name, kept.length), (&note.name, note.length));
+        assert_ne!(kept.id, note.id);
+    }
+    // The first version still has its own, and a message that never had any cannot become empty.
+    anna.attachment_file(note.id).await.unwrap();
+    let bare = send(&anna, "Nothing comes with this.", &[]).await;
+    let mut emptied = message(Some(bare.conversation), " ");
+    emptied.edits = Some(bare.message);
+    let refused = anna.send(emptied).await;
+    assert!(
+        matches!(refused, Err(Error::Problem(Problem::Invalid { .. }))),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
     let house = TestHouse::start().await;
     house.fake.set_models(vec![

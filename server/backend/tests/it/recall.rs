@@ -226,7 +226,7 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
     let mut superuser = PgConnection::connect_with(&house.database.superuser)
         .await
         .unwrap();
-    many_passages(&mut superuser, house.anna, nearest::INDEXED_FROM).await;
+    many_passages(&mut superuser, house.anna, nearest::INDEXED_FROM + 1).await;
     many_passages(&mut superuser, ben, 50).await;
     let vector: Vec<f32> = sqlx::query_scalar(
         "select embedding::real[] from passage_embeddings where space_id = $1 order by passage_id limit 1",

@@ -2,9 +2,9 @@
 //! the question.
 
 use crate::talk::{ask, settled};
-use hearth_backend::testing::TestHouse;
+use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
 use hearth_inference::fake::EmbedReply;
-use hearth_types::Message;
+use hearth_types::{MemoryKind, Message};
 
 const TOLD: &str = "My dog is called Biscuit and he is allergic to chicken.";
 /// The scripted embedder knows words and no meanings: the question shares some with what was told.
@@ -167,4 +167,96 @@ async fn recalled_text_cannot_close_the_fence_around_it() {
         .last_message();
     assert_eq!(prompt.matches("</notes>").count(), 1, "{prompt}");
     assert!(!prompt.contains("<system>"));
+}
+
+fn statements(answer: &Message) -> Vec<&str> {
+    let memories = &answer.answer.as_ref().unwrap().memories;
+    memories.iter().map(|m| m.statement.as_str()).collect()
+}
+
+fn last_prompt(house: &TestHouse) -> Vec<(String, String)> {
+    let chats = house.fake.chats();
+    let answers = chats.iter().map(hearth_inference::fake::Recorded::messages);
+    answers
+        .filter(|messages| messages[0].1.starts_with("You are Hearth"))
+        .last()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_is_known_is_told_to_the_model_with_its_time_and_stays_as_it_was() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let old = anna
+        .keep_memory(NewMemory::told("The spare key hangs behind the boiler"))
+        .await
+        .unwrap();
+    let new = anna
+        .change_memory(old, "The spare key hangs under the doormat")
+        .await
+        .unwrap();
+    settled(&house).await;
+    let (asked, answer) = ask(&anna, None, "Where does the spare key hang?").await;
+    assert_eq!(
+        statements(&answer),
+        [
+            "The spare key hangs under the doormat",
+            "The spare key hangs behind the boiler"
+        ]
+    );
+    let first = last_prompt(&house);
+    let notes = &first.last().unwrap().1;
+    assert!(notes.contains("Anna told you, and it holds since "), "{notes}");
+    assert!(notes.contains(" and is no longer: The spare key hangs behind the boiler"), "{notes}");
+
+    // It is before the model already, so it is not told again, and the prompt begins as the last one did.
+    let (_, answer) = ask(&anna, Some(asked.conversation), "Where did the spare key hang before?").await;
+    assert_eq!(statements(&answer), [""; 0]);
+    let second = last_prompt(&house);
+    assert_eq!(second[..first.len()], first[..]);
+
+    // What is forgotten is gone from there as well.
+    anna.forget_memory(new).await.unwrap();
+    ask(&anna, Some(asked.conversation), "Thank you").await;
+    let third = last_prompt(&house);
+    assert!(!format!("{third:?}").contains("doormat"), "{third:?}");
+    assert!(format!("{third:?}").contains("boiler"), "{third:?}");
+}
+
+#[tokio::test]
+async fn what_the_profile_says_is_not_told_twice() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let memory = NewMemory {
+        kind: MemoryKind::Preference,
+        ..NewMemory::told("I like my coffee without sugar")
+    };
+    anna.keep_memory(memory).await.unwrap();
+    settled(&house).await;
+    let (_, answer) = ask(&anna, None, "How do I like my coffee?").await;
+    assert_eq!(statements(&answer), [""; 0]);
+    let prompt = format!("{:?}", last_prompt(&house));
+    assert_eq!(prompt.matches("without sugar").count(), 1, "{prompt}");
+}
+
+#[tokio::test]
+async fn what_was_said_not_to_be_relevant_comes_later() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let harbour = anna
+        .keep_memory(NewMemory::told("The boat lies in the harbour of Porto"))
+        .await
+        .unwrap();
+    anna.keep_memory(NewMemory::told("The boat lies in the harbour of Faro"))
+        .await
+        .unwrap();
+    settled(&house).await;
+    let question = "In which harbour lies the boat?";
+    for _ in 0..2 {
+        let (sent, answer) = ask(&anna, None, question).await;
+        assert_eq!(statements(&answer).len(), 2);
+        anna.not_relevant(sent.answer, Some(harbour), None).await.unwrap();
+    }
+    let (_, answer) = ask(&anna, None, question).await;
+    assert_eq!(statements(&answer)[0], "The boat lies in the harbour of Faro");
 }

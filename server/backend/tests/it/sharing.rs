@@ -679,3 +679,27 @@ async fn a_disabled_owner_takes_nothing_back_and_a_deleted_one_takes_everything_
     assert_eq!(Problem::from(gone), Problem::NotFound);
     assert!(carl.list_conversations(None, 50).await.unwrap().rows.is_empty());
 }
+
+/// What was put before the model while its owner was alone is not put before it again.
+#[tokio::test]
+async fn what_was_recalled_while_its_owner_was_alone_is_not_before_the_model_once_somebody_joined() {
+    let pair = Pair::start("Let us talk about dogs.").await;
+    ask(
+        &pair.anna,
+        None,
+        &format!("My dog {CANARY} is allergic to chicken."),
+    )
+    .await;
+    settled(&pair.house).await;
+    let (_, answer) = ask(&pair.anna, Some(pair.id()), "What is my dog allergic to?").await;
+    assert!(!answer.answer.unwrap().recalled.is_empty());
+    let prompt = |pair: &Pair| pair.house.fake.chats().pop().unwrap().body.to_string();
+    ask(&pair.anna, Some(pair.id()), "And what else?").await;
+    assert!(prompt(&pair).contains(CANARY), "alone it is told again");
+    settled(&pair.house).await;
+    pair.share(SpaceRole::Writer).await;
+    for who in [&pair.anna, &pair.ben] {
+        ask(who, Some(pair.id()), "And what does it like?").await;
+        assert!(!prompt(&pair).contains(CANARY), "{}", prompt(&pair));
+    }
+}

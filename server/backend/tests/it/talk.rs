@@ -101,21 +101,25 @@ pub async fn drawn(house: &hearth_backend::testing::TestHouse) {
 }
 
 async fn nothing_left(house: &hearth_backend::testing::TestHouse, which: &'static str) {
-    let count = format!("select count(*) from jobs where failed_at is null and {which}");
+    let left = format!(
+        "select coalesce(string_agg(format('%s of %s: attempt %s, failed %s, taken by %s until %s, due %s',
+                                           kind, subject_id, attempts, failed_at, runner, lease_until, run_after), '; '), '')
+         from jobs where failed_at is null and {which}"
+    );
     let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
         .await
         .unwrap();
-    tokio::time::timeout(PATIENCE, async {
-        while sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(count.clone()))
+    let began = std::time::Instant::now();
+    loop {
+        let left: String = sqlx::query_scalar(sqlx::AssertSqlSafe(left.clone()))
             .fetch_one(&pool)
             .await
-            .unwrap()
-            > 0
-        {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            .unwrap();
+        if left.is_empty() {
+            break;
         }
-    })
-    .await
-    .expect("jobs come to an end");
+        assert!(began.elapsed() < PATIENCE, "jobs do not come to an end: {left}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     pool.close().await;
 }

@@ -125,14 +125,15 @@ impl Part {
         }
     }
 
-    /// Keeps the notes up to the last of these messages; nothing happens when it is gone by now.
-    pub async fn store(&self, person: &UserBackend, place: &Place, text: &str) -> Result<()> {
+    /// Keeps the notes up to the last of these messages. False, and nothing kept, when it is gone by now, has
+    /// notes already, or has moved because the conversation was shared.
+    pub async fn store(&self, person: &UserBackend, place: &Place, text: &str) -> Result<bool> {
         let Some(last) = self.said.last() else {
-            return Ok(());
+            return Ok(false);
         };
         let covers = self.covers + i32::try_from(self.said.len()).unwrap_or(i32::MAX);
         let mut transaction = person.begin().await?;
-        sqlx::query!(
+        let stored = sqlx::query!(
             "insert into summaries (message_id, space_id, conversation_id, text, messages, model)
              select m.id, m.space_id, m.conversation_id, $4, $5, $6 from messages m
              where m.id = $1 and m.space_id = $2 and m.conversation_id = $3 for key share
@@ -146,7 +147,8 @@ impl Part {
         )
         .execute(&mut *transaction)
         .await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        Ok(stored.rows_affected() == 1)
     }
 }
 

@@ -26,7 +26,7 @@ impl UserBackend {
         let Some(model) = self.backend.models().embedding_model().await else {
             return Ok(Embedded::NoModel);
         };
-        relevance::learn_floor(&self.backend, &model).await?;
+        relevance::learn_floors(&self.backend, &model).await?;
         let Some(statement) = self.unembedded_statement(memory, &model).await? else {
             return Ok(Embedded::All);
         };

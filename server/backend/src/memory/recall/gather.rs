@@ -17,7 +17,7 @@ const COMMON: i64 = 200;
 
 /// Passages up to which all are candidates: reading them all takes a few milliseconds, and two searches miss what
 /// only its neighbours tell.
-const ALL: i64 = 3_000;
+pub(in crate::memory) const ALL: i64 = 3_000;
 
 /// Words of a question that are looked for. Of a long message the longest words say what it is about.
 const MOST_WORDS: usize = 24;

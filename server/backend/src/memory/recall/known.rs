@@ -8,7 +8,7 @@ use super::{
     Question, Recalled, RecalledMemory, Settings,
     bm25::{Text, by_words, places},
     gather::Term,
-    rank::normalised,
+    rank::{liking, normalised},
     silence,
 };
 use crate::{
@@ -42,6 +42,7 @@ pub(super) struct Known {
     sources: Vec<Uuid>,
     text: Text,
     cosine: Option<f32>,
+    liking: f32,
 }
 
 /// How good the best memory of each message is.
@@ -70,7 +71,7 @@ pub(super) async fn load(
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
     let rows = sqlx::query!(
         r#"select m.id as "id: MemoryId", m.space_id as "space: SpaceId", m.statement, m.words::text as "words!",
-                coalesce(m.valid_from, m.created_at) as "told_at!", m.valid_to, -(e.embedding <#> $2) as cosine,
+                coalesce(m.valid_from, m.created_at) as "told_at!", m.valid_to, m.not_relevant, -(e.embedding <#> $2) as cosine,
                 array(select s.message_id from memory_sources s where s.memory_id = m.id) as "sources!"
          from memories m left join memory_embeddings e on e.memory_id = m.id and e.model = $3
          where m.space_id = any ($1) and m.state = 'kept'
@@ -97,6 +98,7 @@ pub(super) async fn load(
             sources: row.sources,
             text: Text::of(&row.words, &places),
             cosine: row.cosine.map(|cosine| cosine as f32),
+            liking: liking(row.not_relevant),
             memory: RecalledMemory {
                 memory: row.id,
                 space: row.space,
@@ -120,8 +122,9 @@ pub(super) fn weigh(known: &mut [Known], question: &Question<'_>, terms: &[Term]
         } else {
             1.0
         };
-        known.memory.score = holds * (MEANING * meaning[at] + (1.0 - MEANING) * words[at]);
-        known.memory.relevance = silence::relevance(question, known.cosine, known.text.share(terms));
+        known.memory.score = holds * known.liking * (MEANING * meaning[at] + (1.0 - MEANING) * words[at]);
+        known.memory.relevance =
+            known.liking * silence::relevance(question, known.cosine, known.text.share(terms));
     }
     known.sort_by(|a, b| b.memory.score.total_cmp(&a.memory.score));
     let mut lifts: HashMap<Uuid, Lift> = HashMap::new();

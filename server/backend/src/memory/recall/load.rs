@@ -16,6 +16,8 @@ pub(super) struct Candidate {
     /// None without a vector of either.
     pub cosine: Option<f32>,
     pub words: Text,
+    /// How often it was said not to be relevant.
+    pub not_relevant: i32,
     /// Where in the list what was said before and after it stands.
     pub before: Option<usize>,
     pub after: Option<usize>,
@@ -43,7 +45,8 @@ pub(super) async fn load(
         r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
                 p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId",
                 p.said_by as "said_by: Speaker", p.said_at, p.text, p.words::text as "words!",
-                p.author_id as "author_id: UserId", coalesce(u.name, '') as "author!", -(e.embedding <#> $3) as cosine
+                p.author_id as "author_id: UserId", coalesce(u.name, '') as "author!", -(e.embedding <#> $3) as cosine,
+                p.not_relevant
          from passages p join conversations c on c.id = p.conversation_id
          left join users u on u.id = p.author_id
          left join passage_embeddings e on e.passage_id = p.id and e.model = $4
@@ -69,6 +72,7 @@ pub(super) async fn load(
             author: row.author_id,
             cosine: row.cosine.map(|cosine| cosine as f32),
             words: Text::of(&row.words, &places),
+            not_relevant: row.not_relevant,
             before: None,
             after: None,
             recalled: Recalled {

@@ -30,11 +30,16 @@ const LONG: f32 = 60.0;
 /// Passages of a conversation that say how much it bears on the question.
 const BEST_OF_CONVERSATION: usize = 3;
 
+/// How much less counts what was once said not to be relevant.
+const NOT_RELEVANT: f32 = 0.7;
+
 /// A candidate with its score.
 pub(super) struct Ranked {
     pub recalled: Recalled,
     pub cosine: Option<f32>,
     pub text: Text,
+    /// What people said of it counts so much.
+    pub liking: f32,
     /// By what is known from its message.
     pub lift: Option<Lift>,
 }
@@ -62,12 +67,14 @@ pub(super) fn rank(
                 Speaker::Person => 1.0,
                 Speaker::Model => settings.model_weight,
             };
+            let liking = liking(candidate.not_relevant);
             Ranked {
                 cosine: candidate.cosine,
                 text: candidate.words,
+                liking,
                 lift,
                 recalled: Recalled {
-                    score: score * said,
+                    score: score * said * liking,
                     ..candidate.recalled
                 },
             }
@@ -79,6 +86,11 @@ pub(super) fn rank(
             .then(b.recalled.score.total_cmp(&a.recalled.score))
     });
     ranked
+}
+
+/// What was said not to be relevant counts less each time, and never nothing: another question may need it.
+pub(super) fn liking(not_relevant: i32) -> f32 {
+    NOT_RELEVANT.powi(not_relevant.clamp(0, 3))
 }
 
 fn scores(

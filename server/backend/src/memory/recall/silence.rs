@@ -28,7 +28,7 @@ pub(super) fn keep_relevant(
         .map(|ranked| {
             let own = relevance(question, ranked.cosine, ranked.text.share(terms));
             Recalled {
-                relevance: ranked.lift.map_or(own, |lift| lift.relevance.max(own)),
+                relevance: ranked.liking * ranked.lift.map_or(own, |lift| lift.relevance.max(own)),
                 ..ranked.recalled
             }
         })
@@ -38,8 +38,8 @@ pub(super) fn keep_relevant(
 
 pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32) -> f32 {
     match (question.vector, cosine) {
-        (Some(vector), Some(cosine)) => (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share,
-        // Not embedded yet, or no embedder.
+        (Some(vector), Some(cosine)) if vector.floor < 1.0 => (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share,
+        // Not embedded yet, no embedder, or one that does not read this script.
         _ => share - WORDS_ALONE,
     }
 }

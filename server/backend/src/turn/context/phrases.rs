@@ -1,10 +1,13 @@
 //! Every word of a prompt that is not a person's or the model's own.
 
 use super::{super::load::Turn, tokens};
-use crate::memory::recall::Recalled;
+use crate::memory::{
+    profile::ProfileLine,
+    recall::{Recalled, RecalledMemory},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use hearth_types::{Language, NoteKind, PassageId, Speaker};
+use hearth_types::{Language, MemoryId, NoteKind, PassageId, Speaker};
 
 /// Tokens of the profile, which leads every context.
 const PROFILE_TOKENS: u32 = 300;
@@ -13,23 +16,52 @@ const PROFILE_TOKENS: u32 = 300;
 /// tokens to read.
 const CLOCK: TimeDelta = TimeDelta::minutes(10);
 
-/// Something that was said earlier and is put before the model with a question.
+/// Something that was said earlier, or is known from it, and is put before the model with a question.
 pub(in crate::turn) struct Note {
-    pub passage: PassageId,
-    pub said_by: Speaker,
-    pub said_at: DateTime<Utc>,
-    pub author: String,
+    pub of: NoteOf,
+    /// When it was said; of a memory, since when it holds.
+    pub at: DateTime<Utc>,
     pub text: String,
+}
+
+/// What a note tells.
+pub(in crate::turn) enum NoteOf {
+    /// What somebody said, in their words.
+    Passage {
+        id: PassageId,
+        said_by: Speaker,
+        author: String,
+    },
+    /// What the person told, which is true until then.
+    Memory {
+        id: MemoryId,
+        ended_at: Option<DateTime<Utc>>,
+    },
 }
 
 impl From<&Recalled> for Note {
     fn from(recalled: &Recalled) -> Self {
         Self {
-            passage: recalled.passage,
-            said_by: recalled.said_by,
-            said_at: recalled.said_at,
-            author: recalled.author.clone(),
+            of: NoteOf::Passage {
+                id: recalled.passage,
+                said_by: recalled.said_by,
+                author: recalled.author.clone(),
+            },
+            at: recalled.said_at,
             text: recalled.text.clone(),
+        }
+    }
+}
+
+impl From<&RecalledMemory> for Note {
+    fn from(recalled: &RecalledMemory) -> Self {
+        Self {
+            of: NoteOf::Memory {
+                id: recalled.memory,
+                ended_at: recalled.ended_at,
+            },
+            at: recalled.told_at,
+            text: recalled.statement.clone(),
         }
     }
 }
@@ -69,22 +101,29 @@ pub(super) fn system_text(turn: &Turn, summary: Option<&str>) -> String {
 }
 
 /// What the person told about themselves, as far as it fits: it changes rarely, so it leads.
-fn profile_text(turn: &Turn) -> String {
+pub(super) fn profile(turn: &Turn) -> &[ProfileLine] {
     let mut left = PROFILE_TOKENS;
-    let mut lines = String::new();
-    for told in &turn.profile {
-        let line = format!(
-            "- {} (told on {})\n",
-            fenced(&told.statement),
-            turn.local(told.told_at).format("%-d %B %Y")
-        );
-        let cost = tokens(&line);
-        if cost > left {
-            break;
+    let fits = |told: &&ProfileLine| match left.checked_sub(tokens(&profile_line(turn, told))) {
+        Some(rest) => {
+            left = rest;
+            true
         }
-        left -= cost;
-        lines.push_str(&line);
-    }
+        None => false,
+    };
+    let shown = turn.profile.iter().take_while(fits).count();
+    &turn.profile[..shown]
+}
+
+fn profile_line(turn: &Turn, told: &ProfileLine) -> String {
+    format!(
+        "- {} (told on {})\n",
+        fenced(&told.statement),
+        day(turn, told.told_at)
+    )
+}
+
+fn profile_text(turn: &Turn) -> String {
+    let lines: String = profile(turn).iter().map(|told| profile_line(turn, told)).collect();
     if lines.is_empty() {
         return lines;
     }
@@ -140,17 +179,33 @@ pub(super) fn question(turn: &Turn, notes: &[Note], clock: &str, question: &str)
     message
 }
 
-/// One recalled passage: who said it and when, on one line, unable to close the fence.
+/// One note: who said it and when, on one line, unable to close the fence.
 pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
-    let who = match note.said_by {
-        Speaker::Person => one_line(&note.author),
-        Speaker::Model => "you".to_owned(),
-    };
+    let at = day(turn, note.at);
     let text = fenced(&note.text);
-    format!(
-        "- On {}, {who} said: {text}\n",
-        turn.local(note.said_at).format("%-d %B %Y")
-    )
+    match &note.of {
+        NoteOf::Passage {
+            said_by: Speaker::Person,
+            author,
+            ..
+        } => format!("- On {at}, {} said: {text}\n", one_line(author)),
+        NoteOf::Passage { .. } => format!("- On {at}, you said: {text}\n"),
+        NoteOf::Memory { ended_at: None, .. } => {
+            format!("- {} told you, and it holds since {at}: {text}\n", fenced(&turn.name))
+        }
+        NoteOf::Memory {
+            ended_at: Some(ended),
+            ..
+        } => format!(
+            "- {} told you, and it was true until {} and is no longer: {text}\n",
+            fenced(&turn.name),
+            day(turn, *ended)
+        ),
+    }
+}
+
+fn day(turn: &Turn, moment: DateTime<Utc>) -> String {
+    turn.local(moment).format("%-d %B %Y").to_string()
 }
 
 /// Tells the time where it has moved on since it was last told.

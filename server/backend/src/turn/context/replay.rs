@@ -9,18 +9,19 @@ use super::{
         history::{Asked, Said},
         load::Turn,
     },
-    phrases::{self, Clock},
+    phrases::{self, Clock, NoteOf},
 };
 use hearth_inference::{ChatMessage, Role};
-use hearth_types::{MessageId, PassageId, Speaker};
+use hearth_types::{MemoryId, MessageId, PassageId, Speaker};
 
 /// History as the model sees it.
 pub(super) struct Replayed {
     pub messages: Vec<ChatMessage>,
     /// What it says of the time so far.
     pub clock: Clock,
-    /// Passages that are in it.
+    /// Passages and memories that are in it.
     pub passages: Vec<PassageId>,
+    pub memories: Vec<MemoryId>,
 }
 
 /// The history from `first` on, in a window that begins with `window_first` (none: with the conversation).
@@ -29,6 +30,7 @@ pub(super) fn replay(turn: &Turn, first: usize, window_first: Option<MessageId>)
         messages: Vec::new(),
         clock: Clock::new(turn.time_zone),
         passages: Vec::new(),
+        memories: Vec::new(),
     };
     for said in &turn.history.said[first..] {
         let asked = said
@@ -46,7 +48,12 @@ pub(super) fn replay(turn: &Turn, first: usize, window_first: Option<MessageId>)
 
 impl Replayed {
     fn question(&mut self, turn: &Turn, said: &Said, asked: &Asked) -> String {
-        self.passages.extend(asked.notes.iter().map(|note| note.passage));
+        for note in &asked.notes {
+            match note.of {
+                NoteOf::Passage { id, .. } => self.passages.push(id),
+                NoteOf::Memory { id, .. } => self.memories.push(id),
+            }
+        }
         let clock = self.clock.tell(asked.at).unwrap_or_default();
         phrases::question(turn, &asked.notes, &clock, &said.text)
     }
