@@ -198,6 +198,7 @@ pub const ROUTES: &[Route] = &[
     read(Administrator, "/api/house/status"),
     change(Administrator, "/api/house/default_model"),
     change(Administrator, "/api/house/embedding_model"),
+    change(Administrator, "/api/house/embedding_paused"),
     change(Administrator, "/api/models/pull"),
 ];
 

@@ -1,5 +1,7 @@
 //! `/models`: the model server and the house's models, for administrators.
 
+mod embedding;
+
 use super::guard::for_administrator;
 use crate::{
     components::{
@@ -16,10 +18,11 @@ use crate::{
         model_server_watch::{ModelServerWatch, Seen},
         pull_progress::PullProgress,
     },
-    server_fns::models::{PullModel, SetDefaultModel, SetEmbeddingModel, WakeModelServer},
+    server_fns::models::{PullModel, SetDefaultModel, WakeModelServer},
     strings::{common, models, problems, setup, t},
 };
-use hearth_types::{ChatModelChoice, Field, ModelServerStatus, Problem};
+use embedding::embedding;
+use hearth_types::{ChatModelChoice, EmbedderProgress, ModelServerStatus, Problem};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -27,10 +30,15 @@ use server_fn::ServerFn;
 #[component]
 pub fn ModelsPage() -> impl IntoView {
     let problem = flash::any_problem();
-    for_administrator(|_| async move { Ok(page(context::backend()?.models().status().await?, problem)) })
+    for_administrator(|me| async move {
+        let backend = context::backend()?;
+        let status = backend.models().status().await?;
+        let embedders = backend.administration(me.id).await?.embedders().await?;
+        Ok(page(status, embedders, problem))
+    })
 }
 
-fn page(status: ModelServerStatus, problem: Option<Problem>) -> impl IntoView {
+fn page(status: ModelServerStatus, embedders: Vec<EmbedderProgress>, problem: Option<Problem>) -> impl IntoView {
     let seen = Seen::from(&status);
     view! {
         <Frame title=t(models::MODELS)>
@@ -39,6 +47,7 @@ fn page(status: ModelServerStatus, problem: Option<Problem>) -> impl IntoView {
                 <ProblemNotice problem/>
                 {server(&status)}
                 {chosen(&status)}
+                {embedding(&status, embedders)}
                 {status.can_pull.then(|| fetch(&status))}
                 {(!status.can_pull && status.reachable).then(|| view! { <p class="hint">{t(setup::CANNOT_FETCH)}</p> })}
                 <PullProgress pulls=status.pulls.clone()/>
@@ -82,7 +91,6 @@ fn wake() -> impl IntoView {
 
 fn chosen(status: &ModelServerStatus) -> impl IntoView + use<> {
     let none_yet = status.chat_models.is_empty();
-    let embedding = status.embedding_model.clone();
     view! {
         <section>
             <h2>{t(models::CHAT_MODELS)}</h2>
@@ -91,18 +99,6 @@ fn chosen(status: &ModelServerStatus) -> impl IntoView + use<> {
                 <Select label=models::DEFAULT_MODEL name="model" options=choices(&status.chat_models) hint=models::DEFAULT_MODEL_HINT/>
                 <button class="button">{t(common::SAVE)}</button>
             </form>
-        </section>
-        <section>
-            <h2>{t(models::EMBEDDING_MODEL)}</h2>
-            {embedding.is_none().then(|| view! { <p>{t(models::EMBEDDING_MISSING)}</p> })}
-            {embedding.map(|model| view! { <p><code>{model}</code></p> })}
-            <details>
-                <summary>{t(models::CHOOSE_ANOTHER)}</summary>
-                <form method="post" action=SetEmbeddingModel::url()>
-                    <Input label=models::OTHER_MODEL name="model" required=false field=Field::Model/>
-                    <button class="button">{t(common::SAVE)}</button>
-                </form>
-            </details>
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use super::Reply;
 use crate::json::Json;
 use hearth_types::{
-    AttachmentId, Conversation, ConversationId, ConversationPage, IdempotencyKey, MessageId, Sent,
+    AttachmentId, Conversation, ConversationId, ConversationPage, IdempotencyKey, MemoryUse, MessageId, Sent,
 };
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -56,7 +56,7 @@ pub async fn send_message(
     text: String,
     idempotency_key: IdempotencyKey,
     #[server(default)] model: Option<String>,
-    #[server(default)] memory: Option<bool>,
+    #[server(default)] memory: Option<MemoryUse>,
     #[server(default)] attachments: Vec<AttachmentId>,
     #[server(default)] edits: Option<MessageId>,
 ) -> Reply<Sent> {

@@ -62,3 +62,11 @@ pub async fn set_embedding_model(#[server(default)] model: String) -> Reply<()> 
         .set_embedding_model(Some(model).filter(|model| !model.is_empty()))
         .await?)
 }
+
+/// Pauses making vectors by the model that comes, or goes on with it.
+#[server(endpoint = "house/embedding_paused")]
+pub async fn pause_embedding(#[server(default)] paused: bool) -> Reply<()> {
+    let backend = crate::context::backend()?;
+    let administration = backend.administration(crate::context::current()?.user).await?;
+    Ok(administration.pause_embedder(paused).await?)
+}

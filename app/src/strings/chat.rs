@@ -35,6 +35,9 @@ text! {
     MEMORY = "Memory" / "记忆";
     MEMORY_ON = "With memory" / "使用记忆";
     MEMORY_OFF = "Without memory" / "不用记忆";
+    TEMPORARY = "Temporary: nothing stays" / "临时对话：不留痕迹";
+    TEMPORARY_TEXT = "A temporary conversation. It is in no list, nothing of it is remembered, and it is deleted when you end it, or by itself twelve hours after the last word." / "这是临时对话：不出现在列表里，不会被记住；由你结束时删除，或在最后一句话的十二小时后自动删除。";
+    END_TEMPORARY = "End and delete" / "结束并删除";
     CHANGE = "Change" / "更改";
     OPTIONS = "Options" / "选项";
     THINKING = "The model is thinking" / "模型在思考";

@@ -1,6 +1,6 @@
 //! The page of the model server, and models being fetched.
 
-use super::{language, text};
+use super::{counted, language, text};
 use hearth_types::Language;
 
 text! {
@@ -17,6 +17,14 @@ text! {
     FIRST_MODEL = "The first the server has" / "服务器上的第一个";
     EMBEDDING_MODEL = "The model that helps Hearth remember" / "帮助记忆的模型";
     EMBEDDING_MISSING = "There is none yet. Hearth still finds words you used before, but not what means the same." / "还没有。Hearth 能按原词找到你说过的话，但还不能按意思找。";
+    EMBEDDING_CHANGE_HINT = "Everything that was said is made ready for it in the background. Until that is done, the present one answers." / "以前说过的一切会在后台为它重新准备；完成之前仍由现在的模型回答。";
+    EMBEDDING_COMES = "Being made ready in the background, whenever nobody waits for an answer. Until it is done, the one above answers." / "正在后台准备，有人等待回答时会让路；完成之前由上面的模型回答。";
+    EMBEDDING_PAUSED = "Paused. The one above answers." / "已暂停，由上面的模型回答。";
+    EMBEDDING_PAUSE = "Pause" / "暂停";
+    EMBEDDING_GO_ON = "Go on" / "继续";
+    EMBEDDER_GONE = "The model server does not have this model any longer. Fetch it again, or choose another one; until then Hearth recalls by words alone." / "模型服务器上已经没有这个模型。请重新下载或换一个；在此之前 Hearth 只按原词回忆。";
+    EMBEDDER_CHANGED = "Under this name there is another model than before: its vectors do not fit those that are stored. Choose another one, or fetch the earlier one; until then Hearth recalls by words alone." / "这个名称下已是另一个模型，它的向量与已存的不相配。请换一个，或下载原来的；在此之前 Hearth 只按原词回忆。";
+    EMBEDDER_FAILED = "The model server did not answer this model's last call. Hearth keeps trying." / "模型服务器没有回应最近一次调用，Hearth 会继续尝试。";
     CHAT_MODELS = "Models that can answer" / "可以回答的模型";
     NO_CHAT_MODELS = "There is none yet. Fetch one below." / "还没有，请在下面下载一个。";
     RECOMMENDED = "Models that fit this box" / "适合这台机器的模型";
@@ -30,6 +38,24 @@ text! {
     FETCHING = "Being fetched" / "正在下载";
     FETCHED = "Fetched" / "下载完成";
     FETCH_FAILED = "Not fetched." / "没有下载成功。";
+}
+
+/// "120 of 3400".
+pub fn of_all(done: u64, total: u64) -> String {
+    match language() {
+        Language::English => format!("{done} of {total}"),
+        Language::SimplifiedChinese => format!("{done} / {total}"),
+    }
+}
+
+/// What of the texts a model did not read.
+pub fn cut_texts(texts: u64) -> String {
+    counted(
+        texts,
+        "{n} text was longer than this model reads: what it means is known from its beginning only.",
+        "{n} texts were longer than this model reads: what they mean is known from their beginnings only.",
+        "有 {n} 段文字超出这个模型能读的长度，只按开头理解。",
+    )
 }
 
 /// "1.1 of 2.5 GB"; while the total is unknown only what has arrived.

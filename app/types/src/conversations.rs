@@ -47,6 +47,8 @@ pub struct Conversation {
     pub shared: Option<Shared>,
     /// Whether recall runs in it.
     pub memory: bool,
+    /// Whether nothing of it will stay; it is in no list.
+    pub temporary: bool,
     /// The model picked for it; none means the house's default.
     pub model: Option<String>,
     pub pinned: bool,
@@ -202,13 +204,28 @@ pub struct SendMessage {
     pub idempotency_key: IdempotencyKey,
     /// None: as the conversation has it, else the house's default.
     pub model: Option<String>,
-    /// For a new conversation: whether recall runs; none means as the person prefers.
-    pub memory: Option<bool>,
+    /// For a new conversation; none means as the person prefers.
+    pub memory: Option<MemoryUse>,
     /// What was uploaded for this message, in order; each is of this person and not sent yet.
     pub attachments: Vec<AttachmentId>,
     /// The message that this one is another version of; none goes on after the newest.
     #[serde(default)]
     pub edits: Option<MessageId>,
+}
+
+/// How a new conversation treats memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryUse {
+    // A page of an older Hearth that is still open says "true" and "false".
+    /// It recalls and is recalled.
+    #[serde(alias = "true")]
+    On,
+    /// It neither recalls nor is recalled.
+    #[serde(alias = "false")]
+    Off,
+    /// Neither, and nothing of it stays when it has ended.
+    Temporary,
 }
 
 /// What "Send" stored.

@@ -35,6 +35,36 @@ pub struct ModelServerStatus {
     pub can_wake: bool,
 }
 
+/// A model that makes vectors, and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbedderProgress {
+    pub model: String,
+    /// Whether its vectors are being made while another one's answer.
+    pub comes: bool,
+    pub paused: bool,
+    pub trouble: Option<EmbedderTrouble>,
+    /// Texts that were longer than it reads, and were embedded by their beginning.
+    pub cut_texts: u64,
+    /// Passages and memories that have a vector by it.
+    pub done: u64,
+    /// All passages and memories.
+    pub total: u64,
+    /// Work that is left at the pace so far; none before there was any.
+    pub seconds_left: Option<u64>,
+}
+
+/// Why a model makes no vectors now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmbedderTrouble {
+    /// The model server no longer has it.
+    ModelNotFound,
+    /// It makes vectors of another length than before: another model under the same name.
+    OtherDimensions,
+    /// The model server could not be reached, or failed.
+    Failed,
+}
+
 /// A model that fits this box.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecommendedModel {

@@ -96,6 +96,7 @@ impl Backend {
         crate::models::start_watch(&backend);
         crate::people::start_sweeper(&backend);
         crate::attachments::start_sweeper(&backend);
+        crate::conversations::start_sweeper(&backend);
         Ok(backend)
     }
 

@@ -163,6 +163,7 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         "/api/people/role" => format!("user={}&role=administrator", Uuid::now_v7()),
         "/api/people/revoke_link" => format!("link={}", Uuid::now_v7()),
         "/api/house/default_model" | "/api/house/embedding_model" => "model=".to_owned(),
+        "/api/house/embedding_paused" => "paused=true".to_owned(),
         "/api/models/pull" => "model=tiny".to_owned(),
         missing => panic!("{missing} is missing from the matrix"),
     };

@@ -22,7 +22,7 @@ use crate::{
 };
 use hearth_types::{
     Attachment, AttachmentId, ChatModelChoice, ConflictReason, ConversationId, Draft, IdempotencyKey,
-    Message, Problem, Sent, SpaceRole, Speaker, UserId,
+    MemoryUse, Message, Problem, Sent, SpaceRole, Speaker, UserId,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -206,6 +206,7 @@ fn choices(pen: Pen, desk: &Desk) -> impl IntoView + use<> {
             <select id="composer-memory" name="memory" node_ref=pen.memory>
                 <option value="true" selected=memory>{t(chat::MEMORY_ON)}</option>
                 <option value="false" selected=!memory>{t(chat::MEMORY_OFF)}</option>
+                <option value="temporary">{t(chat::TEMPORARY)}</option>
             </select>
         </div>
     }
@@ -306,7 +307,11 @@ impl Pen {
             model: picked(self.model)
                 .filter(|model| !model.is_empty())
                 .or_else(|| self.files.model.get_untracked()),
-            memory: picked(self.memory).map(|choice| choice == "true"),
+            memory: picked(self.memory).map(|choice| match choice.as_str() {
+                "temporary" => MemoryUse::Temporary,
+                "true" => MemoryUse::On,
+                _ => MemoryUse::Off,
+            }),
             attachments: attached.to_vec(),
             edits: None,
         }

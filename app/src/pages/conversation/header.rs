@@ -26,6 +26,7 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
         role,
         shared,
         memory,
+        temporary,
         model,
         pinned,
         archived,
@@ -36,13 +37,15 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
             <h1 data-conversation=id.to_string()>{title_or_new(title.clone())}</h1>
             <p class="shared-mark" data-shared=id.to_string()>{shared.as_ref().map(sharing::mark)}</p>
             {archived.then(|| view! { <p class="memory-off">{t(conversations::THE_ARCHIVE)}</p> })}
-            {(!memory).then(|| view! { <p class="memory-off">{t(chat::MEMORY_OFF)}</p> })}
+            {(!memory && !temporary).then(|| view! { <p class="memory-off">{t(chat::MEMORY_OFF)}</p> })}
             <button class="button quiet options-button" popovertarget="options">
                 <Icon of=icons::MORE/>
                 <span>{t(chat::OPTIONS)}</span>
             </button>
             <div id="options" class="menu-body options" popover="auto">
-                {if role == SpaceRole::Owner {
+                {if temporary {
+                    view! { {rename(id, title)}{pick_model(id, model)} }.into_any()
+                } else if role == SpaceRole::Owner {
                     view! {
                         {rename(id, title)}{remember(id, memory)}{pick_model(id, model)}{marks(id, pinned, archived)}
                         {share(id)}{delete(id)}
@@ -52,6 +55,7 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
                 }}
             </div>
         </header>
+        {temporary.then(|| end_temporary(id))}
         <ProblemNotice problem=problem()/>
     }
 }
@@ -72,6 +76,17 @@ fn rename(id: ConversationId, title: String) -> impl IntoView {
             <label for="conversation-title">{t(conversations::TITLE)}</label>
             <input id="conversation-title" name="title" value=title maxlength="200" required/>
             <button class="button">{t(conversations::RENAME)}</button>
+        </form>
+    }
+}
+
+/// One step: that it goes for good is why it was begun.
+fn end_temporary(id: ConversationId) -> impl IntoView {
+    view! {
+        <form method="post" action=DeleteConversation::url() class="temporary">
+            {hidden(id)}
+            <p>{t(chat::TEMPORARY_TEXT)}</p>
+            <button class="button">{t(chat::END_TEMPORARY)}</button>
         </form>
     }
 }

@@ -54,7 +54,7 @@ impl UserBackend {
         let space = self.hold_own(&mut transaction, id).await?;
         let now = sqlx::query!(
             "update conversations set pinned = coalesce($3, pinned), archived = coalesce($4, archived)
-             where id = $1 and space_id = $2 returning pinned, archived",
+             where id = $1 and space_id = $2 and not temporary returning pinned, archived",
             id.0,
             space.0,
             pinned,
@@ -119,11 +119,14 @@ impl UserBackend {
     }
 
     /// Turns recall in this conversation, and recall of it elsewhere, on or off.
+    ///
+    /// # Errors
+    /// Not found: a conversation that is not this person's own, or a temporary one, which has no memory.
     pub async fn set_memory(&self, id: ConversationId, memory: bool) -> Result<()> {
         let mut transaction = self.begin().await?;
         let space = self.hold_own(&mut transaction, id).await?;
         let updated = sqlx::query!(
-            "update conversations set memory = $3 where id = $1 and space_id = $2",
+            "update conversations set memory = $3 where id = $1 and space_id = $2 and not temporary",
             id.0,
             space.0,
             memory

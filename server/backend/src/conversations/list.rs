@@ -43,7 +43,7 @@ impl UserBackend {
                     c.pinned as "pinned!", c.space_id as "space!: SpaceId"
              from space_members m cross join lateral (
                 (select id, space_id, title, updated_at, pinned from conversations
-                 where m.role = 'owner' and space_id = m.space_id and archived = $5
+                 where m.role = 'owner' and space_id = m.space_id and archived = $5 and not temporary
                    and (pinned, updated_at, id) < ($6, $2, $3)
                  order by pinned desc, updated_at desc, id desc limit $4)
                 union all

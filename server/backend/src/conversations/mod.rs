@@ -16,10 +16,13 @@ pub(crate) mod send;
 mod share;
 pub(crate) mod summaries;
 mod telling;
+mod temporary;
 
 pub use delete::Left;
 pub use list::PAGE_LENGTH;
 pub use record::{Recorded, RecordedMessage};
 pub use send::LONGEST_MESSAGE;
+pub use temporary::KEPT_FOR;
 
 pub(crate) use messages::keep_html;
+pub(crate) use temporary::start_sweeper;

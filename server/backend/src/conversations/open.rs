@@ -31,7 +31,7 @@ impl UserBackend {
     pub async fn open_conversation(&self, id: ConversationId, part: impl Into<Part>) -> Result<Conversation> {
         let mut transaction = self.begin().await?;
         let head = sqlx::query!(
-            r#"select c.title, c.memory, c.model, c.pinned, c.archived, c.active_leaf, m.space_id as "space: SpaceId",
+            r#"select c.title, c.memory, c.temporary, c.model, c.pinned, c.archived, c.active_leaf, m.space_id as "space: SpaceId",
                     m.role as "role: SpaceRole"
              from conversations c join space_members m on m.space_id = c.space_id and m.user_id = $2
              where c.id = $1"#,
@@ -58,6 +58,7 @@ impl UserBackend {
             role: head.role,
             shared,
             memory: head.memory,
+            temporary: head.temporary,
             model: head.model,
             pinned: head.pinned && own,
             archived: head.archived && own,

@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AnswerId, Attachment, ConversationId, Field, InvalidReason, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
+    AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
 };
 use uuid::Uuid;
 
@@ -60,7 +60,7 @@ impl UserBackend {
         }
         let command = memory::commands::command(&message.text);
         // What is to be forgotten is not remembered as a passage of the order to forget it.
-        if !matches!(command, Some(Command::Forget(_))) {
+        if !place.temporary && !matches!(command, Some(Command::Forget(_))) {
             memory::passages::store(
                 &mut transaction,
                 &memory::passages::Said {
@@ -120,17 +120,19 @@ impl UserBackend {
         message: &SendMessage,
     ) -> Result<Place> {
         let space = spaces::private_space(self.user);
-        let place = Place::new(space, ConversationId(Uuid::now_v7()), None, 1);
+        let mut place = Place::new(space, ConversationId(Uuid::now_v7()), None, 1);
+        place.temporary = message.memory == Some(MemoryUse::Temporary);
         sqlx::query!(
-            "insert into conversations (id, space_id, author_id, title, model, memory, active_leaf, next_ordinal)
-             select $1, $2, u.id, $4, $5, coalesce($6, u.memory <> 'off'), $7, 3 from users u where u.id = $3",
+            "insert into conversations (id, space_id, author_id, title, model, memory, temporary, active_leaf, next_ordinal)
+             select $1, $2, u.id, $4, $5, coalesce($6, u.memory <> 'off'), $8, $7, 3 from users u where u.id = $3",
             place.sent.conversation.0,
             space.0,
             self.user.0,
             first_title(&message.text),
             message.model,
-            message.memory,
+            message.memory.map(|memory| memory == MemoryUse::On),
             place.sent.answer.0,
+            place.temporary,
         )
         .execute(&mut **transaction)
         .await?;
@@ -149,11 +151,11 @@ impl UserBackend {
             "update conversations c
              set active_leaf = $3, next_ordinal = c.next_ordinal + 2, updated_at = now(), archived = false,
                  model = coalesce($4, c.model)
-             from (select c.id, c.space_id, c.active_leaf, c.next_ordinal
+             from (select c.id, c.space_id, c.active_leaf, c.next_ordinal, c.temporary
                    from conversations c join space_members m on m.space_id = c.space_id and m.user_id = $2
                    where c.id = $1 and m.role <> 'reader' for update of c for share of m) before
              where c.id = before.id
-             returning before.space_id, before.active_leaf, before.next_ordinal",
+             returning before.space_id, before.active_leaf, before.next_ordinal, before.temporary",
             id.0,
             self.user.0,
             answer.0,
@@ -168,6 +170,7 @@ impl UserBackend {
         };
         let mut place = Place::new(SpaceId(row.space_id), id, parent, row.next_ordinal);
         place.sent.answer = answer;
+        place.temporary = row.temporary;
         Ok(place)
     }
 
@@ -198,7 +201,7 @@ impl UserBackend {
              ), facts as (
                 insert into jobs (kind, class, user_id, subject_id, run_after)
                 -- What is said before others is no fact for one of them to keep.
-                select 'facts', $10::int, $6, $3, now() + make_interval(secs => $11::float8) where $2::uuid = $6::uuid
+                select 'facts', $10::int, $6, $3, now() + make_interval(secs => $11::float8) where $2::uuid = $6::uuid and not $15
                 -- Asked for anew: whoever is at it gives up, and nobody takes its end for this one's.
                 on conflict (kind, subject_id) do update set run_after = excluded.run_after, failed_at = null,
                     attempts = 0, runner = null, lease_until = null
@@ -221,6 +224,7 @@ impl UserBackend {
             spaces::private_space(self.user).0,
             message.conversation.map(|id| id.0),
             message.edits.is_some(),
+            place.temporary,
         )
         .fetch_one(&mut **transaction)
         .await?;
@@ -255,6 +259,8 @@ struct Place {
     sent: Sent,
     parent: Option<Uuid>,
     ordinal: i64,
+    /// Whether nothing is to be made of what is said there.
+    temporary: bool,
 }
 
 impl Place {
@@ -269,6 +275,7 @@ impl Place {
             sent,
             parent,
             ordinal,
+            temporary: false,
         }
     }
 }

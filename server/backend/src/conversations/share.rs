@@ -51,14 +51,15 @@ impl UserBackend {
     /// Lets somebody of the house read a conversation, or join it; again with another role changes that.
     ///
     /// # Errors
-    /// Not found: a conversation that is not this person's own, or nobody to share with. A conflict while it is
-    /// being answered for its owner alone.
+    /// Not found: a conversation that is not this person's own or is temporary, or nobody to share with. A conflict
+    /// while it is being answered for its owner alone.
     pub async fn share_conversation(&self, id: ConversationId, with: UserId, role: SpaceRole) -> Result<()> {
         if role == SpaceRole::Owner {
             return Err(Problem::BadRequest.into());
         }
         let mut transaction = self.begin().await?;
         let mut space = self.hold_own(&mut transaction, id).await?;
+        check_stays(&mut transaction, id).await?;
         self.check_housemate(&mut transaction, with).await?;
         if is_alone(&mut transaction, space).await? {
             check_settled(&mut transaction, id).await?;
@@ -219,6 +220,14 @@ impl UserBackend {
         }
         Ok(())
     }
+}
+
+/// What leaves nothing is nobody else's to read.
+async fn check_stays(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
+    let temporary = sqlx::query_scalar!("select temporary from conversations where id = $1", id.0)
+        .fetch_one(&mut **transaction)
+        .await?;
+    if temporary { Err(Error::NOT_FOUND) } else { Ok(()) }
 }
 
 async fn is_alone(transaction: &mut UserTransaction, space: SpaceId) -> Result<bool> {

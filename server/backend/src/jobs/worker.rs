@@ -2,7 +2,10 @@
 
 use crate::{
     Backend, Result,
-    memory::embedding::{EmbedError, Embedded},
+    memory::{
+        embedders,
+        embedding::{EmbedError, Embedded},
+    },
 };
 use hearth_types::{ConversationId, MemoryId, MessageId, UserId};
 use std::time::Duration;
@@ -30,7 +33,7 @@ struct Job {
 }
 
 /// How a job ended.
-pub(super) enum JobOutcome {
+pub(crate) enum JobOutcome {
     Done,
     /// Somebody waits for an answer, or there is no model yet: later, without blame.
     Later(Duration),
@@ -51,6 +54,9 @@ async fn work(backend: &Backend) {
         && let Err(error) = free_left_over(backend).await
     {
         tracing::warn!(%error, "jobs of the last start cannot be freed");
+    }
+    if let Err(error) = embedders::plan(backend).await {
+        tracing::warn!(%error, "the embedding model cannot be planned");
     }
     loop {
         let changed = backend.inner.queue.changed();
@@ -135,7 +141,7 @@ async fn next(backend: &Backend, runner: Uuid) -> Result<Option<Job>> {
             where failed_at is null and (run_after <= now() or run_after > now() + interval '1 day')
               and (runner is null or lease_until < now() or lease_until > now() + make_interval(secs => $2))
               and not exists (select from answer_queue where runner is null and not_before <= now())
-              and (kind not in ('title', 'summary', 'facts') or not exists (select from answer_queue where runner is not null))
+              and (kind not in ('title', 'summary', 'facts', 'reembed') or not exists (select from answer_queue where runner is not null))
             order by class, run_after, id limit 1 for update skip locked)
          returning id, kind, user_id as "user_id: UserId", subject_id, attempts"#,
         runner,
@@ -150,6 +156,8 @@ async fn run(backend: &Backend, job: &Job) -> JobOutcome {
     match job.kind.as_str() {
         "title" => super::title::make(&person, ConversationId(job.subject_id)).await,
         "summary" => super::summary::make(&person, MessageId(job.subject_id)).await,
+        "reembed" => embedders::reembed(&person).await,
+        "drop_vectors" => embedders::drop_vectors(&person).await,
         "facts" => super::facts::draw(&person, ConversationId(job.subject_id)).await,
         "embed_memory" => embedded(person.embed_memory(MemoryId(job.subject_id)).await),
         _ => embedded(person.embed_message(MessageId(job.subject_id)).await),

@@ -1,6 +1,6 @@
 //! Vectors of passages: made in batches by the house's embedding model, stored by model.
 
-use super::{passages::speaker_name, recall::QuestionVector};
+use super::{embedders, passages::speaker_name, recall::QuestionVector};
 use crate::{Backend, Result, UserBackend};
 use chrono::{DateTime, Utc};
 use hearth_inference::{EmbedTask, InferenceError};
@@ -32,43 +32,53 @@ impl UserBackend {
         }
     }
 
-    /// Embeds what has no vector yet of a message, under the house's present embedding model.
+    /// Embeds what has no vector yet of a message, by the model that answers and by one that comes.
     /// Without such a model nothing happens: full text alone recalls, and the passages wait.
     pub(crate) async fn embed_message(&self, message: MessageId) -> Result<Embedded, EmbedError> {
-        let Some(model) = self.backend.models().embedding_model().await else {
-            return Ok(Embedded::NoModel);
-        };
-        super::relevance::learn_floors(&self.backend, &model).await?;
-        loop {
-            let batch = self.unembedded(message, &model).await?;
-            if batch.is_empty() {
-                return Ok(Embedded::All);
-            }
-            let texts: Vec<String> = batch.iter().map(Unembedded::as_text).collect();
-            let vectors = self
-                .backend
-                .inner
-                .config
-                .model_server
-                .embed(&model, EmbedTask::Document, &texts)
-                .await?;
-            self.store_vectors(&model, &batch, vectors).await?;
+        let models = embedders::models_to_embed_by(&self.backend).await?;
+        for model in &models {
+            super::relevance::learn_floors(&self.backend, model).await?;
+            while self.embed_some(Missing::Of(message), model).await? {}
         }
+        Ok(if models.is_empty() {
+            Embedded::NoModel
+        } else {
+            Embedded::All
+        })
     }
 
-    async fn unembedded(&self, message: MessageId, model: &str) -> Result<Vec<Unembedded>> {
+    /// Embeds one batch of what has no vector by this model; false when nothing is missing.
+    pub(super) async fn embed_some(&self, missing: Missing, model: &str) -> Result<bool, EmbedError> {
+        let batch = self.unembedded(missing, model).await?;
+        if batch.is_empty() {
+            return Ok(false);
+        }
+        super::relevance::learn_floors(&self.backend, model).await?;
+        let texts: Vec<String> = batch.iter().map(Unembedded::as_text).collect();
+        let vectors = embedders::embed::documents(&self.backend, model, &texts).await?;
+        self.store_vectors(model, &batch, vectors).await?;
+        Ok(true)
+    }
+
+    async fn unembedded(&self, missing: Missing, model: &str) -> Result<Vec<Unembedded>> {
+        let message = match missing {
+            Missing::Of(message) => Some(message.0),
+            Missing::Anywhere => None,
+        };
         let mut transaction = self.begin().await?;
         Ok(sqlx::query_as!(
             Unembedded,
             r#"select p.id as "id: PassageId", p.text, p.said_at, p.said_by as "said_by: Speaker",
                       coalesce(u.name, '') as "author!"
-             from passages p left join users u on u.id = p.author_id
-             where p.message_id = $1
+             from passages p join space_members s on s.space_id = p.space_id and s.user_id = $4 and s.role = 'owner'
+             left join users u on u.id = p.author_id
+             where ($1::uuid is null or p.message_id = $1)
                and not exists (select from passage_embeddings e where e.passage_id = p.id and e.model = $2)
-             order by p.position limit $3"#,
-            message.0,
+             order by p.message_id, p.position limit $3"#,
+            message,
             model,
-            BATCH
+            BATCH,
+            self.user.0,
         )
         .fetch_all(&mut *transaction)
         .await?)
@@ -94,6 +104,14 @@ impl UserBackend {
         .await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// Whose vectors are missing.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Missing {
+    Of(MessageId),
+    /// In everything that is the person's own.
+    Anywhere,
 }
 
 /// How embedding a message ended.
@@ -125,10 +143,16 @@ impl Unembedded {
 /// The question's vector; none when there is no embedder or it fails. The caller sets the deadline.
 pub(crate) async fn question(backend: &Backend, text: &str) -> Option<QuestionVector> {
     let models = backend.models();
-    let model = models.embedding_model().await?;
+    let model = models.embedders().await.ok()?.answers?;
     // Without a floor nothing has been embedded with this model yet.
     let floors = models.relevance_floors(&model).await.ok().flatten()?;
+    let known = models.dimensions(&model).await.ok().flatten()?;
     match vector(backend, &model, text).await {
+        // Another model under the same name: its vectors cannot be compared with those that are stored.
+        Ok(vector) if vector.len() != known => {
+            tracing::warn!(model, known, found = vector.len(), "the embedding model has changed");
+            None
+        }
         Ok(vector) => Some(QuestionVector {
             floor: floors.of(text),
             model,

@@ -3,6 +3,7 @@
 mod asked;
 mod asking;
 pub(crate) mod commands;
+pub(crate) mod embedders;
 pub mod embedding;
 pub(crate) mod facts;
 mod forget;

@@ -72,8 +72,8 @@ impl Models {
         self.default_chat_model().await?.ok_or_else(none)
     }
 
-    /// The model that makes vectors: the settings', else the house's, else one that the server has; none
-    /// when it has none, or is away and nothing was chosen.
+    /// The model that should make vectors: the settings', else the house's, else the one whose vectors answer as long
+    /// as the server has it, else one that it has; none when it has none, or is away and nothing was chosen.
     pub async fn embedding_model(&self) -> Option<String> {
         self.find_embedding_model().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the embedding model cannot be told");
@@ -89,9 +89,14 @@ impl Models {
             return Ok(Some(model));
         }
         let look = self.glance().await;
-        Ok(preferred_embedder(
-            look.models.as_ref().unwrap_or(&look.last_known),
-        ))
+        let models = look.models.as_ref().unwrap_or(&look.last_known);
+        // Nobody asked for another one: a model that was fetched for something else changes nothing.
+        if let Some(answers) = self.embedders().await?.answers
+            && (models.is_empty() || models.iter().any(|model| same_model(&model.name, &answers)))
+        {
+            return Ok(Some(answers));
+        }
+        Ok(preferred_embedder(models))
     }
 
     /// Whether a model can see pictures; one that nobody knows cannot.

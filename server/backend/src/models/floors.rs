@@ -20,6 +20,18 @@ impl Models {
         Ok(self.inner.floors.put(model, floors))
     }
 
+    /// Length of the model's vectors; none until the first was made.
+    pub(crate) async fn dimensions(&self, model: &str) -> Result<Option<usize>> {
+        if let Some(known) = self.inner.dimensions.get(model) {
+            return Ok(Some(known));
+        }
+        let known = sqlx::query_scalar!("select dimensions from models where name = $1", model)
+            .fetch_optional(self.inner.storage.pool())
+            .await?;
+        let known = known.flatten().and_then(|known| usize::try_from(known).ok());
+        Ok(known.map(|known| self.inner.dimensions.put(model, known)))
+    }
+
     pub(crate) async fn set_relevance_floors(
         &self,
         model: &str,

@@ -22,7 +22,11 @@ pub use trouble::trouble;
 pub use wake::WakeOnLan;
 pub use watch::start_watch;
 
-use crate::{Config, memory::relevance::Floors, storage::Storage};
+use crate::{
+    Config,
+    memory::{embedders::Embedders, relevance::Floors},
+    storage::Storage,
+};
 use catalogue::Catalogue;
 use hearth_inference::ModelServer;
 use remembered::Remembered;
@@ -49,6 +53,9 @@ struct Inner {
     /// What administrators chose: chat model and embedding model.
     chosen: Remembered<choice::Chosen>,
     floors: Remembered<Option<Floors>>,
+    dimensions: Remembered<usize>,
+    /// Under one name.
+    embedders: Remembered<Embedders>,
     tokens_per_estimate: Remembered<f32>,
     /// Models that answered a moment ago.
     answered: Remembered<()>,
@@ -76,6 +83,8 @@ impl Models {
             windows: windows::Known::default(),
             chosen: Remembered::default(),
             floors: Remembered::default(),
+            dimensions: Remembered::default(),
+            embedders: Remembered::default(),
             tokens_per_estimate: Remembered::default(),
             answered: Remembered::default(),
             answer_seconds: Remembered::default(),
@@ -93,6 +102,22 @@ impl Models {
         self.inner.catalogue.forget();
         self.inner.windows.forget();
         self.inner.chosen.forget();
+    }
+
+    pub(crate) fn known_embedders(&self) -> Option<Embedders> {
+        self.inner.embedders.get("")
+    }
+
+    pub(crate) fn remember_embedders(&self, embedders: Embedders) {
+        self.inner.embedders.put("", embedders);
+    }
+
+    pub(crate) fn forget_embedders(&self) {
+        self.inner.embedders.forget();
+    }
+
+    pub(crate) fn pool(&self) -> &sqlx::PgPool {
+        self.inner.storage.pool()
     }
 
     /// A call could not reach the server: it is looked for more often, and the queue woken when it is back.

@@ -36,7 +36,11 @@ impl<'a> Administration<'a> {
         }
     }
 
-    fn storage(&self) -> &Storage {
+    pub(crate) const fn backend(&self) -> &Backend {
+        self.backend
+    }
+
+    pub(crate) fn storage(&self) -> &Storage {
         &self.backend.inner.storage
     }
 
@@ -273,7 +277,7 @@ impl<'a> Administration<'a> {
             .execute(self.storage().pool())
             .await?;
         self.models_changed();
-        Ok(())
+        crate::memory::embedders::plan(self.backend()).await
     }
 
     fn models_changed(&self) {

@@ -463,7 +463,7 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
         keep_thoughts(&mut transaction, turn, &thoughts.text).await?;
     }
     conversations::keep_html(&mut transaction, turn.claim.answer.0.into(), turn.user(), html).await?;
-    if outcome.status == AnswerStatus::Done {
+    if outcome.status == AnswerStatus::Done && !turn.temporary {
         let said = passages::Said {
             space: turn.claim.space,
             author: None,

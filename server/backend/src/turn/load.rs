@@ -32,6 +32,8 @@ pub(super) struct Turn {
     pub time_zone: Tz,
     /// Whether recall runs.
     pub memory: bool,
+    /// Whether nothing is to be made of what is said.
+    pub temporary: bool,
     /// As the conversation has it; none means the house's default.
     pub model: Option<String>,
     /// The branch up to the question, which is not in it.
@@ -77,6 +79,7 @@ struct Head {
     language: Language,
     time_zone: String,
     memory: bool,
+    temporary: bool,
     model: Option<String>,
     parent_id: Option<Uuid>,
     begun: String,
@@ -104,7 +107,7 @@ impl Turn {
         let mut transaction = person.begin().await?;
         let head = sqlx::query_as!(
             Head,
-            r#"select u.name, u.language as "language: Language", u.time_zone, c.memory,
+            r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.temporary,
                       coalesce(a.wanted_model, c.model) as model, m.parent_id,
                       case when a.continues then p.text else '' end as "begun!",
                       array(select space_id from space_members where user_id = $2 and role = 'owner') as "own_spaces!",
@@ -164,6 +167,7 @@ impl Turn {
             language: head.language,
             time_zone: head.time_zone.parse().unwrap_or(Tz::UTC),
             memory: head.memory,
+            temporary: head.temporary,
             spaces,
             model: head.model,
             history,

@@ -4,10 +4,11 @@
 use super::{answer::Outcome, context::Context, load::Turn};
 use hearth_types::AnswerStatus;
 
-/// Queues a title for a first answer and summaries of what will be trimmed or was, and corrects the model's token estimate. The answer is stored already:
-/// what fails here is logged and costs nobody anything.
+/// Queues a title for a first answer and summaries of what will be trimmed or was, and corrects the model's token
+/// estimate; nothing of a temporary conversation. The answer is stored already: what fails here is logged and costs
+/// nobody anything.
 pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
-    if outcome.status != AnswerStatus::Done {
+    if outcome.status != AnswerStatus::Done || turn.temporary {
         return;
     }
     if turn.history.is_empty()

@@ -372,7 +372,7 @@ async fn remember_that_is_kept_at_once_and_confirmed_whatever_the_model_says() {
     assert!(prompt.contains("Hearth has kept"), "{prompt}");
     let press = message(None, "Remember that I am vegan.");
     let off = hearth_types::SendMessage {
-        memory: Some(false),
+        memory: Some(hearth_types::MemoryUse::Off),
         ..press
     };
     let mut tab = Tab::open(&anna).await;

@@ -28,11 +28,12 @@ const PERSONAL: [&str; 16] = [
     "passages",
     "summaries",
 ];
-const OPERATIONAL: [&str; 16] = [
+const OPERATIONAL: [&str; 17] = [
     "_sqlx_migrations",
     "account_notices",
     "answer_queue",
     "answer_turns",
+    "embedders",
     "house",
     "jobs",
     "links",

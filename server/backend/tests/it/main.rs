@@ -29,5 +29,6 @@ mod recall;
 mod remembering;
 mod sharing;
 mod talk;
+mod temporary;
 mod thinking;
 mod turns;

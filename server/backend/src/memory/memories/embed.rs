@@ -2,10 +2,12 @@
 
 use crate::{
     Result, UserBackend,
-    memory::embedding::{EmbedError, Embedded},
-    memory::relevance,
+    memory::{
+        embedders,
+        embedding::{EmbedError, Embedded},
+        relevance,
+    },
 };
-use hearth_inference::EmbedTask;
 use hearth_types::MemoryId;
 use pgvector::HalfVector;
 
@@ -21,24 +23,34 @@ impl UserBackend {
         }
     }
 
-    /// Embeds a memory under the house's present embedding model, unless that was done already.
+    /// Embeds a memory by the model that answers and by one that comes, unless that was done already.
     pub(crate) async fn embed_memory(&self, memory: MemoryId) -> Result<Embedded, EmbedError> {
-        let Some(model) = self.backend.models().embedding_model().await else {
-            return Ok(Embedded::NoModel);
-        };
-        relevance::learn_floors(&self.backend, &model).await?;
-        let Some(statement) = self.unembedded_statement(memory, &model).await? else {
-            return Ok(Embedded::All);
-        };
-        let server = &self.backend.inner.config.model_server;
-        let vectors = server
-            .embed(&model, EmbedTask::Document, std::slice::from_ref(&statement))
-            .await?;
-        if let Some(vector) = vectors.first() {
-            self.store_memory_vector(memory, &model, &statement, vector)
-                .await?;
+        let models = embedders::models_to_embed_by(&self.backend).await?;
+        for model in &models {
+            self.embed_memory_by(memory, model).await?;
         }
-        Ok(Embedded::All)
+        Ok(if models.is_empty() {
+            Embedded::NoModel
+        } else {
+            Embedded::All
+        })
+    }
+
+    /// Embeds a memory by one model, unless that was done already.
+    pub(in crate::memory) async fn embed_memory_by(
+        &self,
+        memory: MemoryId,
+        model: &str,
+    ) -> Result<(), EmbedError> {
+        relevance::learn_floors(&self.backend, model).await?;
+        if let Some(statement) = self.unembedded_statement(memory, model).await? {
+            let texts = std::slice::from_ref(&statement);
+            let vectors = embedders::embed::documents(&self.backend, model, texts).await?;
+            if let Some(vector) = vectors.first() {
+                self.store_memory_vector(memory, model, &statement, vector).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn unembedded_statement(&self, memory: MemoryId, model: &str) -> Result<Option<String>> {
