@@ -139,7 +139,7 @@ fn named_like_embedder(name: &str) -> bool {
 }
 
 /// Whether two names mean one model: without a tag, `latest` is meant.
-pub(super) fn same_model(one: &str, other: &str) -> bool {
+pub(crate) fn same_model(one: &str, other: &str) -> bool {
     let plain = |name: &str| name.strip_suffix(":latest").unwrap_or(name).to_lowercase();
     plain(one) == plain(other)
 }

@@ -28,6 +28,7 @@ use crate::{
     storage::Storage,
 };
 use catalogue::Catalogue;
+pub(crate) use catalogue::same_model;
 use hearth_inference::ModelServer;
 use remembered::Remembered;
 use std::sync::Arc;

@@ -10,6 +10,7 @@ mod attachments;
 mod branches;
 mod clocks;
 mod drafts;
+mod embedders;
 mod facts;
 mod forgetting;
 mod hostile_words;

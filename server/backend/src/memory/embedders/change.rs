@@ -1,7 +1,10 @@
 //! Which model's vectors answer, and which are made.
 
 use super::Embedders;
-use crate::{Backend, Result, jobs, models::Models};
+use crate::{
+    Backend, Result, jobs,
+    models::{Models, same_model},
+};
 use sqlx::{PgConnection, PgPool};
 
 impl Models {
@@ -31,8 +34,10 @@ impl Models {
 pub(in crate::memory) async fn models_to_embed_by(backend: &Backend) -> Result<Vec<String>> {
     let models = backend.models();
     let mut embedders = models.embedders().await?;
-    let wanted = models.embedding_model().await;
-    if wanted.is_some() && wanted != embedders.comes.clone().or_else(|| embedders.answers.clone()) {
+    let planned = embedders.comes.as_ref().or(embedders.answers.as_ref());
+    if let Some(wanted) = models.embedding_model().await
+        && !planned.is_some_and(|planned| same_model(planned, &wanted))
+    {
         plan(backend).await?;
         embedders = models.embedders().await?;
     }
@@ -46,10 +51,15 @@ pub(crate) async fn plan(backend: &Backend) -> Result<()> {
     if let Some(wanted) = models.embedding_model().await {
         let mut transaction = backend.inner.storage.pool().begin().await?;
         one_at_a_time(&mut transaction).await?;
-        let answers = sqlx::query_scalar!("select model from embedders where state = 'answers'")
-            .fetch_optional(&mut *transaction)
+        let known = sqlx::query!("select model, state from embedders")
+            .fetch_all(&mut *transaction)
             .await?;
-        let comes = answers.as_ref().is_some_and(|answers| *answers != wanted);
+        // "all-minilm" and "all-minilm:latest" are one.
+        let same = known.iter().find(|known| same_model(&known.model, &wanted));
+        let wanted = same.map_or(wanted, |known| known.model.clone());
+        let comes = known
+            .iter()
+            .any(|known| known.state == "answers" && known.model != wanted);
         sqlx::query!(
             "update embedders set state = 'goes' where state = 'comes' and not ($2 and model = $1)",
             wanted,

@@ -1,0 +1,253 @@
+//! Another embedding model: the old one answers until the new one is complete, and what goes wrong is told.
+
+use crate::talk::{ask, settled};
+use hearth_backend::{Backend, Config, memory::memories::NewMemory, testing::TestHouse};
+use hearth_inference::{
+    ServerKind,
+    fake::{EmbedReply, FakeModel},
+};
+use hearth_types::{EmbedderProgress, EmbedderTrouble, Message};
+use sqlx::PgPool;
+use std::time::Duration;
+
+const OLD: &str = "scripted-embed:latest";
+const NEW: &str = "other-embed:1b";
+const TOLD: &str = "My dog Biscuit is allergic to chicken.";
+const ASKED: &str = "What is my dog Biscuit allergic to?";
+
+/// Long enough for a busy machine; a test that needs it has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn models(new: Option<FakeModel>) -> Vec<FakeModel> {
+    let mut models = vec![FakeModel::chat("scripted-chat:1b"), FakeModel::embedder(OLD)];
+    models.extend(new);
+    models
+}
+
+/// A house where two people have said something, a memory is kept, and everything is embedded.
+async fn house(new: Option<FakeModel>) -> TestHouse {
+    let house = TestHouse::start().await;
+    house.fake.set_models(models(new));
+    let anna = house.annas();
+    ask(&anna, None, TOLD).await;
+    anna.keep_memory(NewMemory::told("The spare key hangs behind the boiler"))
+        .await
+        .unwrap();
+    let ben = house.backend.for_user(house.person("Ben").await);
+    ask(&ben, None, "The boat lies in the harbour of Faro.").await;
+    settled(&house).await;
+    house
+}
+
+async fn choose(house: &TestHouse, model: &str) {
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    administration
+        .set_embedding_model(Some(model.to_owned()))
+        .await
+        .unwrap();
+}
+
+async fn pause(house: &TestHouse, paused: bool) {
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    administration.pause_embedder(paused).await.unwrap();
+}
+
+async fn embedders(backend: &Backend, house: &TestHouse) -> Vec<EmbedderProgress> {
+    let administration = backend.administration(house.anna).await.unwrap();
+    administration.embedders().await.unwrap()
+}
+
+/// Waits until the embedders are as wanted.
+async fn until(house: &TestHouse, wanted: impl Fn(&[EmbedderProgress]) -> bool) -> Vec<EmbedderProgress> {
+    until_in(&house.backend, house, wanted).await
+}
+
+async fn until_in(
+    backend: &Backend,
+    house: &TestHouse,
+    wanted: impl Fn(&[EmbedderProgress]) -> bool,
+) -> Vec<EmbedderProgress> {
+    let began = std::time::Instant::now();
+    loop {
+        let now = embedders(backend, house).await;
+        if wanted(&now) {
+            return now;
+        }
+        assert!(began.elapsed() < PATIENCE, "{now:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn answers_alone(model: &str) -> impl Fn(&[EmbedderProgress]) -> bool {
+    move |now| now.len() == 1 && now[0].model == model && !now[0].comes
+}
+
+fn comes<'a>(now: &'a [EmbedderProgress], model: &str) -> &'a EmbedderProgress {
+    now.iter().find(|e| e.comes && e.model == model).unwrap()
+}
+
+/// Vectors of passages and memories by a model.
+async fn vectors(house: &TestHouse, model: &str) -> i64 {
+    let pool = PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
+    let count = sqlx::query_scalar(
+        "select (select count(*) from passage_embeddings where model = $1) + (select count(*) from memory_embeddings where model = $1)",
+    );
+    let count = count.bind(model).fetch_one(&pool).await.unwrap();
+    pool.close().await;
+    count
+}
+
+/// By which model the last question was embedded.
+fn asked_by(house: &TestHouse) -> String {
+    let questions = house.fake.embeds();
+    let last = questions
+        .iter()
+        .rfind(|embed| embed.inputs() == [ASKED.to_owned()])
+        .unwrap();
+    last.model().to_owned()
+}
+
+fn recalls(answer: &Message) -> bool {
+    let recalled = &answer.answer.as_ref().unwrap().recalled;
+    recalled.iter().any(|passage| passage.excerpt == TOLD)
+}
+
+async fn another(house: &TestHouse) -> Backend {
+    let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
+    let mut config = Config::new(house.database.app.clone(), server);
+    config.max_connections = 5;
+    config.alone = true;
+    config.files.clone_from(&house.files);
+    Backend::start(config).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_old_model_answers_until_the_new_one_is_complete_and_its_vectors_go_then() {
+    let house = house(Some(FakeModel::embedder(NEW))).await;
+    let anna = house.annas();
+    let before = vectors(&house, OLD).await;
+    house.fake.enqueue_embed(EmbedReply::Hold);
+    choose(&house, NEW).await;
+    house.fake.wait_for_holds(1).await;
+    let now = embedders(&house.backend, &house).await;
+    assert_eq!((now[0].model.as_str(), now[0].comes), (OLD, false));
+    assert_eq!((comes(&now, NEW).done, comes(&now, NEW).total), (0, 5));
+
+    // Whoever asks meanwhile is not kept waiting, and is answered from the old vectors.
+    let (_, answer) = ask(&anna, None, ASKED).await;
+    assert!(recalls(&answer));
+    assert_eq!(asked_by(&house), OLD);
+
+    until(&house, answers_alone(NEW)).await;
+    settled(&house).await;
+    assert_eq!(vectors(&house, OLD).await, 0);
+    assert_eq!(vectors(&house, NEW).await, before + 2, "and those of what was said meanwhile");
+    let (_, answer) = ask(&anna, None, ASKED).await;
+    assert!(recalls(&answer));
+    assert_eq!(asked_by(&house), NEW);
+}
+
+#[tokio::test]
+async fn it_can_be_paused_and_goes_on_and_survives_a_restart() {
+    let house = house(Some(FakeModel::embedder(NEW))).await;
+    house.fake.enqueue_embed(EmbedReply::Hold);
+    choose(&house, NEW).await;
+    house.fake.wait_for_holds(1).await;
+    pause(&house, true).await;
+    house.backend.shut_down().await;
+    let restarted = another(&house).await;
+    let now = until_in(&restarted, &house, |now| now.len() == 2).await;
+    assert!(comes(&now, NEW).paused);
+    assert_eq!(vectors(&house, NEW).await, 0);
+    let administration = restarted.administration(house.anna).await.unwrap();
+    administration.pause_embedder(false).await.unwrap();
+    let done = until_in(&restarted, &house, answers_alone(NEW)).await;
+    assert_eq!(done[0].done, done[0].total);
+}
+
+#[tokio::test]
+async fn a_choice_that_is_taken_back_leaves_what_was() {
+    let house = house(Some(FakeModel::embedder(NEW))).await;
+    house.fake.enqueue_embed(EmbedReply::Hold);
+    choose(&house, NEW).await;
+    house.fake.wait_for_holds(1).await;
+    choose(&house, OLD).await;
+    house.fake.release();
+    until(&house, answers_alone(OLD)).await;
+    settled(&house).await;
+    assert_eq!(vectors(&house, NEW).await, 0);
+    let (_, answer) = ask(&house.annas(), None, ASKED).await;
+    assert!(recalls(&answer));
+}
+
+#[tokio::test]
+async fn a_model_that_was_fetched_for_something_else_changes_nothing() {
+    let house = house(None).await;
+    house.fake.set_models(models(Some(FakeModel::embedder("bge-m3:latest"))));
+    let (_, answer) = ask(&house.annas(), None, ASKED).await;
+    settled(&house).await;
+    assert!(recalls(&answer));
+    assert!(answers_alone(OLD)(&embedders(&house.backend, &house).await));
+}
+
+#[tokio::test]
+async fn a_model_that_vanished_is_told_and_made_good_when_it_is_back() {
+    let house = house(Some(FakeModel::embedder(NEW))).await;
+    house.fake.enqueue_embed(EmbedReply::Hold);
+    choose(&house, NEW).await;
+    house.fake.wait_for_holds(1).await;
+    house.fake.set_models(models(None));
+    // The call that is held is given up for whoever waits; the next finds no model.
+    ask(&house.annas(), None, ASKED).await;
+    let told = until(&house, |now| now.iter().any(|e| e.comes && e.trouble.is_some())).await;
+    assert_eq!(comes(&told, NEW).trouble, Some(EmbedderTrouble::ModelNotFound));
+    house.fake.set_models(models(Some(FakeModel::embedder(NEW))));
+    pause(&house, false).await;
+    until(&house, answers_alone(NEW)).await;
+}
+
+#[tokio::test]
+async fn texts_beyond_its_window_are_embedded_by_their_beginning_and_counted() {
+    let house = house(None).await;
+    let anna = house.annas();
+    let long = "The list of what is in the cellar goes on with jars of honey and of plums. ".repeat(3);
+    ask(&anna, None, &long).await;
+    settled(&house).await;
+    let small = FakeModel {
+        context_length: 30,
+        ..FakeModel::embedder(NEW)
+    };
+    house.fake.set_models(models(Some(small)));
+    choose(&house, NEW).await;
+    let done = until(&house, answers_alone(NEW)).await;
+    assert_eq!(done[0].cut_texts, 1);
+    assert_eq!(done[0].done, done[0].total);
+}
+
+#[tokio::test]
+async fn another_model_under_the_same_name_is_noticed_and_words_recall() {
+    let house = house(None).await;
+    let anna = house.annas();
+    // One for the question, and one for the job that embeds the message.
+    for _ in 0..2 {
+        house
+            .fake
+            .enqueue_embed(EmbedReply::Vectors(vec![vec![1.0, 0.0, 0.0]]));
+    }
+    let (_, answer) = ask(&anna, None, ASKED).await;
+    assert!(recalls(&answer), "by its words");
+    settled(&house).await;
+    house
+        .fake
+        .enqueue_embed(EmbedReply::Vectors(vec![vec![1.0, 0.0, 0.0]]));
+    anna.keep_memory(NewMemory::told("The ladder stands in the shed"))
+        .await
+        .unwrap();
+    let told = until(&house, |now| now[0].trouble.is_some()).await;
+    assert_eq!(told[0].trouble, Some(EmbedderTrouble::OtherDimensions));
+    settled(&house).await;
+    let well = embedders(&house.backend, &house).await;
+    assert_eq!((well[0].trouble, well[0].done), (None, well[0].total));
+}
