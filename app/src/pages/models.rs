@@ -38,7 +38,11 @@ pub fn ModelsPage() -> impl IntoView {
     })
 }
 
-fn page(status: ModelServerStatus, embedders: Vec<EmbedderProgress>, problem: Option<Problem>) -> impl IntoView {
+fn page(
+    status: ModelServerStatus,
+    embedders: Vec<EmbedderProgress>,
+    problem: Option<Problem>,
+) -> impl IntoView {
     let seen = Seen::from(&status);
     view! {
         <Frame title=t(models::MODELS)>

@@ -12,7 +12,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, SendMessage, Sent, SpaceId, Speaker,
+    AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, SendMessage,
+    Sent, SpaceId, Speaker,
 };
 use uuid::Uuid;
 

@@ -55,7 +55,7 @@ async fn work(backend: &Backend) {
     {
         tracing::warn!(%error, "jobs of the last start cannot be freed");
     }
-    if let Err(error) = embedders::plan(backend).await {
+    if let Err(error) = embedders::plan_at_start(backend).await {
         tracing::warn!(%error, "the embedding model cannot be planned");
     }
     loop {
@@ -159,14 +159,18 @@ async fn run(backend: &Backend, job: &Job) -> JobOutcome {
         "reembed" => embedders::reembed(&person).await,
         "drop_vectors" => embedders::drop_vectors(&person).await,
         "facts" => super::facts::draw(&person, ConversationId(job.subject_id)).await,
-        "embed_memory" => embedded(person.embed_memory(MemoryId(job.subject_id)).await),
-        _ => embedded(person.embed_message(MessageId(job.subject_id)).await),
+        "embed_memory" => embedded(backend, person.embed_memory(MemoryId(job.subject_id)).await),
+        _ => embedded(backend, person.embed_message(MessageId(job.subject_id)).await),
     }
 }
 
-fn embedded(result: Result<Embedded, EmbedError>) -> JobOutcome {
+fn embedded(backend: &Backend, result: Result<Embedded, EmbedError>) -> JobOutcome {
     match result {
         Ok(Embedded::All) => JobOutcome::Done,
+        // A server that was too slow to tell its models has some again in a moment; one that has none, hardly.
+        Ok(Embedded::NoModel) if !backend.models().knows_its_server() => {
+            JobOutcome::Later(Duration::from_secs(5))
+        }
         Ok(Embedded::NoModel) => JobOutcome::Later(Duration::from_secs(60)),
         Err(EmbedError::ModelServer(error)) if error.retryable() => {
             JobOutcome::Later(Duration::from_secs(20))

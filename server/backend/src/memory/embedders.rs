@@ -14,7 +14,7 @@ pub(super) mod embed;
 mod work;
 
 pub(super) use change::models_to_embed_by;
-pub(crate) use change::plan;
+pub(crate) use change::{plan, plan_at_start};
 pub(crate) use work::{drop_vectors, reembed};
 
 use crate::{Result, people::Administration};

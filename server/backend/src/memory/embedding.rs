@@ -37,7 +37,6 @@ impl UserBackend {
     pub(crate) async fn embed_message(&self, message: MessageId) -> Result<Embedded, EmbedError> {
         let models = embedders::models_to_embed_by(&self.backend).await?;
         for model in &models {
-            super::relevance::learn_floors(&self.backend, model).await?;
             while self.embed_some(Missing::Of(message), model).await? {}
         }
         Ok(if models.is_empty() {
@@ -53,7 +52,6 @@ impl UserBackend {
         if batch.is_empty() {
             return Ok(false);
         }
-        super::relevance::learn_floors(&self.backend, model).await?;
         let texts: Vec<String> = batch.iter().map(Unembedded::as_text).collect();
         let vectors = embedders::embed::documents(&self.backend, model, &texts).await?;
         self.store_vectors(model, &batch, vectors).await?;
@@ -150,7 +148,12 @@ pub(crate) async fn question(backend: &Backend, text: &str) -> Option<QuestionVe
     match vector(backend, &model, text).await {
         // Another model under the same name: its vectors cannot be compared with those that are stored.
         Ok(vector) if vector.len() != known => {
-            tracing::warn!(model, known, found = vector.len(), "the embedding model has changed");
+            tracing::warn!(
+                model,
+                known,
+                found = vector.len(),
+                "the embedding model has changed"
+            );
             None
         }
         Ok(vector) => Some(QuestionVector {

@@ -99,6 +99,12 @@ impl Models {
         Ok(preferred_embedder(models))
     }
 
+    /// Whether the server told its models when it was last looked at.
+    pub(crate) fn knows_its_server(&self) -> bool {
+        let latest = self.inner.catalogue.latest();
+        latest.is_some_and(|(look, _)| look.models.is_ok())
+    }
+
     /// Whether a model can see pictures; one that nobody knows cannot.
     pub(crate) async fn sees(&self, model: &str) -> bool {
         let look = self.glance().await;

@@ -4,7 +4,7 @@ use crate::talk::{ask, settled};
 use hearth_backend::{Backend, Config, memory::memories::NewMemory, testing::TestHouse};
 use hearth_inference::{
     ServerKind,
-    fake::{EmbedReply, FakeModel},
+    fake::{EmbedReply, FakeModel, Reply},
 };
 use hearth_types::{EmbedderProgress, EmbedderTrouble, Message};
 use sqlx::PgPool;
@@ -143,7 +143,11 @@ async fn the_old_model_answers_until_the_new_one_is_complete_and_its_vectors_go_
     until(&house, answers_alone(NEW)).await;
     settled(&house).await;
     assert_eq!(vectors(&house, OLD).await, 0);
-    assert_eq!(vectors(&house, NEW).await, before + 2, "and those of what was said meanwhile");
+    assert_eq!(
+        vectors(&house, NEW).await,
+        before + 2,
+        "and those of what was said meanwhile"
+    );
     let (_, answer) = ask(&anna, None, ASKED).await;
     assert!(recalls(&answer));
     assert_eq!(asked_by(&house), NEW);
@@ -185,7 +189,9 @@ async fn a_choice_that_is_taken_back_leaves_what_was() {
 #[tokio::test]
 async fn a_model_that_was_fetched_for_something_else_changes_nothing() {
     let house = house(None).await;
-    house.fake.set_models(models(Some(FakeModel::embedder("bge-m3:latest"))));
+    house
+        .fake
+        .set_models(models(Some(FakeModel::embedder("bge-m3:latest"))));
     let (_, answer) = ask(&house.annas(), None, ASKED).await;
     settled(&house).await;
     assert!(recalls(&answer));
@@ -210,16 +216,16 @@ async fn a_model_that_vanished_is_told_and_made_good_when_it_is_back() {
 
 #[tokio::test]
 async fn texts_beyond_its_window_are_embedded_by_their_beginning_and_counted() {
-    let house = house(None).await;
-    let anna = house.annas();
-    let long = "The list of what is in the cellar goes on with jars of honey and of plums. ".repeat(3);
-    ask(&anna, None, &long).await;
-    settled(&house).await;
     let small = FakeModel {
         context_length: 30,
         ..FakeModel::embedder(NEW)
     };
-    house.fake.set_models(models(Some(small)));
+    let house = house(Some(small)).await;
+    let anna = house.annas();
+    house.fake.respond_with(|_| Reply::text("Well."));
+    let long = "The list of what is in the cellar goes on with jars of honey and of plums. ".repeat(3);
+    ask(&anna, None, &long).await;
+    settled(&house).await;
     choose(&house, NEW).await;
     let done = until(&house, answers_alone(NEW)).await;
     assert_eq!(done[0].cut_texts, 1);

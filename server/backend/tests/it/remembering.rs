@@ -3,7 +3,7 @@
 
 use crate::talk::{ask, settled};
 use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
-use hearth_inference::fake::EmbedReply;
+use hearth_inference::fake::{EmbedReply, Reply};
 use hearth_types::{MemoryKind, Message};
 
 const TOLD: &str = "My dog is called Biscuit and he is allergic to chicken.";
@@ -207,10 +207,18 @@ async fn what_is_known_is_told_to_the_model_with_its_time_and_stays_as_it_was() 
     let first = last_prompt(&house);
     let notes = &first.last().unwrap().1;
     assert!(notes.contains("Anna told you, and it holds since "), "{notes}");
-    assert!(notes.contains(" and is no longer: The spare key hangs behind the boiler"), "{notes}");
+    assert!(
+        notes.contains(" and is no longer: The spare key hangs behind the boiler"),
+        "{notes}"
+    );
 
     // It is before the model already, so it is not told again, and the prompt begins as the last one did.
-    let (_, answer) = ask(&anna, Some(asked.conversation), "Where did the spare key hang before?").await;
+    let (_, answer) = ask(
+        &anna,
+        Some(asked.conversation),
+        "Where did the spare key hang before?",
+    )
+    .await;
     assert_eq!(statements(&answer), [""; 0]);
     let second = last_prompt(&house);
     assert_eq!(second[..first.len()], first[..]);
@@ -251,6 +259,7 @@ async fn what_was_said_not_to_be_relevant_comes_later() {
         .await
         .unwrap();
     settled(&house).await;
+    house.fake.respond_with(|_| Reply::text("Somewhere."));
     let question = "In which harbour lies the boat?";
     for _ in 0..2 {
         let (sent, answer) = ask(&anna, None, question).await;

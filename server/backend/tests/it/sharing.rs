@@ -684,6 +684,7 @@ async fn a_disabled_owner_takes_nothing_back_and_a_deleted_one_takes_everything_
 #[tokio::test]
 async fn what_was_recalled_while_its_owner_was_alone_is_not_before_the_model_once_somebody_joined() {
     let pair = Pair::start("Let us talk about dogs.").await;
+    pair.house.fake.respond_with(|_| Reply::text("Well."));
     ask(
         &pair.anna,
         None,

@@ -84,6 +84,14 @@ pub(crate) async fn plan(backend: &Backend) -> Result<()> {
     Ok(())
 }
 
+/// [`plan`] at a start, when there are vectors; else the first text to embed plans.
+pub(crate) async fn plan_at_start(backend: &Backend) -> Result<()> {
+    let any = sqlx::query_scalar!(r#"select exists (select from embedders) as "any!""#)
+        .fetch_one(backend.inner.storage.pool())
+        .await?;
+    if any { plan(backend).await } else { Ok(()) }
+}
+
 /// The model that comes answers from now on, when not one vector is missing; false when some are. The one before
 /// goes.
 pub(super) async fn change_places(backend: &Backend, comes: &str) -> Result<bool> {

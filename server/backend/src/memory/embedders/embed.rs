@@ -1,6 +1,9 @@
 //! Texts to vectors by one model, and what that model turns out not to be able to do.
 
-use crate::{Backend, Result, memory::embedding::EmbedError};
+use crate::{
+    Backend, Result,
+    memory::{embedding::EmbedError, relevance},
+};
 use hearth_inference::{EmbedTask, InferenceError};
 use std::time::Instant;
 
@@ -47,6 +50,7 @@ struct Made {
 }
 
 async fn make(backend: &Backend, model: &str, texts: &[String]) -> Result<Made, EmbedError> {
+    relevance::learn_floors(backend, model).await?;
     let server = &backend.inner.config.model_server;
     let made = match server.embed(model, EmbedTask::Document, texts).await {
         Ok(vectors) => Made { vectors, cut: 0 },

@@ -5,7 +5,6 @@ use crate::{
     memory::{
         embedders,
         embedding::{EmbedError, Embedded},
-        relevance,
     },
 };
 use hearth_types::MemoryId;
@@ -42,12 +41,12 @@ impl UserBackend {
         memory: MemoryId,
         model: &str,
     ) -> Result<(), EmbedError> {
-        relevance::learn_floors(&self.backend, model).await?;
         if let Some(statement) = self.unembedded_statement(memory, model).await? {
             let texts = std::slice::from_ref(&statement);
             let vectors = embedders::embed::documents(&self.backend, model, texts).await?;
             if let Some(vector) = vectors.first() {
-                self.store_memory_vector(memory, model, &statement, vector).await?;
+                self.store_memory_vector(memory, model, &statement, vector)
+                    .await?;
             }
         }
         Ok(())

@@ -38,7 +38,9 @@ pub(super) fn keep_relevant(
 
 pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32) -> f32 {
     match (question.vector, cosine) {
-        (Some(vector), Some(cosine)) if vector.floor < 1.0 => (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share,
+        (Some(vector), Some(cosine)) if vector.floor < 1.0 => {
+            (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share
+        }
         // Not embedded yet, no embedder, or one that does not read this script.
         _ => share - WORDS_ALONE,
     }

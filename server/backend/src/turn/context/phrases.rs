@@ -123,7 +123,10 @@ fn profile_line(turn: &Turn, told: &ProfileLine) -> String {
 }
 
 fn profile_text(turn: &Turn) -> String {
-    let lines: String = profile(turn).iter().map(|told| profile_line(turn, told)).collect();
+    let lines: String = profile(turn)
+        .iter()
+        .map(|told| profile_line(turn, told))
+        .collect();
     if lines.is_empty() {
         return lines;
     }
@@ -191,7 +194,10 @@ pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
         } => format!("- On {at}, {} said: {text}\n", one_line(author)),
         NoteOf::Passage { .. } => format!("- On {at}, you said: {text}\n"),
         NoteOf::Memory { ended_at: None, .. } => {
-            format!("- {} told you, and it holds since {at}: {text}\n", fenced(&turn.name))
+            format!(
+                "- {} told you, and it holds since {at}: {text}\n",
+                fenced(&turn.name)
+            )
         }
         NoteOf::Memory {
             ended_at: Some(ended),
