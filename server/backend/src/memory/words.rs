@@ -125,8 +125,10 @@ const fn is_unspaced(c: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '\u{e00}'..='\u{e7f}')
 }
 
-/// Words that nearly every sentence has, stemmed as they arrive here.
+/// Words that nearly every sentence has, stemmed as they arrive here. A pair of characters with a particle or a
+/// pronoun in it is one too: it is no word, or says as little.
 fn is_stop_word(word: &str) -> bool {
+    const PARTICLES: &str = "的了吗呢吧啊呀嘛们什么怎哪谁几我你他她它是这那个些";
     static STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         const ENGLISH_STOP: &str = "a about after again all also am an and ani any are as at be been befor before but by \
             can could d did do doe does dure each ever few for from get give go had has have he her here hi him his how i if in \
@@ -142,7 +144,7 @@ fn is_stop_word(word: &str) -> bool {
             .map(str::to_owned)
             .collect()
     });
-    STOP.contains(word)
+    STOP.contains(word) || word.chars().any(|c| PARTICLES.contains(c))
 }
 
 #[cfg(test)]
@@ -159,6 +161,8 @@ mod tests {
     fn chinese_becomes_pairs_of_characters() {
         assert_eq!(of_text("我的狗叫饼干"), "我的 的狗 狗叫 叫饼 饼干");
         assert!(of_question("饼干不能吃什么？").contains("饼干"));
+        let words: Vec<_> = of_question("我的狗叫什么名字？").into_iter().collect();
+        assert_eq!(words, ["名字", "狗叫"]);
     }
 
     #[test]

@@ -47,7 +47,6 @@ const LANGUAGES: [Language; 2] = [
 #[derive(Serialize)]
 struct Report {
     embedding_model: String,
-    floor: f32,
     threshold: f32,
     languages: Vec<Counted>,
 }
@@ -56,6 +55,8 @@ struct Report {
 #[derive(Serialize)]
 struct Counted {
     language: &'static str,
+    /// The embedder's floor of relevance in this script; 1 where words alone decide.
+    floor: f32,
     prompts: usize,
     questions: usize,
     /// Of the prompts that have nothing to do with anything.
@@ -102,16 +103,12 @@ async fn measure(house: &House) -> Result<Report> {
         tell(&person, user, language, &mut told).await?;
     }
     let mut languages = Vec::new();
-    let mut floor = 0.0;
     for language in &LANGUAGES {
-        let (counted, found) = ask(&person, language, &told).await?;
-        languages.push(counted);
-        floor = found;
+        languages.push(ask(&person, language, &told).await?);
     }
     house.backend.accounts().remove_user(user).await?;
     Ok(Report {
         embedding_model: house.embedder.clone(),
-        floor,
         threshold: Settings::default().silence,
         languages,
     })
@@ -157,7 +154,7 @@ async fn ask(
     person: &UserBackend,
     language: &Language,
     told: &HashMap<MessageId, &'static str>,
-) -> Result<(Counted, f32)> {
+) -> Result<Counted> {
     let mut floor = 0.0;
     let (mut unasked, mut asked) = (Vec::new(), Vec::new());
     for prompt in language.prompts.lines() {
@@ -169,7 +166,7 @@ async fn ask(
         let (recalled, _) = recall(person, question).await?;
         asked.push(Spoke::of(&recalled, fact, told));
     }
-    Ok((Counted::of(language.name, &unasked, &asked), floor))
+    Ok(Counted::of(language.name, floor, &unasked, &asked))
 }
 
 /// As a turn does, with silence lifted: the strongest passage then tells what each threshold would have done.
@@ -208,11 +205,12 @@ impl Spoke {
 }
 
 impl Counted {
-    fn of(language: &'static str, unasked: &[Spoke], asked: &[Spoke]) -> Self {
+    fn of(language: &'static str, floor: f32, unasked: &[Spoke], asked: &[Spoke]) -> Self {
         let threshold = Settings::default().silence;
         let steps = (-4..=12).map(|step: i16| f32::from(step) * 0.05);
         Self {
             language,
+            floor,
             prompts: unasked.len(),
             questions: asked.len(),
             spoke_when_it_should_not: share(unasked, |spoke| spoke.relevance >= threshold),
@@ -237,12 +235,12 @@ fn share(all: &[Spoke], is: impl Fn(&Spoke) -> bool) -> f64 {
 impl Report {
     fn print(&self) {
         println!(
-            "embedded with {} (floor {:.2}), threshold {:.2}",
-            self.embedding_model, self.floor, self.threshold
+            "embedded with {}, threshold {:.2}",
+            self.embedding_model, self.threshold
         );
         for counted in &self.languages {
             println!();
-            println!("{}:", counted.language);
+            println!("{} (floor {:.2}):", counted.language, counted.floor);
             println!(
                 "  {} prompts that ask for nothing told: something injected {:.1} %",
                 counted.prompts,
