@@ -2,12 +2,16 @@
 
 use anyhow::Result;
 
+use crate::ollama::Ollama;
 use crate::site::{self, Mode};
 use crate::toolchain::Toolchain;
-use crate::{browser_tools, paths, postgres_bundle, sh, toolchain};
+use crate::{browser_tools, models, paths, postgres_bundle, sh, toolchain};
 
 /// The bench that needs a browser.
 const PAGE: &str = "page";
+
+/// The bench that needs a real model server.
+const PREFIX: &str = "prefix";
 
 /// Runs one bench, or all of them.
 pub fn bench(names: &[String]) -> Result<()> {
@@ -21,11 +25,25 @@ pub fn bench(names: &[String]) -> Result<()> {
         .args(names)
         .env("HEARTH_BIN", programs.join("hearth"))
         .env("HEARTH_FAKE_MODEL_SERVER", programs.join("fake-model-server"));
+    let _ollama = match names.iter().any(|name| name == PREFIX) {
+        true => Some(beside_a_real_model(&mut bench)?),
+        false => None,
+    };
     if names.is_empty() || names.iter().any(|name| name == PAGE) {
         bench.env("PLAYWRIGHT_CHROMIUM", browser_tools::ensure_chromium()?);
         browser_tools::ensure_playwright()?;
     }
     sh::run(&mut bench)
+}
+
+/// The server runs as long as what is returned lives.
+fn beside_a_real_model(bench: &mut std::process::Command) -> Result<Ollama> {
+    let ollama = Ollama::for_tests()?;
+    let models = models::for_tests(&ollama.api)?;
+    bench
+        .env("HEARTH_BENCH_OLLAMA_URL", ollama.url())
+        .env("HEARTH_BENCH_CHAT_MODEL", models.chat);
+    Ok(ollama)
 }
 
 /// In two steps: built together, the binary would get the features that tests and the bench turn on.

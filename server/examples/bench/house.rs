@@ -94,6 +94,12 @@ pub struct House {
 impl House {
     /// Starts the binary in this place and waits until it is ready.
     pub async fn start(place: &Place, fake: &Fake) -> Result<Self> {
+        Self::start_beside(place, &fake.url, 64, "").await
+    }
+
+    /// The same beside the model server at this address, which answers so many at once, by this chat model (empty:
+    /// the first it has).
+    pub async fn start_beside(place: &Place, url: &str, slots: usize, model: &str) -> Result<Self> {
         // Free at this moment; nobody else is likely to take it in the next.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::options().create(true).append(true).open(place.log())?;
@@ -107,11 +113,14 @@ impl House {
             .arg("serve")
             .env("HEARTH_LISTEN", format!("127.0.0.1:{port}"))
             .env("HEARTH_DATA_DIR", place.data())
-            .env("HEARTH_OLLAMA_URL", &fake.url)
-            .env("HEARTH_MODEL_SLOTS", "64")
+            .env("HEARTH_OLLAMA_URL", url)
+            .env("HEARTH_MODEL_SLOTS", slots.to_string())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);
+        if !model.is_empty() {
+            command.env("HEARTH_CHAT_MODEL", model);
+        }
         let begin = Instant::now();
         let process = command.spawn()?;
         let mut house = Self {

@@ -14,7 +14,9 @@ mod idle;
 mod list;
 mod machine;
 mod page;
+mod prefix;
 mod processes;
+mod recall_scale;
 mod relay;
 mod report;
 mod seed;
@@ -29,9 +31,12 @@ use std::process::ExitCode;
 /// The benches, in the order in which they run.
 const NAMES: [&str; 7] = ["size", "start", "idle", "list", "relay", "first-token", "page"];
 
-/// The one that runs only when it is named, for so many minutes.
+/// Those that run only when they are named; a number says how long or how large.
 const SUSTAINED: &str = "sustained";
 const MINUTES: u64 = 20;
+const RECALL_SCALE: &str = "recall-scale";
+const PREFIX: &str = "prefix";
+const ON_DEMAND: [&str; 3] = [SUSTAINED, RECALL_SCALE, PREFIX];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -49,20 +54,30 @@ async fn main() -> ExitCode {
 /// Runs the benches that the command line names, or all; whether all could be run.
 async fn run_asked() -> Result<bool> {
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    let minutes = asked.iter().find_map(|word| word.parse::<u64>().ok());
-    let known = |name: &str| NAMES.contains(&name) || name == SUSTAINED || name.parse::<u64>().is_ok();
+    let number = asked.iter().find_map(|word| word.parse::<u64>().ok());
+    let known =
+        |name: &str| NAMES.contains(&name) || ON_DEMAND.contains(&name) || name.parse::<u64>().is_ok();
     if let Some(unknown) = asked.iter().find(|name| !known(name)) {
         bail!(
-            "there is no bench {unknown}; there are {}, {SUSTAINED}",
-            NAMES.join(", ")
+            "there is no bench {unknown}; there are {}, {}",
+            NAMES.join(", "),
+            ON_DEMAND.join(", ")
         );
     }
     let mut report = Report::default();
     machine::conditions(&mut report)?;
-    if asked.iter().any(|name| name == SUSTAINED) {
-        report.bench(SUSTAINED, &machine::load());
-        if let Err(error) = sustained::bench(&mut report, minutes.unwrap_or(MINUTES)).await {
-            report.failed(SUSTAINED, &error);
+    for name in ON_DEMAND
+        .into_iter()
+        .filter(|name| asked.iter().any(|a| a == name))
+    {
+        report.bench(name, &machine::load());
+        let ended = match name {
+            SUSTAINED => sustained::bench(&mut report, number.unwrap_or(MINUTES)).await,
+            RECALL_SCALE => recall_scale::bench(&mut report, number.unwrap_or(recall_scale::PASSAGES)).await,
+            _ => prefix::bench(&mut report).await,
+        };
+        if let Err(error) = ended {
+            report.failed(name, &error);
         }
     }
     for name in NAMES

@@ -3,7 +3,8 @@
 use crate::{client::NAME, corpus::Corpus, house::Place};
 use anyhow::{Context, Result};
 use hearth_backend::memory::words;
-use hearth_types::ConversationId;
+use hearth_types::{ConversationId, UserId};
+use pgvector::HalfVector;
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use std::{fs, time::Duration};
 use uuid::Uuid;
@@ -17,6 +18,7 @@ const MESSAGES: usize = 20;
 /// The house's database, past Hearth.
 pub struct Database {
     connection: PgConnection,
+    options: PgConnectOptions,
 }
 
 /// The model that makes vectors, as the house has learnt it.
@@ -35,7 +37,58 @@ impl Database {
             .database("hearth");
         Ok(Self {
             connection: PgConnection::connect_with(&options).await?,
+            options,
         })
+    }
+
+    /// How it is reached; any role may, by the socket.
+    pub const fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
+    pub async fn user(&mut self, name: &str) -> Result<UserId> {
+        let id = sqlx::query_scalar("select id from users where name = $1")
+            .bind(name)
+            .fetch_one(&mut self.connection)
+            .await?;
+        Ok(UserId(id))
+    }
+
+    /// What takes room, with its size as PostgreSQL tells it.
+    pub async fn sizes(&mut self) -> Result<Vec<(String, String)>> {
+        Ok(sqlx::query_as(
+            "select 'size of the database', pg_size_pretty(pg_database_size(current_database()))
+             union all select 'size of passages, of which indexes of words',
+                pg_size_pretty(pg_total_relation_size('passages')) || ', '
+                || pg_size_pretty(pg_relation_size('passages_words'))
+             union all select 'size of vectors, of which their indexes',
+                pg_size_pretty(pg_total_relation_size('passage_embeddings')) || ', '
+                || (select coalesce(pg_size_pretty(sum(pg_relation_size(indexrelid))), '0')
+                    from pg_index where indrelid = 'passage_embeddings'::regclass
+                      and indexrelid::regclass::text like 'passage_hnsw_%')",
+        )
+        .fetch_all(&mut self.connection)
+        .await?)
+    }
+
+    /// The nearest passages of a space, by looking at all of them, past every policy and index.
+    pub async fn nearest(
+        &mut self,
+        space: Uuid,
+        model: &str,
+        vector: &[f32],
+        most: i64,
+    ) -> Result<Vec<Uuid>> {
+        Ok(sqlx::query_scalar(
+            "select passage_id from passage_embeddings where space_id = $1 and model = $2
+             order by embedding <#> $3 limit $4",
+        )
+        .bind(space)
+        .bind(model)
+        .bind(HalfVector::from_f32_slice(vector))
+        .bind(most)
+        .fetch_all(&mut self.connection)
+        .await?)
     }
 
     /// Adds people with the administrator's password, and returns their names.
@@ -111,17 +164,42 @@ impl Database {
         texts: &[String],
         embedder: &Embedder,
     ) -> Result<()> {
-        let words: Vec<String> = texts.iter().map(|text| words::of_text(text)).collect();
         // As the job embeds a passage: who and when belong to it.
-        let vectors: Vec<String> = texts
+        let vectors: Vec<HalfVector> = texts
             .iter()
             .map(|text| vector(&format!("{person}, 1 March 2026: {text}")))
             .collect();
+        self.put_into(space, number, texts, &vectors, &embedder.model)
+            .await
+    }
+
+    /// Puts texts with their vectors into a person's own space, in conversations of twenty messages.
+    pub async fn put(
+        &mut self,
+        person: &str,
+        number: usize,
+        texts: &[String],
+        vectors: &[HalfVector],
+        model: &str,
+    ) -> Result<()> {
+        let space = self.user(person).await?.0;
+        self.put_into(space, number, texts, vectors, model).await
+    }
+
+    async fn put_into(
+        &mut self,
+        space: Uuid,
+        number: usize,
+        texts: &[String],
+        vectors: &[HalfVector],
+        model: &str,
+    ) -> Result<()> {
+        let words: Vec<String> = texts.iter().map(|text| words::of_text(text)).collect();
         sqlx::query(
             "with said as materialized (
-                select gen_random_uuid() as id, text, words, vector::halfvec as vector, n - 1 as n,
+                select gen_random_uuid() as id, text, words, vector, n - 1 as n,
                        now() - interval '30 days' - ($7 * 1000 + n) * interval '1 minute' as at
-                from unnest($2::text[], $3::text[], $4::text[]) with ordinality as t (text, words, vector, n)
+                from unnest($2::text[], $3::text[], $4::halfvec[]) with ordinality as t (text, words, vector, n)
              ), talks as materialized (
                 select gen_random_uuid() as id, g as n from generate_series(0, ($5 - 1) / $6) g
              ), conversation as (
@@ -148,12 +226,12 @@ impl Database {
         .bind(space)
         .bind(texts)
         .bind(&words)
-        .bind(&vectors)
+        .bind(vectors)
         .bind(i64::try_from(texts.len())?)
         .bind(i64::try_from(MESSAGES)?)
         .bind(i64::try_from(number)?)
         .bind(words::VERSION)
-        .bind(&embedder.model)
+        .bind(model)
         .execute(&mut self.connection)
         .await?;
         Ok(())
@@ -197,10 +275,6 @@ impl Database {
     }
 }
 
-fn vector(text: &str) -> String {
-    let numbers: Vec<String> = hearth_inference::fake::embed(text)
-        .iter()
-        .map(|x| format!("{x:.4}"))
-        .collect();
-    format!("[{}]", numbers.join(","))
+fn vector(text: &str) -> HalfVector {
+    HalfVector::from_f32_slice(&hearth_inference::fake::embed(text))
 }

@@ -1,13 +1,13 @@
 //! Recall outside of a conversation, step by step: what the benches measure is what a turn does.
 
 use super::{
-    embedding,
+    embedding, nearest,
     recall::{Question, QuestionVector, Recall, Settings, recall},
 };
-use crate::{Result, UserBackend};
+use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::Utc;
 use chrono_tz::Tz;
-use hearth_types::{ConversationId, SpaceId};
+use hearth_types::{ConversationId, PassageId, SpaceId};
 use uuid::Uuid;
 
 impl UserBackend {
@@ -24,10 +24,7 @@ impl UserBackend {
         settings: &Settings,
     ) -> Result<Recall> {
         let mut transaction = self.begin().await?;
-        let spaces = sqlx::query_scalar!(r#"select my_spaces() as "spaces!""#)
-            .fetch_one(&mut *transaction)
-            .await?;
-        let spaces: Vec<SpaceId> = spaces.into_iter().map(SpaceId).collect();
+        let spaces = self.my_spaces(&mut transaction).await?;
         let question = Question {
             text: question,
             vector,
@@ -39,5 +36,34 @@ impl UserBackend {
             time_zone: Tz::UTC,
         };
         recall(&mut transaction, &question, settings).await
+    }
+
+    /// The passages whose vectors are nearest to a question's in the person's own space, as they are looked for
+    /// among more than recall reads.
+    pub async fn nearest_passages(&self, vector: &QuestionVector, most: usize) -> Result<Vec<PassageId>> {
+        let mut transaction = self.begin().await?;
+        let most_of_recall = Settings::default().candidates;
+        nearest::search_thoroughly(&mut transaction, most_of_recall).await?;
+        let own = spaces::private_space(self.user);
+        let found = nearest::nearest(
+            &mut transaction,
+            own,
+            &vector.model,
+            &vector.vector,
+            most_of_recall,
+        )
+        .await?;
+        Ok(found
+            .into_iter()
+            .take(most)
+            .map(|(id, _)| PassageId(id))
+            .collect())
+    }
+
+    async fn my_spaces(&self, transaction: &mut UserTransaction) -> Result<Vec<SpaceId>> {
+        let spaces = sqlx::query_scalar!(r#"select my_spaces() as "spaces!""#)
+            .fetch_one(&mut **transaction)
+            .await?;
+        Ok(spaces.into_iter().map(SpaceId).collect())
     }
 }
