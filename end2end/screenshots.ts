@@ -230,6 +230,13 @@ test("what a conversation can be", async ({ browser }) => {
     ]);
     await page.locator("#composer-text").fill("What do you make of these?");
     await shoot(page, look, "33-attachments");
+    await page.goto("/");
+    await awake(page);
+    await page.locator("#composer-memory").selectOption("temporary");
+    await send(page, "Say exactly: Nothing of this stays.");
+    await done(page);
+    await page.reload();
+    await shoot(page, look, "34-temporary");
     await page.context().close();
   }
   await house.stop();

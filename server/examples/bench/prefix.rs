@@ -146,7 +146,7 @@ impl Recorder {
 
     fn answers(&self) -> Vec<(String, String)> {
         let chats = self.take();
-        let answers = chats.into_iter().filter(|chat| is_answer(chat));
+        let answers = chats.into_iter().filter(is_answer);
         answers
             .zip(ASKED)
             .map(|(chat, asked)| (asked.to_owned(), chat.reply))

@@ -176,10 +176,9 @@ fn statements(answer: &Message) -> Vec<&str> {
 
 fn last_prompt(house: &TestHouse) -> Vec<(String, String)> {
     let chats = house.fake.chats();
-    let answers = chats.iter().map(hearth_inference::fake::Recorded::messages);
+    let mut answers = chats.iter().map(hearth_inference::fake::Recorded::messages);
     answers
-        .filter(|messages| messages[0].1.starts_with("You are Hearth"))
-        .last()
+        .rfind(|messages| messages[0].1.starts_with("You are Hearth"))
         .unwrap()
 }
 
