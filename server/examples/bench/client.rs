@@ -155,8 +155,9 @@ async fn follow(events: &mut UnboundedReceiver<Arrived>, sent: Sent, begin: Inst
             Event::AnswerEnded { answer, detail, .. } if answer == sent.answer => {
                 ensure!(
                     detail.status == hearth_types::AnswerStatus::Done,
-                    "an answer ended {:?}",
-                    detail.status
+                    "an answer ended {:?} ({:?})",
+                    detail.status,
+                    detail.trouble
                 );
                 let first_text = first_text.context("an answer ended without text")?;
                 return Ok(Answered {

@@ -2,8 +2,9 @@
 //!
 //! A model server keeps what it has read of the last prompt; a prompt that begins with the same is read from there
 //! on. So what is compared is the time that a real Ollama reports for reading the prompt of turn 5 and turn 15: of a
-//! conversation through Hearth, with recalled notes, clock, and a title made meanwhile, and of the same words sent to
-//! Ollama bare. Between Hearth and Ollama stands a recorder that passes everything on.
+//! conversation through Hearth, with its clock and a title made meanwhile, and of the same words sent to Ollama bare.
+//! With memory on, notes come to the words; what they cost is told apart. Between Hearth and Ollama stands a recorder that passes everything on, and keeps answers short, because
+//! small models do not know when to stop.
 
 use crate::{
     client::{Arrived, Person},
@@ -24,6 +25,9 @@ const MODEL: &str = "HEARTH_BENCH_CHAT_MODEL";
 const TURNS: usize = 15;
 const LOOKED_AT: [usize; 2] = [5, 15];
 const CONVERSATIONS: usize = 3;
+
+/// Tokens of an answer.
+const ANSWER_TOKENS: u32 = 40;
 
 /// Said before, so that there is something to recall.
 const TOLD: [&str; 4] = [
@@ -92,25 +96,37 @@ pub async fn bench(report: &mut Report) -> Result<()> {
     }
     database.until_jobs_are_done().await?;
 
-    let (mut hearth, mut bare) = (vec![Vec::new(); TURNS], vec![Vec::new(); TURNS]);
-    let mut recalled = 0;
-    for number in 0..CONVERSATIONS {
-        eprintln!("  conversation {} of {CONVERSATIONS}", number + 1);
-        recalled += recorder.through_hearth(&person, &mut events, &mut hearth).await?;
-        let answers = recorder.answers();
-        recorder.bare(&model, &answers, &mut bare).await?;
+    report.figure("model, tokens of an answer", format!("{model}, {ANSWER_TOKENS}"));
+    for memory in [false, true] {
+        let (mut hearth, mut bare) = (vec![Vec::new(); TURNS], vec![Vec::new(); TURNS]);
+        let mut recalled = 0;
+        for number in 0..CONVERSATIONS {
+            eprintln!("  conversation {} of {CONVERSATIONS}", number + 1);
+            recalled += recorder
+                .through_hearth(&person, &mut events, memory, &mut hearth)
+                .await?;
+            let answers = recorder.answers();
+            recorder.bare(&model, &answers, &mut bare).await?;
+        }
+        if memory {
+            report.figure(
+                "with memory: answers that something was recalled for",
+                format!("{recalled} of {}", CONVERSATIONS * TURNS),
+            );
+        }
+        tell(report, memory, &hearth, &bare);
     }
-    house.stop()?;
-    report.figure(
-        "model; answers that something was recalled for",
-        format!("{model}; {recalled} of {}", CONVERSATIONS * TURNS),
-    );
+    house.stop()
+}
+
+fn tell(report: &mut Report, memory: bool, hearth: &[Vec<Read>], bare: &[Vec<Read>]) {
+    let which = if memory { "with memory, " } else { "" };
     for turn in LOOKED_AT {
         let ms = |reads: &[Read]| median(&reads.iter().map(|read| read.ms).collect::<Vec<_>>());
         let tokens = |reads: &[Read]| median(&reads.iter().map(|read| read.tokens).collect::<Vec<_>>());
         let (with, without) = (&hearth[turn - 1], &bare[turn - 1]);
         report.figure(
-            format!("reading the prompt of turn {turn}, through Hearth and bare"),
+            format!("{which}reading the prompt of turn {turn}, through Hearth and bare"),
             format!(
                 "{:.0} ms of {:.0} tokens, {:.0} ms of {:.0} tokens",
                 ms(with),
@@ -120,14 +136,13 @@ pub async fn bench(report: &mut Report) -> Result<()> {
             ),
         );
         let ratio = ms(with) / ms(without);
-        report.aimed(
-            format!("— as a ratio, turn {turn}"),
-            ratio,
-            format!("{ratio:.2}"),
-            Aim::AtMost(1.3, "×"),
-        );
+        let (what, shown) = (format!("— {which}as a ratio, turn {turn}"), format!("{ratio:.2}"));
+        if memory {
+            report.figure(what, shown);
+        } else {
+            report.aimed(what, ratio, shown, Aim::AtMost(1.3, "×"));
+        }
     }
-    Ok(())
 }
 
 impl Recorder {
@@ -158,6 +173,7 @@ impl Recorder {
         &self,
         person: &Person,
         events: &mut UnboundedReceiver<Arrived>,
+        memory: bool,
         reads: &mut [Vec<Read>],
     ) -> Result<usize> {
         self.take();
@@ -165,7 +181,7 @@ impl Recorder {
         let mut recalled = 0;
         for asked in ASKED {
             let answered = match conversation {
-                None => person.ask(events, asked, true).await?,
+                None => person.ask(events, asked, memory).await?,
                 Some(id) => person.go_on(events, id, asked).await?,
             };
             conversation = Some(answered.sent.conversation);
@@ -220,10 +236,13 @@ fn read_of(done: &Value) -> Read {
 /// Passes a call on; of chats it keeps what was asked, the answer, and what reading took.
 async fn pass_on(State(recorder): State<Recorder>, uri: Uri, body: Bytes) -> impl IntoResponse {
     let address = format!("{}{uri}", recorder.ollama);
+    let is_chat = uri.path() == "/api/chat";
+    let body = if is_chat { shortened(&body) } else { body };
     let request = if body.is_empty() {
         recorder.http.get(address)
     } else {
-        recorder.http.post(address).body(body.clone())
+        let request = recorder.http.post(address).body(body.clone());
+        request.header("content-type", "application/json")
     };
     let reply = match request.send().await {
         Ok(reply) => reply,
@@ -231,10 +250,18 @@ async fn pass_on(State(recorder): State<Recorder>, uri: Uri, body: Bytes) -> imp
     };
     let status = StatusCode::from_u16(reply.status().as_u16()).unwrap_or(StatusCode::BAD_GATEWAY);
     let bytes = reply.bytes().await.unwrap_or_default().to_vec();
-    if uri.path() == "/api/chat" {
+    if is_chat {
         recorder.keep(&body, &bytes);
     }
     (status, bytes)
+}
+
+fn shortened(chat: &Bytes) -> Bytes {
+    let Ok(mut body) = serde_json::from_slice::<Value>(chat) else {
+        return chat.clone();
+    };
+    body["options"]["num_predict"] = ANSWER_TOKENS.into();
+    body.to_string().into()
 }
 
 impl Recorder {
