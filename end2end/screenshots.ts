@@ -111,7 +111,7 @@ test("everything after it", async ({ browser }) => {
     await page.goto("/");
     await send(page, ASKED[look.language]);
     await done(page);
-    await page.locator(".footnote summary").click({ timeout: 5_000 });
+    await page.locator(".footnote > summary").first().click({ timeout: 5_000 });
     await shoot(page, look, "5-memory-used");
     await send(page, WRITTEN);
     await done(page);
