@@ -92,7 +92,7 @@ impl Models {
         let models = look.models.as_ref().unwrap_or(&look.last_known);
         // Nobody asked for another one: a model that was fetched for something else changes nothing.
         if let Some(answers) = self.embedders().await?.answers
-            && (models.is_empty() || models.iter().any(|model| same_model(&model.name, &answers)))
+            && (look.models.is_err() || models.iter().any(|model| same_model(&model.name, &answers)))
         {
             return Ok(Some(answers));
         }
