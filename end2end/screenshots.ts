@@ -218,6 +218,14 @@ test("what a conversation can be", async ({ browser }) => {
 
     await house.post("/api/memories/add", { statement: "I take my coffee black." }, person);
     await house.post("/api/memories/add", { statement: "My sister Rosa is a vet in Évora and comes by on Sundays." }, person);
+    await page.goto("/search");
+    await shoot(page, look, "34-search");
+    await page.goto("/search?q=answer+black+coffee+thoughts");
+    await shoot(page, look, "35-search-found");
+    await page.goto("/search?q=xylophone&from=2026-02-02");
+    await shoot(page, look, "36-search-nothing");
+    await page.goto("/search?q=coffee&from=2026-02-02&to=2026-02-01");
+    await shoot(page, look, "37-search-wrong");
     await page.goto("/memory");
     await shoot(page, look, "31-memory");
     await page.locator("li.memory summary").first().click();

@@ -4,7 +4,7 @@ use crate::{
     context,
     strings::{common, language, t},
 };
-use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 use hearth_types::{Language, Timestamp};
 
@@ -18,6 +18,20 @@ pub fn zone() -> Tz {
 /// Now, as the server's clock has it.
 pub fn now() -> Timestamp {
     Utc::now().timestamp_millis()
+}
+
+/// The first moment of a day; where clocks are set forward at midnight, the first that there is.
+pub fn begin_of(day: NaiveDate, zone: Tz) -> Timestamp {
+    let midnight = day.and_time(NaiveTime::MIN);
+    (0..=2)
+        .find_map(|hours| {
+            zone.from_local_datetime(&(midnight + TimeDelta::hours(hours)))
+                .earliest()
+        })
+        .map_or_else(
+            || midnight.and_utc().timestamp_millis(),
+            |at| at.timestamp_millis(),
+        )
 }
 
 /// Machine-readable, for `<time datetime>`.

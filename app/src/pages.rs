@@ -9,6 +9,7 @@ pub mod memory;
 pub mod models;
 pub mod not_found;
 pub mod people;
+pub mod search;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

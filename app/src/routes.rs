@@ -9,6 +9,7 @@ use crate::pages::{
     models::ModelsPage,
     not_found::NotFoundPage,
     people::PeoplePage,
+    search::SearchPage,
     settings::SettingsPage,
     setup::SetupPage,
     sign_in::SignInPage,
@@ -29,6 +30,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=NewConversation ssr=SsrMode::Async/>
                 <Route path=path!("/c/:id") view=OpenConversation ssr=SsrMode::Async/>
                 <Route path=path!("/conversations") view=ConversationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/memory") view=MemoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>

@@ -12,6 +12,7 @@ pub mod memory;
 pub mod models;
 pub mod people;
 pub mod problems;
+pub mod search;
 pub mod setup;
 pub mod sharing;
 pub mod shortcuts;

@@ -131,6 +131,7 @@ pub const ROUTES: &[Route] = &[
     page(SignedIn, "/"),
     page(SignedIn, "/c/{id}"),
     page(SignedIn, "/conversations"),
+    page(SignedIn, "/search"),
     read(SignedIn, "/api/conversations"),
     read(SignedIn, "/api/conversations/open"),
     change(SignedIn, "/api/conversations/send"),

@@ -19,6 +19,7 @@ pub const MODEL: &str = r#"<rect x="6" y="6" width="12" height="12" rx="2"/><pat
 pub const SETTINGS: &str = r#"<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.5"/><circle cx="8" cy="17" r="2.5"/>"#;
 pub const SIGN_OUT: &str = r#"<path d="M10 4H5v16h5M14 8l4 4-4 4M18 12H9"/>"#;
 pub const NOTE: &str = r#"<path d="M12 8v5M12 16.5h.01"/><circle cx="12" cy="12" r="9"/>"#;
+pub const SEARCH: &str = r#"<circle cx="11" cy="11" r="6.5"/><path d="M16 16l4.5 4.5"/>"#;
 pub const MEMORY: &str = r#"<path d="M6 4h12v16l-6-4-6 4z"/>"#;
 
 pub const KEYBOARD: &str = r#"<rect x="2.5" y="6" width="19" height="12" rx="2"/><path d="M6.5 10h.01M10 10h.01M14 10h.01M17.5 10h.01M7 14h10"/>"#;

@@ -13,7 +13,7 @@ use crate::{
     context,
     islands::conversation::list,
     server_fns::session::{SetLanguage, SignOut},
-    strings::{account, chat, common, conversations, memory, models, people, sharing, t},
+    strings::{account, chat, common, conversations, memory, models, people, search, sharing, t},
 };
 use hearth_types::{ConversationId, ConversationRow, Language, Role, UserId};
 use leptos::{nonce::use_nonce, prelude::*};
@@ -41,11 +41,13 @@ pub fn Frame(
             <header class="bar">
                 <button class="icon-button" popovertarget="drawer" aria-label=t(common::OPEN_MENU)><Icon of=icons::MENU/></button>
                 <span class="bar-title" data-title>{heading}</span>
+                <a class="icon-button bar-search" href="/search" aria-label=t(search::SEARCH)><Icon of=icons::SEARCH/></a>
                 <a class="icon-button" href="/" aria-label=t(chat::NEW_CONVERSATION)><Icon of=icons::NEW/></a>
             </header>
             <nav id="drawer" class="drawer" popover="auto" aria-label=t(common::NAVIGATION)>
                 <a class="brand" href="/"><Logo/><span>{t(common::HEARTH)}</span></a>
                 <a class="new" href="/"><Icon of=icons::NEW/><span>{t(chat::NEW_CONVERSATION)}</span></a>
+                {page_link("/search", t(search::SEARCH), Some(icons::SEARCH))}
                 <Sidebar current/>
                 <HousePages/>
             </nav>

@@ -9,12 +9,13 @@ use crate::strings::{Text, common, shortcuts, t};
 use leptos::{nonce::use_nonce, prelude::*};
 
 /// What each key does, in the order of the sheet.
-const KEYS: [(&str, Text); 9] = [
+const KEYS: [(&str, Text); 10] = [
     ("N", shortcuts::NEW),
     ("W", shortcuts::WRITE),
     ("J", shortcuts::NEXT),
     ("K", shortcuts::PREVIOUS),
     ("L", shortcuts::ALL),
+    ("/", shortcuts::SEARCH),
     ("S", shortcuts::STOP),
     ("Y", shortcuts::COPY),
     ("E", shortcuts::NEWEST),
@@ -86,6 +87,11 @@ const LISTEN: &str = r##"
     j: () => conversation(1),
     k: () => conversation(-1),
     l: () => location.assign("/conversations"),
+    "/": () => {
+      const field = find("#search-words");
+      if (field) field.select();
+      else location.assign("/search");
+    },
     s: () => shown(find(".composer .stop")),
     y: () => [...document.querySelectorAll("article.answer")].at(-1)?.querySelector("[data-copy]")?.click(),
     e: () => find("#latest")?.scrollIntoView(false),

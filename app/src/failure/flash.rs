@@ -41,6 +41,16 @@ pub fn query(key: &str) -> Option<String> {
     use_query_map().get_untracked().get(key)
 }
 
+/// A value as an address has it.
+pub fn escape(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 /// Fails the plain form of `F` but keeps `name`, so that nobody types it twice.
 pub fn keep_name<F: ServerFn>(failure: Failure, name: &str) -> Failure {
     let page = header(REFERER)

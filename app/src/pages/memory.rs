@@ -280,17 +280,9 @@ fn cursor() -> Option<MemoryCursor> {
 
 /// Names and values as an address has them.
 fn form_urlencoded(pairs: &[(&str, &str)]) -> String {
-    let escape = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-                _ => format!("%{byte:02X}"),
-            })
-            .collect()
-    };
     let pairs: Vec<_> = pairs
         .iter()
-        .map(|(name, value)| format!("{name}={}", escape(value)))
+        .map(|(name, value)| format!("{name}={}", flash::escape(value)))
         .collect();
     pairs.join("&")
 }

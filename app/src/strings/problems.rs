@@ -35,6 +35,8 @@ text! {
     TIME_ZONE_UNKNOWN = "Hearth does not know this time zone. Choose one from the list." / "不认识这个时区，请从列表里选一个。";
     LANGUAGE_UNKNOWN = "Hearth does not speak this language yet." / "Hearth 还不会这种语言。";
     STATEMENT_LONG = "This is too long to remember as one thing; 500 characters are the most." / "一条记忆最多 500 个字符，这个太长了。";
+    SEARCH_LONG = "That is more than can be searched for at once; 500 characters are the most." / "一次最多搜索 500 个字符，这个太长了。";
+    DATES_WRONG = "These dates do not fit together: the first day must be a day, and not after the last." / "日期不对：开始日期要是有效日期，且不能晚于结束日期。";
     STATEMENT_EMPTY = "Write what Hearth should remember." / "请写下要记住的内容。";
 
     FILE_TOO_LARGE = "This is larger than 25 MB. Nothing was kept; send a smaller one." / "文件超过 25 MB，没有保存。请换一个小一些的。";
@@ -155,6 +157,8 @@ pub fn invalid(field: Field, reason: InvalidReason) -> &'static str {
         (Field::Language, _) => LANGUAGE_UNKNOWN,
         (Field::Statement, InvalidReason::TooLong) => STATEMENT_LONG,
         (Field::Statement, _) => STATEMENT_EMPTY,
+        (Field::Search, _) => SEARCH_LONG,
+        (Field::Dates, _) => DATES_WRONG,
     })
 }
 

@@ -12,6 +12,7 @@ text! {
     NEXT = "Next conversation" / "下一个对话";
     PREVIOUS = "Previous conversation" / "上一个对话";
     ALL = "All conversations" / "全部对话";
+    SEARCH = "Search" / "搜索";
     STOP = "Stop the answer" / "停止回答";
     COPY = "Copy the newest answer" / "复制最新的回答";
     NEWEST = "To the newest words" / "到最新处";

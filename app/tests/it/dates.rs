@@ -1,6 +1,6 @@
 //! Dates as people say them. Without a page the language is English.
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use hearth_app::dates;
 
@@ -57,4 +57,21 @@ fn the_list_has_days_then_a_week_then_months() {
     assert_eq!(group("2026-06-09T01:00:00Z"), "Yesterday");
     assert_eq!(group("2026-06-03T12:00:00Z"), "Previous 7 days");
     assert_eq!(group("2026-05-20T12:00:00Z"), "May 2026");
+}
+
+#[test]
+fn a_day_begins_at_the_first_moment_that_its_zone_has() {
+    let begin = |day: (i32, u32, u32), zone| {
+        dates::begin_of(NaiveDate::from_ymd_opt(day.0, day.1, day.2).unwrap(), zone)
+    };
+    assert_eq!(begin((2026, 6, 10), LISBON), at("2026-06-09T23:00:00Z"));
+    // Clocks went from midnight to one; and from one back to midnight, of which there were two.
+    assert_eq!(
+        begin((2018, 11, 4), Tz::America__Sao_Paulo),
+        at("2018-11-04T03:00:00Z")
+    );
+    assert_eq!(
+        begin((2018, 11, 4), Tz::America__Havana),
+        at("2018-11-04T04:00:00Z")
+    );
 }

@@ -11,6 +11,7 @@ pub mod memory;
 pub mod models;
 pub mod people;
 pub mod problems;
+pub mod search;
 pub mod sharing;
 
 pub use attachments::*;
@@ -21,4 +22,5 @@ pub use memory::*;
 pub use models::*;
 pub use people::*;
 pub use problems::*;
+pub use search::*;
 pub use sharing::*;

@@ -67,6 +67,10 @@ pub enum Field {
     TimeZone,
     Language,
     Statement,
+    /// What is searched for.
+    Search,
+    /// From when to when.
+    Dates,
 }
 
 /// Why a field is not acceptable.

@@ -19,6 +19,7 @@ pub mod memory;
 pub mod models;
 pub mod people;
 pub mod queue;
+pub mod search;
 pub mod spaces;
 pub mod speech;
 pub mod storage;

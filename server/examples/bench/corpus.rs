@@ -24,8 +24,20 @@ impl Corpus {
         format!("{}.", words.join(" "))
     }
 
+    /// The same in a script without spaces: 12 to 24 words of two characters each, with commas.
+    pub fn unspaced_passage(&mut self) -> String {
+        let length = 12 + self.below(13);
+        let words: Vec<String> = (0..length).map(|_| unspaced_word(self.rank())).collect();
+        let clauses: Vec<String> = words.chunks(5).map(<[String]>::concat).collect();
+        format!("{}。", clauses.join("，"))
+    }
+
     /// A word; the one of rank r about as often as 1/r.
     fn word(&mut self) -> String {
+        word(self.rank())
+    }
+
+    fn rank(&mut self) -> usize {
         #[allow(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
@@ -33,7 +45,7 @@ impl Corpus {
             reason = "a rank"
         )]
         let rank = ((VOCABULARY as f64).powf(self.below(1 << 20) as f64 / f64::from(1 << 20)) - 1.0) as usize;
-        word(rank)
+        rank
     }
 
     /// splitmix64.
@@ -72,6 +84,24 @@ fn word(rank: usize) -> String {
             return word;
         }
     }
+}
+
+/// Characters of the language: as many as somebody uses every day.
+const CHARACTERS: usize = 900;
+
+fn unspaced_word(rank: usize) -> String {
+    let character = |n: usize| {
+        u32::try_from(n % CHARACTERS)
+            .ok()
+            .and_then(|n| char::from_u32(0x4e00 + n * 19))
+    };
+    [
+        character(rank * 7),
+        character(rank / CHARACTERS * 31 + rank * 3 + 1),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn rank(word: &str) -> usize {

@@ -19,6 +19,7 @@ mod processes;
 mod recall_scale;
 mod relay;
 mod report;
+mod search;
 mod seed;
 mod size;
 mod start;
@@ -36,7 +37,8 @@ const SUSTAINED: &str = "sustained";
 const MINUTES: u64 = 20;
 const RECALL_SCALE: &str = "recall-scale";
 const PREFIX: &str = "prefix";
-const ON_DEMAND: [&str; 3] = [SUSTAINED, RECALL_SCALE, PREFIX];
+const SEARCH: &str = "search";
+const ON_DEMAND: [&str; 4] = [SUSTAINED, RECALL_SCALE, PREFIX, SEARCH];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -74,6 +76,7 @@ async fn run_asked() -> Result<bool> {
         let ended = match name {
             SUSTAINED => sustained::bench(&mut report, number.unwrap_or(MINUTES)).await,
             RECALL_SCALE => recall_scale::bench(&mut report, number.unwrap_or(recall_scale::PASSAGES)).await,
+            SEARCH => search::bench(&mut report, number.unwrap_or(search::MESSAGES)).await,
             _ => prefix::bench(&mut report).await,
         };
         if let Err(error) = ended {

@@ -144,16 +144,22 @@ impl Database {
         passages: usize,
         embedder: &Embedder,
     ) -> Result<Vec<String>> {
+        let mut corpus = Corpus::new(number);
+        let texts: Vec<String> = (0..passages).map(|_| corpus.passage()).collect();
+        self.said(person, &texts, embedder).await?;
+        Ok(texts)
+    }
+
+    /// Gives a person a past of these messages, each a passage with its vector, the newest first.
+    pub async fn said(&mut self, person: &str, texts: &[String], embedder: &Embedder) -> Result<()> {
         let space: Uuid = sqlx::query_scalar("select id from users where name = $1")
             .bind(person)
             .fetch_one(&mut self.connection)
             .await?;
-        let mut corpus = Corpus::new(number);
-        let texts: Vec<String> = (0..passages).map(|_| corpus.passage()).collect();
         for (number, part) in texts.chunks(MESSAGES * 50).enumerate() {
             self.part_of_past(space, person, number, part, embedder).await?;
         }
-        Ok(texts)
+        Ok(())
     }
 
     async fn part_of_past(

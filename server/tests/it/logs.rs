@@ -73,6 +73,7 @@ async fn a_canary_in_every_field_is_in_no_log() {
         "/events?conversation=",
         "/api/conversations/open?id=",
         "/assets/",
+        "/search?q=",
     ] {
         house.send(read(&format!("{path}{CANARY}"), Some(&cookie))).await;
         house

@@ -103,7 +103,8 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         | "/api/account/devices"
         | "/api/people"
         | "/api/house/status" => return read(route.path, cookie),
-        "/" | "/setup" | "/sign-in" | "/conversations" | "/memory" | "/settings" | "/people" | "/models" => {
+        "/" | "/setup" | "/sign-in" | "/conversations" | "/search" | "/memory" | "/settings" | "/people"
+        | "/models" => {
             return page(route.path, cookie);
         }
         "/api/setup/administrator" => {

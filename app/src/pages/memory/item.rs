@@ -47,13 +47,13 @@ pub fn WaitingItem(memory: Memory) -> impl IntoView {
     let buttons =
         view! { {button("true", memory::YES, "button")} {button("false", memory::NO, "button quiet")} };
     view! {
-        <li class="memory">
+        <li class="memory" id=format!("memory-{id}")>
             <div class="memory-words">
                 <p class="memory-statement">{memory.statement.clone()}</p>
                 {about(&memory)}
             </div>
             <form method="post" action=AnswerMemory::url() class="memory-answer">
-                <input type="hidden" name="id" value=id/>
+                <input type="hidden" name="id" value=id.clone()/>
                 {buttons}
             </form>
         </li>

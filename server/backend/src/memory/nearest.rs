@@ -31,7 +31,7 @@ const KEPT_FROM: i64 = INDEXED_FROM / 2;
 const BUILD_MEMORY_MIB: i64 = 512;
 
 /// Ids of the nearest passages of a space, nearest first.
-pub(super) async fn nearest(
+pub(crate) async fn nearest(
     transaction: &mut UserTransaction,
     space: SpaceId,
     model: &str,
@@ -55,7 +55,7 @@ pub(super) async fn nearest(
 }
 
 /// The same among small spaces: an exact scan.
-pub(super) async fn nearest_among(
+pub(crate) async fn nearest_among(
     transaction: &mut UserTransaction,
     spaces: &[SpaceId],
     model: &str,
@@ -80,7 +80,7 @@ pub(super) async fn nearest_among(
 }
 
 /// How thoroughly an index is searched: at least as many as are wanted.
-pub(super) async fn search_thoroughly(transaction: &mut UserTransaction, most: usize) -> Result<()> {
+pub(crate) async fn search_thoroughly(transaction: &mut UserTransaction, most: usize) -> Result<()> {
     sqlx::query!(
         "select set_config('hnsw.ef_search', $1, true)",
         most.clamp(40, 1000).to_string()

@@ -7,7 +7,7 @@
 //! `passages.words_version` says by which version of these rules a row was made.
 
 use rust_stemmers::{Algorithm, Stemmer};
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -42,72 +42,119 @@ pub fn quote(word: &str) -> String {
     format!("'{}'", word.replace('\\', "\\\\").replace('\'', "''"))
 }
 
+/// A word of a text, and which bytes of the text it was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Located {
+    pub word: String,
+    pub at: Range<usize>,
+}
+
+/// All words of a text in order, each with its place: for marking what was found.
+pub(crate) fn located(text: &str) -> Vec<Located> {
+    let (mut folded, mut starts) = (String::with_capacity(text.len()), Vec::new());
+    // What is folded together (a letter and its accent) is one grapheme.
+    for (at, grapheme) in text.grapheme_indices(true) {
+        starts.push((folded.len(), at));
+        fold_into(&mut folded, grapheme);
+    }
+    starts.push((folded.len(), text.len()));
+    let begins = |at: usize| starts[starts.partition_point(|(folded, _)| *folded <= at) - 1].1;
+    let ends = |at: usize| starts[starts.partition_point(|(folded, _)| *folded < at)].1;
+    let mut found = Tokens::of(&folded);
+    for word in &mut found {
+        word.at = begins(word.at.start)..ends(word.at.end);
+    }
+    found
+}
+
 fn tokens(text: &str) -> Vec<String> {
-    let folded: String = text
-        .nfkc()
-        .flat_map(char::to_lowercase)
-        .filter(|c| *c != '\0')
-        .collect();
-    let mut tokens = Vec::new();
-    let mut run = String::new();
-    for word in folded.unicode_words() {
-        if word.chars().all(is_unspaced) {
-            run.push_str(word);
-            continue;
-        }
-        push_pairs(&mut run, &mut tokens);
-        if word.chars().any(is_unspaced) {
-            push_mixed(word, &mut tokens);
-        } else {
-            push_word(word, &mut tokens);
-        }
-    }
-    push_pairs(&mut run, &mut tokens);
-    tokens
+    let mut folded = String::with_capacity(text.len());
+    fold_into(&mut folded, text);
+    Tokens::of(&folded).into_iter().map(|found| found.word).collect()
 }
 
-fn push_word(word: &str, tokens: &mut Vec<String>) {
-    // Possessives and contractions carry their meaning in front of the apostrophe.
-    let word = word.split(['\'', '’']).next().unwrap_or(word);
-    if word.is_empty() || word.len() > LONGEST {
-        return;
-    }
-    // `to_tsvector` cuts words at punctuation of its own; only letters and digits pass through it whole.
-    for part in word
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-    {
-        if part.is_ascii() {
-            tokens.push(ENGLISH.stem(part).into_owned())
-        } else {
-            tokens.push(part.to_owned())
-        }
-    }
+fn fold_into(folded: &mut String, text: &str) {
+    folded.extend(text.nfkc().flat_map(char::to_lowercase).filter(|c| *c != '\0'));
 }
 
-/// A word that mixes scripts, such as "用Rust写": each run by its own rule.
-fn push_mixed(word: &str, tokens: &mut Vec<String>) {
-    let mut run = String::new();
-    let mut other = String::new();
-    for c in word.chars() {
-        if is_unspaced(c) {
-            push_word(&std::mem::take(&mut other), tokens);
-            run.push(c);
-        } else {
-            push_pairs(&mut run, tokens);
-            other.push(c);
-        }
-    }
-    push_pairs(&mut run, tokens);
-    push_word(&other, tokens);
+/// Words found so far, and the characters of a script without spaces that are not yet pairs, each with its place.
+#[derive(Default)]
+struct Tokens {
+    found: Vec<Located>,
+    run: Vec<(usize, char)>,
 }
 
-fn push_pairs(run: &mut String, tokens: &mut Vec<String>) {
-    let characters: Vec<char> = run.drain(..).collect();
-    match characters.as_slice() {
-        [] => {}
-        [one] => tokens.push(one.to_string()),
-        many => tokens.extend(many.windows(2).map(|pair| pair.iter().collect())),
+impl Tokens {
+    /// The words of a folded text.
+    fn of(folded: &str) -> Vec<Located> {
+        let mut tokens = Self::default();
+        for (at, word) in folded.unicode_word_indices() {
+            if word.chars().all(is_unspaced) {
+                let characters = word.char_indices();
+                tokens.run.extend(characters.map(|(offset, c)| (at + offset, c)));
+                continue;
+            }
+            tokens.end_run();
+            if word.chars().any(is_unspaced) {
+                tokens.push_mixed(at, word);
+            } else {
+                tokens.push_word(at, word);
+            }
+        }
+        tokens.end_run();
+        tokens.found
+    }
+
+    fn push(&mut self, word: String, at: Range<usize>) {
+        self.found.push(Located { word, at });
+    }
+
+    fn push_word(&mut self, at: usize, word: &str) {
+        // Possessives and contractions carry their meaning in front of the apostrophe.
+        let word = word.split(['\'', '’']).next().unwrap_or(word);
+        if word.is_empty() || word.len() > LONGEST {
+            return;
+        }
+        // `to_tsvector` cuts words at punctuation of its own; only letters and digits pass through it whole.
+        let is_cut = |c: char| !c.is_alphanumeric();
+        let mut from = at;
+        for piece in word.split_inclusive(is_cut) {
+            let part = piece.trim_end_matches(is_cut);
+            let place = from..from + part.len();
+            if part.is_ascii() && !part.is_empty() {
+                self.push(ENGLISH.stem(part).into_owned(), place);
+            } else if !part.is_empty() {
+                self.push(part.to_owned(), place);
+            }
+            from += piece.len();
+        }
+    }
+
+    /// A word that mixes scripts, such as "用Rust写": each run by its own rule.
+    fn push_mixed(&mut self, at: usize, word: &str) {
+        let mut other = 0;
+        for (offset, c) in word.char_indices() {
+            if is_unspaced(c) {
+                self.push_word(at + other, &word[other..offset]);
+                other = offset + c.len_utf8();
+                self.run.push((at + offset, c));
+            } else {
+                self.end_run();
+            }
+        }
+        self.end_run();
+        self.push_word(at + other, &word[other..]);
+    }
+
+    fn end_run(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        if let [(at, alone)] = run.as_slice() {
+            self.push(alone.to_string(), *at..*at + alone.len_utf8());
+        }
+        for pair in run.windows(2) {
+            let word = pair.iter().map(|(_, c)| c).collect();
+            self.push(word, pair[0].0..pair[1].0 + pair[1].1.len_utf8());
+        }
     }
 }
 
@@ -120,14 +167,14 @@ pub(crate) fn is_mostly_unspaced(text: &str) -> bool {
 }
 
 /// Scripts written without spaces between words.
-const fn is_unspaced(c: char) -> bool {
+pub(crate) const fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '\u{e00}'..='\u{e7f}')
 }
 
 /// Words that nearly every sentence has, stemmed as they arrive here. A pair of characters with a particle or a
 /// pronoun in it is one too: it is no word, or says as little.
-fn is_stop_word(word: &str) -> bool {
+pub(crate) fn is_stop_word(word: &str) -> bool {
     const PARTICLES: &str = "的了吗呢吧啊呀嘛们什么怎哪谁几我你他她它是这那个些";
     static STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         const ENGLISH_STOP: &str = "a about after again all also am an and ani any are as at be been befor before but by \
@@ -149,7 +196,7 @@ fn is_stop_word(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{of_question, of_text};
+    use super::{all, located, of_question, of_text};
 
     #[test]
     fn a_question_keeps_what_can_find_something() {
@@ -173,5 +220,32 @@ mod tests {
     #[test]
     fn a_question_of_stop_words_finds_nothing() {
         assert!(of_question("What is it? Why? And who are you?").is_empty());
+    }
+
+    #[test]
+    fn places_are_those_of_the_text_as_it_was_written() {
+        let text = "Ｗｉ-Fi: o cafe\u{301} do João’s, 用Rust写。我的狗！naïve 42.5";
+        let places: Vec<(String, &str)> = located(text)
+            .into_iter()
+            .map(|found| (found.word, &text[found.at]))
+            .collect();
+        let expected = [
+            ("wi", "Ｗｉ"),
+            ("fi", "Fi"),
+            ("o", "o"),
+            ("café", "cafe\u{301}"),
+            ("do", "do"),
+            ("joão", "João"),
+            ("用", "用"),
+            ("rust", "Rust"),
+            ("写我", "写。我"),
+            ("我的", "我的"),
+            ("的狗", "的狗"),
+            ("naïve", "naïve"),
+            ("42", "42"),
+            ("5", "5"),
+        ];
+        assert_eq!(places, expected.map(|(word, place)| (word.to_owned(), place)));
+        assert_eq!(all(text), expected.map(|(word, _)| word));
     }
 }

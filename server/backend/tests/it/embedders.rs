@@ -16,7 +16,7 @@ const TOLD: &str = "My dog Biscuit is allergic to chicken.";
 const ASKED: &str = "What is my dog Biscuit allergic to?";
 
 /// Long enough for a busy machine; a test that needs it has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 fn models(new: Option<FakeModel>) -> Vec<FakeModel> {
     let mut models = vec![FakeModel::chat("scripted-chat:1b"), FakeModel::embedder(OLD)];

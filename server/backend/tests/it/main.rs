@@ -28,6 +28,7 @@ mod queue;
 mod real_model;
 mod recall;
 mod remembering;
+mod search;
 mod sharing;
 mod talk;
 mod temporary;

@@ -9,7 +9,7 @@ use std::{pin::Pin, time::Duration};
 use uuid::Uuid;
 
 /// Long enough for a busy machine; a test that needs it has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A message with what was uploaded for it.
 pub fn message_with(text: &str, attachments: &[&hearth_types::Attachment]) -> SendMessage {

@@ -1,0 +1,141 @@
+//! Search: one person's conversations and memories, by words and by meaning together.
+//!
+//! It is not recall. Recall decides what a model is told and is silent most of the time; search finds what is there:
+//! also in conversations whose memory is off, in the archive when that is asked for, in branches that were left
+//! (marked as such), and in titles. What was forgotten has no passages, and so nothing here finds it.
+//!
+//! ```text
+//! query     words as the search column has them, phrases in quotation marks, the beginning of a last word
+//! by_words  candidates: passages with rare words, and the newest of those that have all of them
+//! meaning   candidates: passages whose vectors are near the query's, when that is there in time
+//! rank      all words before some words before none; rarity and meaning within that; the newest of equals first
+//! found     the hits of one page: texts, marked and cut around what was searched for
+//! ```
+//!
+//! The spaces are those that the person is a member of now; the queries name them, and the policies are the second
+//! lock. A hit is a message, however many of its passages fit.
+//!
+//! Pages: every page ranks anew, and goes on after the last hit by its place in the order. What the order depends on
+//! stays the same between pages: what was said since the first page is left out ([`SearchCursor::as_of_us`]), and
+//! meaning counts on all pages or on none.
+
+mod by_words;
+mod excerpt;
+mod filter;
+mod fits;
+mod found;
+mod meaning;
+mod memories;
+mod query;
+mod rank;
+mod titles;
+
+use crate::{Error, Result, UserBackend, storage::UserTransaction};
+use chrono::Utc;
+use filter::Filter;
+use hearth_types::{ByMeaning, Field, InvalidReason, Search, SearchCursor, SearchPage, SearchScope};
+use query::Query;
+use rank::Ranked;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Hits of a page.
+pub const PAGE_LENGTH: usize = 20;
+
+/// Longest query, in characters.
+pub const LONGEST_QUERY: usize = 500;
+
+impl UserBackend {
+    /// A page of what fits, after `cursor`.
+    ///
+    /// # Errors
+    /// A query that is too long; an end before its beginning.
+    pub async fn search(&self, search: &Search, cursor: Option<SearchCursor>) -> Result<SearchPage> {
+        check(search)?;
+        let query = Query::parse(&search.words);
+        if query.terms.is_empty() {
+            return Ok(SearchPage::default());
+        }
+        let as_of_us = cursor.map_or_else(|| Utc::now().timestamp_micros(), |cursor| cursor.as_of_us);
+        let mut vector = meaning::Asked::begin(self, &query, cursor.map(|cursor| cursor.by_meaning)).await;
+        let mut transaction = self.begin().await?;
+        let spaces = spaces(&mut transaction).await?;
+        let filter = Filter::new(self.user, spaces, search, cursor.map(|_| as_of_us));
+        let mut gathered = Gathered::default();
+        if search.scope != SearchScope::Memories {
+            gathered.words = by_words::candidates(&mut transaction, &query, &filter).await?;
+            gathered.titles = titles::find(&mut transaction, &query, &filter).await?;
+        }
+        let (by_meaning, vector) = vector.in_time().await;
+        if search.scope != SearchScope::Memories {
+            let near = match &vector {
+                Some(vector) => meaning::nearest(&mut transaction, vector, &filter).await?,
+                None => HashMap::new(),
+            };
+            gathered.passages =
+                by_words::load(&mut transaction, &query, &filter, &gathered.words, &near).await?;
+        }
+        gathered.memories =
+            memories::find(&mut transaction, &query, &filter, search, vector.as_ref()).await?;
+        let cut = gathered.words.cut;
+        let ranked = rank::rank(&query, gathered, vector.as_ref());
+        let (shown, next) = page(ranked, cursor);
+        let hits = found::load(&mut transaction, &query, self.user, &shown).await?;
+        let next = next.map(|last| SearchCursor {
+            as_of_us,
+            by_meaning: by_meaning == ByMeaning::Yes,
+            rank: last.rank,
+            at_us: last.at_us,
+            id: last.id,
+        });
+        Ok(SearchPage {
+            hits,
+            cut: cut && next.is_none(),
+            next,
+            by_meaning,
+        })
+    }
+}
+
+/// What the searches found, before it is put into an order.
+#[derive(Default)]
+struct Gathered {
+    words: by_words::ByWords,
+    passages: Vec<rank::Candidate>,
+    titles: Vec<titles::Title>,
+    memories: Vec<rank::Candidate>,
+}
+
+fn check(search: &Search) -> Result<()> {
+    if search.words.chars().count() > LONGEST_QUERY {
+        return Err(Error::invalid(Field::Search, InvalidReason::TooLong));
+    }
+    if search
+        .since
+        .zip(search.until)
+        .is_some_and(|(since, until)| since >= until)
+    {
+        return Err(Error::invalid(Field::Dates, InvalidReason::Wrong));
+    }
+    Ok(())
+}
+
+/// The person's spaces. Plans are made for each query's own words: how common a word is decides which index serves.
+async fn spaces(transaction: &mut UserTransaction) -> Result<Vec<Uuid>> {
+    let row = sqlx::query!(
+        r#"select my_spaces() as "spaces!", set_config('plan_cache_mode', 'force_custom_plan', true)"#
+    )
+    .fetch_one(&mut **transaction)
+    .await?;
+    Ok(row.spaces)
+}
+
+/// The hits after the cursor, and the last of them when others follow.
+fn page(ranked: Vec<Ranked>, cursor: Option<SearchCursor>) -> (Vec<Ranked>, Option<Ranked>) {
+    let mut rest = ranked
+        .into_iter()
+        .filter(|hit| cursor.is_none_or(|last| hit.place() < (last.rank, last.at_us, last.id)));
+    let shown: Vec<Ranked> = rest.by_ref().take(PAGE_LENGTH).collect();
+    let last = rest.next().and(shown.last().copied());
+    (shown, last)
+}
