@@ -24,6 +24,7 @@ pub(crate) use rows::copy;
 pub(crate) use rows::{claim, of_messages};
 pub(crate) use store::FileStore;
 pub(crate) use sweep::start_sweeper;
+pub(crate) use upload::{OfMessage, disk};
 
 use hearth_types::{FileTrouble, Problem};
 

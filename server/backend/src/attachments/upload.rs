@@ -1,8 +1,10 @@
 //! An upload: bytes arrive in a file of their own, are looked at, and become a row that waits to be sent.
 
 use super::{document, kind, picture, store, text, trouble};
-use crate::{Error, Result, UserBackend, spaces};
-use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble};
+use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use hearth_types::{
+    Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble, MessageId, Problem,
+};
 use kind::Kind;
 use std::{io, path::PathBuf};
 use tokio::{
@@ -54,6 +56,20 @@ impl Drop for Incoming {
     fn drop(&mut self) {
         std::fs::remove_file(&self.path).ok();
     }
+}
+
+/// A message in the person's own space, and which of its attachments.
+#[derive(Clone, Copy)]
+pub(crate) struct OfMessage {
+    pub message: MessageId,
+    pub position: i32,
+}
+
+/// Whose an attachment is.
+enum Belongs {
+    /// It waits to be sent, in this conversation or in one that has not begun.
+    Waits(Option<ConversationId>),
+    To(OfMessage),
 }
 
 /// What is kept of an upload.
@@ -123,6 +139,30 @@ impl UserBackend {
             .await
     }
 
+    /// The same for what came with an archive: it belongs to a message of the caller's transaction at once. None when
+    /// it is nothing that Hearth reads.
+    pub(crate) async fn attach_to_message(
+        &self,
+        transaction: &mut UserTransaction,
+        mut incoming: Incoming,
+        name: &str,
+        of: OfMessage,
+    ) -> Result<Option<AttachmentKind>> {
+        let looking = LOOKING
+            .acquire()
+            .await
+            .map_err(|_| Error::Internal("nobody looks".into()))?;
+        let kept = match self.look_at(&mut incoming, looking).await {
+            Ok(kept) => kept,
+            Err(Error::Problem(Problem::File { trouble })) if trouble != FileTrouble::DiskFull => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let (kind, name) = (kept.kind, shown_name(name, kept.kind));
+        self.insert_attachment(transaction, Belongs::To(of), name, kept)
+            .await?;
+        Ok(Some(kind))
+    }
+
     async fn look_at(&self, incoming: &mut Incoming, _turn: SemaphorePermit<'_>) -> Result<Kept> {
         let bytes = incoming.read().await?;
         match kind::of(&bytes).map_err(trouble)? {
@@ -154,13 +194,32 @@ impl UserBackend {
         }
     }
 
-    /// Row and files in one: while the row is not committed, nobody removes the files as unused.
     async fn store_attachment(
         &self,
         draft_of: Option<ConversationId>,
         name: String,
         kept: Kept,
     ) -> Result<Attachment> {
+        let mut transaction = self.begin().await?;
+        let attachment = self
+            .insert_attachment(&mut transaction, Belongs::Waits(draft_of), name, kept)
+            .await?;
+        transaction.commit().await?;
+        Ok(attachment)
+    }
+
+    /// Row and files in one: while the row is not committed, nobody removes the files as unused.
+    async fn insert_attachment(
+        &self,
+        transaction: &mut UserTransaction,
+        belongs: Belongs,
+        name: String,
+        kept: Kept,
+    ) -> Result<Attachment> {
+        let (draft_of, of) = match belongs {
+            Belongs::Waits(draft_of) => (draft_of, None),
+            Belongs::To(of) => (None, Some(of)),
+        };
         let (hash, space) = (store::hash(&kept.bytes), spaces::private_space(self.user));
         let preview = kept.preview.map(|bytes| (store::hash(&bytes), bytes));
         let attachment = Attachment {
@@ -172,11 +231,10 @@ impl UserBackend {
             height: kept.height,
             length: kept.length,
         };
-        let mut transaction = self.begin().await?;
         sqlx::query!(
             "insert into attachments (id, space_id, author_id, draft_of, kind, name, folder, hash, preview_hash,
-                                      media_type, size_bytes, width, height, length, text)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                                      media_type, size_bytes, width, height, length, text, message_id, position)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             attachment.id.0,
             space.0,
             self.user.0,
@@ -192,8 +250,10 @@ impl UserBackend {
             small(attachment.height),
             small(attachment.length),
             kept.text,
+            of.map(|of| of.message.0),
+            of.map_or(0, |of| of.position),
         )
-        .execute(&mut *transaction)
+        .execute(&mut **transaction)
         .await?;
         let files = &self.backend.inner.files;
         files
@@ -206,7 +266,6 @@ impl UserBackend {
                 .await
                 .map_err(|error| disk(&error))?;
         }
-        transaction.commit().await?;
         Ok(attachment)
     }
 }
@@ -276,7 +335,7 @@ fn small(number: u32) -> i32 {
 }
 
 /// A full disk is told as such; anything else is for the log.
-pub(super) fn disk(error: &io::Error) -> Error {
+pub(crate) fn disk(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => trouble(FileTrouble::DiskFull),
         _ => Error::Internal(format!("files: {error}")),
