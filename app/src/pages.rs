@@ -12,4 +12,5 @@ pub mod people;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod transfer;
 pub mod wrong_host;

@@ -15,6 +15,7 @@ pub mod problems;
 pub mod setup;
 pub mod sharing;
 pub mod shortcuts;
+pub mod transfer;
 
 use hearth_types::Language;
 

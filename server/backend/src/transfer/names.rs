@@ -20,7 +20,8 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 pub(super) fn safe(name: &str, fallback: &str) -> String {
     let plain: String = name.nfc().map(|c| if is_harmless(c) { c } else { ' ' }).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    let cut = clip(&words.join(" "));
+    let line = words.join(" ");
+    let cut = clip(&line);
     // Windows takes dots and spaces off a name's end, and two names would become one.
     let name = cut.trim_matches(['.', ' ']);
     if name.is_empty() {

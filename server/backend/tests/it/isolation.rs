@@ -10,13 +10,14 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 17] = [
     "answer_memories",
     "answer_recalls",
     "answers",
     "attachments",
     "conversations",
     "drafts",
+    "imports",
     "memories",
     "memory_embeddings",
     "memory_notes",

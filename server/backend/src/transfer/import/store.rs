@@ -109,7 +109,7 @@ impl Job {
         sqlx::query!(
             "insert into conversations (id, space_id, author_id, title, titled_by_hand, model, memory, pinned, archived,
                                         active_leaf, next_ordinal, facts_until, created_at, updated_at, origin_id)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 + 1, $11, $12, $13, $14)",
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::int8 + 1, $11, $12, $13, $14)",
             id.0,
             spaces::private_space(self.person.user).0,
             self.person.user.0,
