@@ -267,9 +267,15 @@ impl Job {
             self.take_conversation(&name).await?;
             self.taken.looked_at += 1;
         }
-        match self.zip.entry(MEMORIES) {
-            Some(entry) if self.store_memories(entry).await? => {}
-            _ => self.taken.unreadable(MEMORIES),
+        let stored = match self.zip.entry(MEMORIES) {
+            Some(entry) => self.store_memories(entry).await,
+            None => Ok(false),
+        };
+        match stored {
+            Ok(true) => {}
+            Ok(false) => self.taken.unreadable(MEMORIES),
+            Err(Error::Database(error)) if is_about_data(&error) => self.taken.unreadable(MEMORIES),
+            Err(error) => return Err(error),
         }
         Ok(())
     }
@@ -301,7 +307,9 @@ impl Job {
         match self.store_conversation(entry, plan).await {
             Ok(()) => self.taken.conversations += 1,
             Err(Error::Database(error)) if is_about_data(&error) => {
-                tracing::warn!(code = ?error.as_database_error().and_then(|e| e.code()), "a conversation of an archive cannot be stored");
+                // The database's words may quote the archive's: its code is told, and no more.
+                let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+                tracing::warn!(?code, "a conversation of an archive cannot be stored");
                 self.taken.restore(before);
                 self.taken.unreadable(name);
             }
@@ -370,4 +378,26 @@ const fn trouble_name(trouble: ArchiveTrouble) -> &'static str {
 /// A stored trouble. A word of a newer version is read as "something failed".
 fn trouble_named(name: &str) -> ArchiveTrouble {
     serde_json::from_value(serde_json::Value::String(name.to_owned())).unwrap_or(ArchiveTrouble::Internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn more_than_an_archive_may_have_is_refused_while_it_arrives() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive");
+        let mut incoming = IncomingArchive {
+            file: Some(fs::File::create(&path).await.unwrap()),
+            length: LONGEST_ARCHIVE - 10,
+            looked_at: LONGEST_ARCHIVE - 10,
+            place: Removed(path.clone()),
+        };
+        incoming.write(&[0; 10]).await.unwrap();
+        let refused = incoming.write(&[0]).await;
+        assert!(matches!(refused, Err(Refusal::Archive(ArchiveTrouble::TooLarge))), "{refused:?}");
+        drop(incoming);
+        assert!(!path.exists(), "nothing of it stays");
+    }
 }

@@ -163,6 +163,7 @@ impl Lived {
         // What Ben writes in a conversation of Anna's.
         let (shared, _) = ask(&anna, None, "Where do we go?").await;
         settled(&house).await;
+        anna.rename_conversation(shared.conversation, "Where we go").await.unwrap();
         anna.share_conversation(shared.conversation, ben.user(), SpaceRole::Writer).await.unwrap();
         ask(&ben, Some(shared.conversation), "I would like to see Faro.").await;
         Self::memories(&anna, &first, &chinese).await;
@@ -279,7 +280,7 @@ async fn what_came_in_is_used_as_if_it_had_been_said_here() {
     assert_eq!(opened.messages.len(), 4);
     assert_eq!(opened.messages[1].siblings.unwrap().count, 2);
     assert_eq!(opened.messages[2].siblings.unwrap().count, 2);
-    assert!(opened.messages[3].html.contains("<p>"));
+    assert!(opened.messages[3].html.contains("<p"), "{}", opened.messages[3].html);
     ask(&maria, Some(tree.id), "Go on.").await;
     assert_eq!(open(&maria, tree.id).await.messages.len(), 6);
     // The seeing one has its picture again, as a file of Maria's.
@@ -321,7 +322,7 @@ async fn what_others_wrote_stays_theirs_by_name_and_is_nobodys_here() {
     import(&maria, &pack(&files)).await.unwrap();
     assert!(ben.list_conversations(None, 50).await.unwrap().rows.is_empty());
     let row = maria.list_conversations(None, 50).await.unwrap().rows;
-    let row = row.iter().find(|row| row.title.starts_with("Where do we go")).expect("the conversation");
+    let row = row.iter().find(|row| row.title == "Where we go").expect("the conversation");
     assert!(row.shared.is_none());
     let opened = open(&maria, row.id).await;
     let by: Vec<Option<&str>> = opened.messages.iter().map(|message| message.by.as_deref()).collect();
@@ -519,22 +520,22 @@ async fn a_picture_that_is_no_longer_on_the_disk_is_named_and_hinders_nothing() 
 
 /// Memory and order: many conversations pass through in pages.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_conversations_go_out_and_come_in() {
+async fn hundreds_of_conversations_go_out_and_come_in() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    many(&house, &anna, 1_100).await;
+    many(&house, &anna, 520).await;
     let archive = export(&anna).await;
     let files = unpack(&archive);
-    assert_eq!(files.keys().filter(|name| name.ends_with(".json") && name.starts_with("conv")).count(), 1_101);
+    assert_eq!(files.keys().filter(|name| name.ends_with(".json") && name.starts_with("conv")).count(), 521);
     let maria = house.backend.for_user(house.person("Maria").await);
     let report = import(&maria, &archive).await.unwrap();
-    assert_eq!((report.conversations, report.looked_at, report.total), (1_101, 1_101, 1_101));
+    assert_eq!((report.conversations, report.looked_at, report.total), (521, 521, 521));
     let long = "select count(*) from messages m join conversations c on c.id = m.conversation_id
                 where c.title = 'Long' and c.origin_id is not null";
     assert_eq!(rows(&house, long).await, 400);
 }
 
-/// Rows of conversations as sending makes them: 1,100 of two messages, and one of 400.
+/// Rows of conversations as sending makes them: so many of two messages, and one of 400.
 async fn many(house: &TestHouse, anna: &UserBackend, count: i32) {
     let pool = PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
     for (title, conversations, turns) in [("Short", count, 1), ("Long", 1, 200)] {

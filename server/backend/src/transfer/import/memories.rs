@@ -32,7 +32,8 @@ impl Job {
         let mut ids: HashMap<Uuid, MemoryId> = HashMap::new();
         let mut ended = Vec::new();
         let (mut kept, mut known, mut unreadable) = (0, 0, 0);
-        while let Some(memory) = memories.recv().await {
+        while let Some(mut memory) = memories.recv().await {
+            memory.statement = memory.statement.replace('\0', "");
             if let Some(id) = self.known_memory(&mut transaction, &memory).await? {
                 ids.insert(memory.id, id);
                 known += 1;

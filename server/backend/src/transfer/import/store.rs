@@ -51,7 +51,9 @@ impl Job {
     pub(super) async fn store_conversation(&mut self, entry: Entry, plan: Plan) -> Result<()> {
         let conversation = ConversationId(Uuid::now_v7());
         let plan = Arc::new(plan);
-        let mut transaction = self.person.begin().await?;
+        // The report at the end is brought to the disk, and with it all that was stored before.
+        let storage = &self.person.backend.inner.storage;
+        let mut transaction = storage.begin_relaxed_as(self.person.user).await?;
         self.insert_conversation(&mut transaction, conversation, &plan).await?;
         let mut messages = self.messages_of(entry);
         let (mut batch, mut stored) = (Vec::with_capacity(BATCH), 0);
