@@ -70,9 +70,11 @@ pub async fn import(
         // The page tells what became of it, also when that is nothing.
         Ok(_) | Err(Refusal::Archive(_)) if by_a_person => see_other(),
         Ok(report) => (status_of(&report), Json(report)).into_response(),
-        Err(Refusal::Archive(trouble)) => {
-            (status(trouble), Json(json!({ "problem": "archive", "trouble": trouble }))).into_response()
-        }
+        Err(Refusal::Archive(trouble)) => (
+            status(trouble),
+            Json(json!({ "problem": "archive", "trouble": trouble })),
+        )
+            .into_response(),
         Err(Refusal::Backend(error)) if by_a_person => plain_pages::refusal(&reader, &error.into()),
         Err(Refusal::Backend(error)) => plain_pages::problem(&error.into()),
     }
@@ -114,7 +116,9 @@ async fn take_in(state: &AppState, person: &UserBackend, request: Request) -> Re
 async fn in_time<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Refusal> {
     match timeout(PATIENCE, part).await {
         Ok(Ok(part)) => Ok(part),
-        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ArchiveTrouble::TooLarge.into()),
+        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(ArchiveTrouble::TooLarge.into())
+        }
         _ => Err(ArchiveTrouble::Broken.into()),
     }
 }

@@ -91,8 +91,15 @@ pub fn unreadable(n: u32) -> String {
     )
 }
 
-fn listed(parts: &[(u32, fn(u32) -> String)]) -> Option<String> {
-    let words: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, words)| words(*n)).collect();
+/// How many, and how that is said.
+type Count = (u32, fn(u32) -> String);
+
+fn listed(parts: &[Count]) -> Option<String> {
+    let words: Vec<String> = parts
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, words)| words(*n))
+        .collect();
     let comma = match language() {
         Language::English => ", ",
         Language::SimplifiedChinese => "、",

@@ -105,7 +105,8 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         | "/api/people"
         | "/export"
         | "/api/house/status" => return read(route.path, cookie),
-        "/" | "/setup" | "/sign-in" | "/conversations" | "/memory" | "/settings" | "/transfer" | "/people" | "/models" => {
+        "/" | "/setup" | "/sign-in" | "/conversations" | "/memory" | "/settings" | "/transfer"
+        | "/people" | "/models" => {
             return page(route.path, cookie);
         }
         "/api/setup/administrator" => {

@@ -68,7 +68,10 @@ async fn ones_words_are_a_download_of_ones_own_words_alone() {
     assert!(header("content-disposition").starts_with("attachment; filename*=UTF-8''hearth-Bob-2"));
     assert_eq!(header("cache-control"), "no-store");
     drop(head);
-    let (of_bob, of_anna) = (words(&download(&house, &bobs).await), words(&download(&house, &annas).await));
+    let (of_bob, of_anna) = (
+        words(&download(&house, &bobs).await),
+        words(&download(&house, &annas).await),
+    );
     assert!(of_bob.contains("canary81") && !of_bob.contains("canary82"));
     // Anna administers the house.
     assert!(of_anna.contains("canary82") && !of_anna.contains("canary81"));
@@ -78,30 +81,59 @@ async fn ones_words_are_a_download_of_ones_own_words_alone() {
 async fn a_plain_form_brings_words_in_and_the_page_tells_what_came() {
     let house = House::start().await;
     told(&house, house.house.anna, "Where are my keys?").await;
-    house.house.annas().add_memory("I live in Porto.", None).await.unwrap();
+    house
+        .house
+        .annas()
+        .add_memory("I live in Porto.", None)
+        .await
+        .unwrap();
     let archive = download(&house, &house.sign_in("Anna").await).await;
     house.house.person("Bob").await;
     let bob = house.sign_in("Bob").await;
     let before = house.send(page("/transfer", Some(&bob))).await;
-    assert!(before.body.contains("enctype=\"multipart/form-data\"") && before.body.contains("href=\"/export\""));
+    assert!(
+        before.body.contains("enctype=\"multipart/form-data\"") && before.body.contains("href=\"/export\"")
+    );
     assert!(!before.body.contains("How the last import went"));
     let sent = house.send(as_a_form(import(&bob, &archive))).await;
-    assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, "/transfer"));
+    assert_eq!(
+        (sent.status, sent.header("location")),
+        (StatusCode::SEE_OTHER, "/transfer")
+    );
     let told = house.send(page("/transfer", Some(&bob))).await;
-    assert!(told.body.contains("Brought in: 1 conversation, 1 memory."), "{}", told.body);
+    assert!(
+        told.body.contains("Brought in: 1 conversation, 1 memory."),
+        "{}",
+        told.body
+    );
     assert!(!told.body.contains("http-equiv=\"refresh\""));
     // Once more: nothing is doubled, and that is what is said.
     let again = house.send(import(&bob, &archive)).await;
     assert_eq!(again.status, StatusCode::OK);
-    assert_eq!((report(&again).conversations, report(&again).conversations_known), (0, 1));
+    assert_eq!(
+        (report(&again).conversations, report(&again).conversations_known),
+        (0, 1)
+    );
     let told = house.send(page("/transfer", Some(&bob))).await;
-    assert!(told.body.contains("Everything in this file was here already."), "{}", told.body);
+    assert!(
+        told.body.contains("Everything in this file was here already."),
+        "{}",
+        told.body
+    );
     let settings = "language=zh-CN&theme=device&reading_font=serif&time_zone=UTC&memory=on";
-    house.send(change("/api/account/preferences", Some(&bob), settings)).await;
+    house
+        .send(change("/api/account/preferences", Some(&bob), settings))
+        .await;
     let told = house.send(page("/transfer", Some(&bob))).await;
-    assert!(told.body.contains("已经有了，保持不变：1 个对话、1 条记忆。"), "{}", told.body);
+    assert!(
+        told.body.contains("已经有了，保持不变：1 个对话、1 条记忆。"),
+        "{}",
+        told.body
+    );
     // Nobody else is told.
-    let anna = house.send(page("/transfer", Some(&house.sign_in("Anna").await))).await;
+    let anna = house
+        .send(page("/transfer", Some(&house.sign_in("Anna").await)))
+        .await;
     assert!(!anna.body.contains("How the last import went"));
 }
 
@@ -110,7 +142,8 @@ async fn what_cannot_be_taken_is_refused_in_words_and_keeps_everything() {
     let house = House::start().await;
     let anna = house.sign_in("Anna").await;
     let mut bomb = ZipWriter::new(Cursor::new(Vec::new()));
-    bomb.start_file("hearth.json", SimpleFileOptions::default()).unwrap();
+    bomb.start_file("hearth.json", SimpleFileOptions::default())
+        .unwrap();
     for _ in 0..300 {
         bomb.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
@@ -122,9 +155,16 @@ async fn what_cannot_be_taken_is_refused_in_words_and_keeps_everything() {
     ] {
         let refused = house.send(import(&anna, archive)).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}");
-        assert_eq!(refused.body, format!(r#"{{"problem":"archive","trouble":"{what}"}}"#));
+        assert_eq!(
+            refused.body,
+            format!(r#"{{"problem":"archive","trouble":"{what}"}}"#)
+        );
         let told = house.send(page("/transfer", Some(&anna))).await;
-        assert!(told.body.contains(sentence) && told.body.contains("role=\"alert\""), "{what}: {}", told.body);
+        assert!(
+            told.body.contains(sentence) && told.body.contains("role=\"alert\""),
+            "{what}: {}",
+            told.body
+        );
     }
     // A gigabyte too much is refused by its announcement, and other bodies by what they are.
     let announced = |length: &str, body: &'static str| {
@@ -137,13 +177,32 @@ async fn what_cannot_be_taken_is_refused_in_words_and_keeps_everything() {
     };
     let large = house.send(announced("99000000000", "--x")).await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", large.body);
-    for body in ["", "--x\r\n", "--x--\r\n", "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\na\r\n--x--\r\n"] {
+    for body in [
+        "",
+        "--x\r\n",
+        "--x--\r\n",
+        "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\na\r\n--x--\r\n",
+    ] {
         let refused = house.send(announced(&body.len().to_string(), body)).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{body}: {}", refused.body);
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{body}: {}",
+            refused.body
+        );
     }
     let no_form = change("/import", Some(&anna), "file=words");
     assert_eq!(house.send(no_form).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(house.house.annas().list_conversations(None, 5).await.unwrap().rows.is_empty());
+    assert!(
+        house
+            .house
+            .annas()
+            .list_conversations(None, 5)
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +211,9 @@ async fn a_page_of_another_site_brings_nothing_in() {
     let anna = house.sign_in("Anna").await;
     for origin in ["https://evil.example", "null"] {
         let mut foreign = import(&anna, b"x");
-        foreign.headers_mut().insert(header::ORIGIN, origin.parse().unwrap());
+        foreign
+            .headers_mut()
+            .insert(header::ORIGIN, origin.parse().unwrap());
         assert_eq!(house.send(foreign).await.status, StatusCode::FORBIDDEN);
     }
     assert_eq!(house.house.annas().import_report().await.unwrap(), None);
@@ -162,7 +223,9 @@ async fn a_page_of_another_site_brings_nothing_in() {
 async fn while_one_runs_the_page_shows_how_far_it_is_and_another_waits() {
     let house = House::start().await;
     let anna = house.sign_in("Anna").await;
-    let pool = sqlx::PgPool::connect_with(house.house.database.superuser.clone()).await.unwrap();
+    let pool = sqlx::PgPool::connect_with(house.house.database.superuser.clone())
+        .await
+        .unwrap();
     sqlx::query(
         "insert into imports (space_id, author_id, id, state, total, looked_at)
          values ($1, $1, gen_random_uuid(), 'running', 40, 12)",
@@ -172,14 +235,26 @@ async fn while_one_runs_the_page_shows_how_far_it_is_and_another_waits() {
     .await
     .unwrap();
     let running = house.send(page("/transfer", Some(&anna))).await;
-    assert!(running.body.contains("12 of 40 conversations so far."), "{}", running.body);
+    assert!(
+        running.body.contains("12 of 40 conversations so far."),
+        "{}",
+        running.body
+    );
     assert!(running.body.contains("http-equiv=\"refresh\"") && !running.body.contains("action=\"/import\""));
     let refused = house.send(import(&anna, b"x")).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     let form = house.send(as_a_form(import(&anna, b"x"))).await;
     assert_eq!(form.status, StatusCode::SEE_OTHER);
-    sqlx::query("update imports set updated_at = now() - interval '2 minutes'").execute(&pool).await.unwrap();
+    sqlx::query("update imports set updated_at = now() - interval '2 minutes'")
+        .execute(&pool)
+        .await
+        .unwrap();
     let cut = house.send(page("/transfer", Some(&anna))).await;
-    assert!(cut.body.contains("Hearth stopped before everything was brought in."), "{}", cut.body);
+    assert!(
+        cut.body
+            .contains("Hearth stopped before everything was brought in."),
+        "{}",
+        cut.body
+    );
     pool.close().await;
 }

@@ -1,10 +1,12 @@
 //! An upload: bytes arrive in a file of their own, are looked at, and become a row that waits to be sent.
 
-use super::{document, kind, picture, store, text, trouble};
-use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
-use hearth_types::{
-    Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble, MessageId, Problem,
+use super::{
+    document,
+    insert::{Belongs, Kept, OfMessage, kind_name},
+    kind, picture, text, trouble,
 };
+use crate::{Error, Result, UserBackend, storage::UserTransaction};
+use hearth_types::{Attachment, AttachmentKind, ConversationId, FileTrouble, Problem};
 use kind::Kind;
 use std::{io, path::PathBuf};
 use tokio::{
@@ -12,7 +14,6 @@ use tokio::{
     io::AsyncWriteExt,
     sync::{Semaphore, SemaphorePermit},
 };
-use uuid::Uuid;
 
 /// Bytes of one upload.
 pub const LONGEST_UPLOAD: u64 = 25 << 20;
@@ -56,32 +57,6 @@ impl Drop for Incoming {
     fn drop(&mut self) {
         std::fs::remove_file(&self.path).ok();
     }
-}
-
-/// A message in the person's own space, and which of its attachments.
-#[derive(Clone, Copy)]
-pub(crate) struct OfMessage {
-    pub message: MessageId,
-    pub position: i32,
-}
-
-/// Whose an attachment is.
-enum Belongs {
-    /// It waits to be sent, in this conversation or in one that has not begun.
-    Waits(Option<ConversationId>),
-    To(OfMessage),
-}
-
-/// What is kept of an upload.
-struct Kept {
-    kind: AttachmentKind,
-    media_type: &'static str,
-    bytes: Vec<u8>,
-    preview: Option<Vec<u8>>,
-    width: u32,
-    height: u32,
-    length: u32,
-    text: String,
 }
 
 impl UserBackend {
@@ -154,7 +129,9 @@ impl UserBackend {
             .map_err(|_| Error::Internal("nobody looks".into()))?;
         let kept = match self.look_at(&mut incoming, looking).await {
             Ok(kept) => kept,
-            Err(Error::Problem(Problem::File { trouble })) if trouble != FileTrouble::DiskFull => return Ok(None),
+            Err(Error::Problem(Problem::File { trouble })) if trouble != FileTrouble::DiskFull => {
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         let (kind, name) = (kept.kind, shown_name(name, kept.kind));
@@ -207,83 +184,6 @@ impl UserBackend {
         transaction.commit().await?;
         Ok(attachment)
     }
-
-    /// Row and files in one: while the row is not committed, nobody removes the files as unused.
-    async fn insert_attachment(
-        &self,
-        transaction: &mut UserTransaction,
-        belongs: Belongs,
-        name: String,
-        kept: Kept,
-    ) -> Result<Attachment> {
-        let (draft_of, of) = match belongs {
-            Belongs::Waits(draft_of) => (draft_of, None),
-            Belongs::To(of) => (None, Some(of)),
-        };
-        let (hash, space) = (store::hash(&kept.bytes), spaces::private_space(self.user));
-        let preview = kept.preview.map(|bytes| (store::hash(&bytes), bytes));
-        let attachment = Attachment {
-            id: AttachmentId(Uuid::now_v7()),
-            kind: kept.kind,
-            name,
-            size_bytes: kept.bytes.len() as u64,
-            width: kept.width,
-            height: kept.height,
-            length: kept.length,
-        };
-        sqlx::query!(
-            "insert into attachments (id, space_id, author_id, draft_of, kind, name, folder, hash, preview_hash,
-                                      media_type, size_bytes, width, height, length, text, message_id, position)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-            attachment.id.0,
-            space.0,
-            self.user.0,
-            draft_of.map(|id| id.0),
-            kind_name(attachment.kind),
-            attachment.name,
-            space.0,
-            hash.as_slice(),
-            preview.as_ref().map(|(hash, _)| hash.as_slice()),
-            kept.media_type,
-            i64::try_from(attachment.size_bytes).unwrap_or(i64::MAX),
-            small(attachment.width),
-            small(attachment.height),
-            small(attachment.length),
-            kept.text,
-            of.map(|of| of.message.0),
-            of.map_or(0, |of| of.position),
-        )
-        .execute(&mut **transaction)
-        .await?;
-        let files = &self.backend.inner.files;
-        files
-            .keep(space, &hash, &kept.bytes)
-            .await
-            .map_err(|error| disk(&error))?;
-        if let Some((hash, bytes)) = &preview {
-            files
-                .keep(space, hash, bytes)
-                .await
-                .map_err(|error| disk(&error))?;
-        }
-        Ok(attachment)
-    }
-}
-
-impl Kept {
-    fn file(kind: AttachmentKind, bytes: Vec<u8>, length: u32, text: String) -> Self {
-        Self {
-            kind,
-            media_type: "application/octet-stream",
-            bytes,
-            preview: None,
-            width: 0,
-            height: 0,
-            length,
-            // PostgreSQL's text holds no NUL.
-            text: text.replace('\0', ""),
-        }
-    }
 }
 
 /// A name to show: its last part, on one line, without what would turn the words around it the other way.
@@ -320,18 +220,6 @@ fn shown_name(name: &str, kind: AttachmentKind) -> String {
         .chain(['…'])
         .chain(name.chars().skip(end));
     kept.collect()
-}
-
-const fn kind_name(kind: AttachmentKind) -> &'static str {
-    match kind {
-        AttachmentKind::Picture => "picture",
-        AttachmentKind::Text => "text",
-        AttachmentKind::Pdf => "pdf",
-    }
-}
-
-fn small(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }
 
 /// A full disk is told as such; anything else is for the log.

@@ -5,29 +5,26 @@
 //! takes nothing of it for a minute, or leaves, ends it. A file whose bytes are gone from the disk by the time its
 //! turn comes is named in its message without a place.
 
+mod files;
 mod packer;
 mod phrases;
 mod reading;
 mod rows;
 
 use super::{
-    format::{ArchivedFile, FORMAT, MANIFEST, MEMORIES, Manifest, VERSION},
+    format::{FORMAT, MANIFEST, MEMORIES, Manifest, VERSION},
     names::{self, Taken},
 };
 use crate::{Error, Result, UserBackend, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use files::Files;
 use futures::Stream;
-use hearth_types::AttachmentKind;
 use packer::Packer;
 use phrases::Phrases;
 use serde::Serialize;
-use std::{collections::HashMap, io, time::Duration};
-use tokio::{
-    io::AsyncReadExt,
-    sync::{Semaphore, mpsc},
-};
-use uuid::Uuid;
+use std::{io, time::Duration};
+use tokio::sync::{Semaphore, mpsc};
 
 /// Exports of the whole house at once: each has a connection to the database for as long as it takes.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -130,9 +127,6 @@ struct Archive<'a> {
     now: DateTime<Utc>,
 }
 
-/// The files of a conversation's messages, as they are called in the archive.
-type Files = HashMap<Uuid, Vec<ArchivedFile>>;
-
 impl Archive<'_> {
     /// What is read first.
     async fn front(&mut self, owner: &rows::Owner) -> Result<(), Stop> {
@@ -203,10 +197,14 @@ impl Archive<'_> {
         let day = self.phrases.day_of(head.created_at);
         let folder = self.folders.give(&format!("{day} {title}"), "");
         let mut files = self.attachments(transaction, conversation, &folder).await?;
-        let reading = self.everything(transaction, conversation, &folder, &files).await?;
+        let reading = self
+            .everything(transaction, conversation, &folder, &files)
+            .await?;
         let name = format!("conversations/{folder}.md");
         self.packer.start(&name, false, head.updated_at).await?;
-        self.packer.write(reading::head(&self.phrases, head).as_bytes()).await?;
+        self.packer
+            .write(reading::head(&self.phrases, head).as_bytes())
+            .await?;
         if let Some(text) = reading {
             return self.packer.write(text.as_bytes()).await;
         }
@@ -265,72 +263,6 @@ impl Archive<'_> {
         let line = json(element)?;
         self.packer.write(comma.as_bytes()).await?;
         self.packer.write(line.trim_end().as_bytes()).await
-    }
-
-    /// Puts the bytes of a conversation's pictures and files into the archive. Versions of a message share theirs.
-    async fn attachments(
-        &mut self,
-        transaction: &mut UserTransaction,
-        conversation: &rows::Conversation,
-        folder: &str,
-    ) -> Result<Files, Stop> {
-        let (mut files, mut taken) = (Files::new(), Taken::default());
-        let mut written: HashMap<(Uuid, Vec<u8>), Option<String>> = HashMap::new();
-        for attached in rows::attached(transaction, conversation.id).await? {
-            let bytes = (attached.folder, attached.hash.clone());
-            let path = if let Some(path) = written.get(&bytes) {
-                path.clone()
-            } else {
-                let (stem, ending) = file_name(&attached);
-                let path = format!("attachments/{folder}/{}", taken.give(&stem, &ending));
-                let found = self.bytes(&attached, &path, conversation.head.updated_at).await?;
-                let path = found.then_some(path);
-                written.insert(bytes, path.clone());
-                path
-            };
-            files.entry(attached.message).or_default().push(ArchivedFile {
-                name: attached.name,
-                kind: attached.kind,
-                path,
-            });
-        }
-        Ok(files)
-    }
-
-    /// Whether they are there.
-    async fn bytes(&mut self, attached: &rows::Attached, path: &str, at: DateTime<Utc>) -> Result<bool, Stop> {
-        let place = self.person.backend.inner.files.path(attached.folder, &attached.hash);
-        let Ok(mut file) = tokio::fs::File::open(&place).await else {
-            return Ok(false);
-        };
-        let packed = attached.kind != AttachmentKind::Text;
-        self.packer.start(path, packed, at).await?;
-        let mut piece = vec![0; 64 << 10];
-        loop {
-            let read = file
-                .read(&mut piece)
-                .await
-                .map_err(|error| Error::Internal(format!("reading a file for an archive: {error}")))?;
-            if read == 0 {
-                return Ok(true);
-            }
-            self.packer.write(&piece[..read]).await?;
-        }
-    }
-}
-
-/// What a file is called in the archive. A picture was made anew, perhaps as another kind than its name says.
-fn file_name(attached: &rows::Attached) -> (String, String) {
-    let name = names::safe_file(&attached.name, "file");
-    let (stem, ending) = match name.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() => (stem.to_owned(), format!(".{ending}")),
-        _ => (name.clone(), String::new()),
-    };
-    let known = ending.to_lowercase();
-    match &*attached.media_type {
-        "image/png" if known != ".png" => (name, ".png".into()),
-        "image/jpeg" if known != ".jpg" && known != ".jpeg" => (name, ".jpg".into()),
-        _ => (stem, ending),
     }
 }
 

@@ -54,7 +54,8 @@ fn is_ending(ending: &str) -> bool {
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim().to_lowercase();
     let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-    DEVICES.contains(&&*stem) || numbered.is_some_and(|n| n.chars().count() == 1 && n.chars().all(char::is_numeric))
+    DEVICES.contains(&&*stem)
+        || numbered.is_some_and(|n| n.chars().count() == 1 && n.chars().all(char::is_numeric))
 }
 
 fn clip(name: &str) -> &str {
@@ -120,9 +121,15 @@ mod tests {
         assert_eq!(name("com1.txt"), "_com1.txt");
         assert_eq!(name("come in"), "come in");
         let long = name(&"长".repeat(500));
-        assert!(long.chars().count() <= LONGEST && long.len() <= MOST_BYTES, "{long}");
+        assert!(
+            long.chars().count() <= LONGEST && long.len() <= MOST_BYTES,
+            "{long}"
+        );
         let faces = name(&"🦊".repeat(100));
-        assert!(faces.len() <= MOST_BYTES && faces.chars().all(|c| c == '🦊'), "{faces}");
+        assert!(
+            faces.len() <= MOST_BYTES && faces.chars().all(|c| c == '🦊'),
+            "{faces}"
+        );
         assert_eq!(safe_file("a photo?.JPEG", "picture"), "a photo.JPEG");
         assert_eq!(safe_file("aux.txt", "file"), "_aux.txt");
         assert_eq!(safe_file(".bashrc", "file"), "file.bashrc");

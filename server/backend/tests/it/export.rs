@@ -53,7 +53,8 @@ pub fn unpack(archive: &[u8]) -> Files {
 pub fn pack(files: &Files) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
-        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        zip.start_file(name.as_str(), SimpleFileOptions::default())
+            .unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -87,7 +88,9 @@ fn text_of<'a>(files: &'a Files, name: &str) -> &'a str {
 
 fn one<'a>(files: &'a Files, end: &str) -> &'a str {
     let mut found = files.keys().filter(|name| name.ends_with(end));
-    let name = found.next().unwrap_or_else(|| panic!("no {end} in {:?}", files.keys()));
+    let name = found
+        .next()
+        .unwrap_or_else(|| panic!("no {end} in {:?}", files.keys()));
     assert!(found.next().is_none(), "one {end}");
     name
 }
@@ -112,7 +115,9 @@ async fn open(person: &UserBackend, id: ConversationId) -> Conversation {
 }
 
 pub async fn rows(house: &TestHouse, query: &'static str) -> i64 {
-    let pool = PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
+    let pool = PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
     let count = sqlx::query_scalar(query).fetch_one(&pool).await.unwrap();
     pool.close().await;
     count
@@ -132,7 +137,9 @@ impl Lived {
         let house = TestHouse::start().await;
         let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
         // Branches, thoughts, and a question whose first version was left.
-        house.fake.enqueue(Reply::text("Porto has hills.").thinking("Which hills?"));
+        house
+            .fake
+            .enqueue(Reply::text("Porto has hills.").thinking("Which hills?"));
         let (first, _) = ask(&anna, None, "Tell me of **Porto**\n# at once").await;
         let mut tab = Tab::open(&anna).await;
         let again = anna.answer_again(MessageId(first.answer.0), None).await.unwrap();
@@ -143,10 +150,14 @@ impl Lived {
         let edited = anna.send(version).await.unwrap();
         tab.ended(edited.answer).await;
         anna.show_branch(second.message).await.unwrap();
-        anna.rename_conversation(first.conversation, "Porto: hills/river?").await.unwrap();
+        anna.rename_conversation(first.conversation, "Porto: hills/river?")
+            .await
+            .unwrap();
         // Pictures and a file, with a version of the message that shares them.
         let picture = attach(&anna, None, "Garten im Mai.png", &png(1)).await.unwrap();
-        let plan = attach(&anna, None, "plan.txt", "Brot kaufen\n买面包\n".as_bytes()).await.unwrap();
+        let plan = attach(&anna, None, "plan.txt", "Brot kaufen\n买面包\n".as_bytes())
+            .await
+            .unwrap();
         let seen = send(&anna, "What is this?", &[&picture, &plan]).await;
         let mut version = message(Some(seen.conversation), "What is this, please?");
         version.edits = Some(seen.message);
@@ -155,20 +166,34 @@ impl Lived {
         anna.set_pinned(seen.conversation, true).await.unwrap();
         // Chinese, in the archive, and two of one title.
         let (chinese, _) = ask(&anna, None, "我的狗叫饼干，它对鸡肉过敏。").await;
-        anna.rename_conversation(chinese.conversation, "饼干的晚餐").await.unwrap();
+        anna.rename_conversation(chinese.conversation, "饼干的晚餐")
+            .await
+            .unwrap();
         anna.set_archived(chinese.conversation, true).await.unwrap();
         let (twin, _) = ask(&anna, None, "Again of the dog").await;
-        anna.rename_conversation(twin.conversation, "饼干的晚餐").await.unwrap();
+        anna.rename_conversation(twin.conversation, "饼干的晚餐")
+            .await
+            .unwrap();
         anna.set_memory(twin.conversation, false).await.unwrap();
         // What Ben writes in a conversation of Anna's.
         let (shared, _) = ask(&anna, None, "Where do we go?").await;
         settled(&house).await;
-        anna.rename_conversation(shared.conversation, "Where we go").await.unwrap();
-        anna.share_conversation(shared.conversation, ben.user(), SpaceRole::Writer).await.unwrap();
+        anna.rename_conversation(shared.conversation, "Where we go")
+            .await
+            .unwrap();
+        anna.share_conversation(shared.conversation, ben.user(), SpaceRole::Writer)
+            .await
+            .unwrap();
         ask(&ben, Some(shared.conversation), "I would like to see Faro.").await;
         Self::memories(&anna, &first, &chinese).await;
         settled(&house).await;
-        Self { house, anna, ben, tree: first, shared }
+        Self {
+            house,
+            anna,
+            ben,
+            tree: first,
+            shared,
+        }
     }
 
     /// Kept, ended, superseded, pinned and asked ones.
@@ -194,7 +219,9 @@ impl Lived {
 /// What an archive says, without whose it is and when it was made. The bytes of a JPEG differ: a picture is made
 /// anew when it comes in.
 fn said(files: &Files, name: &str) -> BTreeMap<String, Value> {
-    let ours = files.iter().filter(|(file, _)| *file != "README.md" && *file != "hearth.json");
+    let ours = files
+        .iter()
+        .filter(|(file, _)| *file != "README.md" && *file != "hearth.json");
     ours.map(|(file, bytes)| {
         let said = if file.ends_with(".json") {
             let mut said = json_of(files, file);
@@ -205,7 +232,9 @@ fn said(files: &Files, name: &str) -> BTreeMap<String, Value> {
             said.as_object_mut().unwrap().remove("shared_with");
             said
         } else if file.ends_with(".md") {
-            let text = std::str::from_utf8(bytes).unwrap().replace(&format!("## {name} ·"), "## WHO ·");
+            let text = std::str::from_utf8(bytes)
+                .unwrap()
+                .replace(&format!("## {name} ·"), "## WHO ·");
             let text = text.replace(" · shared with Ben", "");
             let mut lines: Vec<&str> = text.lines().collect();
             if file == "memories.md" {
@@ -230,7 +259,13 @@ async fn words_go_to_another_house_under_another_name_and_are_the_same_there() {
     let report = import(&maria, &archive).await.unwrap();
     assert_eq!(report.state, ImportState::Done, "{report:?}");
     assert_eq!(
-        (report.conversations, report.memories, report.pictures, report.files, report.unreadable),
+        (
+            report.conversations,
+            report.memories,
+            report.pictures,
+            report.files,
+            report.unreadable
+        ),
         (5, 4, 2, 2, 0)
     );
     let again = unpack(&export(&maria).await);
@@ -252,8 +287,22 @@ async fn words_go_to_another_house_under_another_name_and_are_the_same_there() {
         .iter()
         .map(|row| row.id.to_string())
         .collect();
-    assert!(!old.is_empty() && old.iter().all(|id| !String::from_utf8_lossy(&archive).contains(id)));
-    assert!(lived.anna.open_conversation(maria.list_conversations(None, 1).await.unwrap().rows[0].id, Part::Newest).await.is_err());
+    assert!(
+        !old.is_empty()
+            && old
+                .iter()
+                .all(|id| !String::from_utf8_lossy(&archive).contains(id))
+    );
+    assert!(
+        lived
+            .anna
+            .open_conversation(
+                maria.list_conversations(None, 1).await.unwrap().rows[0].id,
+                Part::Newest
+            )
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -266,21 +315,42 @@ async fn what_came_in_is_used_as_if_it_had_been_said_here() {
     settled(&other).await;
     let unembedded = "select count(*) from passages p where not exists
                       (select from passage_embeddings e where e.passage_id = p.id)";
-    assert_eq!(rows(&other, unembedded).await, 0, "vectors were made in the background");
-    let passages = |house| rows(house, "select count(*) from passages p join conversations c on c.id = p.conversation_id");
+    assert_eq!(
+        rows(&other, unembedded).await,
+        0,
+        "vectors were made in the background"
+    );
+    let passages = |house| {
+        rows(
+            house,
+            "select count(*) from passages p join conversations c on c.id = p.conversation_id",
+        )
+    };
     assert_eq!(passages(&other).await, passages(&lived.house).await);
     // It is recalled, with its own time; and what is said goes on where it ended.
     let (sent, first) = ask(&maria, None, "What is my dog 饼干 allergic to? 它对什么过敏？").await;
     let recalled = first.answer.unwrap().recalled;
-    assert!(recalled.iter().any(|passage| passage.excerpt.contains("鸡肉过敏")), "{recalled:?}");
+    assert!(
+        recalled
+            .iter()
+            .any(|passage| passage.excerpt.contains("鸡肉过敏")),
+        "{recalled:?}"
+    );
     let list = maria.list_conversations(None, 50).await.unwrap().rows;
     assert!(list[0].pinned || list[1].pinned);
-    let tree = list.iter().find(|row| row.title == "Porto: hills/river?").unwrap();
+    let tree = list
+        .iter()
+        .find(|row| row.title == "Porto: hills/river?")
+        .unwrap();
     let opened = open(&maria, tree.id).await;
     assert_eq!(opened.messages.len(), 4);
     assert_eq!(opened.messages[1].siblings.unwrap().count, 2);
     assert_eq!(opened.messages[2].siblings.unwrap().count, 2);
-    assert!(opened.messages[3].html.contains("<p"), "{}", opened.messages[3].html);
+    assert!(
+        opened.messages[3].html.contains("<p"),
+        "{}",
+        opened.messages[3].html
+    );
     ask(&maria, Some(tree.id), "Go on.").await;
     assert_eq!(open(&maria, tree.id).await.messages.len(), 6);
     // The seeing one has its picture again, as a file of Maria's.
@@ -288,18 +358,43 @@ async fn what_came_in_is_used_as_if_it_had_been_said_here() {
     let attached = &open(&maria, seen.id).await.messages[0].attachments;
     assert_eq!(attached[0].name, "Garten im Mai.png");
     let file = maria.attachment_file(attached[0].id).await.unwrap();
-    assert!(file.path.starts_with(other.files.join(maria.user().to_string())), "{:?}", file.path);
-    assert_eq!(std::fs::read(maria.attachment_file(attached[1].id).await.unwrap().path).unwrap(), "Brot kaufen\n买面包\n".as_bytes());
+    assert!(
+        file.path.starts_with(other.files.join(maria.user().to_string())),
+        "{:?}",
+        file.path
+    );
+    assert_eq!(
+        std::fs::read(maria.attachment_file(attached[1].id).await.unwrap().path).unwrap(),
+        "Brot kaufen\n买面包\n".as_bytes()
+    );
     // Memories stand in order: what ended has ended, and where they came from leads to her own messages.
-    let memories = maria.list_memories(&MemoryFilter::default(), None).await.unwrap().memories;
-    let memory = |statement: &str| memories.iter().find(|memory| memory.statement == statement).unwrap();
+    let memories = maria
+        .list_memories(&MemoryFilter::default(), None)
+        .await
+        .unwrap()
+        .memories;
+    let memory = |statement: &str| {
+        memories
+            .iter()
+            .find(|memory| memory.statement == statement)
+            .unwrap()
+    };
     let porto = memory("I live in Porto");
     assert_eq!(porto.superseded_by.as_deref(), Some("I live in Lisbon"));
     assert_eq!(porto.sources[0].conversation, tree.id);
-    assert_eq!(memory("I live in Lisbon").origin, hearth_types::MemoryOrigin::Import);
+    assert_eq!(
+        memory("I live in Lisbon").origin,
+        hearth_types::MemoryOrigin::Import
+    );
     assert!(memory("I live in Lisbon").pinned);
-    assert_eq!(memory("I am allergic to nuts").state, hearth_types::MemoryState::Asked);
-    assert_eq!(answer(&maria, &sent).await.answer.unwrap().status, hearth_types::AnswerStatus::Done);
+    assert_eq!(
+        memory("I am allergic to nuts").state,
+        hearth_types::MemoryState::Asked
+    );
+    assert_eq!(
+        answer(&maria, &sent).await.answer.unwrap().status,
+        hearth_types::AnswerStatus::Done
+    );
 }
 
 /// Ben's words in a conversation of Anna's are hers to take; there they are said by a name, and by nobody.
@@ -309,7 +404,11 @@ async fn what_others_wrote_stays_theirs_by_name_and_is_nobodys_here() {
     let files = unpack(&export(&lived.anna).await);
     let shared = files
         .keys()
-        .find(|name| name.starts_with("conversations/") && name.ends_with(".json") && text_of(&files, name).contains("Faro"))
+        .find(|name| {
+            name.starts_with("conversations/")
+                && name.ends_with(".json")
+                && text_of(&files, name).contains("Faro")
+        })
         .unwrap();
     let said = json_of(&files, shared);
     assert_eq!(said["shared_with"], json!(["Ben"]));
@@ -322,12 +421,26 @@ async fn what_others_wrote_stays_theirs_by_name_and_is_nobodys_here() {
     import(&maria, &pack(&files)).await.unwrap();
     assert!(ben.list_conversations(None, 50).await.unwrap().rows.is_empty());
     let row = maria.list_conversations(None, 50).await.unwrap().rows;
-    let row = row.iter().find(|row| row.title == "Where we go").expect("the conversation");
+    let row = row
+        .iter()
+        .find(|row| row.title == "Where we go")
+        .expect("the conversation");
     assert!(row.shared.is_none());
     let opened = open(&maria, row.id).await;
-    let by: Vec<Option<&str>> = opened.messages.iter().map(|message| message.by.as_deref()).collect();
+    let by: Vec<Option<&str>> = opened
+        .messages
+        .iter()
+        .map(|message| message.by.as_deref())
+        .collect();
     assert_eq!(by, [None, None, Some("Ben"), None]);
-    assert_eq!(rows(&other, "select count(*) from messages where author_name = 'Ben' and author_id is null").await, 1);
+    assert_eq!(
+        rows(
+            &other,
+            "select count(*) from messages where author_name = 'Ben' and author_id is null"
+        )
+        .await,
+        1
+    );
     // The model is told who said what.
     ask(&maria, Some(row.id), "Who wanted to see what?").await;
     let asked = format!("{:?}", other.fake.chats().last().unwrap().messages());
@@ -342,8 +455,12 @@ async fn an_archive_holds_ones_own_words_and_no_others() {
     ask(ben, None, "My secret is canary41.").await;
     let (his, _) = ask(ben, None, "Our secret is canary42.").await;
     settled(house).await;
-    ben.share_conversation(his.conversation, anna.user(), SpaceRole::Reader).await.unwrap();
-    ben.add_memory("I hide canary43.", Some(MemoryKind::Fact)).await.unwrap();
+    ben.share_conversation(his.conversation, anna.user(), SpaceRole::Reader)
+        .await
+        .unwrap();
+    ben.add_memory("I hide canary43.", Some(MemoryKind::Fact))
+        .await
+        .unwrap();
     let mut temporary = message(None, "Only now: canary44.");
     temporary.memory = Some(MemoryUse::Temporary);
     let mut tab = Tab::open(anna).await;
@@ -358,11 +475,21 @@ async fn an_archive_holds_ones_own_words_and_no_others() {
         }
     }
     let readme = text_of(&files, "README.md");
-    assert!(readme.contains("5 conversations") && readme.contains("One conversation that other people share with you"), "{readme}");
+    assert!(
+        readme.contains("5 conversations")
+            && readme.contains("One conversation that other people share with you"),
+        "{readme}"
+    );
     // Whoever may write in it does not own it.
     let bens = unpack(&export(ben).await);
-    assert!(bens.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("Faro")));
-    assert!(bens.values().any(|bytes| String::from_utf8_lossy(bytes).contains("canary41")));
+    assert!(
+        bens.values()
+            .all(|bytes| !String::from_utf8_lossy(bytes).contains("Faro"))
+    );
+    assert!(
+        bens.values()
+            .any(|bytes| String::from_utf8_lossy(bytes).contains("canary41"))
+    );
     // An administrator exports an administrator's own words.
     let nobody = house.backend.for_user(house.person("Carl").await);
     let empty = unpack(&export(&nobody).await);
@@ -380,8 +507,15 @@ async fn names_in_an_archive_are_taken_by_every_system_and_are_told_apart() {
     let mut folded = BTreeSet::new();
     for name in files.keys() {
         assert!(folded.insert(name.to_lowercase()), "{name} twice");
-        assert!(!name.contains(['\\', ':', '?', '*', '"', '<', '>', '|']), "{name}");
-        assert!(name.split('/').all(|part| !part.ends_with(['.', ' ']) && part.len() < 200), "{name}");
+        assert!(
+            !name.contains(['\\', ':', '?', '*', '"', '<', '>', '|']),
+            "{name}"
+        );
+        assert!(
+            name.split('/')
+                .all(|part| !part.ends_with(['.', ' ']) && part.len() < 200),
+            "{name}"
+        );
     }
     one(&files, " Porto hills river.md");
     one(&files, " 饼干的晚餐.md");
@@ -389,13 +523,23 @@ async fn names_in_an_archive_are_taken_by_every_system_and_are_told_apart() {
     // A page to read: the shown branch, quoted words, and a link that leads to the picture.
     let porto = text_of(&files, one(&files, " Porto hills river.md"));
     assert!(porto.contains("> Tell me of **Porto**\n> # at once\n"), "{porto}");
-    assert!(porto.contains("And the river?") && !porto.contains("And the Douro?"), "{porto}");
+    assert!(
+        porto.contains("And the river?") && !porto.contains("And the Douro?"),
+        "{porto}"
+    );
     let seen = files
         .iter()
         .find(|(name, bytes)| name.ends_with(".md") && String::from_utf8_lossy(bytes).contains("![Garten"))
         .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
         .expect("a page with the picture");
-    let link = seen.split("](../").nth(1).unwrap().split(')').next().unwrap().replace("%20", " ");
+    let link = seen
+        .split("](../")
+        .nth(1)
+        .unwrap()
+        .split(')')
+        .next()
+        .unwrap()
+        .replace("%20", " ");
     assert_eq!(files[&link], files[one(&files, "Garten im Mai.png")]);
     let everything = json_of(&files, one(&files, " Porto hills river.json"));
     assert_eq!(everything["messages"].as_array().unwrap().len(), 7);
@@ -416,14 +560,20 @@ async fn what_was_forgotten_is_there_to_read_and_stays_forgotten() {
     let archive = export(&anna).await;
     let files = unpack(&archive);
     assert!(!text_of(&files, "memories.json").contains("4711"));
-    let conversation = files.keys().find(|name| name.starts_with("conversations/") && name.ends_with(".md")).unwrap();
+    let conversation = files
+        .keys()
+        .find(|name| name.starts_with("conversations/") && name.ends_with(".md"))
+        .unwrap();
     assert!(text_of(&files, conversation).contains("You asked Hearth to forget this."));
     let other = TestHouse::start().await;
     let maria = other.backend.for_user(other.person("Maria").await);
     import(&maria, &archive).await.unwrap();
     settled(&other).await;
     let row = maria.list_conversations(None, 5).await.unwrap().rows[0].id;
-    assert_eq!(open(&maria, row).await.messages[0].text, "My locker has the code 4711.");
+    assert_eq!(
+        open(&maria, row).await.messages[0].text,
+        "My locker has the code 4711."
+    );
     assert_eq!(rows(&other, "select count(*) from passages").await, 0);
     let (_, told) = ask(&maria, None, "What is the code of my locker?").await;
     assert!(told.answer.unwrap().recalled.is_empty());
@@ -433,7 +583,8 @@ async fn what_was_forgotten_is_there_to_read_and_stays_forgotten() {
 async fn the_same_archive_twice_or_at_home_doubles_nothing() {
     let lived = Lived::start().await;
     let archive = export(&lived.anna).await;
-    let counts = "select (select count(*) from conversations) * 1000000 + (select count(*) from messages) * 1000
+    let counts =
+        "select (select count(*) from conversations) * 1000000 + (select count(*) from messages) * 1000
                   + (select count(*) from memories)";
     let before = rows(&lived.house, counts).await;
     let home = import(&lived.anna, &archive).await.unwrap();
@@ -446,7 +597,14 @@ async fn the_same_archive_twice_or_at_home_doubles_nothing() {
     import(&maria, &archive).await.unwrap();
     let before = rows(&other, counts).await;
     let again = import(&maria, &archive).await.unwrap();
-    assert_eq!((again.conversations, again.conversations_known, again.memories_known), (0, 5, 4));
+    assert_eq!(
+        (
+            again.conversations,
+            again.conversations_known,
+            again.memories_known
+        ),
+        (0, 5, 4)
+    );
     assert_eq!(rows(&other, counts).await, before);
     // Back home under another name of the archive: it is known by what it was called first.
     let back = import(&lived.anna, &export(&maria).await).await.unwrap();
@@ -465,7 +623,9 @@ async fn an_export_sees_one_moment_whatever_happens_meanwhile() {
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "The first.").await;
     // Larger than what is made ahead, so that the export waits for whoever takes it.
-    let noise: String = (0..90_000_u32).map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 27) as u8 % 26)).collect();
+    let noise: String = (0..90_000_u32)
+        .map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 27) as u8 % 26))
+        .collect();
     for n in 0..12 {
         ask(&anna, None, &format!("Number {n}: {noise}{n}")).await;
     }
@@ -476,7 +636,10 @@ async fn an_export_sees_one_moment_whatever_happens_meanwhile() {
     while let Some(piece) = pieces.next().await {
         archive.extend(piece.unwrap());
     }
-    let all: String = unpack(&archive).values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
+    let all: String = unpack(&archive)
+        .values()
+        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        .collect();
     assert!(all.contains("The first.") && !all.contains("canary51"));
 }
 
@@ -511,10 +674,21 @@ async fn a_picture_that_is_no_longer_on_the_disk_is_named_and_hinders_nothing() 
     std::fs::remove_file(anna.attachment_file(picture.id).await.unwrap().path).unwrap();
     let archive = export(&anna).await;
     let files = unpack(&archive);
-    let everything = json_of(&files, files.keys().find(|name| name.starts_with("conversations/") && name.ends_with(".json")).unwrap());
+    let everything = json_of(
+        &files,
+        files
+            .keys()
+            .find(|name| name.starts_with("conversations/") && name.ends_with(".json"))
+            .unwrap(),
+    );
     assert!(everything["messages"][0]["attachments"][0]["path"].is_null());
-    let report = import(&house.backend.for_user(house.person("Maria").await), &archive).await.unwrap();
-    assert_eq!((report.conversations, report.pictures, report.unreadable), (1, 1, 1));
+    let report = import(&house.backend.for_user(house.person("Maria").await), &archive)
+        .await
+        .unwrap();
+    assert_eq!(
+        (report.conversations, report.pictures, report.unreadable),
+        (1, 1, 1)
+    );
     assert_eq!(report.unreadable_names, ["lost.png"]);
 }
 
@@ -526,10 +700,19 @@ async fn hundreds_of_conversations_go_out_and_come_in() {
     many(&house, &anna, 520).await;
     let archive = export(&anna).await;
     let files = unpack(&archive);
-    assert_eq!(files.keys().filter(|name| name.ends_with(".json") && name.starts_with("conv")).count(), 521);
+    assert_eq!(
+        files
+            .keys()
+            .filter(|name| name.ends_with(".json") && name.starts_with("conv"))
+            .count(),
+        521
+    );
     let maria = house.backend.for_user(house.person("Maria").await);
     let report = import(&maria, &archive).await.unwrap();
-    assert_eq!((report.conversations, report.looked_at, report.total), (521, 521, 521));
+    assert_eq!(
+        (report.conversations, report.looked_at, report.total),
+        (521, 521, 521)
+    );
     let long = "select count(*) from messages m join conversations c on c.id = m.conversation_id
                 where c.title = 'Long' and c.origin_id is not null";
     assert_eq!(rows(&house, long).await, 400);
@@ -537,7 +720,9 @@ async fn hundreds_of_conversations_go_out_and_come_in() {
 
 /// Rows of conversations as sending makes them: so many of two messages, and one of 400.
 async fn many(house: &TestHouse, anna: &UserBackend, count: i32) {
-    let pool = PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
+    let pool = PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
     for (title, conversations, turns) in [("Short", count, 1), ("Long", 1, 200)] {
         sqlx::query(
             "with c as (
@@ -570,4 +755,3 @@ async fn many(house: &TestHouse, anna: &UserBackend, count: i32) {
     }
     pool.close().await;
 }
-

@@ -4,11 +4,7 @@ use crate::{
     export::{Files, export, import, incoming, pack, rows, unpack},
     talk::ask,
 };
-use hearth_backend::{
-    UserBackend,
-    testing::TestHouse,
-    transfer::import::Refusal,
-};
+use hearth_backend::{UserBackend, testing::TestHouse, transfer::import::Refusal};
 use hearth_types::{ArchiveTrouble, ImportReport, ImportState, Part};
 use serde_json::{Value, json};
 use std::{
@@ -39,9 +35,15 @@ fn conversation(title: &str) -> Value {
 fn archive(conversations: &[Value], memories: &Value) -> Files {
     let mut files = Files::new();
     files.insert("hearth.json".into(), manifest().to_string().into_bytes());
-    files.insert("memories.json".into(), json!({ "memories": memories }).to_string().into_bytes());
+    files.insert(
+        "memories.json".into(),
+        json!({ "memories": memories }).to_string().into_bytes(),
+    );
     for (n, conversation) in conversations.iter().enumerate() {
-        files.insert(format!("conversations/{n}.json"), conversation.to_string().into_bytes());
+        files.insert(
+            format!("conversations/{n}.json"),
+            conversation.to_string().into_bytes(),
+        );
     }
     files
 }
@@ -94,20 +96,58 @@ async fn what_is_no_archive_is_refused_with_its_reason_and_leaves_nothing() {
     for (what, bytes, expected) in [
         ("nothing", vec![], ArchiveTrouble::Broken),
         ("words", b"Dear diary".to_vec(), ArchiveTrouble::Broken),
-        ("half of one", good[..good.len() / 2].to_vec(), ArchiveTrouble::Broken),
-        ("only its end", good[good.len() - 22..].to_vec(), ArchiveTrouble::Broken),
-        ("another zip file", pack(&files("a.txt", b"a")), ArchiveTrouble::NotHearths),
-        ("another's manifest", with(|m| m["format"] = json!("x")), ArchiveTrouble::NotHearths),
-        ("a manifest of nothing", pack(&files("hearth.json", b"[]")), ArchiveTrouble::NotHearths),
-        ("a newer one", with(|m| m["version"] = json!(2)), ArchiveTrouble::Newer),
-        ("no version", with(|m| m["version"] = json!("1")), ArchiveTrouble::Newer),
+        (
+            "half of one",
+            good[..good.len() / 2].to_vec(),
+            ArchiveTrouble::Broken,
+        ),
+        (
+            "only its end",
+            good[good.len() - 22..].to_vec(),
+            ArchiveTrouble::Broken,
+        ),
+        (
+            "another zip file",
+            pack(&files("a.txt", b"a")),
+            ArchiveTrouble::NotHearths,
+        ),
+        (
+            "another's manifest",
+            with(|m| m["format"] = json!("x")),
+            ArchiveTrouble::NotHearths,
+        ),
+        (
+            "a manifest of nothing",
+            pack(&files("hearth.json", b"[]")),
+            ArchiveTrouble::NotHearths,
+        ),
+        (
+            "a newer one",
+            with(|m| m["version"] = json!(2)),
+            ArchiveTrouble::Newer,
+        ),
+        (
+            "no version",
+            with(|m| m["version"] = json!("1")),
+            ArchiveTrouble::Newer,
+        ),
         ("a protected one", protected, ArchiveTrouble::Protected),
-        ("twice the same name", twice("hearth.json"), ArchiveTrouble::Broken),
+        (
+            "twice the same name",
+            twice("hearth.json"),
+            ArchiveTrouble::Broken,
+        ),
     ] {
         assert_eq!(trouble(import(&maria, &bytes).await), expected, "{what}");
     }
     assert_eq!(left(&house).await, 0);
-    assert!(std::fs::read_dir(house.files.join("incoming")).unwrap().next().is_none(), "files stay nowhere");
+    assert!(
+        std::fs::read_dir(house.files.join("incoming"))
+            .unwrap()
+            .next()
+            .is_none(),
+        "files stay nowhere"
+    );
 }
 
 /// A zip file with two entries of one name, which no packer makes.
@@ -116,7 +156,10 @@ fn twice(name: &str) -> Vec<u8> {
     let mut files = Files::from([(name.to_owned(), manifest().to_string().into_bytes())]);
     files.insert(other.clone(), b"{}".to_vec());
     let mut packed = pack(&files);
-    while let Some(at) = packed.windows(other.len()).position(|part| part == other.as_bytes()) {
+    while let Some(at) = packed
+        .windows(other.len())
+        .position(|part| part == other.as_bytes())
+    {
         packed[at..at + name.len()].copy_from_slice(name.as_bytes());
     }
     packed
@@ -141,7 +184,11 @@ async fn bombs_are_refused_before_they_are_unpacked() {
 
     // Small in all, but one string without an end: refused as it is read, and the rest is taken.
     let mut files = archive(&[conversation("Good")], &json!([]));
-    let endless = format!("{{\"id\":\"{}\",\"title\":\"{}\"", Uuid::new_v4(), "x".repeat(40 << 20));
+    let endless = format!(
+        "{{\"id\":\"{}\",\"title\":\"{}\"",
+        Uuid::new_v4(),
+        "x".repeat(40 << 20)
+    );
     files.insert("conversations/endless.json".into(), endless.into_bytes());
     let files = pack(&files);
     let began = Instant::now();
@@ -152,7 +199,9 @@ async fn bombs_are_refused_before_they_are_unpacked() {
 
     // Two entries that lie over each other, and a table that says what is not so.
     let good = pack(&archive(&[conversation("One"), conversation("Two")], &json!([])));
-    let places: Vec<usize> = (0..good.len() - 46).filter(|at| good[*at..].starts_with(b"PK\x01\x02")).collect();
+    let places: Vec<usize> = (0..good.len() - 46)
+        .filter(|at| good[*at..].starts_with(b"PK\x01\x02"))
+        .collect();
     let mut overlapping = good.clone();
     let first: [u8; 4] = good[places[0] + 42..places[0] + 46].try_into().unwrap();
     overlapping[places[1] + 42..places[1] + 46].copy_from_slice(&first);
@@ -211,20 +260,32 @@ async fn names_that_lead_elsewhere_lead_nowhere() {
         r"C:\outside.txt",
         "attachments/link.txt",
     ];
-    told["messages"][0]["attachments"] =
-        paths.iter().map(|path| json!({ "name": path, "kind": "text", "path": path })).collect();
+    told["messages"][0]["attachments"] = paths
+        .iter()
+        .map(|path| json!({ "name": path, "kind": "text", "path": path }))
+        .collect();
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in &archive(&[told], &json!([])) {
-        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        zip.start_file(name.as_str(), SimpleFileOptions::default())
+            .unwrap();
         zip.write_all(bytes).unwrap();
     }
     for path in &paths[..4] {
         zip.start_file(*path, SimpleFileOptions::default()).unwrap();
         zip.write_all(b"overwritten").unwrap();
     }
-    zip.add_symlink("attachments/link.txt", outside.to_str().unwrap(), SimpleFileOptions::default()).unwrap();
+    zip.add_symlink(
+        "attachments/link.txt",
+        outside.to_str().unwrap(),
+        SimpleFileOptions::default(),
+    )
+    .unwrap();
     let report = import(&maria, &zip.finish().unwrap().into_inner()).await.unwrap();
-    assert_eq!((report.conversations, report.files, report.unreadable), (1, 0, 5), "{report:?}");
+    assert_eq!(
+        (report.conversations, report.files, report.unreadable),
+        (1, 0, 5),
+        "{report:?}"
+    );
     assert_eq!(std::fs::read_to_string(&outside).unwrap(), "secret71");
     assert_eq!(rows(&house, "select count(*) from attachments").await, 0);
 }
@@ -239,8 +300,14 @@ async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_take
         told
     };
     let broken = [
-        with(json!([message(a, Some(b), "person", "x"), message(b, Some(a), "model", "y")])),
-        with(json!([message(a, None, "person", "x"), message(a, None, "person", "y")])),
+        with(json!([
+            message(a, Some(b), "person", "x"),
+            message(b, Some(a), "model", "y")
+        ])),
+        with(json!([
+            message(a, None, "person", "x"),
+            message(a, None, "person", "y")
+        ])),
         with(json!([message(a, None, "model", "x")])),
         with(json!([])),
         with(json!("none")),
@@ -250,10 +317,16 @@ async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_take
         json!(7),
     ];
     let mut files = archive(&broken, &json!([]));
-    files.insert("conversations/cut.json".into(), conversation("Cut").to_string().into_bytes()[..200].to_vec());
+    files.insert(
+        "conversations/cut.json".into(),
+        conversation("Cut").to_string().into_bytes()[..200].to_vec(),
+    );
     files.insert("conversations/deep.json".into(), "[".repeat(100_000).into_bytes());
     files.insert("conversations/noise.json".into(), vec![0xff; 1000]);
-    files.insert("conversations/good.json".into(), conversation("Good").to_string().into_bytes());
+    files.insert(
+        "conversations/good.json".into(),
+        conversation("Good").to_string().into_bytes(),
+    );
     let report = import(&maria, &pack(&files)).await.unwrap();
     assert_eq!(report.state, ImportState::Done);
     assert_eq!((report.conversations, report.unreadable), (1, 12), "{report:?}");
@@ -287,16 +360,45 @@ async fn strange_values_become_ordinary_ones() {
           "created_at": "9999-01-01T00:00:00Z", "updated_at": "0001-01-01T00:00:00Z", "valid_from": "1950-01-01T00:00:00Z" },
     ]);
     let report = import(&maria, &pack(&archive(&[told], &memories))).await.unwrap();
-    assert_eq!((report.conversations, report.memories, report.unreadable), (1, 2, 1), "{report:?}");
+    assert_eq!(
+        (report.conversations, report.memories, report.unreadable),
+        (1, 2, 1),
+        "{report:?}"
+    );
     let row = maria.list_conversations(None, 5).await.unwrap().rows.remove(0);
     assert!(row.pinned && row.title.starts_with("a b c"));
     let opened = maria.open_conversation(row.id, Part::Newest).await.unwrap();
     assert_eq!(opened.messages[0].text, "nulnul");
     assert_eq!(opened.model, None, "a model that is not here is not picked");
-    assert_eq!(opened.messages[1].answer.as_ref().unwrap().status, hearth_types::AnswerStatus::Interrupted);
-    assert_eq!(rows(&house, "select count(*) from conversations where updated_at > now()").await, 0);
-    assert_eq!(rows(&house, "select count(*) from messages where author_id <> space_id").await, 0);
-    assert!(house.annas().list_conversations(None, 5).await.unwrap().rows.is_empty());
+    assert_eq!(
+        opened.messages[1].answer.as_ref().unwrap().status,
+        hearth_types::AnswerStatus::Interrupted
+    );
+    assert_eq!(
+        rows(
+            &house,
+            "select count(*) from conversations where updated_at > now()"
+        )
+        .await,
+        0
+    );
+    assert_eq!(
+        rows(
+            &house,
+            "select count(*) from messages where author_id <> space_id"
+        )
+        .await,
+        0
+    );
+    assert!(
+        house
+            .annas()
+            .list_conversations(None, 5)
+            .await
+            .unwrap()
+            .rows
+            .is_empty()
+    );
     // It goes on as any conversation does.
     ask(&maria, Some(row.id), "And now?").await;
 }
@@ -309,7 +411,11 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
     let (sent, _) = ask(&anna, None, "My dog is called Biscuit.").await;
     anna.add_memory("I live in Porto.", None).await.unwrap();
     let before = unpack(&export(&anna).await);
-    let annas = house.annas().list_memories(&hearth_types::MemoryFilter::default(), None).await.unwrap();
+    let annas = house
+        .annas()
+        .list_memories(&hearth_types::MemoryFilter::default(), None)
+        .await
+        .unwrap();
     let mut told = conversation("Stolen");
     told["id"] = json!(sent.conversation.0);
     told["messages"] = json!([
@@ -324,10 +430,17 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
     // They are new things of Maria's: what Anna has is not known to her.
     assert_eq!((report.conversations, report.memories), (1, 1));
     let after = unpack(&export(&anna).await);
-    for name in before.keys().filter(|name| !name.starts_with("README") && *name != "hearth.json") {
+    for name in before
+        .keys()
+        .filter(|name| !name.starts_with("README") && *name != "hearth.json")
+    {
         assert_eq!(before[name], after[name], "{name}");
     }
-    let mine = maria.list_memories(&hearth_types::MemoryFilter::default(), None).await.unwrap().memories;
+    let mine = maria
+        .list_memories(&hearth_types::MemoryFilter::default(), None)
+        .await
+        .unwrap()
+        .memories;
     let opened = maria.list_conversations(None, 5).await.unwrap().rows[0].id;
     assert_eq!(mine[0].sources[0].conversation, opened);
     assert_ne!(opened, sent.conversation);
@@ -339,16 +452,31 @@ async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
     assert_eq!(maria.import_report().await.unwrap(), None);
     let archive = pack(&archive(&[conversation("T")], &json!([])));
     let waiting = incoming(&maria, &archive).await.unwrap();
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
+    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        .await
+        .unwrap();
     let running = "insert into imports (space_id, author_id, id, state, total, conversations)
                    values ($1, $1, gen_random_uuid(), 'running', 9, 3)";
-    sqlx::query(running).bind(maria.user().0).execute(&pool).await.unwrap();
+    sqlx::query(running)
+        .bind(maria.user().0)
+        .execute(&pool)
+        .await
+        .unwrap();
     assert_eq!(trouble(maria.import(waiting).await), ArchiveTrouble::Running);
-    assert!(matches!(maria.incoming_archive().await, Err(Refusal::Archive(ArchiveTrouble::Running))));
+    assert!(matches!(
+        maria.incoming_archive().await,
+        Err(Refusal::Archive(ArchiveTrouble::Running))
+    ));
     // Nobody has heard of it for a while: its process is gone.
-    sqlx::query("update imports set updated_at = now() - interval '2 minutes'").execute(&pool).await.unwrap();
+    sqlx::query("update imports set updated_at = now() - interval '2 minutes'")
+        .execute(&pool)
+        .await
+        .unwrap();
     let cut = maria.import_report().await.unwrap().unwrap();
-    assert_eq!((cut.state, cut.conversations, cut.total), (ImportState::Interrupted, 3, 9));
+    assert_eq!(
+        (cut.state, cut.conversations, cut.total),
+        (ImportState::Interrupted, 3, 9)
+    );
     assert_eq!(import(&maria, &archive).await.unwrap().conversations, 1);
     // Nobody else hears of it.
     assert_eq!(house.annas().import_report().await.unwrap(), None);
@@ -385,7 +513,12 @@ fn long(n: usize, messages: usize) -> Value {
     told["messages"] = (0..messages)
         .map(|at| {
             let by = if at % 2 == 0 { "person" } else { "model" };
-            message(ids[at], at.checked_sub(1).map(|before| ids[before]), by, &format!("Number {at} of {n}"))
+            message(
+                ids[at],
+                at.checked_sub(1).map(|before| ids[before]),
+                by,
+                &format!("Number {at} of {n}"),
+            )
         })
         .collect();
     told
@@ -399,7 +532,8 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
     let memories = json!([{ "id": Uuid::new_v4(), "kind": "fact", "statement": "I like tea", "state": "kept",
         "origin": "person", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z" }]);
     let mut told = long(1, 6);
-    told["messages"][0]["attachments"] = json!([{ "name": "a.txt", "kind": "text", "path": "attachments/a.txt" }]);
+    told["messages"][0]["attachments"] =
+        json!([{ "name": "a.txt", "kind": "text", "path": "attachments/a.txt" }]);
     let mut files = archive(&[told, long(2, 6)], &memories);
     files.insert("attachments/a.txt".into(), b"words".to_vec());
     // Half of them stored, so that a changed byte is a changed word and not a broken stream.
@@ -407,7 +541,11 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let (mut refused, mut taken, mut unreadable) = (0, 0, 0);
     for n in 0..200 {
-        let mut bytes = if n % 2 == 0 { packed.clone() } else { stored.clone() };
+        let mut bytes = if n % 2 == 0 {
+            packed.clone()
+        } else {
+            stored.clone()
+        };
         for _ in 0..=dice.below(3) {
             damage(&mut bytes, &mut dice);
         }
@@ -427,13 +565,21 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
                        or not exists (select from messages m where m.id = c.active_leaf)";
         assert_eq!(rows(&house, half).await, 0, "{n}");
         // So that the next one is not known already.
-        let pool = sqlx::PgPool::connect_with(house.database.superuser.clone()).await.unwrap();
-        sqlx::query("delete from conversations").execute(&pool).await.unwrap();
+        let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+            .await
+            .unwrap();
+        sqlx::query("delete from conversations")
+            .execute(&pool)
+            .await
+            .unwrap();
         sqlx::query("delete from memories").execute(&pool).await.unwrap();
         pool.close().await;
     }
-    assert!(refused > 20 && taken > 20 && unreadable > 20, "{refused} {taken} {unreadable}");
-    println!("refused {refused}, conversations taken {taken}, files that could not be read {unreadable}");
+    assert!(
+        refused > 20 && taken > 20 && unreadable > 20,
+        "{refused} {taken} {unreadable}"
+    );
+    eprintln!("refused {refused}, conversations taken {taken}, files that could not be read {unreadable}");
     // The house still stands.
     assert_eq!(import(&maria, &packed).await.unwrap().conversations, 2);
 }

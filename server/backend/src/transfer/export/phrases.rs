@@ -83,7 +83,11 @@ impl Phrases {
     /// The line under a conversation's title.
     pub fn about(&self, head: &ConversationHead) -> String {
         let (begun, ended) = (self.date_of(head.created_at), self.date_of(head.updated_at));
-        let mut parts = vec![if begun == ended { begun } else { format!("{begun} – {ended}") }];
+        let mut parts = vec![if begun == ended {
+            begun
+        } else {
+            format!("{begun} – {ended}")
+        }];
         if head.pinned {
             parts.push(self.says("pinned", "已置顶").into());
         }

@@ -73,5 +73,8 @@ fn one_line(text: &str) -> String {
 }
 
 fn in_brackets(text: &str) -> String {
-    one_line(text).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    one_line(text)
+        .replace('\\', "\\\\")
+        .replace('[', "\\[")
+        .replace(']', "\\]")
 }

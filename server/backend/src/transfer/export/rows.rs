@@ -152,21 +152,28 @@ pub(super) async fn messages(
                 thinking: row.thinking,
                 forgotten_at: row.forgotten_at,
                 attachments: Vec::new(),
-                answer: row.status.zip(row.queued_at).map(|(status, queued_at)| ArchivedAnswer {
-                    model: row.model.unwrap_or_default(),
-                    // It goes on here, and in the archive it stands still.
-                    status: if status.is_final() { status } else { AnswerStatus::Interrupted },
-                    trouble: row.trouble.as_deref().map(trouble::from_text),
-                    cut_off: row.cut_off.unwrap_or_default(),
-                    thought_ms: row.thought_ms,
-                    answered_now: row.answered_now.unwrap_or_default(),
-                    prompt_tokens: row.prompt_tokens,
-                    completion_tokens: row.completion_tokens,
-                    queued_at,
-                    started_at: row.started_at,
-                    first_token_at: row.first_token_at,
-                    ended_at: row.ended_at,
-                }),
+                answer: row
+                    .status
+                    .zip(row.queued_at)
+                    .map(|(status, queued_at)| ArchivedAnswer {
+                        model: row.model.unwrap_or_default(),
+                        // It goes on here, and in the archive it stands still.
+                        status: if status.is_final() {
+                            status
+                        } else {
+                            AnswerStatus::Interrupted
+                        },
+                        trouble: row.trouble.as_deref().map(trouble::from_text),
+                        cut_off: row.cut_off.unwrap_or_default(),
+                        thought_ms: row.thought_ms,
+                        answered_now: row.answered_now.unwrap_or_default(),
+                        prompt_tokens: row.prompt_tokens,
+                        completion_tokens: row.completion_tokens,
+                        queued_at,
+                        started_at: row.started_at,
+                        first_token_at: row.first_token_at,
+                        ended_at: row.ended_at,
+                    }),
             },
         })
         .collect())

@@ -63,7 +63,9 @@ impl Job {
         let (sender, receiver) = mpsc::channel(50);
         let zip = self.zip.clone();
         let whole = tokio::task::spawn_blocking(move || {
-            let Ok(content) = zip.read(entry) else { return false };
+            let Ok(content) = zip.read(entry) else {
+                return false;
+            };
             let mut count = 0;
             let hand_on = |memory| {
                 count += 1;
@@ -135,7 +137,11 @@ impl Job {
     }
 
     /// The person's own messages that the archive names, as they are called here.
-    async fn sources(&self, transaction: &mut UserTransaction, memory: &ArchivedMemory) -> Result<Vec<MessageId>> {
+    async fn sources(
+        &self,
+        transaction: &mut UserTransaction,
+        memory: &ArchivedMemory,
+    ) -> Result<Vec<MessageId>> {
         let named = &memory.sources[..memory.sources.len().min(MOST_SOURCES)];
         Ok(sqlx::query_scalar!(
             r#"select m.id as "id: MessageId" from messages m

@@ -124,7 +124,10 @@ impl Tree {
             origin: head.id.ok_or("no name")?,
             title: plain(&head.title, LONGEST_TITLE),
             titled_by_hand: head.titled_by_hand,
-            model: head.model.map(|model| plain(&model, LONGEST_TITLE)).filter(|model| !model.is_empty()),
+            model: head
+                .model
+                .map(|model| plain(&model, LONGEST_TITLE))
+                .filter(|model| !model.is_empty()),
             memory: head.memory,
             pinned: head.pinned,
             archived: head.archived,
@@ -138,7 +141,10 @@ impl Tree {
 
 /// One line, not longer than this, with nothing in it that PostgreSQL's text cannot hold.
 pub(super) fn plain(text: &str, longest: usize) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     line.trim().chars().take(longest).collect()
 }
 
@@ -147,7 +153,10 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Result<Plan, String> {
-        Plan::read(json.as_bytes(), DateTime::from_timestamp(1_800_000_000, 0).unwrap())
+        Plan::read(
+            json.as_bytes(),
+            DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+        )
     }
 
     fn id(n: u8) -> Uuid {
@@ -163,7 +172,11 @@ mod tests {
     }
 
     fn conversation(messages: &[String]) -> String {
-        format!(r#"{{"id":"{}","title":"T","messages":[{}]}}"#, id(99), messages.join(","))
+        format!(
+            r#"{{"id":"{}","title":"T","messages":[{}]}}"#,
+            id(99),
+            messages.join(",")
+        )
     }
 
     #[test]
@@ -186,9 +199,18 @@ mod tests {
     fn what_is_no_tree_is_refused() {
         for (what, messages) in [
             ("its own parent", vec![message(1, Some(1), "person")]),
-            ("a circle", vec![message(1, Some(2), "person"), message(2, Some(1), "model")]),
-            ("a stranger's child", vec![message(1, None, "person"), message(2, Some(7), "model")]),
-            ("twice", vec![message(1, None, "person"), message(1, None, "person")]),
+            (
+                "a circle",
+                vec![message(1, Some(2), "person"), message(2, Some(1), "model")],
+            ),
+            (
+                "a stranger's child",
+                vec![message(1, None, "person"), message(2, Some(7), "model")],
+            ),
+            (
+                "twice",
+                vec![message(1, None, "person"), message(1, None, "person")],
+            ),
             ("an answer alone", vec![message(1, None, "model")]),
             ("nothing", vec![]),
         ] {

@@ -72,7 +72,12 @@ impl Progress {
         self.store(person, taken, "running", None).await
     }
 
-    pub async fn end(&self, person: &UserBackend, taken: &Taken, trouble: Option<ArchiveTrouble>) -> Result<()> {
+    pub async fn end(
+        &self,
+        person: &UserBackend,
+        taken: &Taken,
+        trouble: Option<ArchiveTrouble>,
+    ) -> Result<()> {
         let state = if trouble.is_some() { "failed" } else { "done" };
         self.store(person, taken, state, trouble).await
     }

@@ -7,7 +7,7 @@ use super::{
     zip::Entry,
 };
 use crate::{
-    Error, Result, attachments,
+    Error, Result,
     jobs::CLASS_IMPORT,
     memory::{
         commands::{self, Command},
@@ -19,7 +19,7 @@ use crate::{
     transfer::format::ArchivedMessage,
 };
 use chrono::{DateTime, Utc};
-use hearth_types::{AnswerStatus, AttachmentKind, ConversationId, MessageId, Speaker};
+use hearth_types::{AnswerStatus, ConversationId, MessageId, Speaker};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -54,7 +54,8 @@ impl Job {
         // The report at the end is brought to the disk, and with it all that was stored before.
         let storage = &self.person.backend.inner.storage;
         let mut transaction = storage.begin_relaxed_as(self.person.user).await?;
-        self.insert_conversation(&mut transaction, conversation, &plan).await?;
+        self.insert_conversation(&mut transaction, conversation, &plan)
+            .await?;
         let mut messages = self.messages_of(entry);
         let (mut batch, mut stored) = (Vec::with_capacity(BATCH), 0);
         loop {
@@ -65,8 +66,15 @@ impl Job {
                 continue;
             }
             let places = plan.messages.get(stored..stored + batch.len());
-            let places = places.ok_or_else(|| Error::Internal("an archive changed while it was read".into()))?;
-            let batch_of = Batch { conversation, plan: &plan, places, messages: &batch, now: self.now };
+            let places =
+                places.ok_or_else(|| Error::Internal("an archive changed while it was read".into()))?;
+            let batch_of = Batch {
+                conversation,
+                plan: &plan,
+                places,
+                messages: &batch,
+                now: self.now,
+            };
             self.store_batch(&mut transaction, &batch_of, stored).await?;
             stored += batch.len();
             batch.clear();
@@ -104,7 +112,17 @@ impl Job {
     ) -> Result<()> {
         // A model that this house does not have would be asked in vain.
         let model = match &plan.model {
-            Some(model) if self.person.backend.models().require_chat_model(model).await.is_ok() => Some(model),
+            Some(model)
+                if self
+                    .person
+                    .backend
+                    .models()
+                    .require_chat_model(model)
+                    .await
+                    .is_ok() =>
+            {
+                Some(model)
+            }
             _ => None,
         };
         let messages = i64::try_from(plan.messages.len()).unwrap_or(i64::MAX);
@@ -166,7 +184,11 @@ impl Job {
         batch: &Batch<'_>,
         before: usize,
     ) -> Result<()> {
-        let parents: Vec<Option<Uuid>> = batch.places.iter().map(|place| batch.plan.parent_of(place)).collect();
+        let parents: Vec<Option<Uuid>> = batch
+            .places
+            .iter()
+            .map(|place| batch.plan.parent_of(place))
+            .collect();
         let said_by = batch.all(|message| speaker_name(message.said_by).to_owned());
         let texts = batch.all(|message| without_nul(&message.text));
         let thoughts = batch.all(|message| message.thinking.as_deref().map(without_nul));
@@ -213,7 +235,11 @@ impl Job {
 
     async fn insert_answers(&self, transaction: &mut UserTransaction, batch: &Batch<'_>) -> Result<()> {
         for (place, message) in batch.places.iter().zip(batch.messages) {
-            let Some(answer) = message.answer.as_ref().filter(|_| message.said_by == Speaker::Model) else {
+            let Some(answer) = message
+                .answer
+                .as_ref()
+                .filter(|_| message.said_by == Speaker::Model)
+            else {
                 continue;
             };
             // Nobody works on it here.
@@ -280,41 +306,6 @@ impl Job {
         };
         passages::store(transaction, &said).await
     }
-
-    /// What cannot be read is left out and counted; its message is stored all the same.
-    async fn store_attachments(
-        &mut self,
-        transaction: &mut UserTransaction,
-        place: &Place,
-        message: &ArchivedMessage,
-    ) -> Result<()> {
-        if message.said_by != Speaker::Person {
-            return Ok(());
-        }
-        for (position, file) in message.attachments.iter().enumerate() {
-            let person = self.person.clone();
-            self.progress.tell(&person, &self.taken).await?;
-            let entry = file.path.as_deref().and_then(|path| self.zip.entry(path));
-            let bytes = match entry {
-                Some(entry) if position < attachments::MOST_PER_MESSAGE => self.unpack(entry).await?,
-                _ => None,
-            };
-            let Some(bytes) = bytes else {
-                self.taken.unreadable(&file.name);
-                continue;
-            };
-            let to = attachments::OfMessage {
-                message: MessageId(place.id),
-                position: i32::try_from(position).unwrap_or(i32::MAX),
-            };
-            match self.person.attach_to_message(transaction, bytes, &file.name, to).await? {
-                Some(AttachmentKind::Picture) => self.taken.pictures += 1,
-                Some(_) => self.taken.files += 1,
-                None => self.taken.unreadable(&file.name),
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Messages that are stored together.
@@ -338,7 +329,10 @@ impl Batch<'_> {
 
 /// Somebody else's name, as text: whoever is called that here has nothing to do with it.
 fn author_name(message: &ArchivedMessage) -> Option<String> {
-    let name = message.by.as_ref().filter(|_| message.said_by == Speaker::Person)?;
+    let name = message
+        .by
+        .as_ref()
+        .filter(|_| message.said_by == Speaker::Person)?;
     Some(plain(name, LONGEST_NAME)).filter(|name| !name.is_empty())
 }
 

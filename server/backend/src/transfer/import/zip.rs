@@ -173,7 +173,10 @@ fn find_table(file: &mut File) -> io::Result<Table> {
     let last = tail_length.checked_sub(END).ok_or_else(|| broken("too short"))?;
     let at = (0..=last)
         .rev()
-        .find(|at| tail[*at..].starts_with(b"PK\x05\x06") && at + END + usize::from(u16_at(&tail, at + 20)) == tail_length)
+        .find(|at| {
+            tail[*at..].starts_with(b"PK\x05\x06")
+                && at + END + usize::from(u16_at(&tail, at + 20)) == tail_length
+        })
         .ok_or_else(|| broken("no end of a zip file"))?;
     let end = &tail[at..];
     let mut table = Table {
@@ -183,7 +186,10 @@ fn find_table(file: &mut File) -> io::Result<Table> {
     };
     let mut behind = tail_start + at as u64;
     let disks = (u16_at(end, 4), u16_at(end, 6));
-    if table.entries == u64::from(u16::MAX) || table.size == u64::from(u32::MAX) || table.start == u64::from(u32::MAX) {
+    if table.entries == u64::from(u16::MAX)
+        || table.size == u64::from(u32::MAX)
+        || table.start == u64::from(u32::MAX)
+    {
         (table, behind) = find_large_table(file, behind)?;
     } else if disks != (0, 0) || u16_at(end, 8) != u16_at(end, 10) {
         return Err(broken("several disks"));
@@ -197,7 +203,9 @@ fn find_table(file: &mut File) -> io::Result<Table> {
 /// Of an archive with more or larger files than the first form of the format could count.
 fn find_large_table(file: &mut File, end: u64) -> io::Result<(Table, u64)> {
     let mut locator = [0; 20];
-    let at = end.checked_sub(20).ok_or_else(|| broken("no room for a locator"))?;
+    let at = end
+        .checked_sub(20)
+        .ok_or_else(|| broken("no room for a locator"))?;
     file.seek(SeekFrom::Start(at))?;
     file.read_exact(&mut locator)?;
     let place = u64_at(&locator, 8);
@@ -224,7 +232,10 @@ fn read_table(mut source: impl Read, table: &Table) -> Result<HashMap<String, En
     let (mut packed, mut content) = (0_u64, 0_u64);
     for _ in 0..table.entries {
         let (name, entry) = read_entry(&mut source)?;
-        let ends = entry.header.saturating_add(HEADER as u64).saturating_add(entry.packed_size);
+        let ends = entry
+            .header
+            .saturating_add(HEADER as u64)
+            .saturating_add(entry.packed_size);
         if ends > table.start {
             return Err(ArchiveTrouble::Broken);
         }
@@ -287,7 +298,9 @@ fn read_entry(source: &mut impl Read) -> Result<(Option<String>, Entry), Archive
 fn large_numbers(entry: &mut Entry, mut extra: &[u8]) -> Result<(), ArchiveTrouble> {
     while extra.len() >= 4 {
         let (kind, length) = (u16_at(extra, 0), usize::from(u16_at(extra, 2)));
-        let Some(field) = extra.get(4..4 + length) else { break };
+        let Some(field) = extra.get(4..4 + length) else {
+            break;
+        };
         if kind == 1 {
             let mut numbers = field.chunks_exact(8).map(|number| u64_at(number, 0));
             for number in [&mut entry.size, &mut entry.packed_size, &mut entry.header] {
@@ -307,7 +320,9 @@ fn plain_name(name: Vec<u8>) -> Option<String> {
     let name = String::from_utf8(name).ok()?;
     let plain = name.len() <= LONGEST_NAME
         && !name.contains(['\\', '\0', ':'])
-        && name.split('/').all(|part| !part.is_empty() && part != "." && part != "..");
+        && name
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..");
     plain.then(|| normal(&name))
 }
 
