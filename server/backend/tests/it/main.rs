@@ -35,3 +35,4 @@ mod talk;
 mod temporary;
 mod thinking;
 mod turns;
+mod zz_scale;
