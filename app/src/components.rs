@@ -19,3 +19,5 @@ pub mod shortcuts;
 pub mod time;
 #[cfg(feature = "ssr")]
 pub mod time_zone;
+#[cfg(feature = "ssr")]
+pub mod transfer;

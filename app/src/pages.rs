@@ -13,4 +13,5 @@ pub mod search;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod transfer;
 pub mod wrong_host;

@@ -13,6 +13,7 @@ use crate::pages::{
     settings::SettingsPage,
     setup::SetupPage,
     sign_in::SignInPage,
+    transfer::TransferPage,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async/>
                 <Route path=path!("/memory") view=MemoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/transfer") view=TransferPage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/models") view=ModelsPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>

@@ -16,6 +16,7 @@ pub mod search;
 pub mod setup;
 pub mod sharing;
 pub mod shortcuts;
+pub mod transfer;
 
 use hearth_types::Language;
 

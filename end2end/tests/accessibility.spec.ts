@@ -55,7 +55,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await say(page, `Fail once: ${colorScheme}`);
       await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
       await nothingSerious(page, "failed answer");
-      for (const path of ["/conversations", "/settings", "/people", "/models", "/nothing-here"]) {
+      for (const path of ["/conversations", "/settings", "/transfer", "/people", "/models", "/nothing-here"]) {
         await page.goto(path);
         await nothingSerious(page, path);
       }

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { FACT } from "../support/model_server.ts";
 import { answered, awake, expect, say, signIn, test } from "../support/test.ts";
 
-const PATHS = ["/", "/conversations", "/settings", "/people", "/models", "/nothing-here"];
+const PATHS = ["/", "/conversations", "/settings", "/transfer", "/people", "/models", "/nothing-here"];
 
 async function noSidewaysScroll(page: Page, where: string): Promise<void> {
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

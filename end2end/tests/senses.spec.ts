@@ -1,7 +1,7 @@
 /** Eyes and hands differ: less motion, more contrast, larger letters. */
 import { answered, expect, say, signIn, test } from "../support/test.ts";
 
-const PAGES = ["/", "/conversations", "/settings", "/people", "/models"];
+const PAGES = ["/", "/conversations", "/settings", "/transfer", "/people", "/models"];
 
 test("nothing moves for whoever asked for less motion", async ({ page, person }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });

@@ -115,7 +115,7 @@ const fn file(trouble: FileTrouble) -> Problem {
     Problem::File { trouble }
 }
 
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
+pub fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
@@ -189,7 +189,7 @@ async fn serve(file: StoredFile) -> Response {
 }
 
 /// RFC 8187: whatever the name holds, the header is one line of plain letters.
-fn percent_encoded(name: &str) -> String {
+pub fn percent_encoded(name: &str) -> String {
     name.bytes()
         .map(|byte| {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -24,3 +24,4 @@ pub mod settings;
 pub mod speech;
 pub mod state;
 pub mod telemetry;
+pub mod transfer;

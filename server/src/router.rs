@@ -7,7 +7,7 @@ use crate::{
     routes::{Access, Kind, Own, ROUTES, Route},
     sessions, speech,
     state::AppState,
-    telemetry,
+    telemetry, transfer,
 };
 use axum::{
     Router,
@@ -30,6 +30,9 @@ const TIME_FOR_ANSWER: Duration = Duration::from_secs(60);
 /// For a large upload over a slow connection; one that stands still is given up sooner.
 const TIME_FOR_FILES: Duration = Duration::from_secs(600);
 
+/// For all of somebody's words over a slow connection.
+const TIME_FOR_ARCHIVES: Duration = Duration::from_secs(4 * 3600);
+
 /// The whole application.
 pub fn router(state: AppState) -> Router {
     // Pages spawn onto it; a second router of the same process finds it there.
@@ -46,10 +49,14 @@ pub fn router(state: AppState) -> Router {
         .route_layer(from_fn_with_state(state.clone(), access::signed_in))
         .route_layer(within(TIME_FOR_ANSWER));
     // They read their bodies themselves, within limits of their own.
-    let files = group(Route::takes_files)
+    let files = group(|route| route.takes_files() && !route.takes_archives())
         .route_layer(DefaultBodyLimit::max(attachments::LONGEST_BODY))
         .route_layer(from_fn_with_state(state.clone(), access::signed_in))
         .route_layer(within(TIME_FOR_FILES));
+    let archives = group(Route::takes_archives)
+        .route_layer(DefaultBodyLimit::max(transfer::LONGEST_BODY as usize))
+        .route_layer(from_fn_with_state(state.clone(), access::signed_in))
+        .route_layer(within(TIME_FOR_ARCHIVES));
     let administrator = usual(Access::Administrator)
         .route_layer(small_bodies())
         .route_layer(from_fn_with_state(state.clone(), access::administrator))
@@ -67,6 +74,7 @@ pub fn router(state: AppState) -> Router {
     public
         .merge(signed_in)
         .merge(files)
+        .merge(archives)
         .merge(administrator)
         .fallback(not_found)
         .layer(layers)
@@ -94,6 +102,8 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
         Kind::Own(Own::Preview) => get(attachments::preview),
         Kind::Own(Own::WriteDown) => post(speech::write_down),
         Kind::Own(Own::ReadAloud) => get(speech::read_aloud),
+        Kind::Own(Own::Export) => get(transfer::export),
+        Kind::Own(Own::Import) => post(transfer::import),
     }
 }
 

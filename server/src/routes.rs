@@ -50,6 +50,10 @@ pub enum Own {
     WriteDown,
     /// An answer, spoken.
     ReadAloud,
+    /// All of one's words, as a download.
+    Export,
+    /// Takes such a file in.
+    Import,
 }
 
 /// One line of the table.
@@ -63,7 +67,12 @@ pub struct Route {
 impl Route {
     /// Whether its bodies are larger than a form's, and read by itself.
     pub fn takes_files(&self) -> bool {
-        matches!(self.kind, Kind::Own(Own::Upload | Own::WriteDown))
+        matches!(self.kind, Kind::Own(Own::Upload | Own::WriteDown | Own::Import))
+    }
+
+    /// Whether they may be as large as all of somebody's words.
+    pub fn takes_archives(&self) -> bool {
+        self.kind == Kind::Own(Own::Import)
     }
 
     /// The method it answers; reads answer HEAD as well.
@@ -186,6 +195,9 @@ pub const ROUTES: &[Route] = &[
     change(SignedIn, "/api/account/password"),
     change(SignedIn, "/api/account/preferences"),
     change(SignedIn, "/api/session/sign_out"),
+    page(SignedIn, "/transfer"),
+    own(SignedIn, "/export", Own::Export),
+    own(SignedIn, "/import", Own::Import),
     // The house.
     page(Administrator, "/people"),
     page(Administrator, "/models"),

@@ -9,12 +9,13 @@ use crate::{
         notices::{DoneNotice, ProblemNotice},
         time::Moment,
         time_zone::TimeZoneChoice,
+        transfer::{BringIn, TakeAway},
     },
     context,
     failure::flash,
     islands::voice::VoiceHere,
     server_fns::account::{ChangePassword, EndDevice, EndOtherDevices, SetPreferences},
-    strings::{Text, account, attachments, common, t},
+    strings::{Text, account, attachments, common, t, transfer},
 };
 use hearth_types::{Device, Field, Language, Me, MemoryChoice, Preferences, Problem, ReadingFont, Theme};
 use leptos::prelude::*;
@@ -62,6 +63,7 @@ fn page(me: Me, devices: Vec<Device>, flash: Flash) -> impl IntoView {
                 {preferences(me.preferences)}
                 {password(me.name, flash.password)}
                 {voice()}
+                {own_words()}
                 {signed_in_devices(devices)}
             </div>
             <Alive/>
@@ -160,6 +162,19 @@ fn password(name: String, problem: Option<Problem>) -> impl IntoView {
                 />
                 <button class="button">{t(account::CHANGE_PASSWORD)}</button>
             </form>
+        </section>
+    }
+}
+
+/// Taking one's words away, and bringing them in.
+fn own_words() -> impl IntoView {
+    view! {
+        <section id="words">
+            <h2>{t(transfer::TITLE)}</h2>
+            <TakeAway/>
+            <h3>{t(transfer::IMPORT)}</h3>
+            <BringIn/>
+            <p><a href="/transfer">{t(transfer::LAST)}</a></p>
         </section>
     }
 }

@@ -25,6 +25,7 @@ pub mod speech;
 pub mod storage;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod transfer;
 pub mod turn;
 
 mod backend;

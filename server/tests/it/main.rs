@@ -27,3 +27,4 @@ mod sessions;
 mod settings;
 mod sharing;
 mod support;
+mod transfer;

@@ -2,7 +2,7 @@
 
 use crate::{
     attachments::{attach, base64_png},
-    support::{Answer, House, change, page, read, request as request_of, upload},
+    support::{Answer, House, change, page, read, request as request_of, upload, upload_to},
 };
 use axum::body::Body;
 use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
@@ -73,6 +73,7 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
                 b"words",
             );
         }
+        "/import" => return upload_to("/import", cookie, "words.zip", b"no archive"),
         "/attachments/{id}" => return read(&format!("/attachments/{attachment}"), cookie),
         "/attachments/{id}/preview" => return read(&format!("/attachments/{attachment}/preview"), cookie),
         "/speech/{id}" => return read(&format!("/speech/{message}"), cookie),
@@ -102,9 +103,10 @@ fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
         | "/api/models"
         | "/api/account/devices"
         | "/api/people"
+        | "/export"
         | "/api/house/status" => return read(route.path, cookie),
-        "/" | "/setup" | "/sign-in" | "/conversations" | "/search" | "/memory" | "/settings" | "/people"
-        | "/models" => {
+        "/" | "/setup" | "/sign-in" | "/conversations" | "/search" | "/memory" | "/settings"
+        | "/transfer" | "/people" | "/models" => {
             return page(route.path, cookie);
         }
         "/api/setup/administrator" => {

@@ -190,6 +190,11 @@ pub fn page(path: &str, cookie: Option<&str>) -> Request<Body> {
 
 /// A script's upload; `query` may name a conversation.
 pub fn upload(query: &str, cookie: Option<&str>, name: &str, bytes: &[u8]) -> Request<Body> {
+    upload_to(&format!("/attachments{query}"), cookie, name, bytes)
+}
+
+/// A script's upload to any place that takes files.
+pub fn upload_to(path: &str, cookie: Option<&str>, name: &str, bytes: &[u8]) -> Request<Body> {
     const BOUNDARY: &str = "----seven-lamps";
     let name = name.replace('"', "%22");
     let mut body = format!(
@@ -199,7 +204,7 @@ pub fn upload(query: &str, cookie: Option<&str>, name: &str, bytes: &[u8]) -> Re
     .into_bytes();
     body.extend_from_slice(bytes);
     body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    request(Method::POST, &format!("/attachments{query}"), cookie)
+    request(Method::POST, path, cookie)
         .header(header::ORIGIN, ORIGIN)
         .header(
             header::CONTENT_TYPE,

@@ -7,6 +7,7 @@
 //! named by their hash ([`store`]); a file goes when the last row that names it goes ([`sweep`]).
 
 pub mod document;
+mod insert;
 mod kind;
 mod picture;
 mod rows;
@@ -19,11 +20,13 @@ mod upload;
 pub use serve::StoredFile;
 pub use upload::{Incoming, LONGEST_UPLOAD, MOST_PER_MESSAGE};
 
+pub(crate) use insert::OfMessage;
 #[allow(unused_imports, reason = "for messages that branch off others")]
 pub(crate) use rows::copy;
 pub(crate) use rows::{claim, of_messages};
 pub(crate) use store::FileStore;
 pub(crate) use sweep::start_sweeper;
+pub(crate) use upload::disk;
 
 use hearth_types::{FileTrouble, Problem};
 

@@ -1,8 +1,12 @@
 //! An upload: bytes arrive in a file of their own, are looked at, and become a row that waits to be sent.
 
-use super::{document, kind, picture, store, text, trouble};
-use crate::{Error, Result, UserBackend, spaces};
-use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble};
+use super::{
+    document,
+    insert::{Belongs, Kept, OfMessage, kind_name},
+    kind, picture, text, trouble,
+};
+use crate::{Error, Result, UserBackend, storage::UserTransaction};
+use hearth_types::{Attachment, AttachmentKind, ConversationId, FileTrouble, Problem};
 use kind::Kind;
 use std::{io, path::PathBuf};
 use tokio::{
@@ -10,7 +14,6 @@ use tokio::{
     io::AsyncWriteExt,
     sync::{Semaphore, SemaphorePermit},
 };
-use uuid::Uuid;
 
 /// Bytes of one upload.
 pub const LONGEST_UPLOAD: u64 = 25 << 20;
@@ -54,18 +57,6 @@ impl Drop for Incoming {
     fn drop(&mut self) {
         std::fs::remove_file(&self.path).ok();
     }
-}
-
-/// What is kept of an upload.
-struct Kept {
-    kind: AttachmentKind,
-    media_type: &'static str,
-    bytes: Vec<u8>,
-    preview: Option<Vec<u8>>,
-    width: u32,
-    height: u32,
-    length: u32,
-    text: String,
 }
 
 impl UserBackend {
@@ -123,6 +114,32 @@ impl UserBackend {
             .await
     }
 
+    /// The same for what came with an archive: it belongs to a message of the caller's transaction at once. None when
+    /// it is nothing that Hearth reads.
+    pub(crate) async fn attach_to_message(
+        &self,
+        transaction: &mut UserTransaction,
+        mut incoming: Incoming,
+        name: &str,
+        of: OfMessage,
+    ) -> Result<Option<AttachmentKind>> {
+        let looking = LOOKING
+            .acquire()
+            .await
+            .map_err(|_| Error::Internal("nobody looks".into()))?;
+        let kept = match self.look_at(&mut incoming, looking).await {
+            Ok(kept) => kept,
+            Err(Error::Problem(Problem::File { trouble })) if trouble != FileTrouble::DiskFull => {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let (kind, name) = (kept.kind, shown_name(name, kept.kind));
+        self.insert_attachment(transaction, Belongs::To(of), name, kept)
+            .await?;
+        Ok(Some(kind))
+    }
+
     async fn look_at(&self, incoming: &mut Incoming, _turn: SemaphorePermit<'_>) -> Result<Kept> {
         let bytes = incoming.read().await?;
         match kind::of(&bytes).map_err(trouble)? {
@@ -154,76 +171,18 @@ impl UserBackend {
         }
     }
 
-    /// Row and files in one: while the row is not committed, nobody removes the files as unused.
     async fn store_attachment(
         &self,
         draft_of: Option<ConversationId>,
         name: String,
         kept: Kept,
     ) -> Result<Attachment> {
-        let (hash, space) = (store::hash(&kept.bytes), spaces::private_space(self.user));
-        let preview = kept.preview.map(|bytes| (store::hash(&bytes), bytes));
-        let attachment = Attachment {
-            id: AttachmentId(Uuid::now_v7()),
-            kind: kept.kind,
-            name,
-            size_bytes: kept.bytes.len() as u64,
-            width: kept.width,
-            height: kept.height,
-            length: kept.length,
-        };
         let mut transaction = self.begin().await?;
-        sqlx::query!(
-            "insert into attachments (id, space_id, author_id, draft_of, kind, name, folder, hash, preview_hash,
-                                      media_type, size_bytes, width, height, length, text)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-            attachment.id.0,
-            space.0,
-            self.user.0,
-            draft_of.map(|id| id.0),
-            kind_name(attachment.kind),
-            attachment.name,
-            space.0,
-            hash.as_slice(),
-            preview.as_ref().map(|(hash, _)| hash.as_slice()),
-            kept.media_type,
-            i64::try_from(attachment.size_bytes).unwrap_or(i64::MAX),
-            small(attachment.width),
-            small(attachment.height),
-            small(attachment.length),
-            kept.text,
-        )
-        .execute(&mut *transaction)
-        .await?;
-        let files = &self.backend.inner.files;
-        files
-            .keep(space, &hash, &kept.bytes)
-            .await
-            .map_err(|error| disk(&error))?;
-        if let Some((hash, bytes)) = &preview {
-            files
-                .keep(space, hash, bytes)
-                .await
-                .map_err(|error| disk(&error))?;
-        }
+        let attachment = self
+            .insert_attachment(&mut transaction, Belongs::Waits(draft_of), name, kept)
+            .await?;
         transaction.commit().await?;
         Ok(attachment)
-    }
-}
-
-impl Kept {
-    fn file(kind: AttachmentKind, bytes: Vec<u8>, length: u32, text: String) -> Self {
-        Self {
-            kind,
-            media_type: "application/octet-stream",
-            bytes,
-            preview: None,
-            width: 0,
-            height: 0,
-            length,
-            // PostgreSQL's text holds no NUL.
-            text: text.replace('\0', ""),
-        }
     }
 }
 
@@ -263,20 +222,8 @@ fn shown_name(name: &str, kind: AttachmentKind) -> String {
     kept.collect()
 }
 
-const fn kind_name(kind: AttachmentKind) -> &'static str {
-    match kind {
-        AttachmentKind::Picture => "picture",
-        AttachmentKind::Text => "text",
-        AttachmentKind::Pdf => "pdf",
-    }
-}
-
-fn small(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
 /// A full disk is told as such; anything else is for the log.
-pub(super) fn disk(error: &io::Error) -> Error {
+pub(crate) fn disk(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => trouble(FileTrouble::DiskFull),
         _ => Error::Internal(format!("files: {error}")),

@@ -45,7 +45,8 @@ pub(super) async fn load(
 ) -> Result<Vec<Message>> {
     let mut rows = sqlx::query_as!(
         Row,
-        r#"select m.id, m.conversation_id, m.parent_id, m.said_by as "said_by: Speaker", u.name as "by?", m.created_at,
+        r#"select m.id, m.conversation_id, m.parent_id, m.said_by as "said_by: Speaker",
+                  coalesce(u.name, m.author_name) as by, m.created_at,
                   p.text, h.html as "html?", a.status as "status?: AnswerStatus", a.model as "model?", a.trouble,
                   a.left_out_messages as "left_out_messages?", a.left_out_passages as "left_out_passages?",
                   a.cut_off as "cut_off?", a.thought_ms as "thought_ms?", a.answered_now as "answered_now?",
@@ -190,7 +191,7 @@ async fn recalled(
 ) -> Result<HashMap<Uuid, Vec<RecalledPassage>>> {
     let rows = sqlx::query!(
         r#"select r.answer_id, p.id as "passage: PassageId", p.conversation_id as "conversation: ConversationId",
-                  p.message_id as "message: MessageId", p.said_by as "said_by: Speaker", u.name as "by?", p.said_at,
+                  p.message_id as "message: MessageId", p.said_by as "said_by: Speaker", coalesce(u.name, p.author_name) as by, p.said_at,
                   p.text, r.score
          from answer_recalls r join passages p on p.id = r.passage_id
          left join users u on u.id = p.author_id and u.id <> $2

@@ -19,3 +19,5 @@ pub(crate) const CLASS_SUMMARY: i32 = 3;
 pub(crate) const CLASS_FACTS: i32 = 4;
 /// Vectors by another model; nobody waits for them.
 pub(crate) const CLASS_REEMBED: i32 = 5;
+/// What was brought from another Hearth waits for everything that somebody may wait for.
+pub(crate) const CLASS_IMPORT: i32 = 5;

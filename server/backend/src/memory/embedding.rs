@@ -67,7 +67,7 @@ impl UserBackend {
         Ok(sqlx::query_as!(
             Unembedded,
             r#"select p.id as "id: PassageId", p.text, p.said_at, p.said_by as "said_by: Speaker",
-                      coalesce(u.name, '') as "author!"
+                      coalesce(u.name, p.author_name, '') as "author!"
              from passages p join space_members s on s.space_id = p.space_id and s.user_id = $4 and s.role = 'owner'
              left join users u on u.id = p.author_id
              where ($1::uuid is null or p.message_id = $1)

@@ -43,10 +43,11 @@ pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) ->
             on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0
          )
          insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at,
-                               text, words, words_version, abandoned)
+                               text, words, words_version, abandoned, author_name)
          select piece.id, $1, $2, $3, $4, piece.position - 1, $5, $6, piece.text, to_tsvector('simple', piece.words), $7,
                 -- An answer may end after its branch was left.
-                coalesce((select abandoned from messages where id = $4), false)
+                coalesce((select abandoned from messages where id = $4), false),
+                (select author_name from messages where id = $4)
          from unnest($8::uuid[], $9::text[], $10::text[]) with ordinality as piece (id, text, words, position)
          -- What was forgotten gets no passages again, nor does the answer to it.
          where not exists (select from messages m left join messages asked on asked.id = m.parent_id

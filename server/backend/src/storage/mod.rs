@@ -11,6 +11,7 @@ mod room;
 
 pub use adopt::adopt;
 pub use migrate::{MigrateError, apply, migrate};
+pub(crate) use room::free;
 
 use crate::Result;
 use hearth_types::UserId;
@@ -60,6 +61,13 @@ impl Storage {
     /// appended to an answer that is still running.
     pub(crate) async fn begin_relaxed_as(&self, user: UserId) -> Result<UserTransaction> {
         let begin = format!("BEGIN; SET LOCAL hearth.user_id = '{user}'; SET LOCAL synchronous_commit = off");
+        Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
+    }
+
+    /// Like [`Self::begin_as`] for reading much: everything is seen as it was at one moment.
+    pub(crate) async fn begin_snapshot_as(&self, user: UserId) -> Result<UserTransaction> {
+        let begin =
+            format!("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL hearth.user_id = '{user}'");
         Ok(self.pool.begin_with(AssertSqlSafe(begin)).await?)
     }
 

@@ -31,7 +31,8 @@ impl Backend {
     }
 }
 
-fn free(dir: &Path) -> Option<u64> {
+/// Bytes that are free on the disk that this lies on.
+pub(crate) fn free(dir: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(dir).ok()?;
     Some(disk.f_bavail * disk.f_frsize)
 }

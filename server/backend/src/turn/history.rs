@@ -129,11 +129,11 @@ async fn branch(
     let mut rows = sqlx::query_as!(
         Row,
         r#"with recursive branch as (
-            select id, parent_id, said_by, author_id, forgotten_at, 1 as depth from messages where id = $2 and conversation_id = $1
+            select id, parent_id, said_by, author_id, author_name, forgotten_at, 1 as depth from messages where id = $2 and conversation_id = $1
             union all
-            select m.id, m.parent_id, m.said_by, m.author_id, m.forgotten_at, b.depth + 1 from messages m join branch b on m.id = b.parent_id
+            select m.id, m.parent_id, m.said_by, m.author_id, m.author_name, m.forgotten_at, b.depth + 1 from messages m join branch b on m.id = b.parent_id
          )
-         select b.id as "id!", b.said_by as "by!: Speaker", u.name as "author?",
+         select b.id as "id!", b.said_by as "by!: Speaker", coalesce(u.name, b.author_name) as author,
                 -- What was forgotten is still there for its person to read; the model reads that it is gone.
                 case when p.text is not null and b.depth > 1 and coalesce(b.forgotten_at, asked.forgotten_at) is not null
                      then $4 else p.text end as "text?",
@@ -169,7 +169,7 @@ async fn notes(
     let spaces: Vec<Uuid> = spaces.iter().map(|space| space.0).collect();
     let passages = sqlx::query!(
         r#"select r.answer_id, p.id as "passage: PassageId", p.said_by as "said_by: Speaker", p.said_at, p.text,
-                  coalesce(u.name, '') as "author!"
+                  coalesce(u.name, p.author_name, '') as "author!"
          from answer_recalls r join passages p on p.id = r.passage_id left join users u on u.id = p.author_id
          where r.answer_id = any ($1) and p.space_id = any ($2) order by r.answer_id, r.position"#,
         answers,

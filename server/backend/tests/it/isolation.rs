@@ -5,18 +5,19 @@ use hearth_backend::{
     memory::memories::NewMemory,
     testing::{TestDatabase, TestHouse},
 };
-use hearth_types::{AnswerId, ConversationId, MessageId, Problem, ResumePoint};
+use hearth_types::{AnswerId, ArchiveTrouble, ConversationId, MessageId, Problem, ResumePoint};
 use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 17] = [
     "answer_memories",
     "answer_recalls",
     "answers",
     "attachments",
     "conversations",
     "drafts",
+    "imports",
     "memories",
     "memory_embeddings",
     "memory_notes",
@@ -163,6 +164,7 @@ async fn with_nobody_named_the_database_shows_no_row() {
         .await
         .unwrap();
     house.annas().save_draft(None, "Half written", 0).await.unwrap();
+    house.annas().refuse_import(ArchiveTrouble::Broken).await.unwrap();
     settled(&house).await;
     let mut app = as_role(&house.database.app).await;
     let mut superuser = as_role(&house.database.superuser).await;

@@ -73,7 +73,7 @@ impl Part {
              ), first as (
                 select * from branch order by depth desc limit $2
              )
-             select f.id as "id!: MessageId", f.said_by as "by!: Speaker", coalesce(u.name, '') as "author!",
+             select f.id as "id!: MessageId", f.said_by as "by!: Speaker", coalesce(u.name, m.author_name, '') as "author!",
                     -- What was forgotten stays out of notes, too.
                     case when coalesce(m.forgotten_at, asked.forgotten_at) is null then p.text else '' end as "text!",
                     s.text as "notes?", s.messages as "covers?"

@@ -35,7 +35,7 @@ impl UserBackend {
         let limit = i64::from(PAGE_LENGTH) + 1;
         let rows = sqlx::query!(
             r#"select m.id as "id: MemoryId", m.kind as "kind: MemoryKind", m.state as "state: MemoryState",
-                      m.origin as "origin: MemoryOrigin", m.sensitive as "sensitive: Sensitive", m.subject, m.statement,
+                      case when m.origin_id is null then m.origin else 'import' end as "origin!: MemoryOrigin", m.sensitive as "sensitive: Sensitive", m.subject, m.statement,
                       m.pinned, m.valid_from, m.valid_to, n.statement as "superseded_by?", m.created_at
              from memories m left join memories n on n.id = m.superseded_by
              where m.space_id = $1 and (m.created_at, m.id) < ($2, $3)

@@ -45,7 +45,7 @@ pub(super) async fn load(
         r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
                 p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId",
                 p.said_by as "said_by: Speaker", p.said_at, p.text, p.words::text as "words!",
-                p.author_id as "author_id: UserId", coalesce(u.name, '') as "author!", -(e.embedding <#> $3) as cosine,
+                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", -(e.embedding <#> $3) as cosine,
                 p.not_relevant
          from passages p join conversations c on c.id = p.conversation_id
          left join users u on u.id = p.author_id

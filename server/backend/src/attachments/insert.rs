@@ -1,0 +1,123 @@
+//! What is kept of an upload, and its row with its files.
+
+use super::{store, upload::disk};
+use crate::{Result, UserBackend, spaces, storage::UserTransaction};
+use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, MessageId};
+use uuid::Uuid;
+
+/// A message in the person's own space, and which of its attachments.
+#[derive(Clone, Copy)]
+pub(crate) struct OfMessage {
+    pub message: MessageId,
+    pub position: i32,
+}
+
+/// Whose an attachment is.
+pub(super) enum Belongs {
+    /// It waits to be sent, in this conversation or in one that has not begun.
+    Waits(Option<ConversationId>),
+    To(OfMessage),
+}
+
+/// What is kept of an upload.
+pub(super) struct Kept {
+    pub kind: AttachmentKind,
+    pub media_type: &'static str,
+    pub bytes: Vec<u8>,
+    pub preview: Option<Vec<u8>>,
+    pub width: u32,
+    pub height: u32,
+    pub length: u32,
+    pub text: String,
+}
+
+impl UserBackend {
+    /// Row and files in one: while the row is not committed, nobody removes the files as unused.
+    pub(super) async fn insert_attachment(
+        &self,
+        transaction: &mut UserTransaction,
+        belongs: Belongs,
+        name: String,
+        kept: Kept,
+    ) -> Result<Attachment> {
+        let (draft_of, of) = match belongs {
+            Belongs::Waits(draft_of) => (draft_of, None),
+            Belongs::To(of) => (None, Some(of)),
+        };
+        let (hash, space) = (store::hash(&kept.bytes), spaces::private_space(self.user));
+        let preview = kept.preview.map(|bytes| (store::hash(&bytes), bytes));
+        let attachment = Attachment {
+            id: AttachmentId(Uuid::now_v7()),
+            kind: kept.kind,
+            name,
+            size_bytes: kept.bytes.len() as u64,
+            width: kept.width,
+            height: kept.height,
+            length: kept.length,
+        };
+        sqlx::query!(
+            "insert into attachments (id, space_id, author_id, draft_of, kind, name, folder, hash, preview_hash,
+                                      media_type, size_bytes, width, height, length, text, message_id, position)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            attachment.id.0,
+            space.0,
+            self.user.0,
+            draft_of.map(|id| id.0),
+            kind_name(attachment.kind),
+            attachment.name,
+            space.0,
+            hash.as_slice(),
+            preview.as_ref().map(|(hash, _)| hash.as_slice()),
+            kept.media_type,
+            i64::try_from(attachment.size_bytes).unwrap_or(i64::MAX),
+            small(attachment.width),
+            small(attachment.height),
+            small(attachment.length),
+            kept.text,
+            of.map(|of| of.message.0),
+            of.map_or(0, |of| of.position),
+        )
+        .execute(&mut **transaction)
+        .await?;
+        let files = &self.backend.inner.files;
+        files
+            .keep(space, &hash, &kept.bytes)
+            .await
+            .map_err(|error| disk(&error))?;
+        if let Some((hash, bytes)) = &preview {
+            files
+                .keep(space, hash, bytes)
+                .await
+                .map_err(|error| disk(&error))?;
+        }
+        Ok(attachment)
+    }
+}
+
+impl Kept {
+    pub fn file(kind: AttachmentKind, bytes: Vec<u8>, length: u32, text: String) -> Self {
+        Self {
+            kind,
+            media_type: "application/octet-stream",
+            bytes,
+            preview: None,
+            width: 0,
+            height: 0,
+            length,
+            // PostgreSQL's text holds no NUL.
+            text: text.replace('\0', ""),
+        }
+    }
+}
+
+pub(super) const fn kind_name(kind: AttachmentKind) -> &'static str {
+    match kind {
+        AttachmentKind::Picture => "picture",
+        AttachmentKind::Text => "text",
+        AttachmentKind::Pdf => "pdf",
+    }
+}
+
+fn small(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,226 @@
+//! The JSON of an archive, read without ever being in memory whole: its lists are handed on one by one.
+//!
+//! A string can be as long as the file, so a reader has only so many bytes for whatever stands between two
+//! elements of a list.
+
+use super::super::format::{ArchivedMemory, ArchivedMessage};
+use chrono::{DateTime, Utc};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use std::{
+    cell::Cell,
+    fmt,
+    io::{self, BufReader, Read},
+    marker::PhantomData,
+};
+use uuid::Uuid;
+
+/// Bytes between two elements: a message is 100,000 characters, an answer with what was thought before it a few
+/// times as long, each character up to six bytes.
+const MOST_BETWEEN: u64 = 8 << 20;
+
+/// A conversation as an archive has it, all but its messages. What is not said has its default.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    pub id: Option<Uuid>,
+    pub title: String,
+    pub titled_by_hand: bool,
+    pub model: Option<String>,
+    pub memory: bool,
+    pub pinned: bool,
+    pub archived: bool,
+    pub created_at: Option<DateTime<Utc>>,
+    pub updated_at: Option<DateTime<Utc>>,
+    pub shown: Option<Uuid>,
+}
+
+/// Reads a conversation; each message goes to `each`, which may refuse it.
+pub(super) fn conversation(
+    source: impl Read,
+    mut each: impl FnMut(ArchivedMessage) -> Result<(), String>,
+) -> serde_json::Result<Head> {
+    let left = Cell::new(MOST_BETWEEN);
+    let mut json = serde_json::Deserializer::from_reader(Bounded::new(source, &left));
+    let head = Whole {
+        list: &mut each,
+        left: &left,
+    }
+    .deserialize(&mut json)?;
+    json.end()?;
+    Ok(head)
+}
+
+/// Reads memories in the same way.
+pub(super) fn memories(
+    source: impl Read,
+    mut each: impl FnMut(ArchivedMemory) -> Result<(), String>,
+) -> serde_json::Result<()> {
+    let left = Cell::new(MOST_BETWEEN);
+    let mut json = serde_json::Deserializer::from_reader(Bounded::new(source, &left));
+    Memories {
+        list: &mut each,
+        left: &left,
+    }
+    .deserialize(&mut json)?;
+    json.end()
+}
+
+/// A reader that fails once it has given as much as is left.
+struct Bounded<'a, R> {
+    source: BufReader<R>,
+    left: &'a Cell<u64>,
+}
+
+impl<'a, R: Read> Bounded<'a, R> {
+    fn new(source: R, left: &'a Cell<u64>) -> Self {
+        Self {
+            source: BufReader::with_capacity(64 << 10, source),
+            left,
+        }
+    }
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        let left = self.left.get().checked_sub(read as u64);
+        self.left
+            .set(left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "too long at once"))?);
+        Ok(read)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Key {
+    Id,
+    Title,
+    TitledByHand,
+    Model,
+    Memory,
+    Pinned,
+    Archived,
+    CreatedAt,
+    UpdatedAt,
+    Shown,
+    Messages,
+    #[serde(other)]
+    Other,
+}
+
+struct Whole<'a, F> {
+    list: &'a mut F,
+    left: &'a Cell<u64>,
+}
+
+impl<'de, F: FnMut(ArchivedMessage) -> Result<(), String>> DeserializeSeed<'de> for Whole<'_, F> {
+    type Value = Head;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Head, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, F: FnMut(ArchivedMessage) -> Result<(), String>> Visitor<'de> for Whole<'_, F> {
+    type Value = Head;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a conversation")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Head, A::Error> {
+        let mut head = Head::default();
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::Id => head.id = map.next_value()?,
+                Key::Title => head.title = map.next_value()?,
+                Key::TitledByHand => head.titled_by_hand = map.next_value()?,
+                Key::Model => head.model = map.next_value()?,
+                Key::Memory => head.memory = map.next_value()?,
+                Key::Pinned => head.pinned = map.next_value()?,
+                Key::Archived => head.archived = map.next_value()?,
+                Key::CreatedAt => head.created_at = map.next_value()?,
+                Key::UpdatedAt => head.updated_at = map.next_value()?,
+                Key::Shown => head.shown = map.next_value()?,
+                Key::Messages => map.next_value_seed(List::new(&mut *self.list, self.left))?,
+                Key::Other => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(head)
+    }
+}
+
+struct Memories<'a, F> {
+    list: &'a mut F,
+    left: &'a Cell<u64>,
+}
+
+impl<'de, F: FnMut(ArchivedMemory) -> Result<(), String>> DeserializeSeed<'de> for Memories<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, F: FnMut(ArchivedMemory) -> Result<(), String>> Visitor<'de> for Memories<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("memories")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "memories" {
+                map.next_value_seed(List::new(&mut *self.list, self.left))?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A list whose elements are handed on.
+struct List<'a, T, F> {
+    each: &'a mut F,
+    left: &'a Cell<u64>,
+    of: PhantomData<T>,
+}
+
+impl<'a, T, F> List<'a, T, F> {
+    const fn new(each: &'a mut F, left: &'a Cell<u64>) -> Self {
+        Self {
+            each,
+            left,
+            of: PhantomData,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), String>> DeserializeSeed<'de> for List<'_, T, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(T) -> Result<(), String>> Visitor<'de> for List<'_, T, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element()? {
+            (self.each)(element).map_err(A::Error::custom)?;
+            self.left.set(MOST_BETWEEN);
+        }
+        Ok(())
+    }
+}

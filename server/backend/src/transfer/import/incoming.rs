@@ -1,0 +1,118 @@
+//! An archive on its way in: it goes to the disk as it comes.
+
+use super::Refusal;
+use crate::{Result, UserBackend, attachments, storage};
+use hearth_types::ArchiveTrouble;
+use std::path::PathBuf;
+use tokio::{fs, io::AsyncWriteExt};
+
+/// Bytes of an archive.
+pub const LONGEST_ARCHIVE: u64 = 16 << 30;
+
+/// Bytes between two looks at the room that is left on the disk, and what must be left.
+const LOOK_EVERY: u64 = 64 << 20;
+const RESERVE: u64 = 1 << 30;
+
+/// An archive on its way in. What is dropped leaves nothing on the disk.
+pub struct IncomingArchive {
+    file: Option<fs::File>,
+    length: u64,
+    looked_at: u64,
+    place: Removed,
+}
+
+/// A file that goes when nobody needs it any more.
+pub(super) struct Removed(pub PathBuf);
+
+impl Drop for Removed {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.0).ok();
+    }
+}
+
+impl IncomingArchive {
+    /// Adds what has come.
+    ///
+    /// # Errors
+    /// More than an archive may have, or no room for it.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        self.length += bytes.len() as u64;
+        if self.length > LONGEST_ARCHIVE {
+            return Err(ArchiveTrouble::TooLarge.into());
+        }
+        if self.length >= self.looked_at + LOOK_EVERY {
+            self.looked_at = self.length;
+            if storage::free(&self.place.0).is_some_and(|free| free < RESERVE) {
+                return Err(ArchiveTrouble::DiskFull.into());
+            }
+        }
+        let file = self.file.as_mut().ok_or(ArchiveTrouble::Broken)?;
+        Ok(file
+            .write_all(bytes)
+            .await
+            .map_err(|error| attachments::disk(&error))?)
+    }
+
+    pub(super) async fn complete(mut self) -> Result<Removed> {
+        if let Some(mut file) = self.file.take() {
+            file.flush().await.map_err(|error| attachments::disk(&error))?;
+        }
+        Ok(self.place)
+    }
+}
+
+impl UserBackend {
+    /// A place for an archive.
+    ///
+    /// # Errors
+    /// Refused while another import of this person's runs, or the disk is full.
+    pub async fn incoming_archive(&self) -> Result<IncomingArchive, Refusal> {
+        let running = self
+            .import_report()
+            .await?
+            .is_some_and(|report| report.is_running());
+        if running {
+            return Err(ArchiveTrouble::Running.into());
+        }
+        self.backend.require_room()?;
+        let files = &self.backend.inner.files;
+        let path = files
+            .incoming()
+            .await
+            .map_err(|error| attachments::disk(&error))?;
+        let file = fs::File::create(&path)
+            .await
+            .map_err(|error| attachments::disk(&error))?;
+        Ok(IncomingArchive {
+            file: Some(file),
+            length: 0,
+            looked_at: 0,
+            place: Removed(path),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn more_than_an_archive_may_have_is_refused_while_it_arrives() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("archive");
+        let mut incoming = IncomingArchive {
+            file: Some(fs::File::create(&path).await.unwrap()),
+            length: LONGEST_ARCHIVE - 10,
+            looked_at: LONGEST_ARCHIVE - 10,
+            place: Removed(path.clone()),
+        };
+        incoming.write(&[0; 10]).await.unwrap();
+        let refused = incoming.write(&[0]).await;
+        assert!(
+            matches!(refused, Err(Refusal::Archive(ArchiveTrouble::TooLarge))),
+            "{refused:?}"
+        );
+        drop(incoming);
+        assert!(!path.exists(), "nothing of it stays");
+    }
+}

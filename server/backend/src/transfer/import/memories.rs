@@ -1,0 +1,180 @@
+//! Memories of an archive: all in one transaction, each as it was, ended and pinned ones too.
+//!
+//! They are not held against what is known as new statements are: what ended there has ended, and what holds there
+//! ends nothing here. Only the very same statement is not kept twice.
+
+use super::{Job, plan::plain, within, zip::Entry};
+use crate::{
+    Result,
+    jobs::CLASS_IMPORT,
+    memory::memories::{self, NewMemory},
+    spaces,
+    storage::UserTransaction,
+    transfer::format::ArchivedMemory,
+};
+use chrono::{DateTime, Datelike, Utc};
+use hearth_types::{MemoryId, MessageId};
+use std::collections::HashMap;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// Memories of one person.
+const MOST: usize = 200_000;
+
+/// Messages that one memory came from.
+const MOST_SOURCES: usize = 200;
+
+impl Job {
+    /// Stores what is not there. A list that breaks off is no list: nothing of it is stored.
+    pub(super) async fn store_memories(&mut self, entry: Entry) -> Result<bool> {
+        let mut transaction = self.person.begin().await?;
+        let (mut memories, whole) = self.memories_of(entry);
+        let mut ids: HashMap<Uuid, MemoryId> = HashMap::new();
+        let mut ended = Vec::new();
+        let (mut kept, mut known, mut unreadable) = (0, 0, 0);
+        while let Some(mut memory) = memories.recv().await {
+            memory.statement = memory.statement.replace('\0', "");
+            if let Some(id) = self.known_memory(&mut transaction, &memory).await? {
+                ids.insert(memory.id, id);
+                known += 1;
+            } else if let Some(id) = self.store_memory(&mut transaction, &memory).await? {
+                ids.insert(memory.id, id);
+                ended.extend(memory.superseded_by.map(|by| (id, by)));
+                kept += 1;
+            } else {
+                unreadable += 1;
+            }
+            let person = self.person.clone();
+            self.progress.tell(&person, &self.taken).await?;
+        }
+        if !whole.await.unwrap_or(false) {
+            return Ok(false);
+        }
+        supersede(&mut transaction, &ids, &ended).await?;
+        transaction.commit().await?;
+        self.taken.memories += kept;
+        self.taken.memories_known += known;
+        self.taken.unreadable += unreadable;
+        Ok(true)
+    }
+
+    /// The memories as they are read, and whether all were.
+    fn memories_of(&self, entry: Entry) -> (mpsc::Receiver<ArchivedMemory>, tokio::task::JoinHandle<bool>) {
+        let (sender, receiver) = mpsc::channel(50);
+        let zip = self.zip.clone();
+        let whole = tokio::task::spawn_blocking(move || {
+            let Ok(content) = zip.read(entry) else {
+                return false;
+            };
+            let mut count = 0;
+            let hand_on = |memory| {
+                count += 1;
+                if count > MOST {
+                    return Err("too many memories".into());
+                }
+                sender.blocking_send(memory).map_err(|error| error.to_string())
+            };
+            super::document::memories(content, hand_on).is_ok()
+        });
+        (receiver, whole)
+    }
+
+    /// The same one, made here or come before; or what says the very same today.
+    async fn known_memory(
+        &self,
+        transaction: &mut UserTransaction,
+        memory: &ArchivedMemory,
+    ) -> Result<Option<MemoryId>> {
+        Ok(sqlx::query_scalar!(
+            r#"select id as "id: MemoryId" from memories
+             where space_id = $1 and ((id = $2 and origin_id is null) or (author_id = $3 and origin_id = $2)
+               or (statement = $4 and valid_to is null and not $5))
+             order by (statement = $4) limit 1"#,
+            spaces::private_space(self.person.user).0,
+            memory.id,
+            self.person.user.0,
+            memory.statement,
+            memory.valid_to.is_some(),
+        )
+        .fetch_optional(&mut **transaction)
+        .await?)
+    }
+
+    /// None when it is nothing that can be kept.
+    async fn store_memory(
+        &self,
+        transaction: &mut UserTransaction,
+        memory: &ArchivedMemory,
+    ) -> Result<Option<MemoryId>> {
+        let new = NewMemory {
+            kind: memory.kind,
+            subject: plain(&memory.subject, memories::LONGEST_SUBJECT),
+            statement: memory.statement.clone(),
+            valid_from: memory.valid_from.and_then(of_an_age),
+            valid_to: memory.valid_to.and_then(of_an_age),
+            state: memory.state,
+            origin: memory.origin,
+            sensitive: memory.sensitive,
+            sources: self.sources(transaction, memory).await?,
+        };
+        if memories::checked(&new.statement).is_err() {
+            return Ok(None);
+        }
+        let id = memories::store(transaction, self.person.user, &new).await?;
+        sqlx::query!(
+            "with later as (update jobs set class = $2 where kind = 'embed_memory' and subject_id = $1)
+             update memories set origin_id = $3, pinned = $4, created_at = $5, updated_at = $6 where id = $1",
+            id.0,
+            CLASS_IMPORT,
+            memory.id,
+            memory.pinned,
+            within(memory.created_at, self.now),
+            within(memory.updated_at, self.now),
+        )
+        .execute(&mut **transaction)
+        .await?;
+        Ok(Some(id))
+    }
+
+    /// The person's own messages that the archive names, as they are called here.
+    async fn sources(
+        &self,
+        transaction: &mut UserTransaction,
+        memory: &ArchivedMemory,
+    ) -> Result<Vec<MessageId>> {
+        let named = &memory.sources[..memory.sources.len().min(MOST_SOURCES)];
+        Ok(sqlx::query_scalar!(
+            r#"select m.id as "id: MessageId" from messages m
+             where m.author_id = $1 and (m.origin_id = any ($2) or (m.id = any ($2) and m.origin_id is null))
+               and m.space_id in (select space_id from space_members where user_id = $1)"#,
+            self.person.user.0,
+            named,
+        )
+        .fetch_all(&mut **transaction)
+        .await?)
+    }
+}
+
+/// What holds instead of what ended, as far as it is here.
+async fn supersede(
+    transaction: &mut UserTransaction,
+    ids: &HashMap<Uuid, MemoryId>,
+    ended: &[(MemoryId, Uuid)],
+) -> Result<()> {
+    let pairs = ended.iter().filter_map(|(old, by)| Some((old.0, ids.get(by)?.0)));
+    let (old, new): (Vec<Uuid>, Vec<Uuid>) = pairs.filter(|(old, new)| old != new).unzip();
+    sqlx::query!(
+        "update memories m set superseded_by = pair.new
+         from unnest($1::uuid[], $2::uuid[]) as pair (old, new) where m.id = pair.old",
+        &old,
+        &new
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// A time that a person may speak of.
+fn of_an_age(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (1..=9999).contains(&at.year()).then_some(at)
+}

@@ -1,0 +1,183 @@
+//! How an import goes: kept in the database, so that any page and any instance can tell.
+
+use super::trouble_name;
+use crate::{Result, UserBackend, spaces};
+use hearth_types::{ArchiveTrouble, ImportReport, ImportState};
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// Silence after which a running import was cut off: its process is gone.
+const SILENCE: f64 = 60.0;
+
+/// How often a running one is heard from at most.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// Names of files that could not be read, and characters of each.
+const MOST_NAMES: usize = 20;
+const LONGEST_NAME: usize = 120;
+
+/// What has been taken so far.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    pub looked_at: usize,
+    pub total: usize,
+    pub conversations: usize,
+    pub conversations_known: usize,
+    pub memories: usize,
+    pub memories_known: usize,
+    pub pictures: usize,
+    pub files: usize,
+    pub unreadable: usize,
+    pub unreadable_names: Vec<String>,
+}
+
+impl Taken {
+    /// What is counted while a conversation is stored, to be taken back when it is not.
+    pub fn files_only(&self) -> (usize, usize, usize, usize) {
+        let names = self.unreadable_names.len();
+        (self.pictures, self.files, self.unreadable, names)
+    }
+
+    pub fn restore(&mut self, before: (usize, usize, usize, usize)) {
+        (self.pictures, self.files, self.unreadable, _) = before;
+        self.unreadable_names.truncate(before.3);
+    }
+
+    /// A file of the archive that could not be read.
+    pub fn unreadable(&mut self, name: &str) {
+        self.unreadable += 1;
+        if self.unreadable_names.len() < MOST_NAMES {
+            self.unreadable_names.push(super::plan::plain(name, LONGEST_NAME));
+        }
+    }
+}
+
+/// The row of a running import.
+pub(super) struct Progress {
+    id: Uuid,
+    told: Option<Instant>,
+}
+
+impl Progress {
+    pub const fn of(id: Uuid) -> Self {
+        Self { id, told: None }
+    }
+
+    /// Tells how far it is, unless that was just told.
+    pub async fn tell(&mut self, person: &UserBackend, taken: &Taken) -> Result<()> {
+        if self.told.is_some_and(|told| told.elapsed() < BEAT) {
+            return Ok(());
+        }
+        self.told = Some(Instant::now());
+        self.store(person, taken, "running", None).await
+    }
+
+    pub async fn end(
+        &self,
+        person: &UserBackend,
+        taken: &Taken,
+        trouble: Option<ArchiveTrouble>,
+    ) -> Result<()> {
+        let state = if trouble.is_some() { "failed" } else { "done" };
+        self.store(person, taken, state, trouble).await
+    }
+
+    async fn store(
+        &self,
+        person: &UserBackend,
+        taken: &Taken,
+        state: &str,
+        trouble: Option<ArchiveTrouble>,
+    ) -> Result<()> {
+        let n = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+        let mut transaction = person.begin().await?;
+        sqlx::query!(
+            "update imports set state = $3, trouble = $4, looked_at = $5, total = $6, conversations = $7,
+                    conversations_known = $8, memories = $9, memories_known = $10, pictures = $11, files = $12,
+                    unreadable = $13, unreadable_names = $14, updated_at = now()
+             where space_id = $1 and id = $2",
+            spaces::private_space(person.user).0,
+            self.id,
+            state,
+            trouble.map(trouble_name),
+            n(taken.looked_at),
+            n(taken.total),
+            n(taken.conversations),
+            n(taken.conversations_known),
+            n(taken.memories),
+            n(taken.memories_known),
+            n(taken.pictures),
+            n(taken.files),
+            n(taken.unreadable),
+            &taken.unreadable_names,
+        )
+        .execute(&mut *transaction)
+        .await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+impl UserBackend {
+    /// How this person's last import goes or went; none when there was none.
+    pub async fn import_report(&self) -> Result<Option<ImportReport>> {
+        let mut transaction = self.begin().await?;
+        let row = sqlx::query!(
+            r#"select case when state = 'running' and updated_at < now() - make_interval(secs => $2) then 'interrupted'
+                           else state end as "state!: ImportState",
+                      trouble, looked_at, total, conversations, conversations_known, memories, memories_known,
+                      pictures, files, unreadable, unreadable_names, started_at, updated_at
+             from imports where space_id = $1"#,
+            spaces::private_space(self.user).0,
+            SILENCE,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        Ok(row.map(|row| ImportReport {
+            state: row.state,
+            trouble: row.trouble.as_deref().map(super::trouble_named),
+            looked_at: row.looked_at.unsigned_abs(),
+            total: row.total.unsigned_abs(),
+            conversations: row.conversations.unsigned_abs(),
+            conversations_known: row.conversations_known.unsigned_abs(),
+            memories: row.memories.unsigned_abs(),
+            memories_known: row.memories_known.unsigned_abs(),
+            pictures: row.pictures.unsigned_abs(),
+            files: row.files.unsigned_abs(),
+            unreadable: row.unreadable.unsigned_abs(),
+            unreadable_names: row.unreadable_names,
+            started_at: row.started_at.timestamp_millis(),
+            updated_at: row.updated_at.timestamp_millis(),
+        }))
+    }
+
+    /// Begins an import, unless one is running.
+    pub(super) async fn begin_import(&self) -> Result<Option<Progress>> {
+        let id = Uuid::now_v7();
+        let mut transaction = self.begin().await?;
+        let begun = sqlx::query_scalar!(
+            "insert into imports (space_id, author_id, id, state) values ($1, $2, $3, 'running')
+             on conflict (space_id) do update
+                set id = excluded.id, state = 'running', trouble = null, looked_at = 0, total = 0, conversations = 0,
+                    conversations_known = 0, memories = 0, memories_known = 0, pictures = 0, files = 0, unreadable = 0,
+                    unreadable_names = '{}', started_at = now(), updated_at = now()
+                where imports.state <> 'running' or imports.updated_at < now() - make_interval(secs => $4)
+             returning id",
+            spaces::private_space(self.user).0,
+            self.user.0,
+            id,
+            SILENCE,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(begun.map(Progress::of))
+    }
+
+    /// Notes that a file was not taken, where no import is running.
+    pub async fn refuse_import(&self, trouble: ArchiveTrouble) -> Result<()> {
+        if let Some(progress) = self.begin_import().await? {
+            progress.end(self, &Taken::default(), Some(trouble)).await?;
+        }
+        Ok(())
+    }
+}

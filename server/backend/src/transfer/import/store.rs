@@ -1,0 +1,341 @@
+//! A conversation of an archive, stored in one transaction: all of it or nothing.
+
+use super::{
+    Job,
+    plan::{Place, Plan, plain},
+    within,
+    zip::Entry,
+};
+use crate::{
+    Error, Result,
+    jobs::CLASS_IMPORT,
+    memory::{
+        commands::{self, Command},
+        passages::{self, Said, speaker_name},
+    },
+    models::trouble,
+    spaces,
+    storage::UserTransaction,
+    transfer::format::ArchivedMessage,
+};
+use chrono::{DateTime, Utc};
+use hearth_types::{AnswerStatus, ConversationId, MessageId, Speaker};
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// Messages that are stored at once.
+const BATCH: usize = 50;
+
+/// Characters of somebody's name.
+const LONGEST_NAME: usize = 64;
+
+impl Job {
+    /// Whether the conversation is there: as it was made here, or as it came before.
+    pub(super) async fn knows_conversation(&self, origin: Uuid) -> Result<bool> {
+        let mut transaction = self.person.begin().await?;
+        Ok(sqlx::query_scalar!(
+            r#"select exists (
+                select from conversations c join space_members m on m.space_id = c.space_id
+                where m.user_id = $1 and m.role = 'owner'
+                  and ((c.id = $2 and c.origin_id is null) or (c.author_id = $1 and c.origin_id = $2))
+             ) as "known!""#,
+            self.person.user.0,
+            origin
+        )
+        .fetch_one(&mut *transaction)
+        .await?)
+    }
+
+    /// Stores a conversation that was looked at and found good.
+    pub(super) async fn store_conversation(&mut self, entry: Entry, plan: Plan) -> Result<()> {
+        let conversation = ConversationId(Uuid::now_v7());
+        let plan = Arc::new(plan);
+        // The report at the end is brought to the disk, and with it all that was stored before.
+        let storage = &self.person.backend.inner.storage;
+        let mut transaction = storage.begin_relaxed_as(self.person.user).await?;
+        self.insert_conversation(&mut transaction, conversation, &plan)
+            .await?;
+        let mut messages = self.messages_of(entry);
+        let (mut batch, mut stored) = (Vec::with_capacity(BATCH), 0);
+        loop {
+            let next = messages.recv().await;
+            let ended = next.is_none();
+            batch.extend(next);
+            if batch.len() < BATCH && !ended {
+                continue;
+            }
+            let places = plan.messages.get(stored..stored + batch.len());
+            let places =
+                places.ok_or_else(|| Error::Internal("an archive changed while it was read".into()))?;
+            let batch_of = Batch {
+                conversation,
+                plan: &plan,
+                places,
+                messages: &batch,
+                now: self.now,
+            };
+            self.store_batch(&mut transaction, &batch_of, stored).await?;
+            stored += batch.len();
+            batch.clear();
+            if ended {
+                break;
+            }
+            let (person, taken) = (self.person.clone(), &self.taken);
+            self.progress.tell(&person, taken).await?;
+        }
+        if stored != plan.messages.len() {
+            return Err(Error::Internal("an archive changed while it was read".into()));
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// The messages once more, read in a thread of its own while others are stored.
+    fn messages_of(&self, entry: Entry) -> mpsc::Receiver<ArchivedMessage> {
+        let (sender, receiver) = mpsc::channel(BATCH);
+        let zip = self.zip.clone();
+        tokio::task::spawn_blocking(move || {
+            let Ok(content) = zip.read(entry) else { return };
+            let hand_on = |message| sender.blocking_send(message).map_err(|error| error.to_string());
+            // It was read before, so what fails now is that nobody takes it; a count that is short says so.
+            super::document::conversation(content, hand_on).ok();
+        });
+        receiver
+    }
+
+    async fn insert_conversation(
+        &self,
+        transaction: &mut UserTransaction,
+        id: ConversationId,
+        plan: &Plan,
+    ) -> Result<()> {
+        // A model that this house does not have would be asked in vain.
+        let model = match &plan.model {
+            Some(model)
+                if self
+                    .person
+                    .backend
+                    .models()
+                    .require_chat_model(model)
+                    .await
+                    .is_ok() =>
+            {
+                Some(model)
+            }
+            _ => None,
+        };
+        let messages = i64::try_from(plan.messages.len()).unwrap_or(i64::MAX);
+        sqlx::query!(
+            "insert into conversations (id, space_id, author_id, title, titled_by_hand, model, memory, pinned, archived,
+                                        active_leaf, next_ordinal, facts_until, created_at, updated_at, origin_id)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::int8 + 1, $11, $12, $13, $14)",
+            id.0,
+            spaces::private_space(self.person.user).0,
+            self.person.user.0,
+            plan.title,
+            plan.titled_by_hand,
+            model,
+            plan.memory,
+            plan.pinned,
+            plan.archived,
+            plan.leaf,
+            // What could be learnt from it comes with the memories.
+            messages,
+            plan.created_at,
+            plan.updated_at,
+            plan.origin,
+        )
+        .execute(&mut **transaction)
+        .await?;
+        Ok(())
+    }
+
+    async fn store_batch(
+        &mut self,
+        transaction: &mut UserTransaction,
+        batch: &Batch<'_>,
+        before: usize,
+    ) -> Result<()> {
+        if batch.messages.is_empty() {
+            return Ok(());
+        }
+        self.insert_messages(transaction, batch, before).await?;
+        self.insert_answers(transaction, batch).await?;
+        for (place, message) in batch.places.iter().zip(batch.messages) {
+            self.store_passages(transaction, batch, place, message).await?;
+            self.store_attachments(transaction, place, message).await?;
+        }
+        let ids: Vec<Uuid> = batch.places.iter().map(|place| place.id).collect();
+        // After everything that somebody may wait for.
+        sqlx::query!(
+            "update jobs set class = $2 where kind = 'embed' and subject_id = any ($1)",
+            &ids,
+            CLASS_IMPORT
+        )
+        .execute(&mut **transaction)
+        .await?;
+        Ok(())
+    }
+
+    async fn insert_messages(
+        &self,
+        transaction: &mut UserTransaction,
+        batch: &Batch<'_>,
+        before: usize,
+    ) -> Result<()> {
+        let parents: Vec<Option<Uuid>> = batch
+            .places
+            .iter()
+            .map(|place| batch.plan.parent_of(place))
+            .collect();
+        let said_by = batch.all(|message| speaker_name(message.said_by).to_owned());
+        let texts = batch.all(|message| without_nul(&message.text));
+        let thoughts = batch.all(|message| message.thinking.as_deref().map(without_nul));
+        let names = batch.all(author_name);
+        let times = batch.all(|message| within(message.said_at, batch.now));
+        let forgotten = batch.all(|message| message.forgotten_at.map(|at| within(at, batch.now)));
+        sqlx::query!(
+            "with said as (
+                select * from unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::bool[],
+                                     $10::timestamptz[], $11::uuid[], $12::text[], $13::text[]) with ordinality
+                     as m (id, parent, said_by, author_name, said_at, shown, forgotten_at, origin, text, thinking, place)
+             ), message as (
+                insert into messages (id, space_id, conversation_id, parent_id, ordinal, said_by, author_id, author_name,
+                                      created_at, abandoned, forgotten_at, origin_id)
+                select m.id, $2, $1, m.parent, $14 + m.place, m.said_by,
+                       case when m.said_by = 'person' and m.author_name is null then $3::uuid end, m.author_name,
+                       m.said_at, not m.shown, m.forgotten_at, m.origin
+                from said m
+             ), thoughts as (
+                insert into message_parts (message_id, space_id, position, kind, text)
+                select m.id, $2, 1, 'thinking', m.thinking from said m where m.thinking is not null
+             )
+             insert into message_parts (message_id, space_id, position, kind, text)
+             select m.id, $2, 0, 'text', m.text from said m",
+            batch.conversation.0,
+            spaces::private_space(self.person.user).0,
+            self.person.user.0,
+            &batch.ids(),
+            &parents as &[Option<Uuid>],
+            &said_by,
+            &names as &[Option<String>],
+            &times,
+            &batch.places.iter().map(|place| place.shown).collect::<Vec<_>>(),
+            &forgotten as &[Option<DateTime<Utc>>],
+            &batch.all(|message| message.id),
+            &texts,
+            &thoughts as &[Option<String>],
+            i64::try_from(before).unwrap_or(i64::MAX),
+        )
+        .execute(&mut **transaction)
+        .await?;
+        Ok(())
+    }
+
+    async fn insert_answers(&self, transaction: &mut UserTransaction, batch: &Batch<'_>) -> Result<()> {
+        for (place, message) in batch.places.iter().zip(batch.messages) {
+            let Some(answer) = message
+                .answer
+                .as_ref()
+                .filter(|_| message.said_by == Speaker::Model)
+            else {
+                continue;
+            };
+            // Nobody works on it here.
+            let status = if answer.status.is_final() {
+                answer.status
+            } else {
+                AnswerStatus::Interrupted
+            };
+            let at = |time: Option<DateTime<Utc>>| time.map(|time| within(time, batch.now));
+            let count = |count: Option<i32>| count.map(|count| count.max(0));
+            sqlx::query!(
+                "insert into answers (id, space_id, conversation_id, status, model, trouble, cut_off, thought_ms,
+                                      answered_now, prompt_tokens, completion_tokens, queued_at, started_at,
+                                      first_token_at, ended_at)
+                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                place.id,
+                spaces::private_space(self.person.user).0,
+                batch.conversation.0,
+                status as AnswerStatus,
+                plain(&answer.model, 200),
+                answer.trouble.map(trouble::as_text),
+                answer.cut_off,
+                count(answer.thought_ms),
+                answer.answered_now,
+                count(answer.prompt_tokens),
+                count(answer.completion_tokens),
+                within(answer.queued_at, batch.now),
+                at(answer.started_at),
+                at(answer.first_token_at),
+                at(answer.ended_at),
+            )
+            .execute(&mut **transaction)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// As sending and answering do it: an order to forget is not remembered, nor is an answer that has no end.
+    async fn store_passages(
+        &self,
+        transaction: &mut UserTransaction,
+        batch: &Batch<'_>,
+        place: &Place,
+        message: &ArchivedMessage,
+    ) -> Result<()> {
+        let answer = message.answer.as_ref();
+        let worth_keeping = match message.said_by {
+            Speaker::Person => !matches!(commands::command(&message.text), Some(Command::Forget(_))),
+            Speaker::Model => answer.is_none_or(|answer| answer.status == AnswerStatus::Done),
+        };
+        if !worth_keeping {
+            return Ok(());
+        }
+        let ended = answer.and_then(|answer| answer.ended_at);
+        let own = message.said_by == Speaker::Person && author_name(message).is_none();
+        let said = Said {
+            space: spaces::private_space(self.person.user),
+            author: own.then_some(self.person.user),
+            conversation: batch.conversation,
+            message: MessageId(place.id),
+            by: message.said_by,
+            at: within(ended.unwrap_or(message.said_at), batch.now),
+            text: &without_nul(&message.text),
+        };
+        passages::store(transaction, &said).await
+    }
+}
+
+/// Messages that are stored together.
+struct Batch<'a> {
+    conversation: ConversationId,
+    plan: &'a Plan,
+    places: &'a [Place],
+    messages: &'a [ArchivedMessage],
+    now: DateTime<Utc>,
+}
+
+impl Batch<'_> {
+    fn ids(&self) -> Vec<Uuid> {
+        self.places.iter().map(|place| place.id).collect()
+    }
+
+    fn all<T>(&self, of: impl Fn(&ArchivedMessage) -> T) -> Vec<T> {
+        self.messages.iter().map(of).collect()
+    }
+}
+
+/// Somebody else's name, as text: whoever is called that here has nothing to do with it.
+fn author_name(message: &ArchivedMessage) -> Option<String> {
+    let name = message
+        .by
+        .as_ref()
+        .filter(|_| message.said_by == Speaker::Person)?;
+    Some(plain(name, LONGEST_NAME)).filter(|name| !name.is_empty())
+}
+
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "")
+}

@@ -1,0 +1,157 @@
+//! Names of files that every system takes: Windows, macOS and Linux, each in any language.
+
+use std::collections::HashSet;
+use unicode_normalization::UnicodeNormalization;
+
+/// Characters of a name without its ending; Windows has 260 for a whole path.
+const LONGEST: usize = 60;
+
+/// Bytes of it: file systems of Linux have 255 for a name.
+const MOST_BYTES: usize = 180;
+
+/// Characters of an ending, its dot included; what is longer is none.
+const LONGEST_ENDING: usize = 10;
+
+/// Windows opens these devices, whatever ending the name has.
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
+/// The part of a name that anybody may have chosen, made harmless: letters of every script stay. `fallback` when
+/// nothing is left.
+pub(super) fn safe(name: &str, fallback: &str) -> String {
+    let plain: String = name.nfc().map(|c| if is_harmless(c) { c } else { ' ' }).collect();
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    let line = words.join(" ");
+    let cut = clip(&line);
+    // Windows takes dots and spaces off a name's end, and two names would become one.
+    let name = cut.trim_matches(['.', ' ']);
+    if name.is_empty() {
+        return fallback.to_owned();
+    }
+    if is_device(name) {
+        return format!("_{name}");
+    }
+    name.to_owned()
+}
+
+/// The same for a file's name, whose ending stays.
+pub(super) fn safe_file(name: &str, fallback: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if is_ending(ending) => format!("{}.{ending}", safe(stem, fallback)),
+        _ => safe(name, fallback),
+    }
+}
+
+fn is_harmless(c: char) -> bool {
+    // What turns the words around it the other way, or is not seen at all.
+    let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}');
+    !c.is_control() && !hidden && !r#"<>:"/\|?*"#.contains(c)
+}
+
+fn is_ending(ending: &str) -> bool {
+    !ending.is_empty() && ending.len() < LONGEST_ENDING && ending.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim().to_lowercase();
+    let numbered = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+    DEVICES.contains(&&*stem)
+        || numbered.is_some_and(|n| n.chars().count() == 1 && n.chars().all(char::is_numeric))
+}
+
+fn clip(name: &str) -> &str {
+    let mut end = 0;
+    for (count, (at, c)) in name.char_indices().enumerate() {
+        if count == LONGEST || at + c.len_utf8() > MOST_BYTES {
+            break;
+        }
+        end = at + c.len_utf8();
+    }
+    &name[..end]
+}
+
+/// Names that are given once each, whatever a file system takes for the same.
+#[derive(Default)]
+pub(super) struct Taken(HashSet<String>);
+
+impl Taken {
+    /// This name, or with a number behind it when it was given already. The ending, if there is one, stays last.
+    pub fn give(&mut self, stem: &str, ending: &str) -> String {
+        let mut name = format!("{stem}{ending}");
+        let mut number = 2;
+        while !self.0.insert(folded(&name)) {
+            name = format!("{stem} ({number}){ending}");
+            number += 1;
+        }
+        name
+    }
+}
+
+/// As the most forgetful file system sees it: without capitals, each letter one way.
+fn folded(name: &str) -> String {
+    name.nfkc().collect::<String>().to_lowercase().nfkc().collect()
+}
+
+/// A path as a Markdown link has it.
+pub(super) fn as_link(path: &str) -> String {
+    let mut link = String::with_capacity(path.len());
+    for c in path.chars() {
+        if c.is_ascii_alphanumeric() || "-._~/".contains(c) || !c.is_ascii() {
+            link.push(c);
+        } else {
+            link.push_str(&format!("%{:02X}", u32::from(c)));
+        }
+    }
+    link
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_system_takes_the_name_and_letters_stay() {
+        let name = |text: &str| safe(text, "untitled");
+        assert_eq!(name("What does Biscuit eat?"), "What does Biscuit eat");
+        assert_eq!(name("../../etc/passwd"), "etc passwd");
+        assert_eq!(name(r"C:\autoexec"), "C autoexec");
+        assert_eq!(name("饼干吃什么？"), "饼干吃什么？");
+        assert_eq!(name("a\u{202e}b\u{0}c\nd"), "a b c d");
+        assert_eq!(name(" . .. "), "untitled");
+        assert_eq!(name("NUL"), "_NUL");
+        assert_eq!(name("com1.txt"), "_com1.txt");
+        assert_eq!(name("come in"), "come in");
+        let long = name(&"长".repeat(500));
+        assert!(
+            long.chars().count() <= LONGEST && long.len() <= MOST_BYTES,
+            "{long}"
+        );
+        let faces = name(&"🦊".repeat(100));
+        assert!(
+            faces.len() <= MOST_BYTES && faces.chars().all(|c| c == '🦊'),
+            "{faces}"
+        );
+        assert_eq!(safe_file("a photo?.JPEG", "picture"), "a photo.JPEG");
+        assert_eq!(safe_file("aux.txt", "file"), "_aux.txt");
+        assert_eq!(safe_file(".bashrc", "file"), "file.bashrc");
+        let long = safe_file(&format!("{}.png", "x".repeat(300)), "picture");
+        assert!(long.len() <= LONGEST + 4 && long.ends_with(".png"));
+    }
+
+    #[test]
+    fn no_name_is_given_twice() {
+        let mut taken = Taken::default();
+        assert_eq!(taken.give("Tea", ".md"), "Tea.md");
+        assert_eq!(taken.give("tea", ".md"), "tea (2).md");
+        assert_eq!(taken.give("ＴＥＡ", ".md"), "ＴＥＡ (3).md");
+        assert_eq!(taken.give("Café", ""), "Café");
+        assert_eq!(taken.give("Cafe\u{301}", ""), "Cafe\u{301} (2)");
+    }
+
+    #[test]
+    fn a_link_holds_any_name() {
+        assert_eq!(
+            as_link("../attachments/3 May/a (1) 图.png"),
+            "../attachments/3%20May/a%20%281%29%20图.png"
+        );
+    }
+}
