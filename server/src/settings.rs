@@ -46,6 +46,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speech_url: Option<String>,
+    /// Address of a reranker (llama-server --reranking), which sorts what is recalled once more [HEARTH_RERANKER_URL].
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reranker_url: Option<String>,
     /// Answers the model server works on at once; Ollama calls it OLLAMA_NUM_PARALLEL [HEARTH_MODEL_SLOTS] [default: 1].
     #[arg(long, global = true, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,6 +104,8 @@ pub struct Settings {
     pub model_server_kind: ServerKind,
     #[serde(default, deserialize_with = "optional_address")]
     pub speech_url: Option<String>,
+    #[serde(default, deserialize_with = "optional_address")]
+    pub reranker_url: Option<String>,
     pub model_slots: NonZeroUsize,
     #[serde(default)]
     pub chat_model: Option<String>,
@@ -297,7 +303,7 @@ impl Provider for Environment {
     }
 }
 
-/// The speech server's address, if there is one; of the same form.
+/// Another server's address, if there is one; of the same form.
 fn optional_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     shown_address(deserializer).map(Some)
 }

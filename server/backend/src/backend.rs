@@ -4,7 +4,7 @@ use crate::{
     events::EventHub, models::Models, people::Accounts, people::Administration, queue::AnswerQueue,
     storage::Storage,
 };
-use hearth_inference::{ModelServer, SpeechServer};
+use hearth_inference::{ModelServer, Reranker, SpeechServer};
 use hearth_types::{Problem, UserId};
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -35,6 +35,8 @@ pub struct Config {
     pub wake: Option<crate::models::WakeOnLan>,
     /// The house's speech server, if it has one.
     pub speech: Option<SpeechServer>,
+    /// What looks at the best of a recall again, if the house has such a model.
+    pub reranker: Option<Arc<dyn Reranker>>,
     /// The folder of pictures and files, for this house alone.
     pub files: PathBuf,
     /// The program that reads PDFs, which is Hearth itself (see [`crate::attachments::document`]); without it
@@ -60,6 +62,7 @@ impl Config {
             disk: None,
             wake: None,
             speech: None,
+            reranker: None,
             files: "files".into(),
             document_reader: None,
             facts_after: Duration::from_secs(180),

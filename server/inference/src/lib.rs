@@ -1,7 +1,8 @@
 //! Chat models and embedders, behind two traits.
 //!
 //! [`connect`] gives a [`ModelServer`]: a client for Ollama or for anything that speaks the OpenAI routes
-//! (llama-server, vLLM). [`SpeechServer`] is the same for speech. Both read the same way: one request, one body, split into lines by
+//! (llama-server, vLLM). [`SpeechServer`] is the same for speech, [`RerankServer`] for judging texts by a question.
+//! Both read the same way: one request, one body, split into lines by
 //! [`lines`], each line parsed by its protocol, every silence measured by [`stream`]. What goes wrong
 //! becomes one [`InferenceError`] per cause, because a person is told something different for each.
 //!
@@ -18,6 +19,7 @@ mod http;
 mod lines;
 mod ollama;
 mod openai;
+mod rerank;
 mod server;
 mod speech;
 mod stream;
@@ -27,6 +29,7 @@ pub use chat::{
 };
 pub use embed::{EmbedTask, Embedder, task_prefix};
 pub use error::{FaultKind, InferenceError};
+pub use rerank::{RerankServer, Reranker};
 pub use server::{
     Capability, LoadedModel, ModelDetails, ModelInfo, ModelServer, PullProgress, PullStream, ServerKind,
     Timeouts, connect, connect_with,

@@ -12,8 +12,8 @@ use crate::{
 };
 use clap::{Parser, Subcommand};
 use hearth_backend::{Backend, Config, models::WakeOnLan};
-use hearth_inference::SpeechServer;
-use std::process::ExitCode;
+use hearth_inference::{RerankServer, SpeechServer};
+use std::{process::ExitCode, sync::Arc};
 
 /// A private AI assistant with a memory, for everyone who shares one box.
 #[derive(Parser)]
@@ -82,6 +82,9 @@ pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config
         to: settings.wake_broadcast.0,
     });
     config.speech = settings.speech_url.as_deref().map(SpeechServer::new);
+    if let Some(url) = &settings.reranker_url {
+        config.reranker = Some(Arc::new(RerankServer::new(url)));
+    }
     config.files = settings.data_dir.join("files");
     config.document_reader = read_document::program();
     config

@@ -56,6 +56,11 @@ pub const SETTINGS: &[Setting] = &[
         "HEARTH_SPEECH_URL",
         "an address such as http://127.0.0.1:8000",
     ),
+    setting(
+        "reranker_url",
+        "HEARTH_RERANKER_URL",
+        "an address such as http://127.0.0.1:8081",
+    ),
     setting("model_slots", "HEARTH_MODEL_SLOTS", "a whole number, at least 1"),
     setting("chat_model", "HEARTH_CHAT_MODEL", "the name of a model"),
     setting("embedding_model", "HEARTH_EMBEDDING_MODEL", "the name of a model"),

@@ -2,7 +2,7 @@
 
 use super::{
     embedding, nearest,
-    recall::{Question, QuestionVector, Recall, Settings, recall},
+    recall::{Question, QuestionVector, Recall, Settings, look_again, recall},
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::Utc;
@@ -25,7 +25,7 @@ impl UserBackend {
     ) -> Result<Recall> {
         let mut transaction = self.begin().await?;
         let spaces = self.my_spaces(&mut transaction).await?;
-        let question = Question {
+        let asked = Question {
             text: question,
             vector,
             spaces: &spaces,
@@ -35,7 +35,10 @@ impl UserBackend {
             asked_at: Utc::now(),
             time_zone: Tz::UTC,
         };
-        recall(&mut transaction, &question, settings).await
+        let wider = settings.before_second_look(&self.backend);
+        let found = recall(&mut transaction, &asked, &wider).await?;
+        drop(transaction);
+        Ok(look_again(&self.backend, question, found, settings.most).await)
     }
 
     /// The passages whose vectors are nearest to a question's in the person's own space, as they are looked for

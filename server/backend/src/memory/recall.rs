@@ -4,12 +4,13 @@
 //! gather   candidates: every passage of a person who has a few thousand; else those of two searches over the
 //!          person's spaces: by words (joined with OR; measured, AND finds a sixth of it) and by vector
 //! load     their text, with what was said just before and just after each, which become candidates as well
-//! known    memories, as further keys to the passages they came from
+//! known    memories: their words and their meaning become keys to the passages that they came from
 //! rank     one score out of many views: meaning, words, words of the surroundings, who spoke, when, how dense the
 //!          conversation is. Scores are fused, not ranks: each is brought to 0…1 over the candidates and weighted
 //! silence  whether a candidate bears on the question at all is decided on absolute measures: the best of a bad lot
 //!          is still bad
 //! without  what says the same again, or only repeats the question; memories join that say what no passage does
+//! rerank   a second look at the best, where the house has a model for it
 //! ```
 
 mod bm25;
@@ -18,11 +19,13 @@ mod known;
 mod load;
 mod rank;
 mod repetition;
+mod rerank;
 mod silence;
 mod when;
 mod who;
 
 pub(in crate::memory) use gather::ALL;
+pub(crate) use rerank::look_again;
 
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
@@ -67,8 +70,6 @@ pub struct Weights {
     pub question: f32,
     /// A question that begins with "when" looks for passages that name a time.
     pub time: f32,
-    /// How well the best memory that came from it answers.
-    pub known: f32,
 }
 
 impl Default for Settings {
@@ -96,7 +97,6 @@ impl Default for Weights {
             conversation: 0.15,
             question: 0.08,
             time: 0.1,
-            known: 0.25,
         }
     }
 }
@@ -115,7 +115,6 @@ impl Weights {
             "conversation" => &mut self.conversation,
             "question" => &mut self.question,
             "time" => &mut self.time,
-            "known" => &mut self.known,
             _ => return None,
         } = value;
         Some(())
@@ -191,18 +190,24 @@ pub(crate) async fn recall(
 ) -> Result<Recall> {
     let people = who::people(transaction, question).await?;
     let words = gather::words_to_find(question.text, &people);
+    let mut known = known::load(transaction, question, &words).await?;
     let (terms, candidates) = if gather::is_small(transaction, question).await? {
-        let candidates = load::load(transaction, question, &words, None).await?;
-        (gather::terms(&words, &candidates), candidates)
+        let mut candidates = load::load(transaction, question, &words, None).await?;
+        known::add_keys(&known, &mut candidates);
+        let terms = gather::terms(&words, &candidates);
+        known::weigh(&mut known, question, &terms);
+        (terms, candidates)
     } else {
-        let found = gather::gather(transaction, question, &words, settings).await?;
-        let candidates = load::load(transaction, question, &words, Some(&found.passages)).await?;
+        let mut found = gather::gather(transaction, question, &words, settings).await?;
+        known::weigh(&mut known, question, &found.terms);
+        found.messages = known::sources_of_best(&known, settings.candidates);
+        let mut candidates = load::load(transaction, question, &words, Some(&found)).await?;
+        known::add_keys(&known, &mut candidates);
         (found.terms, candidates)
     };
-    let mut known = known::load(transaction, question, &words).await?;
-    let lifts = known::weigh(&mut known, question, &terms);
-    let ranked = rank::rank(candidates, question, &terms, &people, &lifts, settings);
-    let relevant = silence::keep_relevant(ranked, question, &terms, settings.silence);
+    let ranked = rank::rank(candidates, question, &terms, &people, settings);
+    let bearing = known::relevance_of_messages(&known);
+    let relevant = silence::keep_relevant(ranked, question, &terms, &bearing, settings.silence);
     let passages = repetition::without_repetition(relevant, settings.most, question.text);
     let memories = known::worth_telling(known, &passages, question, settings);
     Ok(Recall { passages, memories })

@@ -4,7 +4,7 @@
 use super::{context::Window, load::Turn};
 use crate::{
     Result,
-    memory::recall::{Question, QuestionVector, Recall, Settings, recall},
+    memory::recall::{self, Question, QuestionVector, Recall, Settings},
 };
 use chrono::Utc;
 
@@ -28,6 +28,10 @@ pub(super) async fn relevant(
         asked_at: Utc::now(),
         time_zone: turn.time_zone,
     };
+    let settings = Settings::default();
     let mut transaction = turn.person.begin().await?;
-    recall(&mut transaction, &question, &Settings::default()).await
+    let wider = settings.before_second_look(&turn.backend);
+    let found = recall::recall(&mut transaction, &question, &wider).await?;
+    drop(transaction);
+    Ok(recall::look_again(&turn.backend, &turn.asked, found, settings.most).await)
 }

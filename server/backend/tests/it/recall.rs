@@ -11,8 +11,10 @@ use hearth_backend::{
     },
     testing::TestHouse,
 };
+use hearth_inference::{RerankServer, fake::FakeModelServer};
 use hearth_types::{MemoryId, MessageId, SpaceId, UserId};
 use sqlx::{Connection, PgConnection};
+use std::sync::Arc;
 
 const ANY: f32 = f32::NEG_INFINITY;
 
@@ -403,4 +405,28 @@ async fn memories_of_others_and_of_conversations_without_memory_stay_out() {
         .await
         .unwrap();
     assert_eq!(recalled(&house.annas(), question).await.memories.len(), 0);
+}
+
+#[tokio::test]
+async fn a_reranker_has_the_last_word_on_the_order_and_one_that_is_away_has_none() {
+    let judge = FakeModelServer::start().await;
+    let asked = "Where is the spare key of the garden shed?";
+    let answers = "Spare key garden shed behind barrel";
+    // Has more of the question's words as they stand, which is what the scripted judge goes by.
+    let shares_words = "The garden is where the children of the neighbour play";
+    for (url, best) in [
+        (judge.url(), shares_words),
+        ("http://127.0.0.1:9".to_owned(), answers),
+    ] {
+        let house = TestHouse::start_with(|config| {
+            config.reranker = Some(Arc::new(RerankServer::new(&url)));
+        })
+        .await;
+        let said = [answers, shares_words].map(|text| (house.anna, on(2025, 3, 2), text));
+        told(&house, SpaceId(house.anna.0), &said).await;
+        let order = in_order(&house.annas(), asked).await;
+        assert_eq!((order.len(), &*order[0]), (2, best));
+    }
+    let sent = judge.requests().pop().unwrap().body;
+    assert_eq!((&sent["query"], &sent["top_n"]), (&asked.into(), &2.into()));
 }

@@ -54,6 +54,7 @@ fn router(state: Fake) -> Router {
         .route("/v1/models", get(openai_models))
         .route("/v1/chat/completions", post(chat))
         .route("/v1/embeddings", post(embed))
+        .route("/v1/rerank", post(rerank))
         .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(state)
 }
@@ -187,6 +188,32 @@ async fn embed(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
         Some(EmbedReply::Fault(fault)) => return stream::failure(&state, fault, &request).await,
     }
     embedded(request.protocol, vectors)
+}
+
+/// Judges texts by how many of the question's words they have, and gives them best first, as servers do.
+async fn rerank(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Json<Value> {
+    let request = recorded(&state, &uri, &body);
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let asked = words(request.body["query"].as_str().unwrap_or_default());
+    let texts = request.body["documents"].as_array().cloned().unwrap_or_default();
+    let mut results: Vec<(usize, usize)> = texts
+        .iter()
+        .map(|text| words(text.as_str().unwrap_or_default()))
+        .map(|has| asked.iter().filter(|word| has.contains(word)).count())
+        .enumerate()
+        .collect();
+    results.sort_by_key(|(_, shared)| std::cmp::Reverse(*shared));
+    let results: Vec<Value> = results
+        .into_iter()
+        .map(|(index, shared)| json!({ "index": index, "relevance_score": shared as f32 - 5.0 }))
+        .collect();
+    Json(json!({ "results": results }))
 }
 
 fn embedded(protocol: Protocol, vectors: Vec<Vec<f32>>) -> Response {

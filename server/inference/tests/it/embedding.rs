@@ -2,7 +2,7 @@
 
 use hearth_inference::{
     EmbedTask::{Document, Query},
-    FaultKind, InferenceError,
+    FaultKind, InferenceError, RerankServer, Reranker,
     fake::{EmbedReply, FakeModel, FakeModelServer, Fault},
 };
 
@@ -143,4 +143,14 @@ async fn nothing_to_embed_asks_nobody() {
         );
     }
     assert!(fake.embeds().is_empty());
+}
+
+#[tokio::test]
+async fn texts_are_judged_by_a_question_and_each_has_its_own_score() {
+    let fake = FakeModelServer::start().await;
+    let judge = RerankServer::new(&format!("{}/v1/", fake.url()));
+    let said = texts(&["the tram leaves at nine", "a dog eats chicken", "nothing"]);
+    let scores = judge.rerank("May the dog have chicken?", &said).await.unwrap();
+    assert!(scores[1] > scores[0] && scores[0] > scores[2], "{scores:?}");
+    assert_eq!(judge.rerank("?", &[]).await.unwrap(), [0.0_f32; 0]);
 }

@@ -29,11 +29,13 @@ pub(super) struct Term {
     pub weight: f32,
 }
 
-/// What both searches found.
+/// What was found.
 pub(super) struct Found {
     pub terms: Vec<Term>,
     /// The best of each search, without order.
     pub passages: Vec<Uuid>,
+    /// Messages whose passages are looked at as well.
+    pub messages: Vec<Uuid>,
 }
 
 /// Whether there are so few passages that all of them are ranked.
@@ -49,7 +51,7 @@ pub(super) async fn is_small(transaction: &mut UserTransaction, question: &Quest
 
 /// The words, weighed by how many of all passages have them.
 pub(super) fn terms(words: &[String], candidates: &[Candidate]) -> Vec<Term> {
-    let having = |at: usize| candidates.iter().filter(|c| c.words.counts[at] > 0.0).count();
+    let having = |at: usize| candidates.iter().filter(|c| c.keys.counts[at] > 0.0).count();
     (0..words.len())
         .map(|at| Term {
             weight: rarity(having(at)),
@@ -68,7 +70,11 @@ pub(super) async fn gather(
     passages.extend(by_vector(transaction, question, settings).await?);
     passages.sort_unstable();
     passages.dedup();
-    Ok(Found { terms, passages })
+    Ok(Found {
+        terms,
+        passages,
+        messages: Vec::new(),
+    })
 }
 
 /// Each word by itself: one look into the index tells both which passages have it and how rare it is.

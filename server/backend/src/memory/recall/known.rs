@@ -1,13 +1,13 @@
 //! What is known: memories, recalled themselves and as further keys to the passages they came from.
 //!
 //! A memory says in a few plain words what a passage tells in passing, so a question that misses the passage still
-//! meets the memory, and each passage is lifted by the best of those that came from it. What has ended ranks lower and
-//! is still found: "where did I live before?"
+//! meets the memory. What has ended ranks lower and is still found: "where did I live before?"
 
 use super::{
     Question, Recalled, RecalledMemory, Settings,
     bm25::{Text, by_words, places},
     gather::Term,
+    load::Candidate,
     rank::{liking, normalised},
     silence,
 };
@@ -43,18 +43,6 @@ pub(super) struct Known {
     text: Text,
     cosine: Option<f32>,
     liking: f32,
-}
-
-/// How good the best memory of each message is.
-#[derive(Default)]
-pub(super) struct Lifts(HashMap<Uuid, Lift>);
-
-#[derive(Clone, Copy, Default)]
-pub(super) struct Lift {
-    /// Beside the other memories, 0 to 1.
-    pub score: f32,
-    /// By itself, as [`super::silence`] measures it.
-    pub relevance: f32,
 }
 
 /// Memories of the spaces that are searched.
@@ -112,8 +100,35 @@ pub(super) async fn load(
         .collect())
 }
 
-/// Scores them, best first, and what that means for the messages they came from.
-pub(super) fn weigh(known: &mut [Known], question: &Question<'_>, terms: &[Term]) -> Lifts {
+/// Makes memories keys to the passages of the messages they came from: their words count as the passage's own, and
+/// of its meaning the best of theirs is half.
+pub(super) fn add_keys(known: &[Known], candidates: &mut [Candidate]) {
+    let mut of_message: HashMap<Uuid, Vec<&Known>> = HashMap::new();
+    for known in known {
+        for source in &known.sources {
+            of_message.entry(*source).or_default().push(known);
+        }
+    }
+    for candidate in candidates {
+        let Some(memories) = of_message.get(&candidate.recalled.message.0) else {
+            continue;
+        };
+        for memory in memories {
+            candidate.keys.add(&memory.text);
+        }
+        let best = memories
+            .iter()
+            .filter_map(|memory| memory.cosine)
+            .reduce(f32::max);
+        candidate.meaning = match (candidate.cosine, best) {
+            (Some(own), Some(best)) => Some(f32::midpoint(own, best)),
+            (own, best) => own.or(best),
+        };
+    }
+}
+
+/// Scores them, best first.
+pub(super) fn weigh(known: &mut [Known], question: &Question<'_>, terms: &[Term]) {
     let meaning = normalised(known.iter().map(|k| k.cosine).collect());
     let words = by_words(known.iter().map(|k| &k.text), terms);
     for (at, known) in known.iter_mut().enumerate() {
@@ -127,22 +142,24 @@ pub(super) fn weigh(known: &mut [Known], question: &Question<'_>, terms: &[Term]
             known.liking * silence::relevance(question, known.cosine, known.text.share(terms));
     }
     known.sort_by(|a, b| b.memory.score.total_cmp(&a.memory.score));
-    let mut lifts: HashMap<Uuid, Lift> = HashMap::new();
-    for known in known.iter() {
-        for source in &known.sources {
-            let lift = lifts.entry(*source).or_default();
-            lift.score = lift.score.max(known.memory.score);
-            lift.relevance = lift.relevance.max(known.memory.relevance);
-        }
-    }
-    Lifts(lifts)
 }
 
-impl Lifts {
-    /// None where nothing is known from the message.
-    pub fn of(&self, message: Uuid) -> Option<Lift> {
-        self.0.get(&message).copied()
+/// Messages that the best of them came from, which may be found by nothing else.
+pub(super) fn sources_of_best(known: &[Known], most: usize) -> Vec<Uuid> {
+    let sources = known.iter().flat_map(|known| known.sources.iter().copied());
+    sources.take(most).collect()
+}
+
+/// How much the best memory of each message bears on the question, as [`super::silence`] measures it.
+pub(super) fn relevance_of_messages(known: &[Known]) -> HashMap<Uuid, f32> {
+    let mut best: HashMap<Uuid, f32> = HashMap::new();
+    for known in known {
+        for source in &known.sources {
+            let relevance = best.entry(*source).or_insert(f32::MIN);
+            *relevance = relevance.max(known.memory.relevance);
+        }
     }
+    best
 }
 
 /// The memories that bear on the question and tell more than the passages that are recalled with them.

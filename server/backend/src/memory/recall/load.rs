@@ -3,6 +3,7 @@
 use super::{
     Question, Recalled,
     bm25::{Text, places},
+    gather::Found,
 };
 use crate::{Result, storage::UserTransaction};
 use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker, UserId};
@@ -16,6 +17,9 @@ pub(super) struct Candidate {
     /// None without a vector of either.
     pub cosine: Option<f32>,
     pub words: Text,
+    /// The same with what is known from its message ([`super::known::add_keys`]): what it is ranked by.
+    pub meaning: Option<f32>,
+    pub keys: Text,
     /// How often it was said not to be relevant.
     pub not_relevant: i32,
     /// Where in the list what was said before and after it stands.
@@ -23,8 +27,8 @@ pub(super) struct Candidate {
     pub after: Option<usize>,
 }
 
-/// Passages with their neighbours, in the order in which they were said; every one of the spaces when no passages are
-/// named.
+/// Passages with their neighbours, in the order in which they were said; every one of the spaces when nothing was
+/// looked for.
 ///
 /// This is where a passage is shut out that must not be recalled: of a conversation whose memory is off, or of the
 /// question's own as far as that is in the context already.
@@ -32,10 +36,10 @@ pub(super) async fn load(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
     words: &[String],
-    passages: Option<&[Uuid]>,
+    found: Option<&Found>,
 ) -> Result<Vec<Candidate>> {
-    let near = match passages {
-        Some(passages) => with_neighbours(transaction, question, passages).await?,
+    let near = match found {
+        Some(found) => with_neighbours(transaction, question, found).await?,
         None => Vec::new(),
     };
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
@@ -59,7 +63,7 @@ pub(super) async fn load(
         vector as Option<HalfVector>,
         question.vector.map_or("", |v| v.model.as_str()),
         question.conversation.0,
-        passages.is_none(),
+        found.is_none(),
         &unseen,
     )
     .fetch_all(&mut **transaction)
@@ -68,10 +72,19 @@ pub(super) async fn load(
     #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     let mut candidates: Vec<Candidate> = rows
         .into_iter()
-        .map(|row| Candidate {
+        .map(|row| {
+            (
+                row.cosine.map(|cosine| cosine as f32),
+                Text::of(&row.words, &places),
+                row,
+            )
+        })
+        .map(|(cosine, words, row)| Candidate {
             author: row.author_id,
-            cosine: row.cosine.map(|cosine| cosine as f32),
-            words: Text::of(&row.words, &places),
+            cosine,
+            meaning: cosine,
+            keys: words.clone(),
+            words,
             not_relevant: row.not_relevant,
             before: None,
             after: None,
@@ -96,13 +109,16 @@ pub(super) async fn load(
 async fn with_neighbours(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
-    passages: &[Uuid],
+    found: &Found,
 ) -> Result<Vec<Uuid>> {
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     Ok(sqlx::query_scalar!(
         r#"with found as materialized (
             select p.id, p.conversation_id, p.said_at, p.position
             from passages p where p.space_id = any ($1) and p.id = any ($2)
+            union
+            select p.id, p.conversation_id, p.said_at, p.position
+            from passages p where p.space_id = any ($1) and p.message_id = any ($3)
          )
          select id as "id!" from found
          union
@@ -116,7 +132,8 @@ async fn with_neighbours(
             where n.conversation_id = f.conversation_id and (n.said_at, n.position) > (f.said_at, f.position)
             order by n.said_at, n.position limit 1) after"#,
         &spaces,
-        passages,
+        &found.passages,
+        &found.messages,
     )
     .fetch_all(&mut **transaction)
     .await?)

@@ -16,7 +16,6 @@ use super::{
     Question, Recalled, Settings, Weights,
     bm25::{Text, by_words},
     gather::Term,
-    known::{Lift, Lifts},
     load::Candidate,
     when::{self, Asked},
     who::People,
@@ -40,8 +39,6 @@ pub(super) struct Ranked {
     pub text: Text,
     /// What people said of it counts so much.
     pub liking: f32,
-    /// By what is known from its message.
-    pub lift: Option<Lift>,
 }
 
 /// Best first; what a person said before what a model said, which may be wrong: small models read what comes first.
@@ -50,19 +47,13 @@ pub(super) fn rank(
     question: &Question<'_>,
     terms: &[Term],
     people: &People,
-    lifts: &Lifts,
     settings: &Settings,
 ) -> Vec<Ranked> {
-    let lifts: Vec<Option<Lift>> = candidates
-        .iter()
-        .map(|candidate| lifts.of(candidate.recalled.message.0))
-        .collect();
-    let scores = scores(&candidates, question, terms, people, &lifts, &settings.weights);
+    let scores = scores(&candidates, question, terms, people, &settings.weights);
     let mut ranked: Vec<Ranked> = candidates
         .into_iter()
         .zip(scores)
-        .zip(lifts)
-        .map(|((candidate, score), lift)| {
+        .map(|(candidate, score)| {
             let said = match candidate.recalled.said_by {
                 Speaker::Person => 1.0,
                 Speaker::Model => settings.model_weight,
@@ -72,7 +63,6 @@ pub(super) fn rank(
                 cosine: candidate.cosine,
                 text: candidate.words,
                 liking,
-                lift,
                 recalled: Recalled {
                     score: score * said * liking,
                     ..candidate.recalled
@@ -98,12 +88,11 @@ fn scores(
     question: &Question<'_>,
     terms: &[Term],
     people: &People,
-    lifts: &[Option<Lift>],
     weights: &Weights,
 ) -> Vec<f32> {
-    let meaning = normalised(candidates.iter().map(|c| c.cosine).collect());
+    let meaning = normalised(candidates.iter().map(|c| c.meaning).collect());
     let around = around(candidates, &meaning);
-    let own = by_words(candidates.iter().map(|c| &c.words), terms);
+    let own = by_words(candidates.iter().map(|c| &c.keys), terms);
     let windows = by_words(windows(candidates).iter(), terms);
     let matches: Vec<f32> = candidates
         .iter()
@@ -114,7 +103,6 @@ fn scores(
                 + weights.words * own[at]
                 + weights.window * windows[at]
                 + weights.person * f32::from(u8::from(people.is_asked_about(candidate)))
-                + weights.known * lifts[at].map_or(0.0, |lift| lift.score)
         })
         .collect();
     let conversations = conversations(candidates, &matches);
@@ -146,7 +134,6 @@ impl Weights {
             + self.length
             + self.conversation
             + self.time
-            + self.known
     }
 }
 
@@ -159,9 +146,9 @@ fn windows(candidates: &[Candidate]) -> Vec<Text> {
     candidates
         .iter()
         .map(|candidate| {
-            let mut window = candidate.words.clone();
+            let mut window = candidate.keys.clone();
             for neighbour in candidate.before.into_iter().chain(candidate.after) {
-                window.add(&candidates[neighbour].words);
+                window.add(&candidates[neighbour].keys);
             }
             window
         })

@@ -17,7 +17,9 @@
 
 use super::{Question, Recalled, gather::Term, rank::Ranked};
 use crate::memory::words;
+use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
+use uuid::Uuid;
 
 /// Relevance from which a passage is recalled; `hearth bench silence` prints what others would do.
 pub(super) const THRESHOLD: f32 = 0.30;
@@ -34,19 +36,23 @@ const WORDS_ALONE: f32 = 0.6;
 const PAIRS_ALONE: f32 = 0.25;
 
 /// Drops what is not relevant; all of it, when nothing is. A passage is as relevant as the best memory that came from
-/// it.
+/// its message; `memories` has their relevance.
 pub(super) fn keep_relevant(
     ranked: Vec<Ranked>,
     question: &Question<'_>,
     terms: &[Term],
+    memories: &HashMap<Uuid, f32>,
     threshold: f32,
 ) -> Vec<Recalled> {
     ranked
         .into_iter()
         .map(|ranked| {
             let own = relevance(question, ranked.cosine, ranked.text.share(terms));
+            let best = memories
+                .get(&ranked.recalled.message.0)
+                .map_or(own, |of| of.max(own));
             Recalled {
-                relevance: ranked.liking * ranked.lift.map_or(own, |lift| lift.relevance.max(own)),
+                relevance: ranked.liking * best,
                 ..ranked.recalled
             }
         })
