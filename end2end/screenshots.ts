@@ -230,6 +230,15 @@ test("what a conversation can be", async ({ browser }) => {
     await shoot(page, look, "31-memory");
     await page.locator("li.memory summary").first().click();
     await shoot(page, look, "32-memory-menu");
+    await page.goto("/transfer");
+    await shoot(page, look, "38-transfer");
+    const archive = await (await page.request.get("/export")).body();
+    for (const [name, buffer] of [["39-transfer-done", archive], ["40-transfer-broken", archive.subarray(0, 900)]] as const) {
+      await page.locator("#field-file").setInputFiles({ name: "hearth.zip", mimeType: "application/zip", buffer });
+      await page.locator("form[action='/import'] button").click();
+      await page.waitForURL(/\/transfer$/);
+      await shoot(page, look, name);
+    }
     await page.goto("/");
     await awake(page);
     await page.locator("input[type=file]").first().setInputFiles([

@@ -4,20 +4,9 @@ import { SMALL } from "../support/model_server.ts";
 import { HANDS, type Hands } from "../support/hands.ts";
 import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
-/** Sends by the button where Enter makes a new line. */
-async function ask(page: Page, hands: Hands, text: string): Promise<void> {
-  if (!hands.options.isMobile) return say(page, text);
-  await awake(page);
-  const first = new URL(page.url()).pathname === "/";
-  await composer(page).fill(text);
-  await page.getByRole("button", { name: "Send" }).tap();
-  if (first) return page.waitForURL(/\/c\//);
-  await expect(composer(page)).toHaveValue("");
-}
-
 /** Asks and waits for the answer to be on the page in its last form. */
-async function talk(page: Page, hands: Hands, text: string): Promise<void> {
-  await ask(page, hands, text);
+async function talk(page: Page, text: string): Promise<void> {
+  await say(page, text);
   await answered(page);
 }
 
@@ -45,7 +34,7 @@ for (const hands of HANDS) {
     test.beforeEach(async ({ page, person }) => signIn(page, person));
 
     test("a message is said differently, and both versions stay", async ({ page }) => {
-      await talk(page, hands, "Say exactly: The first.");
+      await talk(page, "Say exactly: The first.");
       await hands.press(page, said(page).last().getByRole("link", { name: "Edit" }));
       const editor = page.getByRole("textbox", { name: "Edit the message" });
       await expect(editor).toBeFocused();
@@ -66,7 +55,7 @@ for (const hands of HANDS) {
     });
 
     test("giving up an edit changes nothing", async ({ page }) => {
-      await talk(page, hands, "Say exactly: As it was.");
+      await talk(page, "Say exactly: As it was.");
       const edit = said(page).last().getByRole("link", { name: "Edit" });
       await hands.press(page, edit);
       const editor = page.getByRole("textbox", { name: "Edit the message" });
@@ -78,7 +67,7 @@ for (const hands of HANDS) {
     });
 
     test("an answer is asked for again, by another model too", async ({ page }) => {
-      await talk(page, hands, "Which model are you?");
+      await talk(page, "Which model are you?");
       await expect(answer(page)).toContainText("I am scripted-chat:1b.");
       await hands.press(page, button(answer(page), "Answer again"));
       const versions = answer(page).getByRole("form", { name: "Versions" });
@@ -97,7 +86,7 @@ for (const hands of HANDS) {
     });
 
     test("an answer that was stopped goes on where it ended", async ({ page }) => {
-      await ask(page, hands, "Count to 400");
+      await say(page, "Count to 400");
       await expect(answer(page)).toContainText("number 4.");
       await hands.press(page, button(page, "Stop"));
       await answered(page);
@@ -112,7 +101,7 @@ for (const hands of HANDS) {
     });
 
     test("text, Markdown and one piece of code are copied", async ({ page }) => {
-      await talk(page, hands, "Say exactly: Some **bold** words.\n\n```rust\nlet lamp = 1;\n```");
+      await talk(page, "Say exactly: Some **bold** words.\n\n```rust\nlet lamp = 1;\n```");
       const copy = button(answer(page), "Copy");
       await hands.press(page, copy.and(page.locator("[data-copy]")));
       await expect(answer(page).locator("[data-copy=text]")).toHaveText("Copied");
@@ -126,9 +115,9 @@ for (const hands of HANDS) {
     });
 
     test("a message is deleted with what follows, and what came before stays", async ({ page }) => {
-      await talk(page, hands, "Say exactly: Stays.");
-      await talk(page, hands, "Say exactly: Goes.");
-      await talk(page, hands, "Say exactly: Goes too.");
+      await talk(page, "Say exactly: Stays.");
+      await talk(page, "Say exactly: Goes.");
+      await talk(page, "Say exactly: Goes too.");
       await hands.press(page, said(page).nth(1).getByRole("link", { name: "More" }));
       await hands.press(page, page.locator(".tool summary", { hasText: "Delete from here on" }));
       await submit(page, hands, "Delete for good");
@@ -136,15 +125,15 @@ for (const hands of HANDS) {
       await expect(answer(page)).toContainText("Stays.");
       await page.reload();
       await expect(page.getByText("Say exactly: Goes")).toHaveCount(0);
-      await talk(page, hands, "Say exactly: And on.");
+      await talk(page, "Say exactly: And on.");
       await expect(page.getByRole("article")).toHaveCount(4);
     });
 
     test("a conversation is pinned above newer ones, and put into the archive and back", async ({ page }) => {
-      await talk(page, hands, "Say exactly: The older one.");
+      await talk(page, "Say exactly: The older one.");
       const older = new URL(page.url()).pathname;
       await page.goto("/");
-      await talk(page, hands, "Say exactly: The newer one.");
+      await talk(page, "Say exactly: The newer one.");
       await page.goto(older);
       await awake(page);
       await options(page, hands);
@@ -171,7 +160,7 @@ for (const hands of HANDS) {
     });
 
     test("half-written words survive a reload and stand on the next device", async ({ browser, house, page, person }) => {
-      await talk(page, hands, "Say exactly: One.");
+      await talk(page, "Say exactly: One.");
       await composer(page).focus();
       await page.keyboard.type("a thought that is not");
       const kept = page.waitForResponse((reply) => reply.url().endsWith("/api/drafts/save") && reply.ok());
