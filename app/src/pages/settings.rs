@@ -172,7 +172,9 @@ fn own_words() -> impl IntoView {
         <section id="words">
             <h2>{t(transfer::TITLE)}</h2>
             <TakeAway/>
-            <h3>{t(transfer::IMPORT)}</h3>
+        </section>
+        <section>
+            <h2>{t(transfer::IMPORT)}</h2>
             <BringIn/>
             <p><a href="/transfer">{t(transfer::LAST)}</a></p>
         </section>

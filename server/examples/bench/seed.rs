@@ -243,6 +243,18 @@ impl Database {
         Ok(())
     }
 
+    /// Keeps the house from building indexes of vectors, which it does one Hearth at a time
+    /// (`hearth_backend::memory::nearest::keep_indexes`), or lets it again.
+    pub async fn hold_indexes(&mut self, held: bool) -> Result<()> {
+        let statement = if held {
+            "select pg_advisory_lock(hashtext('hearth indexes'))"
+        } else {
+            "select pg_advisory_unlock(hashtext('hearth indexes'))"
+        };
+        sqlx::query(statement).execute(&mut self.connection).await?;
+        Ok(())
+    }
+
     /// After many rows: what PostgreSQL would do by itself in the next minute, so that no figure depends on it.
     pub async fn tidy(&mut self) -> Result<()> {
         for statement in ["vacuum (analyze)", "checkpoint"] {

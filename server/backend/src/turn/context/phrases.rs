@@ -165,11 +165,14 @@ pub(super) fn done_lines(turn: &Turn) -> String {
         .collect()
 }
 
-/// A question with what comes with it, as the model reads it.
+/// A question with what comes with it, as the model reads it. Notes stand in the order of their time: small models
+/// take what stands last for what holds, and "we moved to Lisbon" before "I live in Porto" was answered with Porto.
 pub(super) fn question(turn: &Turn, notes: &[Note], clock: &str, question: &str) -> String {
     let mut message = String::new();
     if !notes.is_empty() {
-        let lines: String = notes.iter().map(|note| note_line(turn, note)).collect();
+        let mut in_time: Vec<&Note> = notes.iter().collect();
+        in_time.sort_by_key(|note| note.at);
+        let lines: String = in_time.into_iter().map(|note| note_line(turn, note)).collect();
         message.push_str(&format!("<notes on what was said earlier>\n{lines}</notes>\n"));
     }
     if !clock.is_empty() {
