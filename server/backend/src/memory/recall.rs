@@ -9,8 +9,8 @@
 //!          conversation is. Scores are fused, not ranks: each is brought to 0…1 over the candidates and weighted
 //! silence  whether a candidate bears on the question at all is decided on absolute measures: the best of a bad lot
 //!          is still bad
-//! without  what says the same again, or only repeats the question; memories join that say what no passage does
-//! rerank   a second look at the best, where the house has a model for it
+//! without  what says the same again, or only repeats the question
+//! rerank   a second look at the best, where the house has a model for it; memories join that say what no passage does
 //! ```
 
 mod bm25;
@@ -182,7 +182,7 @@ pub struct Recall {
     pub memories: Vec<RecalledMemory>,
 }
 
-/// Searches inside the person's transaction.
+/// Searches inside the person's transaction; [`look_again`] makes of what it finds what the model is told.
 pub(crate) async fn recall(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -209,6 +209,6 @@ pub(crate) async fn recall(
     let bearing = known::relevance_of_messages(&known);
     let relevant = silence::keep_relevant(ranked, question, &terms, &bearing, settings.silence);
     let passages = repetition::without_repetition(relevant, settings.most, question.text);
-    let memories = known::worth_telling(known, &passages, question, settings);
+    let memories = known::relevant(known, settings.silence);
     Ok(Recall { passages, memories })
 }

@@ -4,7 +4,7 @@
 //! meets the memory. What has ended ranks lower and is still found: "where did I live before?"
 
 use super::{
-    Question, Recalled, RecalledMemory, Settings,
+    Question, Recalled, RecalledMemory,
     bm25::{Text, by_words, places},
     gather::Term,
     load::Candidate,
@@ -162,24 +162,26 @@ pub(super) fn relevance_of_messages(known: &[Known]) -> HashMap<Uuid, f32> {
     best
 }
 
-/// The memories that bear on the question and tell more than the passages that are recalled with them.
+/// The memories that bear on the question, best first.
+pub(super) fn relevant(known: Vec<Known>, threshold: f32) -> Vec<RecalledMemory> {
+    known
+        .into_iter()
+        .map(|known| known.memory)
+        .filter(|memory| memory.relevance >= threshold)
+        .collect()
+}
+
+/// Those of them that tell more than the passages that are recalled with them, and than the question.
 pub(super) fn worth_telling(
-    known: Vec<Known>,
+    relevant: Vec<RecalledMemory>,
     said: &[Recalled],
-    question: &Question<'_>,
-    settings: &Settings,
+    question: &str,
 ) -> Vec<RecalledMemory> {
     let said = said.iter().map(|said| said.text.as_str());
-    let told: Vec<_> = said.chain([question.text]).map(words::of_question).collect();
+    let told: Vec<_> = said.chain([question]).map(words::of_question).collect();
     let tells_more = |memory: &RecalledMemory| {
         let has = words::of_question(&memory.statement);
         !told.iter().any(|told| share(&has, told) >= SAID_ALREADY)
     };
-    known
-        .into_iter()
-        .map(|known| known.memory)
-        .filter(|memory| memory.relevance >= settings.silence)
-        .filter(tells_more)
-        .take(RECALLED)
-        .collect()
+    relevant.into_iter().filter(tells_more).take(RECALLED).collect()
 }

@@ -3,8 +3,9 @@
 //! It decides the order and nothing else: what does not bear on the question is out before it is asked, and when it
 //! does not answer in time, recall stays as it was. It is asked outside of the transaction, because it takes seconds.
 
-use super::{Recall, Recalled, Settings};
+use super::{Recall, Recalled, Settings, known};
 use crate::Backend;
+use hearth_inference::Reranker;
 use hearth_types::Speaker;
 
 /// Passages that are looked at again.
@@ -26,31 +27,35 @@ impl Settings {
     }
 }
 
-/// Puts the best in the reranker's order, what people said before what models said, and keeps at most `most`.
-pub(crate) async fn look_again(backend: &Backend, question: &str, mut found: Recall, most: usize) -> Recall {
-    let Some(reranker) = &backend.inner.config.reranker else {
-        return found;
+/// Puts the passages in the reranker's order, keeps at most `most` of them, and of the memories those that tell what
+/// these do not.
+pub(crate) async fn look_again(backend: &Backend, question: &str, found: Recall, most: usize) -> Recall {
+    let mut passages = match &backend.inner.config.reranker {
+        Some(reranker) => reordered(reranker.as_ref(), question, found.passages).await,
+        None => found.passages,
     };
-    let looked_at = found.passages.len().min(LOOKED_AT);
-    let texts: Vec<String> = found.passages[..looked_at].iter().map(as_text).collect();
+    passages.truncate(most);
+    let memories = known::worth_telling(found.memories, &passages, question);
+    Recall { passages, memories }
+}
+
+/// By the reranker's judgement, what people said before what models said; as they were where it does not answer.
+async fn reordered(reranker: &dyn Reranker, question: &str, mut passages: Vec<Recalled>) -> Vec<Recalled> {
+    let rest = passages.split_off(passages.len().min(LOOKED_AT));
+    let texts: Vec<String> = passages.iter().map(as_text).collect();
     match reranker.rerank(question, &texts).await {
         Ok(scores) => {
-            let rest = found.passages.split_off(looked_at);
-            let mut judged: Vec<(f32, Recalled)> = scores.into_iter().zip(found.passages).collect();
+            let mut judged: Vec<(f32, Recalled)> = scores.into_iter().zip(passages).collect();
             judged.sort_by(|(a, one), (b, other)| {
                 let by_model = |recalled: &Recalled| recalled.said_by == Speaker::Model;
                 by_model(one).cmp(&by_model(other)).then(b.total_cmp(a))
             });
-            found.passages = judged
-                .into_iter()
-                .map(|(_, recalled)| recalled)
-                .chain(rest)
-                .collect();
+            passages = judged.into_iter().map(|(_, recalled)| recalled).collect();
         }
         Err(error) => tracing::warn!(%error, "the reranker did not answer; the order stays"),
     }
-    found.passages.truncate(most);
-    found
+    passages.extend(rest);
+    passages
 }
 
 /// Who spoke and when tells as much as the words do.
