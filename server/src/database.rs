@@ -5,9 +5,12 @@
 
 use crate::settings::Settings;
 use anyhow::Context;
-use hearth_backend::storage::{
-    self,
-    provision::{self, Provisioned},
+use hearth_backend::{
+    models::recommended,
+    storage::{
+        self,
+        provision::{self, Provisioned},
+    },
 };
 use hearth_postgres::{Postgres, SUPERUSER};
 use sqlx::postgres::PgConnectOptions;
@@ -17,8 +20,9 @@ use std::{
     str::FromStr,
 };
 
-/// The packed PostgreSQL; empty in a binary that was built without it.
-const ARCHIVE: &[u8] = include_bytes!(env!("HEARTH_EMBEDDED_POSTGRES"));
+/// The packed PostgreSQL; empty in a binary that was built without it. Not a constant, of which the compiler put four
+/// copies of 5 MB into the binary, one for each place that names it.
+static ARCHIVE: &[u8] = include_bytes!(env!("HEARTH_EMBEDDED_POSTGRES"));
 
 /// The database's name on the bundled server.
 const NAME: &str = "hearth";
@@ -129,7 +133,7 @@ impl Database {
 }
 
 /// Whether this binary carries PostgreSQL.
-pub const fn is_bundled() -> bool {
+pub fn is_bundled() -> bool {
     !ARCHIVE.is_empty()
 }
 
@@ -139,7 +143,20 @@ async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
             "this binary carries no PostgreSQL: set DATABASE_URL to one of your own, or build it with `cargo xtask run`"
         );
     }
-    Ok(hearth_postgres::start(ARCHIVE, hearth_postgres::Config::new(&settings.data_dir)).await?)
+    let config = hearth_postgres::Config {
+        shared_buffers_mib: page_cache(recommended::memory_bytes()),
+        ..hearth_postgres::Config::new(&settings.data_dir)
+    };
+    Ok(hearth_postgres::start(ARCHIVE, config).await?)
+}
+
+/// PostgreSQL's own page cache for a machine of this size, in MiB: a 64th of its memory.
+///
+/// Only what was used of it takes memory, so a small house stays small; a search of some hundred thousand vectors
+/// reads thousands of pages, of which each one that is not in it costs as much as comparing 20 vectors.
+fn page_cache(memory_bytes: u64) -> u32 {
+    let part = (memory_bytes >> 20) / 64;
+    u32::try_from(part.clamp(64, 512)).expect("it is at most 512")
 }
 
 async fn prepare(superuser: &PgConnectOptions) -> anyhow::Result<Provisioned> {

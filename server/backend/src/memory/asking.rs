@@ -46,7 +46,6 @@ impl UserBackend {
     pub async fn nearest_passages(&self, vector: &QuestionVector, most: usize) -> Result<Vec<PassageId>> {
         let mut transaction = self.begin().await?;
         let most_of_recall = Settings::default().candidates;
-        nearest::search_thoroughly(&mut transaction, most_of_recall).await?;
         let own = spaces::private_space(self.user);
         let found = nearest::nearest(
             &mut transaction,

@@ -42,7 +42,7 @@ const KEPT_FROM: i64 = INDEXED_FROM / 2;
 /// finished more slowly.
 const BUILD_MEMORY_MIB: i64 = 512;
 
-/// Ids of the nearest passages of a space, nearest first.
+/// Ids of the nearest passages of a space, nearest first, with the distance: minus the cosine.
 pub(crate) async fn nearest(
     transaction: &mut UserTransaction,
     space: SpaceId,
@@ -50,6 +50,7 @@ pub(crate) async fn nearest(
     vector: &[f32],
     most: usize,
 ) -> Result<Vec<(Uuid, f64)>> {
+    search_thoroughly(transaction, space, model, most).await?;
     let length = vector.len();
     let query = format!(
         "select passage_id, embedding::halfvec({length}) <#> $1::halfvec({length}) as distance from passage_embeddings
@@ -91,13 +92,23 @@ pub(crate) async fn nearest_among(
         .collect())
 }
 
-/// How thoroughly an index is searched: at least as many as are wanted.
-pub(crate) async fn search_thoroughly(transaction: &mut UserTransaction, most: usize) -> Result<()> {
+/// Has the index of a space, if it has one, searched for the next statements as its size asks for: what lies nearest
+/// is found among ever more that lies nearly as near.
+async fn search_thoroughly(
+    transaction: &mut UserTransaction,
+    space: SpaceId,
+    model: &str,
+    most: usize,
+) -> Result<()> {
+    // How many an index holds, as it was when it was built or last vacuumed; -1 before either.
     sqlx::query!(
-        "select set_config('hnsw.ef_search', $1, true)",
-        most.clamp(40, 1000).to_string()
+        "select set_config('hnsw.ef_search',
+                           least(1000, greatest($2::int, 150 * sqrt(greatest(reltuples, 0) / 15000)))::int::text, true)
+         from pg_class where oid = to_regclass($1)",
+        name(space.0, model),
+        i32::try_from(most).unwrap_or(i32::MAX),
     )
-    .fetch_one(&mut **transaction)
+    .fetch_optional(&mut **transaction)
     .await?;
     Ok(())
 }

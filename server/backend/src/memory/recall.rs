@@ -192,7 +192,7 @@ pub(crate) async fn recall(
     let words = gather::words_to_find(question.text, &people);
     let mut known = known::load(transaction, question, &words).await?;
     let (terms, candidates) = if gather::is_small(transaction, question).await? {
-        let mut candidates = load::load(transaction, question, &words, None).await?;
+        let mut candidates = load::load_all(transaction, question, &words).await?;
         known::add_keys(&known, &mut candidates);
         let terms = gather::terms(&words, &candidates);
         known::weigh(&mut known, question, &terms);
@@ -201,7 +201,7 @@ pub(crate) async fn recall(
         let mut found = gather::gather(transaction, question, &words, settings).await?;
         known::weigh(&mut known, question, &found.terms);
         found.messages = known::sources_of_best(&known, settings.candidates);
-        let mut candidates = load::load(transaction, question, &words, Some(&found)).await?;
+        let mut candidates = load::load_near(transaction, question, &words, &found).await?;
         known::add_keys(&known, &mut candidates);
         (found.terms, candidates)
     };

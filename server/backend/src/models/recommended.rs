@@ -67,12 +67,16 @@ pub fn for_machine(memory_bytes: u64, language: Language) -> [Recommendation; 2]
     [chat, embedding]
 }
 
-/// This machine's memory; 0 when it cannot be told, which recommends the smallest.
+/// This machine's memory, or as much of it as its container may use; 0 when it cannot be told, which recommends the
+/// smallest.
 pub fn memory_bytes() -> u64 {
-    std::fs::read_to_string("/proc/meminfo")
-        .ok()
+    let read = |path| std::fs::read_to_string(path).ok();
+    let machine = read("/proc/meminfo")
         .and_then(|text| mem_total(&text))
-        .unwrap_or(0)
+        .unwrap_or(0);
+    // "max" where there is no limit.
+    let container = read("/sys/fs/cgroup/memory.max").and_then(|limit| limit.trim().parse().ok());
+    container.map_or(machine, |limit: u64| limit.min(machine))
 }
 
 fn mem_total(meminfo: &str) -> Option<u64> {

@@ -14,7 +14,10 @@ use super::{
     query::{Query, Term},
     rank::Candidate,
 };
-use crate::{Result, storage::UserTransaction};
+use crate::{
+    Result,
+    storage::{TsVector, UserTransaction},
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -219,9 +222,10 @@ pub(super) async fn load(
     ids.sort_unstable();
     ids.dedup();
     let rows = sqlx::query!(
-        r#"select p.id, p.message_id, p.said_at, p.abandoned, p.words::text as "words!"
-         from passages p join conversations c on c.id = p.conversation_id
-         where p.space_id = any ($1) and p.id = any ($2)
+        r#"select p.id, p.message_id, p.said_at, p.abandoned, p.words as "words: TsVector"
+         from unnest($2::uuid[]) as near (id) join passages p on p.id = near.id
+         join conversations c on c.id = p.conversation_id
+         where p.space_id = any ($1)
            and p.said_at >= $3 and p.said_at < $4
            and ($5::text is null
                 or $5 = case when p.said_by = 'model' then 'hearth' when p.author_id = $6 then 'me' else 'others' end)

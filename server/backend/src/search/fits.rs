@@ -1,7 +1,10 @@
 //! How well a text fits a query: which of its terms it has, and how often.
 
 use super::query::{Query, Term};
-use crate::memory::words::{self, Located};
+use crate::{
+    memory::words::{self, Located},
+    storage::TsVector,
+};
 use std::ops::Range;
 
 /// How much a term counts of which there is only something longer that begins with it.
@@ -25,14 +28,9 @@ pub(super) struct Fits {
 }
 
 impl Fits {
-    /// Reads a search column as PostgreSQL writes it, `'dog':2,7 'sleep':3`; our words are letters and digits alone.
-    pub fn of_column(query: &Query, tsvector: &str) -> Self {
-        let lexemes = tsvector.split_ascii_whitespace().filter_map(|lexeme| {
-            let (word, places) = lexeme.rsplit_once(':')?;
-            let places = places.split(',').filter_map(|place| place.parse().ok());
-            Some((word.trim_matches('\''), places))
-        });
-        Self::of(query, lexemes)
+    /// In a search column.
+    pub fn of_column(query: &Query, column: &TsVector) -> Self {
+        Self::of(query, column.words().map(|found| (found.word, found.places())))
     }
 
     /// The same of a text that has no such column.
@@ -174,6 +172,7 @@ fn stands_at(term: &Term, found: &[Located]) -> bool {
 mod tests {
     use super::{Fit, Fits, marks};
     use crate::search::query::Query;
+    use crate::storage::TsVector;
 
     fn fit(query: &str, text: &str) -> Vec<Fit> {
         Fits::of_text(&Query::parse(query), text).terms
@@ -190,8 +189,14 @@ mod tests {
     fn a_column_reads_as_its_text_does() {
         let query = Query::parse("\"red apples\" pie ");
         let text = "Pie of red apples, and red apple pies";
-        let column = "'and':5 'appl':4,7 'of':2 'pie':1,8 'red':3,6";
-        assert_eq!(Fits::of_column(&query, column), Fits::of_text(&query, text));
+        let column = TsVector::of(&[
+            ("and", &[5][..]),
+            ("appl", &[4, 7]),
+            ("of", &[2]),
+            ("pie", &[1, 8]),
+            ("red", &[3, 6]),
+        ]);
+        assert_eq!(Fits::of_column(&query, &column), Fits::of_text(&query, text));
         assert_eq!(Fits::of_text(&query, text).words, 8.0);
     }
 

@@ -113,7 +113,6 @@ pub(super) async fn nearest(
         nearest_of_few(transaction, vector, filter).await?
     } else {
         let (model, query) = (&vector.model, &vector.vector);
-        nearest::search_thoroughly(transaction, MOST).await?;
         let own = spaces::private_space(filter.me);
         let mut found = nearest::nearest(transaction, own, model, query, MOST).await?;
         let shared: Vec<SpaceId> = filter.shared().into_iter().map(SpaceId).collect();

@@ -6,7 +6,12 @@ use super::{
     query::{Query, Term},
     rank::Candidate,
 };
-use crate::{Result, memory::recall::QuestionVector, spaces, storage::UserTransaction};
+use crate::{
+    Result,
+    memory::recall::QuestionVector,
+    spaces,
+    storage::{TsVector, UserTransaction},
+};
 use hearth_types::{SaidBy, Search, SearchScope};
 use pgvector::HalfVector;
 
@@ -38,7 +43,7 @@ pub(super) async fn find(
         .map(|c| format!("%{c}%"))
         .collect();
     let rows = sqlx::query!(
-        r#"select m.id, m.created_at, m.words::text as "words!", -(e.embedding <#> $6) as cosine
+        r#"select m.id, m.created_at, m.words as "words: TsVector", -(e.embedding <#> $6) as cosine
          from memories m left join memory_embeddings e on e.memory_id = m.id and e.model = $7
          where m.space_id = $1 and m.created_at >= $2 and m.created_at < $3
            and (m.words @@ $4::text::tsquery or m.statement like any ($5) or -(e.embedding <#> $6) > $8)

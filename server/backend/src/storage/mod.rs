@@ -8,10 +8,12 @@ mod adopt;
 mod migrate;
 pub mod provision;
 mod room;
+mod tsvector;
 
 pub use adopt::adopt;
 pub use migrate::{MigrateError, apply, migrate};
 pub(crate) use room::free;
+pub(crate) use tsvector::TsVector;
 
 use crate::Result;
 use hearth_types::UserId;

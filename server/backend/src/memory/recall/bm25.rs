@@ -2,7 +2,7 @@
 //! question was most of what recall took.
 
 use super::gather::Term;
-use std::collections::HashMap;
+use crate::storage::TsVector;
 
 /// The usual constants (Robertson and Zaragoza, 2009).
 const K1: f32 = 1.2;
@@ -16,21 +16,19 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Reads a `tsvector` as PostgreSQL writes it, `'dog':2,7 'sleep':3`; our words are letters and digits alone.
+    /// Counts in a search column.
     #[allow(clippy::cast_precision_loss, reason = "counts of words")]
-    pub fn of(tsvector: &str, asked: &HashMap<&str, usize>) -> Self {
+    pub fn of(column: &TsVector, asked: &[String]) -> Self {
         let mut text = Self {
             counts: vec![0.0; asked.len()],
             words: 0.0,
         };
-        for lexeme in tsvector.split_ascii_whitespace() {
-            let Some((word, places)) = lexeme.rsplit_once(':') else {
-                continue;
-            };
-            let count = 1.0 + places.bytes().filter(|b| *b == b',').count() as f32;
+        for found in column.words() {
+            let count = found.count() as f32;
             text.words += count;
-            if let Some(at) = asked.get(word.trim_matches('\'')) {
-                text.counts[*at] = count;
+            // A question has few words: to compare them all is cheaper than to hash every word of every passage.
+            if let Some(at) = asked.iter().position(|word| word == found.word) {
+                text.counts[at] = count;
             }
         }
         text
@@ -57,15 +55,6 @@ impl Text {
     }
 }
 
-/// Where each of the question's words stands.
-pub(super) fn places(words: &[String]) -> HashMap<&str, usize> {
-    words
-        .iter()
-        .enumerate()
-        .map(|(at, word)| (word.as_str(), at))
-        .collect()
-}
-
 /// BM25 of every text, as a part of the best.
 #[allow(clippy::cast_precision_loss, reason = "counts of texts")]
 pub(super) fn by_words<'a>(texts: impl Iterator<Item = &'a Text> + Clone, terms: &[Term]) -> Vec<f32> {
@@ -89,28 +78,27 @@ pub(super) fn by_words<'a>(texts: impl Iterator<Item = &'a Text> + Clone, terms:
 
 #[cfg(test)]
 mod tests {
-    use super::{Term, Text, by_words, places};
+    use super::{Term, Text, by_words};
+    use crate::storage::TsVector;
 
     #[test]
     fn a_rare_word_outweighs_a_common_one() {
         let words = ["biscuit", "dog"].map(str::to_owned);
         let terms = [3.0, 1.0].map(|weight| Term { weight });
         let texts = [
-            "'biscuit':1 'sleep':2",
-            "'dog':2 'sleep':3 'the':1",
-            "'it':3 'noth':1",
+            [("biscuit", &[1][..]), ("sleep", &[2])].as_slice(),
+            &[("dog", &[2]), ("sleep", &[3]), ("the", &[1])],
+            &[("it", &[1]), ("noth", &[3])],
         ]
-        .map(|text| Text::of(text, &places(&words)));
+        .map(|text| Text::of(&TsVector::of(text), &words));
         let scores = by_words(texts.iter(), &terms);
         assert!(scores[0] > scores[1] && scores[1] > scores[2], "{scores:?}");
     }
 
     #[test]
     fn words_are_counted_as_the_search_column_has_them() {
-        let text = Text::of(
-            "'dog':2,7 '饼干':1",
-            &places(&["dog".to_owned(), "饼干".to_owned()]),
-        );
-        assert_eq!((text.counts, text.words), (vec![2.0, 1.0], 3.0));
+        let column = TsVector::of(&[("dog", &[2, 7][..]), ("饼干", &[1])]);
+        let text = Text::of(&column, &["dog".to_owned(), "cat".to_owned(), "饼干".to_owned()]);
+        assert_eq!((text.counts, text.words), (vec![2.0, 0.0, 1.0], 3.0));
     }
 }

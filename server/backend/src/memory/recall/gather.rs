@@ -163,7 +163,6 @@ async fn by_vector(
     let own = spaces::private_space(question.asked_by);
     let (own, shared): (Vec<SpaceId>, Vec<SpaceId>) =
         question.spaces.iter().partition(|space| **space == own);
-    nearest::search_thoroughly(transaction, most).await?;
     let mut found = Vec::new();
     for space in own {
         found.extend(nearest::nearest(transaction, space, model, vector, most).await?);

@@ -5,7 +5,7 @@
 
 use super::{
     Question, Recalled, RecalledMemory,
-    bm25::{Text, by_words, places},
+    bm25::{Text, by_words},
     gather::Term,
     load::Candidate,
     rank::{liking, normalised},
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Result,
     memory::{forget::share, words},
-    storage::UserTransaction,
+    storage::{TsVector, UserTransaction},
 };
 use hearth_types::{MemoryId, SpaceId};
 use pgvector::HalfVector;
@@ -58,7 +58,7 @@ pub(super) async fn load(
     let vector = question.vector.map(|v| HalfVector::from_f32_slice(&v.vector));
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
     let rows = sqlx::query!(
-        r#"select m.id as "id: MemoryId", m.space_id as "space: SpaceId", m.statement, m.words::text as "words!",
+        r#"select m.id as "id: MemoryId", m.space_id as "space: SpaceId", m.statement, m.words as "words: TsVector",
                 coalesce(m.valid_from, m.created_at) as "told_at!", m.valid_to, m.not_relevant, -(e.embedding <#> $2) as cosine,
                 array(select s.message_id from memory_sources s where s.memory_id = m.id) as "sources!"
          from memories m left join memory_embeddings e on e.memory_id = m.id and e.model = $3
@@ -78,13 +78,12 @@ pub(super) async fn load(
     )
     .fetch_all(&mut **transaction)
     .await?;
-    let places = places(words);
     #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     Ok(rows
         .into_iter()
         .map(|row| Known {
             sources: row.sources,
-            text: Text::of(&row.words, &places),
+            text: Text::of(&row.words, words),
             cosine: row.cosine.map(|cosine| cosine as f32),
             liking: liking(row.not_relevant),
             memory: RecalledMemory {

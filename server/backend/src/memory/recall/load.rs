@@ -1,13 +1,14 @@
 //! The candidates' text, and what was said just before and just after each.
 
-use super::{
-    Question, Recalled,
-    bm25::{Text, places},
-    gather::Found,
+use super::{Question, QuestionVector, Recalled, bm25::Text, gather::Found};
+use crate::{
+    Result,
+    storage::{TsVector, UserTransaction},
 };
-use crate::{Result, storage::UserTransaction};
+use chrono::{DateTime, Utc};
 use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker, UserId};
 use pgvector::HalfVector;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A passage that may bear on the question.
@@ -27,58 +28,89 @@ pub(super) struct Candidate {
     pub after: Option<usize>,
 }
 
-/// Passages with their neighbours, in the order in which they were said; every one of the spaces when nothing was
-/// looked for.
-///
-/// This is where a passage is shut out that must not be recalled: of a conversation whose memory is off, or of the
-/// question's own as far as that is in the context already.
-pub(super) async fn load(
+/// A passage as it is stored.
+struct Row {
+    id: PassageId,
+    space: SpaceId,
+    conversation: ConversationId,
+    message: MessageId,
+    position: i32,
+    said_by: Speaker,
+    said_at: DateTime<Utc>,
+    text: String,
+    words: TsVector,
+    author_id: Option<UserId>,
+    author: String,
+    not_relevant: i32,
+}
+
+/// Every passage of the spaces, in the order in which they were said.
+pub(super) async fn load_all(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
     words: &[String],
-    found: Option<&Found>,
 ) -> Result<Vec<Candidate>> {
-    let near = match found {
-        Some(found) => with_neighbours(transaction, question, found).await?,
-        None => Vec::new(),
-    };
+    let cosines = all_cosines(transaction, question).await?;
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
-    let vector = question.vector.map(|v| HalfVector::from_f32_slice(&v.vector));
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
-    let rows = sqlx::query!(
+    // What must not be recalled is shut out here and in `load_near`: what was said in a conversation whose memory is
+    // off, or in the question's own as far as that is in the context already.
+    let rows = sqlx::query_as!(
+        Row,
         r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
-                p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId",
-                p.said_by as "said_by: Speaker", p.said_at, p.text, p.words::text as "words!",
-                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", -(e.embedding <#> $3) as cosine,
-                p.not_relevant
+                p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId", p.position,
+                p.said_by as "said_by: Speaker", p.said_at, p.text, p.words as "words: TsVector",
+                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", p.not_relevant
          from passages p join conversations c on c.id = p.conversation_id
          left join users u on u.id = p.author_id
-         left join passage_embeddings e on e.passage_id = p.id and e.model = $4
-         where p.space_id = any ($1) and ($6 or p.id = any ($2))
+         where p.space_id = any ($1)
            and c.memory and not p.abandoned
-           and (p.conversation_id <> $5 or p.message_id = any ($7))
-         order by p.conversation_id, p.said_at, p.position"#,
+           and (p.conversation_id <> $2 or p.message_id = any ($3))"#,
         &spaces,
-        &near,
-        vector as Option<HalfVector>,
-        question.vector.map_or("", |v| v.model.as_str()),
         question.conversation.0,
-        found.is_none(),
         &unseen,
     )
     .fetch_all(&mut **transaction)
     .await?;
-    let places = places(words);
-    #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+    Ok(candidates(rows, &cosines, words))
+}
+
+/// What was found with its neighbours, in the order in which it was said.
+pub(super) async fn load_near(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    words: &[String],
+    found: &Found,
+) -> Result<Vec<Candidate>> {
+    let near = with_neighbours(transaction, question, found).await?;
+    let cosines = cosines(transaction, question, &near).await?;
+    let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
+    // Joined to the ids: among the conditions, PostgreSQL reads all of the space to find a few hundred of them.
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
+                p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId", p.position,
+                p.said_by as "said_by: Speaker", p.said_at, p.text, p.words as "words: TsVector",
+                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", p.not_relevant
+         from unnest($1::uuid[]) as near (id) join passages p on p.id = near.id
+         join conversations c on c.id = p.conversation_id
+         left join users u on u.id = p.author_id
+         where c.memory and not p.abandoned
+           and (p.conversation_id <> $2 or p.message_id = any ($3))"#,
+        &near,
+        question.conversation.0,
+        &unseen,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(candidates(rows, &cosines, words))
+}
+
+fn candidates(mut rows: Vec<Row>, cosines: &HashMap<Uuid, f32>, words: &[String]) -> Vec<Candidate> {
+    rows.sort_unstable_by_key(|row| (row.conversation.0, row.said_at, row.position));
     let mut candidates: Vec<Candidate> = rows
         .into_iter()
-        .map(|row| {
-            (
-                row.cosine.map(|cosine| cosine as f32),
-                Text::of(&row.words, &places),
-                row,
-            )
-        })
+        .map(|row| (cosines.get(&row.id.0).copied(), Text::of(&row.words, words), row))
         .map(|(cosine, words, row)| Candidate {
             author: row.author_id,
             cosine,
@@ -103,9 +135,64 @@ pub(super) async fn load(
         })
         .collect();
     join_neighbours(&mut candidates);
-    Ok(candidates)
+    candidates
 }
 
+/// How near the vectors of all passages of the spaces are to the question's. By itself, in the order of its own
+/// index: joined to the passages, each vector would be looked up in the index of all.
+async fn all_cosines(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+) -> Result<HashMap<Uuid, f32>> {
+    let Some(QuestionVector { model, vector, .. }) = question.vector else {
+        return Ok(HashMap::new());
+    };
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let rows = sqlx::query!(
+        r#"select passage_id, -(embedding <#> $3) as "cosine!" from passage_embeddings
+         where space_id = any ($1) and model = $2"#,
+        &spaces,
+        model,
+        HalfVector::from_f32_slice(vector) as HalfVector,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.passage_id, short(row.cosine)))
+        .collect())
+}
+
+/// The same of these passages.
+async fn cosines(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    near: &[Uuid],
+) -> Result<HashMap<Uuid, f32>> {
+    let Some(QuestionVector { model, vector, .. }) = question.vector else {
+        return Ok(HashMap::new());
+    };
+    let rows = sqlx::query!(
+        r#"select passage_id, -(embedding <#> $3) as "cosine!"
+         from unnest($1::uuid[]) as near (id) join passage_embeddings e on e.passage_id = near.id and e.model = $2"#,
+        near,
+        model,
+        HalfVector::from_f32_slice(vector) as HalfVector,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.passage_id, short(row.cosine)))
+        .collect())
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+const fn short(cosine: f64) -> f32 {
+    cosine as f32
+}
+
+/// The ids of what was found, as far as it is of the spaces, and of what was said just before and just after each.
 async fn with_neighbours(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -115,10 +202,11 @@ async fn with_neighbours(
     Ok(sqlx::query_scalar!(
         r#"with found as materialized (
             select p.id, p.conversation_id, p.said_at, p.position
-            from passages p where p.space_id = any ($1) and p.id = any ($2)
+            from unnest($2::uuid[]) as found (id) join passages p on p.id = found.id where p.space_id = any ($1)
             union
             select p.id, p.conversation_id, p.said_at, p.position
-            from passages p where p.space_id = any ($1) and p.message_id = any ($3)
+            from unnest($3::uuid[]) as found (id) join passages p on p.message_id = found.id
+            where p.space_id = any ($1)
          )
          select id as "id!" from found
          union
