@@ -103,7 +103,7 @@ async fn search_thoroughly(
     // How many an index holds, as it was when it was built or last vacuumed; -1 before either.
     sqlx::query!(
         "select set_config('hnsw.ef_search',
-                           least(1000, greatest($2::int, 150 * sqrt(greatest(reltuples, 0) / 15000)))::int::text, true)
+                           least(1000, greatest($2::int, 100 * power(greatest(reltuples, 0) / 15000, 2.0 / 3)))::int::text, true)
          from pg_class where oid = to_regclass($1)",
         name(space.0, model),
         i32::try_from(most).unwrap_or(i32::MAX),

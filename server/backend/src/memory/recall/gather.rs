@@ -1,6 +1,6 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
-use super::{Question, QuestionVector, Settings, load::Candidate, who::People};
+use super::{Question, QuestionVector, Settings, load::Candidate, rank::normalised, who::People};
 use crate::{
     Result,
     memory::{nearest, words},
@@ -19,6 +19,10 @@ const COMMON: i64 = 200;
 /// only its neighbours tell.
 pub(in crate::memory) const ALL: i64 = 3_000;
 
+/// Passages, those that look best, of which what was said just before and after is looked at as well. Of all of them
+/// would bring recall@10 from 75.9 to 76.3 % where no space is small, and take twice as long.
+const WITH_NEIGHBOURS: usize = 60;
+
 /// Words of a question that are looked for. Of a long message the longest words say what it is about.
 const MOST_WORDS: usize = 24;
 
@@ -32,8 +36,10 @@ pub(super) struct Term {
 /// What was found.
 pub(super) struct Found {
     pub terms: Vec<Term>,
-    /// The best of each search, without order.
+    /// The best of each search, those first that look best.
     pub passages: Vec<Uuid>,
+    /// Of how many of them the neighbours are looked at.
+    pub with_neighbours: usize,
     /// Messages whose passages are looked at as well.
     pub messages: Vec<Uuid>,
 }
@@ -66,15 +72,26 @@ pub(super) async fn gather(
     settings: &Settings,
 ) -> Result<Found> {
     let (terms, by_words) = by_words(transaction, question, words).await?;
-    let mut passages = best(by_words, settings.candidates);
-    passages.extend(by_vector(transaction, question, settings).await?);
-    passages.sort_unstable();
-    passages.dedup();
+    let by_words = best(by_words, settings.candidates);
+    let by_vector = by_vector(transaction, question, settings).await?;
     Ok(Found {
         terms,
-        passages,
+        passages: in_order(&by_words, &by_vector),
+        with_neighbours: WITH_NEIGHBOURS,
         messages: Vec::new(),
     })
+}
+
+/// The passages of both searches, those first that look best.
+fn in_order(by_words: &[(Uuid, f32)], by_vector: &[(Uuid, f32)]) -> Vec<Uuid> {
+    let mut scores: HashMap<Uuid, f32> = HashMap::new();
+    for found in [by_words, by_vector] {
+        let values = normalised(found.iter().map(|(_, value)| Some(*value)).collect());
+        for ((id, _), value) in found.iter().zip(values) {
+            *scores.entry(*id).or_default() += value;
+        }
+    }
+    sorted(scores).into_iter().map(|(id, _)| id).collect()
 }
 
 /// Each word by itself: one look into the index tells both which passages have it and how rare it is.
@@ -142,20 +159,26 @@ fn rarity(passages: usize) -> f32 {
     (1.0 + 400.0 / (1.0 + passages as f32)).ln()
 }
 
-fn best(found: HashMap<Uuid, f32>, most: usize) -> Vec<Uuid> {
-    let mut sorted: Vec<(Uuid, f32)> = found.into_iter().collect();
-    // By id where the weights are equal: later ids are newer, and the same question finds the same.
-    sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
-    sorted.truncate(most);
-    sorted.into_iter().map(|(id, _)| id).collect()
+fn best(found: HashMap<Uuid, f32>, most: usize) -> Vec<(Uuid, f32)> {
+    let mut best = sorted(found);
+    best.truncate(most);
+    best
 }
 
-/// The asker's own space by its index, if it is large enough to have one, and whatever is shared with them.
+/// Largest first, by id where values are equal: later ids are newer, and the same question finds the same.
+fn sorted(found: HashMap<Uuid, f32>) -> Vec<(Uuid, f32)> {
+    let mut sorted: Vec<(Uuid, f32)> = found.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+    sorted
+}
+
+/// The asker's own space by its index, if it is large enough to have one, and whatever is shared with them; with the
+/// cosines.
 async fn by_vector(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
     settings: &Settings,
-) -> Result<Vec<Uuid>> {
+) -> Result<Vec<(Uuid, f32)>> {
     let Some(QuestionVector { model, vector, .. }) = question.vector else {
         return Ok(Vec::new());
     };
@@ -172,5 +195,9 @@ async fn by_vector(
     }
     found.sort_by(|a, b| a.1.total_cmp(&b.1));
     found.truncate(most);
-    Ok(found.into_iter().map(|(id, _)| id).collect())
+    #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+    Ok(found
+        .into_iter()
+        .map(|(id, distance)| (id, -distance as f32))
+        .collect())
 }

@@ -84,6 +84,7 @@ pub(super) async fn load_near(
 ) -> Result<Vec<Candidate>> {
     let near = with_neighbours(transaction, question, found).await?;
     let cosines = cosines(transaction, question, &near).await?;
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
     // Joined to the ids: among the conditions, PostgreSQL reads all of the space to find a few hundred of them.
     let rows = sqlx::query_as!(
@@ -95,11 +96,12 @@ pub(super) async fn load_near(
          from unnest($1::uuid[]) as near (id) join passages p on p.id = near.id
          join conversations c on c.id = p.conversation_id
          left join users u on u.id = p.author_id
-         where c.memory and not p.abandoned
+         where p.space_id = any ($4) and c.memory and not p.abandoned
            and (p.conversation_id <> $2 or p.message_id = any ($3))"#,
         &near,
         question.conversation.0,
         &unseen,
+        &spaces,
     )
     .fetch_all(&mut **transaction)
     .await?;
@@ -192,13 +194,16 @@ const fn short(cosine: f64) -> f32 {
     cosine as f32
 }
 
-/// The ids of what was found, as far as it is of the spaces, and of what was said just before and just after each.
+/// The ids of what was found, of the messages to look at, and of what was said just before and just after the best.
 async fn with_neighbours(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
     found: &Found,
 ) -> Result<Vec<Uuid>> {
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let (neighboured, others) = found
+        .passages
+        .split_at(found.with_neighbours.min(found.passages.len()));
     Ok(sqlx::query_scalar!(
         r#"with found as materialized (
             select p.id, p.conversation_id, p.said_at, p.position
@@ -210,6 +215,8 @@ async fn with_neighbours(
          )
          select id as "id!" from found
          union
+         select id from unnest($4::uuid[]) as id
+         union
          select before.id from found f, lateral (
             select n.id from passages n
             where n.conversation_id = f.conversation_id and (n.said_at, n.position) < (f.said_at, f.position)
@@ -220,8 +227,9 @@ async fn with_neighbours(
             where n.conversation_id = f.conversation_id and (n.said_at, n.position) > (f.said_at, f.position)
             order by n.said_at, n.position limit 1) after"#,
         &spaces,
-        &found.passages,
+        neighboured,
         &found.messages,
+        others,
     )
     .fetch_all(&mut **transaction)
     .await?)
