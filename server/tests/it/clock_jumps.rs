@@ -31,7 +31,6 @@ impl Clock {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "not right yet: it never ends after the second jump, and what it would show is not shown"]
 async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no_answer_up() {
     let Some(library) = library() else {
         return skip("Debian's libfaketime is not installed");
@@ -66,7 +65,8 @@ async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no
     };
     hearth.fake.respond_with(|chat| {
         let asked = chat.last_message();
-        match asked.contains("slow") {
+        // The conversation is named after it as well, and that is not to be held.
+        match asked.contains("slow") && !asked.starts_with("Question:") {
             true => Reply::text("one two three four").hold_after(2),
             false => Reply::text("quick"),
         }
