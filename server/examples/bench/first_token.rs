@@ -14,6 +14,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use futures::future::join_all;
+use hearth_backend::memory::nearest;
 use reqwest::Client as Http;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -55,6 +56,8 @@ pub async fn bench(report: &mut Report) -> Result<()> {
             .past(&name(number), number as u64, PASSAGES, &embedder)
             .await?;
     }
+    // A house makes them by itself, at its start and once an hour.
+    nearest::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
     database.tidy().await?;
     ask_all(&mut guests, PEOPLE, 2, true).await;
     database.until_jobs_are_done().await?;
