@@ -87,7 +87,7 @@ async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no
     // Longer than a lease.
     tokio::time::sleep(Duration::from_secs(12)).await;
     clock.set(-1).await;
-    hearth.fake.release_many(100);
+    hearth.fake.release();
     for sent in waiting.iter().chain([&running]) {
         let answer = hearth.ended(sent, Duration::from_secs(20)).await;
         assert_eq!(answer.answer.unwrap().status, AnswerStatus::Done);
@@ -124,9 +124,7 @@ async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no
 
     // A claim of a Hearth that was killed while the clock was ahead is not held for that day.
     clock.set(1).await;
-    while hearth.fake.open_streams() > 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    hearth.fake.wait_until_idle().await;
     hearth
         .fake
         .respond_with(|_| Reply::text("one two three four").hold_after(2));

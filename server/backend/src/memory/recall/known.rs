@@ -184,3 +184,64 @@ pub(super) fn worth_telling(
     };
     relevant.into_iter().filter(tells_more).take(RECALLED).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{RECALLED, worth_telling};
+    use crate::memory::recall::{Recalled, RecalledMemory};
+    use chrono::Utc;
+    use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker};
+    use uuid::Uuid;
+
+    fn memory(statement: &str) -> RecalledMemory {
+        RecalledMemory {
+            memory: MemoryId(Uuid::nil()),
+            space: SpaceId(Uuid::nil()),
+            statement: statement.to_owned(),
+            told_at: Utc::now(),
+            ended_at: None,
+            score: 0.5,
+            relevance: 0.5,
+        }
+    }
+
+    fn passage(text: &str) -> Recalled {
+        Recalled {
+            passage: PassageId(Uuid::nil()),
+            space: SpaceId(Uuid::nil()),
+            conversation: ConversationId(Uuid::nil()),
+            message: MessageId(Uuid::nil()),
+            said_by: Speaker::Person,
+            said_at: Utc::now(),
+            author: String::new(),
+            text: text.to_owned(),
+            score: 0.5,
+            relevance: 0.5,
+        }
+    }
+
+    #[test]
+    fn a_memory_is_told_only_where_no_passage_beside_it_and_not_the_question_says_it() {
+        let told = |said: &[Recalled], question: &str| {
+            worth_telling(vec![memory("Biscuit is allergic to chicken")], said, question).len()
+        };
+        let asked = "What may the dog eat?";
+        assert_eq!(told(&[], asked), 1);
+        assert_eq!(told(&[passage("Biscuit sleeps in the kitchen.")], asked), 1);
+        assert_eq!(
+            told(&[passage("Our Biscuit is allergic to chicken, sadly.")], asked),
+            0
+        );
+        assert_eq!(told(&[], "Is Biscuit allergic to chicken?"), 0);
+    }
+
+    #[test]
+    fn few_memories_are_told_and_those_first_that_bear_most_on_the_question() {
+        let many = (0..9)
+            .map(|number| memory(&format!("Locker number {number}")))
+            .collect();
+        let told = worth_telling(many, &[], "Lockers?");
+        assert_eq!(told.len(), RECALLED);
+        assert_eq!(told[0].statement, "Locker number 0");
+    }
+}
