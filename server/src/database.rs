@@ -152,8 +152,9 @@ async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
 
 /// PostgreSQL's own page cache for a machine of this size, in MiB: a 64th of its memory.
 ///
-/// Only what was used of it takes memory, so a small house stays small; a search of some hundred thousand vectors
-/// reads thousands of pages, of which each one that is not in it costs as much as comparing 20 vectors.
+/// Besides some megabytes to keep its books, only what was used of it takes memory, so a small house stays small. A
+/// search of some hundred thousand vectors reads thousands of pages, and what they cost from elsewhere is told in
+/// `hearth_backend::memory::nearest`.
 fn page_cache(memory_bytes: u64) -> u32 {
     let part = (memory_bytes >> 20) / 64;
     u32::try_from(part.clamp(64, 512)).expect("it is at most 512")
@@ -186,4 +187,15 @@ fn parse(url: &str, name: &str) -> anyhow::Result<PgConnectOptions> {
         .flatten();
     options
         .with_context(|| format!("{name} is no address such as postgres://hearth_app:password@host/hearth"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page_cache;
+
+    #[test]
+    fn the_page_cache_follows_the_machine_and_is_never_tiny_nor_greedy() {
+        let of_gib = |gib: u64| page_cache(gib << 30);
+        assert_eq!([0, 2, 16, 64].map(of_gib), [64, 64, 256, 512]);
+    }
 }

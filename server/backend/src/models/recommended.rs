@@ -74,9 +74,15 @@ pub fn memory_bytes() -> u64 {
     let machine = read("/proc/meminfo")
         .and_then(|text| mem_total(&text))
         .unwrap_or(0);
-    // "max" where there is no limit.
-    let container = read("/sys/fs/cgroup/memory.max").and_then(|limit| limit.trim().parse().ok());
-    container.map_or(machine, |limit: u64| limit.min(machine))
+    read("/sys/fs/cgroup/memory.max").map_or(machine, |limit| within(&limit, machine))
+}
+
+/// As much of the machine's memory as a container's limit lets it use; `max` is none.
+fn within(limit: &str, machine: u64) -> u64 {
+    limit
+        .trim()
+        .parse()
+        .map_or(machine, |limit: u64| limit.min(machine))
 }
 
 fn mem_total(meminfo: &str) -> Option<u64> {
@@ -108,6 +114,13 @@ mod tests {
     fn a_chinese_house_gets_an_embedder_that_reads_chinese() {
         assert_eq!(for_machine(0, Language::SimplifiedChinese)[1].name, "bge-m3");
         assert_eq!(for_machine(0, Language::English)[1].name, "nomic-embed-text");
+    }
+
+    #[test]
+    fn a_container_has_as_much_memory_as_it_is_given() {
+        assert_eq!(within("2147483648\n", 16 << 30), 2 << 30);
+        assert_eq!(within("max\n", 16 << 30), 16 << 30);
+        assert_eq!(within("99999999999999\n", 16 << 30), 16 << 30);
     }
 
     #[test]
