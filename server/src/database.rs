@@ -144,20 +144,26 @@ async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
         );
     }
     let config = hearth_postgres::Config {
-        shared_buffers_mib: page_cache(recommended::memory_bytes()),
+        shared_buffers_mib: page_cache(
+            hearth_postgres::stored_bytes(&settings.data_dir),
+            recommended::memory_bytes(),
+        ),
         ..hearth_postgres::Config::new(&settings.data_dir)
     };
     Ok(hearth_postgres::start(ARCHIVE, config).await?)
 }
 
-/// PostgreSQL's own page cache for a machine of this size, in MiB: a 64th of its memory.
+/// PostgreSQL's own page cache, in MiB: room for all that is stored and as much again that comes until the next
+/// start, at most a 32nd of the machine's memory.
 ///
-/// Besides some megabytes to keep its books, only what was used of it takes memory, so a small house stays small. A
-/// search of some hundred thousand vectors reads thousands of pages, and what they cost from elsewhere is told in
-/// `hearth_backend::memory::nearest`.
-fn page_cache(memory_bytes: u64) -> u32 {
-    let part = (memory_bytes >> 20) / 64;
-    u32::try_from(part.clamp(64, 512)).expect("it is at most 512")
+/// A small house stays small: cache that is not used takes no memory, but some of what keeps its books does (6 MB for
+/// 376 MB). A search of some hundred thousand vectors reads thousands of pages, and what they cost from elsewhere is
+/// told in `hearth_backend::memory::nearest`.
+fn page_cache(stored_bytes: u64, memory_bytes: u64) -> u32 {
+    const LEAST: u64 = 48;
+    let (stored, memory) = (stored_bytes >> 20, memory_bytes >> 20);
+    let wanted = (2 * stored).clamp(LEAST, (memory / 32).clamp(LEAST, 2048));
+    u32::try_from(wanted).expect("it is at most 2048")
 }
 
 async fn prepare(superuser: &PgConnectOptions) -> anyhow::Result<Provisioned> {
@@ -194,8 +200,20 @@ mod tests {
     use super::page_cache;
 
     #[test]
-    fn the_page_cache_follows_the_machine_and_is_never_tiny_nor_greedy() {
-        let of_gib = |gib: u64| page_cache(gib << 30);
-        assert_eq!([0, 2, 16, 64].map(of_gib), [64, 64, 256, 512]);
+    fn the_page_cache_follows_what_is_stored_and_leaves_the_machine_its_memory() {
+        let mib = |mib: u64| mib << 20;
+        assert_eq!(page_cache(0, mib(24 << 10)), 48, "a new house");
+        assert_eq!(page_cache(mib(150), mib(24 << 10)), 300, "all of it, twice over");
+        assert_eq!(
+            page_cache(mib(3_600), mib(24 << 10)),
+            768,
+            "ten years of fifty people"
+        );
+        assert_eq!(
+            page_cache(mib(3_600), mib(4 << 10)),
+            128,
+            "the same on a small machine"
+        );
+        assert_eq!(page_cache(mib(3_600), mib(512)), 48, "never tiny");
     }
 }

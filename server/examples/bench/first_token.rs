@@ -10,11 +10,10 @@ use crate::{
     house::{Fake, House, Place},
     processes,
     report::{Aim, Report, median, percentile},
-    seed::{Database, PASSAGES},
+    seed::{Database, Embedder, PASSAGES},
 };
 use anyhow::{Context, Result, bail};
 use futures::future::join_all;
-use hearth_backend::memory::nearest;
 use reqwest::Client as Http;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -39,31 +38,50 @@ pub async fn bench(report: &mut Report) -> Result<()> {
     let house = House::start(&place, &fake).await?;
     house.set_up().await?;
     let mut database = Database::open(&place).await?;
-    let mut guests = invite(&house, &mut database).await?;
-    let model = ask_all(&mut guests, 1, 0, false).await.remove(0)?.model;
-    ask_all(&mut guests, PEOPLE, 1, false).await;
-    database.until_jobs_are_done().await?;
+    let people = database.people(PEOPLE).await?;
+    without_memory(report, &house, &fake, &mut database, &people).await?;
 
+    let embedder = database.embedder().await?;
+    let pasts = database.pasts(&people, PASSAGES, &embedder).await?;
+    let house = house.restart(&place, &fake).await?;
+    let mut database = Database::open(&place).await?;
+    let mut guests = invite(&house, &people).await?;
+    for (guest, past) in guests.iter_mut().zip(pasts) {
+        guest.past = past;
+    }
+    with_memory(report, &house, &fake, &mut database, &mut guests, &embedder).await?;
+    house.stop()
+}
+
+async fn without_memory(
+    report: &mut Report,
+    house: &House,
+    fake: &Fake,
+    database: &mut Database,
+    people: &[String],
+) -> Result<()> {
+    let mut guests = invite(house, people).await?;
+    let model = warm_up(database, &mut guests, false).await?;
     for (streams, rounds) in ROUNDS {
-        let direct = Direct::measure(&fake, &model, None, streams).await?;
-        let asked = rounds_of(&house, &mut guests, &mut database, streams, rounds, false).await?;
+        let direct = Direct::measure(fake, &model, None, streams).await?;
+        let asked = rounds_of(house, &mut guests, database, streams, rounds, false).await?;
         tell(report, "memory off", streams, &asked, direct.chat_ms);
     }
-    let embedder = database.embedder().await?;
-    eprintln!("  {PEOPLE} people get a past of {PASSAGES} passages each");
-    for (number, guest) in guests.iter_mut().enumerate() {
-        guest.past = database
-            .past(&name(number), number as u64, PASSAGES, &embedder)
-            .await?;
-    }
-    // A house makes them by itself, at its start and once an hour.
-    nearest::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
-    database.tidy().await?;
-    ask_all(&mut guests, PEOPLE, 2, true).await;
-    database.until_jobs_are_done().await?;
+    Ok(())
+}
+
+async fn with_memory(
+    report: &mut Report,
+    house: &House,
+    fake: &Fake,
+    database: &mut Database,
+    guests: &mut [Guest],
+    embedder: &Embedder,
+) -> Result<()> {
+    let model = warm_up(database, guests, true).await?;
     for (streams, rounds) in ROUNDS {
-        let direct = Direct::measure(&fake, &model, Some(&embedder.model), streams).await?;
-        let asked = rounds_of(&house, &mut guests, &mut database, streams, rounds, true).await?;
+        let direct = Direct::measure(fake, &model, Some(&embedder.model), streams).await?;
+        let asked = rounds_of(house, guests, database, streams, rounds, true).await?;
         let what = format!("recall over {PASSAGES} passages");
         tell(report, &what, streams, &asked, direct.chat_ms + direct.embed_ms);
         report.figure(
@@ -76,18 +94,22 @@ pub async fn bench(report: &mut Report) -> Result<()> {
             ),
         );
     }
-    house.stop()
+    Ok(())
 }
 
-/// The people's names as [`Database::people`] gives them.
-fn name(number: usize) -> String {
-    format!("person {}", number + 1)
+/// Everybody asks once; the model that answers.
+async fn warm_up(database: &mut Database, guests: &mut [Guest], memory: bool) -> Result<String> {
+    let first = ask_all(guests, PEOPLE, usize::from(memory), memory)
+        .await
+        .remove(0)?;
+    database.until_jobs_are_done().await?;
+    Ok(first.model)
 }
 
-async fn invite(house: &House, database: &mut Database) -> Result<Vec<Guest>> {
+async fn invite(house: &House, people: &[String]) -> Result<Vec<Guest>> {
     let mut guests = Vec::new();
-    for name in database.people(PEOPLE).await? {
-        let person = house.sign_in(&name).await?;
+    for name in people {
+        let person = house.sign_in(name).await?;
         let events = person.listen().await?;
         guests.push(Guest {
             person,

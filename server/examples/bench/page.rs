@@ -1,4 +1,9 @@
 //! A conversation of 20 messages in a real browser: `end2end/page-weight.mjs` counts, this reads.
+//!
+//! Most of it, 242 kB packed, is the wasm. Its 850 kB of instructions before `wasm-opt` are, by crate: Leptos' views
+//! and signals 30 %, reading JSON into our types 24 % (of which the events of the stream are a fifth), the islands
+//! themselves 16 %, the standard library 18 %, and what calls the browser 10 %. Neither `wasm-opt --converge`, `--gufa`,
+//! `--merge-similar-functions` nor another order of functions takes a kilobyte off; `--flatten --rereloop` takes 4.
 
 use crate::{
     house::{Fake, House, Place},

@@ -79,6 +79,8 @@ pub async fn bench(report: &mut Report, passages: u64) -> Result<()> {
     for (what, size) in database.sizes().await? {
         report.figure(what, size);
     }
+    let house = house.restart(&place, &fake).await?;
+    let mut database = Database::open(&place).await?;
 
     let server = hearth_inference::connect(&fake.url, ServerKind::Ollama);
     let config = Config::new(database.options().clone().username("hearth_app"), server);

@@ -2,7 +2,7 @@
 
 use crate::{client::NAME, corpus::Corpus, house::Place};
 use anyhow::{Context, Result};
-use hearth_backend::memory::words;
+use hearth_backend::memory::{nearest, words};
 use hearth_types::{ConversationId, UserId};
 use pgvector::HalfVector;
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
@@ -148,6 +148,24 @@ impl Database {
         let texts: Vec<String> = (0..passages).map(|_| corpus.passage()).collect();
         self.said(person, &texts, embedder).await?;
         Ok(texts)
+    }
+
+    /// Gives each of these people such a past, and all of them the indexes that a house makes by itself, at its start
+    /// and once an hour.
+    pub async fn pasts(
+        &mut self,
+        people: &[String],
+        passages: usize,
+        embedder: &Embedder,
+    ) -> Result<Vec<Vec<String>>> {
+        eprintln!("  {} people get a past of {passages} passages each", people.len());
+        let mut pasts = Vec::new();
+        for (number, person) in (0..).zip(people) {
+            pasts.push(self.past(person, number, passages, embedder).await?);
+        }
+        nearest::keep_indexes(&self.options.clone().username("hearth_owner")).await?;
+        self.tidy().await?;
+        Ok(pasts)
     }
 
     /// Gives a person a past of these messages, each a passage with its vector, the newest first.

@@ -52,15 +52,13 @@ pub async fn bench(report: &mut Report, minutes: u64) -> Result<()> {
     let model = ada.ask(&mut ada.listen().await?, "Hello?", true).await?.model;
     let mut database = Database::open(&place).await?;
     let embedder = database.embedder().await?;
+    let names = database.people(PEOPLE).await?;
+    let pasts = database.pasts(&names, passages / PEOPLE, &embedder).await?;
+    let house = house.restart(&place, &fake).await?;
     let mut guests = Vec::new();
-    eprintln!("  {PEOPLE} people get a past of {passages} passages");
-    for (number, name) in database.people(PEOPLE).await?.iter().enumerate() {
-        let past = database
-            .past(name, number as u64, passages / PEOPLE, &embedder)
-            .await?;
+    for (name, past) in names.iter().zip(pasts) {
         guests.push((house.sign_in(name).await?, past));
     }
-    database.tidy().await?;
     let direct = Direct::measure(&fake, &model, Some(&embedder.model), STREAMS).await?;
 
     let (seen, until) = (

@@ -10,6 +10,11 @@ use std::path::{Path, PathBuf};
 use crate::disk::Doing;
 use crate::{Account, Config, Error};
 
+/// Where the cluster under this data directory keeps its databases, a folder for each.
+pub(crate) fn databases(data_dir: &Path) -> PathBuf {
+    data_dir.join("postgres/data/base")
+}
+
 /// The directory, locked for as long as this value lives.
 pub(crate) struct Home {
     dir: PathBuf,

@@ -111,6 +111,16 @@ pub async fn start(archive: impl Into<Cow<'static, [u8]>>, config: Config) -> Re
     supervisor::start(archive.into(), config).await
 }
 
+/// Bytes that the databases in this data directory take on the disk; 0 before there are any, or where Hearth may
+/// not look.
+pub fn stored_bytes(data_dir: &Path) -> u64 {
+    let files = |dir: PathBuf| std::fs::read_dir(dir).into_iter().flatten().flatten();
+    files(home::databases(data_dir))
+        .flat_map(|database| files(database.path()))
+        .filter_map(|file| Some(file.metadata().ok()?.len()))
+        .sum()
+}
+
 impl Postgres {
     /// The directory of the socket, for `host=` of a client. The port is 5432.
     pub fn socket_dir(&self) -> &Path {

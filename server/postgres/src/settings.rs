@@ -24,6 +24,8 @@ const FIXED: &[(&str, &str)] = &[
     ("recovery_init_sync_method", SYNC),
     // Small: one house, few processes. Parallel workers would need /dev/shm, which containers keep tiny.
     ("io_method", "sync"),
+    // Books for reads that are under way: with `sync` there is one at a time.
+    ("io_max_concurrency", "4"),
     ("jit", "off"),
     ("huge_pages", "off"),
     ("max_worker_processes", "2"),
@@ -37,6 +39,8 @@ const FIXED: &[(&str, &str)] = &[
     // Nobody replicates from here.
     ("wal_level", "minimal"),
     ("max_wal_senders", "0"),
+    // What one message changes, many times over. By itself it would grow with the cache, to 16 MB that stay in use.
+    ("wal_buffers", "2MB"),
     ("max_wal_size", "512MB"),
     ("min_wal_size", "64MB"),
     // The log goes to Hearth and holds nobody's words: `log` leaves out what a single statement did

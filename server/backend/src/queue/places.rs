@@ -48,15 +48,14 @@ impl AnswerQueue {
 }
 
 /// Everybody's place who waits.
-async fn places(backend: &Backend) -> Result<Vec<Place>> {
-    let queued = backend.inner.queue.queued().await?;
+async fn places(backend: &Backend, queued: &[Queued]) -> Result<Vec<Place>> {
     if queued.iter().all(|queued| queued.running_for.is_some()) {
         return Ok(Vec::new());
     }
     let usual = backend.models().answer_seconds().await?;
     let default = backend.models().default_chat_model().await.ok().flatten();
     let slots = backend.inner.config.slots.get();
-    let mut places = deal(&queued, slots, &usual, default.as_deref());
+    let mut places = deal(queued, slots, &usual, default.as_deref());
     for place in &mut places {
         place.can_wake = backend.models().can_wake();
     }
@@ -120,18 +119,20 @@ fn coarse(seconds: f32) -> u32 {
     ((seconds / step).round() * step).max(1.0) as u32
 }
 
-/// Tells everybody who waits where they are.
-pub(super) async fn tell(backend: &Backend) -> Result<()> {
-    for place in places(backend).await? {
+/// Tells everybody who waits where they are; whether anybody waits or is being answered.
+pub(super) async fn tell(backend: &Backend) -> Result<bool> {
+    let queued = backend.inner.queue.queued().await?;
+    for place in places(backend, &queued).await? {
         backend.inner.events.publish(place.user, place.event());
     }
-    Ok(())
+    Ok(!queued.is_empty())
 }
 
 impl UserBackend {
     /// The places of this person's waiting answers, for a tab that just opened.
     pub(crate) async fn queue_places(&self) -> Result<Vec<Event>> {
-        let places = places(&self.backend).await?;
+        let queued = self.backend.inner.queue.queued().await?;
+        let places = places(&self.backend, &queued).await?;
         let mine = places.iter().filter(|place| place.user == self.user);
         Ok(mine.map(Place::event).collect())
     }

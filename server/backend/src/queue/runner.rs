@@ -2,11 +2,16 @@
 
 use super::{Claim, claim::GivenBack, lease, places};
 use crate::{Backend, turn};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// How long an answer waits before the model server that was away is tried again.
 const AWAY: Duration = Duration::from_secs(5);
+
+/// How long an empty queue is left alone to which only this process adds. It is told of what is added, unless whoever
+/// adds it is cut off right after; and it is longer than the pool keeps connections that nobody needs.
+const QUIET: Duration = Duration::from_secs(10);
 
 pub(crate) fn start_runners(backend: &Backend) {
     let backend = backend.clone();
@@ -24,25 +29,33 @@ async fn dispatch(backend: &Backend) {
         tracing::warn!(%error, "claims of the last start cannot be read");
     }
     let mut watch = lease::Watch::default();
-    let mut sweep = tokio::time::interval(queue.lease / 4);
-    sweep.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let every = queue.lease / 4;
+    let mut swept = Instant::now();
     loop {
         let changed = queue.changed();
-        if let Err(error) = claim_all(backend).await {
-            tracing::warn!(%error, "the queue cannot be read");
-        }
-        tokio::select! {
-            () = changed => {}
-            _ = sweep.tick() => {
-                if let Err(error) = lease::sweep(backend, &mut watch).await {
-                    tracing::warn!(%error, "leases cannot be read");
-                }
+        let quiet = match claim_all(backend).await {
+            Ok(anybody) => !anybody && backend.inner.config.alone,
+            Err(error) => {
+                tracing::warn!(%error, "the queue cannot be read");
+                false
             }
+        };
+        let wait = if quiet {
+            QUIET
+        } else {
+            every.saturating_sub(swept.elapsed())
+        };
+        if timeout(wait, changed).await.is_err() {
+            if let Err(error) = lease::sweep(backend, &mut watch).await {
+                tracing::warn!(%error, "leases cannot be read");
+            }
+            swept = Instant::now();
         }
     }
 }
 
-async fn claim_all(backend: &Backend) -> crate::Result<()> {
+/// Claims what can be claimed and tells everybody else their place; whether anybody runs or waits.
+async fn claim_all(backend: &Backend) -> crate::Result<bool> {
     // On a full disk whoever waits goes on waiting.
     if backend.has_room() {
         let slots = backend.inner.config.slots.get();
