@@ -1,8 +1,10 @@
 //! CHECK 20: what every response tells the browser.
 
 use crate::support::{Answer, House, change, page, request};
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
+use flate2::read::GzDecoder;
 use hearth_server::routes::{Kind, Own, ROUTES};
+use std::io::Read;
 
 fn nonce(answer: &Answer) -> String {
     let policy = answer.header("content-security-policy");
@@ -81,4 +83,48 @@ async fn every_answer_is_kept_by_nobody_and_framed_by_nobody() {
             assert!(is_file || answer.header("cache-control") == "no-store", "{path}");
         }
     }
+}
+
+/// The words of an answer that may be packed, and how many bytes of it travel.
+async fn unpacked(house: &House, path: &str, cookie: &str, takes: &str) -> (String, String, usize) {
+    let request = request(http::Method::GET, path, Some(cookie)).header("accept-encoding", takes);
+    let response = house.open(request.body(Body::empty()).unwrap()).await;
+    let packing = response.headers().get("content-encoding").cloned();
+    let packing = packing.map_or(String::new(), |packing| packing.to_str().unwrap().to_owned());
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let mut words = String::new();
+    match packing.as_str() {
+        "gzip" => GzDecoder::new(&*bytes).read_to_string(&mut words).unwrap(),
+        _ => bytes.as_ref().read_to_string(&mut words).unwrap(),
+    };
+    (packing, words, bytes.len())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_and_lists_travel_small_to_whoever_takes_gzip_and_event_streams_as_they_are() {
+    let house = House::start().await;
+    let cookie = house.sign_in("Anna").await;
+    for number in 0..20 {
+        let form = format!(
+            "text=The+same+again+and+again&idempotency_key={}",
+            uuid::Uuid::now_v7()
+        );
+        let sent = house
+            .send(change("/api/conversations/send", Some(&cookie), &form))
+            .await;
+        assert_eq!(sent.status, http::StatusCode::OK, "{number}: {}", sent.body);
+    }
+    for path in ["/conversations", "/api/conversations"] {
+        let (packing, words, small) = unpacked(&house, path, &cookie, "gzip, br").await;
+        assert_eq!(packing, "gzip", "{path}");
+        let (packing, plain, whole) = unpacked(&house, path, &cookie, "identity").await;
+        assert_eq!(packing, "", "{path}");
+        assert!(small * 3 < whole, "{path}: {small} of {whole} bytes");
+        // Alike but for what is new each time: nonces, and "just now" of a moment later.
+        assert_eq!(words.len(), plain.len(), "{path}");
+    }
+    let stream = request(http::Method::GET, "/events", Some(&cookie)).header("accept-encoding", "gzip");
+    let stream = house.open(stream.body(Body::empty()).unwrap()).await;
+    assert_eq!(stream.status(), http::StatusCode::OK);
+    assert!(stream.headers().get("content-encoding").is_none());
 }
