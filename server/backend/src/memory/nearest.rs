@@ -11,17 +11,18 @@
 //!
 //! | passages of the person | whole recall, p50 | p95 | recall@10 |
 //! | --- | --- | --- | --- |
-//! | 1,000 (all are ranked) | 6.1 ms | 11.9 ms | 1.000 |
-//! | 10,000 | 9.9 ms | 12.3 ms | 1.000 |
-//! | 14,659 | 10.4 ms | 13.7 ms | 1.000 |
-//! | 300,000 | 31.1 ms | 52.7 ms | 0.980 |
+//! | 1,000 (all are ranked) | 5.8 ms | 6.7 ms | 1.000 |
+//! | 10,000 | 7.4 ms | 8.5 ms | 1.000 |
+//! | 14,659 | 8.3 ms | 9.9 ms | 1.000 |
+//! | 300,000 | 21.2 ms | 40.1 ms | 0.977 |
 //!
-//! Over all of them p95 is 37.4 ms (aim 50). Rows went in at 8,955 a second; all 49 indexes took 279 s of one core;
-//! vectors take 2,053 MB with their indexes (1,116 MB), passages 847 MB; PostgreSQL took 485 MB afterwards, most of
-//! it page cache.
+//! Over all of them p95 is 29.9 ms (aim 50). Rows went in at 9,150 a second; all 49 indexes took 247 s of one core;
+//! vectors take 2,052 MB with their indexes (1,116 MB), passages 845 MB; PostgreSQL took 849 MB afterwards, most of
+//! it its page cache, which the house sizes at its start by what is stored (768 MB of 24 GiB here). At 10,000, 1.3 ms
+//! are this search, 0.5 that by words, 3.9 reading 290 candidates and what was said around them, and 0.6 ranking.
 //!
 //! How thoroughly an index is searched grows with it ([`search_thoroughly`]). With 100 for all, the largest found
-//! 0.803 of its nearest; with 447, 0.940; with 670, 0.972; with 737, which is what it has now, 0.980. Pages that
+//! 0.803 of its nearest; with 447, 0.940; with 670, 0.972; with 737, which is what it has now, 0.967 to 0.980. Pages that
 //! are not in PostgreSQL's own cache cost most: a search that reads 2,717 pages took 2.6 ms with all of them there, and
 //! 56 ms, beside another load, with 1,269 of them elsewhere.
 //!

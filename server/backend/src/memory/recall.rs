@@ -7,6 +7,7 @@
 //! known    memories: their words and their meaning become keys to the passages that they came from
 //! rank     one score out of many views: meaning, words, words of the surroundings, who spoke, when, how dense the
 //!          conversation is. Scores are fused, not ranks: each is brought to 0…1 over the candidates and weighted
+//! feedback the words of those that rank best are looked for in turn
 //! silence  whether a candidate bears on the question at all is decided on absolute measures: the best of a bad lot
 //!          is still bad
 //! without  what says the same again, or only repeats the question
@@ -14,6 +15,7 @@
 //! ```
 
 mod bm25;
+mod feedback;
 mod gather;
 mod known;
 mod load;
@@ -26,6 +28,7 @@ mod who;
 
 pub(in crate::memory) use gather::ALL;
 pub(crate) use rerank::look_again;
+pub(crate) use silence::is_of_oneself;
 
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
@@ -70,6 +73,8 @@ pub struct Weights {
     pub question: f32,
     /// A question that begins with "when" looks for passages that name a time.
     pub time: f32,
+    /// Has the words of what ranks best without this.
+    pub echo: f32,
 }
 
 impl Default for Settings {
@@ -97,6 +102,7 @@ impl Default for Weights {
             conversation: 0.15,
             question: 0.08,
             time: 0.1,
+            echo: 0.2,
         }
     }
 }
@@ -115,6 +121,7 @@ impl Weights {
             "conversation" => &mut self.conversation,
             "question" => &mut self.question,
             "time" => &mut self.time,
+            "echo" => &mut self.echo,
             _ => return None,
         } = value;
         Some(())

@@ -17,6 +17,8 @@ pub(super) struct Candidate {
     pub author: Option<UserId>,
     /// None without a vector of either.
     pub cosine: Option<f32>,
+    /// Its search column, and how often that has each of the question's words.
+    pub column: TsVector,
     pub words: Text,
     /// The same with what is known from its message ([`super::known::add_keys`]): what it is ranked by.
     pub meaning: Option<f32>,
@@ -119,6 +121,7 @@ fn candidates(mut rows: Vec<Row>, cosines: &HashMap<Uuid, f32>, words: &[String]
             meaning: cosine,
             keys: words.clone(),
             words,
+            column: row.words,
             not_relevant: row.not_relevant,
             before: None,
             after: None,
@@ -245,4 +248,16 @@ fn join_neighbours(candidates: &mut [Candidate]) {
             candidates[before].after = Some(after);
         }
     }
+}
+
+/// The text of each, as `text` gives it, with those of what was said just before and just after it.
+pub(super) fn windows<'a>(candidates: &[Candidate], text: impl Fn(usize) -> &'a Text) -> Vec<Text> {
+    let with_neighbours = |(at, candidate): (usize, &Candidate)| {
+        let mut window = text(at).clone();
+        for neighbour in candidate.before.into_iter().chain(candidate.after) {
+            window.add(text(neighbour));
+        }
+        window
+    };
+    candidates.iter().enumerate().map(with_neighbours).collect()
 }

@@ -77,7 +77,7 @@ pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32
 }
 
 /// Whether whoever asks speaks of themselves: "Where did I put it?", but not "Tell me a story".
-fn is_of_oneself(text: &str) -> bool {
+pub(crate) fn is_of_oneself(text: &str) -> bool {
     const WORDS: [&str; 8] = ["i", "my", "mine", "myself", "we", "our", "ours", "us"];
     const ASKS_FOR: [&str; 9] = [
         "给我",
