@@ -52,6 +52,10 @@ struct Row {
 }
 
 impl Attached {
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
     /// Everything that these messages have.
     pub async fn load(transaction: &mut UserTransaction, messages: &[MessageId]) -> Result<Self> {
         let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();

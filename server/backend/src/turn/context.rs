@@ -10,9 +10,10 @@
 //!
 //! - `window` decides what of the history is seen, before anything is recalled: what is not seen can be recalled.
 //! - `replay` puts history before the model as it was.
-//! - `phrases` has every word that is not a person's or the model's own.
+//! - `phrases` has every word that is not a person's or the model's own, and `not_told` those about what nobody told.
 
 mod estimate;
+mod not_told;
 mod phrases;
 mod replay;
 mod room;
@@ -68,6 +69,10 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Recall) -> Context {
         phrases::system_text(turn, window.summary.as_deref()),
     )];
     let mut replayed = replay::replay(turn, window.first, window.first_id);
+    let nothing_known = replayed.messages.is_empty()
+        && window.summary.is_none()
+        && recalled.passages.is_empty()
+        && recalled.memories.is_empty();
     messages.append(&mut replayed.messages);
 
     // What the model has before it already is not repeated.
@@ -85,7 +90,11 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Recall) -> Context {
     // The database keeps microseconds, and the clock must say the same when this message is told again.
     let now = Utc::now().trunc_subsecs(6);
     // What was done is told once: told again, the model would confirm it again.
-    let clock = phrases::done_lines(turn) + &replayed.clock.tell(now).unwrap_or_default();
+    let mut clock = phrases::done_lines(turn) + &replayed.clock.tell(now).unwrap_or_default();
+    // Only now: once there is an answer, this is not told again.
+    if nothing_known && let Some(line) = not_told::line(turn) {
+        clock.insert_str(0, &line);
+    }
     messages.push(ChatMessage::new(
         Role::User,
         phrases::question(turn, &notes, &clock, &window.question),

@@ -247,20 +247,124 @@ async fn remembers_with_a_real_model() {
     assert!(answer.answer.unwrap().recalled.is_empty());
 }
 
-/// Said one after another, each in a conversation of its own; what is asked has words that the answer must have, or
-/// must not have.
-const CHANGES: [(&str, Option<(&str, bool)>); 11] = [
+/// What only the person can answer, and never did.
+const NOT_TOLD: [&str; 14] = [
+    "Which number has my locker at the pool?",
+    "What is my cat called?",
+    "When is my sister's birthday?",
+    "What is our landlord called?",
+    "Where did I put the spare key?",
+    "Which car do I drive?",
+    "What is the name of my dentist?",
+    "On which level of the garage did I park the car?",
+    "What did I have for dinner yesterday?",
+    "Which medicine do I take in the morning?",
+    "我的猫叫什么名字？",
+    "我妹妹的生日是哪一天？",
+    "我把备用钥匙放在哪里了？",
+    "我的储物柜是几号？",
+];
+
+/// What anybody may ask, of themselves too.
+const ANYBODY_ASKS: [&str; 12] = [
+    "What can I cook tonight with rice, eggs and leeks?",
+    "How do I get red wine out of my white shirt?",
+    "My laptop has become slow. What should I try first?",
+    "How can I tell my boss that I am ill today?",
+    "How long can I keep cooked rice in my fridge?",
+    "I have a headache. What helps?",
+    "How do I boil my eggs soft?",
+    "What should I wear to my job interview?",
+    "What is the capital of Portugal?",
+    "我怎么去除衬衫上的红酒渍？",
+    "我头疼，怎么办？",
+    "面试时我应该穿什么？",
+];
+
+/// Whether an answer says that it was not told.
+fn does_not_know(answer: &str) -> bool {
+    let answer = answer.to_lowercase().replace('’', "'");
+    let ways = [
+        "don't know",
+        "do not know",
+        "not told",
+        "n't told",
+        "don't have",
+        "cannot",
+        "not mentioned",
+        "no information",
+        "不知道",
+        "没有告诉",
+        "没有提到",
+    ];
+    ways.iter().any(|way| answer.contains(way))
+}
+
+/// `cargo xtask test --real-model`: a small model is not always honest, but mostly; what anybody may ask it answers.
+#[tokio::test]
+#[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
+async fn what_was_not_told_is_mostly_not_invented_and_what_anybody_asks_is_answered_by_a_real_model() {
+    let house = real_house("HEARTH_TEST_REAL_MODEL")
+        .await
+        .expect("HEARTH_TEST_REAL_MODEL names a model");
+    let anna = house.annas();
+    let mut unknown = Vec::new();
+    for question in NOT_TOLD.into_iter().chain(ANYBODY_ASKS) {
+        let (sent, answer) = ask(&anna, None, question).await;
+        let admitted = does_not_know(&answer.text);
+        let text = answer.text.lines().next().unwrap_or_default();
+        eprintln!(
+            "{} {question} -> {text}",
+            if admitted {
+                "does not know"
+            } else {
+                "-            "
+            }
+        );
+        unknown.push(admitted);
+        anna.delete_conversation(sent.conversation).await.unwrap();
+    }
+    let (not_told, anybody) = unknown.split_at(NOT_TOLD.len());
+    let count = |answers: &[bool]| answers.iter().filter(|unknown| **unknown).count();
+    let (honest, refused) = (count(not_told), count(anybody));
+    eprintln!(
+        "{honest} of {} not invented, {refused} of {} refused",
+        not_told.len(),
+        anybody.len()
+    );
+    // Without the rule that the context gives, 1 or 2.
+    assert!(honest >= NOT_TOLD.len() / 2, "{honest}");
+    assert!(refused <= 2, "{refused}");
+}
+
+/// An answer that must have a word, or own up.
+enum Wanted {
+    Word(&'static str),
+    DoesNotKnow,
+}
+
+/// Said one after another, each in a conversation of its own, and what is asked in between.
+const CHANGES: [(&str, Option<Wanted>); 11] = [
     ("I live in Porto, in a small flat by the river.", None),
-    ("In which city do I live?", Some(("porto", true))),
+    ("In which city do I live?", Some(Wanted::Word("porto"))),
     ("We moved from Porto to Lisbon last month.", None),
-    ("In which city do I live now?", Some(("lisbon", true))),
-    ("In which city did I live before?", Some(("porto", true))),
+    ("In which city do I live now?", Some(Wanted::Word("lisbon"))),
+    ("In which city did I live before?", Some(Wanted::Word("porto"))),
     ("My dog Biscuit died in March.", None),
-    ("In which month did my dog Biscuit die?", Some(("march", true))),
+    (
+        "In which month did my dog Biscuit die?",
+        Some(Wanted::Word("march")),
+    ),
     ("The number of my locker at the pool is 4471.", None),
-    ("Which number has my locker at the pool?", Some(("4471", true))),
+    (
+        "Which number has my locker at the pool?",
+        Some(Wanted::Word("4471")),
+    ),
     ("Forget that the number of my locker at the pool is 4471.", None),
-    ("Which number has my locker at the pool?", Some(("4471", false))),
+    (
+        "Which number has my locker at the pool?",
+        Some(Wanted::DoesNotKnow),
+    ),
 ];
 
 /// `cargo xtask test --real-model`: what holds now, what held before, and what is forgotten.
@@ -274,13 +378,16 @@ async fn what_changed_and_what_was_forgotten_is_answered_so_by_a_real_model() {
     let mut wrong = Vec::new();
     for (text, wanted) in CHANGES {
         let (sent, answer) = ask(&anna, None, text).await;
-        let Some((word, has)) = wanted else {
+        let Some(wanted) = wanted else {
             settled(&house).await;
             until_facts_are_drawn(&house).await;
             settled(&house).await;
             continue;
         };
-        let right = answer.text.to_lowercase().contains(word) == has;
+        let right = match wanted {
+            Wanted::Word(word) => answer.text.to_lowercase().contains(word),
+            Wanted::DoesNotKnow => does_not_know(&answer.text),
+        };
         eprintln!(
             "{} {text} -> {}",
             if right { "right" } else { "WRONG" },

@@ -287,6 +287,37 @@ async fn consecutive_prompts_of_a_conversation_share_their_prefix() {
     }
 }
 
+/// The last message of each prompt that was to be answered.
+fn questions_put(house: &TestHouse) -> Vec<String> {
+    let chats = house.fake.chats();
+    let prompts = chats.iter().map(hearth_inference::fake::Recorded::messages);
+    prompts
+        .filter(|messages| !messages[0].1.contains("name conversations"))
+        .map(|messages| messages.last().expect("a prompt ends with a question").1.clone())
+        .collect()
+}
+
+#[tokio::test]
+async fn who_asks_what_they_never_told_has_the_model_told_so_once_and_only_then() {
+    const NOT_TOLD: &str = "[Anna has not told you yet";
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let (first, _) = ask(&anna, None, "Which number has my locker at the pool?").await;
+    ask(&anna, Some(first.conversation), "Which number has my locker?").await;
+    ask(&anna, None, "How do I boil my eggs?").await;
+    ask(&anna, None, "The number of my locker at the pool is 4471.").await;
+    settled(&house).await;
+    anna.delete_conversation(first.conversation).await.unwrap();
+    ask(&anna, None, "Which number has my locker at the pool?").await;
+    let put = questions_put(&house);
+    let told: Vec<bool> = put
+        .iter()
+        .map(|question| question.starts_with(NOT_TOLD))
+        .collect();
+    assert_eq!(told, [true, false, false, false, false], "{put:#?}");
+    assert!(put[4].contains("4471"), "{}", put[4]);
+}
+
 #[tokio::test]
 async fn the_window_is_sent_with_every_call_and_is_the_same_for_titles() {
     let house = TestHouse::start_with(|config| config.num_ctx = 3000).await;

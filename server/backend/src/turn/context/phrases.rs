@@ -252,7 +252,7 @@ fn fenced(text: &str) -> String {
     unable_to_close(&one_line(text))
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
