@@ -52,9 +52,9 @@ pub fn of_all(done: u64, total: u64) -> String {
 pub fn cut_texts(texts: u64) -> String {
     counted(
         texts,
-        "{n} text was longer than this model reads: what it means is known from its beginning only.",
-        "{n} texts were longer than this model reads: what they mean is known from their beginnings only.",
-        "有 {n} 段文字超出这个模型能读的长度，只按开头理解。",
+        "{n} text was longer than this model reads: it was read in parts, so what it means is known less exactly.",
+        "{n} texts were longer than this model reads: they were read in parts, so what they mean is known less exactly.",
+        "有 {n} 段文字超出这个模型能读的长度，是分段读的，理解得没那么准。",
     )
 }
 

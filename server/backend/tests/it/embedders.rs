@@ -214,8 +214,9 @@ async fn a_model_that_vanished_is_told_and_made_good_when_it_is_back() {
     until(&house, answers_alone(NEW)).await;
 }
 
+/// CHECK 33: nothing is cut in silence.
 #[tokio::test]
-async fn texts_beyond_its_window_are_embedded_by_their_beginning_and_counted() {
+async fn texts_beyond_its_window_are_read_in_parts_to_their_end_and_counted() {
     let small = FakeModel {
         context_length: 30,
         ..FakeModel::embedder(NEW)
@@ -230,6 +231,16 @@ async fn texts_beyond_its_window_are_embedded_by_their_beginning_and_counted() {
     let done = until(&house, answers_alone(NEW)).await;
     assert_eq!(done[0].cut_texts, 1);
     assert_eq!(done[0].done, done[0].total);
+    let embeds = house.fake.embeds();
+    let read: Vec<String> = embeds
+        .iter()
+        .flat_map(hearth_inference::fake::Recorded::inputs)
+        .collect();
+    assert!(
+        read.iter()
+            .any(|part| part.len() < long.len() && part.trim_end().ends_with("plums.")),
+        "{read:#?}"
+    );
 }
 
 #[tokio::test]
