@@ -9,5 +9,5 @@ export default defineConfig({
   timeout: 600_000,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
-  use: browser,
+  use: { ...browser, actionTimeout: 15_000 },
 });

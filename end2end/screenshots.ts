@@ -152,7 +152,7 @@ test("what one sees less often", async ({ browser }) => {
     await shoot(page, look, "14-list-empty");
     await page.goto("/");
     await send(page, `Fail once: ${look.name}`);
-    await page.locator(".answer-retry").waitFor();
+    await page.getByRole("button", { name: look.language === "en" ? "Try again" : "重试" }).waitFor();
     await shoot(page, look, "15-failed");
     await page.locator(".options-button").click();
     await shoot(page, look, "16-options");
@@ -166,7 +166,7 @@ test("what one sees less often", async ({ browser }) => {
     await page.locator(".menu summary").first().click();
     await shoot(page, look, "18-list-menu");
     await page.goto("/settings");
-    await page.locator("h2").last().scrollIntoViewIfNeeded();
+    await page.locator("main h2").last().scrollIntoViewIfNeeded();
     await shoot(page, look, "19-devices");
     await page.context().close();
   }

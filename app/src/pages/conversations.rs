@@ -70,7 +70,7 @@ fn page(list: ConversationPage, archive: bool, problem: Option<Problem>) -> impl
                 {(empty && archive).then(|| view! { <p class="hint">{t(conversations::ARCHIVE_EMPTY)}</p> })}
                 {groups(list.rows, archive)}
                 {next.map(|next| view! { <p><a class="button" href=next rel="next">{t(conversations::EARLIER)}</a></p> })}
-                <p>{other_view(archive)}</p>
+                <p class="actions">{other_view(archive)}</p>
             </div>
         </Frame>
     }

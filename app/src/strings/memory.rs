@@ -1,6 +1,6 @@
 //! What Hearth keeps about a person: the memory page, and notes in conversations.
 
-use super::{counted, filled, text};
+use super::{Text, counted, filled, t, text};
 
 text! {
     MEMORY = "Memory" / "记忆";
@@ -71,6 +71,12 @@ text! {
 pub fn you_said_this(when: &str) -> String {
     text! { SAID = "you said this {}" / "你{}说过"; }
     filled(SAID, when)
+}
+
+/// "written down by you, 3 May": how it came to be kept, and when.
+pub fn kept(how: Text, when: &str) -> String {
+    text! { WHEN = ", {}" / "，{}"; }
+    format!("{}{}", t(how), filled(WHEN, when))
 }
 
 /// "until 3 May".

@@ -94,12 +94,12 @@ fn about(memory: &Memory) -> impl IntoView + use<> {
 }
 
 fn origin(memory: &Memory, when: &str) -> String {
-    let words = match memory.origin {
+    let how = match memory.origin {
         MemoryOrigin::Person => memory::BY_HAND,
         MemoryOrigin::Import => memory::IMPORTED,
         MemoryOrigin::Model => memory::SOURCE_GONE,
     };
-    format!("{}, {when}", t(words))
+    memory::kept(how, when)
 }
 
 fn why_private(why: Sensitive) -> &'static str {
