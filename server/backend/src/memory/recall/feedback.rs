@@ -53,7 +53,7 @@ fn lent(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
         let candidate = &candidates[at];
         for found in candidate.column.words() {
             lent.entry(found.word).or_default().weight +=
-                scores[at] * found.count() as f32 / candidate.words.words.max(SHORT);
+                scores[at].max(0.0) * found.count() as f32 / candidate.words.words.max(SHORT);
         }
     }
     for found in candidates.iter().flat_map(|candidate| candidate.column.words()) {

@@ -15,33 +15,64 @@
 //! | the same, in a paragraph of its own | 14 of 17 | 5 of 20 | 13 of 14 |
 //! | the line with every question | 15 of 17 | 7 of 20 | |
 //! | the line where only the person can know ([`line`]) | 14 of 14 | 0 of 12 | 5 of 5 |
+//!
+//! Beside a profile of four lines, which answered 11 of 12 questions about what stands in it: with the line as it is
+//! without a profile 7 of 12 and 16 of 17 admitted, with the one that points above 10 of 12 and 14 of 17.
 
-use super::{super::load::Turn, phrases::one_line};
+use super::{
+    super::load::Turn,
+    phrases::{one_line, profile},
+};
 use crate::memory::{recall::is_of_oneself, words};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Letters of a question up to which it can be one after a single fact; what is longer explains or pastes something.
 const LONGEST: usize = 120;
 
-/// The line to put before a question that begins a conversation and to which nothing is known; none when others than
-/// the person could answer it.
+/// The line to put before a question that begins a conversation and to which nothing is recalled; none when others
+/// than the person could answer it. What the person told about themselves may stand above it.
 pub(super) fn line(turn: &Turn) -> Option<String> {
     let plain = turn.speakers.is_empty() && turn.done.is_empty() && turn.attached.is_empty();
-    let who = one_line(&turn.name);
     (plain && only_they_can_know(&turn.asked)).then(|| {
+        let (who, profile) = (one_line(&turn.name), !profile(turn).is_empty());
         if words::is_mostly_unspaced(&turn.asked) {
-            format!(
-                "[{who}自己生活中的名字、号码、日期和地点，还没有告诉过你：遇到就回答“我不知道，你还没有告诉过我”，绝不猜测。\
-                 其他问题照常回答。]\n"
-            )
+            in_chinese(&who, profile)
         } else {
-            format!(
-                "[{who} has not told you yet about this. What only {who} can know (names, numbers, dates and places \
-                 of their life) you do not know: say \"I don't know: you have not told me\", and never guess. \
-                 Everything else you answer from general knowledge.]\n"
-            )
+            in_english(&who, profile)
         }
     })
+}
+
+fn in_english(who: &str, profile: bool) -> String {
+    let (told, known) = if profile {
+        (
+            format!("About this, {who} has told you nothing but what stands above."),
+            "you know only from there: where it is missing, say",
+        )
+    } else {
+        (
+            format!("{who} has not told you yet about this."),
+            "you do not know: say",
+        )
+    };
+    format!(
+        "[{told} What only {who} can know (names, numbers, dates and places of their life) {known} \"I don't know: you \
+         have not told me\", and never guess. Everything else you answer from general knowledge.]\n"
+    )
+}
+
+fn in_chinese(who: &str, profile: bool) -> String {
+    if profile {
+        format!(
+            "[除了上面写的，{who}没有告诉过你别的。{who}自己生活中的名字、号码、日期和地点，上面没有的就回答\
+             “我不知道，你还没有告诉过我”，绝不猜测。其他问题照常回答。]\n"
+        )
+    } else {
+        format!(
+            "[{who}自己生活中的名字、号码、日期和地点，还没有告诉过你：遇到就回答“我不知道，你还没有告诉过我”，绝不猜测。\
+             其他问题照常回答。]\n"
+        )
+    }
 }
 
 /// Whether this asks for a fact of the asker's own life, and not what to do about something.
