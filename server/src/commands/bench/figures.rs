@@ -25,8 +25,9 @@ pub struct Figures {
 impl Figures {
     pub fn of<'a>(asked: impl IntoIterator<Item = &'a Asked>) -> Self {
         let asked: Vec<&Asked> = asked.into_iter().collect();
+        // Not `sum`, which is -0 of nothing.
         let mean = |score: &dyn Fn(&Asked) -> f64| {
-            asked.iter().map(|asked| score(asked)).sum::<f64>() / count(asked.len().max(1))
+            asked.iter().fold(0.0, |sum, asked| sum + score(asked)) / count(asked.len().max(1))
         };
         let recall = |k: usize| mean(&|asked: &Asked| asked.recall_at(k));
         Self {
