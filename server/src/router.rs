@@ -109,8 +109,9 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
 
 /// What is made for this request, small for those who take gzip; files are packed already, and streams must not wait.
 ///
-/// Quickly rather than well: on the local network a page of 40 kB is to save time. What a page says and what it weighs
-/// together betray nothing (BREACH): the page holds no secret of its session, and no other site is sent its cookie.
+/// Quickly rather than well: on the local network a page of 40 kB is to save time. What its size
+/// betrays (BREACH) nobody can ask for often: another site is sent the cookie only for a page that the person sees
+/// open, and no page holds a secret of its session.
 fn compressed() -> CompressionLayer {
     CompressionLayer::new().quality(CompressionLevel::Fastest)
 }

@@ -22,9 +22,9 @@
 //! are this search, 0.5 that by words, 3.9 reading 290 candidates and what was said around them, and 0.6 ranking.
 //!
 //! How thoroughly an index is searched grows with it ([`search_thoroughly`]). With 100 for all, the largest found
-//! 0.803 of its nearest; with 447, 0.940; with 670, 0.972; with 737, which is what it has now, 0.967 to 0.980. Pages that
-//! are not in PostgreSQL's own cache cost most: a search that reads 2,717 pages took 2.6 ms with all of them there, and
-//! 56 ms, beside another load, with 1,269 of them elsewhere.
+//! 0.803 of its nearest; with 447, 0.940; with 670, 0.972; with 737, which is what it has now, 0.967 to 0.980. Pages
+//! that are not in PostgreSQL's own cache cost most: a search that reads 2,717 pages took 2.6 ms with all of them
+//! there, and 56 ms, beside another load, with 1,269 of them elsewhere.
 //!
 //! This is the one module with dynamic SQL: an index on `embedding::halfvec(384)` serves only a query that says 384.
 //! What is put into the text is a length (a number), a space's id (hexadecimal digits), and a model's name (quoted

@@ -4,7 +4,8 @@
 //! seen word for word (it changes when history is trimmed), then history that only grows at its end, and last, in
 //! one message, what came with this question: the recalled block, the clock, and the question. Later turns put
 //! that message before the model just as it was, so that a prompt is the one before it, the answer, and a new
-//! last message: the model reads only what is new.
+//! last message: the model reads only what is new. One line is not put there again, that nothing is known to a first
+//! question (`not_told`): a conversation of two messages is read anew for it.
 //!
 //! The past is background, not instruction: recalled text is dated, attributed and fenced.
 //!

@@ -29,6 +29,28 @@ async fn a_first_start_makes_a_database_and_a_warm_start_finds_it_again() {
 }
 
 #[tokio::test]
+async fn what_is_stored_is_known_before_the_next_start() {
+    let house = House::new();
+    let data_dir = house.cluster().ancestors().nth(2).unwrap().to_owned();
+    assert_eq!(
+        hearth_postgres::stored_bytes(&data_dir),
+        0,
+        "nothing is there yet"
+    );
+    let postgres = house.start().await;
+    run(&postgres, "checkpoint").await;
+    let before = hearth_postgres::stored_bytes(&data_dir);
+    run(
+        &postgres,
+        "create table rows as select repeat('x', 1000) as row from generate_series(1, 8000); checkpoint",
+    )
+    .await;
+    postgres.stop().await;
+    let grown = hearth_postgres::stored_bytes(&data_dir) - before;
+    assert!((8_000_000..20_000_000).contains(&grown), "{grown}");
+}
+
+#[tokio::test]
 async fn the_socket_is_the_only_way_in_and_only_for_one_account() {
     let house = House::new();
     let postgres = house.start().await;

@@ -11,7 +11,8 @@ use std::time::Instant;
 const SHORTEST: usize = 8;
 
 /// Vectors of documents, one per text. A text that is longer than the model reads is read in parts, and counted: its
-/// vector is the middle of theirs. What went wrong is noted with the model, for administrators, until something goes right.
+/// vector is the middle of theirs. What went wrong is noted with the model, for administrators, until something goes
+/// right.
 ///
 /// # Errors
 /// The model server's; vectors of another length than this model's were is a
