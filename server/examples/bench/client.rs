@@ -32,6 +32,12 @@ impl Client {
         })
     }
 
+    /// Whether somebody without a session gets an answer within this time.
+    pub async fn is_answered(&self, path: &str, within: Duration) -> bool {
+        let request = self.http.get(format!("{}{path}", self.url));
+        matches!(request.timeout(within).send().await, Ok(reply) if reply.status().is_success())
+    }
+
     /// Sends a form that signs in.
     pub async fn enter(self, path: &str, form: &[(&str, &str)]) -> Result<Person> {
         let reply = checked(post(&self.http, &self.url, path, form).send().await?).await?;
@@ -93,6 +99,34 @@ impl Person {
         );
         let reply = request.header(header::COOKIE, &self.cookie).send().await?;
         Ok(serde_json::from_slice(&checked(reply).await?.bytes().await?)?)
+    }
+
+    /// Sends a form; the answer's status and body, whatever they are.
+    pub async fn change(&self, path: &str, form: &[(&str, &str)]) -> Result<(u16, String)> {
+        let request = post(&self.client.http, &self.client.url, path, form);
+        outcome(request.header(header::COOKIE, &self.cookie)).await
+    }
+
+    /// Sends a file as a page's form does; the answer's status and body, whatever they are.
+    pub async fn upload(&self, path: &str, name: &str, bytes: Vec<u8>) -> Result<(u16, String)> {
+        const BOUNDARY: &str = "----a-file-of-the-bench";
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [
+            head.into_bytes(),
+            bytes,
+            format!("\r\n--{BOUNDARY}--\r\n").into_bytes(),
+        ]
+        .concat();
+        let request = self.client.http.post(format!("{}{path}", self.client.url));
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = request
+            .header(header::ORIGIN, &self.client.url)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, kind);
+        outcome(request.header(header::COOKIE, &self.cookie).body(body)).await
     }
 
     /// Opens the event stream; returns when the server has begun it.
@@ -206,6 +240,11 @@ fn post(http: &reqwest::Client, url: &str, path: &str, form: &[(&str, &str)]) ->
         .header(header::ACCEPT, "application/json")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(body.join("&"))
+}
+
+async fn outcome(request: RequestBuilder) -> Result<(u16, String)> {
+    let reply = request.send().await?;
+    Ok((reply.status().as_u16(), reply.text().await?))
 }
 
 fn encoded(text: &str) -> String {

@@ -9,6 +9,7 @@
 mod client;
 mod corpus;
 mod first_token;
+mod hostile;
 mod house;
 mod idle;
 mod list;
@@ -38,7 +39,8 @@ const MINUTES: u64 = 20;
 const RECALL_SCALE: &str = "recall-scale";
 const PREFIX: &str = "prefix";
 const SEARCH: &str = "search";
-const ON_DEMAND: [&str; 4] = [SUSTAINED, RECALL_SCALE, PREFIX, SEARCH];
+const HOSTILE: &str = "hostile";
+const ON_DEMAND: [&str; 5] = [SUSTAINED, RECALL_SCALE, PREFIX, SEARCH, HOSTILE];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -76,6 +78,7 @@ async fn run_asked() -> Result<bool> {
         let ended = match name {
             SUSTAINED => sustained::bench(&mut report, number.unwrap_or(MINUTES)).await,
             RECALL_SCALE => recall_scale::bench(&mut report, number.unwrap_or(recall_scale::PASSAGES)).await,
+            HOSTILE => hostile::bench(&mut report).await,
             SEARCH => search::bench(&mut report, number.unwrap_or(search::MESSAGES)).await,
             _ => prefix::bench(&mut report).await,
         };

@@ -69,6 +69,25 @@ pub fn memory(hearth: u32) -> Result<Memory> {
     Ok(memory)
 }
 
+/// The most memory that the process itself has had since [`reset_peak_memory`], in megabytes (VmHWM).
+pub fn peak_memory(pid: u32) -> Result<f64> {
+    let path = format!("/proc/{pid}/status");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes: f64 = line
+        .context("no peak")?
+        .trim()
+        .trim_end_matches("kB")
+        .trim()
+        .parse()?;
+    Ok(kilobytes * 1024.0 / 1e6)
+}
+
+/// Lets the peak begin at what the process has now.
+pub fn reset_peak_memory(pid: u32) -> Result<()> {
+    Ok(fs::write(format!("/proc/{pid}/clear_refs"), "5")?)
+}
+
 /// Linux counts in hundredths of a second here, on every architecture that Hearth runs on.
 const TICKS: f64 = 100.0;
 
