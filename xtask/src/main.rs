@@ -8,6 +8,7 @@ mod bench;
 mod browser_tools;
 mod debian;
 mod engine;
+mod fuzz;
 mod machine;
 mod models;
 mod ollama;
@@ -57,6 +58,14 @@ enum Command {
     },
     /// Measures, with a scripted model server
     Bench { names: Vec<String> },
+    /// Feeds the readers of foreign bytes and text with hostile input (needs nightly and cargo-fuzz)
+    Fuzz {
+        /// One of server/fuzz/fuzz_targets, by its name; all of them when none is named
+        target: Option<String>,
+        /// For each target
+        #[arg(long, default_value_t = 600)]
+        seconds: u32,
+    },
     /// Only sets up: toolchain, database archive, site, model server and its models
     Setup,
     #[command(flatten)]
@@ -114,6 +123,7 @@ fn act(command: Command) -> Result<bool> {
         Command::Run { dev, arguments } => run::run(dev, &arguments)?,
         Command::Test { real_model, filter } => return Ok(test::test(real_model, filter.as_deref())),
         Command::Bench { names } => bench::bench(&names)?,
+        Command::Fuzz { target, seconds } => fuzz::fuzz(target.as_deref(), seconds)?,
         Command::Setup => set_up()?,
         Command::Step(step) => act_step(step)?,
     }

@@ -247,14 +247,15 @@ async fn outcome(request: RequestBuilder) -> Result<(u16, String)> {
     Ok((reply.status().as_u16(), reply.text().await?))
 }
 
+/// Characters beyond ASCII as they are: a long message in another script stays within the limit of a form.
 fn encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    text.bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c) || !c.is_ascii();
+    text.chars()
+        .map(|c| {
+            if plain(c) {
+                c.to_string()
             } else {
-                format!("%{byte:02X}")
+                format!("%{:02X}", u32::from(c))
             }
         })
         .collect()
