@@ -33,7 +33,7 @@ impl AutoServer {
             return Ok(found);
         }
         let server = self.probe().await?;
-        tracing::info!(url = %self.http.base, kind = ?server.kind(), "model server found");
+        tracing::info!(url = %self.http.address(), kind = ?server.kind(), "model server found");
         Ok(self.found.get_or_init(|| server))
     }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures::Stream;
 use serde::{Deserialize, Serialize};
 
-use crate::InferenceError;
+use crate::{Foreign, InferenceError};
 
 /// Who speaks in a [`ChatMessage`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,17 +121,35 @@ pub enum StopReason {
     End,
     /// It reached `max_tokens` or the end of the window.
     Length,
-    /// The server's own word.
-    Other(String),
+    /// The server's filter withheld the answer, or the rest of it.
+    Filtered,
+    /// Another reason, as the server says it.
+    Other(Foreign),
 }
 
+/// Words of servers for [`StopReason::Filtered`]: OpenAI and Azure, Gemini's routes, Zhipu, Mistral.
+const FILTERED: [&str; 8] = [
+    "content_filter",
+    "content_filtered",
+    "safety",
+    "sensitive",
+    "prohibited_content",
+    "blocklist",
+    "recitation",
+    "refusal",
+];
+
 impl StopReason {
-    pub(crate) fn from_wire(word: Option<&str>) -> Self {
-        match word {
-            None | Some("" | "stop") => Self::End,
-            Some("length") => Self::Length,
-            Some(other) => Self::Other(other.to_owned()),
-        }
+    /// The reason in a server's word; none where it says that there is none yet.
+    pub(crate) fn from_wire(word: &str) -> Option<Self> {
+        let word = word.trim().to_ascii_lowercase();
+        Some(match word.as_str() {
+            "" | "null" | "none" => return None,
+            "stop" | "eos" | "eos_token" | "end_turn" | "stop_sequence" => Self::End,
+            "length" | "max_tokens" | "model_length" => Self::Length,
+            filtered if FILTERED.contains(&filtered) => Self::Filtered,
+            _ => Self::Other(Foreign::new(&word)),
+        })
     }
 }
 

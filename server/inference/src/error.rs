@@ -3,18 +3,21 @@
 
 use std::time::Duration;
 
+use crate::Foreign;
+
 /// Why a model server did not do what it was asked.
 ///
-/// Cloneable, so that one failure can be told to every open tab. `message` is the server's own text and is
-/// for logs; what people read is chosen by [`InferenceError::kind`].
+/// Cloneable, so that one failure can be told to every open tab. What people read is chosen by
+/// [`InferenceError::kind`]. It can be logged in every form: text that is not Hearth's own is [`Foreign`], which prints
+/// as its length.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InferenceError {
-    /// Nobody answers at this address.
+    /// Nothing answers at this address. `detail` is the system's own sentence; the address has no credentials.
     #[error("no model server answers at {url}: {detail}")]
     Unreachable { url: String, detail: String },
     /// The server does not have this model.
     #[error("the model server does not have the model {model}")]
-    ModelNotFound { model: String },
+    ModelNotFound { model: Foreign },
     /// The server's queue is full, or it is still loading (503, 429).
     #[error("the model server is busy")]
     Busy,
@@ -23,10 +26,10 @@ pub enum InferenceError {
     Stalled { after: Duration },
     /// The server declined the request with this status.
     #[error("the model server refused with status {status}: {message}")]
-    Refused { status: u16, message: String },
+    Refused { status: u16, message: Foreign },
     /// The server failed while it was answering: an error line under status 200.
     #[error("the model server failed: {message}")]
-    ServerFault { message: String },
+    ServerFault { message: Foreign },
     /// The answer stopped without its end: the server or the connection broke down.
     #[error("the answer ended before it was complete")]
     EndedEarly,
@@ -35,10 +38,10 @@ pub enum InferenceError {
     Garbage { detail: String },
     /// Prompt or text is longer than the model's window.
     #[error("the input is longer than the model's context window: {message}")]
-    ContextOverflow { message: String },
+    ContextOverflow { message: Foreign },
     /// This server, or this model, cannot do that.
     #[error("not supported by this model server: {what}")]
-    Unsupported { what: String },
+    Unsupported { what: Foreign },
     /// Embeddings of one call differ in length, or are empty.
     #[error("embeddings of {found} dimensions among embeddings of {expected}")]
     DimensionMismatch { expected: usize, found: usize },

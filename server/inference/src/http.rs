@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{InferenceError, Sound, Timeouts};
 
 mod fault;
-pub(crate) use fault::{in_stream, refusal};
+pub(crate) use fault::{in_stream, is_missing_manifest, refusal};
 
 /// The longest body read as a whole: 100 embeddings of 4,096 dimensions are about 5 MB.
 const LONGEST_BODY: usize = 64 << 20;
@@ -119,8 +119,20 @@ impl Http {
 
     pub(crate) fn unreachable(&self, detail: String) -> InferenceError {
         InferenceError::Unreachable {
-            url: self.base.clone(),
+            url: self.address(),
             detail,
+        }
+    }
+
+    /// The base address as it may be logged: without the name and password that it may hold.
+    pub(crate) fn address(&self) -> String {
+        let Some((scheme, rest)) = self.base.split_once("://") else {
+            return self.base.clone();
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        match rest[..end].rfind('@') {
+            Some(at) => format!("{scheme}://{}", &rest[at + 1..]),
+            None => self.base.clone(),
         }
     }
 
@@ -155,16 +167,26 @@ fn with_scheme(url: &str) -> String {
     }
 }
 
-/// The innermost cause: "Connection refused" instead of "error sending request".
+/// The innermost cause in the system's words: "Connection refused (os error 111)". What another library says could
+/// quote the other side, such as the names in its certificate: then it is only said what failed.
 fn root_cause(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return "no connection in time".to_owned();
+    }
     let mut cause: &dyn std::error::Error = error;
+    let mut lookup = false;
     while let Some(inner) = cause.source() {
         cause = inner;
+        lookup |= cause.to_string() == "dns error";
     }
-    if error.is_timeout() {
-        "no connection in time".to_owned()
-    } else {
-        cause.to_string()
+    match cause.downcast_ref::<std::io::Error>() {
+        _ if lookup => "its name was not found".to_owned(),
+        Some(error) => match error.raw_os_error() {
+            Some(code) => std::io::Error::from_raw_os_error(code).to_string(),
+            None => error.kind().to_string(),
+        },
+        None if error.is_builder() => "not an address".to_owned(),
+        None => "no connection".to_owned(),
     }
 }
 

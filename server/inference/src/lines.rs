@@ -1,85 +1,124 @@
 //! Splits a body that arrives in arbitrary chunks into lines, without decoding it: a chunk may end in the
 //! middle of a character, and only a whole line is parsed.
+//!
+//! A line ends with LF, CR or CRLF, also when the pair is torn over two chunks. A byte order mark before the first
+//! line is no part of it. The work is linear in the bytes, whatever the chunks, and at most
+//! [`LONGEST_LINE`] bytes and one chunk are held.
 
-use crate::InferenceError;
+/// The longest line accepted, in bytes. A token's line has some hundred, a whole answer some thousand.
+pub const LONGEST_LINE: usize = 2 << 20;
 
-/// The longest line accepted, in bytes. A token line has some hundred; beyond this it is no protocol.
-pub(crate) const LONGEST_LINE: usize = 8 << 20;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// One line, without its end.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Line<'a> {
+    Whole(&'a [u8]),
+    /// It was longer than [`LONGEST_LINE`]: so many bytes, which were dropped.
+    TooLong(usize),
+}
 
 /// Bytes on their way to becoming lines. One allocation serves the whole stream.
-#[derive(Default)]
-pub(crate) struct Lines {
+#[derive(Debug, Default)]
+pub struct Lines {
     buffer: Vec<u8>,
     /// Start of the first line not yet handed out.
     start: usize,
-    /// Where the search for the next newline goes on, so that a long line is searched once.
+    /// Where the search for the next line end goes on, so that a long line is searched once.
     searched: usize,
+    /// Bytes of the current line that were dropped.
+    dropped: usize,
+    /// The last line ended with CR: an LF that follows belongs to it.
+    after_return: bool,
+    /// Whether a line was handed out, so that no byte order mark can come any longer.
+    begun: bool,
 }
 
 impl Lines {
-    /// Adds a chunk.
-    pub(crate) fn push(&mut self, chunk: &[u8]) -> Result<(), InferenceError> {
+    /// Adds a chunk. Take the lines out before the next one.
+    pub fn push(&mut self, chunk: &[u8]) {
         self.buffer.drain(..self.start);
         self.searched -= self.start;
         self.start = 0;
         self.buffer.extend_from_slice(chunk);
-        if self.buffer.len() > LONGEST_LINE + chunk.len() {
-            return Err(InferenceError::Garbage {
-                detail: format!("a line of more than {LONGEST_LINE} bytes"),
-            });
-        }
-        Ok(())
     }
 
-    /// The next whole line, without its line end (`\n` or `\r\n`).
-    pub(crate) fn next_line(&mut self) -> Option<&[u8]> {
-        let Some(found) = self.buffer[self.searched..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-        else {
+    /// The next whole line.
+    pub fn next_line(&mut self) -> Option<Line<'_>> {
+        self.skip_line_feed();
+        let ends = |byte: &u8| matches!(*byte, b'\n' | b'\r');
+        let Some(found) = self.buffer[self.searched..].iter().position(ends) else {
             self.searched = self.buffer.len();
+            if self.searched - self.start > LONGEST_LINE {
+                self.dropped += self.searched - self.start;
+                self.start = self.searched;
+            }
             return None;
         };
         let (start, end) = (self.start, self.searched + found);
+        self.after_return = self.buffer[end] == b'\r';
         self.start = end + 1;
         self.searched = self.start;
-        Some(trim_return(&self.buffer[start..end]))
+        Some(self.line(start, end))
     }
 
-    /// What is left at the end of the body: a last line without a newline.
-    pub(crate) fn rest(&mut self) -> &[u8] {
-        let start = std::mem::replace(&mut self.start, self.buffer.len());
-        self.searched = self.start;
-        trim_return(&self.buffer[start..])
+    /// What is left at the end of the body: a last line without an end. None when nothing is left.
+    pub fn rest(&mut self) -> Option<Line<'_>> {
+        self.skip_line_feed();
+        let (start, end) = (self.start, self.buffer.len());
+        (self.start, self.searched) = (end, end);
+        (start < end || self.dropped > 0).then(|| self.line(start, end))
     }
-}
 
-fn trim_return(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
+    fn skip_line_feed(&mut self) {
+        if self.after_return && self.start < self.buffer.len() {
+            let skipped = usize::from(self.buffer[self.start] == b'\n');
+            self.start += skipped;
+            self.searched = self.searched.max(self.start);
+            self.after_return = false;
+        }
+    }
+
+    fn line(&mut self, start: usize, end: usize) -> Line<'_> {
+        let first = !std::mem::replace(&mut self.begun, true);
+        let dropped = std::mem::take(&mut self.dropped);
+        let line = &self.buffer[start..end];
+        if dropped + line.len() > LONGEST_LINE {
+            return Line::TooLong(dropped + line.len());
+        }
+        let mark = if first { BYTE_ORDER_MARK } else { b"" };
+        Line::Whole(line.strip_prefix(mark).unwrap_or(line))
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn split(chunks: &[&[u8]]) -> Vec<String> {
         let (mut lines, mut found) = (Lines::default(), Vec::new());
+        let text = |line: Line<'_>| match line {
+            Line::Whole(line) => String::from_utf8_lossy(line).into_owned(),
+            Line::TooLong(bytes) => format!("too long: {bytes}"),
+        };
         for chunk in chunks {
-            lines.push(chunk).unwrap();
+            lines.push(chunk);
             while let Some(line) = lines.next_line() {
-                found.push(String::from_utf8(line.to_vec()).unwrap());
+                found.push(text(line));
             }
         }
-        found.push(String::from_utf8(lines.rest().to_vec()).unwrap());
+        found.extend(lines.rest().map(text));
         found
     }
 
     #[test]
     fn any_chunking_gives_the_same_lines() {
-        let body = "{\"a\":\"Grüße 你好 🐕\"}\r\n\nsecond\nlast".as_bytes();
+        let body = "\u{feff}{\"a\":\"Grüße 你好 🐕\"}\r\n\nsecond\r\rthird\n\r\nlast".as_bytes();
         let whole = split(&[body]);
-        assert_eq!(whole, ["{\"a\":\"Grüße 你好 🐕\"}", "", "second", "last"]);
+        assert_eq!(
+            whole,
+            ["{\"a\":\"Grüße 你好 🐕\"}", "", "second", "", "third", "", "last"]
+        );
         for size in 1..body.len() {
             assert_eq!(
                 split(&body.chunks(size).collect::<Vec<_>>()),
@@ -90,13 +129,17 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_line_is_garbage() {
+    fn a_line_without_end_is_dropped_as_it_comes_and_the_next_one_is_read() {
         let (mut lines, chunk) = (Lines::default(), vec![b'x'; 1 << 20]);
-        let failed = (0..16).find_map(|_| {
-            let pushed = lines.push(&chunk);
+        for _ in 0..64 {
+            lines.push(&chunk);
             assert!(lines.next_line().is_none());
-            pushed.err()
-        });
-        assert!(matches!(failed, Some(InferenceError::Garbage { .. })));
+            assert!(lines.buffer.len() <= LONGEST_LINE + 2 * chunk.len());
+        }
+        lines.push(b"\nnext\n");
+        assert_eq!(lines.next_line(), Some(Line::TooLong(64 << 20)));
+        assert_eq!(lines.next_line(), Some(Line::Whole(b"next")));
+        assert_eq!(lines.next_line(), None);
+        assert_eq!(lines.rest(), None);
     }
 }

@@ -1,20 +1,24 @@
 //! Ollama's own routes (read against 0.32). Its OpenAI routes are not used: they have no `num_ctx`, and
 //! without it Ollama picks a window by graphics memory and cuts old messages in silence.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::{StreamExt, stream};
 
 use crate::{
-    Capability, ChatEvent, ChatModel, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError,
-    LoadedModel, ModelDetails, ModelInfo, ModelServer, PullProgress, PullStream, ServerKind,
+    Capability, ChatModel, ChatReader, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError,
+    LoadedModel, ModelDetails, ModelInfo, ModelServer, Protocol, PullStream, ServerKind,
     embed::{checked, with_prefix},
-    http::{Http, in_stream},
-    stream::{LineParser, Patience, events},
+    http::Http,
+    stream::{Patience, events},
 };
 
+mod chunk;
+mod pull;
 mod wire;
+
+pub(crate) use chunk::read_chat;
 
 /// How many models are looked at side by side when listing.
 const SHOW_AT_ONCE: usize = 8;
@@ -50,7 +54,11 @@ impl ChatModel for Ollama {
             first,
             between: self.http.timeouts.between_tokens,
         };
-        Ok(Box::pin(events(response, ChatLines, patience)))
+        Ok(Box::pin(events(
+            response,
+            ChatReader::new(Protocol::Ollama),
+            patience,
+        )))
     }
 }
 
@@ -115,9 +123,7 @@ impl ModelServer for Ollama {
         // Checking a large layer's hash is silent for minutes, so a pull has the long patience throughout.
         let wait = self.http.timeouts.first_byte;
         let response = self.http.open("/api/pull", &body, model, wait).await?;
-        let lines = PullLines {
-            model: model.to_owned(),
-        };
+        let lines = pull::PullReader::new(model);
         Ok(events(
             response,
             lines,
@@ -141,79 +147,6 @@ impl ModelServer for Ollama {
             .post::<serde_json::Value>("/api/generate", &body, model, wait)
             .await
             .map(drop)
-    }
-}
-
-/// One JSON object per line, complete only with `done: true`.
-struct ChatLines;
-
-impl LineParser for ChatLines {
-    type Event = ChatEvent;
-
-    fn line(&mut self, line: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
-        let mut parsed: wire::ChatLine = serde_json::from_slice(line)
-            .map_err(|error| InferenceError::garbage("a line", line.len(), &error))?;
-        if let Some(error) = parsed.error {
-            return Err(in_stream(&error));
-        }
-        if let Some(message) = parsed.message.take() {
-            out.extend(
-                message
-                    .thinking
-                    .filter(|text| !text.is_empty())
-                    .map(ChatEvent::Thinking),
-            );
-            out.extend(
-                message
-                    .content
-                    .filter(|text| !text.is_empty())
-                    .map(ChatEvent::Text),
-            );
-        }
-        if parsed.done {
-            out.push_back(ChatEvent::Done(parsed.into()));
-        }
-        Ok(())
-    }
-
-    fn is_last(event: &ChatEvent) -> bool {
-        matches!(event, ChatEvent::Done(_))
-    }
-}
-
-struct PullLines {
-    model: String,
-}
-
-impl LineParser for PullLines {
-    type Event = PullProgress;
-
-    fn line(&mut self, line: &[u8], out: &mut VecDeque<PullProgress>) -> Result<(), InferenceError> {
-        let parsed: wire::PullLine = serde_json::from_slice(line)
-            .map_err(|error| InferenceError::garbage("a line", line.len(), &error))?;
-        if let Some(error) = parsed.error {
-            // The registry's "no such model", as Ollama words it.
-            let unknown = error
-                .as_str()
-                .is_some_and(|text| text.ends_with("file does not exist"));
-            let model = self.model.clone();
-            return Err(if unknown {
-                InferenceError::ModelNotFound { model }
-            } else {
-                in_stream(&error)
-            });
-        }
-        out.push_back(PullProgress {
-            status: parsed.status,
-            completed: parsed.completed,
-            total: parsed.total,
-            digest: parsed.digest,
-        });
-        Ok(())
-    }
-
-    fn is_last(event: &PullProgress) -> bool {
-        event.status == "success"
     }
 }
 

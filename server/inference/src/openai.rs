@@ -1,19 +1,20 @@
 //! The OpenAI routes, as llama-server and vLLM speak them. The window is fixed when such a server starts,
 //! so `num_ctx` and `keep_alive` are not sent; models are neither pulled nor unloaded.
 
-use std::collections::VecDeque;
-
 use async_trait::async_trait;
 
 use crate::{
-    Capability, ChatDone, ChatEvent, ChatModel, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError,
-    LoadedModel, ModelDetails, ModelInfo, ModelServer, PullStream, ServerKind, StopReason,
+    Capability, ChatModel, ChatReader, ChatRequest, ChatStream, EmbedTask, Embedder, Foreign, InferenceError,
+    LoadedModel, ModelDetails, ModelInfo, ModelServer, Protocol, PullStream, ServerKind,
     embed::{checked, with_prefix},
-    http::{Http, in_stream},
-    stream::{LineParser, Patience, events},
+    http::Http,
+    stream::{Patience, events},
 };
 
+mod chunk;
 mod wire;
+
+pub(crate) use chunk::read_chat;
 
 pub(crate) struct OpenAi {
     http: Http,
@@ -67,7 +68,11 @@ impl ChatModel for OpenAi {
             first,
             between: self.http.timeouts.between_tokens,
         };
-        Ok(Box::pin(events(response, ChatLines::default(), patience)))
+        Ok(Box::pin(events(
+            response,
+            ChatReader::new(Protocol::OpenAi),
+            patience,
+        )))
     }
 }
 
@@ -120,7 +125,7 @@ impl ModelServer for OpenAi {
 
     async fn show(&self, model: &str) -> Result<ModelDetails, InferenceError> {
         let missing = || InferenceError::ModelNotFound {
-            model: model.to_owned(),
+            model: Foreign::new(model),
         };
         let entry = self
             .list()
@@ -143,7 +148,7 @@ impl ModelServer for OpenAi {
 
     async fn pull(&self, _model: &str) -> Result<PullStream, InferenceError> {
         Err(InferenceError::Unsupported {
-            what: "fetching models".to_owned(),
+            what: Foreign::new("fetching models"),
         })
     }
 
@@ -154,100 +159,7 @@ impl ModelServer for OpenAi {
 
     async fn unload(&self, _model: &str) -> Result<(), InferenceError> {
         Err(InferenceError::Unsupported {
-            what: "unloading models".to_owned(),
+            what: Foreign::new("unloading models"),
         })
     }
-}
-
-/// Server-sent events: `data:` lines, each a JSON object, the last one `[DONE]`. The reason to stop comes
-/// before the token counts, so the end is put together from several lines.
-#[derive(Default)]
-struct ChatLines {
-    done: ChatDone,
-    finished: bool,
-    /// The event's name was `error`, so its data is one.
-    in_error: bool,
-}
-
-impl LineParser for ChatLines {
-    type Event = ChatEvent;
-
-    fn line(&mut self, line: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
-        let Some((field, value)) = field(line) else {
-            return Err(InferenceError::Garbage {
-                detail: format!("a line of {} bytes: no event", line.len()),
-            });
-        };
-        match field {
-            b"data" if value == b"[DONE]" => {
-                out.push_back(ChatEvent::Done(std::mem::take(&mut self.done)));
-                Ok(())
-            }
-            b"data" => self.data(value, out),
-            b"error" => Err(in_stream(&serde_json::from_slice(value).unwrap_or_default())),
-            b"event" => {
-                self.in_error = value == b"error";
-                Ok(())
-            }
-            // Comments keep the connection alive; ids and retry times are for browsers.
-            b"" | b"id" | b"retry" => Ok(()),
-            _ => Err(InferenceError::Garbage {
-                detail: format!("a line of {} bytes: no event", line.len()),
-            }),
-        }
-    }
-
-    fn is_last(event: &ChatEvent) -> bool {
-        matches!(event, ChatEvent::Done(_))
-    }
-
-    /// Some servers leave `[DONE]` out; a reason to stop is as good.
-    fn at_end(&mut self) -> Option<ChatEvent> {
-        self.finished
-            .then(|| ChatEvent::Done(std::mem::take(&mut self.done)))
-    }
-}
-
-impl ChatLines {
-    fn data(&mut self, data: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
-        if self.in_error {
-            return Err(in_stream(&serde_json::from_slice(data).unwrap_or_default()));
-        }
-        let chunk: wire::Chunk = serde_json::from_slice(data)
-            .map_err(|error| InferenceError::garbage("an event", data.len(), &error))?;
-        if let Some(error) = chunk.error {
-            return Err(in_stream(&error));
-        }
-        self.figures(chunk.usage, chunk.timings);
-        let Some(choice) = chunk.choices.into_iter().flatten().next() else {
-            return Ok(());
-        };
-        if let Some(reason) = choice.finish_reason {
-            self.finished = true;
-            self.done.stop = StopReason::from_wire(Some(&reason));
-        }
-        let Some(delta) = choice.delta else { return Ok(()) };
-        let thinking = delta.reasoning_content.or(delta.reasoning);
-        out.extend(thinking.filter(|text| !text.is_empty()).map(ChatEvent::Thinking));
-        out.extend(delta.content.filter(|text| !text.is_empty()).map(ChatEvent::Text));
-        Ok(())
-    }
-
-    fn figures(&mut self, usage: Option<wire::Usage>, timings: Option<wire::Timings>) {
-        if let Some(usage) = usage {
-            self.done.prompt_tokens = usage.prompt_tokens;
-            self.done.completion_tokens = usage.completion_tokens;
-        }
-        if let Some(timings) = timings {
-            self.done.prompt_eval = wire::milliseconds(timings.prompt_ms);
-            self.done.eval = wire::milliseconds(timings.predicted_ms);
-        }
-    }
-}
-
-/// A line's field and value; a comment's field is empty.
-fn field(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let colon = line.iter().position(|byte| *byte == b':')?;
-    let value = &line[colon + 1..];
-    Some((&line[..colon], value.strip_prefix(b" ").unwrap_or(value)))
 }

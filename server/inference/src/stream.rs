@@ -4,21 +4,27 @@ use std::{collections::VecDeque, time::Duration};
 
 use futures::{Stream, StreamExt};
 
-use crate::{InferenceError, lines::Lines};
+use crate::InferenceError;
 
-/// What a protocol makes of a line.
-pub(crate) trait LineParser: Send + 'static {
+/// A server that said why it stopped sends its figures and its end mark at once, or never.
+const AFTER_THE_END: Duration = Duration::from_secs(5);
+
+/// What a protocol makes of a body.
+pub(crate) trait BodyReader: Send + 'static {
     type Event: Send + 'static;
 
-    /// Parses one line, adding what it means to `out`.
-    fn line(&mut self, line: &[u8], out: &mut VecDeque<Self::Event>) -> Result<(), InferenceError>;
+    /// Takes a chunk in, adding what it means to `out`.
+    fn push(&mut self, chunk: &[u8], out: &mut VecDeque<Self::Event>) -> Result<(), InferenceError>;
+
+    /// The body is over. Adds what was left, and the last event if what came amounts to a complete answer.
+    fn finish(&mut self, out: &mut VecDeque<Self::Event>) -> Result<(), InferenceError>;
 
     /// Whether this event is the last one.
     fn is_last(event: &Self::Event) -> bool;
 
-    /// The body is over: the last event, if what came before it amounts to a complete answer.
-    fn at_end(&mut self) -> Option<Self::Event> {
-        None
+    /// Whether what came is complete although its last event has not come.
+    fn finished(&self) -> bool {
+        false
     }
 }
 
@@ -31,24 +37,23 @@ pub(crate) struct Patience {
 
 /// Reads `response` to its last event. The response lives inside the stream, so dropping the stream closes
 /// the connection.
-pub(crate) fn events<P: LineParser>(
+pub(crate) fn events<P: BodyReader>(
     response: reqwest::Response,
-    mut parser: P,
+    mut reader: P,
     patience: Patience,
 ) -> impl Stream<Item = Result<P::Event, InferenceError>> + Send {
     async_stream::stream! {
         let mut body = response.bytes_stream();
-        let mut lines = Lines::default();
         let mut out = VecDeque::new();
         let mut started = false;
         let failure = loop {
-            let wait = if started { patience.between } else { patience.first };
-            let ended = match tokio::time::timeout(wait, body.next()).await {
-                Err(_) => break InferenceError::Stalled { after: wait },
+            let between = if reader.finished() { patience.between.min(AFTER_THE_END) } else { patience.between };
+            let wait = if started { between } else { patience.first };
+            let read = match tokio::time::timeout(wait, body.next()).await {
+                Ok(Some(Ok(chunk))) => reader.push(&chunk, &mut out),
                 // A connection that breaks is an answer that broke off; a retry tells whether anybody is there.
-                Ok(Some(Err(_))) => break InferenceError::EndedEarly,
-                Ok(Some(Ok(chunk))) => parse(&mut lines, Some(&chunk), &mut parser, &mut out),
-                Ok(None) => parse(&mut lines, None, &mut parser, &mut out).and(Err(InferenceError::EndedEarly)),
+                Ok(Some(Err(_)) | None) => over(&mut reader, &mut out, InferenceError::EndedEarly),
+                Err(_) => over(&mut reader, &mut out, InferenceError::Stalled { after: wait }),
             };
             // Whatever was understood before a failure is the person's: it comes first.
             while let Some(event) = out.pop_front() {
@@ -59,7 +64,7 @@ pub(crate) fn events<P: LineParser>(
                     return;
                 }
             }
-            if let Err(failure) = ended {
+            if let Err(failure) = read {
                 break failure;
             }
         };
@@ -68,40 +73,12 @@ pub(crate) fn events<P: LineParser>(
     }
 }
 
-/// Parses the lines that `chunk` completes, or at the end of the body (`None`) what is left over.
-fn parse<P: LineParser>(
-    lines: &mut Lines,
-    chunk: Option<&[u8]>,
-    parser: &mut P,
+/// Nothing more comes: `failure`, unless something worse is known.
+fn over<P: BodyReader>(
+    reader: &mut P,
     out: &mut VecDeque<P::Event>,
+    failure: InferenceError,
 ) -> Result<(), InferenceError> {
-    let Some(chunk) = chunk else {
-        return last_line(lines, parser, out);
-    };
-    lines.push(chunk)?;
-    while let Some(line) = lines.next_line() {
-        if !line.is_empty() {
-            parser.line(line, out)?;
-        }
-    }
-    Ok(())
-}
-
-fn last_line<P: LineParser>(
-    lines: &mut Lines,
-    parser: &mut P,
-    out: &mut VecDeque<P::Event>,
-) -> Result<(), InferenceError> {
-    let rest = lines.rest();
-    if !rest.is_empty() {
-        match parser.line(rest, out) {
-            // Half a line is not garbage: the server died in the middle of it.
-            Err(InferenceError::Garbage { .. }) => return Err(InferenceError::EndedEarly),
-            other => other?,
-        }
-    }
-    if !out.iter().any(P::is_last) {
-        out.extend(parser.at_end());
-    }
-    Ok(())
+    reader.finish(out)?;
+    Err(failure)
 }

@@ -82,7 +82,8 @@ async fn every_failure_of_the_model_server_is_told_apart_and_the_partial_text_is
         (Fault::StallAfter(2), ModelTrouble::Stalled, true),
         (Fault::ErrorLineAfter(2), ModelTrouble::Failed, true),
         (Fault::EndWithoutDoneAfter(2), ModelTrouble::EndedEarly, true),
-        (Fault::GarbageAfter(2), ModelTrouble::Garbage, true),
+        (Fault::GarbageAfter(2), ModelTrouble::EndedEarly, true),
+        (Fault::GarbageAfter(0), ModelTrouble::Garbage, false),
     ] {
         house
             .fake

@@ -4,9 +4,9 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::InferenceError;
+use crate::{Foreign, InferenceError};
 
-/// The longest message kept of a server's error.
+/// The longest message read of a server's error, in characters.
 const LONGEST_MESSAGE: usize = 500;
 
 /// Words for "the input is too long": Ollama 0.32 (chat and embeddings), llama-server, vLLM.
@@ -56,7 +56,7 @@ impl ErrorBody {
             Value::Object(fields) => match fields.get("error") {
                 Some(inner) => Self::from_value(inner),
                 None => Self {
-                    message: word(value, "message"),
+                    message: [word(value, "message"), word(value, "detail")].concat(),
                     class: word(value, "type"),
                 },
             },
@@ -79,17 +79,19 @@ pub(crate) fn refusal(status: StatusCode, body: &[u8], model: &str) -> Inference
         429 | 503 => InferenceError::Busy,
         // A 404 for a model names it; one for a route does not.
         404 if !model.is_empty() && error.says(&["model"]) => InferenceError::ModelNotFound {
-            model: model.to_owned(),
+            model: Foreign::new(model),
         },
         400 | 413 | 422 | 500 if error.says(&OVERFLOW) => InferenceError::ContextOverflow {
-            message: error.message,
+            message: Foreign::new(&error.message),
         },
         400 | 501 if status == StatusCode::NOT_IMPLEMENTED || error.says(&UNSUPPORTED) => {
-            InferenceError::Unsupported { what: error.message }
+            InferenceError::Unsupported {
+                what: Foreign::new(&error.message),
+            }
         }
         status => InferenceError::Refused {
             status,
-            message: error.message,
+            message: Foreign::new(&error.message),
         },
     }
 }
@@ -97,14 +99,18 @@ pub(crate) fn refusal(status: StatusCode, body: &[u8], model: &str) -> Inference
 /// An error in the middle of a body that began with status 200.
 pub(crate) fn in_stream(error: &Value) -> InferenceError {
     let error = ErrorBody::from_value(error);
+    let message = Foreign::new(&error.message);
     if error.says(&OVERFLOW) {
-        return InferenceError::ContextOverflow {
-            message: error.message,
-        };
+        return InferenceError::ContextOverflow { message };
     }
-    InferenceError::ServerFault {
-        message: error.message,
-    }
+    InferenceError::ServerFault { message }
+}
+
+/// Whether the error of a pull says that the registry has no such model, as Ollama words it.
+pub(crate) fn is_missing_manifest(error: &Value) -> bool {
+    error
+        .as_str()
+        .is_some_and(|text| text.ends_with("file does not exist"))
 }
 
 fn word(value: &Value, field: &str) -> String {

@@ -1,14 +1,12 @@
 //! Ollama's JSON, as far as it is used.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{capability, keep_alive};
-use crate::{
-    Capability, ChatDone, ChatMessage, ChatRequest, LoadedModel, ModelDetails, ModelInfo, Role, StopReason,
-};
+use crate::{Capability, ChatMessage, ChatRequest, LoadedModel, ModelDetails, ModelInfo, Role};
 
 #[derive(Serialize)]
 pub(super) struct ChatBody<'a> {
@@ -74,42 +72,6 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
             format: request.json_schema.as_ref(),
             think: request.think,
             keep_alive: request.keep_alive.map(keep_alive),
-        }
-    }
-}
-
-/// A line of a streamed answer. Only what is used is kept; the rest is skipped without allocating.
-#[derive(Deserialize)]
-pub(super) struct ChatLine {
-    pub message: Option<Message>,
-    #[serde(default)]
-    pub done: bool,
-    pub error: Option<Value>,
-    // The figures of the last line; durations in nanoseconds. Not a struct of their own: serde's `flatten`
-    // would buffer every token line.
-    done_reason: Option<String>,
-    prompt_eval_count: Option<u32>,
-    prompt_eval_duration: Option<u64>,
-    eval_count: Option<u32>,
-    eval_duration: Option<u64>,
-    load_duration: Option<u64>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Message {
-    pub content: Option<String>,
-    pub thinking: Option<String>,
-}
-
-impl From<ChatLine> for ChatDone {
-    fn from(end: ChatLine) -> Self {
-        Self {
-            prompt_tokens: end.prompt_eval_count,
-            completion_tokens: end.eval_count,
-            prompt_eval: end.prompt_eval_duration.map(Duration::from_nanos),
-            eval: end.eval_duration.map(Duration::from_nanos),
-            load: end.load_duration.map(Duration::from_nanos),
-            stop: StopReason::from_wire(end.done_reason.as_deref()),
         }
     }
 }
@@ -201,16 +163,6 @@ impl From<Show> for ModelDetails {
             capabilities,
         }
     }
-}
-
-#[derive(Deserialize)]
-pub(super) struct PullLine {
-    #[serde(default)]
-    pub status: String,
-    pub completed: Option<u64>,
-    pub total: Option<u64>,
-    pub digest: Option<String>,
-    pub error: Option<Value>,
 }
 
 #[derive(Deserialize)]

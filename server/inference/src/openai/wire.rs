@@ -1,7 +1,5 @@
 //! The OpenAI routes' JSON, as far as it is used, with what llama-server and vLLM add to it.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -97,47 +95,6 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
             add_generation_prompt: continues.then_some(false),
         }
     }
-}
-
-/// One event of a streamed answer.
-#[derive(Deserialize)]
-pub(super) struct Chunk {
-    pub choices: Option<Vec<Choice>>,
-    pub usage: Option<Usage>,
-    /// llama-server only.
-    pub timings: Option<Timings>,
-    pub error: Option<Value>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Choice {
-    pub delta: Option<Delta>,
-    pub finish_reason: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Delta {
-    pub content: Option<String>,
-    pub reasoning_content: Option<String>,
-    /// The newer name of the same.
-    pub reasoning: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Usage {
-    pub prompt_tokens: Option<u32>,
-    pub completion_tokens: Option<u32>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Timings {
-    pub prompt_ms: Option<f64>,
-    pub predicted_ms: Option<f64>,
-}
-
-/// A server's figure as a duration; nonsense is nothing.
-pub(super) fn milliseconds(figure: Option<f64>) -> Option<Duration> {
-    Duration::try_from_secs_f64(figure? / 1000.0).ok()
 }
 
 #[derive(Serialize)]

@@ -21,7 +21,7 @@ const CASES: [(Fault, FaultKind, &str); 11] = [
     (Fault::ErrorLineAfter(2), FaultKind::ServerFault, "one two "),
     (Fault::EndWithoutDoneAfter(2), FaultKind::EndedEarly, "one two "),
     (Fault::ResetAfter(2), FaultKind::EndedEarly, "one two "),
-    (Fault::GarbageAfter(2), FaultKind::Garbage, "one two "),
+    (Fault::GarbageAfter(2), FaultKind::EndedEarly, "one two "),
     (Fault::GarbageAfter(0), FaultKind::Garbage, ""),
 ];
 

@@ -7,4 +7,6 @@ mod embedding;
 mod faults;
 mod real;
 mod server;
+mod stub;
 mod support;
+mod wild;

@@ -2,7 +2,7 @@
 
 use futures::{StreamExt, TryStreamExt};
 use hearth_inference::{
-    Capability, EmbedTask, FaultKind, InferenceError, PullProgress, ServerKind, connect,
+    Capability, EmbedTask, FaultKind, Foreign, InferenceError, PullProgress, ServerKind, connect,
     fake::FakeModelServer,
 };
 
@@ -43,7 +43,7 @@ async fn details_tell_window_and_dimensions_in_both_protocols() {
         assert_eq!(
             missing,
             InferenceError::ModelNotFound {
-                model: "nobody".into()
+                model: Foreign::new("nobody")
             }
         );
     }
