@@ -52,6 +52,8 @@ pub struct RequestContext {
     pub me: Option<Me>,
     pub session: Arc<dyn SessionControl>,
     pub assets: Arc<AssetNames>,
+    /// Where the source code of this Hearth is: on this server, or elsewhere.
+    pub source: Arc<str>,
 }
 
 impl RequestContext {

@@ -124,6 +124,11 @@ fn received(message: &MessageEvent) {
     }
     let listeners = TAB.with_borrow(|tab| tab.listeners.clone());
     listeners.iter().for_each(|listener| listener(&event));
+    if matches!(event, Event::Reload) {
+        // Opening again is coming back: `on_return` asks for what was missed. Not at once, because a tab that is too
+        // slow should not be given more to do.
+        lost();
+    }
 }
 
 /// Tries again after 1, 2, 4 … 30 seconds.

@@ -41,6 +41,8 @@ export class House {
         HEARTH_DATA_DIR: join(folder, "data"),
         HEARTH_OLLAMA_URL: models.url,
         DATABASE_URL: "",
+        // Where the tests run as root: Hearth chooses no account that others share by itself.
+        HEARTH_USER: process.env.HEARTH_USER ?? "nobody",
         ...settings,
       },
       stdio: ["ignore", "pipe", "pipe"],

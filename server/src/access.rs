@@ -3,7 +3,9 @@
 //! Each group of routes has one of these as its layer. Programs are told with a status, people are sent to the
 //! page that helps: set-up while there is no account, sign-in while nobody is signed in.
 
-use crate::{plain_pages, router, session_store::DatabaseSessions, state::AppState};
+use crate::{
+    connections::Connection, plain_pages, router, session_store::DatabaseSessions, source, state::AppState,
+};
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
@@ -24,7 +26,7 @@ pub async fn public(State(state): State<AppState>, mut request: Request, next: N
         .get::<MatchedPath>()
         .map_or("", MatchedPath::as_str)
         .to_owned();
-    if route == "/healthz" || route.starts_with("/assets/") {
+    if route == "/healthz" || route == source::PATH || route.starts_with("/assets/") {
         return next.run(request).await;
     }
     let user = match identify(&state, &mut request).await {
@@ -101,6 +103,9 @@ pub async fn identify(state: &AppState, request: &mut Request) -> Result<Option<
     };
     let user = user_of(&state.sessions, &session).await?;
     if let Some(user) = user {
+        if let Some(connection) = request.extensions().get::<Connection>() {
+            connection.signed_in();
+        }
         request.extensions_mut().insert(user);
     }
     Ok(user)

@@ -1,18 +1,18 @@
 //! What a request is, as pages and server functions get it.
 
-use crate::{layers::headers::CspNonce, sessions::DeviceSession, state::AppState};
-use axum::extract::{ConnectInfo, Request};
+use crate::{
+    layers::{headers::CspNonce, proxies::Client},
+    sessions::DeviceSession,
+    state::AppState,
+};
+use axum::extract::Request;
 use hearth_app::context::{CurrentUser, RequestContext, RequestInfo};
 use hearth_types::Language;
 use http::{
     HeaderMap,
     header::{ACCEPT_LANGUAGE, COOKIE},
 };
-use std::{
-    fmt,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::{fmt, sync::Arc};
 use tower_sessions::Session;
 
 /// The origin of the page that asks, put there once its host is known to be ours.
@@ -40,7 +40,7 @@ pub fn of(state: &AppState, request: &Request) -> Option<RequestContext> {
     let session: Session = parts.get::<Session>()?.clone();
     let origin = parts.get::<RequestOrigin>()?;
     let info = RequestInfo {
-        address: peer(request),
+        address: parts.get::<Client>()?.address,
         origin: origin.to_string(),
         secure: origin.secure,
         language: language(request.headers()),
@@ -53,14 +53,7 @@ pub fn of(state: &AppState, request: &Request) -> Option<RequestContext> {
         me: None,
         session: Arc::new(DeviceSession::new(session, request.headers())),
         assets: state.site.names(),
-    })
-}
-
-/// The address at the other end of the connection. Headers of a proxy are not believed: anybody can write them.
-fn peer(request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
-        peer.ip().to_canonical()
+        source: state.source.clone(),
     })
 }
 

@@ -3,7 +3,7 @@
 //! The server starts the bundled one and leaves the place of its socket in the data directory, so that a command
 //! (`hearth user add`) run beside the server finds it; a command run alone starts it for as long as it needs.
 
-use crate::settings::Settings;
+use crate::{data_dir, settings::Settings};
 use anyhow::Context;
 use hearth_backend::{
     models::recommended,
@@ -138,6 +138,7 @@ pub fn is_bundled() -> bool {
 }
 
 async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
+    data_dir::make(&settings.data_dir)?;
     if !is_bundled() {
         anyhow::bail!(
             "this binary carries no PostgreSQL: set DATABASE_URL to one of your own, or build it with `cargo xtask run`"

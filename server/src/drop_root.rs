@@ -1,9 +1,10 @@
 //! Never a web server as root: the whole process becomes an unprivileged account before it does anything.
 //!
-//! The account is the one of `--user`, else `hearth` if there is one, else `nobody`, for a first try without any
-//! set-up. The data directory is given to it while it is new or empty.
+//! The account is the one of `--user`, else `hearth`. There is no other default: `nobody` is shared by services that
+//! know nothing of each other, and each of them could read the data directory. It is given to the account while it is
+//! new or empty.
 
-use crate::settings::Settings;
+use crate::{data_dir, settings::Settings};
 use anyhow::{Context, bail};
 use rustix::process::{Gid, Uid, geteuid};
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
@@ -39,17 +40,27 @@ pub fn choose(passwd: &str, named: Option<&str>) -> anyhow::Result<Account> {
         Some(name) => {
             find(passwd, name).with_context(|| format!("there is no account {name} on this machine"))?
         }
-        None => find(passwd, "hearth")
-            .or_else(|| find(passwd, "nobody"))
-            .context(
-                "Hearth does not run as root: make an account for it (useradd --system hearth), \
-                 or name one with --user, or start it as yourself",
-            )?,
+        None => find(passwd, "hearth").with_context(|| {
+            format!(
+                "Hearth does not run as root and has no account of its own on this machine: make one ({}), or name \
+                 another with --user",
+                make_account()
+            )
+        })?,
     };
     if account.uid == 0 {
         bail!("{} is root: name another account with --user", account.name);
     }
     Ok(account)
+}
+
+/// The command that makes the account `hearth` on this system.
+fn make_account() -> &'static str {
+    if Path::new("/etc/alpine-release").exists() {
+        "addgroup -S hearth && adduser -S -D -H -s /sbin/nologin -G hearth hearth"
+    } else {
+        "useradd --system --user-group --no-create-home --shell /usr/sbin/nologin hearth"
+    }
 }
 
 fn find(passwd: &str, name: &str) -> Option<Account> {
@@ -69,12 +80,14 @@ fn find(passwd: &str, name: &str) -> Option<Account> {
 /// The data directory belongs to the account. What lies in it already must be the account's own: giving away a
 /// whole tree, perhaps `/`, is not ours to do.
 fn hand_over(data_dir: &Path, account: &Account) -> anyhow::Result<()> {
-    let made = !data_dir.exists();
-    fs::create_dir_all(data_dir).with_context(|| format!("cannot make {}", data_dir.display()))?;
-    let empty = fs::read_dir(data_dir)?.next().is_none();
-    if made || (empty && fs::metadata(data_dir)?.uid() == 0) {
-        std::os::unix::fs::chown(data_dir, Some(account.uid), Some(account.gid))?;
-        fs::set_permissions(data_dir, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    if !data_dir.exists() {
+        data_dir::make(data_dir)?;
+    }
+    data_dir::look_at(data_dir)?;
+    let about = |error| data_dir::unusable(data_dir, &error);
+    if data_dir::is_empty(data_dir).map_err(about)? && fs::metadata(data_dir).map_err(about)?.uid() == 0 {
+        std::os::unix::fs::chown(data_dir, Some(account.uid), Some(account.gid)).map_err(about)?;
+        fs::set_permissions(data_dir, std::os::unix::fs::PermissionsExt::from_mode(0o700)).map_err(about)?;
     }
     Ok(())
 }
@@ -100,10 +113,10 @@ fn check_reachable(data_dir: &Path, account: &Account) -> anyhow::Result<()> {
     )
     .is_err()
     {
+        let (account, dir) = (&account.name, data_dir.display());
         bail!(
-            "the account {} cannot write to {}: give the directory to it (chown), or choose another with --data-dir",
-            account.name,
-            data_dir.display()
+            "the account {account} cannot write to {dir}: give the directory to it (chown -R {account} {dir}), or choose \
+             another with --data-dir"
         );
     }
     Ok(())
@@ -121,12 +134,25 @@ mod tests {
     fn an_account_called_hearth_is_taken_without_being_named() {
         let account = choose(WITH_HEARTH, None).unwrap();
         assert_eq!((account.uid, account.gid), (990, 991));
-        assert_eq!(choose(PASSWD, None).unwrap().name, "nobody");
-        assert!(
-            choose("root:x:0:0::/root:/bin/sh", None)
-                .unwrap_err()
-                .to_string()
-                .contains("--user")
+    }
+
+    #[test]
+    fn without_an_account_of_its_own_the_refusal_has_the_command_that_makes_one() {
+        for passwd in [PASSWD, "root:x:0:0::/root:/bin/sh", ""] {
+            let refused = choose(passwd, None).unwrap_err().to_string();
+            assert!(
+                refused.contains("useradd --system") || refused.contains("adduser -S"),
+                "{refused}"
+            );
+            assert!(
+                refused.contains("--user") && refused.lines().count() == 1,
+                "{refused}"
+            );
+        }
+        assert_eq!(
+            choose(PASSWD, Some("nobody")).unwrap().name,
+            "nobody",
+            "by name only"
         );
     }
 

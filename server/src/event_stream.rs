@@ -32,8 +32,8 @@ const RECHECK: Duration = Duration::from_secs(2);
 /// Proxies and sleeping radios drop a connection that says nothing.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// Open tabs of one person; a browser allows six per host, and a person has some devices.
-pub const MOST_STREAMS: usize = 20;
+/// Open tabs of one person, over all devices.
+pub const MOST_STREAMS: usize = 64;
 
 /// Where the tab stands.
 #[derive(Debug, Deserialize)]

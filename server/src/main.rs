@@ -25,10 +25,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         // Before anything else is done: no settings, no threads, no database.
         return Ok(read_document::read_document());
     }
-    // A variable that is not Unicode is none of Hearth's.
-    let variables = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let settings = Settings::load(&cli.flags, variables)?;
+    let settings = Settings::load(&cli.flags, variables()?)?;
     let command = cli.command.unwrap_or_default();
     telemetry::start(command.log_filter(&settings))?;
     // Before any thread exists: on Linux each thread has its own identity.
@@ -37,4 +34,20 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .enable_all()
         .build()?
         .block_on(commands::run(command, settings))
+}
+
+/// The environment. A variable that is not Unicode is not Hearth's, unless its name says so.
+fn variables() -> anyhow::Result<Vec<(String, String)>> {
+    let named = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let mut variables = Vec::new();
+    for (name, value) in named {
+        match value.into_string() {
+            Ok(value) => variables.push((name, value)),
+            Err(_) if name.starts_with("HEARTH_") || name == "DATABASE_URL" => {
+                anyhow::bail!("{name} is not text in UTF-8")
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(variables)
 }

@@ -2,10 +2,10 @@
 
 use crate::{
     access, assets, attachments, context, event_stream, health,
-    layers::{body, headers, hosts, origins, panics},
+    layers::{body, headers, hosts, origins, panics, proxies, redirects},
     plain_pages,
     routes::{Access, Kind, Own, ROUTES, Route},
-    sessions, speech,
+    sessions, source, speech,
     state::AppState,
     telemetry, transfer,
 };
@@ -67,8 +67,10 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn(telemetry::trace_requests))
         .layer(from_fn(headers::secure_headers))
         .layer(from_fn(panics::survive_panics))
+        .layer(from_fn_with_state(state.clone(), proxies::note_client))
         .layer(from_fn_with_state(state.clone(), hosts::known_hosts_only))
         .layer(from_fn(origins::own_origin_only))
+        .layer(from_fn(redirects::own_pages_only))
         .layer(sessions::layer(state.sessions.clone(), state.secure_cookies));
 
     public
@@ -97,6 +99,7 @@ fn handler(route: &Route) -> MethodRouter<AppState> {
         Kind::Own(Own::Events) => get(event_stream::events),
         Kind::Own(Own::Asset) => get(assets::asset),
         Kind::Own(Own::RootFile) => get(assets::root_file),
+        Kind::Own(Own::Source) => get(source::source),
         Kind::Own(Own::Upload) => post(attachments::upload),
         Kind::Own(Own::Attachment) => get(attachments::attachment),
         Kind::Own(Own::Preview) => get(attachments::preview),

@@ -4,6 +4,7 @@
 //! disabled one and as an administrator reads it too. A page or a server function that is not in it keeps the
 //! server from starting ([`check`]): nothing is reachable by being forgotten.
 
+use crate::source;
 use hearth_app::routes::App;
 use http::Method;
 use std::collections::BTreeSet;
@@ -40,6 +41,8 @@ pub enum Own {
     Asset,
     /// A file at the root of the site, such as the icon.
     RootFile,
+    /// The source code of this Hearth.
+    Source,
     /// Takes pictures and files in.
     Upload,
     /// A picture or file of a message.
@@ -126,6 +129,7 @@ pub const ROUTES: &[Route] = &[
     own(Public, "/assets/{*name}", Own::Asset),
     own(Public, "/favicon.svg", Own::RootFile),
     own(Public, "/manifest.webmanifest", Own::RootFile),
+    own(Public, source::PATH, Own::Source),
     own(SignedIn, "/events", Own::Events),
     // Before anybody is known.
     page(Public, "/setup"),

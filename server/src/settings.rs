@@ -5,9 +5,13 @@
 //! calls it). The file lies in the data directory unless `--config` names another; a key in it that Hearth does
 //! not know is an error, because a misspelt setting would be silently without effect.
 
+mod proxies;
 mod refusal;
 pub mod table;
+mod variables;
 mod wake;
+
+pub use proxies::TrustedProxies;
 
 use clap::Args;
 use figment::{
@@ -17,7 +21,7 @@ use figment::{
 };
 use hearth_inference::ServerKind;
 use serde::{Deserialize, Deserializer, Serialize};
-use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
+use std::{fmt, net::SocketAddr, num::NonZeroUsize, ops::RangeInclusive, path::PathBuf};
 
 /// What can be set. Every flag wins over the variable and the line of the file with the same name.
 #[derive(Args, Clone, Debug, Default, Serialize)]
@@ -82,6 +86,14 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "NAMES", value_delimiter = ',')]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allowed_hosts: Vec<String>,
+    /// Addresses or networks of reverse proxies in front, separated by commas; what they say of who asks is believed [HEARTH_TRUSTED_PROXIES].
+    #[arg(long, global = true, value_name = "NETWORKS", value_delimiter = ',')]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trusted_proxies: Vec<String>,
+    /// Where the source code of this Hearth can be had, if not from itself [HEARTH_SOURCE_URL].
+    #[arg(long, global = true, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_url: Option<String>,
     /// What to log, such as info or debug [HEARTH_LOG] [default: info].
     #[arg(long, global = true, value_name = "FILTER")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,11 +118,13 @@ pub struct Settings {
     pub speech_url: Option<String>,
     #[serde(default, deserialize_with = "optional_address")]
     pub reranker_url: Option<String>,
+    #[serde(deserialize_with = "slots")]
     pub model_slots: NonZeroUsize,
     #[serde(default)]
     pub chat_model: Option<String>,
     #[serde(default)]
     pub embedding_model: Option<String>,
+    #[serde(deserialize_with = "window")]
     pub num_ctx: u32,
     #[serde(default)]
     pub wake_mac: Option<wake::Mac>,
@@ -119,6 +133,10 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     #[serde(default, deserialize_with = "names")]
     pub allowed_hosts: Vec<String>,
+    #[serde(default)]
+    pub trusted_proxies: TrustedProxies,
+    #[serde(default, deserialize_with = "optional_address")]
+    pub source_url: Option<String>,
     pub log: String,
     #[serde(default, deserialize_with = "text")]
     pub user: Option<String>,
@@ -160,6 +178,7 @@ impl Settings {
                 .filter(|(_, value)| !value.is_empty())
                 .collect(),
         );
+        variables::check(environment.0.iter().map(|(name, value)| (&**name, &**value)))?;
         let named_dir = flags
             .data_dir
             .clone()
@@ -327,6 +346,28 @@ fn shown_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
         ));
     }
     Ok(text)
+}
+
+/// More answers at once than any model server works on.
+const MOST_SLOTS: usize = 256;
+
+fn slots<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroUsize, D::Error> {
+    let slots = NonZeroUsize::deserialize(deserializer)?;
+    within(1..=MOST_SLOTS, slots.get()).map(|_| slots)
+}
+
+/// From what holds a question and its answer to more than any model has.
+const WINDOWS: RangeInclusive<u32> = 512..=16_777_216;
+
+fn window<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    within(WINDOWS, u32::deserialize(deserializer)?)
+}
+
+fn within<T: PartialOrd, E: serde::de::Error>(allowed: RangeInclusive<T>, number: T) -> Result<T, E> {
+    match allowed.contains(&number) {
+        true => Ok(number),
+        false => Err(E::custom("it is out of range")),
+    }
 }
 
 /// A list, or one text with commas.

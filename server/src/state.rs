@@ -1,8 +1,13 @@
 //! What every request's handler can reach.
 
 use crate::{
-    assets::Site, event_stream::OpenStreams, health::Health, layers::hosts::Hosts,
-    session_store::DatabaseSessions, settings::Settings,
+    assets::Site,
+    event_stream::OpenStreams,
+    health::Health,
+    layers::hosts::Hosts,
+    session_store::DatabaseSessions,
+    settings::{Settings, TrustedProxies},
+    source,
 };
 use hearth_backend::Backend;
 use std::sync::{
@@ -24,6 +29,10 @@ pub struct AppState {
     pub shutdown: CancellationToken,
     /// Whether cookies are `Secure`: the public address says https.
     pub secure_cookies: bool,
+    /// Where pages send those who want the source code.
+    pub source: Arc<str>,
+    /// What these say of who asks is believed.
+    pub proxies: TrustedProxies,
     set_up: Arc<AtomicBool>,
 }
 
@@ -36,6 +45,8 @@ impl AppState {
             streams: OpenStreams::default(),
             health: Arc::default(),
             secure_cookies: settings.public_url.as_ref().is_some_and(|url| url.secure),
+            source: settings.source_url.as_deref().unwrap_or(source::PATH).into(),
+            proxies: settings.trusted_proxies.clone(),
             set_up: Arc::default(),
             backend,
             shutdown,

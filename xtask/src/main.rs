@@ -3,6 +3,7 @@
 //! does, and checks what it downloads against `pins`.
 #![allow(clippy::print_stdout)] // talking to the terminal is what it does
 
+mod account;
 mod assets;
 mod bench;
 mod browser_tools;

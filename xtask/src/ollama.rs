@@ -42,16 +42,13 @@ impl Ollama {
             });
         }
         match sh::which("ollama") {
-            Some(program) => start(&program, None),
-            None => start(
-                &ollama_build::ensure_ollama()?,
-                Some(&paths::cache("ollama-models")?),
-            ),
+            Some(program) => start(&program, Store::OfTheProgram),
+            None => start(&ollama_build::ensure_ollama()?, Store::People),
         }
     }
 
-    /// For tests: `HEARTH_TEST_OLLAMA_URL`, else a server with a models folder of its own, so that nobody
-    /// finds test models among theirs.
+    /// For tests: `HEARTH_TEST_OLLAMA_URL`, else always a server of their own with a folder of their own, whatever
+    /// else answers on this machine: a model of the tests must not become the one that people talk to.
     pub fn for_tests() -> Result<Self> {
         if let Some(named) = named("HEARTH_TEST_OLLAMA_URL")? {
             return Ok(named);
@@ -60,7 +57,7 @@ impl Ollama {
             Some(program) => program,
             None => ollama_build::ensure_ollama()?,
         };
-        start(&program, Some(&paths::cache("ollama-models")?))
+        start(&program, Store::Tests)
     }
 }
 
@@ -97,9 +94,34 @@ fn named(variable: &str) -> Result<Option<Ollama>> {
     Ok(Some(Ollama { api, child: None }))
 }
 
-fn start(program: &Path, models: Option<&PathBuf>) -> Result<Ollama> {
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let log = paths::cache("logs")?.join("ollama.log");
+/// Where a server that is started here keeps its models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Store {
+    /// Where the person's own Ollama keeps them.
+    OfTheProgram,
+    People,
+    Tests,
+}
+
+impl Store {
+    fn folder(self) -> Result<Option<PathBuf>> {
+        match self {
+            Self::OfTheProgram => Ok(None),
+            Self::People => paths::cache("ollama-models").map(Some),
+            Self::Tests => paths::cache("ollama-models-of-tests").map(Some),
+        }
+    }
+
+    /// A server for people and one for tests may run at the same time.
+    fn log(self) -> &'static str {
+        match self {
+            Self::OfTheProgram | Self::People => "ollama.log",
+            Self::Tests => "ollama-of-tests.log",
+        }
+    }
+}
+
+fn command(program: &Path, port: u16, models: Option<&Path>) -> Command {
     let mut serve = Command::new(program);
     serve
         .arg("serve")
@@ -108,6 +130,13 @@ fn start(program: &Path, models: Option<&PathBuf>) -> Result<Ollama> {
     if let Some(models) = models {
         serve.env("OLLAMA_MODELS", models);
     }
+    serve
+}
+
+fn start(program: &Path, store: Store) -> Result<Ollama> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let log = paths::cache("logs")?.join(store.log());
+    let mut serve = command(program, port, store.folder()?.as_deref());
     serve
         .stdout(File::create(&log)?)
         .stderr(File::options().append(true).open(&log)?);
@@ -141,4 +170,26 @@ fn wait_until_it_answers(ollama: &mut Ollama, log: &Path) -> Result<String> {
         std::thread::sleep(Duration::from_millis(100));
     }
     bail!("Ollama does not answer after a minute; see {}", log.display())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn tests_never_share_a_folder_a_log_or_a_port_with_people() {
+        let (people, tests) = (Store::People.folder().unwrap(), Store::Tests.folder().unwrap());
+        assert!(people.is_some() && tests.is_some() && people != tests);
+        assert_eq!(Store::OfTheProgram.folder().unwrap(), None);
+        for other in [Store::OfTheProgram, Store::People] {
+            assert_ne!(other.log(), Store::Tests.log());
+        }
+        // What the person's own environment says is not inherited.
+        let serve = command(Path::new("ollama"), 4711, tests.as_deref());
+        let set: Vec<_> = serve.get_envs().collect();
+        assert!(set.contains(&("OLLAMA_MODELS".as_ref(), tests.as_deref().map(Path::as_os_str))));
+        assert!(set.contains(&("OLLAMA_HOST".as_ref(), Some("127.0.0.1:4711".as_ref()))));
+        assert!(!USUAL.ends_with(":4711"));
+    }
 }

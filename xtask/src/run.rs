@@ -12,14 +12,14 @@ use crate::models::{self, Models};
 use crate::ollama::Ollama;
 use crate::report::Report;
 use crate::site::{self, Mode};
-use crate::{paths, postgres_bundle, sh, toolchain};
+use crate::{account, paths, postgres_bundle, sh, toolchain};
 
 const DEFAULT_ADDRESS: &str = "127.0.0.1:8642";
 
 /// Sets up, builds, and serves until Ctrl-C.
 pub fn run(dev: bool, arguments: &[String]) -> Result<()> {
     let mut report = Report::default();
-    let Some((ollama, models)) = prepare(&mut report, dev) else {
+    let Some((ollama, models)) = prepare(&mut report, dev, arguments) else {
         report.print_steps();
         bail!("Hearth could not be made ready: see above");
     };
@@ -38,7 +38,7 @@ pub fn run(dev: bool, arguments: &[String]) -> Result<()> {
 }
 
 /// Everything before the start. Hearth is compiled last: it embeds the site and the database.
-fn prepare(report: &mut Report, dev: bool) -> Option<(Ollama, Models)> {
+fn prepare(report: &mut Report, dev: bool, arguments: &[String]) -> Option<(Ollama, Models)> {
     let mode = if dev { Mode::Dev } else { Mode::Release };
     let toolchain = report.step("toolchain", toolchain::ensure)?;
     report.step("postgres bundle", postgres_bundle::ensure_bundle)?;
@@ -50,6 +50,7 @@ fn prepare(report: &mut Report, dev: bool) -> Option<(Ollama, Models)> {
     })?;
     let ollama = report.step("model server", Ollama::for_people)?;
     let models = report.step("models", || models::for_people(&ollama.api))?;
+    report.step("account", || account::ensure(arguments))?;
     Some((ollama, models))
 }
 

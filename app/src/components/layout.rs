@@ -148,9 +148,23 @@ fn HousePages() -> impl IntoView {
                 <li>{page_link("/settings", t(account::SETTINGS), Some(icons::SETTINGS))}</li>
                 <li><ShortcutsButton/></li>
                 <li>{me.map(|me| sign_out(me.id))}</li>
+                <li class="drawer-source"><SourceLink/></li>
             </ul>
         </div>
     }
+}
+
+/// To the source code, which the licence gives to everybody who uses Hearth over a network.
+#[component]
+fn SourceLink() -> impl IntoView {
+    let source = context::request().map(|request| request.source.to_string());
+    // Another site opens beside what is being written; a download of ours leaves the page as it is.
+    let elsewhere = source.as_ref().is_ok_and(|source| !source.starts_with('/'));
+    let (target, rel) = (
+        elsewhere.then_some("_blank"),
+        elsewhere.then_some("noopener noreferrer"),
+    );
+    view! { <a href=source.unwrap_or_default() target=target rel=rel>{t(common::SOURCE_CODE)}</a> }
 }
 
 /// What was half written goes with whoever signs out: the next one at this device may be somebody else.
@@ -182,6 +196,7 @@ pub fn Doorstep(#[prop(into)] title: String, children: Children) -> impl IntoVie
             <footer>
                 <LanguageChoice/>
                 <p>{t(common::STAYS_HERE)}</p>
+                <p><SourceLink/></p>
             </footer>
         </div>
     }

@@ -82,9 +82,12 @@ pub fn go_to(path: &str) {
 
 /// The path, if it leads to a page of ours and nowhere else. Browsers take `\` for `/` and leave out tabs and
 /// line ends: to them `/<tab>/elsewhere` is `//elsewhere`.
+///
+/// Every redirect goes through it: what a form asks for here, and each `Location` in the server's layer for redirects.
 pub fn own_page(path: &str) -> Option<&str> {
-    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    (plain && path.starts_with('/') && !path.starts_with("//")).then_some(path)
+    let place = path.split(['?', '#']).next().unwrap_or_default();
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic()) && !place.contains('\\');
+    (plain && place.starts_with('/') && !place.starts_with("//")).then_some(path)
 }
 
 /// Sets a cookie that no script reads. `seconds` of 0 removes it.

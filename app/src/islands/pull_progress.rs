@@ -15,8 +15,11 @@ pub fn PullProgress(pulls: Vec<ModelPull>) -> impl IntoView {
     let pulls = RwSignal::new(pulls);
     Effect::new(move |_| {
         event_stream::subscribe(move |event| {
-            if let Event::ModelPull { pull } = event {
-                note(pulls, pull);
+            match event {
+                Event::ModelPull { pull } => note(pulls, pull),
+                // The end of a fetch may be among what was missed.
+                Event::Reload if pulls.with_untracked(|pulls| !pulls.is_empty()) => browser::reload(),
+                _ => {}
             }
         });
     });

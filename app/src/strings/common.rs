@@ -14,6 +14,7 @@ text! {
     LANGUAGE = "Language" / "语言";
     ENGLISH = "English" / "English";
     CHINESE = "简体中文" / "简体中文";
+    SOURCE_CODE = "Source code" / "源代码";
     STAYS_HERE = "Stays in this house" / "不出家门";
     NOTED = "I have read this" / "我知道了";
     HOME = "Back to your conversations" / "回到你的对话";

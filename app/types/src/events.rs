@@ -117,6 +117,9 @@ pub enum Event {
     ConversationDeleted { conversation: ConversationId },
     /// A model is being fetched.
     ModelPull { pull: ModelPull },
+    /// The tab was too slow and has missed events. It is the last of its stream: the page asks for what it shows, and
+    /// opens another.
+    Reload,
     /// The session ended; the page should go to the sign-in page.
     SessionEnded,
 }

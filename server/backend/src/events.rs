@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::sync::broadcast;
 
-/// Events that a slow tab may fall behind before it gets a fresh snapshot instead.
+/// Events that a slow tab may fall behind before it has to ask for everything again.
 const BACKLOG: usize = 256;
 
 /// Brings an event to every tab of some people. Between instances only ids would travel.

@@ -111,6 +111,8 @@ impl House {
         }
         command
             .arg("serve")
+            // Where the bench runs as root: Hearth chooses no account that others share by itself.
+            .env("HEARTH_USER", "nobody")
             .env("HEARTH_LISTEN", format!("127.0.0.1:{port}"))
             .env("HEARTH_DATA_DIR", place.data())
             .env("HEARTH_OLLAMA_URL", url)

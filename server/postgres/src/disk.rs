@@ -40,10 +40,6 @@ fn free(dir: &Path) -> Option<u64> {
     Some(disk.f_bavail * disk.f_frsize)
 }
 
-fn is_full(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
-}
-
 /// Turns a failed file operation into a sentence: what was being done, and where.
 pub(crate) trait Doing<T> {
     fn doing(self, what: &str, path: &Path) -> Result<T, Error>;
@@ -51,9 +47,10 @@ pub(crate) trait Doing<T> {
 
 impl<T> Doing<T> for io::Result<T> {
     fn doing(self, what: &str, path: &Path) -> Result<T, Error> {
-        self.map_err(|source| match is_full(&source) {
-            true => full(path, TO_START_MIB),
-            false => Error::Io {
+        self.map_err(|source| match source.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => full(path, TO_START_MIB),
+            ErrorKind::ReadOnlyFilesystem => Error::ReadOnly { dir: path.to_owned() },
+            _ => Error::Io {
                 what: format!("{what} {}", path.display()),
                 source,
             },

@@ -50,6 +50,31 @@ pub enum Error {
     #[error("a PostgreSQL of an earlier start (process {pid}) still uses {} and does not stop", .dir.display())]
     LeftOver { dir: PathBuf, pid: i32 },
 
+    #[error(
+        "{} is a copy of {}, where a PostgreSQL works (process {pid}), and a copy made meanwhile may be damaged: stop \
+         Hearth there and copy again; if it is a snapshot of the whole file system, remove {}/postmaster.pid",
+        .dir.display(), .original.display(), .dir.display()
+    )]
+    RunningCopy {
+        dir: PathBuf,
+        original: PathBuf,
+        pid: i32,
+    },
+
+    #[error(
+        "the database in {} was copied from {} and does not start, perhaps because it was copied while Hearth ran: stop \
+         Hearth there and copy again ({said})",
+        .dir.display(), .original.display()
+    )]
+    DamagedCopy {
+        dir: PathBuf,
+        original: PathBuf,
+        said: String,
+    },
+
+    #[error("the file system that holds {} is read-only; make it writable, or use a data directory elsewhere", .dir.display())]
+    ReadOnly { dir: PathBuf },
+
     #[error("PostgreSQL's initdb failed: {0}")]
     InitDb(String),
 
@@ -65,7 +90,11 @@ impl Error {
     pub(crate) fn is_final(&self) -> bool {
         !matches!(
             self,
-            Self::DiskFull { .. } | Self::CannotStart(_) | Self::LeftOver { .. } | Self::Io { .. }
+            Self::DiskFull { .. }
+                | Self::CannotStart(_)
+                | Self::DamagedCopy { .. }
+                | Self::LeftOver { .. }
+                | Self::Io { .. }
         )
     }
 }

@@ -2,7 +2,7 @@
 //! a second Hearth out.
 
 use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ impl Home {
     pub(crate) fn open(config: &Config) -> Result<Self, Error> {
         let account = effective_account(config)?;
         refuse_for_the_shell(&config.data_dir)?;
-        fs::create_dir_all(&config.data_dir).doing("make the directory", &config.data_dir)?;
+        make_data_dir(&config.data_dir, account.is_some())?;
         // The server resolves links; comparing its paths with ours needs the same form.
         let data_dir = fs::canonicalize(&config.data_dir).doing("find", &config.data_dir)?;
         refuse_for_the_shell(&data_dir)?;
@@ -82,6 +82,19 @@ impl Home {
             }
         }
         Ok(())
+    }
+}
+
+/// For one account, and for none but it, unless another one's server must pass through.
+fn make_data_dir(dir: &Path, server_passes: bool) -> Result<(), Error> {
+    if let Some(parent) = dir.parent().filter(|_| !dir.exists()) {
+        fs::create_dir_all(parent).doing("make the directory", parent)?;
+    }
+    let mode = if server_passes { 0o755 } else { 0o700 };
+    let made = DirBuilder::new().mode(mode).create(dir);
+    match made {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && dir.is_dir() => Ok(()),
+        made => made.doing("make the directory", dir),
     }
 }
 

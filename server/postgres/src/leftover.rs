@@ -2,9 +2,13 @@
 //!
 //! The lock on our directory is held, so whatever still works in the data directory is nobody's any
 //! more. It must be gone before a start: two servers on one cluster would destroy it.
+//!
+//! A data directory also brings along what its copy was made of: `postmaster.pid` and `postmaster.opts` name the
+//! directory that the server worked in. Where that is another one and a server works there still, this is a copy of a
+//! running database. PostgreSQL would replay a log that does not fit the files, and might not notice.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
@@ -38,6 +42,35 @@ pub(crate) async fn stop(cluster: &Path) -> Result<(), Error> {
             pid: pid.as_raw_nonzero().get(),
         }),
     }
+}
+
+/// Refuses a copy of a database that is being written.
+pub(crate) fn refuse_running_copy(cluster: &Path) -> Result<(), Error> {
+    let original = second_line(&cluster.join("postmaster.pid"));
+    let (Some(original), Some(pid)) = (original.filter(|dir| dir != cluster), postmaster(cluster)) else {
+        return Ok(());
+    };
+    match processes(&original).contains(&pid) {
+        true => Err(Error::RunningCopy {
+            dir: cluster.to_owned(),
+            original,
+            pid: pid.as_raw_nonzero().get(),
+        }),
+        false => Ok(()),
+    }
+}
+
+/// The directory that the server worked in when it was last started, if that is another one.
+pub(crate) fn copied_from(cluster: &Path) -> Option<PathBuf> {
+    let started = fs::read_to_string(cluster.join("postmaster.opts")).ok()?;
+    let (_, after) = started.split_once("\"-D\" \"")?;
+    let (dir, _) = after.split_once('"')?;
+    Some(PathBuf::from(dir)).filter(|dir| dir != cluster)
+}
+
+fn second_line(file: &Path) -> Option<PathBuf> {
+    let text = fs::read_to_string(file).ok()?;
+    text.lines().nth(1).map(PathBuf::from)
 }
 
 /// A living postmaster ends its children itself; children without one are told directly, and for

@@ -204,6 +204,8 @@ impl Supervisor {
         self.shut_down().await;
         let cluster = self.home.cluster();
         cluster::check_version(&cluster, self.programs.major())?;
+        leftover::refuse_running_copy(&cluster)?;
+        let copied_from = leftover::copied_from(&cluster);
         leftover::stop(&cluster).await?;
         let program = self.programs.program("postgres");
         let mut command = command(&program, self.home.account(), Signal::INT);
@@ -214,7 +216,7 @@ impl Supervisor {
         server.until_ready(&cluster).await.map_err(|how| {
             let said = self.log.recent();
             let full = disk::blamed_by(&said, self.home.dir());
-            full.unwrap_or_else(|| Error::CannotStart(format!("{said} ({how})")))
+            full.unwrap_or_else(|| cannot_start(format!("{said} ({how})"), cluster.clone(), copied_from))
         })
     }
 
@@ -233,6 +235,14 @@ impl Supervisor {
             server.shut_down().await;
         }
         self.pid.store(0, Ordering::Release);
+    }
+}
+
+/// The server does not start, and a directory that was copied is the likely reason.
+fn cannot_start(said: String, dir: PathBuf, copied_from: Option<PathBuf>) -> Error {
+    match copied_from {
+        Some(original) => Error::DamagedCopy { dir, original, said },
+        None => Error::CannotStart(said),
     }
 }
 

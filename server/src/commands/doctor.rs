@@ -7,6 +7,7 @@ mod findings;
 use self::findings::Finding;
 use super::brief_backend;
 use crate::{
+    data_dir,
     database::{self, Database},
     settings::Settings,
 };
@@ -38,18 +39,15 @@ pub async fn doctor(settings: &Settings) -> ExitCode {
 }
 
 fn data_dir(dir: &Path) -> Finding {
-    use rustix::fs::{Access, access};
     let name = dir.display();
     if !dir.exists() {
         return Finding::Could(format!(
             "The data directory {name} does not exist yet; Hearth makes it when it first starts."
         ));
     }
-    match access(dir, Access::READ_OK | Access::WRITE_OK | Access::EXEC_OK) {
+    match data_dir::look_at(dir) {
         Ok(()) => Finding::Good(format!("The data directory {name} can be written.")),
-        Err(error) => Finding::Wrong(format!(
-            "The data directory {name} cannot be written ({error}): chown it to Hearth's account."
-        )),
+        Err(why) => Finding::Wrong(format!("The data directory does not work: {why}.")),
     }
 }
 

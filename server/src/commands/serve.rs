@@ -1,13 +1,20 @@
 //! `hearth serve`: everything that runs, started in order and stopped in the reverse.
 
 use super::backend_config;
-use crate::{connections, database::Database, router::router, routes, settings::Settings, state::AppState};
-use anyhow::Context;
+use crate::{
+    connections::{self, Limits, descriptors},
+    data_dir,
+    database::Database,
+    router::router,
+    routes,
+    settings::Settings,
+    state::AppState,
+};
 use hearth_backend::{Backend, memory::nearest};
 use sqlx::postgres::PgConnectOptions;
-use std::{net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     signal::unix::{SignalKind, signal},
     time::timeout,
 };
@@ -17,16 +24,23 @@ use tokio_util::sync::CancellationToken;
 /// after the start: nobody's first answer waits for it.
 const INDEXES_EVERY: Duration = Duration::from_secs(3600);
 
+/// Connections that the kernel has accepted and the server has not; Linux allows 4,096. When it is full, the next client
+/// tries again after a second.
+const BACKLOG: u32 = 4_096;
+
 /// For running answers to be stored once the server stops.
 const TIME_TO_SETTLE: Duration = Duration::from_secs(4);
 
 /// Serves until SIGINT or SIGTERM.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     routes::check()?;
+    descriptors::raise();
     let shutdown = CancellationToken::new();
     stop_on_signal(&shutdown)?;
+    data_dir::make(&settings.data_dir)?;
+    data_dir::try_to_write(&settings.data_dir)?;
     // First the port: "already in use" should not cost a start of the database.
-    let listener = listen(settings.listen).await?;
+    let listener = listen(settings.listen)?;
     let address = listener.local_addr()?;
     let database = tokio::select! {
         database = Database::start(&settings) => database?,
@@ -52,17 +66,45 @@ async fn serve_with(
         keep_indexes(owner, shutdown.clone());
     }
     tracing::info!("ready at http://{address}");
-    connections::serve(listener, router(state), shutdown).await;
+    let limits = Limits {
+        proxies: settings.trusted_proxies.clone(),
+        ..Limits::of_this_process()
+    };
+    connections::serve_within(listener, router(state), shutdown, limits).await;
     if timeout(TIME_TO_SETTLE, backend.shut_down()).await.is_err() {
         tracing::warn!("some answers did not settle in time; they will be marked as interrupted");
     }
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address} (HEARTH_LISTEN names another address)"))
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listen = || {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4(),
+            SocketAddr::V6(_) => TcpSocket::new_v6(),
+        }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        socket.listen(BACKLOG)
+    };
+    listen().map_err(|error| anyhow::Error::msg(cannot_listen(address, &error)))
+}
+
+fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "another program listens on {address} already: end it (perhaps it is another Hearth), or set HEARTH_LISTEN to \
+             another port"
+        ),
+        io::ErrorKind::PermissionDenied => {
+            format!("Hearth's account may not listen on {address}: set HEARTH_LISTEN to a port above 1023")
+        }
+        io::ErrorKind::AddrNotAvailable => format!(
+            "this machine does not have the address {}: set HEARTH_LISTEN to one that it has",
+            address.ip()
+        ),
+        _ => format!("cannot listen on {address} ({error}): set HEARTH_LISTEN to another address"),
+    }
 }
 
 /// The first signal begins the end; a second one ends at once, as people expect who press Ctrl-C twice.

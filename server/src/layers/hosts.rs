@@ -5,7 +5,8 @@
 //! loopback names, the machine's name, the address that the connection came in on, and what the settings add.
 
 use crate::{
-    connections::LocalAddress, context::RequestOrigin, plain_pages, settings::Settings, state::AppState,
+    connections::LocalAddress, context::RequestOrigin, layers::proxies::Client, plain_pages,
+    settings::Settings, state::AppState,
 };
 use axum::{extract::Request, extract::State, middleware::Next, response::Response};
 use http::{StatusCode, header, uri::Authority};
@@ -96,7 +97,9 @@ pub async fn known_hosts_only(State(state): State<AppState>, mut request: Reques
         .get::<LocalAddress>()
         .map(|address| address.0.ip());
     match own_origin(&state.hosts, &request, came_in_on) {
-        Some(origin) => {
+        Some(mut origin) => {
+            let client = request.extensions().get::<Client>();
+            origin.secure |= client.is_some_and(|client| client.secure);
             request.extensions_mut().insert(origin);
             next.run(request).await
         }

@@ -5,3 +5,5 @@ pub mod headers;
 pub mod hosts;
 pub mod origins;
 pub mod panics;
+pub mod proxies;
+pub mod redirects;

@@ -2,7 +2,7 @@
 //!
 //! Never its value: it may be the address of a database, with the password in it.
 
-use super::table;
+use super::{table, variables};
 use figment::{
     Error, Source,
     error::{Error as OneError, Kind},
@@ -17,7 +17,11 @@ pub fn sentence(error: Error) -> String {
     let key = error.path.last().cloned().unwrap_or_default();
     match (&error.kind, table::find(&key)) {
         (Kind::UnknownField(unknown, _), _) => {
-            format!("there is no setting {unknown}{}", among(file.as_deref()))
+            let nearest = variables::nearest_key(unknown);
+            format!(
+                "there is no setting {unknown}{}: did you mean {nearest}?",
+                among(file.as_deref())
+            )
         }
         // Said by one of our own types, which quote nothing secret.
         (Kind::Message(text), Some(setting))
@@ -43,7 +47,7 @@ fn file(error: &OneError) -> Option<String> {
 }
 
 fn among(file: Option<&str>) -> String {
-    file.map(|file| format!("; it is in {file}")).unwrap_or_default()
+    file.map(|file| format!(" (in {file})")).unwrap_or_default()
 }
 
 /// As whoever set it calls it: by variable, flag, or line of the file.

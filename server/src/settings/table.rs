@@ -61,13 +61,17 @@ pub const SETTINGS: &[Setting] = &[
         "HEARTH_RERANKER_URL",
         "an address such as http://127.0.0.1:8081",
     ),
-    setting("model_slots", "HEARTH_MODEL_SLOTS", "a whole number, at least 1"),
+    setting(
+        "model_slots",
+        "HEARTH_MODEL_SLOTS",
+        "a whole number from 1 to 256",
+    ),
     setting("chat_model", "HEARTH_CHAT_MODEL", "the name of a model"),
     setting("embedding_model", "HEARTH_EMBEDDING_MODEL", "the name of a model"),
     setting(
         "num_ctx",
         "HEARTH_NUM_CTX",
-        "a whole number of tokens, such as 8192",
+        "a whole number of tokens from 512 to 16777216, such as 8192",
     ),
     setting(
         "wake_mac",
@@ -88,6 +92,16 @@ pub const SETTINGS: &[Setting] = &[
         "allowed_hosts",
         "HEARTH_ALLOWED_HOSTS",
         "names, separated by commas",
+    ),
+    setting(
+        "trusted_proxies",
+        "HEARTH_TRUSTED_PROXIES",
+        "addresses or networks such as 127.0.0.1,172.16.0.0/12, separated by commas",
+    ),
+    setting(
+        "source_url",
+        "HEARTH_SOURCE_URL",
+        "an address such as https://git.example/hearth",
     ),
     setting("log", "HEARTH_LOG", "a level such as info or debug"),
     setting("user", "HEARTH_USER", "the name of an account"),

@@ -298,7 +298,7 @@ async fn a_demoted_administrator_administers_nothing_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_has_twenty_streams_and_no_more() {
+async fn a_person_has_sixty_four_streams_and_no_more() {
     let house = House::start().await;
     let cookie = house.sign_in("Anna").await;
     let mut open = Vec::new();

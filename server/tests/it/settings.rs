@@ -24,17 +24,17 @@ fn the_nearer_source_wins() {
 
     fs::write(
         dir.path().join("hearth.toml"),
-        "num_ctx = 1\nlog = 'debug'\nallowed_hosts = ['Den.lan']",
+        "num_ctx = 1001\nlog = 'debug'\nallowed_hosts = ['Den.lan']",
     )
     .unwrap();
     let file = load(Flags::default(), dir.path(), &[]).unwrap();
     assert_eq!(
         (file.num_ctx, file.log.as_str(), file.allowed_hosts),
-        (1, "debug", vec!["den.lan".to_owned()])
+        (1001, "debug", vec!["den.lan".to_owned()])
     );
 
     let environment = [
-        ("HEARTH_NUM_CTX", "2"),
+        ("HEARTH_NUM_CTX", "1002"),
         ("HEARTH_ALLOWED_HOSTS", "a.lan, b.lan"),
         ("HEARTH_LOG", ""),
     ];
@@ -45,14 +45,14 @@ fn the_nearer_source_wins() {
             over_file.log.as_str(),
             over_file.allowed_hosts.len()
         ),
-        (2, "debug", 2)
+        (1002, "debug", 2)
     );
 
     let flags = Flags {
-        num_ctx: Some(3),
+        num_ctx: Some(1003),
         ..Flags::default()
     };
-    assert_eq!(load(flags, dir.path(), &environment).unwrap().num_ctx, 3);
+    assert_eq!(load(flags, dir.path(), &environment).unwrap().num_ctx, 1003);
 }
 
 #[test]
@@ -103,7 +103,23 @@ fn what_cannot_be_is_one_sentence_that_names_it_and_quotes_nothing() {
     for (variable, value, about) in [
         ("HEARTH_LISTEN", "canary", "127.0.0.1:8642"),
         ("HEARTH_NUM_CTX", "canary", "whole number"),
-        ("HEARTH_MODEL_SLOTS", "0", "at least 1"),
+        ("HEARTH_NUM_CTX", "0", "from 512"),
+        ("HEARTH_NUM_CTX", "-8192", "from 512"),
+        ("HEARTH_NUM_CTX", "8192.5", "from 512"),
+        ("HEARTH_NUM_CTX", "511", "from 512"),
+        ("HEARTH_NUM_CTX", "4294967295", "16777216"),
+        ("HEARTH_NUM_CTX", "99999999999999999999999", "16777216"),
+        ("HEARTH_MODEL_SLOTS", "0", "from 1"),
+        ("HEARTH_MODEL_SLOTS", "99999", "to 256"),
+        ("HEARTH_LISTEN", "127.0.0.1:99999", "127.0.0.1:8642"),
+        ("HEARTH_LISTEN", "8642", "127.0.0.1:8642"),
+        ("HEARTH_TRUSTED_PROXIES", "canary", "172.16.0.0/12"),
+        (
+            "HEARTH_TRUSTED_PROXIES",
+            "127.0.0.1, 10.0.0.0/33",
+            "172.16.0.0/12",
+        ),
+        ("HEARTH_SOURCE_URL", "canary", "git.example"),
         ("HEARTH_MODEL_SERVER_KIND", "canary", "ollama"),
         ("HEARTH_OLLAMA_URL", "canary:11434", "http://"),
         ("HEARTH_OLLAMA_URL", "http://me:canary@localhost", "password"),

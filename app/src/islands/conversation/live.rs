@@ -10,12 +10,13 @@ use super::{
 };
 use crate::{
     event_stream,
+    failure::Failure,
     islands::{browser, words},
     server_fns,
     strings::t,
 };
 use hearth_types::{
-    AnswerId, Conversation, ConversationId, Event, MemoryNote, Message, MessageId, Shared, Siblings,
+    AnswerId, Conversation, ConversationId, Event, MemoryNote, Message, MessageId, Problem, Shared, Siblings,
     SpaceRole, Speaker,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -286,12 +287,17 @@ impl Live {
         };
         let from = self.first_unsettled();
         spawn_local(async move {
-            if let Ok(now) = server_fns::conversations::open_conversation(conversation, None, from).await {
-                if from.is_some() && (now.messages.is_empty() || now.later) {
-                    // Another branch is shown, or more was said than this page can take.
-                    return browser::go_instead(&format!("/c/{conversation}"));
+            match server_fns::conversations::open_conversation(conversation, None, from).await {
+                // Another branch is shown, or more was said than this page can take.
+                Ok(now) if from.is_some() && (now.messages.is_empty() || now.later) => {
+                    browser::go_instead(&format!("/c/{conversation}"));
                 }
-                self.settle(now);
+                Ok(now) => self.settle(now),
+                // It was deleted or taken back; the page says so.
+                Err(Failure::Problem(Problem::NotFound)) => {
+                    browser::go_instead(&format!("/c/{conversation}"));
+                }
+                Err(_) => {}
             }
         });
     }
@@ -315,6 +321,9 @@ impl Live {
         }
         if let Some(window) = now.window {
             window_line::show(window);
+        }
+        if !now.title.is_empty() {
+            self.retitle(now.id, &now.title);
         }
         let newest = now.messages.into_iter().map(Turn::of);
         if self.add(newest) && !self.live_answers().is_empty() {

@@ -2,6 +2,10 @@
 //!
 //! The tab subscribes before the snapshots are taken, so nothing falls between; what then comes twice carries
 //! a revision that the tab has already seen.
+//!
+//! A tab that reads too slowly falls out of the channel, and what it missed is not kept: ends of answers, messages,
+//! titles. Its stream says so with [`Event::Reload`] and ends. The tab then asks for what it shows, as one that was
+//! closed for a while does.
 
 use crate::{Error, Result, UserBackend};
 use futures::{Stream, StreamExt, stream};
@@ -31,15 +35,14 @@ impl UserBackend {
             first.extend(self.missed(resume).await?);
         }
         first.extend(self.queue_places().await?);
-        let me = self.clone();
-        let rest = stream::unfold((receiver, me), |(mut receiver, me)| async move {
+        let rest = stream::unfold(Some(receiver), |receiver| async {
+            let mut receiver = receiver?;
             match receiver.recv().await {
-                Ok(event) => Some((vec![(*event).clone()], (receiver, me))),
-                Err(RecvError::Lagged(_)) => Some((me.live_snapshots(None), (receiver, me))),
+                Ok(event) => Some(((*event).clone(), Some(receiver))),
+                Err(RecvError::Lagged(_)) => Some((Event::Reload, None)),
                 Err(RecvError::Closed) => None,
             }
-        })
-        .flat_map(stream::iter);
+        });
         Ok(stream::iter(first).chain(rest))
     }
 

@@ -86,3 +86,55 @@ async fn a_server_that_cannot_start_tells_what_it_said_last() {
     assert_one_sentence(&error);
     assert!(matches!(&error, Error::CannotStart(said) if said.contains("no_such_setting")));
 }
+
+fn copy(house: &House, to: &House) {
+    let copied = std::process::Command::new("cp")
+        .arg("-a")
+        .arg(house.path().join("postgres"))
+        .arg(to.path())
+        .status();
+    assert!(copied.unwrap().success());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_copy_of_a_running_database_is_refused_while_the_original_runs() {
+    let (house, other) = (House::new(), House::new());
+    let first = house.start().await;
+    copy(&house, &other);
+    let error = other.try_start().await.unwrap_err();
+    assert_one_sentence(&error);
+    assert!(matches!(&error, Error::RunningCopy { pid, .. } if Some(pid.cast_unsigned()) == first.pid()));
+    run(&first, "select 1").await;
+    // The way out that the sentence names, for a copy that was made at one moment.
+    fs::remove_file(other.cluster().join("postmaster.pid")).unwrap();
+    other.start().await.stop().await;
+    run(&first, "select 1").await;
+    first.stop().await;
+}
+
+#[tokio::test]
+async fn a_directory_that_was_moved_starts_where_it_is_now() {
+    let (house, other) = (House::new(), House::new());
+    let first = house.start().await;
+    run(&first, "create table words (word text)").await;
+    first.stop().await;
+    copy(&house, &other);
+    let second = other.start().await;
+    run(&second, "select from words").await;
+    second.stop().await;
+}
+
+#[tokio::test]
+async fn a_copy_that_does_not_start_names_what_it_was_copied_from() {
+    let (house, other) = (House::new(), House::new());
+    house.start().await.stop().await;
+    copy(&house, &other);
+    // As a copy that was made in the middle of a checkpoint.
+    fs::write(other.cluster().join("global/pg_control"), [0; 8192]).unwrap();
+    let error = other.try_start().await.unwrap_err();
+    assert_one_sentence(&error);
+    assert!(
+        matches!(&error, Error::DamagedCopy { original, .. } if *original == fs::canonicalize(house.cluster()).unwrap())
+    );
+}

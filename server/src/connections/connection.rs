@@ -1,0 +1,161 @@
+//! One connection: whose it is, and what its client keeps waiting.
+
+use super::{
+    limits::Source,
+    registry::{Open, lock},
+};
+use http::Method;
+use std::{
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+/// A client that has taken nothing of its answer for so long is worth less than one that waits for nothing.
+const UNREAD: Duration = Duration::from_secs(2);
+
+/// One open connection, as requests on it see it.
+#[derive(Clone)]
+pub struct Connection(Arc<Shared>);
+
+struct Shared {
+    id: u64,
+    source: Source,
+    time_to_read: Duration,
+    /// None for a proxy, behind which many people ask.
+    turns: Option<Arc<Semaphore>>,
+    close: CancellationToken,
+    state: Mutex<State>,
+    open: Arc<Mutex<Open>>,
+}
+
+struct State {
+    signed_in: bool,
+    /// Requests whose answers have not been handed over.
+    busy: u32,
+    /// Since when the client has taken nothing of what is ready for it.
+    unread_since: Option<Instant>,
+    /// Since when it has been busy, or has not.
+    since: Instant,
+}
+
+/// What a connection is worth when one has to go: the lowest goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Worth {
+    Unread,
+    Waiting,
+    Busy,
+}
+
+impl Connection {
+    pub(super) fn new(
+        id: u64,
+        source: Source,
+        time_to_read: Duration,
+        turns: Option<Arc<Semaphore>>,
+        open: Arc<Mutex<Open>>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            id,
+            source,
+            time_to_read,
+            turns,
+            close: CancellationToken::new(),
+            state: Mutex::new(State {
+                signed_in: false,
+                busy: 0,
+                unread_since: None,
+                since: Instant::now(),
+            }),
+            open,
+        }))
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        self.0.id
+    }
+
+    pub(super) fn source(&self) -> Source {
+        self.0.source
+    }
+
+    /// What it is worth, and since when.
+    pub(super) fn worth(&self) -> (Worth, Instant) {
+        let state = lock(&self.0.state);
+        match state.unread_since.filter(|since| since.elapsed() > UNREAD) {
+            Some(since) => (Worth::Unread, since),
+            None if state.busy == 0 => (Worth::Waiting, state.since),
+            None => (Worth::Busy, state.since),
+        }
+    }
+
+    pub(super) fn close(&self) {
+        self.0.close.cancel();
+    }
+
+    /// Resolves when it has to make room.
+    pub(super) async fn closed(&self) {
+        self.0.close.cancelled().await;
+    }
+
+    pub(super) fn time_to_read(&self) -> Duration {
+        self.0.time_to_read
+    }
+
+    /// Whether what is left of the answer should not be kept for a client that takes none of it.
+    pub(super) fn is_cut_off(&self) -> bool {
+        let state = lock(&self.0.state);
+        state.unread_since.is_some() || (state.busy > 0 && self.0.close.is_cancelled())
+    }
+
+    /// The client takes nothing, or takes something again.
+    pub(super) fn set_unread(&self, unread: bool) {
+        lock(&self.0.state).unread_since = unread.then(Instant::now);
+    }
+
+    /// A request is being answered, until this is dropped.
+    pub(super) fn busy(&self) -> Busy {
+        let mut state = lock(&self.0.state);
+        state.busy += 1;
+        state.since = Instant::now();
+        Busy(self.clone())
+    }
+
+    /// Waits until a request of this method may be worked on; what it gives back is to be kept until the answer begins.
+    pub(super) async fn turn(&self, method: &Method) -> Option<OwnedSemaphorePermit> {
+        if !method.is_safe() || lock(&self.0.state).signed_in {
+            return None;
+        }
+        self.0.turns.clone()?.acquire_owned().await.ok()
+    }
+
+    /// A request on it had a session.
+    pub fn signed_in(&self) {
+        let before = std::mem::replace(&mut lock(&self.0.state).signed_in, true);
+        if !before {
+            lock(&self.0.open).signed_in(self);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_closed(&self) -> bool {
+        self.0.close.is_cancelled()
+    }
+
+    #[cfg(test)]
+    pub(super) fn unread_for(&self, time: Duration) {
+        lock(&self.0.state).unread_since = Instant::now().checked_sub(time);
+    }
+}
+
+/// A request that is being answered.
+pub(super) struct Busy(Connection);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let mut state = lock(&self.0.0.state);
+        state.busy -= 1;
+        state.since = Instant::now();
+    }
+}

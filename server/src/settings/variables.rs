@@ -1,0 +1,139 @@
+//! Variables of the environment that begin as Hearth's settings do.
+//!
+//! A misspelt variable would be silently without effect, as a misspelt line of the file would be, so one that Hearth
+//! does not know is an error. Known are the settings, what builds and tests of this repository use ([`OTHERS`]), and
+//! what Kubernetes puts into every container where a service is called `hearth`.
+
+use super::table;
+
+/// What `cargo xtask`, the build, the tests, the benches and `docker/compose.yml` read; the server ignores them.
+const OTHERS: &[&str] = &[
+    "HEARTH_BIN",
+    "HEARTH_BIND",
+    "HEARTH_CACHE",
+    "HEARTH_DEV_SITE",
+    "HEARTH_EMBEDDED_POSTGRES",
+    "HEARTH_EMBEDDED_SITE",
+    "HEARTH_EMBEDDED_SOURCE",
+    "HEARTH_FAKE_MODEL_SERVER",
+    "HEARTH_LOOKS",
+    "HEARTH_POSTGRES_ARCHIVE",
+    "HEARTH_SCREENSHOTS",
+    "HEARTH_TOOLCHAIN",
+];
+
+/// Beginnings of others: one for each thing that a test or a bench may be pointed at.
+const OTHERS_BEGIN: &[&str] = &["HEARTH_TEST_", "HEARTH_BENCH_"];
+
+/// What people write for a setting whose name is too different to be found by likeness.
+const MEANT: &[(&str, &str)] = &[
+    ("PORT", "HEARTH_LISTEN"),
+    ("HOST", "HEARTH_LISTEN"),
+    ("ADDRESS", "HEARTH_LISTEN"),
+    ("MODEL", "HEARTH_CHAT_MODEL"),
+    ("URL", "HEARTH_PUBLIC_URL"),
+    ("CONTEXT", "HEARTH_NUM_CTX"),
+    ("PARALLEL", "HEARTH_MODEL_SLOTS"),
+];
+
+/// Refuses the first variable that is not known. Its value is not looked at but for Kubernetes, and never quoted.
+pub fn check<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<()> {
+    let unknown = variables.into_iter().find(|(name, value)| {
+        name.starts_with("HEARTH_") && !is_known(name) && !is_of_kubernetes(name, value)
+    });
+    match unknown {
+        None => Ok(()),
+        Some((name, _)) => anyhow::bail!(
+            "there is no setting {name}: did you mean {}? Unset it, or see `hearth --help` for all settings",
+            nearest(name)
+        ),
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    name == "HEARTH_CONFIG"
+        || table::SETTINGS.iter().any(|setting| setting.variable == name)
+        || OTHERS.contains(&name)
+        || OTHERS_BEGIN.iter().any(|begin| name.starts_with(begin))
+}
+
+/// `HEARTH_PORT=tcp://10.0.0.1:8642`, `HEARTH_PORT_8642_TCP_ADDR`, `HEARTH_SERVICE_HOST`.
+fn is_of_kubernetes(name: &str, value: &str) -> bool {
+    name.starts_with("HEARTH_SERVICE_")
+        || name.starts_with("HEARTH_PORT_")
+        || (name == "HEARTH_PORT" && value.contains("://"))
+}
+
+/// The variable that is most like this one.
+fn nearest(name: &str) -> &'static str {
+    let bare = bare(name);
+    let meant = MEANT
+        .iter()
+        .find(|(word, _)| *word == bare)
+        .map(|(_, setting)| *setting);
+    let variables = table::SETTINGS
+        .iter()
+        .map(|setting| setting.variable)
+        .chain(["HEARTH_CONFIG"]);
+    meant.unwrap_or_else(|| most_like(bare, variables).unwrap_or("HEARTH_LISTEN"))
+}
+
+/// The key of the file that is most like this one.
+pub fn nearest_key(key: &str) -> &'static str {
+    let keys = table::SETTINGS.iter().map(|setting| setting.key);
+    most_like(key, keys).unwrap_or("listen")
+}
+
+fn most_like(name: &str, among: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    among.min_by_key(|known| strsim::damerau_levenshtein(name, self::bare(known)))
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix("HEARTH_").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::check;
+
+    #[test]
+    fn an_unknown_variable_is_an_error_that_names_the_nearest_setting() {
+        for (name, nearest) in [
+            ("HEARTH_LISTN", "HEARTH_LISTEN"),
+            ("HEARTH_DATADIR", "HEARTH_DATA_DIR"),
+            ("HEARTH_OLLAMA", "HEARTH_OLLAMA_URL"),
+            ("HEARTH_DATABASE_URL", "DATABASE_URL"),
+            ("HEARTH_PORT", "HEARTH_LISTEN"),
+            ("HEARTH_NUM_CTXS", "HEARTH_NUM_CTX"),
+            ("HEARTH_TRUSTED_PROXY", "HEARTH_TRUSTED_PROXIES"),
+        ] {
+            let refused = check([(name, "canary")]).unwrap_err().to_string();
+            assert!(
+                refused.contains(&format!("no setting {name}:"))
+                    && refused.contains(&format!("mean {nearest}?")),
+                "{refused}"
+            );
+            assert!(
+                !refused.contains("canary") && refused.lines().count() == 1,
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_builds_tests_and_kubernetes_set_is_no_setting_and_no_error() {
+        check([
+            ("HEARTH_CACHE", "/x"),
+            ("HEARTH_TOOLCHAIN", "x"),
+            ("HEARTH_TEST_OLLAMA_URL", "x"),
+            ("HEARTH_BENCH_PASSAGES", "1"),
+            ("HEARTH_PORT", "tcp://10.0.0.1:8642"),
+            ("HEARTH_PORT_8642_TCP_ADDR", "10.0.0.1"),
+            ("HEARTH_SERVICE_HOST", "10.0.0.1"),
+            ("HEARTHSTONE", "x"),
+            ("PATH", "/bin"),
+        ])
+        .unwrap();
+    }
+}

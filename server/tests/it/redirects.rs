@@ -1,0 +1,118 @@
+//! Whatever a request names, it is led to a page of this server and nowhere else.
+
+use crate::support::{Answer, House, ORIGIN, request};
+use axum::body::Body;
+use hearth_server::routes::{Kind, ROUTES};
+use http::{Method, header};
+use reqwest::Url;
+
+/// Places that are not ours, as a page elsewhere would write them into a `Referer` or an address.
+const ELSEWHERE: &[&str] = &[
+    "//evil.example",
+    "///evil.example",
+    "////evil.example/a",
+    "/\\evil.example",
+    "\\/evil.example",
+    "\\\\evil.example",
+    "/\\/evil.example",
+    "/\t/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "/ /evil.example",
+    "http://evil.example",
+    "https://evil.example/page?__err=1",
+    "HTTP://EVIL.EXAMPLE",
+    "http:evil.example",
+    "https:evil.example",
+    "http:/evil.example",
+    "http:\\\\evil.example",
+    "https:///evil.example",
+    "http://localhost:8642@evil.example/",
+    "http://localhost:8642:80@evil.example/",
+    "http://localhost:8642.evil.example/",
+    "http://localhost:86422/",
+    "http://localhost:1/",
+    "http://localhost/",
+    "https://localhost:8642/",
+    "ftp://localhost:8642/",
+    "//localhost:8642//evil.example",
+    "http://localhost:8642//evil.example",
+    "http://localhost:8642/\\evil.example",
+    "http://localhost:8642\\@evil.example",
+    "http://localhost:8642/\t/evil.example",
+    "http://me:secret@localhost:8642/",
+    "javascript:alert(1)",
+    "data:text/html,evil",
+    "//evil.example/http://localhost:8642/",
+    "evil.example",
+    ".",
+    "",
+];
+
+/// As a browser reads the answer's `Location` on one of our pages.
+fn assert_local(answer: &Answer, what: &str) {
+    let location = answer.header("location");
+    let page = Url::parse(&format!("{ORIGIN}/page")).unwrap();
+    let led_to = page.join(location).unwrap();
+    assert_eq!(led_to.origin(), page.origin(), "{what}: {location}");
+    assert!(!location.starts_with("//"), "{what}: {location}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_referer_sends_a_reading_request_elsewhere() {
+    let house = House::start().await;
+    let cookie = house.sign_in("Anna").await;
+    let reads: Vec<_> = ROUTES.iter().filter(|route| route.kind == Kind::Read).collect();
+    assert!(reads.len() > 5);
+    for referer in ELSEWHERE {
+        for route in &reads {
+            let asked = request(Method::GET, route.path, Some(&cookie))
+                .header(header::ACCEPT, "text/html,*/*")
+                .header(header::REFERER, *referer);
+            let answer = house.send(asked.body(Body::empty()).unwrap()).await;
+            assert_local(&answer, &format!("{} from {referer:?}", route.path));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_form_sends_elsewhere_by_its_referer_or_by_where_it_leads_on_to() {
+    let house = House::start().await;
+    for place in ELSEWHERE {
+        let escaped: String = place.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        for (password, what) in [("correct+horse+battery", "in"), ("wrong+horse+battery", "not in")] {
+            let form = format!("name=Anna&password={password}&next={escaped}");
+            for referer in [None, Some(*place)] {
+                let mut asked = request(Method::POST, "/api/session/sign_in", None)
+                    .header(header::ORIGIN, ORIGIN)
+                    .header(header::ACCEPT, "text/html")
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+                if let Some(referer) = referer {
+                    asked = asked.header(header::REFERER, referer);
+                }
+                let answer = house.send(asked.body(Body::from(form.clone())).unwrap()).await;
+                assert_local(&answer, &format!("{what}, next {place:?}, from {referer:?}"));
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_ours_is_gone_back_to_with_its_query() {
+    let house = House::start().await;
+    let cookie = house.sign_in("Anna").await;
+    for (referer, place) in [
+        ("http://localhost:8642/search?words=a\\b", "/search?words=a%5Cb"),
+        ("http://localhost:8642/search?words=//a", "/search?words=//a"),
+        ("http://LOCALHOST:8642/settings", "/settings"),
+        ("http://localhost:8642", "/"),
+        ("http://localhost:8642?a=b", "/?a=b"),
+        ("/memory", "/memory"),
+    ] {
+        let asked = request(Method::GET, "/api/conversations", Some(&cookie))
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, referer);
+        let answer = house.send(asked.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.header("location"), place, "{referer}");
+    }
+}

@@ -1,0 +1,79 @@
+//! Section 13 of the licence: whoever uses Hearth over the network is offered the source of this very version.
+
+use crate::support::{House, page, read};
+use axum::body::to_bytes;
+use flate2::read::GzDecoder;
+use http::StatusCode;
+use std::{collections::BTreeSet, io::Read};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anybody_can_download_the_source_and_it_is_this_one() {
+    let house = House::start().await;
+    let answer = house.open(read("/source", None)).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let disposition = answer.headers()["content-disposition"].to_str().unwrap();
+    assert!(disposition.starts_with("attachment") && disposition.ends_with("-source.tar.gz\""));
+    let packed = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    assert!(packed.len() < 3 << 20, "{} bytes", packed.len());
+    let mut unpacked = Vec::new();
+    GzDecoder::new(&*packed).read_to_end(&mut unpacked).unwrap();
+    let mut archive = tar::Archive::new(&*unpacked);
+    let names: BTreeSet<_> = archive
+        .entries()
+        .unwrap()
+        .map(|entry| entry.unwrap().path().unwrap().display().to_string())
+        .collect();
+    for file in [
+        "LICENSE",
+        "Cargo.lock",
+        "server/tests/it/source.rs",
+        "migrations/README.md",
+    ] {
+        assert!(names.contains(&format!("hearth/{file}")), "{file}");
+    }
+    let own = include_str!("source.rs");
+    assert!(
+        String::from_utf8_lossy(&unpacked).contains(own),
+        "changes are part of it"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_links_to_the_source_before_and_after_signing_in() {
+    let house = House::start().await;
+    let cookie = house.sign_in("Anna").await;
+    for (path, cookie) in [
+        ("/sign-in", None),
+        ("/join/none", None),
+        ("/", Some(cookie.as_str())),
+        ("/settings", Some(cookie.as_str())),
+        ("/conversations", Some(cookie.as_str())),
+    ] {
+        let shown = house.send(page(path, cookie)).await.body;
+        assert!(
+            shown.contains("href=\"/source\"") && shown.contains("Source code"),
+            "{path}"
+        );
+    }
+    let chinese = house.open(
+        crate::support::request(http::Method::GET, "/sign-in", None)
+            .header("accept", "text/html")
+            .header("accept-language", "zh-CN")
+            .body(axum::body::Body::empty())
+            .unwrap(),
+    );
+    let chinese = to_bytes(chinese.await.into_body(), usize::MAX).await.unwrap();
+    assert!(String::from_utf8_lossy(&chinese).contains("源代码"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_repository_is_linked_to_where_there_is_one() {
+    let house = House::start_with(&[("HEARTH_SOURCE_URL", "https://git.example/hearth")]).await;
+    let shown = house.send(page("/sign-in", None)).await.body;
+    assert!(
+        shown.contains("href=\"https://git.example/hearth\"") && !shown.contains("href=\"/source\""),
+        "{shown}"
+    );
+    let own = house.open(read("/source", None)).await;
+    assert_eq!(own.status(), StatusCode::OK);
+}

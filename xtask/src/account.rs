@@ -1,0 +1,99 @@
+//! The account that Hearth becomes when `cargo xtask run` is used by root.
+//!
+//! Hearth refuses to run as root or as an account that other services share. Where nothing names an account and there
+//! is none called `hearth`, one is made, so that the first command works for root as well.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::sh;
+
+const NAME: &str = "hearth";
+
+/// Makes the account if Hearth, started with these arguments, would need it.
+pub fn ensure(arguments: &[String]) -> Result<()> {
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = std::env::var_os("HEARTH_USER").is_some_and(|name| !name.is_empty());
+    if !rustix::process::geteuid().is_root() || named || !is_needed(arguments, &accounts) {
+        return Ok(());
+    }
+    for (program, steps) in WAYS {
+        if sh::on_path(program) {
+            sh::doing(format!(
+                "make the account {NAME}, which Hearth runs as when root starts it"
+            ));
+            return steps.iter().try_for_each(|step| make(step));
+        }
+    }
+    bail!(
+        "Hearth does not run as root: make an account {NAME} for it, or name one (cargo xtask run -- --user NAME)"
+    )
+}
+
+/// The programs that make accounts, and how each is called: of most distributions, and of Alpine.
+const WAYS: &[(&str, &[&[&str]])] = &[
+    (
+        "useradd",
+        &[&[
+            "useradd",
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            NAME,
+        ]],
+    ),
+    (
+        "adduser",
+        &[
+            &["addgroup", "-S", NAME],
+            &[
+                "adduser",
+                "-S",
+                "-D",
+                "-H",
+                "-s",
+                "/sbin/nologin",
+                "-G",
+                NAME,
+                NAME,
+            ],
+        ],
+    ),
+];
+
+fn make(step: &[&str]) -> Result<()> {
+    let program = sh::which(step[0]).unwrap_or_else(|| Path::new(step[0]).to_owned());
+    sh::run(Command::new(program).args(&step[1..]))
+}
+
+fn is_needed(arguments: &[String], accounts: &str) -> bool {
+    let named = arguments
+        .iter()
+        .any(|argument| argument == "--user" || argument.starts_with("--user="));
+    let exists = accounts.lines().any(|line| line.split(':').next() == Some(NAME));
+    !named && !exists
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_needed;
+
+    const PASSWD: &str = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n";
+
+    #[test]
+    fn an_account_is_made_only_where_none_is_named_and_none_is_there() {
+        let is_needed = |arguments: &[&str], accounts: &str| {
+            let arguments: Vec<_> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+            is_needed(&arguments, accounts)
+        };
+        assert!(is_needed(&[], PASSWD) && is_needed(&["--listen", "127.0.0.1:1"], PASSWD));
+        assert!(!is_needed(&["--user", "ada"], PASSWD) && !is_needed(&["--user=ada"], PASSWD));
+        let with = format!("{PASSWD}hearth:x:990:990::/:/bin/false\n");
+        assert!(!is_needed(&[], &with));
+        assert!(is_needed(&[], "hearthstone:x:990:990::/:/bin/false\n"));
+    }
+}
