@@ -1,8 +1,9 @@
 //! The binary `hearth`: picks a subcommand. The library does the work.
 
 use clap::Parser;
+use hearth_backend::attachments::reader;
 use hearth_server::{
-    commands::{self, Cli, Command, read_document},
+    commands::{self, Cli, Command},
     drop_root,
     settings::Settings,
     telemetry,
@@ -21,9 +22,9 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    if matches!(cli.command, Some(Command::ReadDocument)) {
+    if matches!(cli.command, Some(Command::ReadUpload)) {
         // Before anything else is done: no settings, no threads, no database.
-        return Ok(read_document::read_document());
+        return Ok(reader::read_standard_input());
     }
     let settings = Settings::load(&cli.flags, variables()?)?;
     let command = cli.command.unwrap_or_default();

@@ -13,7 +13,7 @@ use axum::{
 use hearth_types::{Field, InvalidReason, Language, Problem};
 use http::{
     HeaderMap, StatusCode,
-    header::{ACCEPT, CONNECTION, CONTENT_SECURITY_POLICY, HOST},
+    header::{ACCEPT, CONNECTION, CONTENT_SECURITY_POLICY, HOST, RETRY_AFTER},
 };
 use serde_json::json;
 
@@ -163,7 +163,11 @@ pub fn refusal(reader: &Reader, problem: &Problem) -> Response {
 
 /// A refusal that the pages have words for; to a program.
 pub fn problem(problem: &Problem) -> Response {
-    (hearth_app::failure::status::status(problem), Json(problem)).into_response()
+    let mut response = (hearth_app::failure::status::status(problem), Json(problem)).into_response();
+    if let Some(seconds) = hearth_app::failure::status::retry_after(problem) {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 fn answer(

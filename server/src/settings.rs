@@ -70,6 +70,10 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "TOKENS")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub num_ctx: Option<u32>,
+    /// Megabytes that one person may have stored; 0 is no limit [HEARTH_QUOTA_MB] [default: 10240].
+    #[arg(long, global = true, value_name = "MEGABYTES")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quota_mb: Option<u32>,
     /// Network card of the model server's computer, to wake it when a message waits for it [HEARTH_WAKE_MAC].
     #[arg(long, global = true, value_name = "MAC")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +130,7 @@ pub struct Settings {
     pub embedding_model: Option<String>,
     #[serde(deserialize_with = "window")]
     pub num_ctx: u32,
+    pub quota_mb: u32,
     #[serde(default)]
     pub wake_mac: Option<wake::Mac>,
     pub wake_broadcast: wake::Broadcast,
@@ -152,7 +157,7 @@ pub struct Settings {
 const ENVIRONMENT: &str = "environment variables";
 
 /// These are numbers; everything else is text, even where it looks like a number.
-const NUMBERS: &[&str] = &["model_slots", "num_ctx"];
+const NUMBERS: &[&str] = &["model_slots", "num_ctx", "quota_mb"];
 
 #[derive(Serialize)]
 struct Defaults {
@@ -162,6 +167,7 @@ struct Defaults {
     model_server_kind: ServerKind,
     model_slots: u32,
     num_ctx: u32,
+    quota_mb: u32,
     wake_broadcast: &'static str,
     log: &'static str,
 }
@@ -217,6 +223,7 @@ impl Defaults {
             model_server_kind: ServerKind::Auto,
             model_slots: 1,
             num_ctx: 8192,
+            quota_mb: 10240,
             wake_broadcast: "255.255.255.255",
             log: "info",
         }

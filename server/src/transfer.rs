@@ -147,7 +147,7 @@ const fn status(trouble: ArchiveTrouble) -> StatusCode {
     match trouble {
         ArchiveTrouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ArchiveTrouble::Running => StatusCode::CONFLICT,
-        ArchiveTrouble::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
+        ArchiveTrouble::DiskFull | ArchiveTrouble::QuotaFull => StatusCode::INSUFFICIENT_STORAGE,
         ArchiveTrouble::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

@@ -1,7 +1,11 @@
 //! Which HTTP status a problem has.
 
 use hearth_types::{FileTrouble, ModelTrouble, Problem, SpeechTrouble};
-use http::{StatusCode, header::ACCEPT, request::Parts};
+use http::{
+    HeaderValue, StatusCode,
+    header::{ACCEPT, RETRY_AFTER},
+    request::Parts,
+};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -12,7 +16,9 @@ pub const fn status(problem: &Problem) -> StatusCode {
         Problem::NotAllowed => StatusCode::FORBIDDEN,
         Problem::NotFound | Problem::LinkInvalid => StatusCode::NOT_FOUND,
         Problem::Invalid { .. } | Problem::BadRequest => StatusCode::UNPROCESSABLE_ENTITY,
-        Problem::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Problem::TooManyAttempts { .. } | Problem::TooManyAtOnce { .. } | Problem::TooManyWaiting { .. } => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Problem::AlreadySetUp | Problem::Conflict { .. } => StatusCode::CONFLICT,
         Problem::ModelServer {
             trouble: ModelTrouble::TooLong,
@@ -25,6 +31,7 @@ pub const fn status(problem: &Problem) -> StatusCode {
             trouble: SpeechTrouble::TooLong,
         } => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::DiskFull
+        | Problem::QuotaFull { .. }
         | Problem::File {
             trouble: FileTrouble::DiskFull,
         } => StatusCode::INSUFFICIENT_STORAGE,
@@ -40,11 +47,24 @@ pub const fn status(problem: &Problem) -> StatusCode {
     }
 }
 
+/// After how many seconds a request that was refused may succeed, for the header `Retry-After`; none where time
+/// alone changes nothing.
+pub const fn retry_after(problem: &Problem) -> Option<u32> {
+    match problem {
+        Problem::TooManyAttempts { seconds } | Problem::TooManyAtOnce { seconds } => Some(*seconds),
+        Problem::TooManyWaiting { .. } => Some(30),
+        _ => None,
+    }
+}
+
 /// Sets the status of a server function's answer. A plain form keeps its redirect instead: a browser follows
 /// `Location` only under a 3xx.
 pub(super) fn answer_with(problem: &Problem) {
     if let Some(response) = use_context::<ResponseOptions>().filter(|_| !wants_html()) {
         response.set_status(status(problem));
+        if let Some(seconds) = retry_after(problem) {
+            response.insert_header(RETRY_AFTER, HeaderValue::from(seconds));
+        }
     }
 }
 

@@ -81,6 +81,7 @@ fn told(report: ImportReport) -> AnyView {
                     {taken.map(|taken| view! { <p>{taken}</p> })}
                     {nothing.map(|nothing| view! { <p>{nothing}</p> })}
                     {known.map(|known| view! { <p>{known}</p> })}
+                    {transfer::shortened(report.shortened).map(|cut| view! { <p>{cut}</p> })}
                     {unreadable(&report)}
                     <p class="hint"><Moment at=report.updated_at/></p>
                 </div>

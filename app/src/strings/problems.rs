@@ -11,6 +11,9 @@ text! {
     NOT_FOUND = "This is not here, or it is not yours to see." / "没有这个内容，或者不归你看。";
     WRONG_CREDENTIALS = "Name and password do not go together. Check both and try again; if you forgot the password, an administrator can give you a link for a new one." / "名字和密码对不上。请检查后再试；如果忘了密码，管理员可以给你一个重设链接。";
     TOO_MANY = "Too many attempts. Wait {} and try again." / "尝试次数太多。请等{}后再试。";
+    AT_ONCE = "You have several of these running already. Wait a moment and try again; nothing was changed." / "你同时进行的这类操作太多了。请稍等片刻再试，没有做任何改动。";
+    WAITING = "{} of your messages are waiting for an answer. Nothing was sent and your text is kept; send it once some are answered, or stop some." / "你已有 {} 条消息在等待回答。这一条没有发出，文字已保留；请等前面的回答完成，或停止其中几条，再发送。";
+    QUOTA_FULL = "Your {} of storage are full. Nothing was stored and your text is kept; delete conversations or files you no longer need, or ask an administrator for more room." / "你的 {} 存储空间已用完。这次没有保存，文字已保留；请删除不再需要的对话或文件，或请管理员增加空间。";
     LINK_INVALID = "This link was used already or has expired. Ask an administrator for a new one." / "这个链接已经用过或已过期。请向管理员要一个新的。";
     ALREADY_SET_UP = "Hearth has been set up already. Sign in, or ask an administrator for an invitation link." / "Hearth 已经设置好了。请登录，或向管理员要邀请链接。";
     LAST_ADMINISTRATOR = "Not changed: the house needs at least one administrator who can sign in. Make somebody else one first." / "没有更改：至少要有一位能登录的管理员。请先让另一个人成为管理员。";
@@ -84,6 +87,9 @@ pub fn failure(failure: &Failure) -> String {
 pub fn sentence(problem: &Problem) -> String {
     let text = match problem {
         Problem::TooManyAttempts { seconds } => return filled(TOO_MANY, &about(*seconds)),
+        Problem::TooManyWaiting { most } => return filled(WAITING, &most.to_string()),
+        Problem::QuotaFull { megabytes } => return filled(QUOTA_FULL, &size(*megabytes)),
+        Problem::TooManyAtOnce { .. } => AT_ONCE,
         Problem::NotSignedIn => NOT_SIGNED_IN,
         Problem::NotAllowed => NOT_ALLOWED,
         Problem::NotFound => NOT_FOUND,
@@ -108,6 +114,14 @@ pub fn sentence(problem: &Problem) -> String {
         Problem::Internal => INTERNAL,
     };
     t(text).to_owned()
+}
+
+/// "500 MB", "10 GB".
+fn size(megabytes: u32) -> String {
+    match (megabytes / 1024, megabytes % 1024) {
+        (gigabytes @ 1.., 0) => format!("{gigabytes} GB"),
+        _ => format!("{megabytes} MB"),
+    }
 }
 
 const fn file(trouble: FileTrouble) -> Text {

@@ -34,6 +34,7 @@ pub fn trouble(trouble: ArchiveTrouble) -> &'static str {
         TOO_MUCH = "Unpacked, this file would be far larger than words and pictures are. Nothing was taken." / "这个文件解开后比文字和图片应有的大小大得多，没有导入。";
         RUNNING_ALREADY = "An import is running already. Wait until it has ended." / "已经有一个导入正在进行，请等它结束。";
         DISK_FULL = "The disk of this box is full. Ask whoever looks after it to make room, then choose the same file again: only what is missing is taken." / "这台机器的磁盘满了。请让管理的人腾出空间，然后再选一次同一个文件：只会导入缺少的部分。";
+        QUOTA_FULL = "Your storage space is used up. What was brought in before that is kept; delete what you no longer need, then choose the same file again: only what is missing is taken." / "你的存储空间已用完。在此之前导入的内容都保留；请删除不再需要的内容，然后再选一次同一个文件：只会导入缺少的部分。";
         INTERNAL = "Something inside Hearth failed; it is in its log. Choose the same file again in a moment: only what is missing is taken." / "Hearth 内部出了问题，已记入日志。请稍后再选一次同一个文件：只会导入缺少的部分。";
     }
     t(match trouble {
@@ -46,6 +47,7 @@ pub fn trouble(trouble: ArchiveTrouble) -> &'static str {
         ArchiveTrouble::TooMuch => TOO_MUCH,
         ArchiveTrouble::Running => RUNNING_ALREADY,
         ArchiveTrouble::DiskFull => DISK_FULL,
+        ArchiveTrouble::QuotaFull => QUOTA_FULL,
         ArchiveTrouble::Internal => INTERNAL,
     })
 }
@@ -89,6 +91,18 @@ pub fn unreadable(n: u32) -> String {
         "{n} files in it could not be read:",
         "其中 {n} 个文件读不了：",
     )
+}
+
+/// "2 messages were longer than Hearth keeps; …"; none when all are whole.
+pub fn shortened(n: u32) -> Option<String> {
+    (n > 0).then(|| {
+        counted(
+            n.into(),
+            "1 message was longer than Hearth keeps. Its beginning was brought in; the rest is in your file.",
+            "{n} messages were longer than Hearth keeps. Their beginnings were brought in; the rest is in your file.",
+            "有 {n} 条消息超过了可保存的长度，只导入了开头，其余部分仍在你的文件里。",
+        )
+    })
 }
 
 /// How many, and how that is said.

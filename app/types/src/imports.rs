@@ -20,6 +20,8 @@ pub struct ImportReport {
     pub memories_known: u32,
     pub pictures: u32,
     pub files: u32,
+    /// Messages that were longer than Hearth keeps; their beginning was taken.
+    pub shortened: u32,
     /// Files of the archive that could not be read.
     pub unreadable: u32,
     /// The first of their names.
@@ -75,6 +77,8 @@ pub enum ArchiveTrouble {
     Running,
     /// The disk of the box is full.
     DiskFull,
+    /// What the person has stored takes all the room that one person has.
+    QuotaFull,
     /// Something inside failed.
     Internal,
 }

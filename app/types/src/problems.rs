@@ -25,6 +25,15 @@ pub enum Problem {
     /// Too many attempts; wait this long.
     #[error("too many attempts, wait {seconds} s")]
     TooManyAttempts { seconds: u32 },
+    /// This person has as many of these in hand as one person may have; one is free again after about this long.
+    #[error("too much at the same time, wait {seconds} s")]
+    TooManyAtOnce { seconds: u32 },
+    /// As many of this person's messages wait for an answer as may.
+    #[error("{most} answers are waiting already")]
+    TooManyWaiting { most: u32 },
+    /// What this person has stored takes all the room that one person has.
+    #[error("the quota of {megabytes} MB is used up")]
+    QuotaFull { megabytes: u32 },
     /// The link was used, has expired, or never existed.
     #[error("this link is no longer valid")]
     LinkInvalid,

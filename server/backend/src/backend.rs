@@ -39,9 +39,11 @@ pub struct Config {
     pub reranker: Option<Arc<dyn Reranker>>,
     /// The folder of pictures and files, for this house alone.
     pub files: PathBuf,
-    /// The program that reads PDFs, which is Hearth itself (see [`crate::attachments::document`]); without it
-    /// none is read.
-    pub document_reader: Option<PathBuf>,
+    /// The program that reads pictures and PDFs, which is Hearth itself (see [`crate::attachments::reader`]);
+    /// without it none is read.
+    pub upload_reader: Option<PathBuf>,
+    /// Bytes that one person may have stored; none is no limit.
+    pub quota: Option<u64>,
     /// How long a conversation rests before facts are drawn from it.
     pub facts_after: Duration,
 }
@@ -64,7 +66,8 @@ impl Config {
             speech: None,
             reranker: None,
             files: "files".into(),
-            document_reader: None,
+            upload_reader: None,
+            quota: None,
             facts_after: Duration::from_secs(180),
         }
     }
@@ -84,6 +87,12 @@ pub(crate) struct Inner {
     pub models: Models,
     pub passwords: crate::people::PasswordHasher,
     pub files: crate::attachments::FileStore,
+    /// Pictures and PDFs that are read at once; each may take a processor and 448 MB for some seconds.
+    pub readers: tokio::sync::Semaphore,
+    pub limits: crate::limits::PerPerson,
+    pub quotas: crate::quota::Quotas,
+    pub questions: crate::memory::QuestionQueue,
+    pub instance: crate::instance::Instance,
     /// Something was deleted that may have had files.
     pub files_freed: Notify,
     pub shutdown: CancellationToken,
@@ -113,6 +122,11 @@ impl Backend {
             models: Models::new(storage.clone(), config.model_server.clone(), config.clone()),
             passwords: crate::people::PasswordHasher::new(),
             files: crate::attachments::FileStore::new(config.files.clone()),
+            readers: tokio::sync::Semaphore::new(crate::attachments::READERS),
+            limits: crate::limits::PerPerson::default(),
+            quotas: crate::quota::Quotas::default(),
+            questions: crate::memory::QuestionQueue::default(),
+            instance: crate::instance::Instance::start(config.alone),
             files_freed: Notify::new(),
             storage,
             config,
@@ -128,6 +142,11 @@ impl Backend {
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
         self.inner.storage.close().await;
+    }
+
+    /// What this backend was started with, for another one that takes its place.
+    pub fn config(&self) -> Config {
+        self.inner.config.clone()
     }
 
     /// Accounts, sign-in, devices: what is needed before anybody is known.

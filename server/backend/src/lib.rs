@@ -19,6 +19,7 @@ pub mod memory;
 pub mod models;
 pub mod people;
 pub mod queue;
+pub mod quota;
 pub mod search;
 pub mod spaces;
 pub mod speech;
@@ -29,6 +30,8 @@ pub mod transfer;
 pub mod turn;
 
 mod backend;
+mod instance;
+mod limits;
 
 pub use backend::{Backend, Config, UserBackend};
 pub use error::{Error, Result};

@@ -8,10 +8,14 @@
 mod claim;
 mod lease;
 mod places;
+mod room;
 mod runner;
 
 pub(crate) use claim::Claim;
 pub(crate) use lease::reset;
+pub use room::MOST_WAITING;
+
+pub(crate) use room::require as require_place;
 pub(crate) use runner::start_runners;
 
 use crate::storage::Storage;

@@ -1,6 +1,6 @@
 //! Speech, where the house has a server for it: an answer read aloud, a recording written down.
 
-use crate::{Error, Result, UserBackend, markdown};
+use crate::{Error, Result, UserBackend, limits::Work, markdown};
 use hearth_inference::{InferenceError, Sound, SpeechServer};
 use hearth_types::{Language, MessageId, Problem, SpeechTrouble};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -15,6 +15,7 @@ impl UserBackend {
     /// One's own message, read aloud: without code, without signs.
     pub async fn read_aloud(&self, message: MessageId) -> Result<Sound> {
         let server = self.speech()?;
+        let _permit = self.backend.inner.limits.begin(self.user, Work::Speech).await?;
         let mut transaction = self.begin().await?;
         let text = sqlx::query_scalar!(
             "select p.text from message_parts p
@@ -39,6 +40,7 @@ impl UserBackend {
         if recording.bytes.len() > LONGEST_RECORDING {
             return Err(trouble(SpeechTrouble::TooLong));
         }
+        let _permit = self.backend.inner.limits.begin(self.user, Work::Speech).await?;
         let language = match self.backend.accounts().me(self.user).await?.preferences.language {
             Language::English => "en",
             Language::SimplifiedChinese => "zh",

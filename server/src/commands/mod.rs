@@ -2,7 +2,7 @@
 
 pub mod bench;
 pub mod doctor;
-pub mod read_document;
+pub mod read_upload;
 pub mod serve;
 pub mod user;
 
@@ -11,7 +11,7 @@ use crate::{
     settings::{Flags, Settings},
 };
 use clap::{Parser, Subcommand};
-use hearth_backend::{Backend, Config, models::WakeOnLan};
+use hearth_backend::{Backend, Config, attachments::reader, models::WakeOnLan};
 use hearth_inference::{RerankServer, SpeechServer};
 use std::{process::ExitCode, sync::Arc};
 
@@ -32,9 +32,9 @@ pub enum Command {
     Serve,
     /// Say what is wrong with this installation, in plain words
     Doctor,
-    /// Print the text of the PDF on standard input (Hearth starts this itself, with limits)
-    #[command(hide = true, name = hearth_backend::attachments::document::SUBCOMMAND)]
-    ReadDocument,
+    /// Read the picture or PDF on standard input (Hearth starts this itself, with limits)
+    #[command(hide = true, name = hearth_backend::attachments::reader::SUBCOMMAND)]
+    ReadUpload,
     /// Measure memory with conversations of your own choice
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -47,7 +47,7 @@ impl Command {
     /// A command speaks for itself; the server's usual log lines would stand in between.
     pub fn log_filter<'a>(&self, settings: &'a Settings) -> &'a str {
         match self {
-            Self::Bench(_) | Self::Doctor | Self::ReadDocument | Self::User(_) if settings.log == "info" => {
+            Self::Bench(_) | Self::Doctor | Self::ReadUpload | Self::User(_) if settings.log == "info" => {
                 "error"
             }
             _ => &settings.log,
@@ -60,7 +60,7 @@ pub async fn run(command: Command, settings: Settings) -> anyhow::Result<ExitCod
     match command {
         Command::Serve => serve::serve(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::doctor(&settings).await),
-        Command::ReadDocument => Ok(read_document::read_document()),
+        Command::ReadUpload => Ok(reader::read_standard_input()),
         Command::Bench(command) => bench::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
         Command::User(command) => user::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
     }
@@ -77,6 +77,7 @@ pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config
     config.chat_model.clone_from(&settings.chat_model);
     config.embedding_model.clone_from(&settings.embedding_model);
     config.num_ctx = settings.num_ctx;
+    config.quota = (settings.quota_mb > 0).then(|| u64::from(settings.quota_mb) << 20);
     config.wake = settings.wake_mac.map(|mac| WakeOnLan {
         mac: mac.0,
         to: settings.wake_broadcast.0,
@@ -86,7 +87,7 @@ pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config
         config.reranker = Some(Arc::new(RerankServer::new(url)));
     }
     config.files = settings.data_dir.join("files");
-    config.document_reader = read_document::program();
+    config.upload_reader = read_upload::program();
     config
 }
 

@@ -73,6 +73,7 @@ pub const SETTINGS: &[Setting] = &[
         "HEARTH_NUM_CTX",
         "a whole number of tokens from 512 to 16777216, such as 8192",
     ),
+    setting("quota_mb", "HEARTH_QUOTA_MB", "a whole number of megabytes"),
     setting(
         "wake_mac",
         "HEARTH_WAKE_MAC",

@@ -29,7 +29,7 @@ pub async fn attach(house: &House, cookie: &str, query: &str, name: &str, bytes:
 /// A house whose documents are read by the real binary.
 async fn house_with_reader() -> House {
     let house = TestHouse::start_with(|config| {
-        config.document_reader = Some(env!("CARGO_BIN_EXE_hearth").into());
+        config.upload_reader = Some(env!("CARGO_BIN_EXE_hearth").into());
     });
     House::over(house.await, &[])
 }

@@ -1,8 +1,12 @@
 //! What is kept of an upload, and its row with its files.
 
-use super::{store, upload::disk};
+use super::{
+    store::{self, Hash},
+    upload::disk,
+};
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, MessageId};
+use std::path::PathBuf;
 use uuid::Uuid;
 
 /// A message in the person's own space, and which of its attachments.
@@ -19,11 +23,35 @@ pub(super) enum Belongs {
     To(OfMessage),
 }
 
+/// The bytes that are kept.
+pub(super) enum Bytes {
+    /// Made of the upload.
+    Made(Vec<u8>),
+    /// The upload as it came; its file is moved to its place.
+    AsTheyCame { path: PathBuf, hash: Hash, length: u64 },
+}
+
+impl Bytes {
+    fn length(&self) -> u64 {
+        match self {
+            Self::Made(bytes) => bytes.len() as u64,
+            Self::AsTheyCame { length, .. } => *length,
+        }
+    }
+
+    fn hash(&self) -> Hash {
+        match self {
+            Self::Made(bytes) => store::hash(bytes),
+            Self::AsTheyCame { hash, .. } => *hash,
+        }
+    }
+}
+
 /// What is kept of an upload.
 pub(super) struct Kept {
     pub kind: AttachmentKind,
     pub media_type: &'static str,
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     pub preview: Option<Vec<u8>>,
     pub width: u32,
     pub height: u32,
@@ -44,13 +72,13 @@ impl UserBackend {
             Belongs::Waits(draft_of) => (draft_of, None),
             Belongs::To(of) => (None, Some(of)),
         };
-        let (hash, space) = (store::hash(&kept.bytes), spaces::private_space(self.user));
+        let (hash, space) = (kept.bytes.hash(), spaces::private_space(self.user));
         let preview = kept.preview.map(|bytes| (store::hash(&bytes), bytes));
         let attachment = Attachment {
             id: AttachmentId(Uuid::now_v7()),
             kind: kept.kind,
             name,
-            size_bytes: kept.bytes.len() as u64,
+            size_bytes: kept.bytes.length(),
             width: kept.width,
             height: kept.height,
             length: kept.length,
@@ -80,10 +108,12 @@ impl UserBackend {
         .execute(&mut **transaction)
         .await?;
         let files = &self.backend.inner.files;
-        files
-            .keep(space, &hash, &kept.bytes)
-            .await
-            .map_err(|error| disk(&error))?;
+        let stored = match &kept.bytes {
+            Bytes::Made(bytes) => files.keep(space, &hash, bytes).await,
+            Bytes::AsTheyCame { path, length, .. } => files.keep_file(space, &hash, path, *length).await,
+        };
+        stored.map_err(|error| disk(&error))?;
+        self.note_stored(attachment.size_bytes)?;
         if let Some((hash, bytes)) = &preview {
             files
                 .keep(space, hash, bytes)
@@ -95,7 +125,7 @@ impl UserBackend {
 }
 
 impl Kept {
-    pub fn file(kind: AttachmentKind, bytes: Vec<u8>, length: u32, text: String) -> Self {
+    pub fn file(kind: AttachmentKind, bytes: Bytes, length: u32, text: String) -> Self {
         Self {
             kind,
             media_type: "application/octet-stream",

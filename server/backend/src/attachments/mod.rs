@@ -9,7 +9,9 @@
 pub mod document;
 mod insert;
 mod kind;
+mod look;
 mod picture;
+pub mod reader;
 mod rows;
 mod serve;
 mod store;
@@ -21,6 +23,7 @@ pub use serve::StoredFile;
 pub use upload::{Incoming, LONGEST_UPLOAD, MOST_PER_MESSAGE};
 
 pub(crate) use insert::OfMessage;
+pub(crate) use look::READERS;
 #[allow(unused_imports, reason = "for messages that branch off others")]
 pub(crate) use rows::copy;
 pub(crate) use rows::{claim, of_messages};

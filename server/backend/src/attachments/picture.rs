@@ -1,5 +1,6 @@
-//! A picture is made anew: decoded within limits, shrunk, turned upright, and written without anything but its
-//! pixels. What a camera noted about place, time and owner is not kept anywhere.
+//! A picture is encoded again: decoded within limits, shrunk, turned upright, and written without anything but its
+//! pixels. What a camera noted about place, time and owner is not kept anywhere. Of a picture that moves, the first
+//! frame is kept. Only ever called in the process of [`super::reader`].
 
 use hearth_types::FileTrouble;
 use image::{
@@ -26,25 +27,26 @@ const LARGEST_PNG: usize = 1 << 20;
 /// A picture as Hearth keeps it.
 pub(super) struct Picture {
     pub bytes: Vec<u8>,
-    pub media_type: &'static str,
+    /// Whether they are a PNG; else a JPEG.
+    pub png: bool,
     pub width: u32,
     pub height: u32,
     /// A small JPEG.
     pub preview: Vec<u8>,
 }
 
-/// Makes the picture anew. Takes a processor for a second or so; not for an async task.
+/// Decodes the picture and encodes it again.
 pub(super) fn remake(bytes: &[u8], format: ImageFormat) -> Result<Picture, FileTrouble> {
     let picture = decode(bytes, format)?;
     let lossless = matches!(format, ImageFormat::Png | ImageFormat::Gif);
     let png = if lossless { png(&picture)? } else { None };
-    let (bytes, media_type) = match png {
-        Some(png) => (png, "image/png"),
-        None => (jpeg(&picture, 85)?, "image/jpeg"),
+    let (bytes, png) = match png {
+        Some(bytes) => (bytes, true),
+        None => (jpeg(&picture, 85)?, false),
     };
     Ok(Picture {
         bytes,
-        media_type,
+        png,
         width: picture.width(),
         height: picture.height(),
         preview: jpeg(&shrunk(picture, PREVIEW_SIDE), 78)?,
@@ -185,10 +187,7 @@ mod tests {
             .write_to(&mut bytes, ImageFormat::Png)
             .unwrap();
         let kept = remake(bytes.get_ref(), ImageFormat::Png).unwrap();
-        assert_eq!(
-            (kept.media_type, kept.width, kept.height),
-            ("image/png", 640, 400)
-        );
+        assert_eq!((kept.png, kept.width, kept.height), (true, 640, 400));
         let pixels = image::load_from_memory(&kept.bytes).unwrap().into_rgb8();
         assert_eq!(pixels.get_pixel(0, 0), &Rgb([220, 20, 20]));
     }

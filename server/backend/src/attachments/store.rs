@@ -55,9 +55,23 @@ impl FileStore {
             fs::remove_file(&unfinished).await.ok();
             return Err(error);
         }
+        self.put(space, &unfinished, &place).await
+    }
+
+    /// The same for bytes that are in a file already, which is moved.
+    pub async fn keep_file(&self, space: SpaceId, hash: &Hash, from: &Path, length: u64) -> io::Result<()> {
+        let place = self.path(space.0, hash);
+        if fs::metadata(&place).await.is_ok_and(|file| file.len() == length) {
+            return Ok(());
+        }
+        fs::File::open(from).await?.sync_all().await?;
+        self.put(space, from, &place).await
+    }
+
+    async fn put(&self, space: SpaceId, from: &Path, place: &Path) -> io::Result<()> {
         let folder = self.root.join(space.to_string());
         private_folder(&folder).await?;
-        fs::rename(&unfinished, &place).await?;
+        fs::rename(from, place).await?;
         // The name, too, must survive a power cut.
         fs::File::open(&folder).await?.sync_all().await
     }
@@ -108,6 +122,20 @@ impl FileStore {
 /// The hash that names these bytes.
 pub(crate) fn hash(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
+}
+
+/// The hash of a file's bytes and how many they are, read in pieces. Not for an async task.
+pub(super) fn hash_of_file(path: &Path) -> io::Result<(Hash, u64)> {
+    let mut file = std::fs::File::open(path)?;
+    let (mut digest, mut piece, mut length) = (Sha256::new(), vec![0; 64 << 10], 0);
+    loop {
+        let read = io::Read::read(&mut file, &mut piece)?;
+        if read == 0 {
+            return Ok((digest.finalize().into(), length));
+        }
+        digest.update(&piece[..read]);
+        length += read as u64;
+    }
 }
 
 async fn write(place: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -5,18 +5,31 @@ use hearth_types::FileTrouble;
 /// The most text of one file, in bytes of UTF-8; a window of 128,000 tokens holds a quarter of it.
 pub(super) const LONGEST: usize = 2 << 20;
 
+/// Bytes of a file that may be a text: UTF-16 takes two for a letter.
+pub(super) const LONGEST_FILE: u64 = 2 * LONGEST as u64;
+
+/// Why a file of more bytes than that is refused: by its beginning, a text is told from any other large file.
+pub(super) fn too_long(beginning: &[u8]) -> FileTrouble {
+    if String::from_utf8_lossy(beginning).chars().any(is_no_text) && !cut_letter_only(beginning) {
+        FileTrouble::UnknownKind
+    } else {
+        FileTrouble::TooLong
+    }
+}
+
+/// Whether all that is wrong is a letter that is cut at the end.
+fn cut_letter_only(beginning: &[u8]) -> bool {
+    match std::str::from_utf8(beginning) {
+        Ok(_) => false,
+        Err(error) => {
+            let (good, _) = beginning.split_at(error.valid_up_to());
+            error.error_len().is_none() && !String::from_utf8_lossy(good).chars().any(is_no_text)
+        }
+    }
+}
+
 /// The text of these bytes, its line ends as `\n`.
 pub(super) fn decode(bytes: &[u8]) -> Result<String, FileTrouble> {
-    if bytes.len() > 2 * LONGEST {
-        // Telling a long text from any other large file takes only its beginning.
-        let start = String::from_utf8_lossy(&bytes[..4096]);
-        let looks_like_text = !start.chars().any(is_no_text);
-        return Err(if looks_like_text {
-            FileTrouble::TooLong
-        } else {
-            FileTrouble::UnknownKind
-        });
-    }
     let text = match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
@@ -77,7 +90,11 @@ mod tests {
         assert_eq!(decode(b"caf\xe9"), Err(FileTrouble::UnknownKind));
         assert_eq!(decode(b" \n\n"), Err(FileTrouble::Empty));
         assert_eq!(decode(&vec![b'x'; LONGEST + 1]), Err(FileTrouble::TooLong));
-        assert_eq!(decode(&vec![b'x'; 3 * LONGEST]), Err(FileTrouble::TooLong));
-        assert_eq!(decode(&vec![0; 3 * LONGEST]), Err(FileTrouble::UnknownKind));
+        assert_eq!(too_long(&[b'x'; 4096]), FileTrouble::TooLong);
+        assert_eq!(
+            too_long(&"长".repeat(2000).as_bytes()[..4096]),
+            FileTrouble::TooLong
+        );
+        assert_eq!(too_long(&[0; 4096]), FileTrouble::UnknownKind);
     }
 }

@@ -1,19 +1,21 @@
 //! An upload: bytes arrive in a file of their own, are looked at, and become a row that waits to be sent.
 
 use super::{
-    document,
     insert::{Belongs, Kept, OfMessage, kind_name},
-    kind, picture, text, trouble,
+    trouble,
 };
-use crate::{Error, Result, UserBackend, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend,
+    limits::{Permit, Work},
+    storage::UserTransaction,
+};
 use hearth_types::{Attachment, AttachmentKind, ConversationId, FileTrouble, Problem};
-use kind::Kind;
-use std::{io, path::PathBuf};
-use tokio::{
-    fs,
-    io::AsyncWriteExt,
-    sync::{Semaphore, SemaphorePermit},
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
 };
+use tokio::{fs, io::AsyncWriteExt};
 
 /// Bytes of one upload.
 pub const LONGEST_UPLOAD: u64 = 25 << 20;
@@ -24,17 +26,20 @@ pub const MOST_PER_MESSAGE: usize = 10;
 /// What one person may have uploaded and not sent, in all their conversations together.
 const MOST_UNSENT: i64 = 60;
 
+/// A transaction that waits for a file to be read says something this often: PostgreSQL may be set to end those that
+/// are idle.
+const STIR_EVERY: Duration = Duration::from_secs(3);
+
 /// Characters of a name.
 const LONGEST_NAME: usize = 120;
-
-/// How many files are looked at at once: each may take a processor and a few hundred MB for a moment.
-static LOOKING: Semaphore = Semaphore::const_new(1);
 
 /// Bytes on their way in. What is dropped before [`UserBackend::attach`] leaves nothing.
 pub struct Incoming {
     path: PathBuf,
     file: fs::File,
     length: u64,
+    /// One of the uploads that a person may have at once; none for what comes with an archive.
+    _permit: Option<Permit>,
 }
 
 impl Incoming {
@@ -47,9 +52,10 @@ impl Incoming {
         self.file.write_all(bytes).await.map_err(|error| disk(&error))
     }
 
-    async fn read(&mut self) -> Result<Vec<u8>> {
+    /// Where the bytes are once all of them have come.
+    pub(super) async fn complete(&mut self) -> Result<&Path> {
         self.file.flush().await.map_err(|error| disk(&error))?;
-        fs::read(&self.path).await.map_err(|error| disk(&error))
+        Ok(&self.path)
     }
 }
 
@@ -63,6 +69,7 @@ impl UserBackend {
     /// Whether this person may upload something here; asked before a byte is read.
     pub async fn may_attach(&self, draft_of: Option<ConversationId>) -> Result<()> {
         self.may_write(draft_of).await?;
+        self.require_quota().await?;
         let mut transaction = self.begin().await?;
         let unsent = sqlx::query_scalar!(
             r#"select count(*) as "count!" from attachments
@@ -78,19 +85,26 @@ impl UserBackend {
     }
 
     /// A place for the bytes of an upload.
+    ///
+    /// # Errors
+    /// [`Problem::TooManyAtOnce`] beyond what one person may upload at the same time; a full disk.
     pub async fn incoming(&self) -> Result<Incoming> {
-        let path = self
-            .backend
-            .inner
-            .files
-            .incoming()
-            .await
-            .map_err(|error| disk(&error))?;
+        let permit = self.backend.inner.limits.begin(self.user, Work::Upload).await?;
+        let mut incoming = self.incoming_of_archive().await?;
+        incoming._permit = Some(permit);
+        Ok(incoming)
+    }
+
+    /// A place for the bytes of a file that came with an archive.
+    pub(crate) async fn incoming_of_archive(&self) -> Result<Incoming> {
+        let files = &self.backend.inner.files;
+        let path = files.incoming().await.map_err(|error| disk(&error))?;
         let file = fs::File::create(&path).await.map_err(|error| disk(&error))?;
         Ok(Incoming {
             path,
             file,
             length: 0,
+            _permit: None,
         })
     }
 
@@ -105,11 +119,8 @@ impl UserBackend {
         draft_of: Option<ConversationId>,
     ) -> Result<Attachment> {
         self.may_write(draft_of).await?;
-        let looking = LOOKING
-            .acquire()
-            .await
-            .map_err(|_| Error::Internal("nobody looks".into()))?;
-        let kept = self.look_at(&mut incoming, looking).await?;
+        self.require_quota_for(incoming.length).await?;
+        let kept = self.look_at(&mut incoming).await?;
         self.store_attachment(draft_of, shown_name(name, kept.kind), kept)
             .await
     }
@@ -123,11 +134,16 @@ impl UserBackend {
         name: &str,
         of: OfMessage,
     ) -> Result<Option<AttachmentKind>> {
-        let looking = LOOKING
-            .acquire()
-            .await
-            .map_err(|_| Error::Internal("nobody looks".into()))?;
-        let kept = match self.look_at(&mut incoming, looking).await {
+        let looked = {
+            let mut look = std::pin::pin!(self.look_at(&mut incoming));
+            loop {
+                match tokio::time::timeout(STIR_EVERY, &mut look).await {
+                    Ok(looked) => break looked,
+                    Err(_) => stir(transaction).await?,
+                }
+            }
+        };
+        let kept = match looked {
             Ok(kept) => kept,
             Err(Error::Problem(Problem::File { trouble })) if trouble != FileTrouble::DiskFull => {
                 return Ok(None);
@@ -138,37 +154,6 @@ impl UserBackend {
         self.insert_attachment(transaction, Belongs::To(of), name, kept)
             .await?;
         Ok(Some(kind))
-    }
-
-    async fn look_at(&self, incoming: &mut Incoming, _turn: SemaphorePermit<'_>) -> Result<Kept> {
-        let bytes = incoming.read().await?;
-        match kind::of(&bytes).map_err(trouble)? {
-            Kind::Picture(format) => {
-                let made = tokio::task::spawn_blocking(move || picture::remake(&bytes, format));
-                // A decoder that panicked over hostile bytes has said that they are broken.
-                let picture = made.await.unwrap_or(Err(FileTrouble::Broken)).map_err(trouble)?;
-                Ok(Kept {
-                    kind: AttachmentKind::Picture,
-                    media_type: picture.media_type,
-                    bytes: picture.bytes,
-                    preview: Some(picture.preview),
-                    width: picture.width,
-                    height: picture.height,
-                    length: 0,
-                    text: String::new(),
-                })
-            }
-            Kind::Pdf => {
-                let reader = self.backend.inner.config.document_reader.as_ref();
-                let read = document::read(reader, &incoming.path).await.map_err(trouble)?;
-                Ok(Kept::file(AttachmentKind::Pdf, bytes, read.pages, read.text))
-            }
-            Kind::PerhapsText => {
-                let text = text::decode(&bytes).map_err(trouble)?;
-                let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
-                Ok(Kept::file(AttachmentKind::Text, bytes, lines, text))
-            }
-        }
     }
 
     async fn store_attachment(
@@ -184,6 +169,11 @@ impl UserBackend {
         transaction.commit().await?;
         Ok(attachment)
     }
+}
+
+async fn stir(transaction: &mut UserTransaction) -> Result<()> {
+    sqlx::query("select 1").execute(&mut **transaction).await?;
+    Ok(())
 }
 
 /// A name to show: its last part, on one line, without what would turn the words around it the other way.

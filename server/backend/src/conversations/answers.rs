@@ -1,7 +1,7 @@
 //! Stopping an answer, trying it again, and going on with it.
 
 use super::summaries;
-use crate::{Error, Result, UserBackend, events, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, events, queue, storage::UserTransaction};
 use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Problem, SpaceId};
 
 pub(super) const ANSWER_RUNNING: Error = Error::Problem(Problem::Conflict {
@@ -58,7 +58,7 @@ impl UserBackend {
     ///
     /// Returns the conversation it is in.
     pub async fn retry_answer(&self, id: AnswerId) -> Result<ConversationId> {
-        self.backend.require_room()?;
+        self.require_quota().await?;
         let mut transaction = self.begin().await?;
         let held = self.hold_answer(&mut transaction, id).await?;
         if !held.status.is_final() {
@@ -82,7 +82,7 @@ impl UserBackend {
     /// # Errors
     /// An answer that is complete, or of which no word came, cannot be gone on with.
     pub async fn continue_answer(&self, id: AnswerId) -> Result<ConversationId> {
-        self.backend.require_room()?;
+        self.require_quota().await?;
         let mut transaction = self.begin().await?;
         let held = self.hold_answer(&mut transaction, id).await?;
         if !held.status.is_final() {
@@ -135,6 +135,7 @@ impl UserBackend {
                 .await?;
         }
         summaries::forget_from(&mut transaction, &[id.0]).await?;
+        queue::require_place(&mut transaction, self.user).await?;
         sqlx::query!(
             "insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
              select $1, $2, $3, $4, coalesce(a.wanted_model, c.model)

@@ -7,7 +7,7 @@
 
 use super::answers::ANSWER_RUNNING;
 use crate::{
-    Error, Result, UserBackend,
+    Error, Result, UserBackend, queue,
     spaces::{self, Membership},
     storage::UserTransaction,
 };
@@ -24,7 +24,7 @@ impl UserBackend {
         if let Some(model) = &model {
             self.backend.models().require_chat_model(model).await?;
         }
-        self.backend.require_room()?;
+        self.require_quota().await?;
         let mut transaction = self.begin().await?;
         let asked = sqlx::query!(
             r#"select q.id as "question: MessageId", q.conversation_id as "conversation: ConversationId"
@@ -41,6 +41,7 @@ impl UserBackend {
         if is_being_answered(&mut transaction, asked.question).await? {
             return Err(ANSWER_RUNNING);
         }
+        queue::require_place(&mut transaction, self.user).await?;
         let sent = Sent {
             conversation: asked.conversation,
             message: asked.question,

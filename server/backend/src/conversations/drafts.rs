@@ -21,6 +21,10 @@ impl UserBackend {
         if text.chars().count() > super::LONGEST_MESSAGE {
             return Err(Error::invalid(Field::Text, InvalidReason::TooLong));
         }
+        // An empty text takes one back, which makes room.
+        if !text.is_empty() {
+            self.require_quota_for(text.len() as u64).await?;
+        }
         let mut transaction = self.begin().await?;
         let seen = sqlx::query_scalar!(
             r#"select $1::uuid is null or exists (select from conversations where id = $1) as "seen!""#,

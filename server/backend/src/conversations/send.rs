@@ -7,13 +7,13 @@ use super::branches;
 use crate::{
     Error, Result, UserBackend, attachments,
     memory::{self, commands::Command},
-    spaces,
+    queue, spaces,
     storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, SendMessage,
-    Sent, SpaceId, Speaker,
+    AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, Problem,
+    SendMessage, Sent, SpaceId, Speaker,
 };
 use uuid::Uuid;
 
@@ -30,10 +30,14 @@ impl UserBackend {
     /// Empty or too long text, a conversation that is not this person's, or the database.
     pub async fn send(&self, message: SendMessage) -> Result<Sent> {
         check(&message)?;
-        self.backend.require_room()?;
+        self.require_quota().await?;
         match self.store(&message).await {
             Err(Error::Database(error)) if is_repetition(&error) => {
                 self.sent_before(&message).await?.ok_or(Error::Database(error))
+            }
+            // The same press of the button once more is no message more.
+            Err(full @ Error::Problem(Problem::TooManyWaiting { .. })) => {
+                self.sent_before(&message).await?.ok_or(full)
             }
             Err(error) => Err(error),
             Ok((Place { space, sent, .. }, shown)) => {
@@ -54,6 +58,7 @@ impl UserBackend {
             Some(id) => self.extend(&mut transaction, id, message).await?,
             None => self.begin_conversation(&mut transaction, message).await?,
         };
+        queue::require_place(&mut transaction, self.user).await?;
         let said_at = self.insert_turn(&mut transaction, &place, message).await?;
         let attachments = self.attach_to(&mut transaction, &place, message).await?;
         if message.edits.is_some() {
@@ -81,6 +86,7 @@ impl UserBackend {
                 .await?;
         }
         transaction.commit().await?;
+        self.note_stored(message.text.len() as u64).ok();
         let shown = Message {
             id: place.sent.message,
             said_by: Speaker::Person,

@@ -40,11 +40,37 @@ pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_FOOTNOTES);
 
+/// Bytes of one text's HTML. What would be longer is shown as it was written: formulas and code in colours have up to
+/// a hundred times as many bytes as their Markdown.
+pub const LONGEST_HTML: usize = 2 << 20;
+
 /// Markdown as safe HTML. `page` is the message's id: footnotes of two messages on one page must not meet.
 pub fn render(markdown: &str, page: Uuid) -> String {
     let mut renderer = Renderer::new(page);
     renderer.knows_the_end(markdown);
-    sanitise::clean(&renderer.html(markdown))
+    let html = renderer.html(markdown);
+    if html.len() > LONGEST_HTML {
+        return as_written(markdown);
+    }
+    sanitise::clean(&html)
+}
+
+/// A text without any Markdown, as much of it as [`LONGEST_HTML`] allows.
+fn as_written(markdown: &str) -> String {
+    let (mut html, end) = ("<pre>".to_owned(), LONGEST_HTML - "<pre>&quot;</pre>".len());
+    for c in markdown.chars() {
+        match c {
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '&' => html.push_str("&amp;"),
+            c => html.push(c),
+        }
+        if html.len() > end {
+            break;
+        }
+    }
+    html.push_str("</pre>");
+    html
 }
 
 /// The same, off the tasks that others wait for: long code takes its time.

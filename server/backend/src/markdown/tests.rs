@@ -172,3 +172,21 @@ fn a_hundred_thousand_letters_of_anything_take_a_moment() {
         assert!(begun.elapsed().as_secs() < 20, "{piece:?}: {:?}", begun.elapsed());
     }
 }
+
+#[test]
+fn html_that_would_be_endless_is_the_text_as_it_was_written() {
+    for markdown in [
+        "$x$ ".repeat(50_000),
+        "`<b>` ".repeat(300_000),
+        "**a** ".repeat(2_000_000),
+    ] {
+        let html = html(&markdown);
+        assert!(
+            html.len() <= super::LONGEST_HTML,
+            "{} of {}",
+            html.len(),
+            markdown.len()
+        );
+        assert!(!html.contains("<b>"));
+    }
+}

@@ -138,8 +138,28 @@ impl Unembedded {
     }
 }
 
-/// The question's vector; none when there is no embedder or it fails. The caller sets the deadline.
+/// The vector of an answer's question; none when there is no embedder or it fails. The caller sets the deadline.
 pub(crate) async fn question(backend: &Backend, text: &str) -> Option<QuestionVector> {
+    let _turn = backend.inner.questions.answer();
+    read_question(backend, text).await
+}
+
+/// The same for the words of a search, once it is the person's turn; none as well when `given_up` resolves before.
+pub(crate) async fn search_words(
+    person: &UserBackend,
+    text: &str,
+    given_up: impl Future<Output = ()>,
+) -> Option<QuestionVector> {
+    let inner = &person.backend.inner;
+    let _turn = tokio::select! {
+        biased;
+        turn = inner.questions.search(&inner.limits, person.user) => turn.ok()?,
+        () = given_up => return None,
+    };
+    read_question(&person.backend, text).await
+}
+
+async fn read_question(backend: &Backend, text: &str) -> Option<QuestionVector> {
     let models = backend.models();
     let model = models.embedders().await.ok()?.answers?;
     // Without a floor nothing has been embedded with this model yet.

@@ -11,6 +11,9 @@ pub mod memories;
 pub mod nearest;
 pub(crate) mod passages;
 pub(crate) mod profile;
+mod question_queue;
 pub mod recall;
 pub(crate) mod relevance;
 pub mod words;
+
+pub(crate) use question_queue::QuestionQueue;

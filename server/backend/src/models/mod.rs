@@ -68,6 +68,7 @@ struct Inner {
     away: Notify,
     wake: Option<WakeOnLan>,
     last_wake: wake::LastWake,
+    last_asked: wake::LastWake,
 }
 
 impl Models {
@@ -81,6 +82,7 @@ impl Models {
             num_ctx: config.num_ctx,
             wake: config.wake,
             last_wake: wake::LastWake::default(),
+            last_asked: wake::LastWake::default(),
             windows: windows::Known::default(),
             chosen: Remembered::default(),
             floors: Remembered::default(),

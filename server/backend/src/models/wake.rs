@@ -11,6 +11,9 @@ use std::{
 /// A computer needs about a minute to come up; a second packet in between would not hurry it.
 const BY_ITSELF_EVERY: Duration = Duration::from_secs(60);
 
+/// The least time between two packets that people ask for.
+const ASKED_EVERY: Duration = Duration::from_secs(5);
+
 /// The network card of the model server's computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WakeOnLan {
@@ -30,14 +33,14 @@ impl WakeOnLan {
     }
 }
 
-/// When it was last tried without being asked.
+/// When it was last tried, by itself or because somebody asked.
 #[derive(Default)]
 pub(super) struct LastWake(Mutex<Option<Instant>>);
 
 impl LastWake {
-    fn is_due(&self) -> bool {
+    fn is_due(&self, every: Duration) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = last.is_none_or(|last| last.elapsed() >= BY_ITSELF_EVERY);
+        let due = last.is_none_or(|last| last.elapsed() >= every);
         if due {
             *last = Some(Instant::now());
         }
@@ -51,12 +54,16 @@ impl Models {
         self.inner.wake.is_some()
     }
 
-    /// Wakes the model server's computer, because a person asks for it.
+    /// Wakes the model server's computer, because a person asks for it. Whoever asks again within some seconds is
+    /// told the same without a second packet.
     ///
     /// # Errors
     /// Nobody said which computer it is, or the network takes no packet.
     pub fn wake(&self) -> Result<()> {
         let computer = self.inner.wake.ok_or(Error::NOT_FOUND)?;
+        if !self.inner.last_asked.is_due(ASKED_EVERY) {
+            return Ok(());
+        }
         computer.send().map_err(|error| {
             tracing::warn!(%error, to = %computer.to, "the model server's computer could not be woken");
             Error::Problem(hearth_types::Problem::Internal)
@@ -65,7 +72,7 @@ impl Models {
 
     /// Wakes it because a message waits; at most once a minute.
     pub(crate) fn wake_for_a_message(&self) {
-        if self.can_wake() && self.inner.last_wake.is_due() && self.wake().is_ok() {
+        if self.can_wake() && self.inner.last_wake.is_due(BY_ITSELF_EVERY) && self.wake().is_ok() {
             tracing::info!("a message waits: the model server's computer was sent a wake-up");
         }
     }

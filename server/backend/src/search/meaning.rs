@@ -1,7 +1,7 @@
 //! Candidates by meaning: passages whose vectors are near the query's.
 //!
-//! Words never wait for a slow embedder: after [`PATIENCE`] they go alone. The embedder is left to finish, so that
-//! one that was asleep is awake for the next query.
+//! Words never wait for a slow embedder: after [`PATIENCE`] they go alone. What the embedder has begun it finishes, so
+//! that one that was asleep is awake for the next query; a search that still waits for its turn leaves the queue.
 
 use super::{filter::Filter, query::Query};
 use crate::{
@@ -17,6 +17,7 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, timeout_at},
 };
+use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 /// How long the first page waits for the query's vector.
@@ -36,6 +37,8 @@ pub(super) struct Asked {
     /// None where meaning is not looked for.
     vector: Option<JoinHandle<(ByMeaning, Option<QuestionVector>)>>,
     until: Instant,
+    /// A search that has ended waits no longer for its turn at the embedder.
+    _ended: DropGuard,
 }
 
 impl Asked {
@@ -48,9 +51,11 @@ impl Asked {
         } else {
             PATIENCE
         };
+        let ended = CancellationToken::new();
         let mut asked = Self {
-            vector: wanted.then(|| ask(person, query.text.clone())),
+            vector: wanted.then(|| ask(person, query.text.clone(), ended.clone())),
             until: Instant::now() + patience,
+            _ended: ended.drop_guard(),
         };
         if first_page == Some(true) {
             // Waited for before a connection is taken from the pool.
@@ -72,12 +77,16 @@ impl Asked {
     }
 }
 
-fn ask(person: &UserBackend, text: String) -> JoinHandle<(ByMeaning, Option<QuestionVector>)> {
-    let backend = person.backend.clone();
+fn ask(
+    person: &UserBackend,
+    text: String,
+    ended: CancellationToken,
+) -> JoinHandle<(ByMeaning, Option<QuestionVector>)> {
+    let (person, backend) = (person.clone(), person.backend.clone());
     let shutdown = backend.inner.shutdown.clone();
-    person.backend.inner.tasks.spawn(async move {
+    backend.inner.tasks.clone().spawn(async move {
         let made = shutdown
-            .run_until_cancelled(embedding::question(&backend, &text))
+            .run_until_cancelled(embedding::search_words(&person, &text, ended.cancelled()))
             .await;
         match made.flatten() {
             // An embedder that does not read this script is not listened to.

@@ -30,7 +30,7 @@ mod query;
 mod rank;
 mod titles;
 
-use crate::{Error, Result, UserBackend, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, limits::Work, storage::UserTransaction};
 use chrono::Utc;
 use filter::Filter;
 use hearth_types::{ByMeaning, Field, InvalidReason, Search, SearchCursor, SearchPage, SearchScope};
@@ -56,6 +56,7 @@ impl UserBackend {
         if query.terms.is_empty() {
             return Ok(SearchPage::default());
         }
+        let _permit = self.backend.inner.limits.begin(self.user, Work::Search).await?;
         let as_of_us = cursor.map_or_else(|| Utc::now().timestamp_micros(), |cursor| cursor.as_of_us);
         let mut vector = meaning::Asked::begin(self, &query, cursor.map(|cursor| cursor.by_meaning)).await;
         let mut transaction = self.begin().await?;

@@ -1,4 +1,4 @@
-//! Room on the disk that the bundled database lies on.
+//! Room on the disks that the bundled database and the files lie on.
 //!
 //! PostgreSQL's log must not meet the end of the disk: a server that cannot write it stops, and then nobody can
 //! even read. So nothing new is taken in while less than a reserve is free. What is in hand is finished from
@@ -26,8 +26,12 @@ impl Backend {
 
     /// Whether something new can be begun. Asking costs a microsecond. A disk that does not tell has room.
     pub(crate) fn has_room(&self) -> bool {
-        let disk = self.inner.config.disk.as_deref();
-        disk.and_then(free).is_none_or(|free| free >= RESERVE)
+        let config = &self.inner.config;
+        // The folder of files is made by the first file; until then it is on its parent's disk.
+        let files = [Some(config.files.as_path()), config.files.parent()];
+        let files = files.into_iter().flatten().find_map(free);
+        let disks = [config.disk.as_deref().and_then(free), files];
+        disks.into_iter().flatten().all(|free| free >= RESERVE)
     }
 }
 

@@ -30,6 +30,7 @@ impl TestHouse {
         config.max_connections = 5;
         let folder = tempfile::tempdir().expect("a folder for files");
         config.files = folder.path().join("files");
+        config.upload_reader = upload_reader();
         change(&mut config);
         let files = config.files.clone();
         let backend = Backend::start(config).await.expect("backend starts");
@@ -64,6 +65,14 @@ impl TestHouse {
 
     /// Everybody's password.
     pub const PASSWORD: &str = "correct horse battery";
+}
+
+/// The program beside the test's own that reads pictures and PDFs: this crate's, or Hearth.
+fn upload_reader() -> Option<std::path::PathBuf> {
+    let test = std::env::current_exe().ok()?;
+    let folder = test.ancestors().nth(2)?;
+    let programs = ["hearth-read-upload", "hearth"].map(|name| folder.join(name));
+    programs.into_iter().find(|program| program.exists())
 }
 
 fn new_account(name: &str) -> NewAccount {

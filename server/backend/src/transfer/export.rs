@@ -15,7 +15,7 @@ use super::{
     format::{FORMAT, MANIFEST, MEMORIES, Manifest, VERSION},
     names::{self, Taken},
 };
-use crate::{Error, Result, UserBackend, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, limits::Work, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use files::Files;
@@ -76,6 +76,7 @@ impl UserBackend {
     /// # Errors
     /// The database, before the first byte; what fails later ends the stream with an error.
     pub async fn export(&self) -> Result<Export> {
+        let permit = self.backend.inner.limits.begin(self.user, Work::Export).await?;
         let mut transaction = self.begin().await?;
         let owner = rows::owner(&mut transaction, self.user).await?;
         drop(transaction);
@@ -85,6 +86,7 @@ impl UserBackend {
         let (sender, pieces) = mpsc::channel(AHEAD);
         let (person, shutdown) = (self.clone(), self.backend.inner.shutdown.clone());
         self.backend.inner.tasks.spawn(async move {
+            let _permit = permit;
             let made = tokio::time::timeout(LONGEST, person.make_archive(Packer::new(sender)));
             match shutdown.run_until_cancelled_owned(made).await {
                 Some(Ok(Err(Stop::Failed(error)))) => tracing::error!(%error, "an export failed"),

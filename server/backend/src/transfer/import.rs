@@ -6,6 +6,8 @@
 //!    ([`plan`]), and then stored in one transaction ([`store`]); memories follow in another one ([`memories`]).
 //!    What is interrupted, by whatever, has whole conversations or none of one; taking the same file again adds what
 //!    is missing.
+//!    However much a few packed bytes unpack to, memory holds a few MB: messages go from the reading thread to the
+//!    storing task in batches of limited size, each message cut to what Hearth keeps ([`trim`]).
 //! 3. How it goes is a row in the database ([`state`]), and so is how it ended.
 //!
 //! Everything gets an id of its own and belongs to the person who imports, in their private space; ids of the archive
@@ -15,13 +17,16 @@
 mod archive;
 mod attached;
 mod document;
+mod examine;
 mod incoming;
 mod memories;
 mod plan;
 mod state;
 mod store;
+mod trim;
 mod zip;
 
+pub use examine::{Examined, examine};
 pub use incoming::{IncomingArchive, LONGEST_ARCHIVE};
 
 use super::format::MEMORIES;
@@ -30,11 +35,13 @@ use archive::Archive;
 use chrono::{DateTime, TimeDelta, Utc};
 use hearth_types::{ArchiveTrouble, ImportReport, Problem};
 use plan::Plan;
-use state::{Progress, Taken};
+use state::{End, Progress, Taken};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
-/// Imports of the whole house at once.
+/// Conversations that are stored at once, of all imports together. An import asks again for each conversation, so a
+/// large one lets the others have their turns.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// Most are done by then, and whoever sent the file is told at once what was taken.
@@ -62,14 +69,15 @@ impl UserBackend {
     /// # Errors
     /// What is no archive that this Hearth reads; then nothing was taken.
     pub async fn import(&self, archive: IncomingArchive) -> Result<ImportReport, Refusal> {
-        let place = archive.complete().await?;
+        let (place, upload) = archive.complete().await?;
         let (path, opened) = (place.0.clone(), tokio::task::spawn_blocking);
-        let zip = opened(move || Archive::open(&path))
+        let zip = opened(move || Archive::open(zip::Bytes::Disk(path)))
             .await
             .map_err(|_| ArchiveTrouble::Broken)??;
         let Some(progress) = self.begin_import().await? else {
             return Err(ArchiveTrouble::Running.into());
         };
+        drop(upload);
         let job = Job {
             person: self.clone(),
             zip: Arc::new(zip),
@@ -81,7 +89,7 @@ impl UserBackend {
         let task = self.backend.inner.tasks.spawn(async move {
             // The file stays as long as it is read.
             let _place = place;
-            shutdown.run_until_cancelled_owned(job.run()).await
+            job.run(&shutdown).await;
         });
         tokio::time::timeout(SHORT, task).await.ok();
         let report = self.import_report().await?;
@@ -99,45 +107,34 @@ struct Job {
 }
 
 impl Job {
-    async fn run(mut self) {
-        let outcome = match self.turn().await {
-            Ok(_turn) => self.take_everything().await,
-            Err(error) => Err(error),
+    async fn run(mut self, shutdown: &CancellationToken) {
+        let alive = self.progress.keep_alive(&self.person);
+        let end = match shutdown.run_until_cancelled(self.take_everything()).await {
+            Some(Ok(())) => End::Done,
+            Some(Err(error)) => End::Failed(trouble(error)),
+            None => End::Interrupted,
         };
-        let trouble = outcome.err().map(|error| match error {
-            Error::Problem(Problem::DiskFull | Problem::File { .. }) => ArchiveTrouble::DiskFull,
-            error => match Problem::from(error) {
-                Problem::DiskFull => ArchiveTrouble::DiskFull,
-                _ => ArchiveTrouble::Internal,
-            },
-        });
-        if let Err(error) = self.progress.end(&self.person, &self.taken, trouble).await {
+        drop(alive);
+        if let Err(error) = self.progress.end(&self.person, &self.taken, end).await {
             tracing::error!(%error, "how an import ended could not be stored");
         }
         self.person.backend.inner.queue.advance();
-    }
-
-    /// Waits for its turn, and is heard of meanwhile.
-    async fn turn(&mut self) -> Result<SemaphorePermit<'static>> {
-        loop {
-            let person = self.person.clone();
-            self.progress.tell(&person, &self.taken).await?;
-            if let Ok(turn) = tokio::time::timeout(SHORT, AT_ONCE.acquire()).await {
-                return turn.map_err(|_| Error::Internal("nobody imports".into()));
-            }
-        }
     }
 
     async fn take_everything(&mut self) -> Result<()> {
         let names = self.zip.conversations();
         self.taken.total = names.len();
         for name in names {
-            self.person.backend.require_room()?;
+            self.person.require_quota().await?;
             let person = self.person.clone();
             self.progress.tell(&person, &self.taken).await?;
+            let turn = AT_ONCE.acquire().await;
+            let _turn = turn.map_err(|error| Error::Internal(error.to_string()))?;
             self.take_conversation(&name).await?;
             self.taken.looked_at += 1;
         }
+        let turn = AT_ONCE.acquire().await;
+        let _turn = turn.map_err(|error| Error::Internal(error.to_string()))?;
         let stored = match self.zip.entry(MEMORIES) {
             Some(entry) => self.store_memories(entry).await,
             None => Ok(false),
@@ -153,7 +150,7 @@ impl Job {
 
     /// One that cannot be read is counted, and the others are taken.
     async fn take_conversation(&mut self, name: &str) -> Result<()> {
-        let Some(entry) = self.zip.entry(name) else {
+        let Some(entry) = self.zip.conversation(name) else {
             return Ok(());
         };
         let (zip, now) = (self.zip.clone(), self.now);
@@ -165,7 +162,7 @@ impl Job {
             Ok(Ok(plan)) => plan,
             Ok(Err(why)) => {
                 tracing::info!(why, "a conversation of an archive cannot be read");
-                self.taken.unreadable(name);
+                self.taken.unreadable(self.zip.shown(name));
                 return Ok(());
             }
             Err(error) => return Err(Error::Internal(error.to_string())),
@@ -174,7 +171,7 @@ impl Job {
             self.taken.conversations_known += 1;
             return Ok(());
         }
-        let before = self.taken.files_only();
+        let before = self.taken.clone();
         match self.store_conversation(entry, plan).await {
             Ok(()) => self.taken.conversations += 1,
             Err(Error::Database(error)) if is_about_data(&error) => {
@@ -183,15 +180,26 @@ impl Job {
                     .as_database_error()
                     .and_then(sqlx::error::DatabaseError::code);
                 tracing::warn!(?code, "a conversation of an archive cannot be stored");
-                self.taken.restore(before);
-                self.taken.unreadable(name);
+                self.taken = before;
+                self.taken.unreadable(self.zip.shown(name));
             }
             Err(error) => {
-                self.taken.restore(before);
+                self.taken = before;
                 return Err(error);
             }
         }
         Ok(())
+    }
+}
+
+fn trouble(error: Error) -> ArchiveTrouble {
+    match error {
+        Error::Problem(Problem::QuotaFull { .. }) => ArchiveTrouble::QuotaFull,
+        Error::Problem(Problem::File { .. }) => ArchiveTrouble::DiskFull,
+        error => match Problem::from(error) {
+            Problem::DiskFull => ArchiveTrouble::DiskFull,
+            _ => ArchiveTrouble::Internal,
+        },
     }
 }
 
@@ -222,6 +230,7 @@ const fn trouble_name(trouble: ArchiveTrouble) -> &'static str {
         ArchiveTrouble::TooMuch => "too_much",
         ArchiveTrouble::Running => "running",
         ArchiveTrouble::DiskFull => "disk_full",
+        ArchiveTrouble::QuotaFull => "quota_full",
         ArchiveTrouble::Internal => "internal",
     }
 }

@@ -381,10 +381,9 @@ async fn what_cannot_be_taken_says_why_and_leaves_nothing() {
         trouble(attach(&anna, None, "a.png", b"\x89PNG\r\n\x1a\nnot one").await),
         FileTrouble::Broken
     );
-    // Without a reader of its own this house reads no PDF.
     assert_eq!(
         trouble(attach(&anna, None, "a.pdf", b"%PDF-1.7").await),
-        FileTrouble::UnknownKind
+        FileTrouble::Broken
     );
     let mut incoming = anna.incoming().await.unwrap();
     let piece = vec![b'x'; 1 << 20];

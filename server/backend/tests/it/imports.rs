@@ -312,7 +312,6 @@ async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_take
         with(json!([])),
         with(json!("none")),
         with(json!([message(a, None, "somebody", "x")])),
-        with(json!([message(a, None, "person", &"x".repeat(100_001))])),
         json!({ "title": "no name", "messages": [message(a, None, "person", "x")] }),
         json!(7),
     ];
@@ -329,9 +328,45 @@ async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_take
     );
     let report = import(&maria, &pack(&files)).await.unwrap();
     assert_eq!(report.state, ImportState::Done);
-    assert_eq!((report.conversations, report.unreadable), (1, 12), "{report:?}");
+    assert_eq!((report.conversations, report.unreadable), (1, 11), "{report:?}");
     assert_eq!(rows(&house, "select count(*) from conversations").await, 1);
     assert_eq!(rows(&house, "select count(*) from messages").await, 2);
+}
+
+/// Longer than Hearth keeps: the beginning is taken, the answer says that it has an end elsewhere, and the report how
+/// many there were.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_longer_than_hearth_keeps_is_cut_and_counted() {
+    let Maria { house, maria } = maria().await;
+    let (question, answer) = (Uuid::new_v4(), Uuid::new_v4());
+    let mut long = message(answer, Some(question), "model", &"`a` ".repeat(100_000));
+    long["answer"] = json!({ "model": "m", "status": "done", "queued_at": "2026-05-03T18:05:00Z" });
+    long["thinking"] = json!("so ".repeat(300_000));
+    let mut told = conversation("Long");
+    told["messages"] = json!([message(question, None, "person", &"长".repeat(100_001)), long]);
+    let report = import(
+        &maria,
+        &pack(&archive(&[told, conversation("Short")], &json!([]))),
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        (report.conversations, report.shortened, report.unreadable),
+        (2, 2, 0),
+        "{report:?}"
+    );
+    assert_eq!(maria.import_report().await.unwrap().unwrap().shortened, 2);
+    let rows_of = maria.list_conversations(None, 5).await.unwrap().rows;
+    let long = rows_of.iter().find(|row| row.title == "Long").unwrap();
+    let opened = maria.open_conversation(long.id, Part::Newest).await.unwrap();
+    assert_eq!(opened.messages[0].text.chars().count(), 100_000);
+    assert_eq!(opened.messages[1].text.chars().count(), 200_000);
+    assert!(opened.messages[1].answer.as_ref().unwrap().cut_off);
+    assert!(opened.messages[1].html.len() <= hearth_backend::markdown::LONGEST_HTML);
+    assert_eq!(
+        rows(&house, "select max(length(text)) from message_parts").await,
+        200_000
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -481,6 +516,38 @@ async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
     // Nobody else hears of it.
     assert_eq!(house.annas().import_report().await.unwrap(), None);
     pool.close().await;
+}
+
+/// A process that ended cannot be waited for: the next one takes the same file at once, and nothing comes twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_stop_in_the_middle_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
+    let Maria { house, maria } = maria().await;
+    let many: Vec<Value> = (0..200).map(|n| long(n, 20)).collect();
+    let archive = pack(&archive(&many, &json!([])));
+    let waiting = incoming(&maria, &archive).await.unwrap();
+    let importing = tokio::spawn({
+        let maria = maria.clone();
+        async move { maria.import(waiting).await }
+    });
+    while rows(&house, "select count(*) from conversations").await < 3 {
+        tokio::task::yield_now().await;
+    }
+    let config = house.backend.config();
+    house.backend.shut_down().await;
+    importing.await.unwrap().ok();
+    let state = "select count(*) from imports where state = 'interrupted' and conversations > 0";
+    assert_eq!(rows(&house, state).await, 1, "it is written down before the stop");
+
+    let next = hearth_backend::Backend::start(config).await.unwrap();
+    let maria = next.for_user(maria.user());
+    let told = maria.import_report().await.unwrap().unwrap();
+    assert_eq!(told.state, ImportState::Interrupted);
+    let report = import(&maria, &archive).await.unwrap();
+    assert_eq!(report.state, ImportState::Done, "{report:?}");
+    assert_eq!(report.conversations + report.conversations_known, 200);
+    assert_eq!(rows(&house, "select count(*) from conversations").await, 200);
+    assert_eq!(rows(&house, "select count(*) from messages").await, 4000);
+    next.shut_down().await;
 }
 
 /// Hearth stops in the middle: whole conversations or none of one, and the rest on the next try.

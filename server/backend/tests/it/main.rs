@@ -26,6 +26,7 @@ mod people;
 mod people_administration;
 mod people_links;
 mod people_sessions;
+mod per_person;
 mod queue;
 mod real_model;
 mod recall;

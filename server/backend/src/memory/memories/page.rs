@@ -98,6 +98,7 @@ impl UserBackend {
                 .unwrap_or(MemoryKind::Fact),
             ..super::NewMemory::told(super::checked(statement)?)
         };
+        self.require_quota().await?;
         let mut transaction = self.begin().await?;
         super::reconcile::keep(&mut transaction, self.user, &memory, Utc::now()).await?;
         transaction.commit().await?;
@@ -108,6 +109,7 @@ impl UserBackend {
     /// Changes what a memory says; it holds as long as before.
     pub async fn edit_memory(&self, id: MemoryId, statement: &str, kind: MemoryKind) -> Result<()> {
         let statement = super::checked(statement)?;
+        self.require_quota().await?;
         let mut transaction = self.begin().await?;
         let edited = sqlx::query!(
             "with gone as (delete from memory_embeddings where memory_id = $1)
@@ -132,6 +134,7 @@ impl UserBackend {
 
     /// "This changed": another statement holds from now on, the old one until now.
     pub async fn change_memory(&self, id: MemoryId, statement: &str) -> Result<MemoryId> {
+        self.require_quota().await?;
         let mut transaction = self.begin().await?;
         let old = sqlx::query!(
             r#"select kind as "kind: MemoryKind", subject, sensitive as "sensitive: Sensitive", pinned

@@ -1,11 +1,11 @@
 //! The archive in the zip file: where its parts are, and whether this Hearth reads them.
 
-use super::zip::{Content, Entry, Zip};
+use super::zip::{Bytes, Content, Entry, Zip};
 use crate::transfer::format::{CONVERSATIONS, FORMAT, MANIFEST, Manifest, VERSION};
 use hearth_types::ArchiveTrouble;
 use std::{
     io::{self, Read},
-    path::Path,
+    sync::Arc,
 };
 
 /// Bytes of `hearth.json`.
@@ -19,8 +19,8 @@ pub(super) struct Archive {
 
 impl Archive {
     /// Reads what kind of archive it is. Not for an async task.
-    pub fn open(path: &Path) -> Result<Self, ArchiveTrouble> {
-        let zip = Zip::open(path)?;
+    pub fn open(bytes: Bytes) -> Result<Self, ArchiveTrouble> {
+        let zip = Zip::open(bytes)?;
         let root = zip.root().ok_or(ArchiveTrouble::NotHearths)?;
         let archive = Self { zip, root };
         let entry = archive.entry(MANIFEST).ok_or(ArchiveTrouble::NotHearths)?;
@@ -44,8 +44,19 @@ impl Archive {
         Ok(archive)
     }
 
+    /// A file by its place below the archive's folder.
     pub fn entry(&self, name: &str) -> Option<Entry> {
         self.zip.entry(&format!("{}{name}", self.root))
+    }
+
+    /// A file that [`Archive::conversations`] named.
+    pub fn conversation(&self, name: &str) -> Option<Entry> {
+        self.zip.entry(name)
+    }
+
+    /// A file's name without the archive's folder.
+    pub fn shown<'a>(&self, name: &'a str) -> &'a str {
+        name.strip_prefix(&*self.root).unwrap_or(name)
     }
 
     pub fn read(&self, entry: Entry) -> io::Result<Content> {
@@ -53,14 +64,13 @@ impl Archive {
     }
 
     /// The files that hold a conversation, by name: so the oldest comes first.
-    pub fn conversations(&self) -> Vec<String> {
-        let mut names: Vec<String> = self
-            .zip
-            .names()
-            .filter_map(|name| name.strip_prefix(&*self.root))
-            .filter(|name| name.starts_with(CONVERSATIONS) && name.ends_with(".json"))
-            .map(str::to_owned)
-            .collect();
+    pub fn conversations(&self) -> Vec<Arc<str>> {
+        let is_conversation = |name: &str| {
+            let name = name.strip_prefix(&*self.root);
+            name.is_some_and(|name| name.starts_with(CONVERSATIONS) && name.ends_with(".json"))
+        };
+        let names = self.zip.names().filter(|name| is_conversation(name));
+        let mut names: Vec<Arc<str>> = names.cloned().collect();
         names.sort_unstable();
         names
     }

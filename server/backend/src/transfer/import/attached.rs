@@ -1,9 +1,13 @@
 //! Pictures and files of an archive: looked at like any upload.
 
-use super::{Job, plan::Place, zip::Entry};
-use crate::{Result, attachments, storage::UserTransaction, transfer::format::ArchivedMessage};
+use super::{Job, plan::Place, trim::Trimmed, zip::Entry};
+use crate::{Result, attachments, storage::UserTransaction};
 use hearth_types::{AttachmentKind, MessageId, Speaker};
 use std::io::{self, Read};
+use tokio::sync::mpsc;
+
+/// Bytes that are unpacked at once.
+const PIECE: usize = 256 << 10;
 
 impl Job {
     /// What cannot be read is left out and counted; its message is stored all the same.
@@ -11,18 +15,19 @@ impl Job {
         &mut self,
         transaction: &mut UserTransaction,
         place: &Place,
-        message: &ArchivedMessage,
+        trimmed: &Trimmed,
     ) -> Result<()> {
+        let message = &trimmed.message;
         if message.said_by != Speaker::Person {
             return Ok(());
         }
+        self.taken.unreadable += trimmed.attachments_left_out;
         for (position, file) in message.attachments.iter().enumerate() {
-            let person = self.person.clone();
-            self.progress.tell(&person, &self.taken).await?;
+            self.person.backend.require_room()?;
             let entry = file.path.as_deref().and_then(|path| self.zip.entry(path));
             let bytes = match entry {
-                Some(entry) if position < attachments::MOST_PER_MESSAGE => self.unpack(entry).await?,
-                _ => None,
+                Some(entry) => self.unpack(entry).await?,
+                None => None,
             };
             let Some(bytes) = bytes else {
                 self.taken.unreadable(&file.name);
@@ -45,27 +50,29 @@ impl Job {
         Ok(())
     }
 
-    /// The bytes of an entry as an upload; none when it is not what the archive says, or more than an upload may be.
+    /// The bytes of an entry as an upload, a piece at a time; none when it is not what the archive says, or more than
+    /// an upload may be.
     async fn unpack(&self, entry: Entry) -> Result<Option<attachments::Incoming>> {
         if entry.size() > attachments::LONGEST_UPLOAD {
             return Ok(None);
         }
+        let mut incoming = self.person.incoming_of_archive().await?;
+        let (sender, mut pieces) = mpsc::channel(1);
         let zip = self.zip.clone();
-        let bytes = tokio::task::spawn_blocking(move || {
-            let mut bytes = Vec::new();
-            let content = zip.read(entry)?;
-            content
-                .take(attachments::LONGEST_UPLOAD)
-                .read_to_end(&mut bytes)?;
-            io::Result::Ok(bytes)
-        });
-        match bytes.await {
-            Ok(Ok(bytes)) => {
-                let mut incoming = self.person.incoming().await?;
-                incoming.write(&bytes).await?;
-                Ok(Some(incoming))
+        let whole = tokio::task::spawn_blocking(move || {
+            let mut content = zip.read(entry)?;
+            loop {
+                let mut piece = Vec::with_capacity(PIECE);
+                let read = content.by_ref().take(PIECE as u64).read_to_end(&mut piece)?;
+                if read == 0 || sender.blocking_send(piece).is_err() {
+                    return io::Result::Ok(());
+                }
             }
-            _ => Ok(None),
+        });
+        while let Some(piece) = pieces.recv().await {
+            incoming.write(&piece).await?;
         }
+        let whole = whole.await.is_ok_and(|read| read.is_ok());
+        Ok(whole.then_some(incoming))
     }
 }

@@ -17,9 +17,10 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Bytes between two elements: a message is 100,000 characters, an answer with what was thought before it a few
-/// times as long, each character up to six bytes.
-const MOST_BETWEEN: u64 = 8 << 20;
+/// Bytes between two elements: an answer of 200,000 characters with as many of thoughts, each character up to six
+/// bytes where it is written as `\u0061`, and what else a message has. A longer one cannot be read; one of fewer bytes
+/// that is longer than Hearth keeps is cut.
+const MOST_BETWEEN: u64 = 4 << 20;
 
 /// A conversation as an archive has it, all but its messages. What is not said has its default.
 #[derive(Debug, Default)]

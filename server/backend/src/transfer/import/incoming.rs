@@ -1,7 +1,11 @@
 //! An archive on its way in: it goes to the disk as it comes.
 
 use super::Refusal;
-use crate::{Result, UserBackend, attachments, storage};
+use crate::{
+    Result, UserBackend, attachments,
+    limits::{Permit, Work},
+    storage,
+};
 use hearth_types::ArchiveTrouble;
 use std::path::PathBuf;
 use tokio::{fs, io::AsyncWriteExt};
@@ -19,6 +23,8 @@ pub struct IncomingArchive {
     length: u64,
     looked_at: u64,
     place: Removed,
+    /// One person uploads one archive at a time; none in tests.
+    upload: Option<Permit>,
 }
 
 /// A file that goes when nobody needs it any more.
@@ -53,11 +59,12 @@ impl IncomingArchive {
             .map_err(|error| attachments::disk(&error))?)
     }
 
-    pub(super) async fn complete(mut self) -> Result<Removed> {
+    /// The archive's file, and the permit of its upload.
+    pub(super) async fn complete(mut self) -> Result<(Removed, Option<Permit>)> {
         if let Some(mut file) = self.file.take() {
             file.flush().await.map_err(|error| attachments::disk(&error))?;
         }
-        Ok(self.place)
+        Ok((self.place, self.upload))
     }
 }
 
@@ -74,7 +81,14 @@ impl UserBackend {
         if running {
             return Err(ArchiveTrouble::Running.into());
         }
-        self.backend.require_room()?;
+        let upload = self
+            .backend
+            .inner
+            .limits
+            .begin(self.user, Work::ArchiveUpload)
+            .await;
+        let upload = upload.map_err(|_| ArchiveTrouble::Running)?;
+        self.require_quota().await?;
         let files = &self.backend.inner.files;
         let path = files
             .incoming()
@@ -88,6 +102,7 @@ impl UserBackend {
             length: 0,
             looked_at: 0,
             place: Removed(path),
+            upload: Some(upload),
         })
     }
 }
@@ -105,6 +120,7 @@ mod tests {
             length: LONGEST_ARCHIVE - 10,
             looked_at: LONGEST_ARCHIVE - 10,
             place: Removed(path.clone()),
+            upload: None,
         };
         incoming.write(&[0; 10]).await.unwrap();
         let refused = incoming.write(&[0]).await;

@@ -3,7 +3,7 @@
 //! They are not held against what is known as new statements are: what ended there has ended, and what holds there
 //! ends nothing here. Only the very same statement is not kept twice.
 
-use super::{Job, plan::plain, within, zip::Entry};
+use super::{Job, plan::plain, trim, within, zip::Entry};
 use crate::{
     Result,
     jobs::CLASS_IMPORT,
@@ -20,9 +20,6 @@ use uuid::Uuid;
 
 /// Memories of one person.
 const MOST: usize = 200_000;
-
-/// Messages that one memory came from.
-const MOST_SOURCES: usize = 200;
 
 impl Job {
     /// Stores what is not there. A list that breaks off is no list: nothing of it is stored.
@@ -44,8 +41,6 @@ impl Job {
             } else {
                 unreadable += 1;
             }
-            let person = self.person.clone();
-            self.progress.tell(&person, &self.taken).await?;
         }
         if !whole.await.unwrap_or(false) {
             return Ok(false);
@@ -72,7 +67,9 @@ impl Job {
                 if count > MOST {
                     return Err("too many memories".into());
                 }
-                sender.blocking_send(memory).map_err(|error| error.to_string())
+                sender
+                    .blocking_send(trim::memory(memory))
+                    .map_err(|error| error.to_string())
             };
             super::document::memories(content, hand_on).is_ok()
         });
@@ -142,13 +139,12 @@ impl Job {
         transaction: &mut UserTransaction,
         memory: &ArchivedMemory,
     ) -> Result<Vec<MessageId>> {
-        let named = &memory.sources[..memory.sources.len().min(MOST_SOURCES)];
         Ok(sqlx::query_scalar!(
             r#"select m.id as "id: MessageId" from messages m
              where m.author_id = $1 and (m.origin_id = any ($2) or (m.id = any ($2) and m.origin_id is null))
                and m.space_id in (select space_id from space_members where user_id = $1)"#,
             self.person.user.0,
-            named,
+            &memory.sources,
         )
         .fetch_all(&mut **transaction)
         .await?)

@@ -5,7 +5,7 @@ use super::{
     document::{self, Head},
     within,
 };
-use crate::{conversations::LONGEST_MESSAGE, transfer::format::ArchivedMessage};
+use crate::transfer::format::ArchivedMessage;
 use chrono::{DateTime, Utc};
 use hearth_types::Speaker;
 use std::{collections::HashMap, io::Read};
@@ -55,8 +55,22 @@ impl Plan {
 
     /// Reads it through. The sentence is for the log alone and quotes nothing.
     pub fn read(source: impl Read, now: DateTime<Utc>) -> Result<Self, String> {
+        Self::read_each(source, now, drop)
+    }
+
+    /// The same, showing each message to `look`.
+    pub fn read_each(
+        source: impl Read,
+        now: DateTime<Utc>,
+        mut look: impl FnMut(ArchivedMessage),
+    ) -> Result<Self, String> {
         let mut tree = Tree::default();
-        let head = document::conversation(source, |message| tree.add(&message)).map_err(told)?;
+        let add = |message: ArchivedMessage| {
+            tree.add(&message)?;
+            look(message);
+            Ok(())
+        };
+        let head = document::conversation(source, add).map_err(told)?;
         tree.finish(head, now)
     }
 }
@@ -86,9 +100,6 @@ impl Tree {
         let asked = parent.map(|parent| self.messages[parent as usize].said_by);
         if message.said_by == Speaker::Model && asked != Some(Speaker::Person) {
             return Err("an answer to no question".into());
-        }
-        if message.said_by == Speaker::Person && message.text.chars().count() > LONGEST_MESSAGE {
-            return Err("a message that is too long".into());
         }
         if self.known.insert(message.id, at).is_some() {
             return Err("two messages of one name".into());

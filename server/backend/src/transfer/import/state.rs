@@ -4,20 +4,24 @@ use super::trouble_name;
 use crate::{Result, UserBackend, spaces};
 use hearth_types::{ArchiveTrouble, ImportReport, ImportState};
 use std::time::{Duration, Instant};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
-/// Silence after which a running import was cut off: its process is gone.
+/// Seconds of silence after which a running import counts as cut off, where nothing is known of its process.
 const SILENCE: f64 = 60.0;
 
-/// How often a running one is heard from at most.
-const BEAT: Duration = Duration::from_secs(1);
+/// How often a running one says that it is there.
+const BEAT: Duration = Duration::from_secs(5);
+
+/// How often it says how far it is, at most.
+const TELL: Duration = Duration::from_secs(1);
 
 /// Names of files that could not be read, and characters of each.
 const MOST_NAMES: usize = 20;
 const LONGEST_NAME: usize = 120;
 
 /// What has been taken so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Taken {
     pub looked_at: usize,
     pub total: usize,
@@ -27,22 +31,13 @@ pub(super) struct Taken {
     pub memories_known: usize,
     pub pictures: usize,
     pub files: usize,
+    /// Messages of which only the beginning was taken.
+    pub shortened: usize,
     pub unreadable: usize,
     pub unreadable_names: Vec<String>,
 }
 
 impl Taken {
-    /// What is counted while a conversation is stored, to be taken back when it is not.
-    pub fn files_only(&self) -> (usize, usize, usize, usize) {
-        let names = self.unreadable_names.len();
-        (self.pictures, self.files, self.unreadable, names)
-    }
-
-    pub fn restore(&mut self, before: (usize, usize, usize, usize)) {
-        (self.pictures, self.files, self.unreadable, _) = before;
-        self.unreadable_names.truncate(before.3);
-    }
-
     /// A file of the archive that could not be read.
     pub fn unreadable(&mut self, name: &str) {
         self.unreadable += 1;
@@ -50,6 +45,15 @@ impl Taken {
             self.unreadable_names.push(super::plan::plain(name, LONGEST_NAME));
         }
     }
+}
+
+/// How an import ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum End {
+    Done,
+    Failed(ArchiveTrouble),
+    /// Hearth stops; the rest is taken when the same file comes again.
+    Interrupted,
 }
 
 /// The row of a running import.
@@ -63,22 +67,37 @@ impl Progress {
         Self { id, told: None }
     }
 
-    /// Tells how far it is, unless that was just told.
+    /// Says how far it is, unless that was just said. Not inside a transaction: it takes a connection of its own.
     pub async fn tell(&mut self, person: &UserBackend, taken: &Taken) -> Result<()> {
-        if self.told.is_some_and(|told| told.elapsed() < BEAT) {
+        if self.told.is_some_and(|told| told.elapsed() < TELL) {
             return Ok(());
         }
         self.told = Some(Instant::now());
         self.store(person, taken, "running", None).await
     }
 
-    pub async fn end(
-        &self,
-        person: &UserBackend,
-        taken: &Taken,
-        trouble: Option<ArchiveTrouble>,
-    ) -> Result<()> {
-        let state = if trouble.is_some() { "failed" } else { "done" };
+    /// Says that it is there, in a task of its own, until the guard is dropped.
+    pub fn keep_alive(&self, person: &UserBackend) -> DropGuard {
+        let stop = CancellationToken::new();
+        let (id, person, stopped) = (self.id, person.clone(), stop.clone());
+        let beats = async move {
+            loop {
+                tokio::time::sleep(BEAT).await;
+                if let Err(error) = beat(&person, id).await {
+                    tracing::warn!(%error, "a running import could not say that it runs");
+                }
+            }
+        };
+        tokio::spawn(async move { stopped.run_until_cancelled(beats).await });
+        stop.drop_guard()
+    }
+
+    pub async fn end(&self, person: &UserBackend, taken: &Taken, end: End) -> Result<()> {
+        let (state, trouble) = match end {
+            End::Done => ("done", None),
+            End::Failed(trouble) => ("failed", Some(trouble)),
+            End::Interrupted => ("interrupted", None),
+        };
         self.store(person, taken, state, trouble).await
     }
 
@@ -94,7 +113,7 @@ impl Progress {
         sqlx::query!(
             "update imports set state = $3, trouble = $4, looked_at = $5, total = $6, conversations = $7,
                     conversations_known = $8, memories = $9, memories_known = $10, pictures = $11, files = $12,
-                    unreadable = $13, unreadable_names = $14, updated_at = now()
+                    unreadable = $13, unreadable_names = $14, shortened = $15, updated_at = now()
              where space_id = $1 and id = $2",
             spaces::private_space(person.user).0,
             self.id,
@@ -110,11 +129,24 @@ impl Progress {
             n(taken.files),
             n(taken.unreadable),
             &taken.unreadable_names,
+            n(taken.shortened),
         )
         .execute(&mut *transaction)
         .await?;
         Ok(transaction.commit().await?)
     }
+}
+
+async fn beat(person: &UserBackend, id: Uuid) -> Result<()> {
+    let mut transaction = person.begin().await?;
+    sqlx::query!(
+        "update imports set updated_at = now() where space_id = $1 and id = $2 and state = 'running'",
+        spaces::private_space(person.user).0,
+        id,
+    )
+    .execute(&mut *transaction)
+    .await?;
+    Ok(transaction.commit().await?)
 }
 
 impl UserBackend {
@@ -123,7 +155,7 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         let row = sqlx::query!(
             r#"select case when state = 'running' and updated_at < now() - make_interval(secs => $2) then 'interrupted'
-                           else state end as "state!: ImportState",
+                           else state end as "state!: ImportState", owner, shortened,
                       trouble, looked_at, total, conversations, conversations_known, memories, memories_known,
                       pictures, files, unreadable, unreadable_names, started_at, updated_at
              from imports where space_id = $1"#,
@@ -132,8 +164,12 @@ impl UserBackend {
         )
         .fetch_optional(&mut *transaction)
         .await?;
+        let instance = &self.backend.inner.instance;
         Ok(row.map(|row| ImportReport {
-            state: row.state,
+            state: match row.state {
+                ImportState::Running if instance.has_ended(row.owner.as_deref()) => ImportState::Interrupted,
+                state => state,
+            },
             trouble: row.trouble.as_deref().map(super::trouble_named),
             looked_at: row.looked_at.unsigned_abs(),
             total: row.total.unsigned_abs(),
@@ -143,6 +179,7 @@ impl UserBackend {
             memories_known: row.memories_known.unsigned_abs(),
             pictures: row.pictures.unsigned_abs(),
             files: row.files.unsigned_abs(),
+            shortened: row.shortened.unsigned_abs(),
             unreadable: row.unreadable.unsigned_abs(),
             unreadable_names: row.unreadable_names,
             started_at: row.started_at.timestamp_millis(),
@@ -150,22 +187,41 @@ impl UserBackend {
         }))
     }
 
-    /// Begins an import, unless one is running.
+    /// Begins an import, unless one is running. One whose process has ended runs no longer.
     pub(super) async fn begin_import(&self) -> Result<Option<Progress>> {
-        let id = Uuid::now_v7();
+        let (id, space) = (Uuid::now_v7(), spaces::private_space(self.user));
+        let instance = &self.backend.inner.instance;
         let mut transaction = self.begin().await?;
+        let last = sqlx::query!(
+            r#"select id, owner, state = 'running' and updated_at >= now() - make_interval(secs => $2) as "running!"
+             from imports where space_id = $1 for update"#,
+            space.0,
+            SILENCE,
+        )
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let running = |owner: Option<&str>| !instance.has_ended(owner);
+        if last
+            .as_ref()
+            .is_some_and(|last| last.running && running(last.owner.as_deref()))
+        {
+            return Ok(None);
+        }
         let begun = sqlx::query_scalar!(
-            "insert into imports (space_id, author_id, id, state) values ($1, $2, $3, 'running')
+            "insert into imports (space_id, author_id, id, owner, state) values ($1, $2, $3, $4, 'running')
              on conflict (space_id) do update
-                set id = excluded.id, state = 'running', trouble = null, looked_at = 0, total = 0, conversations = 0,
-                    conversations_known = 0, memories = 0, memories_known = 0, pictures = 0, files = 0, unreadable = 0,
-                    unreadable_names = '{}', started_at = now(), updated_at = now()
-                where imports.state <> 'running' or imports.updated_at < now() - make_interval(secs => $4)
+                set id = excluded.id, owner = excluded.owner, state = 'running', trouble = null, looked_at = 0,
+                    total = 0, conversations = 0, conversations_known = 0, memories = 0, memories_known = 0,
+                    pictures = 0, files = 0, unreadable = 0, shortened = 0, unreadable_names = '{}',
+                    started_at = now(), updated_at = now()
+                where imports.id = $5
              returning id",
-            spaces::private_space(self.user).0,
+            space.0,
             self.user.0,
             id,
-            SILENCE,
+            instance.name(),
+            // Where there was none, one that began at the same moment goes first.
+            last.map(|last| last.id),
         )
         .fetch_optional(&mut *transaction)
         .await?;
@@ -176,7 +232,9 @@ impl UserBackend {
     /// Notes that a file was not taken, where no import is running.
     pub async fn refuse_import(&self, trouble: ArchiveTrouble) -> Result<()> {
         if let Some(progress) = self.begin_import().await? {
-            progress.end(self, &Taken::default(), Some(trouble)).await?;
+            progress
+                .end(self, &Taken::default(), End::Failed(trouble))
+                .await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use super::{
     Job,
     plan::{Place, Plan, plain},
+    trim::{self, Trimmed},
     within,
     zip::Entry,
 };
@@ -20,12 +21,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{AnswerStatus, ConversationId, MessageId, Speaker};
-use std::sync::Arc;
 use tokio::sync::mpsc;
 use uuid::Uuid;
-
-/// Messages that are stored at once.
-const BATCH: usize = 50;
 
 /// Characters of somebody's name.
 const LONGEST_NAME: usize = 64;
@@ -50,39 +47,29 @@ impl Job {
     /// Stores a conversation that was looked at and found good.
     pub(super) async fn store_conversation(&mut self, entry: Entry, plan: Plan) -> Result<()> {
         let conversation = ConversationId(Uuid::now_v7());
-        let plan = Arc::new(plan);
+        let model = self.known_model(&plan).await;
         // The report at the end is brought to the disk, and with it all that was stored before.
         let storage = &self.person.backend.inner.storage;
         let mut transaction = storage.begin_relaxed_as(self.person.user).await?;
-        self.insert_conversation(&mut transaction, conversation, &plan)
+        self.insert_conversation(&mut transaction, conversation, &plan, model)
             .await?;
-        let mut messages = self.messages_of(entry);
-        let (mut batch, mut stored) = (Vec::with_capacity(BATCH), 0);
-        loop {
-            let next = messages.recv().await;
-            let ended = next.is_none();
-            batch.extend(next);
-            if batch.len() < BATCH && !ended {
-                continue;
-            }
-            let places = plan.messages.get(stored..stored + batch.len());
+        let mut batches = self.messages_of(entry);
+        let mut stored = 0;
+        while let Some(messages) = batches.recv().await {
+            self.person.backend.require_room()?;
+            let places = plan.messages.get(stored..stored + messages.len());
             let places =
                 places.ok_or_else(|| Error::Internal("an archive changed while it was read".into()))?;
-            let batch_of = Batch {
+            let batch = Batch {
                 conversation,
                 plan: &plan,
                 places,
-                messages: &batch,
+                messages: &messages,
                 now: self.now,
             };
-            self.store_batch(&mut transaction, &batch_of, stored).await?;
-            stored += batch.len();
-            batch.clear();
-            if ended {
-                break;
-            }
-            let (person, taken) = (self.person.clone(), &self.taken);
-            self.progress.tell(&person, taken).await?;
+            self.store_batch(&mut transaction, &batch, stored).await?;
+            stored += messages.len();
+            self.person.note_stored(bytes_of(&messages))?;
         }
         if stored != plan.messages.len() {
             return Err(Error::Internal("an archive changed while it was read".into()));
@@ -91,17 +78,31 @@ impl Job {
         Ok(())
     }
 
-    /// The messages once more, read in a thread of its own while others are stored.
-    fn messages_of(&self, entry: Entry) -> mpsc::Receiver<ArchivedMessage> {
-        let (sender, receiver) = mpsc::channel(BATCH);
+    /// The messages once more, read in a thread of its own while others are stored. One batch waits, one is stored
+    /// and one is read: memory holds no more of them.
+    fn messages_of(&self, entry: Entry) -> mpsc::Receiver<Vec<Trimmed>> {
+        let (sender, receiver) = mpsc::channel(1);
         let zip = self.zip.clone();
         tokio::task::spawn_blocking(move || {
             let Ok(content) = zip.read(entry) else { return };
-            let hand_on = |message| sender.blocking_send(message).map_err(|error| error.to_string());
+            let mut batch = trim::Batch::default();
+            let hand_on = |message| match batch.add(trim::message(message)) {
+                Some(full) => sender.blocking_send(full).map_err(|error| error.to_string()),
+                None => Ok(()),
+            };
             // It was read before, so what fails now is that nobody takes it; a count that is short says so.
-            super::document::conversation(content, hand_on).ok();
+            if super::document::conversation(content, hand_on).is_ok() {
+                sender.blocking_send(batch.take()).ok();
+            }
         });
         receiver
+    }
+
+    /// The conversation's model, where this house has it: another one would be asked in vain.
+    async fn known_model<'a>(&self, plan: &'a Plan) -> Option<&'a str> {
+        let model = plan.model.as_deref()?;
+        let models = self.person.backend.models();
+        models.require_chat_model(model).await.is_ok().then_some(model)
     }
 
     async fn insert_conversation(
@@ -109,22 +110,8 @@ impl Job {
         transaction: &mut UserTransaction,
         id: ConversationId,
         plan: &Plan,
+        model: Option<&str>,
     ) -> Result<()> {
-        // A model that this house does not have would be asked in vain.
-        let model = match &plan.model {
-            Some(model)
-                if self
-                    .person
-                    .backend
-                    .models()
-                    .require_chat_model(model)
-                    .await
-                    .is_ok() =>
-            {
-                Some(model)
-            }
-            _ => None,
-        };
         let messages = i64::try_from(plan.messages.len()).unwrap_or(i64::MAX);
         sqlx::query!(
             "insert into conversations (id, space_id, author_id, title, titled_by_hand, model, memory, pinned, archived,
@@ -162,9 +149,11 @@ impl Job {
         }
         self.insert_messages(transaction, batch, before).await?;
         self.insert_answers(transaction, batch).await?;
-        for (place, message) in batch.places.iter().zip(batch.messages) {
-            self.store_passages(transaction, batch, place, message).await?;
-            self.store_attachments(transaction, place, message).await?;
+        for (place, trimmed) in batch.places.iter().zip(batch.messages) {
+            self.store_passages(transaction, batch, place, &trimmed.message)
+                .await?;
+            self.store_attachments(transaction, place, trimmed).await?;
+            self.taken.shortened += usize::from(trimmed.shortened);
         }
         let ids: Vec<Uuid> = batch.places.iter().map(|place| place.id).collect();
         // After everything that somebody may wait for.
@@ -234,7 +223,7 @@ impl Job {
     }
 
     async fn insert_answers(&self, transaction: &mut UserTransaction, batch: &Batch<'_>) -> Result<()> {
-        for (place, message) in batch.places.iter().zip(batch.messages) {
+        for (place, Trimmed { message, .. }) in batch.places.iter().zip(batch.messages) {
             let Some(answer) = message
                 .answer
                 .as_ref()
@@ -313,7 +302,7 @@ struct Batch<'a> {
     conversation: ConversationId,
     plan: &'a Plan,
     places: &'a [Place],
-    messages: &'a [ArchivedMessage],
+    messages: &'a [Trimmed],
     now: DateTime<Utc>,
 }
 
@@ -323,8 +312,16 @@ impl Batch<'_> {
     }
 
     fn all<T>(&self, of: impl Fn(&ArchivedMessage) -> T) -> Vec<T> {
-        self.messages.iter().map(of).collect()
+        self.messages.iter().map(|trimmed| of(&trimmed.message)).collect()
     }
+}
+
+/// Bytes of messages, for what the person has stored.
+fn bytes_of(messages: &[Trimmed]) -> u64 {
+    let bytes = messages.iter().map(|Trimmed { message, .. }| {
+        message.text.len() as u64 + message.thinking.as_ref().map_or(0, |text| text.len() as u64)
+    });
+    bytes.sum()
 }
 
 /// Somebody else's name, as text: whoever is called that here has nothing to do with it.

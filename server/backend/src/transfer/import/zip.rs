@@ -12,26 +12,28 @@ use std::{
     collections::HashMap,
     fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom, Take},
-    path::{Path, PathBuf},
+    path::PathBuf,
+    sync::Arc,
 };
 use unicode_normalization::UnicodeNormalization;
 
 /// Entries of an archive: three for each conversation, and its pictures and files.
-const MOST_ENTRIES: u64 = 300_000;
+const MOST_ENTRIES: u64 = 200_000;
 
-/// Bytes of the table of contents.
-const LARGEST_TABLE: u64 = 64 << 20;
+/// Bytes of the table of contents, which is kept in memory; 46 of each entry are not its name.
+const LARGEST_TABLE: u64 = 32 << 20;
 
-/// Bytes of everything, unpacked.
+/// Bytes of everything, unpacked, and of one entry.
 const LARGEST_CONTENT: u64 = 64 << 30;
+const LARGEST_ENTRY: u64 = 1 << 30;
 
 /// How much larger it may be unpacked. Text packs to a twentieth, rarely to a fiftieth; and what is small in all may
 /// do as it likes.
 const MOST_RATIO: u64 = 200;
-const SMALL_CONTENT: u64 = 256 << 20;
+const SMALL_CONTENT: u64 = 64 << 20;
 
-/// Bytes of a name.
-const LONGEST_NAME: usize = 1024;
+/// Bytes of a name; an export has 180 for a conversation and as many for a file in its folder.
+const LONGEST_NAME: usize = 600;
 
 /// Bytes of the end of a zip file, and of the longest remark behind it.
 const END: usize = 22;
@@ -41,10 +43,32 @@ const REMARK: usize = u16::MAX as usize;
 const TABLE_ENTRY: usize = 46;
 const HEADER: usize = 30;
 
-/// A zip file on the disk, and what is in it. Every reader opens it anew.
+/// A zip file, and what is in it. Every reader opens it for itself.
 pub(super) struct Zip {
-    path: PathBuf,
-    entries: HashMap<String, Entry>,
+    bytes: Bytes,
+    entries: HashMap<Arc<str>, Entry>,
+}
+
+/// Where a zip file is.
+#[derive(Clone)]
+pub(super) enum Bytes {
+    Disk(PathBuf),
+    Memory(Arc<[u8]>),
+}
+
+trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+type Opened = Box<dyn ReadSeek>;
+
+impl Bytes {
+    fn open(&self) -> io::Result<Opened> {
+        Ok(match self {
+            Self::Disk(path) => Box::new(File::open(path)?),
+            Self::Memory(bytes) => Box::new(io::Cursor::new(bytes.clone())),
+        })
+    }
 }
 
 /// A file in it.
@@ -59,8 +83,8 @@ pub(super) struct Entry {
 
 impl Zip {
     /// Reads the table of contents, and nothing of what is in it. Not for an async task.
-    pub fn open(path: &Path) -> Result<Self, ArchiveTrouble> {
-        let mut file = File::open(path).map_err(|_| ArchiveTrouble::Broken)?;
+    pub fn open(bytes: Bytes) -> Result<Self, ArchiveTrouble> {
+        let mut file = bytes.open().map_err(|_| ArchiveTrouble::Broken)?;
         let table = find_table(&mut file).map_err(trouble)?;
         if table.entries > MOST_ENTRIES || table.size > LARGEST_TABLE {
             return Err(ArchiveTrouble::TooMuch);
@@ -71,18 +95,15 @@ impl Zip {
         file.seek(SeekFrom::Start(table.start))
             .map_err(|_| ArchiveTrouble::Broken)?;
         let entries = read_table(BufReader::new(file).take(table.size), &table)?;
-        Ok(Self {
-            path: path.to_owned(),
-            entries,
-        })
+        Ok(Self { bytes, entries })
     }
 
     pub fn entry(&self, name: &str) -> Option<Entry> {
         self.entries.get(&*normal(name)).copied()
     }
 
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.entries.keys().map(String::as_str)
+    pub fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.entries.keys()
     }
 
     /// The folder that an archive of ours is in, with its slash: none, or one that somebody packed as a whole.
@@ -96,7 +117,7 @@ impl Zip {
 
     /// What is in a file. Reading fails where it is not what the table says of it.
     pub fn read(&self, entry: Entry) -> io::Result<Content> {
-        let mut file = File::open(&self.path)?;
+        let mut file = self.bytes.open()?;
         file.seek(SeekFrom::Start(entry.header))?;
         let mut header = [0; HEADER];
         file.read_exact(&mut header)?;
@@ -135,8 +156,8 @@ pub(super) struct Content {
 }
 
 enum Source {
-    Stored(Take<BufReader<File>>),
-    Packed(DeflateDecoder<Take<BufReader<File>>>),
+    Stored(Take<BufReader<Opened>>),
+    Packed(DeflateDecoder<Take<BufReader<Opened>>>),
 }
 
 impl Read for Content {
@@ -162,7 +183,7 @@ struct Table {
     entries: u64,
 }
 
-fn find_table(file: &mut File) -> io::Result<Table> {
+fn find_table(file: &mut Opened) -> io::Result<Table> {
     let length = file.seek(SeekFrom::End(0))?;
     let tail_length = usize::try_from(length).unwrap_or(usize::MAX).min(END + REMARK);
     let tail_start = length - tail_length as u64;
@@ -201,7 +222,7 @@ fn find_table(file: &mut File) -> io::Result<Table> {
 }
 
 /// Of an archive with more or larger files than the first form of the format could count.
-fn find_large_table(file: &mut File, end: u64) -> io::Result<(Table, u64)> {
+fn find_large_table(file: &mut Opened, end: u64) -> io::Result<(Table, u64)> {
     let mut locator = [0; 20];
     let at = end
         .checked_sub(20)
@@ -226,7 +247,7 @@ fn find_large_table(file: &mut File, end: u64) -> io::Result<(Table, u64)> {
     Ok((table, place))
 }
 
-fn read_table(mut source: impl Read, table: &Table) -> Result<HashMap<String, Entry>, ArchiveTrouble> {
+fn read_table(mut source: impl Read, table: &Table) -> Result<HashMap<Arc<str>, Entry>, ArchiveTrouble> {
     let mut entries = HashMap::new();
     let mut places = Vec::new();
     let (mut packed, mut content) = (0_u64, 0_u64);
@@ -240,11 +261,14 @@ fn read_table(mut source: impl Read, table: &Table) -> Result<HashMap<String, En
             return Err(ArchiveTrouble::Broken);
         }
         places.push((entry.header, ends));
+        if entry.size > LARGEST_ENTRY {
+            return Err(ArchiveTrouble::TooMuch);
+        }
         packed = packed.saturating_add(entry.packed_size);
         content = content.saturating_add(entry.size);
         // Folders, links, and names that somebody made up to lead elsewhere: as if they were not there.
         let Some(name) = name else { continue };
-        if entries.insert(name, entry).is_some() {
+        if entries.insert(name.into(), entry).is_some() {
             return Err(ArchiveTrouble::Broken);
         }
     }

@@ -1,0 +1,135 @@
+//! Whose question the embedding model reads next.
+//!
+//! The question of an answer comes before the words of a search, because the first token waits for it. Of searches
+//! one is read at a time, and each person has one among those that wait, so people take turns however many searches
+//! one of them begins.
+
+use crate::{
+    Result,
+    limits::{PerPerson, Permit, Work},
+};
+use hearth_types::UserId;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// The order of questions.
+#[derive(Debug)]
+pub(crate) struct QuestionQueue {
+    /// Questions of answers that are being read, or wait at the model server.
+    answers: watch::Sender<usize>,
+    searches: Arc<Semaphore>,
+}
+
+impl Default for QuestionQueue {
+    fn default() -> Self {
+        Self {
+            answers: watch::Sender::new(0),
+            searches: Arc::new(Semaphore::new(1)),
+        }
+    }
+}
+
+/// A question of an answer, until this is dropped. The answers in hand are as many as the model server has slots.
+#[derive(Debug)]
+pub(crate) struct OfAnswer(watch::Sender<usize>);
+
+impl Drop for OfAnswer {
+    fn drop(&mut self) {
+        self.0.send_modify(|answers| *answers -= 1);
+    }
+}
+
+/// A search whose turn it is, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct OfSearch {
+    _search: OwnedSemaphorePermit,
+    _own: Permit,
+}
+
+impl QuestionQueue {
+    /// At once.
+    pub fn answer(&self) -> OfAnswer {
+        self.answers.send_modify(|answers| *answers += 1);
+        OfAnswer(self.answers.clone())
+    }
+
+    /// Waits for the person's turn, and until no answer's question is being read.
+    ///
+    /// # Errors
+    /// So many searches of this person wait that this one is given up.
+    pub async fn search(&self, limits: &PerPerson, person: UserId) -> Result<OfSearch> {
+        let own = limits.begin(person, Work::SearchEmbedding).await?;
+        let search = self.searches.clone().acquire_owned().await;
+        let search = search.map_err(|error| crate::Error::Internal(error.to_string()))?;
+        let mut answers = self.answers.subscribe();
+        let quiet = answers.wait_for(|answers| *answers == 0).await;
+        quiet.map_err(|error| crate::Error::Internal(error.to_string()))?;
+        Ok(OfSearch {
+            _search: search,
+            _own: own,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::{FutureExt, future::BoxFuture};
+    use uuid::Uuid;
+
+    type Waiting<'a> = BoxFuture<'a, Result<OfSearch>>;
+
+    fn begins(queue: &'static QuestionQueue, limits: &'static PerPerson, person: UserId) -> Waiting<'static> {
+        let mut waiting = queue.search(limits, person).boxed();
+        assert!((&mut waiting).now_or_never().is_none(), "it waits");
+        waiting
+    }
+
+    fn fresh() -> (&'static QuestionQueue, &'static PerPerson) {
+        (Box::leak(Box::default()), Box::leak(Box::default()))
+    }
+
+    #[tokio::test]
+    async fn people_take_turns_however_many_searches_one_of_them_begins() {
+        let (queue, limits) = fresh();
+        let (anna, ben) = (UserId(Uuid::new_v4()), UserId(Uuid::new_v4()));
+        let first = queue.search(limits, anna).await.unwrap();
+        let mut annas: Vec<_> = (0..100).map(|_| begins(queue, limits, anna)).collect();
+        let mut bens = begins(queue, limits, ben);
+        drop(first);
+        let annas_turn = (&mut annas[0]).now_or_never().is_some();
+        assert!(!annas_turn, "Ben came before Anna's second");
+        (&mut bens).now_or_never().expect("Ben's turn").unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_question_of_an_answer_comes_before_every_search_that_waits() {
+        let (queue, limits) = fresh();
+        let anna = UserId(Uuid::new_v4());
+        let answers = queue.answer();
+        let also = queue.answer();
+        let mut search = begins(queue, limits, anna);
+        drop(answers);
+        assert!(
+            (&mut search).now_or_never().is_none(),
+            "one answer's is being read"
+        );
+        drop(also);
+        search.now_or_never().expect("its turn").unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_search_that_is_given_up_leaves_its_place() {
+        let (queue, limits) = fresh();
+        let (anna, ben) = (UserId(Uuid::new_v4()), UserId(Uuid::new_v4()));
+        let held = queue.search(limits, anna).await.unwrap();
+        let given_up = begins(queue, limits, ben);
+        drop(given_up);
+        drop(held);
+        queue
+            .search(limits, ben)
+            .now_or_never()
+            .expect("nobody waits")
+            .unwrap();
+    }
+}
