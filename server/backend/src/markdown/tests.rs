@@ -172,3 +172,6 @@ fn a_hundred_thousand_letters_of_anything_take_a_moment() {
         assert!(begun.elapsed().as_secs() < 20, "{piece:?}: {:?}", begun.elapsed());
     }
 }
+
+mod letters;
+mod wide;
