@@ -7,12 +7,12 @@ use super::{
     OPTIONS,
     code::Code,
     footnotes::{self, Footnotes},
-    highlight, links, mathml,
-    maths::{COVER, Formula, Formulas},
-    script, tasks,
+    highlight, links, nesting, script,
+    source::Source,
+    tasks,
 };
 use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 use uuid::Uuid;
 
 /// Letters of a block that tell its script.
@@ -34,6 +34,14 @@ impl Renderer {
         Self {
             footnotes: Footnotes::new(page),
             ..Self::default()
+        }
+    }
+
+    /// The same for the rest of a text that grows no more.
+    pub fn at_the_end(&self) -> Self {
+        Self {
+            grows: false,
+            ..self.clone()
         }
     }
 
@@ -71,10 +79,9 @@ impl Renderer {
     /// HTML of a text or of some of its blocks.
     pub fn html(&mut self, markdown: &str) -> String {
         let source = Source::read(markdown, self.grows);
-        let covered = source.formulas.cover(markdown, false);
         let mut html = String::with_capacity(markdown.len() * 3 / 2);
         let mut block = Block::default();
-        for (event, range) in shallow(Parser::new_ext(&covered, OPTIONS).into_offset_iter()) {
+        for (event, range) in nesting::shallow(source.events()) {
             block.take(event, range, &source, self);
             if block.depth == 0 {
                 html.push_str(&std::mem::take(&mut block).finish(self));
@@ -86,10 +93,9 @@ impl Renderer {
 
 /// Where the top-level blocks of a growing text begin, in bytes.
 pub(super) fn starts(markdown: &str) -> Vec<usize> {
-    let formulas = formulas(markdown);
-    let covered = formulas.cover(markdown, true);
+    let shown = Source::for_blocks(markdown);
     let (mut depth, mut starts) = (0_usize, Vec::new());
-    for (event, range) in Parser::new_ext(&covered, OPTIONS).into_offset_iter() {
+    for (event, range) in Parser::new_ext(&shown, OPTIONS).into_offset_iter() {
         if depth == 0 {
             starts.push(range.start);
         }
@@ -100,92 +106,6 @@ pub(super) fn starts(markdown: &str) -> Vec<usize> {
         }
     }
     starts
-}
-
-/// The formulas outside of code and links.
-fn formulas(markdown: &str) -> Formulas {
-    if !markdown.contains(['$', '\\']) {
-        return Formulas::default();
-    }
-    let parser = Parser::new_ext(markdown, OPTIONS);
-    let mut others: Vec<_> = parser
-        .reference_definitions()
-        .iter()
-        .map(|(_, it)| it.span.clone())
-        .collect();
-    others.extend(
-        parser
-            .into_offset_iter()
-            .filter_map(|(event, range)| match event {
-                Event::Code(_) | Event::Start(Tag::CodeBlock(_) | Tag::Link { .. } | Tag::Image { .. }) => {
-                    Some(range)
-                }
-                _ => None,
-            }),
-    );
-    others.sort_by_key(|range| range.start);
-    // Of ranges inside each other the outer one is enough.
-    others.dedup_by(|inner, outer| inner.end <= outer.end);
-    Formulas::find(markdown, &others)
-}
-
-/// The raw text and where its formulas are.
-struct Source<'a> {
-    raw: &'a str,
-    formulas: Formulas,
-}
-
-impl<'a> Source<'a> {
-    fn read(raw: &'a str, grows: bool) -> Self {
-        let mut formulas = formulas(raw);
-        if let Some(at) = formulas.open.take().filter(|_| grows) {
-            formulas.found.push(Formula {
-                whole: at..raw.len(),
-                tex: at..at,
-                display: true,
-            });
-        }
-        Self { raw, formulas }
-    }
-
-    /// What the raw text has where the parser saw this.
-    fn uncovered<'t>(&self, text: CowStr<'t>, range: &Range<usize>) -> CowStr<'t> {
-        if text.contains(COVER) {
-            self.raw[range.clone()].to_owned().into()
-        } else {
-            text
-        }
-    }
-
-    /// A formula as MathML, or the text that it is.
-    fn formula(&self, formula: &Formula) -> Event<'static> {
-        let text = || Event::Text(self.raw[formula.whole.clone()].to_owned().into());
-        let tex = self.without_quote_marks(formula);
-        match mathml::from_tex(tex.trim(), formula.display).filter(|_| !tex.trim().is_empty()) {
-            Some(mathml) if formula.display => {
-                Event::Html(format!(r#"<span class="formula" tabindex="0">{mathml}</span>"#).into())
-            }
-            Some(mathml) => Event::InlineHtml(mathml.into()),
-            None => text(),
-        }
-    }
-
-    /// A quoted formula has the quote's mark on each of its lines.
-    fn without_quote_marks(&self, formula: &Formula) -> Cow<'a, str> {
-        let tex = &self.raw[formula.tex.clone()];
-        let line = |at: usize| self.raw[..at].rfind('\n').map_or(0, |end| end + 1);
-        if !tex.contains('\n')
-            || !self.raw[line(formula.whole.start)..]
-                .trim_start()
-                .starts_with('>')
-        {
-            return Cow::Borrowed(tex);
-        }
-        let lines = tex
-            .split('\n')
-            .map(|line| line.trim_start().trim_start_matches(['>', ' ']));
-        Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
-    }
 }
 
 /// A top-level block on its way.
@@ -210,10 +130,7 @@ impl<'a> Block<'a> {
         }
         match event {
             Event::Text(text) => self.text(text, &range, source),
-            Event::Code(code) if code.contains(COVER) => {
-                let code = source.raw[range].trim_matches('`').trim().to_owned();
-                self.events.push(Event::Code(code.into()));
-            }
+            Event::Code(code) => self.events.push(Event::Code(source.code(code, range))),
             // Raw HTML is text: a page that shows `<script>` teaches more than one that swallows it.
             Event::Html(raw) | Event::InlineHtml(raw) => {
                 self.events.push(Event::Text(source.uncovered(raw, &range)))
@@ -268,12 +185,9 @@ impl<'a> Block<'a> {
         if let Some(code) = &mut self.code {
             return code.text.push_str(&source.uncovered(text, range));
         }
-        if self.words.len() < TELLING {
-            self.words.push_str(&text);
-        }
-        let formulas = source.formulas.within(range);
+        let text = source.uncovered(text, range);
+        let formulas = source.formulas_within(range);
         if formulas.is_empty() || text.len() != range.len() {
-            let text = source.uncovered(text, range);
             return self.words_of(&text);
         }
         let mut done = 0;
@@ -290,6 +204,9 @@ impl<'a> Block<'a> {
     fn words_of(&mut self, text: &str) {
         if text.is_empty() {
             return;
+        }
+        if self.words.len() < TELLING {
+            self.words.push_str(text);
         }
         self.events.push(if self.links > 0 {
             Event::InlineHtml(links::escaped(text).into())
@@ -354,40 +271,4 @@ fn marked(block: String, language: Option<&str>) -> String {
         .replace(r#" style="text-align: center""#, r#" class="center""#)
         .replace(r#" style="text-align: right""#, r#" class="right""#);
     format!("{before} dir=\"auto\"{language}{after}")
-}
-
-/// Quotes, lists and emphasis inside each other; nobody reads deeper ones.
-const DEEPEST: usize = 32;
-
-/// Leaves out what opens deeper. The time to sanitise grows with the square of the depth: a model that repeats
-/// `> > > ` for ever would keep a core busy.
-fn shallow<'a>(
-    events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
-) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
-    let mut depth = 0;
-    events.filter(move |(event, _)| match event {
-        Event::Start(tag) if nests(tag.to_end()) => {
-            depth += 1;
-            depth <= DEEPEST
-        }
-        Event::End(tag) if nests(*tag) => {
-            depth -= 1;
-            depth < DEEPEST
-        }
-        _ => true,
-    })
-}
-
-const fn nests(tag: TagEnd) -> bool {
-    matches!(
-        tag,
-        TagEnd::BlockQuote(_)
-            | TagEnd::List(_)
-            | TagEnd::Item
-            | TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Image
-            | TagEnd::FootnoteDefinition
-    )
 }

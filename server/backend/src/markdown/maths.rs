@@ -53,10 +53,10 @@ impl Formulas {
     }
 
     /// The text with its formulas covered, and what is not decided yet as well when `undecided`.
-    pub fn cover<'a>(&self, text: &'a str, undecided: bool) -> Cow<'a, str> {
+    pub fn cover<'a>(&self, text: Cow<'a, str>, undecided: bool) -> Cow<'a, str> {
         let open = self.open.filter(|_| undecided).map(|at| at..text.len());
         if self.found.is_empty() && open.is_none() {
-            return Cow::Borrowed(text);
+            return text;
         }
         let mut covered = String::with_capacity(text.len());
         for range in self.found.iter().map(|formula| formula.whole.clone()).chain(open) {
@@ -332,7 +332,7 @@ mod tests {
     fn the_cover_is_as_long_as_what_it_covers() {
         let text = "é $ü^2$ ö";
         let formulas = Formulas::find(text, &[]);
-        let covered = formulas.cover(text, true);
+        let covered = formulas.cover(text.into(), true);
         assert_eq!(covered.len(), text.len());
         assert_eq!(covered, "é \u{1}\u{1}\u{1}\u{1}\u{1}\u{1} ö");
     }

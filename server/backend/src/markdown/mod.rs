@@ -5,8 +5,10 @@
 //! The browser carries no Markdown engine, no highlighter and no maths engine.
 //!
 //! ```text
-//! maths       formulas are found in the raw text and covered up, so that Markdown does not read them
+//! source      what the parser is shown: formulas covered (maths), inner ends of documents in code (fences), and
+//!             what stands beside emphasis in scripts without spaces (flanking)
 //! blocks      the parser's events, one top-level block after the other, with its direction and script
+//! nesting     lists and quotes as deep as a page can show them
 //! code        a closed code block in colours; mathml: a formula; footnotes, links, tasks: what they say
 //! sanitise    the allow-list, over everything, last
 //! stream      the same while the model still writes
@@ -15,14 +17,19 @@
 //! Everything is bounded: what nests too deep or is too large is shown plainly.
 
 mod blocks;
+mod characters;
 mod code;
+mod fences;
+mod flanking;
 mod footnotes;
 mod highlight;
 mod links;
 mod mathml;
 mod maths;
+mod nesting;
 mod sanitise;
 mod script;
+mod source;
 mod stream;
 mod tasks;
 
@@ -33,7 +40,7 @@ use pulldown_cmark::Options;
 use uuid::Uuid;
 
 /// Grows when the same Markdown gives other HTML, so that cached HTML is made again.
-pub const RENDERER: i32 = 4;
+pub const RENDERER: i32 = 5;
 
 pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)

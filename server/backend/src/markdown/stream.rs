@@ -79,6 +79,12 @@ impl StreamRenderer {
         let html = self.renderer.for_open_block().html(&self.text[self.finished..]);
         sanitise::clean(&html)
     }
+
+    /// HTML of the open block when nothing more comes: with its colours, and what lacks its end shown as it is.
+    pub fn last(&self) -> String {
+        let html = self.renderer.at_the_end().html(&self.text[self.finished..]);
+        sanitise::clean(&html)
+    }
 }
 
 #[cfg(test)]

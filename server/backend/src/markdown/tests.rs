@@ -190,3 +190,6 @@ fn html_that_would_be_endless_is_the_text_as_it_was_written() {
         assert!(!html.contains("<b>"));
     }
 }
+
+mod letters;
+mod wide;
