@@ -11,7 +11,7 @@
 //! nesting     lists and quotes as deep as a page can show them
 //! code        a closed code block in colours; mathml: a formula; footnotes, links, tasks: what they say
 //! sanitise    the allow-list, over everything, last
-//! stream      the same while the model still writes
+//! stream      the same while the model still writes; spoken: its words for somebody who listens
 //! ```
 //!
 //! Everything is bounded: what nests too deep or is too large is shown plainly.
@@ -30,9 +30,11 @@ mod nesting;
 mod sanitise;
 mod script;
 mod source;
+mod spoken;
 mod stream;
 mod tasks;
 
+pub(crate) use spoken::spoken;
 pub use stream::StreamRenderer;
 
 use blocks::Renderer;
@@ -42,7 +44,7 @@ use uuid::Uuid;
 /// Grows when the same Markdown gives other HTML, so that cached HTML is made again.
 pub const RENDERER: i32 = 5;
 
-pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
+const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_FOOTNOTES);
