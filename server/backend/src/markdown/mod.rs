@@ -65,5 +65,27 @@ pub(crate) async fn render_apart(markdown: String, page: Uuid) -> String {
     })
 }
 
+/// A text rendered whole, and the page that it is when it comes in pieces which end at these bytes: the entry for a
+/// fuzzer. It panics when a finished block changes.
+///
+/// Both pages are equal but for line breaks, unless the text has footnotes (`[^`) or definitions of links (`]:`): what
+/// those say is only known at the end, and the page then takes the whole text's HTML.
+pub fn whole_and_streamed(text: &str, ends: &[usize]) -> (String, String) {
+    let page = Uuid::nil();
+    let mut renderer = StreamRenderer::new(page);
+    let (mut pushed, mut finished) = (0, Vec::new());
+    for end in ends.iter().copied().chain([text.len()]) {
+        if let Some(piece) = text.get(pushed..end) {
+            renderer.push(piece);
+            pushed = end;
+        }
+        renderer.advance();
+        assert_eq!(renderer.blocks()[..finished.len()], finished[..]);
+        finished = renderer.blocks().to_vec();
+        renderer.tail();
+    }
+    (render(text, page), finished.concat() + &renderer.last())
+}
+
 #[cfg(test)]
 mod tests;
