@@ -53,7 +53,7 @@ impl UserBackend {
     pub async fn search(&self, search: &Search, cursor: Option<SearchCursor>) -> Result<SearchPage> {
         check(search)?;
         let query = Query::parse(&search.words);
-        if query.terms.is_empty() {
+        if query.terms.is_empty() || !hearth_types::has_something_to_read(&search.words) {
             return Ok(SearchPage::default());
         }
         let as_of_us = cursor.map_or_else(|| Utc::now().timestamp_micros(), |cursor| cursor.as_of_us);

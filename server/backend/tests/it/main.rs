@@ -27,6 +27,7 @@ mod people_administration;
 mod people_links;
 mod people_sessions;
 mod queue;
+mod readable;
 mod real_model;
 mod recall;
 mod remembering;

@@ -268,6 +268,7 @@ async fn no_order_of_fetching_removing_and_restarting_changes_a_default_by_itsel
                 _ => {
                     steps.push("restart".to_owned());
                     if walk % 10 == 0 {
+                        backend.shut_down().await;
                         backend = another_start(&house).await;
                     }
                 }
