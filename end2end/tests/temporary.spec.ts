@@ -35,7 +35,8 @@ for (const hands of HANDS) {
       await page.goto(address);
       await awake(page);
       await hands.press(page, page.getByRole("button", { name: "End and delete" }));
-      await page.waitForURL(/\/conversations/);
+      await page.waitForURL((url) => url.pathname === "/");
+      await expect(composer(page)).toBeVisible();
       const gone = await page.goto(address);
       expect(gone?.status()).toBe(404);
     });
@@ -80,6 +81,6 @@ test.describe("without scripts", () => {
     await page.waitForURL(/\/c\//);
     await expect(page.getByText(about)).toBeVisible();
     await page.getByRole("button", { name: "End and delete" }).click();
-    await page.waitForURL(/\/conversations/);
+    await page.waitForURL((url) => url.pathname === "/");
   });
 });

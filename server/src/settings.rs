@@ -58,11 +58,11 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "N")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_slots: Option<NonZeroUsize>,
-    /// Chat model when nobody picked one [HEARTH_CHAT_MODEL] [default: one that the server has].
+    /// Chat model when nobody picked one [HEARTH_CHAT_MODEL] [default: the first that the server had].
     #[arg(long, global = true, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_model: Option<String>,
-    /// Model that makes vectors for recall [HEARTH_EMBEDDING_MODEL] [default: one that the server has].
+    /// Model that makes vectors for recall [HEARTH_EMBEDDING_MODEL] [default: the first that the server had].
     #[arg(long, global = true, value_name = "NAME")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_model: Option<String>,

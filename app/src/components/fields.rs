@@ -28,6 +28,7 @@ pub fn Input(
                 id=id
                 name=name
                 type=kind
+                dir=(kind == "text").then_some("auto")
                 value=value
                 autocomplete=(!autocomplete.is_empty()).then_some(autocomplete)
                 required=required

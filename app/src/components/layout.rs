@@ -97,7 +97,7 @@ fn sidebar_row(row: ConversationRow, current: Option<ConversationId>) -> impl In
     let pinned = row.pinned;
     view! {
         <li data-pinned=pinned>
-            <a href=format!("/c/{id}") data-conversation=id.clone() aria-current=here>{title_or_new(row.title)}</a>
+            <a href=format!("/c/{id}") data-conversation=id.clone() aria-current=here dir="auto">{title_or_new(row.title)}</a>
             <span class="shared-mark" data-shared=id>{row.shared.as_ref().map(sharing::mark)}</span>
             {pinned.then(|| view! { <span class="pin" role="img" aria-label=t(conversations::PINNED)></span> })}
         </li>
@@ -137,7 +137,7 @@ fn HousePages() -> impl IntoView {
     view! {
         <div class="drawer-foot">
             {me.as_ref().map(|me| view! {
-                <p class="drawer-me">{t(common::SIGNED_IN_AS)} {t(common::GAP)} <strong>{me.name.clone()}</strong></p>
+                <p class="drawer-me">{t(common::SIGNED_IN_AS)} {t(common::GAP)} <strong dir="auto">{me.name.clone()}</strong></p>
             })}
             <ul class="drawer-pages">
                 <li>{page_link("/memory", t(memory::MEMORY), Some(icons::MEMORY))}</li>

@@ -135,7 +135,7 @@ fn row(row: ConversationRow, archived: bool) -> impl IntoView {
     view! {
         <li class="row">
             <a class="row-main" href=format!("/c/{id}")>
-                <span class="row-title" data-conversation=id.clone()>{title}</span>
+                <span class="row-title" data-conversation=id.clone() dir="auto">{title}</span>
                 <span class="hint"><Moment at=row.updated_at/></span>
                 <span class="shared-mark" data-shared=id.clone()>{row.shared.as_ref().map(sharing::mark)}</span>
             </a>
@@ -186,7 +186,7 @@ fn rename(id: String, title: String) -> impl IntoView {
         <form method="post" action=RenameConversation::url() class="inline-form">
             <input type="hidden" name="id" value=id/>
             <label for=field.clone()>{t(conversations::TITLE)}</label>
-            <input id=field name="title" value=title maxlength="200" required/>
+            <input id=field name="title" value=title maxlength="200" dir="auto" required/>
             <button class="button">{t(conversations::RENAME)}</button>
         </form>
     }

@@ -179,7 +179,7 @@ fn search(asked: &Asked) -> impl IntoView + use<> {
         <form method="get" action="/memory" class="memory-search" role="search">
             <div class="field">
                 <label for="field-search">{t(memory::SEARCH)}</label>
-                <input id="field-search" name="search" type="search" value=asked.search.clone()/>
+                <input id="field-search" name="search" type="search" dir="auto" value=asked.search.clone()/>
             </div>
             <Select label=memory::KIND name="kind" options=kinds/>
             <Select label=memory::TIME name="time" options=times/>

@@ -95,20 +95,48 @@ fn wake() -> impl IntoView {
 
 fn chosen(status: &ModelServerStatus) -> impl IntoView + use<> {
     let none_yet = status.chat_models.is_empty();
+    let only = match &status.chat_models[..] {
+        [only] => Some(only.name.as_str()),
+        _ => None,
+    };
+    let lost = status
+        .lost_default()
+        .map(|model| models::lost_default(model, only));
     view! {
         <section>
             <h2>{t(models::CHAT_MODELS)}</h2>
             {none_yet.then(|| view! { <p>{t(models::NO_CHAT_MODELS)}</p> })}
-            <form method="post" action=SetDefaultModel::url() hidden=none_yet>
-                <Select label=models::DEFAULT_MODEL name="model" options=choices(&status.chat_models) hint=models::DEFAULT_MODEL_HINT/>
-                <button class="button">{t(common::SAVE)}</button>
-            </form>
+            {lost.map(|words| view! { <p class="state"><Icon of=icons::NOTE/><span>{words}</span></p> })}
+            {if status.default_is_set {
+                set_default(status).into_any()
+            } else {
+                choose_default(status, none_yet).into_any()
+            }}
         </section>
     }
 }
 
+/// What the settings name, nobody chooses here.
+fn set_default(status: &ModelServerStatus) -> impl IntoView + use<> {
+    view! {
+        <p>{t(models::DEFAULT_MODEL)} {t(common::GAP)} <code>{status.default_model.clone()}</code></p>
+        <p class="hint">{t(models::DEFAULT_SET)}</p>
+    }
+}
+
+fn choose_default(status: &ModelServerStatus, none_yet: bool) -> impl IntoView + use<> {
+    view! {
+        <form method="post" action=SetDefaultModel::url() hidden=none_yet>
+            <Select label=models::DEFAULT_MODEL name="model" options=choices(&status.chat_models) hint=models::DEFAULT_MODEL_HINT/>
+            <button class="button">{t(common::SAVE)}</button>
+        </form>
+    }
+}
+
+/// The models, before them an empty choice while none of them is the default.
 fn choices(models: &[ChatModelChoice]) -> Vec<(String, String, bool)> {
-    let first = (String::new(), t(models::FIRST_MODEL).to_owned(), false);
+    let empty = (String::new(), t(models::CHOOSE_DEFAULT).to_owned(), true);
+    let none = models.iter().all(|model| !model.default).then_some(empty);
     let named = models.iter().map(|model| {
         let words = [model.name.as_str(), model.parameter_size.as_str()]
             .join(" ")
@@ -116,7 +144,7 @@ fn choices(models: &[ChatModelChoice]) -> Vec<(String, String, bool)> {
             .to_owned();
         (model.name.clone(), words, model.default)
     });
-    std::iter::once(first).chain(named).collect()
+    none.into_iter().chain(named).collect()
 }
 
 fn fetch(status: &ModelServerStatus) -> impl IntoView + use<> {

@@ -84,7 +84,7 @@ fn open_link(link: PendingLink) -> impl IntoView {
     view! {
         <li class="row">
             <div>
-                <strong>{t(kind)} " " {link.name}</strong>
+                <strong>{t(kind)} " " <bdi>{link.name}</bdi></strong>
                 <span class="hint">{t(people::GOOD_UNTIL)} {t(common::GAP)} <Moment at=link.expires_at/></span>
             </div>
             <form method="post" action=RevokeLink::url()>

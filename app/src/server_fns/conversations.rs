@@ -97,9 +97,10 @@ pub async fn archive_conversation(id: ConversationId, #[server(default)] archive
 
 /// Deletes a conversation, what was remembered from it included.
 #[server(endpoint = "conversations/delete")]
-pub async fn delete_conversation(id: ConversationId) -> Reply<()> {
+pub async fn delete_conversation(id: ConversationId, #[server(default)] temporary: bool) -> Reply<()> {
     crate::context::signed_in()?.delete_conversation(id).await?;
-    crate::failure::flash::go_to("/conversations");
+    // A temporary one is in no list: who ends it goes on with a new one.
+    crate::failure::flash::go_to(if temporary { "/" } else { "/conversations" });
     Ok(())
 }
 

@@ -43,14 +43,15 @@ pub async fn pull_model(model: String) -> Reply<()> {
     Ok(())
 }
 
-/// Sets the house's chat model; an empty name means the first the server has.
+/// Sets the default chat model; an empty name changes nothing, for it names none.
 #[server(endpoint = "house/default_model")]
 pub async fn set_default_model(#[server(default)] model: String) -> Reply<()> {
     let backend = crate::context::backend()?;
     let administration = backend.administration(crate::context::current()?.user).await?;
-    Ok(administration
-        .set_default_model(Some(model).filter(|model| !model.is_empty()))
-        .await?)
+    if model.is_empty() {
+        return Ok(());
+    }
+    Ok(administration.set_default_model(Some(model)).await?)
 }
 
 /// Sets the model that makes vectors; an empty name means one that the server has.

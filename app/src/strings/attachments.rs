@@ -1,7 +1,7 @@
 //! Pictures, files and speech in a conversation.
 
-use super::{counted, filled, t, text};
-use hearth_types::{AttachmentKind, CutFile};
+use super::{counted, filled, language, t, text};
+use hearth_types::{AttachmentKind, CutFile, Language};
 
 text! {
     ATTACH = "Attach pictures or files" / "添加图片或文件";
@@ -96,7 +96,12 @@ pub fn left_out(pictures: u32, files: &[CutFile]) -> Option<String> {
         )
     });
     let sentences: Vec<String> = seen.into_iter().chain(files.iter().map(cut)).collect();
-    (!sentences.is_empty()).then(|| sentences.join("; "))
+    let gap = if language() == Language::SimplifiedChinese {
+        "；"
+    } else {
+        "; "
+    };
+    (!sentences.is_empty()).then(|| sentences.join(gap))
 }
 
 /// "report.pdf: the last 12 pages did not fit".
@@ -115,7 +120,12 @@ fn cut(file: &CutFile) -> String {
             "最后 {n} 行放不下",
         ),
     };
-    format!("{}: {rest}", file.name)
+    let colon = if language() == Language::SimplifiedChinese {
+        "："
+    } else {
+        ": "
+    };
+    format!("{}{colon}{rest}", file.name)
 }
 
 /// What an upload is doing.

@@ -212,6 +212,7 @@ pub fn left_out(messages: u32, passages: u32) -> Option<String> {
         )
     });
     match (older, recalled) {
+        (Some(a), Some(b)) if language() == Language::SimplifiedChinese => Some(format!("{a}；{b}")),
         (Some(a), Some(b)) => Some(format!("{a}; {b}")),
         (a, b) => a.or(b),
     }

@@ -1,6 +1,6 @@
 //! The page of the model server, and models being fetched.
 
-use super::{counted, language, text};
+use super::{counted, filled, language, t, text};
 use hearth_types::Language;
 
 text! {
@@ -12,9 +12,10 @@ text! {
     WAKE_HINT = "It needs about a minute to come up; this page notices by itself." / "大约要一分钟才能启动好，本页会自动更新。";
     ADDRESS = "Address" / "地址";
     VERSION = "Version" / "版本";
-    DEFAULT_MODEL = "The house's model" / "默认模型";
-    DEFAULT_MODEL_HINT = "Used where nobody picked another one." / "没有另选模型的对话使用它。";
-    FIRST_MODEL = "The first the server has" / "服务器上的第一个";
+    DEFAULT_MODEL = "Default model" / "默认模型";
+    DEFAULT_MODEL_HINT = "Used for new chats unless you pick another. Chats that have begun keep the model they began with." / "新对话默认使用它，除非另选。已经开始的对话继续使用原来的模型。";
+    DEFAULT_SET = "Set by HEARTH_CHAT_MODEL; it can only be changed there." / "由 HEARTH_CHAT_MODEL 指定，只能在那里更改。";
+    CHOOSE_DEFAULT = "Choose a model" / "请选择模型";
     EMBEDDING_MODEL = "The model that helps Hearth remember" / "帮助记忆的模型";
     EMBEDDING_MISSING = "There is none yet. Hearth still finds words you used before, but not what means the same." / "还没有。Hearth 能按原词找到你说过的话，但还不能按意思找。";
     EMBEDDING_CHANGE_HINT = "Everything that was said is made ready for it in the background. Until that is done, the present one answers." / "以前说过的一切会在后台为它重新准备；完成之前仍由现在的模型回答。";
@@ -38,6 +39,19 @@ text! {
     FETCHING = "Being fetched" / "正在下载";
     FETCHED = "Fetched" / "下载完成";
     FETCH_FAILED = "Not fetched." / "没有下载成功。";
+}
+
+/// The default model was removed from the server.
+pub fn lost_default(model: &str, only: Option<&str>) -> String {
+    text! {
+        LOST = "The default model {} is no longer on the model server. Download it again, or choose another one; until then chats that use it get no answer." / "模型服务器上已没有默认模型 {}。请重新下载，或另选一个；在此之前，使用它的对话得不到回答。";
+        ONLY = "The only model left is {}." / "现在只剩 {}。";
+    }
+    let lost = filled(LOST, model);
+    match only {
+        Some(only) => format!("{lost}{}{}", t(super::common::GAP), filled(ONLY, only)),
+        None => lost,
+    }
 }
 
 /// "120 of 3400".

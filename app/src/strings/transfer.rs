@@ -55,10 +55,13 @@ pub fn trouble(trouble: ArchiveTrouble) -> &'static str {
 /// "12 of 40 conversations".
 pub fn so_far(report: &ImportReport) -> String {
     let (done, total) = (report.looked_at, report.total);
-    match language() {
-        Language::English => format!("{done} of {total} conversations so far."),
-        Language::SimplifiedChinese => format!("已处理 {done} / {total} 个对话。"),
-    }
+    counted(
+        total.into(),
+        "{done} of {n} conversation so far.",
+        "{done} of {n} conversations so far.",
+        "已处理 {done} / {n} 个对话。",
+    )
+    .replace("{done}", &done.to_string())
 }
 
 /// "Brought in: 42 conversations, 118 memories, 7 pictures."; none when that was nothing.

@@ -1,6 +1,6 @@
 //! The words both halves of Hearth share: the server sends them, the browser reads them.
 //!
-//! Plain data with serde and no logic, so that neither half drags the other's dependencies in.
+//! Plain data with serde, and no logic but what both must decide alike, so that neither half drags the other's dependencies in.
 //! Wire types are not database rows: the backend maps its rows to these.
 
 pub mod attachments;
@@ -12,6 +12,7 @@ pub mod memory;
 pub mod models;
 pub mod people;
 pub mod problems;
+pub mod readable;
 pub mod search;
 pub mod sharing;
 
@@ -24,5 +25,6 @@ pub use memory::*;
 pub use models::*;
 pub use people::*;
 pub use problems::*;
+pub use readable::*;
 pub use search::*;
 pub use sharing::*;

@@ -24,6 +24,10 @@ pub struct ModelServerStatus {
     pub version: String,
     pub trouble: Option<ModelTrouble>,
     pub chat_models: Vec<ChatModelChoice>,
+    /// The chat model of conversations that picked none; the server may have lost it.
+    pub default_model: Option<String>,
+    /// Whether the settings name it, so that it cannot be chosen.
+    pub default_is_set: bool,
     /// The model that makes vectors, when there is one.
     pub embedding_model: Option<String>,
     pub pulls: Vec<ModelPull>,
@@ -33,6 +37,16 @@ pub struct ModelServerStatus {
     pub can_pull: bool,
     /// Whether Hearth knows how to wake its computer.
     pub can_wake: bool,
+}
+
+impl ModelServerStatus {
+    /// The default chat model, when the server can be reached and does not have it.
+    pub fn lost_default(&self) -> Option<&str> {
+        let there = self.chat_models.iter().any(|model| model.default);
+        self.default_model
+            .as_deref()
+            .filter(|_| self.reachable && self.trouble.is_none() && !there)
+    }
 }
 
 /// A model that makes vectors, and how far it is.

@@ -3,7 +3,6 @@
 use crate::{Error, Result, UserBackend, limits::Work, markdown};
 use hearth_inference::{InferenceError, Sound, SpeechServer};
 use hearth_types::{Language, MessageId, Problem, SpeechTrouble};
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 /// Characters that are read aloud at once; a quarter of an hour of them would be more than anybody listens to.
 const LONGEST_SPOKEN: usize = 4000;
@@ -75,21 +74,7 @@ fn told(error: &InferenceError) -> Error {
 
 /// Markdown as one would read it to somebody.
 fn spoken(text: &str) -> String {
-    let mut words = String::new();
-    let mut code = false;
-    for event in Parser::new_ext(text, markdown::OPTIONS) {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => code = true,
-            Event::End(TagEnd::CodeBlock) => code = false,
-            Event::Text(said) | Event::Code(said) if !code => words.push_str(&said),
-            Event::SoftBreak | Event::HardBreak | Event::End(_) => words.push(' '),
-            _ => {}
-        }
-        if words.len() > 4 * LONGEST_SPOKEN {
-            break;
-        }
-    }
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = markdown::spoken(text, 4 * LONGEST_SPOKEN);
     crate::conversations::send::clip(&words, LONGEST_SPOKEN)
 }
 
@@ -101,6 +86,7 @@ mod tests {
     fn an_answer_is_read_without_its_signs_and_its_code() {
         let text = "# Bread\n\nMix **flour** and `water`:\n\n- stir\n- wait\n\n```sh\nrm -rf /\n```\n\nDone.";
         assert_eq!(spoken(text), "Bread Mix flour and water: stir wait Done.");
+        assert_eq!(spoken("**注意：**请先备份"), "注意：请先备份");
         assert!(spoken(&"word ".repeat(5000)).chars().count() <= LONGEST_SPOKEN + 1);
     }
 }

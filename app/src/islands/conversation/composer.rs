@@ -22,7 +22,7 @@ use crate::{
 };
 use hearth_types::{
     Attachment, AttachmentId, ChatModelChoice, ConflictReason, ConversationId, Draft, IdempotencyKey,
-    MemoryUse, Message, Problem, Sent, SpaceRole, Speaker, UserId,
+    MemoryUse, Message, Problem, Sent, SpaceRole, Speaker, UserId, has_something_to_read,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,7 @@ pub fn Composer(desk: Desk, live: Live) -> impl IntoView {
             <div class="composer-row">
                 <textarea
                     id="composer-text"
+                    dir="auto"
                     name="text"
                     rows="1"
                     autofocus=is_new
@@ -234,7 +235,7 @@ impl Pen {
     /// The text is another one now, by whatever came.
     fn changed(self) {
         let text = self.text();
-        self.empty.set(text.trim().is_empty());
+        self.empty.set(!has_something_to_read(&text));
         if let Some(area) = self.textarea.get_untracked() {
             let lines = text.split('\n').count().min(MOST_ROWS);
             area.set_rows(u32::try_from(lines).unwrap_or(1));
@@ -250,7 +251,7 @@ impl Pen {
 
     fn send(self) {
         let text = self.text();
-        let nothing = text.trim().is_empty() && untrack(|| self.files.none());
+        let nothing = !has_something_to_read(&text) && untrack(|| self.files.none());
         if nothing || self.sending.get_untracked() {
             return;
         }

@@ -69,7 +69,7 @@ fn html(conversation: ConversationId, pinned: bool) -> String {
         ("", String::new())
     };
     format!(
-        "<li{mark}><a href=\"/c/{conversation}\" data-conversation=\"{conversation}\">{}</a>\
+        "<li{mark}><a href=\"/c/{conversation}\" data-conversation=\"{conversation}\" dir=\"auto\">{}</a>\
          <span class=\"shared-mark\" data-shared=\"{conversation}\"></span>{pin}</li>",
         t(chat::NEW_CONVERSATION)
     )

@@ -30,11 +30,11 @@ pub fn said(message: &Message, role: SpaceRole, tool: Option<AnyView>) -> impl I
     view! {
         <article class="message said" id=format!("m-{}", message.id)>
             {match &message.by {
-                Some(name) => Either::Left(view! { <h2 class="said-by" id=place>{name.clone()}</h2> }),
+                Some(name) => Either::Left(view! { <h2 class="said-by" id=place dir="auto">{name.clone()}</h2> }),
                 None => Either::Right(view! { <h2 class="visually-hidden" id=place>{t(chat::YOU)}</h2> }),
             }}
             {super::attached::of_message(&message.attachments)}
-            <p class="said-text">{message.text.clone()}</p>
+            <p class="said-text" dir="auto">{message.text.clone()}</p>
             <div class="acts" inner_html=actions::of_said(message.id, message.siblings, role)></div>
             {tool}
         </article>

@@ -96,7 +96,7 @@ impl Bench {
                 <p class="composer-problem" role="alert">{problem}</p>
                 <label>
                     <span class="visually-hidden">{t(chat::EDIT_MESSAGE)}</span>
-                    <textarea name="text" rows=rows>{text}</textarea>
+                    <textarea name="text" rows=rows dir="auto">{text}</textarea>
                 </label>
                 <div class="actions">
                     <button class="button primary">{t(chat::SEND)}</button>

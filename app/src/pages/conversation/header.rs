@@ -34,7 +34,7 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
     } = conversation;
     view! {
         <header class="conversation-head">
-            <h1 data-conversation=id.to_string()>{title_or_new(title.clone())}</h1>
+            <h1 data-conversation=id.to_string() dir="auto">{title_or_new(title.clone())}</h1>
             <p class="shared-mark" data-shared=id.to_string()>{shared.as_ref().map(sharing::mark)}</p>
             {archived.then(|| view! { <p class="memory-off">{t(conversations::THE_ARCHIVE)}</p> })}
             {(!memory && !temporary).then(|| view! { <p class="memory-off">{t(chat::MEMORY_OFF)}</p> })}
@@ -74,7 +74,7 @@ fn rename(id: ConversationId, title: String) -> impl IntoView {
         <form method="post" action=RenameConversation::url() class="inline-form">
             {hidden(id)}
             <label for="conversation-title">{t(conversations::TITLE)}</label>
-            <input id="conversation-title" name="title" value=title maxlength="200" required/>
+            <input id="conversation-title" name="title" value=title maxlength="200" dir="auto" required/>
             <button class="button">{t(conversations::RENAME)}</button>
         </form>
     }
@@ -85,6 +85,7 @@ fn end_temporary(id: ConversationId) -> impl IntoView {
     view! {
         <form method="post" action=DeleteConversation::url() class="temporary">
             {hidden(id)}
+            <input type="hidden" name="temporary" value="true"/>
             <p>{t(chat::TEMPORARY_TEXT)}</p>
             <button class="button">{t(chat::END_TEMPORARY)}</button>
         </form>

@@ -46,7 +46,7 @@ async fn sharing_of(id: ConversationId) -> Result<Sharing, Failure> {
 fn take_back(id: ConversationId, one: SharedWith) -> impl IntoView {
     view! {
         <li>
-            <span class="shared-name">{one.name.clone()}</span>
+            <bdi class="shared-name">{one.name.clone()}</bdi>
             <span class="hint">{may(one.role)}</span>
             <form method="post" action=UnshareConversation::url()>
                 {hidden(id)}

@@ -20,7 +20,7 @@ pub fn MemoryItem(memory: Memory) -> impl IntoView {
     view! {
         <li class="memory" class:ended=ended id=format!("memory-{id}")>
             <div class="memory-words">
-                <p class="memory-statement">{memory.statement.clone()}</p>
+                <p class="memory-statement" dir="auto">{memory.statement.clone()}</p>
                 {about(&memory)}
             </div>
             <details class="menu" name="memory">
@@ -49,7 +49,7 @@ pub fn WaitingItem(memory: Memory) -> impl IntoView {
     view! {
         <li class="memory" id=format!("memory-{id}")>
             <div class="memory-words">
-                <p class="memory-statement">{memory.statement.clone()}</p>
+                <p class="memory-statement" dir="auto">{memory.statement.clone()}</p>
                 {about(&memory)}
             </div>
             <form method="post" action=AnswerMemory::url() class="memory-answer">
@@ -122,7 +122,7 @@ fn edit(memory: &Memory) -> impl IntoView + use<> {
         <form method="post" action=EditMemory::url() class="inline-form">
             <input type="hidden" name="id" value=memory.id.to_string()/>
             <label for=field.clone()>{t(memory::STATEMENT)}</label>
-            <textarea id=field name="statement" rows="2" maxlength="500" required>{memory.statement.clone()}</textarea>
+            <textarea id=field name="statement" rows="2" maxlength="500" dir="auto" required>{memory.statement.clone()}</textarea>
             <label class="visually-hidden" for=kind.clone()>{t(memory::KIND)}</label>
             <select id=kind name="kind">{kinds}</select>
             <button class="button">{t(memory::EDIT)}</button>
@@ -138,7 +138,7 @@ fn changed(id: &str) -> impl IntoView + use<> {
             <form method="post" action=ChangeMemory::url() class="inline-form">
                 <input type="hidden" name="id" value=id.to_owned()/>
                 <label for=field.clone()>{t(memory::CHANGED_LABEL)}</label>
-                <textarea id=field name="statement" rows="2" maxlength="500" required></textarea>
+                <textarea id=field name="statement" rows="2" maxlength="500" dir="auto" required></textarea>
                 <p class="hint">{t(memory::CHANGED_HINT)}</p>
                 <button class="button">{t(memory::CHANGED)}</button>
             </form>

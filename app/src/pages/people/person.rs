@@ -23,7 +23,7 @@ pub fn PersonRow(me: UserId, person: Person) -> impl IntoView {
     view! {
         <li class="row" class:disabled=person.disabled>
             <div>
-                <strong>{person.name.clone()}</strong>
+                <strong dir="auto">{person.name.clone()}</strong>
                 <span class="hint">
                     {t(role)}
                     {oneself.then(|| format!(" · {}", t(people::YOU)))}

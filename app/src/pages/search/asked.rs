@@ -2,7 +2,9 @@
 
 use crate::{dates, failure::flash};
 use chrono::NaiveDate;
-use hearth_types::{Field, InvalidReason, Problem, SaidBy, Search, SearchCursor, SearchScope};
+use hearth_types::{
+    Field, InvalidReason, Problem, SaidBy, Search, SearchCursor, SearchScope, has_something_to_read,
+};
 
 /// The form as it was sent; nothing of it is changed, so that nobody types it twice.
 #[derive(Clone, Default)]
@@ -47,7 +49,7 @@ impl Asked {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.words.trim().is_empty()
+        !has_something_to_read(&self.words)
     }
 
     /// Whether something is left out besides the archive.

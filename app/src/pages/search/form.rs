@@ -29,6 +29,7 @@ pub fn form(asked: &Asked, problem: Option<&Problem>) -> impl IntoView + use<> {
                     id="search-words"
                     name="q"
                     type="search"
+                    dir="auto"
                     value=asked.words.clone()
                     autocomplete="off"
                     enterkeyhint="search"

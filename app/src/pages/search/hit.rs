@@ -63,12 +63,12 @@ pub fn HitItem(hit: SearchHit) -> impl IntoView {
     } else {
         (
             name.into_any(),
-            Some(view! { <p class="hit-words">{excerpt}</p> }),
+            Some(view! { <p class="hit-words" dir="auto">{excerpt}</p> }),
         )
     };
     view! {
         <li class="hit">
-            <a class="hit-title" href=address>{heading}</a>
+            <a class="hit-title" href=address dir="auto">{heading}</a>
             {excerpt}
             <p class="hit-about">
                 {(!who.is_empty()).then(|| view! { <span>{who}</span> })}

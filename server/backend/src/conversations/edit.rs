@@ -1,7 +1,7 @@
 //! Renaming, pinning, archiving, deleting, and a conversation's own settings.
 
 use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
-use hearth_types::{ConversationId, Event, Field, InvalidReason, SpaceId};
+use hearth_types::{ConversationId, Event, Field, InvalidReason, SpaceId, has_something_to_read};
 
 /// Characters of a title.
 const LONGEST_TITLE: usize = 200;
@@ -10,7 +10,7 @@ impl UserBackend {
     /// Gives a title by hand; the model's own then stays out.
     pub async fn rename_conversation(&self, id: ConversationId, title: &str) -> Result<()> {
         let title = title.trim();
-        if title.is_empty() {
+        if !has_something_to_read(title) {
             return Err(Error::invalid(Field::Title, InvalidReason::Empty));
         }
         if title.chars().count() > LONGEST_TITLE {

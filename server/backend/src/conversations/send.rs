@@ -13,7 +13,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use hearth_types::{
     AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, Problem,
-    SendMessage, Sent, SpaceId, Speaker,
+    SendMessage, Sent, SpaceId, Speaker, has_something_to_read,
 };
 use uuid::Uuid;
 
@@ -115,7 +115,7 @@ impl UserBackend {
             }
             _ => attachments::claim(transaction, self.user, place.space, to, &message.attachments).await?,
         };
-        if attached.is_empty() && message.text.trim().is_empty() {
+        if attached.is_empty() && !has_something_to_read(&message.text) {
             return Err(Error::invalid(Field::Text, InvalidReason::Empty));
         }
         Ok(attached)
@@ -289,7 +289,7 @@ impl Place {
 
 fn check(message: &SendMessage) -> Result<()> {
     // An edited form keeps what the message came with, which may be all there is to it.
-    if message.text.trim().is_empty() && message.attachments.is_empty() && message.edits.is_none() {
+    if !has_something_to_read(&message.text) && message.attachments.is_empty() && message.edits.is_none() {
         return Err(Error::invalid(Field::Text, InvalidReason::Empty));
     }
     // PostgreSQL's text holds no NUL.
@@ -317,9 +317,10 @@ fn is_repetition(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|e| e.constraint()) == Some("messages_idempotency")
 }
 
-/// The first line of the message, clipped at a word where there are words.
+/// The first line of the message that says something, clipped at a word where there are words.
 pub(crate) fn first_title(text: &str) -> String {
-    clip(text.trim().lines().next().unwrap_or_default(), FIRST_TITLE)
+    let line = text.lines().find(|line| has_something_to_read(line));
+    clip(line.unwrap_or_default(), FIRST_TITLE)
 }
 
 /// At most `longest` characters, ending at a word's end with an ellipsis when something is cut.

@@ -102,7 +102,7 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
 
 async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) -> Result<()> {
     let title = tidy(raw);
-    if title.is_empty() {
+    if !hearth_types::has_something_to_read(&title) {
         return Ok(());
     }
     let mut transaction = person.begin().await?;

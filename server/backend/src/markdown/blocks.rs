@@ -269,6 +269,9 @@ fn marked(block: String, language: Option<&str>) -> String {
     let after = after
         .replace(r#" style="text-align: left""#, r#" class="left""#)
         .replace(r#" style="text-align: center""#, r#" class="center""#)
-        .replace(r#" style="text-align: right""#, r#" class="right""#);
+        .replace(r#" style="text-align: right""#, r#" class="right""#)
+        // An item's mark and a quote's line stand where its own words begin.
+        .replace("<li>", r#"<li dir="auto">"#)
+        .replace("<blockquote>", r#"<blockquote dir="auto">"#);
     format!("{before} dir=\"auto\"{language}{after}")
 }

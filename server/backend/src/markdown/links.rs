@@ -48,10 +48,11 @@ fn address(piece: &str) -> Option<(usize, usize, String)> {
     finder
         .kinds(&[LinkKind::Url, LinkKind::Email])
         .url_must_have_scheme(false);
+    let latin = latin(piece);
     let link = finder
-        .links(piece)
+        .links(&latin)
         .find(|link| leads_out(link.kind(), link.as_str()))?;
-    let found = link.as_str();
+    let found = piece.get(link.start()..link.end())?;
     // Marks and modifiers that an address may have, but not at its end.
     let found = found.trim_end_matches(|c: char| !c.is_ascii() && !c.is_alphanumeric());
     let href = match link.kind() {
@@ -60,6 +61,12 @@ fn address(piece: &str) -> Option<(usize, usize, String)> {
         _ => found.to_owned(),
     };
     Some((link.start(), link.start() + found.len(), href))
+}
+
+/// The piece with a Latin letter for every byte of other scripts: `linkify` wants a Latin name at the top of a host.
+fn latin(piece: &str) -> String {
+    let letter = |byte: u8| if byte.is_ascii() { char::from(byte) } else { 'x' };
+    piece.bytes().map(letter).collect()
 }
 
 /// Only what begins like an address of the web is one: `main.rs` and `node.js` are names.
@@ -85,6 +92,9 @@ fn pieces(text: &str) -> Vec<std::ops::Range<usize>> {
         let next = characters.peek().map(|(_, c)| *c);
         if ends_address(c) {
             pieces.cut(at, at + c.len_utf8());
+        } else if ends_sentence(c, next) {
+            pieces.cut(at + c.len_utf8(), at + c.len_utf8());
+            continue;
         } else if pieces.begins(&text[at..]) || pieces.leaves_host(c) && label_is_last(&text[at..]) {
             pieces.cut(at, at);
         }
@@ -92,6 +102,11 @@ fn pieces(text: &str) -> Vec<std::ops::Range<usize>> {
     }
     pieces.cut(text.len(), text.len());
     pieces.found
+}
+
+/// Whether a mark and what follows it say that the sentence goes on: `https://a.example/b,然后`.
+fn ends_sentence(c: char, next: Option<char>) -> bool {
+    matches!(c, ',' | ';' | '!' | '?' | ')' | ']' | '}' | '\'') && next.is_some_and(is_wide_letter)
 }
 
 /// Cuts a text, and knows where in an address it is.

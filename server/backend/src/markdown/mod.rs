@@ -11,7 +11,7 @@
 //! nesting     lists and quotes as deep as a page can show them
 //! code        a closed code block in colours; mathml: a formula; footnotes, links, tasks: what they say
 //! sanitise    the allow-list, over everything, last
-//! stream      the same while the model still writes
+//! stream      the same while the model still writes; spoken: its words for somebody who listens
 //! ```
 //!
 //! Everything is bounded: what nests too deep or is too large is shown plainly.
@@ -30,9 +30,11 @@ mod nesting;
 mod sanitise;
 mod script;
 mod source;
+mod spoken;
 mod stream;
 mod tasks;
 
+pub(crate) use spoken::spoken;
 pub use stream::StreamRenderer;
 
 use blocks::Renderer;
@@ -42,7 +44,7 @@ use uuid::Uuid;
 /// Grows when the same Markdown gives other HTML, so that cached HTML is made again.
 pub const RENDERER: i32 = 5;
 
-pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES
+const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_FOOTNOTES);
@@ -87,6 +89,28 @@ pub(crate) async fn render_apart(markdown: String, page: Uuid) -> String {
         tracing::error!(%error, "a text could not be rendered");
         String::new()
     })
+}
+
+/// A text rendered whole, and the page that it is when it comes in pieces which end at these bytes: the entry for a
+/// fuzzer. It panics when a finished block changes.
+///
+/// Both pages are equal but for line breaks, unless the text has footnotes (`[^`) or definitions of links (`]:`): what
+/// those say is only known at the end, and the page then takes the whole text's HTML.
+pub fn whole_and_streamed(text: &str, ends: &[usize]) -> (String, String) {
+    let page = Uuid::nil();
+    let mut renderer = StreamRenderer::new(page);
+    let (mut pushed, mut finished) = (0, Vec::new());
+    for end in ends.iter().copied().chain([text.len()]) {
+        if let Some(piece) = text.get(pushed..end) {
+            renderer.push(piece);
+            pushed = end;
+        }
+        renderer.advance();
+        assert_eq!(renderer.blocks()[..finished.len()], finished[..]);
+        finished = renderer.blocks().to_vec();
+        renderer.tail();
+    }
+    (render(text, page), finished.concat() + &renderer.last())
 }
 
 #[cfg(test)]

@@ -119,9 +119,10 @@ const COLUMNS: [&str; 8] = [
     "line-right",
 ];
 
-const ATTRIBUTES: [(&str, &[&str]); 17] = [
+const ATTRIBUTES: [(&str, &[&str]); 18] = [
     ("a", &["href", "title", "id"]),
     ("ol", &["start", "dir", "lang"]),
+    ("li", &["dir"]),
     ("ul", &["dir", "lang"]),
     ("p", &["dir", "lang"]),
     ("blockquote", &["dir", "lang"]),

@@ -164,6 +164,19 @@ fn a_hundred_thousand_letters_of_anything_take_a_moment() {
         "مرحبا ",
         "饼干",
         "👩‍👩‍👧‍👦",
+        "**注：**请",
+        "_“甲”_👍",
+        "```md\n```a\n```\n",
+        "```md\n```md\n",
+        "> ```md\n> ```a\n",
+        "- ```md\n  ```a\n",
+        "www.a中",
+        "https://a.b中",
+        "https://a",
+        "a@b.c，",
+        "a.b_",
+        "@a",
+        "http://a:b@",
     ] {
         let text = piece.repeat(100_000 / piece.len());
         let begun = std::time::Instant::now();

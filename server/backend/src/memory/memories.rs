@@ -215,7 +215,7 @@ async fn reopen_what_it_ended(transaction: &mut UserTransaction, id: MemoryId) -
 /// A statement as it is stored: one line, neither empty nor too long, nothing PostgreSQL's text cannot hold.
 pub(crate) fn checked(statement: &str) -> Result<String> {
     let statement = one_line(statement);
-    if statement.is_empty() {
+    if !hearth_types::has_something_to_read(&statement) {
         return Err(Error::invalid(Field::Statement, InvalidReason::Empty));
     }
     if statement.chars().count() > LONGEST_STATEMENT {

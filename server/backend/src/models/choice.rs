@@ -1,4 +1,9 @@
 //! Which model answers, and which makes vectors.
+//!
+//! Each of both defaults is decided once: by the settings, by an administrator, or by what the server has when it is
+//! first asked for. Then it is recorded, and no order of fetching, removing and restarting changes it. A default that
+//! the server has lost stays the default; answers that need it fail with that reason until the model is back or an
+//! administrator chooses another one.
 
 use super::{
     Models,
@@ -20,7 +25,7 @@ const KNOWN_EMBEDDERS: [&str; 7] = [
     "all-minilm",
 ];
 
-/// What administrators chose for the house.
+/// The recorded defaults.
 #[derive(Clone, Default)]
 pub(super) struct Chosen {
     chat_model: Option<String>,
@@ -40,21 +45,46 @@ impl Models {
         Ok(choices(models, default.as_deref()))
     }
 
-    /// The model of a conversation that picked none: the house's choice, else the settings', else the first
-    /// that the server has; none when it has none.
+    /// The model of a conversation that picked none: the settings', else the recorded one, which the server may have
+    /// lost; none when the server has none to record.
     pub async fn default_chat_model(&self) -> Result<Option<String>> {
         if let Some(named) = self.named_default().await? {
             return Ok(Some(named));
         }
         let look = self.glance().await;
         match &look.models {
-            Ok(models) => Ok(first_chat(models)),
-            Err(_) if first_chat(&look.last_known).is_some() => Ok(first_chat(&look.last_known)),
+            Ok(models) => self.default_in(models).await,
+            Err(_) if first_chat(&look.last_known).is_some() => self.default_in(&look.last_known).await,
             Err(error) => match self.last_used().await? {
                 Some(model) => Ok(Some(model)),
                 None => Err(problem(error)),
             },
         }
+    }
+
+    /// Whether the settings name the default chat model, so that nothing else can.
+    pub(super) fn default_is_set(&self) -> bool {
+        self.inner.chat_model.is_some()
+    }
+
+    /// The model of a conversation: what somebody picked in it, else the one that it was begun with as long as the
+    /// server has it; none for the default.
+    pub(crate) async fn of_conversation(
+        &self,
+        picked: Option<String>,
+        begun_with: Option<String>,
+    ) -> Option<String> {
+        if picked.as_ref().is_some_and(|model| !model.is_empty()) {
+            return picked;
+        }
+        let begun_with = begun_with.filter(|_| !self.default_is_set())?;
+        let look = self.glance().await;
+        let has = |models: &std::sync::Arc<Vec<ModelInfo>>| {
+            models
+                .iter()
+                .any(|known| chats(known) && same_model(&known.name, &begun_with))
+        };
+        look.models.as_ref().map_or(true, has).then_some(begun_with)
     }
 
     /// The model that answers in a conversation with this choice. Does not ask the server when somebody
@@ -72,8 +102,8 @@ impl Models {
         self.default_chat_model().await?.ok_or_else(none)
     }
 
-    /// The model that should make vectors: the settings', else the house's, else the one whose vectors answer as long
-    /// as the server has it, else one that it has; none when it has none, or is away and nothing was chosen.
+    /// The model that should make vectors: the settings', else the recorded one, else the one whose vectors answer,
+    /// else one that the server has, which is recorded; none when it has none, or is away and none is recorded.
     pub async fn embedding_model(&self) -> Option<String> {
         self.find_embedding_model().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the embedding model cannot be told");
@@ -88,15 +118,22 @@ impl Models {
         if let Some(model) = self.chosen().await?.embedding_model {
             return Ok(Some(model));
         }
-        let look = self.glance().await;
-        let models = look.models.as_ref().unwrap_or(&look.last_known);
-        // Nobody asked for another one: a model that was fetched for something else changes nothing.
-        if let Some(answers) = self.embedders().await?.answers
-            && (look.models.is_err() || models.iter().any(|model| same_model(&model.name, &answers)))
-        {
+        if let Some(answers) = self.embedders().await?.answers {
             return Ok(Some(answers));
         }
-        Ok(preferred_embedder(models))
+        let look = self.glance().await;
+        let models = look.models.as_ref().unwrap_or(&look.last_known);
+        let Some(first) = preferred_embedder(models) else {
+            return Ok(None);
+        };
+        // While two record at once, the first one's counts. Before the first account there is no row.
+        let recorded = sqlx::query_scalar!(
+            r#"update house set embedding_model = coalesce(embedding_model, $1) returning embedding_model as "model!""#,
+            first
+        );
+        let recorded = recorded.fetch_optional(self.inner.storage.pool()).await?;
+        self.inner.chosen.forget();
+        Ok(Some(recorded.unwrap_or(first)))
     }
 
     /// Whether the server told its models when it was last looked at.
@@ -145,9 +182,29 @@ impl Models {
         }
     }
 
-    /// The default among these models, which may not have it.
+    /// The default, which these models may not have. When none is recorded, it is the one that has answered most, else
+    /// the first of these, and recorded.
     pub(super) async fn default_in(&self, models: &[ModelInfo]) -> Result<Option<String>> {
-        Ok(self.named_default().await?.or_else(|| first_chat(models)))
+        if let Some(named) = self.named_default().await? {
+            return Ok(Some(named));
+        }
+        let used = self.last_used().await?;
+        let used = used.filter(|used| {
+            models
+                .iter()
+                .any(|known| chats(known) && same_model(&known.name, used))
+        });
+        let Some(first) = used.or_else(|| first_chat(models)) else {
+            return Ok(None);
+        };
+        let recorded = sqlx::query_scalar!(
+            r#"update house set default_chat_model = coalesce(default_chat_model, $1)
+               returning default_chat_model as "model!""#,
+            first
+        );
+        let recorded = recorded.fetch_optional(self.inner.storage.pool()).await?;
+        self.inner.chosen.forget();
+        Ok(Some(recorded.unwrap_or(first)))
     }
 
     /// What the server had when it was last looked at. People and pages do not wait for a model server that
@@ -164,11 +221,10 @@ impl Models {
     }
 
     async fn named_default(&self) -> Result<Option<String>> {
-        Ok(self
-            .chosen()
-            .await?
-            .chat_model
-            .or_else(|| self.inner.chat_model.clone()))
+        match &self.inner.chat_model {
+            Some(model) => Ok(Some(model.clone())),
+            None => Ok(self.chosen().await?.chat_model),
+        }
     }
 
     async fn chosen(&self) -> Result<Chosen> {
@@ -184,7 +240,7 @@ impl Models {
         Ok(self.inner.chosen.put("", chosen.unwrap_or_default()))
     }
 
-    /// After a start without the server: the model that has answered most.
+    /// The model that has answered most.
     async fn last_used(&self) -> Result<Option<String>> {
         let used = sqlx::query_scalar!(
             "select name from models where samples > 0 order by samples desc, name limit 1"

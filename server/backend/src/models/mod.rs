@@ -101,7 +101,7 @@ impl Models {
     }
 
     /// Looks at the server anew the next time: a model came or went, or was chosen.
-    pub(crate) fn forget(&self) {
+    pub fn forget(&self) {
         self.inner.catalogue.forget();
         self.inner.windows.forget();
         self.inner.chosen.forget();

@@ -17,6 +17,8 @@ impl Models {
             version: look.version,
             trouble: look.models.as_ref().err().map(trouble),
             chat_models: choices(models, default.as_deref()),
+            default_model: default,
+            default_is_set: self.default_is_set(),
             embedding_model: self.embedding_model().await,
             pulls: self.pulls().await?,
             recommended: recommend(models, self.house_language().await?),

@@ -91,7 +91,7 @@ impl<'a> Administration<'a> {
 
     /// A link for somebody new, for a week. The name is a suggestion and may be empty.
     pub async fn invite(&self, name: &str) -> Result<NewLink> {
-        let name = if name.trim().is_empty() {
+        let name = if !hearth_types::has_something_to_read(name) {
             String::new()
         } else {
             Name::parse(name)?.shown
@@ -256,7 +256,8 @@ impl<'a> Administration<'a> {
         Ok(())
     }
 
-    /// The chat model of conversations that picked none; none means the first that the server has.
+    /// The chat model of conversations that picked none; none records the first that the
+    /// server has, the next time that it is asked for.
     pub async fn set_default_model(&self, model: Option<String>) -> Result<()> {
         if let Some(model) = &model {
             self.backend.models().require_chat_model(model).await?;

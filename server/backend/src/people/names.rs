@@ -35,7 +35,7 @@ impl Name {
             .collect::<Vec<_>>()
             .join(" ");
         let folded = fold(&shown);
-        if folded.is_empty() {
+        if folded.is_empty() || !hearth_types::has_something_to_read(&shown) {
             return invalid(InvalidReason::Empty);
         }
         if shown.chars().count() > MAX_NAME_CHARS {

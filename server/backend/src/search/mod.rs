@@ -53,7 +53,7 @@ impl UserBackend {
     pub async fn search(&self, search: &Search, cursor: Option<SearchCursor>) -> Result<SearchPage> {
         check(search)?;
         let query = Query::parse(&search.words);
-        if query.terms.is_empty() {
+        if query.terms.is_empty() || !hearth_types::has_something_to_read(&search.words) {
             return Ok(SearchPage::default());
         }
         let _permit = self.backend.inner.limits.begin(self.user, Work::Search).await?;

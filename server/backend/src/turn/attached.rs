@@ -175,8 +175,10 @@ impl Attached {
 
 /// What a person attached is material: it says what it is and where it ends, and cannot end sooner.
 fn fenced(row: &Row, name: &str, start: &str, left_out: u32) -> String {
-    let (what, unit) = match row.kind {
-        AttachmentKind::Pdf => ("PDF", "pages"),
+    let (what, unit) = match (row.kind, row.length) {
+        (AttachmentKind::Pdf, 1) => ("PDF", "page"),
+        (AttachmentKind::Pdf, _) => ("PDF", "pages"),
+        (_, 1) => ("text", "line"),
         _ => ("text", "lines"),
     };
     let inside = start
@@ -185,6 +187,11 @@ fn fenced(row: &Row, name: &str, start: &str, left_out: u32) -> String {
         .replace('\x0c', "\n");
     let rest = match left_out {
         0 => String::new(),
+        _ if row.length == 1 => format!("[The rest of the {unit} did not fit and is not here.]\n"),
+        1 => format!(
+            "[The last of {} {unit} did not fit and is not here.]\n",
+            row.length
+        ),
         left_out => format!(
             "[The last {left_out} of {} {unit} did not fit and are not here.]\n",
             row.length

@@ -15,6 +15,7 @@ use crate::{
     },
     queue::{self, Claim},
     spaces,
+    storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -81,6 +82,7 @@ struct Head {
     memory: bool,
     temporary: bool,
     model: Option<String>,
+    begun_with: Option<String>,
     parent_id: Option<Uuid>,
     begun: String,
     own_spaces: Vec<Uuid>,
@@ -108,7 +110,7 @@ impl Turn {
         let head = sqlx::query_as!(
             Head,
             r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.temporary,
-                      coalesce(a.wanted_model, c.model) as model, m.parent_id,
+                      coalesce(a.wanted_model, c.model) as model, c.begun_with, m.parent_id,
                       case when a.continues then p.text else '' end as "begun!",
                       array(select space_id from space_members where user_id = $2 and role = 'owner') as "own_spaces!",
                       array(select w.name from space_members o join users w on w.id = o.user_id
@@ -157,6 +159,10 @@ impl Turn {
         if !speakers.is_empty() {
             history.said.iter_mut().for_each(name_author);
         }
+        let model = backend
+            .models()
+            .of_conversation(head.model, head.begun_with)
+            .await;
         let live = LiveAnswer::begun(claim.conversation, claim.answer, &head.begun);
         let live = backend.inner.events.begin(live);
         let turn = Self {
@@ -169,7 +175,7 @@ impl Turn {
             memory: head.memory,
             temporary: head.temporary,
             spaces,
-            model: head.model,
+            model,
             history,
             asked: question.clone(),
             question,
@@ -223,9 +229,24 @@ impl Turn {
         if begun.rows_affected() == 0 {
             return Ok(());
         }
+        if self.model.is_none() {
+            self.note_model(&mut transaction, &context.model).await?;
+        }
         context.store_recalled(&mut transaction, &self.claim).await?;
         transaction.commit().await?;
         self.publish(self.live.snapshot(0));
+        Ok(())
+    }
+
+    /// The default that answers here first goes on answering here when another model becomes the default.
+    async fn note_model(&self, transaction: &mut UserTransaction, model: &str) -> Result<()> {
+        sqlx::query!(
+            "update conversations set begun_with = $2 where id = $1 and begun_with is distinct from $2",
+            self.claim.conversation.0,
+            model
+        )
+        .execute(&mut **transaction)
+        .await?;
         Ok(())
     }
 

@@ -28,6 +28,7 @@ mod people_links;
 mod people_sessions;
 mod per_person;
 mod queue;
+mod readable;
 mod real_model;
 mod recall;
 mod remembering;

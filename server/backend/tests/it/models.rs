@@ -1,6 +1,6 @@
 //! Models: which are there, which answers, and fetching more.
 
-use super::people::problem;
+use super::{people::problem, talk::ask};
 use hearth_backend::{Backend, Config, testing::TestHouse};
 use hearth_inference::{ServerKind, fake::FakeModel};
 use hearth_types::{Field, InvalidReason, ModelPull, ModelTrouble, Problem, PullState};
@@ -199,4 +199,152 @@ async fn addresses_are_no_names_of_models() {
             "{name}"
         );
     }
+}
+
+/// What is the default now, for answers and for vectors, as a fresh look at the server finds it.
+async fn defaults(backend: &Backend) -> (Option<String>, Option<String>) {
+    backend.models().forget();
+    (
+        backend.models().default_chat_model().await.unwrap(),
+        backend.models().embedding_model().await,
+    )
+}
+
+async fn another_start(house: &TestHouse) -> Backend {
+    let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
+    let mut config = Config::new(house.database.app.clone(), server);
+    config.max_connections = 3;
+    Backend::start(config).await.unwrap()
+}
+
+/// A sequence of numbers that looks random and is the same each time (Knuth's MMIX generator).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % sides
+    }
+}
+
+#[tokio::test]
+async fn no_order_of_fetching_removing_and_restarting_changes_a_default_by_itself() {
+    let chat = ["a:1b", "b:7b", "c:latest", "qwen3:30b"].map(FakeModel::chat);
+    let embed = ["bge-m3:latest", "nomic-embed-text:latest", "own-embedder:1b"].map(FakeModel::embedder);
+    let all: Vec<FakeModel> = chat.into_iter().chain(embed).collect();
+    let house = house_with(Vec::new()).await;
+    let owner = sqlx::PgPool::connect_with(house.database.owner.clone())
+        .await
+        .unwrap();
+    let mut backend = house.backend.clone();
+    let mut dice = Dice(7);
+    for walk in 0..200 {
+        sqlx::query("update house set default_chat_model = null, embedding_model = null")
+            .execute(&owner)
+            .await
+            .unwrap();
+        let mut here = vec![all[dice.roll(4)].clone(), all[4 + dice.roll(3)].clone()];
+        house.fake.set_models(here.clone());
+        let first = defaults(&backend).await;
+        assert_eq!(first, (Some(here[0].name.clone()), Some(here[1].name.clone())));
+        let mut steps = Vec::new();
+        for _ in 0..6 {
+            match dice.roll(9) {
+                // The newest first, as Ollama lists them, or last.
+                0..=4 => {
+                    let fetched = all[dice.roll(all.len())].clone();
+                    here.retain(|model| model.name != fetched.name);
+                    steps.push(format!("fetch {}", fetched.name));
+                    let at = if dice.roll(2) == 0 { 0 } else { here.len() };
+                    here.insert(at, fetched);
+                }
+                5..=7 if !here.is_empty() => {
+                    let removed = here.remove(dice.roll(here.len()));
+                    steps.push(format!("remove {}", removed.name));
+                }
+                _ => {
+                    steps.push("restart".to_owned());
+                    if walk % 10 == 0 {
+                        backend.shut_down().await;
+                        backend = another_start(&house).await;
+                    }
+                }
+            }
+            house.fake.set_models(here.clone());
+            assert_eq!(defaults(&backend).await, first, "walk {walk}: {steps:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_default_that_was_removed_stays_the_default_is_told_and_is_used_again_when_it_is_back() {
+    let house = house_with(vec![FakeModel::chat("old:1b")]).await;
+    let models = house.backend.models();
+    assert_eq!(defaults(&house.backend).await.0.as_deref(), Some("old:1b"));
+    house.fake.set_models(vec![FakeModel::chat("new:1b")]);
+    models.forget();
+    let status = models.status().await.unwrap();
+    assert_eq!(status.lost_default(), Some("old:1b"));
+    assert!(status.chat_models.iter().all(|model| !model.default));
+    house
+        .fake
+        .set_models(vec![FakeModel::chat("new:1b"), FakeModel::chat("old:1b")]);
+    models.forget();
+    let status = models.status().await.unwrap();
+    assert_eq!(
+        (status.lost_default(), status.default_model.as_deref()),
+        (None, Some("old:1b"))
+    );
+    house.fake.stop();
+    models.forget();
+    assert_eq!(
+        models.status().await.unwrap().lost_default(),
+        None,
+        "what is away is not lost"
+    );
+}
+
+#[tokio::test]
+async fn a_conversation_keeps_the_model_that_it_was_begun_with_as_long_as_it_exists() {
+    let house = house_with(vec![FakeModel::chat("old:1b"), FakeModel::chat("new:1b")]).await;
+    let anna = house.annas();
+    let (sent, _) = ask(&anna, None, "Hello").await;
+    let conversation = sent.conversation;
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    administration
+        .set_default_model(Some("new:1b".into()))
+        .await
+        .unwrap();
+    ask(&anna, Some(conversation), "Still there?").await;
+    ask(&anna, None, "Hello again").await;
+    house.fake.set_models(vec![FakeModel::chat("new:1b")]);
+    house.backend.models().forget();
+    ask(&anna, Some(conversation), "And now?").await;
+    let answered = |words: &str| {
+        let chats = house.fake.chats();
+        let chat = chats.iter().find(|chat| chat.last_message().contains(words));
+        chat.expect("it was asked").model().to_owned()
+    };
+    assert_eq!(answered("Still there?"), "old:1b");
+    assert_eq!(answered("Hello again"), "new:1b");
+    assert_eq!(answered("And now?"), "new:1b");
+}
+
+#[tokio::test]
+async fn the_settings_name_the_default_before_all_others() {
+    let house = TestHouse::start_with(|config| config.chat_model = Some("set:1b".into())).await;
+    house
+        .fake
+        .set_models(vec![FakeModel::chat("other:1b"), FakeModel::chat("set:1b")]);
+    house.backend.models().forget();
+    let administration = house.backend.administration(house.anna).await.unwrap();
+    administration
+        .set_default_model(Some("other:1b".into()))
+        .await
+        .unwrap();
+    assert_eq!(defaults(&house.backend).await.0.as_deref(), Some("set:1b"));
+    assert!(house.backend.models().status().await.unwrap().default_is_set);
 }

@@ -101,7 +101,7 @@ fn line(address: String, speaker: String, when: &When, words: &str) -> AnyView {
             <span class="footnote-when" title=when.exact.clone()>
                 {format!("{speaker}{comma}{}", when.words)}
             </span>
-            <q>{words.to_owned()}</q>
+            <q dir="auto">{words.to_owned()}</q>
         </a>
     }
     .into_any()

@@ -64,7 +64,7 @@ fn item(kind: NoteKind, item: &NoteItem) -> AnyView {
         (_, Some(id), _) => vec![press("/api/memories/undo", "id", id, None, memory::UNDO, item)],
         _ => Vec::new(),
     };
-    view! { <li><span>{item.text.clone()}</span> {buttons}</li> }.into_any()
+    view! { <li><span dir="auto">{item.text.clone()}</span> {buttons}</li> }.into_any()
 }
 
 /// One button, a plain form.

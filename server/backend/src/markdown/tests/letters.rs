@@ -1,6 +1,6 @@
 //! A text that comes letter by letter ends as the page that the whole text is, and a finished block never changes.
 
-use super::super::{StreamRenderer, render};
+use super::super::{StreamRenderer, render, whole_and_streamed};
 use uuid::Uuid;
 
 const TEXTS: [&str; 16] = [
@@ -67,5 +67,50 @@ fn bold_that_has_closed_does_not_open_again_while_the_text_grows() {
             closed |= bold;
         }
         assert!(closed, "{text}");
+    }
+}
+
+/// Pieces of Markdown in an order that looks random and is the same each time.
+#[test]
+fn any_mixture_in_any_pieces_ends_as_the_whole_one() {
+    const PIECES: [&str; 24] = [
+        "**注意：**请",
+        "a ",
+        "\n",
+        "\n\n",
+        "```md\n",
+        "```sh\n",
+        "```\n",
+        "~~~\n",
+        "- 甲\n",
+        "  - b\n",
+        "1. c\n",
+        "> ",
+        "`x` ",
+        "**",
+        "_“乙”_",
+        "~~",
+        "https://a.example，",
+        "# 丙\n",
+        "| a |\n|---|\n",
+        "$x$ ",
+        "👍",
+        "سلام ",
+        "    ",
+        "\\",
+    ];
+    let mut state = 11_u64;
+    let mut roll = |sides: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % sides
+    };
+    for _ in 0..1_500 {
+        let text: String = (0..2 + roll(14)).map(|_| PIECES[roll(PIECES.len())]).collect();
+        let mut ends: Vec<usize> = (0..roll(12)).map(|_| roll(text.len() + 1)).collect();
+        ends.sort_unstable();
+        let (whole, streamed) = whole_and_streamed(&text, &ends);
+        assert_eq!(plain(&streamed), plain(&whole), "{text:?} {ends:?}");
     }
 }

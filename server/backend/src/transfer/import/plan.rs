@@ -7,7 +7,7 @@ use super::{
 };
 use crate::transfer::format::ArchivedMessage;
 use chrono::{DateTime, Utc};
-use hearth_types::Speaker;
+use hearth_types::{Speaker, has_something_to_read};
 use std::{collections::HashMap, io::Read};
 use uuid::Uuid;
 
@@ -133,7 +133,9 @@ impl Tree {
         let created_at = head.created_at.map_or(now, |at| within(at, now));
         Ok(Plan {
             origin: head.id.ok_or("no name")?,
-            title: plain(&head.title, LONGEST_TITLE),
+            title: Some(plain(&head.title, LONGEST_TITLE))
+                .filter(|title| has_something_to_read(title))
+                .unwrap_or_default(),
             titled_by_hand: head.titled_by_hand,
             model: head
                 .model
