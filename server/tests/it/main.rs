@@ -13,6 +13,7 @@ mod disk_full;
 mod doctor;
 mod events;
 mod fields;
+mod guests;
 mod headers;
 mod hostile_bodies;
 mod hosts;

@@ -6,13 +6,16 @@
     reason = "a test may stop where it stands"
 )]
 
+mod asked_by_one;
 mod attachments;
 mod branches;
 mod clocks;
+mod connections;
 mod drafts;
 mod embedders;
 mod export;
 mod facts;
+mod fences;
 mod forgetting;
 mod hostile_words;
 mod imports;
@@ -22,8 +25,11 @@ mod memories;
 mod migrations;
 mod models;
 mod own_server;
+mod own_server_extensions;
+mod own_server_pooler;
 mod people;
 mod people_administration;
+mod people_generations;
 mod people_links;
 mod people_sessions;
 mod per_person;
