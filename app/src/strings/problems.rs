@@ -69,6 +69,9 @@ text! {
     MODEL_FAILED = "The model server failed in the middle. What was written is kept; try again." / "模型服务器中途出错。写出的部分已保留，请再试一次。";
     MODEL_ENDED_EARLY = "The answer broke off before its end. What was written is kept; try again." / "回答没有写完就断了。写出的部分已保留，请再试一次。";
     MODEL_GARBAGE = "The model server sent something that is no answer. Your message is kept; try again, or tell an administrator." / "模型服务器发来的不是回答。你的消息已保存，请重试，或告诉管理员。";
+    MODEL_SAID_NOTHING = "The model said nothing. Your message is kept; try again, or choose another model." / "模型什么都没有说。你的消息已保存，请再试一次，或换一个模型。";
+    MODEL_WITHHELD = "The model server’s content filter withheld the answer, or the rest of it. Your message is kept; try again, or ask in other words." / "模型服务器的内容过滤拦下了这个回答，或它的后半部分。你的消息已保存，请再试一次，或换一种问法。";
+    MODEL_REPEATING = "The model kept repeating itself, so it was stopped. What it wrote before that is kept; try again." / "模型一直在重复，所以已让它停下。之前写出的部分已保留，请再试一次。";
     MODEL_TOO_LONG = "This is longer than the model can take in. Your message is kept; send a shorter one." / "内容超出了模型能容纳的长度。你的消息已保存，请发短一些。";
     MODEL_REFUSED = "The model server refused the request. Your message is kept; an administrator can look at its settings." / "模型服务器拒绝了请求。你的消息已保存，管理员可以检查它的设置。";
     MODEL_INTERRUPTED = "Hearth stopped while answering. What was written is kept; try again." / "回答时 Hearth 停了。写出的部分已保留，请再试一次。";
@@ -186,6 +189,9 @@ pub fn trouble(trouble: ModelTrouble) -> &'static str {
         ModelTrouble::Failed => MODEL_FAILED,
         ModelTrouble::EndedEarly => MODEL_ENDED_EARLY,
         ModelTrouble::Garbage => MODEL_GARBAGE,
+        ModelTrouble::SaidNothing => MODEL_SAID_NOTHING,
+        ModelTrouble::Withheld => MODEL_WITHHELD,
+        ModelTrouble::Repeating => MODEL_REPEATING,
         ModelTrouble::TooLong => MODEL_TOO_LONG,
         ModelTrouble::Refused => MODEL_REFUSED,
         ModelTrouble::Interrupted => MODEL_INTERRUPTED,

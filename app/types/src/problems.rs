@@ -172,6 +172,12 @@ pub enum ModelTrouble {
     EndedEarly,
     /// It sent something that is no answer.
     Garbage,
+    /// The answer ended properly and has no words.
+    SaidNothing,
+    /// The server's filter withheld the answer, or the rest of it.
+    Withheld,
+    /// The model repeated itself without end and was stopped.
+    Repeating,
     /// The text does not fit the model's window.
     TooLong,
     /// It refused the request.

@@ -20,7 +20,8 @@ mod history;
 mod load;
 mod recall;
 mod remember;
-pub(crate) mod thoughts;
+pub mod repetition;
+pub mod thoughts;
 
 pub(crate) use context::PER_MESSAGE;
 pub use context::tokens;

@@ -6,7 +6,7 @@ use crate::{Result, attachments, markdown, memory::memories, models::trouble, st
 use chrono::{DateTime, Utc};
 use hearth_types::{
     Answer, AnswerId, AnswerStatus, Attachment, ConversationId, CutFile, LeftOut, MemoryNote, Message,
-    MessageId, PassageId, RecalledPassage, Siblings, Speaker, Thought, UsedMemory, UserId,
+    MessageId, ModelTrouble, PassageId, RecalledPassage, Siblings, Speaker, Thought, UsedMemory, UserId,
 };
 use sqlx::types::Json;
 use std::collections::HashMap;
@@ -120,6 +120,8 @@ fn message(row: Row, drawn: Drawn, siblings: Option<Siblings>, attachments: Vec<
         cut_off: row.cut_off.unwrap_or(false),
         can_continue: !row.text.trim().is_empty()
             && status.is_final()
+            // It would go on repeating itself.
+            && row.trouble.as_deref() != Some(trouble::as_text(ModelTrouble::Repeating))
             && (status != AnswerStatus::Done || row.cut_off.unwrap_or(false)),
     });
     Message {

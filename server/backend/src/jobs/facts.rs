@@ -4,7 +4,7 @@
 //! drawn, so a job that fails, is given up because somebody sends, or dies with its process begins again where it
 //! was. What is said while memory is off is passed over for good.
 
-use super::worker::JobOutcome;
+use super::{reply, worker::JobOutcome};
 use crate::{
     Error, Result, UserBackend,
     memory::{
@@ -15,8 +15,7 @@ use crate::{
     storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};
-use futures::StreamExt;
-use hearth_inference::{ChatEvent, ChatRequest, InferenceError};
+use hearth_inference::{ChatRequest, InferenceError};
 use hearth_types::{
     AnswerId, ConversationId, Event, MemoryChoice, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
 };
@@ -243,14 +242,8 @@ async fn complete(
     request.temperature = Some(0.0);
     request.json_schema = Some(prompt::schema(sentences.len()));
     request.think = None;
-    let mut stream = person.backend.inner.config.model_server.chat(request).await?;
-    let mut answer = String::new();
-    while let Some(event) = stream.next().await {
-        if let ChatEvent::Text(text) = event? {
-            answer.push_str(&text);
-        }
-    }
-    Ok(answer)
+    let stream = person.backend.inner.config.model_server.chat(request).await?;
+    Ok(reply::whole(stream).await?)
 }
 
 /// The memory that a note becomes, if it is worth one and stands in what was said.

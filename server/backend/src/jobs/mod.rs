@@ -6,6 +6,7 @@
 //! while none is being written either, and whatever runs is given up when somebody begins to wait.
 
 mod facts;
+mod reply;
 mod summary;
 mod title;
 mod worker;

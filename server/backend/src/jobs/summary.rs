@@ -8,10 +8,9 @@
 mod notes;
 mod part;
 
-use super::worker::JobOutcome;
+use super::{reply, worker::JobOutcome};
 use crate::{Error, Result, UserBackend, conversations::summaries};
-use futures::StreamExt;
-use hearth_inference::{ChatEvent, ChatMessage, ChatRequest, InferenceError, Role};
+use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
 use hearth_types::MessageId;
 use part::{Part, Place};
 use std::time::Duration;
@@ -90,7 +89,7 @@ impl Notetaker<'_> {
         request.max_tokens = Some(self.longest);
         request.temperature = Some(0.0);
         request.think = Some(false);
-        let mut stream = self
+        let stream = self
             .person
             .backend
             .inner
@@ -98,12 +97,6 @@ impl Notetaker<'_> {
             .model_server
             .chat(request)
             .await?;
-        let mut reply = String::new();
-        while let Some(event) = stream.next().await {
-            if let ChatEvent::Text(text) = event? {
-                reply.push_str(&text);
-            }
-        }
-        Ok(reply)
+        reply::whole(stream).await
     }
 }

@@ -1,14 +1,16 @@
 //! A title for a new conversation, by the model that answered in it.
 
-use super::worker::JobOutcome;
-use crate::{
-    Result, UserBackend, conversations, fence,
-    turn::thoughts::{Piece, Splitter},
-};
-use futures::StreamExt;
-use hearth_inference::{ChatEvent, ChatMessage, ChatRequest, InferenceError, Role};
+use super::{reply, worker::JobOutcome};
+use crate::{Result, UserBackend, conversations, fence};
+use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
 use hearth_types::{ConversationId, Event, SpaceId};
+use serde_json::json;
 use std::time::Duration;
+
+mod tidy;
+
+/// Tokens of a reply: a title as JSON, with some around it.
+const LONGEST_REPLY: u32 = 60;
 
 /// Characters of a title.
 const LONGEST: usize = 60;
@@ -79,24 +81,26 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
     // The same window as the conversation's own calls: another one would load the model anew.
     let num_ctx = backend.models().window(&opening.model).await;
     let mut request = ChatRequest::new(opening.model.clone(), messages, num_ctx);
-    request.max_tokens = Some(24);
+    request.max_tokens = Some(LONGEST_REPLY);
     request.temperature = Some(0.2);
     request.think = Some(false);
-    let mut stream = backend.inner.config.model_server.chat(request).await?;
-    let (mut title, mut splitter) = (String::new(), Splitter::default());
-    while let Some(event) = stream.next().await {
-        if let ChatEvent::Text(text) = event? {
-            for piece in splitter.push(&text) {
-                match piece {
-                    Piece::Text(text) => title.push_str(&text),
-                    Piece::WasThought => title.clear(),
-                    Piece::Thought(_) => {}
-                }
-            }
+    request.json_schema = Some(json!({
+        "type": "object", "required": ["title"], "additionalProperties": false,
+        "properties": { "title": { "type": "string" } },
+    }));
+    let server = &backend.inner.config.model_server;
+    let stream = match server.chat(request.clone()).await {
+        // Not every server can hold its model to a schema.
+        Err(InferenceError::Refused { .. } | InferenceError::Unsupported { .. }) => {
+            request.json_schema = None;
+            server.chat(request).await?
         }
-    }
+        other => other?,
+    };
+    let title = reply::whole(stream).await?;
+    let title = tidy::tidy(&title);
     // A model that only thought names nothing: then the question's beginning is the title.
-    Ok(if title.trim().is_empty() {
+    Ok(if title.is_empty() {
         opening.question.clone()
     } else {
         title
@@ -104,7 +108,7 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
 }
 
 async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) -> Result<()> {
-    let title = tidy(raw);
+    let title = conversations::send::clip(raw, LONGEST);
     if !hearth_types::has_something_to_read(&title) {
         return Ok(());
     }
@@ -123,29 +127,4 @@ async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) ->
         person.tell_members(space, titled).await;
     }
     Ok(())
-}
-
-/// Models add quotes, labels, and second lines.
-fn tidy(raw: &str) -> String {
-    let line = raw.trim().lines().next().unwrap_or_default().trim();
-    let line = line.strip_prefix("Title:").unwrap_or(line);
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
-    let line = line.trim().trim_matches([
-        '"', '\'', '“', '”', '«', '»', '「', '」', '《', '》', '*', '#', '.', '。', ' ',
-    ]);
-    conversations::send::clip(line, LONGEST)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tidy;
-
-    #[test]
-    fn a_title_is_tidied_and_clipped() {
-        assert_eq!(
-            tidy("Title: \"A dog called Biscuit.\"\nMore"),
-            "A dog called Biscuit"
-        );
-        assert!(tidy(&"word ".repeat(50)).chars().count() <= 61);
-    }
 }

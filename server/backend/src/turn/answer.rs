@@ -10,6 +10,7 @@ use super::{
     cut_short,
     generate::{self, NoAnswer, Thinking},
     load::Turn,
+    repetition::Repetition,
     thoughts::{Piece, Splitter, Thoughts},
 };
 use crate::{
@@ -103,6 +104,37 @@ impl Ending {
         }
     }
 
+    /// The model stopped by itself; a filter may have made it.
+    fn done(done: ChatDone) -> Self {
+        let withheld = done.stop == StopReason::Filtered;
+        Self {
+            status: if withheld {
+                AnswerStatus::Failed
+            } else {
+                AnswerStatus::Done
+            },
+            trouble: withheld.then_some(ModelTrouble::Withheld),
+            done: Some(done),
+        }
+    }
+
+    /// The model went in circles.
+    const fn repeating() -> Self {
+        Self {
+            status: AnswerStatus::Failed,
+            trouble: Some(ModelTrouble::Repeating),
+            done: None,
+        }
+    }
+
+    /// An answer that ended without a word is none.
+    fn said(mut self, text: &str) -> Self {
+        if self.status == AnswerStatus::Done && is_blank(text) {
+            (self.status, self.trouble) = (AnswerStatus::Failed, Some(ModelTrouble::SaidNothing));
+        }
+        self
+    }
+
     fn failed(error: &InferenceError) -> Self {
         tracing::warn!(%error, "an answer broke off");
         Self {
@@ -113,9 +145,20 @@ impl Ending {
     }
 }
 
+/// Whether nothing in the text can be seen.
+fn is_blank(text: &str) -> bool {
+    const INVISIBLE: [char; 8] = [
+        '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}',
+    ];
+    text.chars()
+        .all(|c| c.is_whitespace() || c.is_control() || INVISIBLE.contains(&c))
+}
+
 struct Relay<'a> {
     turn: &'a Turn,
     text: String,
+    /// Where in `text` what the model says now begins.
+    new_from: usize,
     /// Bytes of `text` that the database has.
     kept: usize,
     splitter: Splitter,
@@ -124,6 +167,11 @@ struct Relay<'a> {
     thinking: bool,
     /// Whether it writes its thoughts into its text.
     thinks_in_text: bool,
+    repetition: Repetition,
+    repetition_of_thoughts: Repetition,
+    /// Up to where the text is worth keeping, once the model goes in circles.
+    looped: Option<usize>,
+    thoughts_looped: bool,
     answered_now: bool,
     first_token_at: Option<chrono::DateTime<Utc>>,
 }
@@ -133,11 +181,20 @@ impl<'a> Relay<'a> {
         Self {
             turn,
             text: turn.begun.clone(),
+            new_from: turn.begun.len(),
             kept: turn.begun.len(),
-            splitter: Splitter::default(),
+            splitter: if turn.begun.is_empty() {
+                Splitter::default()
+            } else {
+                Splitter::within_answer()
+            },
             thoughts: Thoughts::default(),
             thinking: false,
             thinks_in_text: false,
+            repetition: Repetition::default(),
+            repetition_of_thoughts: Repetition::default(),
+            looped: None,
+            thoughts_looped: false,
             answered_now: false,
             first_token_at: None,
         }
@@ -195,8 +252,8 @@ impl<'a> Relay<'a> {
         for piece in self.splitter.finish() {
             self.take_piece(piece);
         }
-        let only_thoughts = ending.status == AnswerStatus::Done
-            && self.text.trim().is_empty()
+        let only_thoughts = (ending.status == AnswerStatus::Done || self.thoughts_looped)
+            && is_blank(&self.text)
             && self.thoughts.any()
             && !self.answered_now;
         (!only_thoughts).then_some(ending)
@@ -206,7 +263,7 @@ impl<'a> Relay<'a> {
     async fn ask_again(&mut self, context: &Context, stop: &CancellationToken) -> Ending {
         self.thoughts.pause();
         self.answered_now = true;
-        self.splitter = Splitter::default();
+        (self.splitter, self.repetition_of_thoughts, self.thoughts_looped) = Default::default();
         self.tell_thinking();
         let thinking = Thinking::Off {
             in_text: self.thinks_in_text,
@@ -239,18 +296,15 @@ impl<'a> Relay<'a> {
                     self.take_piece(piece);
                 }
             }
-            Some(Ok(ChatEvent::Thinking(delta))) => self.think(&delta),
-            Some(Ok(ChatEvent::Done(done))) => {
-                return Some(Ending {
-                    status: AnswerStatus::Done,
-                    trouble: None,
-                    done: Some(done),
-                });
+            Some(Ok(ChatEvent::Thinking(delta))) => {
+                self.splitter.thoughts_are_apart();
+                self.think(&delta);
             }
+            Some(Ok(ChatEvent::Done(done))) => return Some(Ending::done(done)),
             Some(Err(error)) => return Some(Ending::failed(&error)),
             None => return Some(Ending::failed(&InferenceError::EndedEarly)),
         }
-        None
+        (self.looped.is_some() || self.thoughts_looped).then(Ending::repeating)
     }
 
     /// Takes what the connection has by now, without waiting for more. The connection's own task gets its
@@ -285,6 +339,7 @@ impl<'a> Relay<'a> {
                 self.thinks_in_text = true;
                 let thought = std::mem::take(&mut self.text);
                 (self.kept, self.first_token_at) = (0, None);
+                (self.repetition, self.looped) = (Repetition::default(), None);
                 self.think(&thought);
             }
         }
@@ -301,7 +356,11 @@ impl<'a> Relay<'a> {
         } else {
             delta
         };
+        if self.looped.is_some() {
+            return;
+        }
         self.text.push_str(delta);
+        self.looped = self.repetition.push(delta).map(|keep| self.new_from + keep);
         self.turn.live.push(delta);
         if self.first_token_at.is_none() {
             self.first_token_at = Some(Utc::now());
@@ -312,6 +371,7 @@ impl<'a> Relay<'a> {
 
     fn think(&mut self, delta: &str) {
         self.thoughts.push(delta);
+        self.thoughts_looped |= self.repetition_of_thoughts.push(delta).is_some();
         // Once the answer has begun, it stays on the page whatever the model thinks.
         if !self.thinking && self.text.is_empty() && self.thoughts.any() {
             self.thinking = true;
@@ -365,6 +425,15 @@ impl<'a> Relay<'a> {
         }
         self.thoughts.pause();
         self.tell();
+        let mut ending = ending;
+        if let Some(keep) = self.looped {
+            if ending.status == AnswerStatus::Done {
+                ending = Ending::repeating();
+            }
+            self.text.truncate(self.text.floor_char_boundary(keep));
+            self.text.truncate(self.text.trim_end().len());
+        }
+        let ending = ending.said(&self.text);
         Outcome {
             status: ending.status,
             trouble: ending.trouble,

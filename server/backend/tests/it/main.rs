@@ -44,3 +44,4 @@ mod talk;
 mod temporary;
 mod thinking;
 mod turns;
+mod wild_models;
