@@ -15,7 +15,7 @@
 //! | sends many requests at once (pipelining)      | they are answered one after another, unread ones stay in the kernel |
 //!
 //! A client that reads slowly makes progress and stays. An event stream writes a heartbeat every 15 seconds, so one
-//! that nobody reads any more ends as soon as the buffers are full.
+//! that is not read any more ends as soon as the buffers are full.
 //!
 //! **Room.** [`Registry`] counts the open connections, in all and for each source (an IPv4 address, or the /64
 //! network of an IPv6 address, because one machine has a whole such network). When there is no room, it closes a

@@ -10,13 +10,16 @@
 
 mod pack;
 
+#[cfg(test)]
+pub use pack::files;
+
 use crate::plain_pages;
 use axum::{
     body::Bytes,
     response::{IntoResponse, Response},
 };
 use hearth_types::Problem;
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use std::{io, path::Path, sync::OnceLock};
 
 /// Where it is served.
@@ -38,7 +41,6 @@ pub async fn source() -> Response {
             [
                 (CONTENT_TYPE, "application/gzip"),
                 (CONTENT_DISPOSITION, DISPOSITION),
-                (CACHE_CONTROL, "public, max-age=3600"),
             ],
             archive,
         )

@@ -22,6 +22,9 @@ pub async fn doctor(settings: &Settings) -> ExitCode {
         processor(settings),
         port(settings).await,
     ];
+    if settings.public_url.as_ref().is_some_and(|url| url.secure) && settings.trusted_proxies.is_empty() {
+        found.push(findings::no_trusted_proxy());
+    }
     found.extend(database_and_models(settings).await);
     for finding in &found {
         println!("{finding}");

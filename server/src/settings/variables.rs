@@ -136,4 +136,23 @@ mod tests {
         ])
         .unwrap();
     }
+
+    /// [`super::OTHERS`] is the one list of them: what reads another variable is found here.
+    #[test]
+    fn every_variable_that_anything_here_reads_is_known() {
+        let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let mut names = std::collections::BTreeSet::new();
+        for file in crate::source::files(root).unwrap() {
+            let text = std::fs::read_to_string(root.join(file)).unwrap_or_default();
+            for reader in ["var(\"", "var_os(\"", "process.env.", "${"] {
+                for (at, _) in text.match_indices(&format!("{reader}HEARTH_")) {
+                    let name = text[at + reader.len()..]
+                        .split(|letter: char| letter != '_' && !letter.is_ascii_uppercase());
+                    names.extend(name.take(1).map(str::to_owned));
+                }
+            }
+        }
+        assert!(names.len() > 10, "{names:?}");
+        check(names.iter().map(|name| (name.as_str(), "x"))).unwrap();
+    }
 }

@@ -44,7 +44,7 @@ async fn a_reader_that_sleeps_through_ninety_answers_is_told_to_reload_and_finds
     let house = House::start().await;
     house.house.fake.respond_with(|_| Reply::text("An answer"));
     let cookie = house.sign_in("Anna").await;
-    // Nobody polls its body: that is a reader who sleeps.
+    // Its body is not polled: that is a reader who sleeps.
     let asleep = house.open(read("/events", Some(&cookie))).await;
     let sent = talk(&house, &cookie, 90).await;
     let rest = timeout(PATIENCE, to_bytes(asleep.into_body(), usize::MAX)).await;

@@ -103,7 +103,7 @@ async fn a_page_of_ours_is_gone_back_to_with_its_query() {
     let cookie = house.sign_in("Anna").await;
     for (referer, place) in [
         ("http://localhost:8642/search?words=a\\b", "/search?words=a%5Cb"),
-        ("http://localhost:8642/search?words=//a", "/search?words=//a"),
+        ("http://localhost:8642/search?words=//a", "/search?words=%2F%2Fa"),
         ("http://LOCALHOST:8642/settings", "/settings"),
         ("http://localhost:8642", "/"),
         ("http://localhost:8642?a=b", "/?a=b"),

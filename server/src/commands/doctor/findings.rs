@@ -86,6 +86,14 @@ pub fn one_url() -> Finding {
     )
 }
 
+pub fn no_trusted_proxy() -> Finding {
+    Finding::Could(
+        "HEARTH_PUBLIC_URL names an https address, but HEARTH_TRUSTED_PROXIES names no proxy: everybody behind it counts \
+         as one address, so one person's wrong passwords slow everybody's sign-in."
+            .into(),
+    )
+}
+
 pub fn no_model_server(url: &str) -> Finding {
     Finding::Wrong(format!(
         "No model server answers at {url}: install Ollama (https://ollama.com) and start it, or set HEARTH_OLLAMA_URL."
@@ -169,5 +177,8 @@ mod tests {
     fn what_only_makes_things_slower_is_a_note() {
         assert!(matches!(search(false), Finding::Could(text) if text.contains("leakproof")));
         assert!(matches!(one_url(), Finding::Could(_)));
+        assert!(
+            matches!(no_trusted_proxy(), Finding::Could(text) if text.contains("HEARTH_TRUSTED_PROXIES"))
+        );
     }
 }
