@@ -3,7 +3,6 @@
 use crate::support::{Answer, House, change, read, request, upload};
 use axum::body::Body;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hearth_backend::testing::TestHouse;
 use hearth_types::{Attachment, AttachmentKind, Conversation, Sent};
 use http::{Method, StatusCode, header};
 use std::{
@@ -24,14 +23,6 @@ pub async fn attach(house: &House, cookie: &str, query: &str, name: &str, bytes:
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     let mut taken: Vec<Attachment> = serde_json::from_str(&answer.body).unwrap();
     taken.remove(0)
-}
-
-/// A house whose documents are read by the real binary.
-async fn house_with_reader() -> House {
-    let house = TestHouse::start_with(|config| {
-        config.upload_reader = Some(env!("CARGO_BIN_EXE_hearth").into());
-    });
-    House::over(house.await, &[])
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -191,7 +182,7 @@ fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-fn stream(dictionary: &str, bytes: &[u8]) -> Vec<u8> {
+pub fn stream(dictionary: &str, bytes: &[u8]) -> Vec<u8> {
     let mut object = format!("<< {dictionary} /Length {} >>\nstream\n", bytes.len()).into_bytes();
     object.extend_from_slice(bytes);
     object.extend_from_slice(b"\nendstream");
@@ -199,7 +190,7 @@ fn stream(dictionary: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 /// A page for each of these contents.
-fn pages(contents: Vec<Vec<u8>>) -> Vec<u8> {
+pub fn pages(contents: Vec<Vec<u8>>) -> Vec<u8> {
     let kids: String = (0..contents.len())
         .map(|n| format!("{} 0 R ", 4 + 2 * n))
         .collect();
@@ -220,13 +211,13 @@ fn pages(contents: Vec<Vec<u8>>) -> Vec<u8> {
     pdf(&objects)
 }
 
-fn words(text: &str) -> Vec<u8> {
+pub fn words(text: &str) -> Vec<u8> {
     stream("", format!("BT /F1 24 Tf 72 700 Td ({text}) Tj ET").as_bytes())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_text_of_a_pdf_goes_to_the_model_page_by_page() {
-    let house = house_with_reader().await;
+    let house = House::start().await;
     let anna = house.sign_in("Anna").await;
     let file = pages(vec![words("The first page."), words("The second page.")]);
     let file = attach(&house, &anna, "", "../../report.pdf", &file).await;
@@ -255,7 +246,7 @@ async fn the_text_of_a_pdf_goes_to_the_model_page_by_page() {
 /// reason, and that the server goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
-    let house = house_with_reader().await;
+    let house = House::start().await;
     let anna = house.sign_in("Anna").await;
     let deep = "[".repeat(3_000_000);
     let loops = pdf(&[
@@ -315,7 +306,7 @@ async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
 }
 
 /// So many zeros, as a PDF packs them.
-fn zeros(count: usize) -> Vec<u8> {
+pub fn zeros(count: usize) -> Vec<u8> {
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     let piece = vec![0_u8; 1 << 20];
     for _ in 0..count >> 20 {
@@ -324,7 +315,7 @@ fn zeros(count: usize) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
-fn deflated(bytes: &[u8]) -> Vec<u8> {
+pub fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut packed, bytes).unwrap();
     packed.finish().unwrap()

@@ -207,14 +207,43 @@ impl Real {
         note.lines().next()?.trim().parse().ok()
     }
 
+    /// A file in a form, as a script sends it.
+    pub fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> RequestBuilder {
+        let head =
+            format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+        self.client
+            .post(self.url(path))
+            .timeout(Duration::from_secs(120))
+            .header(header::ORIGIN, self.url(""))
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .body(body)
+    }
+
     /// Kilobytes of memory that the server's own process uses now.
     pub fn resident(&self) -> u64 {
+        self.kilobytes("VmRSS:")
+    }
+
+    /// The most that it used since [`Real::forget_peak`], in kilobytes.
+    pub fn peak(&self) -> u64 {
+        self.kilobytes("VmHWM:")
+    }
+
+    pub fn forget_peak(&self) {
+        fs::write(format!("/proc/{}/clear_refs", self.server.id()), "5").unwrap();
+    }
+
+    fn kilobytes(&self, field: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.server.id())).unwrap();
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .unwrap();
-        line.trim().trim_end_matches(" kB").trim().parse().unwrap()
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
+        line.unwrap()
+            .trim()
+            .trim_end_matches(" kB")
+            .trim()
+            .parse()
+            .unwrap()
     }
 }
 

@@ -32,9 +32,12 @@ impl House {
         Self::start_with(&[]).await
     }
 
-    /// With settings, as variables of the environment.
+    /// With settings, as variables of the environment. Pictures and PDFs are read by the real binary.
     pub async fn start_with(variables: &[(&str, &str)]) -> Self {
-        Self::over(TestHouse::start().await, variables)
+        let house = TestHouse::start_with(|config| {
+            config.upload_reader = Some(env!("CARGO_BIN_EXE_hearth").into());
+        });
+        Self::over(house.await, variables)
     }
 
     /// Over a backend of the test's own.

@@ -364,7 +364,7 @@ async fn what_is_longer_than_hearth_keeps_is_cut_and_counted() {
     assert!(opened.messages[1].answer.as_ref().unwrap().cut_off);
     assert!(opened.messages[1].html.len() <= hearth_backend::markdown::LONGEST_HTML);
     assert_eq!(
-        rows(&house, "select max(length(text)) from message_parts").await,
+        rows(&house, "select max(length(text))::bigint from message_parts").await,
         200_000
     );
 }

@@ -8,7 +8,7 @@ use std::{
     io::{self, Write},
     mem,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::{sync::mpsc, time::timeout};
 use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions, write::StreamWriter};
@@ -19,6 +19,10 @@ const PIECE: usize = 64 << 10;
 /// How long a piece waits to be taken.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Bytes a second that an archive is taken at, at least, once [`PATIENCE`] is used up: an export has one of a few
+/// places and a connection to the database as long as it takes.
+const SLOWEST: u64 = 16 << 10;
+
 /// What is sent: the archive's bytes, in order, and nothing at all as the mark of its end.
 pub(super) type Pieces = mpsc::Sender<Vec<u8>>;
 
@@ -26,6 +30,8 @@ pub(super) struct Packer {
     zip: ZipWriter<StreamWriter<Basket>>,
     basket: Basket,
     pieces: Pieces,
+    sent: u64,
+    waited: Duration,
 }
 
 impl Packer {
@@ -35,6 +41,8 @@ impl Packer {
             zip: ZipWriter::new_stream(basket.clone()),
             basket,
             pieces,
+            sent: 0,
+            waited: Duration::ZERO,
         }
     }
 
@@ -89,11 +97,19 @@ impl Packer {
         }
     }
 
-    async fn hand_over(&self, piece: Vec<u8>) -> Result<(), Stop> {
-        match timeout(PATIENCE, self.pieces.send(piece)).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Stop::Gone),
+    async fn hand_over(&mut self, piece: Vec<u8>) -> Result<(), Stop> {
+        self.sent += piece.len() as u64;
+        let patience = PATIENCE + Duration::from_secs(self.sent / SLOWEST);
+        let begun = Instant::now();
+        let taken = timeout(
+            patience.saturating_sub(self.waited).min(PATIENCE),
+            self.pieces.send(piece),
+        );
+        if !matches!(taken.await, Ok(Ok(()))) {
+            return Err(Stop::Gone);
         }
+        self.waited += begun.elapsed();
+        Ok(())
     }
 }
 

@@ -13,8 +13,11 @@ use hearth_types::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Rows of a page; a message has up to 100,000 characters.
+/// Rows of a page.
 const PAGE: i64 = 50;
+
+/// Bytes of a page's messages, the last of them apart.
+const PAGE_BYTES: i64 = 2 << 20;
 
 /// The same for conversations, which are short.
 const HEADS: i64 = 500;
@@ -114,25 +117,35 @@ pub(super) async fn messages(
     shown_only: bool,
 ) -> Result<Vec<Message>> {
     let rows = sqlx::query!(
-        r#"select m.id, m.ordinal, m.abandoned, coalesce(m.origin_id, m.id) as "name!",
+        r#"with next as (
+                select id, ordinal from messages
+                where conversation_id = $1 and ordinal > $3 and not (abandoned and $4) order by ordinal limit $5
+             ), sized as (
+                select next.id, (sum(size) over (order by next.ordinal) - size)::bigint as before
+                from next cross join lateral (
+                    select coalesce(sum(octet_length(p.text)), 0) as size from message_parts p
+                    where p.message_id = next.id) parts
+             )
+             select m.id, m.ordinal, m.abandoned, coalesce(m.origin_id, m.id) as "name!",
                   (select coalesce(q.origin_id, q.id) from messages q where q.id = m.parent_id) as parent,
                   m.said_by as "said_by: Speaker", coalesce(u.name, m.author_name) as by, m.created_at, m.forgotten_at,
                   coalesce(p.text, '') as "text!", t.text as "thinking?", a.status as "status?: AnswerStatus",
                   a.model as "model?", a.trouble, a.cut_off as "cut_off?", a.thought_ms,
                   a.answered_now as "answered_now?", a.prompt_tokens, a.completion_tokens,
                   a.queued_at as "queued_at?", a.started_at, a.first_token_at, a.ended_at
-         from messages m
+         from sized join messages m on m.id = sized.id
          left join message_parts p on p.message_id = m.id and p.kind = 'text'
          left join message_parts t on t.message_id = m.id and t.kind = 'thinking'
          left join answers a on a.id = m.id
          left join users u on u.id = m.author_id and u.id <> $2
-         where m.conversation_id = $1 and m.ordinal > $3 and not (m.abandoned and $4)
-         order by m.ordinal limit $5"#,
+         where sized.before < $6
+         order by m.ordinal"#,
         conversation,
         user.0,
         after,
         shown_only,
         PAGE,
+        PAGE_BYTES,
     )
     .fetch_all(&mut **transaction)
     .await?;

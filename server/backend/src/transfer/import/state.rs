@@ -1,6 +1,5 @@
 //! How an import goes: kept in the database, so that any page and any instance can tell.
 
-use super::trouble_name;
 use crate::{Result, UserBackend, spaces};
 use hearth_types::{ArchiveTrouble, ImportReport, ImportState};
 use std::time::{Duration, Instant};
@@ -118,7 +117,7 @@ impl Progress {
             spaces::private_space(person.user).0,
             self.id,
             state,
-            trouble.map(trouble_name),
+            trouble.map(super::trouble_name),
             n(taken.looked_at),
             n(taken.total),
             n(taken.conversations),
