@@ -22,7 +22,7 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Problem(problem) => problem.fmt(formatter),
+            Self::Problem(problem) => fmt::Display::fmt(problem, formatter),
             Self::Database(error) => write!(formatter, "database: {}", told(error)),
             Self::Internal(what) => formatter.write_str(what),
         }
