@@ -161,7 +161,7 @@ async fn serve(file: StoredFile) -> Response {
     let opened = match tokio::fs::File::open(&file.path).await {
         Ok(opened) => opened,
         Err(error) => {
-            tracing::error!(%error, "a stored file cannot be read");
+            tracing::error!(error = %error.kind(), "a stored file cannot be read");
             return plain_pages::problem(&Problem::NotFound);
         }
     };

@@ -4,10 +4,16 @@
 //! time; never its query, body or cookies. A panic is logged by its place: its message may quote text.
 
 use axum::{extract::MatchedPath, extract::Request, middleware::Next, response::Response};
-use std::time::Instant;
+use std::{fmt::Debug, time::Instant};
 use tracing::{Instrument, Level, Metadata, Subscriber};
 use tracing_subscriber::{
-    EnvFilter, Layer, filter::filter_fn, fmt, layer::SubscriberExt, util::SubscriberInitExt,
+    EnvFilter, Layer,
+    field::MakeExt,
+    filter::filter_fn,
+    fmt::{self, MakeWriter, format},
+    layer::SubscriberExt,
+    registry::LookupSpan,
+    util::SubscriberInitExt,
 };
 
 /// Too talkative or too frank for a log, whatever level is asked for.
@@ -23,10 +29,44 @@ pub fn start(filter: &str) -> anyhow::Result<()> {
     let plain = std::io::IsTerminal::is_terminal(&std::io::stderr());
     tracing_subscriber::registry()
         .with(self::filter(filter)?)
-        .with(fmt::layer().with_writer(std::io::stderr).with_ansi(plain))
+        .with(layer(std::io::stderr, plain))
         .try_init()?;
     quiet_panics();
     Ok(())
+}
+
+/// Writes one line per event, whatever its fields hold.
+pub fn layer<S, W>(writer: W, colours: bool) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + 'static,
+{
+    let fields = format::debug_fn(|writer, field, value: &dyn Debug| match field.name() {
+        "message" => writer.write_str(&on_one_line(&format!("{value:?}"))),
+        name => write!(writer, "{name}={}", on_one_line(&format!("{value:?}"))),
+    });
+    fmt::layer()
+        .with_writer(writer)
+        .with_ansi(colours)
+        .fmt_fields(fields.delimited(" "))
+}
+
+/// The text with its control characters as escapes, so that no value can begin a line, or colour, hide or turn round
+/// what stands around it.
+fn on_one_line(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if steers(c) {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
 }
 
 /// The filter as asked for, and never more: what other crates say below `info` may quote what they work on (an

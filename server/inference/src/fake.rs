@@ -128,6 +128,11 @@ impl FakeModelServer {
         self.state.script().embeds.push_back(reply);
     }
 
+    /// Makes every error say these words from now on: refusals, error lines, garbage.
+    pub fn errors_say(&self, words: &str) {
+        self.state.script().error_words = Some(words.to_owned());
+    }
+
     /// Adds the lines of the next pull. Without a script a pull reports two layers and succeeds.
     pub fn enqueue_pull(&self, lines: Vec<Value>) {
         self.state.script().pulls.push_back(lines);

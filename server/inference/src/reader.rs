@@ -101,6 +101,31 @@ impl ChatReader {
         }
     }
 
+    /// Takes a chunk in and adds what it says to `out`; the last event is [`ChatEvent::Done`].
+    ///
+    /// # Errors
+    /// The server reported a failure, or sends nothing that can be read.
+    pub fn push(&mut self, chunk: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
+        self.body.push(chunk, &mut self.pieces);
+        self.take_pieces(out)
+    }
+
+    /// The body is over: adds what was left, and the last event if what came amounts to a complete answer.
+    ///
+    /// # Errors
+    /// As [`ChatReader::push`]; [`InferenceError::Garbage`] when nothing at all was readable.
+    pub fn finish(&mut self, out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
+        self.body.finish(&mut self.pieces);
+        self.take_pieces(out)?;
+        if self.state.finished && !self.state.ended {
+            self.state.end(out);
+        }
+        if self.readable == 0 && self.unreadable > 0 {
+            return Err(self.garbage());
+        }
+        Ok(())
+    }
+
     /// Events or lines that could not be read.
     pub fn unreadable(&self) -> usize {
         self.unreadable
@@ -199,20 +224,11 @@ impl BodyReader for ChatReader {
     type Event = ChatEvent;
 
     fn push(&mut self, chunk: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
-        self.body.push(chunk, &mut self.pieces);
-        self.take_pieces(out)
+        Self::push(self, chunk, out)
     }
 
     fn finish(&mut self, out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
-        self.body.finish(&mut self.pieces);
-        self.take_pieces(out)?;
-        if self.state.finished && !self.state.ended {
-            self.state.end(out);
-        }
-        if self.readable == 0 && self.unreadable > 0 {
-            return Err(self.garbage());
-        }
-        Ok(())
+        Self::finish(self, out)
     }
 
     fn is_last(event: &ChatEvent) -> bool {
@@ -235,4 +251,54 @@ fn parsed(json: &[u8]) -> Option<Vec<Value>> {
 /// An error's body, which may be plain text.
 fn error_value(text: &[u8]) -> Value {
     serde_json::from_slice(text).unwrap_or_else(|_| String::from_utf8_lossy(text).into_owned().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_bodies_are_read_in_linear_time_whatever_their_chunks() {
+        for part in [
+            "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n",
+            "data: {\n",
+            "data:\n",
+            "\r",
+            "\n",
+            "{",
+            "[",
+            "{\"a\":",
+            "\\ud83d",
+            "\"",
+            "data: [[[[[[[[[\n\n",
+            ":",
+            "event: x\n",
+            "data: \"\\ud83d\"\n\n",
+            "\u{feff}",
+            "1 ",
+            "data: 1 1 1 1 1 1\n\n",
+            "{\"message\":{\"content\":\"x\"}}\n",
+        ] {
+            for protocol in [Protocol::Ollama, Protocol::OpenAi] {
+                let body = part.repeat(100_000 / part.len());
+                for size in [1, 7, body.len()] {
+                    let before = milliseconds();
+                    let (mut reader, mut out) = (ChatReader::new(protocol), VecDeque::new());
+                    let read = body
+                        .as_bytes()
+                        .chunks(size)
+                        .try_for_each(|chunk| reader.push(chunk, &mut out));
+                    let _ = read.and_then(|()| reader.finish(&mut out));
+                    let took = milliseconds() - before;
+                    assert!(took < 200, "{part:?} in chunks of {size}: {took} ms");
+                }
+            }
+        }
+    }
+
+    /// CPU time of this thread.
+    fn milliseconds() -> i64 {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
 }

@@ -101,11 +101,18 @@ impl Inner {
 }
 
 /// Whether a line may be kept. A message that goes on in a second line indents it with a tab, and
-/// these labels introduce what belongs to somebody's statement.
+/// these labels introduce what belongs to somebody's statement. An error of a statement may quote a value ("invalid
+/// input syntax for type uuid: …"); those of the system all begin with "could not".
 fn speaks_of_the_server(line: &str) -> bool {
     const QUOTING: [&str; 5] = ["STATEMENT:  ", "DETAIL:  ", "CONTEXT:  ", "QUERY:  ", "HINT:  "];
     let text = without_prefix(line);
-    !line.starts_with('\t') && !text.trim().is_empty() && !QUOTING.iter().any(|label| text.starts_with(label))
+    let of_a_statement = text
+        .strip_prefix("ERROR:  ")
+        .is_some_and(|message| !message.starts_with("could not "));
+    !of_a_statement
+        && !line.starts_with('\t')
+        && !text.trim().is_empty()
+        && !QUOTING.iter().any(|label| text.starts_with(label))
 }
 
 /// Without `2026-01-31 10:00:00.000 UTC [123] `; lines from before the settings apply have no prefix.

@@ -1,16 +1,26 @@
 //! CHECK 31: words, passwords and cookies are in no log, whatever its level.
 
 use crate::support::{House, change, page, read};
+use axum::{Router, http::StatusCode};
+use hearth_backend::testing::TestHouse;
+use hearth_inference::{
+    RerankServer, SpeechServer,
+    fake::{EmbedReply, Fault, Reply},
+};
 use hearth_server::telemetry;
 use hearth_types::AnswerStatus;
+use hearth_types::{IdempotencyKey, SendMessage};
 use std::{
     io::Write,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
-use tracing_subscriber::{fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{layer::SubscriberExt, util::SubscriberInitExt};
 use uuid::Uuid;
 
 const CANARY: &str = "canary7f3b";
+
+/// What a foreign text would write, if it could: a line of its own, and colours.
+const FORGED: &str = "forged5d1e\n2026-01-01T00:00:00.000000Z ERROR hearth: forged5d1e\r\u{1b}[31m";
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -26,15 +36,29 @@ impl Write for Log {
     }
 }
 
+/// Everything that is logged in this process, at every level.
+fn log() -> &'static Log {
+    static LOG: OnceLock<Log> = OnceLock::new();
+    LOG.get_or_init(|| {
+        let log = Log::default();
+        let writer = log.clone();
+        tracing_subscriber::registry()
+            .with(telemetry::filter("trace").unwrap())
+            .with(telemetry::layer(move || writer.clone(), false))
+            .init();
+        log
+    })
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_canary_in_every_field_is_in_no_log() {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::registry()
-        .with(telemetry::filter("trace").unwrap())
-        .with(fmt::layer().with_ansi(false).with_writer(move || writer.clone()))
-        .init();
-
+    let log = log();
     let house = House::start().await;
     let cookie = house.sign_in("Anna").await;
     let key = Uuid::now_v7();
@@ -85,7 +109,7 @@ async fn a_canary_in_every_field_is_in_no_log() {
     }
     answered(&house, sent.conversation).await;
 
-    let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    let log = log.text();
     assert!(log.contains("/api/conversations/send"), "the log was caught");
     let secret = cookie.trim_start_matches("hearth_session=");
     for line in log.lines() {
@@ -107,6 +131,141 @@ async fn answered(house: &House, conversation: hearth_types::ConversationId) {
             .last()
             .and_then(|message| Some(message.answer.as_ref()?.status));
         if status.is_some_and(AnswerStatus::is_final) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[test]
+fn no_value_begins_a_line_of_its_own() {
+    let _ = log();
+    tracing::warn!(target: "hearth", error = %"one7c2a\nWARN two7c2a\r\u{1b}[31m\u{2028}three", "said{}", "\nfour7c2a");
+    let log = log().text();
+    let line = log.lines().find(|line| line.contains("one7c2a")).unwrap();
+    assert!(
+        line.contains("two7c2a") && line.contains("four7c2a") && line.contains("three"),
+        "{line}"
+    );
+    assert!(!line.contains(['\r', '\u{1b}', '\u{2028}']), "{line:?}");
+}
+
+/// A server that fails at everything, and quotes whatever it was sent.
+async fn failing() -> String {
+    let app = Router::new().fallback(|| async {
+        let body = format!("{{\"error\":{{\"message\":{:?}}}}}", format!("{CANARY} {FORGED}"));
+        (StatusCode::INTERNAL_SERVER_ERROR, body)
+    });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    url
+}
+
+fn message(text: &str) -> SendMessage {
+    SendMessage {
+        conversation: None,
+        text: text.into(),
+        idempotency_key: IdempotencyKey(Uuid::now_v7()),
+        model: None,
+        memory: None,
+        attachments: Vec::new(),
+        edits: None,
+    }
+}
+
+/// Everything that asks a server fails in every way, and each failure quotes the canary.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_canary_in_every_failure_is_in_no_log() {
+    let log = log();
+    let url = failing().await;
+    let house = TestHouse::start_with(|config| {
+        config.speech = Some(SpeechServer::new(&url));
+        config.reranker = Some(Arc::new(RerankServer::new(&url)));
+        config.facts_after = std::time::Duration::from_millis(1);
+    })
+    .await;
+    house.fake.errors_say(&format!("{CANARY} {FORGED}"));
+    let anna = house.annas();
+    for fault in [
+        Fault::Status(400),
+        Fault::Status(500),
+        Fault::ContextOverflow,
+        Fault::ErrorLineAfter(1),
+        Fault::GarbageAfter(0),
+        Fault::GarbageAfter(1),
+    ] {
+        for embedding in [Fault::Status(400), Fault::Status(500), Fault::GarbageAfter(0)] {
+            house.fake.enqueue_embed(EmbedReply::Fault(embedding));
+        }
+        house.fake.enqueue(Reply::fault(fault));
+        let sent = anna
+            .send(message(&format!("What about {CANARY}?")))
+            .await
+            .unwrap();
+        ended(&anna, sent).await;
+    }
+    // A title that its server refuses, with a schema and without, and facts likewise.
+    house.fake.enqueue(Reply::text("An answer."));
+    for _ in 0..6 {
+        house.fake.enqueue(Reply::fault(Fault::Status(400)));
+    }
+    let sent = anna.send(message(&format!("I live in {CANARY}."))).await.unwrap();
+    ended(&anna, sent).await;
+    let sound = hearth_inference::Sound {
+        media_type: "audio/webm".into(),
+        bytes: CANARY.as_bytes().to_vec(),
+    };
+    assert!(anna.write_down(sound).await.is_err());
+    assert!(anna.read_aloud(sent.answer.0.into()).await.is_err());
+    house.fake.enqueue_failing_pull(&format!("{CANARY} {FORGED}"));
+    let _ = house.backend.models().pull(&format!("{CANARY}:1b")).await;
+    while !log.text().contains("a job failed") || !log.text().contains("a pull broke off") {
+        tokio::task::yield_now().await;
+    }
+    // A value that PostgreSQL refuses, quoting it.
+    let error = sqlx::query("select $1::text::uuid")
+        .bind(CANARY)
+        .execute(
+            &sqlx::PgPool::connect_with(house.database.superuser.clone())
+                .await
+                .unwrap(),
+        )
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains(CANARY), "PostgreSQL quotes it");
+    let error = hearth_backend::Error::from(error);
+    tracing::error!(target: "hearth", %error, debugged = ?error, "request failed");
+    let panicked = tokio::spawn(async { panic!("{CANARY}") }).await.unwrap_err();
+    let error = hearth_backend::Error::from(panicked);
+    tracing::error!(target: "hearth", %error, debugged = ?error, "request failed");
+
+    let log = log.text();
+    for logged in [
+        "an answer broke off",
+        "the model server did not answer",
+        "the speech server did not",
+        "22P02",
+        "a task panicked",
+    ] {
+        assert!(log.contains(logged), "{logged}: the failure was caught");
+    }
+    for line in log.lines() {
+        assert!(!line.contains(CANARY) && !line.contains("forged5d1e"), "{line}");
+    }
+}
+
+async fn ended(person: &hearth_backend::UserBackend, sent: hearth_types::Sent) {
+    loop {
+        let opened = person.open_conversation(sent.conversation, None).await.unwrap();
+        let answer = opened
+            .messages
+            .iter()
+            .find(|message| message.id.0 == sent.answer.0);
+        if answer
+            .and_then(|message| Some(message.answer.as_ref()?.status))
+            .is_some_and(AnswerStatus::is_final)
+        {
             return;
         }
         tokio::task::yield_now().await;

@@ -34,7 +34,7 @@ impl UserBackend {
             let path = path.clone();
             tokio::task::spawn_blocking(move || look(&path)).await
         };
-        match looked.map_err(|error| Error::Internal(error.to_string()))?? {
+        match looked.map_err(Error::from)?? {
             Looked::Text(kept) => Ok(kept),
             Looked::ForReader => self.have_read(&path).await,
         }
@@ -105,7 +105,7 @@ fn read_up_to(file: &mut File, most: u64, bytes: &mut Vec<u8>) -> Result<()> {
 
 async fn as_they_came(path: PathBuf) -> Result<Bytes> {
     let hashed = tokio::task::spawn_blocking(move || hashed(path)).await;
-    let hashed = hashed.map_err(|error| Error::Internal(error.to_string()))?;
+    let hashed = hashed.map_err(Error::from)?;
     hashed.map_err(|error| disk(&error))
 }
 

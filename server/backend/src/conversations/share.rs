@@ -182,7 +182,7 @@ impl UserBackend {
     /// from, and whoever else has the conversation must still be told.
     async fn to_its_end(&self, act: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
         let task = self.backend.inner.tasks.spawn(act);
-        task.await.map_err(|error| Error::Internal(error.to_string()))?
+        task.await.map_err(Error::from)?
     }
 
     async fn tell_dropped(&self, dropped: &[AnswerId]) -> Result<()> {

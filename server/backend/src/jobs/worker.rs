@@ -200,7 +200,7 @@ async fn settle(backend: &Backend, job: &Job, runner: Uuid, outcome: JobOutcome)
             .await?;
         }
         JobOutcome::Failed(reason) => {
-            // The reason may quote a model server; ids and counts only go to the log.
+            // The reasons are errors' own sentences, which quote nobody.
             tracing::warn!(
                 job = job.id,
                 kind = job.kind,

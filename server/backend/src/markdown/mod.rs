@@ -86,6 +86,7 @@ fn as_written(markdown: &str) -> String {
 pub(crate) async fn render_apart(markdown: String, page: Uuid) -> String {
     let rendered = tokio::task::spawn_blocking(move || render(&markdown, page)).await;
     rendered.unwrap_or_else(|error| {
+        let error = crate::Error::from(error);
         tracing::error!(%error, "a text could not be rendered");
         String::new()
     })

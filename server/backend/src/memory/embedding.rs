@@ -168,12 +168,7 @@ async fn read_question(backend: &Backend, text: &str) -> Option<QuestionVector> 
     match vector(backend, &model, text).await {
         // Another model under the same name: its vectors cannot be compared with those that are stored.
         Ok(vector) if vector.len() != known => {
-            tracing::warn!(
-                model,
-                known,
-                found = vector.len(),
-                "the embedding model has changed"
-            );
+            tracing::warn!(known, found = vector.len(), "the embedding model has changed");
             None
         }
         Ok(vector) => Some(QuestionVector {

@@ -204,7 +204,7 @@ async fn fetch(backend: &Backend, pull: &mut ModelPull) -> Result<(), ModelTroub
         let Err(error) = fetch_once(backend, pull).await else {
             return Ok(());
         };
-        tracing::warn!(model = pull.model, %error, "a pull broke off");
+        tracing::warn!(%error, "a pull broke off");
         failures = if pull.completed_bytes > before {
             1
         } else {

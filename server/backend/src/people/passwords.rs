@@ -152,9 +152,7 @@ impl Turn {
             drop(permit);
             result
         });
-        blocking
-            .await
-            .map_err(|e| Error::Internal(format!("password hashing: {e}")))
+        blocking.await.map_err(Error::from)
     }
 }
 

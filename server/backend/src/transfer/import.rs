@@ -165,7 +165,7 @@ impl Job {
                 self.taken.unreadable(self.zip.shown(name));
                 return Ok(());
             }
-            Err(error) => return Err(Error::Internal(error.to_string())),
+            Err(error) => return Err(error.into()),
         };
         if self.knows_conversation(plan.origin).await? {
             self.taken.conversations_known += 1;

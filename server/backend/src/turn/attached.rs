@@ -283,7 +283,7 @@ pub(super) async fn show(turn: &Turn, context: &mut Context) {
                 base64: BASE64_STANDARD.encode(bytes),
             }),
             (Some(_), Err(error)) => {
-                tracing::error!(%error, "a picture is missing on the disk");
+                tracing::error!(error = %error.kind(), "a picture is missing on the disk");
                 unseen += 1;
             }
             (None, _) => unseen += 1,

@@ -26,6 +26,8 @@ pub struct Reply {
     pub(super) load: Option<Duration>,
     pub(super) held_back: bool,
     pub(super) fault: Option<Fault>,
+    /// What its error says.
+    pub(super) error_words: Option<String>,
     built: Option<Arc<Built>>,
 }
 

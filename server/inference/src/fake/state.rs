@@ -125,6 +125,8 @@ pub(super) struct Script {
     pub loaded: bool,
     pub requests: Vec<Recorded>,
     pub record: bool,
+    /// What errors say, in place of their usual words.
+    pub error_words: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -153,6 +155,7 @@ impl Default for State {
             loaded: true,
             requests: Vec::new(),
             record: true,
+            error_words: None,
         };
         Self {
             script: Mutex::new(script),
@@ -166,6 +169,14 @@ impl Default for State {
 impl State {
     pub(super) fn script(&self) -> MutexGuard<'_, Script> {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What an error says.
+    pub(super) fn words(&self, usual: &str) -> String {
+        self.script()
+            .error_words
+            .clone()
+            .unwrap_or_else(|| usual.to_owned())
     }
 
     pub(super) fn counts(&self) -> Counts {

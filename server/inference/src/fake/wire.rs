@@ -86,14 +86,20 @@ fn end(reply: &Reply, request: &Recorded) -> Vec<Bytes> {
     let protocol = request.protocol;
     match reply.fault {
         Some(Fault::ErrorLineAfter(_)) => {
-            let message = "the model runner has unexpectedly stopped";
+            let message = reply
+                .error_words
+                .as_deref()
+                .unwrap_or("the model runner has unexpectedly stopped");
             let error = match protocol {
                 Protocol::Ollama => json!({ "error": message }),
                 Protocol::OpenAi => json!({ "error": { "message": message, "type": "server_error" } }),
             };
             vec![line(protocol, &error)]
         }
-        Some(Fault::GarbageAfter(_)) => vec![Bytes::from_static(b"<html>Bad Gateway</html>\n\n")],
+        Some(Fault::GarbageAfter(_)) => {
+            let words = reply.error_words.as_deref().unwrap_or("Bad Gateway");
+            vec![format!("<html>{words}</html>\n\n").into()]
+        }
         Some(Fault::StallAfter(_) | Fault::EndWithoutDoneAfter(_) | Fault::ResetAfter(_)) => Vec::new(),
         _ => done(reply, request),
     }

@@ -114,7 +114,7 @@ pub(super) async fn change_places(backend: &Backend, comes: &str) -> Result<bool
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
-    tracing::info!(model = comes, "another embedding model answers from now on");
+    tracing::info!("another embedding model answers from now on");
     backend.models().forget_embedders();
     queue_work(backend.inner.storage.pool()).await?;
     backend.inner.queue.advance();

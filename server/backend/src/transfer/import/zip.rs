@@ -356,7 +356,7 @@ fn normal(name: &str) -> String {
 }
 
 fn trouble(error: io::Error) -> ArchiveTrouble {
-    tracing::debug!(%error, "no archive");
+    tracing::debug!(error = %error.kind(), "no archive");
     ArchiveTrouble::Broken
 }
 

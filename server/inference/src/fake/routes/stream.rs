@@ -31,6 +31,8 @@ pub(super) async fn play(state: Fake, reply: Reply, request: &Recorded) -> Respo
         Protocol::Ollama => "application/x-ndjson",
         Protocol::OpenAi => "text/event-stream",
     };
+    let mut reply = reply;
+    reply.error_words = state.script().error_words.clone();
     let steps = reply.steps(request);
     (
         [(CONTENT_TYPE, kind)],
@@ -56,10 +58,16 @@ pub(super) async fn failure(state: &Arc<State>, fault: Fault, request: &Recorded
             503,
             "server busy, please try again.  maximum pending requests exceeded",
         ),
-        Fault::ContextOverflow => refused(400, "the input length exceeds the context length"),
-        Fault::Status(status) => refused(status, "scripted refusal"),
-        Fault::GarbageAfter(_) => "<html>Bad Gateway</html>".into_response(),
-        Fault::ErrorLineAfter(_) => refused(500, "the model runner has unexpectedly stopped"),
+        Fault::ContextOverflow => {
+            let words = state.words("");
+            refused(
+                400,
+                &format!("the input length exceeds the context length {words}"),
+            )
+        }
+        Fault::Status(status) => refused(status, &state.words("scripted refusal")),
+        Fault::GarbageAfter(_) => format!("<html>{}</html>", state.words("Bad Gateway")).into_response(),
+        Fault::ErrorLineAfter(_) => refused(500, &state.words("the model runner has unexpectedly stopped")),
         Fault::Slow(pace) => {
             tokio::time::sleep(pace).await;
             refused(500, "slow, and then nothing")
