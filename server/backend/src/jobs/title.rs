@@ -133,5 +133,5 @@ async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) ->
 #[cfg(test)]
 #[rustfmt::skip]
 pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
-    ("jobs::title::tidy", |text| { std::hint::black_box(tidy(text)); }),
+    ("jobs::title::tidy", |text| { std::hint::black_box(tidy::tidy(text)); }),
 ];
