@@ -19,6 +19,7 @@ pub mod layers;
 pub mod plain_pages;
 pub mod router;
 pub mod routes;
+pub mod runtime;
 pub mod session_store;
 pub mod sessions;
 pub mod settings;

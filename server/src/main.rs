@@ -4,7 +4,7 @@ use clap::Parser;
 use hearth_backend::attachments::reader;
 use hearth_server::{
     commands::{self, Cli, Command},
-    drop_root,
+    drop_root, runtime,
     settings::Settings,
     telemetry,
 };
@@ -31,10 +31,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     telemetry::start(command.log_filter(&settings))?;
     // Before any thread exists: on Linux each thread has its own identity.
     drop_root::drop_root(&settings)?;
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(commands::run(command, settings))
+    runtime::build()?.block_on(commands::run(command, settings))
 }
 
 /// The environment. A variable that is not Unicode is not Hearth's, unless its name says so.

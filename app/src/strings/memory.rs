@@ -64,6 +64,7 @@ text! {
     WHICH = "Which of these should be forgotten?" / "要忘记哪一个？";
     FOUND_NOTHING = "There was nothing like that to forget." / "没有找到要忘记的内容。";
     MEMORY_IS_OFF = "Memory is off in this conversation, so nothing was kept." / "这个对话没有开启记忆，所以什么都没有记下。";
+    TOO_LONG_TO_FORGET = "Nothing was forgotten: that is too long to look for. Say in one sentence what to forget." / "内容太长，无法查找，所以什么都没有忘记。请用一句话说明要忘记什么。";
     NOT_RELEVANT = "Not relevant" / "与问题无关";
 }
 

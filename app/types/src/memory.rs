@@ -242,4 +242,6 @@ pub enum NoteKind {
     NothingFound,
     /// Nothing was kept, because memory is off here.
     MemoryOff,
+    /// Nothing was forgotten: what to forget was too long to look for.
+    TooLong,
 }

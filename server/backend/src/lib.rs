@@ -31,8 +31,11 @@ pub mod transfer;
 pub mod turn;
 
 mod backend;
+#[cfg(test)]
+mod hostile_text;
 mod instance;
 mod limits;
+pub(crate) mod text;
 
 pub use backend::{Backend, Config, UserBackend};
 pub use error::{Error, Result};

@@ -78,6 +78,13 @@ fn spoken(text: &str) -> String {
     crate::conversations::send::clip(&words, LONGEST_SPOKEN)
 }
 
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("speech::spoken", |text| { std::hint::black_box(spoken(text)); }),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

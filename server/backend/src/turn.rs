@@ -93,3 +93,23 @@ fn cut_short(turn: &Turn) -> (AnswerStatus, Option<ModelTrouble>) {
         (AnswerStatus::Stopped, None)
     }
 }
+
+/// Whether a question asks for what only its asker can know: for tests with hostile texts.
+#[cfg(feature = "testing")]
+pub(crate) fn only_they_can_know(text: &str) -> bool {
+    context::only_they_can_know(text)
+}
+
+/// See `hostile_text`.
+#[cfg(test)]
+pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
+    [TEXT_FUNCTIONS, context::TEXT_FUNCTIONS].concat()
+}
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("turn::attached::Attached::with_files", |text| { std::hint::black_box(attached::hostile(text)); }),
+    ("turn::thoughts::Splitter", |text| { std::hint::black_box({ let mut splitter = thoughts::Splitter::default(); (splitter.push(text), splitter.finish()) }); }),
+];

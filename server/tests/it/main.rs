@@ -15,6 +15,7 @@ mod events;
 mod fields;
 mod guests;
 mod headers;
+mod health;
 mod hostile_bodies;
 mod hosts;
 mod imports_cut_off;

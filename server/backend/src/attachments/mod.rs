@@ -36,3 +36,9 @@ use hearth_types::{FileTrouble, Problem};
 pub(crate) const fn trouble(trouble: FileTrouble) -> crate::Error {
     crate::Error::Problem(Problem::File { trouble })
 }
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("attachments::text::decode", |text| { std::hint::black_box(text::decode(text.as_bytes()).ok()); }),
+];

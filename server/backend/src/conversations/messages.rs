@@ -144,7 +144,7 @@ async fn render_missing(transaction: &mut UserTransaction, user: UserId, rows: &
         .iter_mut()
         .filter(|row| row.said_by == Speaker::Model && row.html.is_none())
     {
-        let html = markdown::render_apart(row.text.clone(), row.id).await;
+        let html = markdown::render_apart(user, row.text.clone(), row.id).await;
         if row.status.is_some_and(AnswerStatus::is_final) {
             kept.0.push(row.id);
             kept.1.push(html.clone());

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, UserBackend, memory,
-    memory::passages::{Said, speaker_name},
+    memory::passages::{Pieces, Said, speaker_name},
     storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};
@@ -57,9 +57,8 @@ impl UserBackend {
                 message: *id,
                 by: message.said_by(),
                 at: message.at,
-                text: &message.text,
             };
-            memory::passages::store(&mut transaction, &said).await?;
+            memory::passages::store(&mut transaction, &said, &Pieces::of(&message.text)).await?;
         }
         transaction.commit().await?;
         Ok(ids)

@@ -6,9 +6,10 @@
 use super::branches;
 use crate::{
     Error, Result, UserBackend, attachments,
-    memory::{self, commands::Command},
+    memory::{self, commands::Command, passages::Pieces},
     queue, spaces,
     storage::UserTransaction,
+    text::{self, beginning, is_longer},
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{
@@ -31,7 +32,8 @@ impl UserBackend {
     pub async fn send(&self, message: SendMessage) -> Result<Sent> {
         check(&message)?;
         self.require_quota().await?;
-        match self.store(&message).await {
+        let read = self.read(&message.text).await?;
+        match self.store(&message, read).await {
             Err(Error::Database(error)) if is_repetition(&error) => {
                 self.sent_before(&message).await?.ok_or(Error::Database(error))
             }
@@ -51,8 +53,18 @@ impl UserBackend {
         }
     }
 
+    /// Reads the words before anything is stored: a long text takes a while, and no transaction waits for it.
+    async fn read(&self, text: &str) -> Result<Read> {
+        let (bytes, text) = (text.len(), text.to_owned());
+        let read = move || Read {
+            command: memory::commands::command(&text),
+            pieces: Pieces::of(&text),
+        };
+        text::apart(self.user, bytes, read).await
+    }
+
     /// A repetition is noticed by the key's constraint: the first press, the usual one, pays no look-up.
-    async fn store(&self, message: &SendMessage) -> Result<(Place, Message)> {
+    async fn store(&self, message: &SendMessage, read: Read) -> Result<(Place, Message)> {
         let mut transaction = self.begin().await?;
         let place = match message.conversation {
             Some(id) => self.extend(&mut transaction, id, message).await?,
@@ -64,9 +76,8 @@ impl UserBackend {
         if message.edits.is_some() {
             branches::show(&mut transaction, place.sent.conversation, place.sent.answer.0).await?;
         }
-        let command = memory::commands::command(&message.text);
         // What is to be forgotten is not remembered as a passage of the order to forget it.
-        if !place.temporary && !matches!(command, Some(Command::Forget(_))) {
+        if !place.temporary && !matches!(read.command, Some(Command::Forget(_))) {
             memory::passages::store(
                 &mut transaction,
                 &memory::passages::Said {
@@ -76,12 +87,12 @@ impl UserBackend {
                     message: place.sent.message,
                     by: Speaker::Person,
                     at: said_at,
-                    text: &message.text,
                 },
+                &read.pieces,
             )
             .await?;
         }
-        if let Some(command) = command {
+        if let Some(command) = read.command {
             self.obey(&mut transaction, &command, &place.sent, said_at)
                 .await?;
         }
@@ -260,6 +271,12 @@ impl UserBackend {
     }
 }
 
+/// A message's words, read.
+struct Read {
+    command: Option<Command>,
+    pieces: Pieces,
+}
+
 /// Where a turn goes.
 struct Place {
     space: SpaceId,
@@ -296,7 +313,7 @@ fn check(message: &SendMessage) -> Result<()> {
     if message.text.contains('\0') {
         return Err(Error::invalid(Field::Text, InvalidReason::Wrong));
     }
-    if message.text.chars().count() > LONGEST_MESSAGE {
+    if is_longer(&message.text, LONGEST_MESSAGE) {
         return Err(Error::invalid(Field::Text, InvalidReason::TooLong));
     }
     if message.edits.is_some() && message.conversation.is_none() {
@@ -326,10 +343,10 @@ pub(crate) fn first_title(text: &str) -> String {
 /// At most `longest` characters, ending at a word's end with an ellipsis when something is cut.
 pub(crate) fn clip(text: &str, longest: usize) -> String {
     let text = text.trim();
-    if text.chars().count() <= longest {
+    if !is_longer(text, longest) {
         return text.to_owned();
     }
-    let cut: String = text.chars().take(longest).collect();
+    let cut = beginning(text, longest);
     let end = cut
         .rfind(char::is_whitespace)
         .filter(|end| *end > cut.len() / 2)

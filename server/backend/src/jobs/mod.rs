@@ -22,3 +22,9 @@ pub(crate) const CLASS_FACTS: i32 = 4;
 pub(crate) const CLASS_REEMBED: i32 = 5;
 /// What was brought from another Hearth waits for everything that somebody may wait for.
 pub(crate) const CLASS_IMPORT: i32 = 5;
+
+/// See `hostile_text`.
+#[cfg(test)]
+pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
+    [title::TEXT_FUNCTIONS, summary::TEXT_FUNCTIONS].concat()
+}

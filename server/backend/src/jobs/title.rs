@@ -128,3 +128,10 @@ async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) ->
     }
     Ok(())
 }
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("jobs::title::tidy", |text| { std::hint::black_box(tidy::tidy(text)); }),
+];

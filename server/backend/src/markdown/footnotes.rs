@@ -10,12 +10,16 @@ use uuid::Uuid;
 const LONGEST: usize = 40;
 /// More notes than that are text.
 const MOST: usize = 999;
+/// Mentions and notes of one text that lead to each other.
+const MOST_SHOWN: usize = 4_000;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Footnotes {
     page: Uuid,
     numbers: HashMap<String, usize>,
     mentioned: HashSet<usize>,
+    /// Mentions and notes so far.
+    shown: usize,
     /// Labels that have a note; none while that is not known.
     known: Option<HashSet<String>>,
 }
@@ -33,8 +37,12 @@ impl Footnotes {
         self.known = Some(labels);
     }
 
-    /// A mention as HTML; none when there is no such note.
+    /// A mention as HTML; none when there is no such note, or there were too many mentions.
     pub fn mention(&mut self, label: &str) -> Option<String> {
+        self.shown += 1;
+        if self.shown > MOST_SHOWN {
+            return None;
+        }
         if self.known.as_ref().is_some_and(|known| !known.contains(label)) {
             return None;
         }
@@ -52,7 +60,9 @@ impl Footnotes {
 
     /// The beginning of a note; its number leads back to its mention.
     pub fn open(&mut self, label: &str) -> String {
-        let Some(number) = self.number(label) else {
+        self.shown += 1;
+        let number = (self.shown <= MOST_SHOWN).then(|| self.number(label)).flatten();
+        let Some(number) = number else {
             return r#"<div class="note">"#.to_owned();
         };
         let page = self.page.simple();

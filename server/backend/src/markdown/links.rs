@@ -5,6 +5,7 @@
 //! Japanese or Korean follows a host without a space.
 
 use super::characters::{is_wide, is_wide_letter};
+use crate::text::beginning;
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, Event};
 use pulldown_cmark_escape::{escape_href, escape_html};
@@ -202,12 +203,22 @@ fn ends_address(c: char) -> bool {
     }
 }
 
+/// Bytes of an address that leads somewhere; browsers and servers take no longer ones.
+const LONGEST_ADDRESS: usize = 8_000;
+
+/// Characters of a link's title.
+const LONGEST_TITLE: usize = 500;
+
 /// The beginning of a link. It opens apart: what was read stays where it was.
 pub(super) fn open(address: &str, title: &str) -> String {
-    let mut html = String::from(r#"<a target="_blank" href=""#);
-    // Writing to a string cannot fail.
-    let _ = escape_href(&mut html, address);
-    html.push('"');
+    let mut html = String::from(r#"<a target="_blank""#);
+    if address.len() <= LONGEST_ADDRESS {
+        html.push_str(r#" href=""#);
+        // Writing to a string cannot fail.
+        let _ = escape_href(&mut html, address);
+        html.push('"');
+    }
+    let title = beginning(title, LONGEST_TITLE);
     if !title.is_empty() {
         html.push_str(r#" title=""#);
         html.push_str(&escaped(title));

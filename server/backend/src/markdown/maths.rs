@@ -13,6 +13,8 @@ use std::{borrow::Cow, ops::Range};
 /// What covers a formula: a letter to the parser, and nothing that anybody writes.
 pub(super) const COVER: char = '\u{1}';
 
+/// Formulas of one text; what follows is text.
+const MOST: usize = 4_000;
 /// Bytes of a formula within a line; longer ones are text.
 const LONGEST_INLINE: usize = 1_000;
 /// Letters of the marks of lists and quotes before one.
@@ -43,7 +45,9 @@ impl Formulas {
     pub fn find(text: &str, others: &[Range<usize>]) -> Self {
         let mut found = Self::default();
         let mut search = Search::new(text, others);
-        while let Some(step) = search.next() {
+        while found.found.len() < MOST
+            && let Some(step) = search.next()
+        {
             match step {
                 Step::Formula(formula) => found.found.push(formula),
                 Step::Open(at) => found.open = Some(at),

@@ -37,7 +37,9 @@ mod tasks;
 pub(crate) use spoken::spoken;
 pub use stream::StreamRenderer;
 
+use crate::text;
 use blocks::Renderer;
+use hearth_types::UserId;
 use pulldown_cmark::Options;
 use uuid::Uuid;
 
@@ -82,9 +84,9 @@ fn as_written(markdown: &str) -> String {
     html
 }
 
-/// The same, off the tasks that others wait for: long code takes its time.
-pub(crate) async fn render_apart(markdown: String, page: Uuid) -> String {
-    let rendered = tokio::task::spawn_blocking(move || render(&markdown, page)).await;
+/// The same for a person, off the threads that others wait for: long code takes its time.
+pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -> String {
+    let rendered = text::apart(person, markdown.len(), move || render(&markdown, page)).await;
     rendered.unwrap_or_else(|error| {
         let error = crate::Error::from(error);
         tracing::error!(%error, "a text could not be rendered");

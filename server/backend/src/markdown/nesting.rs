@@ -36,6 +36,8 @@ struct Levels {
     items: usize,
     others: usize,
     open: Vec<Level>,
+    /// Those of them that the page has.
+    shown: Vec<TagEnd>,
 }
 
 #[derive(Clone, Copy)]
@@ -67,6 +69,7 @@ impl Levels {
         };
         self.open.push(Level { end, shown });
         if shown {
+            self.shown.push(end);
             *self.count(end) += 1;
         }
         match (shown, end) {
@@ -78,14 +81,14 @@ impl Levels {
 
     fn close<'a>(&mut self) -> Option<Event<'a>> {
         let level = self.open.pop().filter(|level| level.shown)?;
+        self.shown.pop();
         *self.count(level.end) -= 1;
         Some(Event::End(level.end))
     }
 
     /// Whether the innermost element that the page has is an item of a list.
     fn in_item(&self) -> bool {
-        let innermost = self.open.iter().rev().find(|level| level.shown);
-        innermost.is_some_and(|level| level.end == TagEnd::Item)
+        self.shown.last() == Some(&TagEnd::Item)
     }
 
     fn count(&mut self, end: TagEnd) -> &mut usize {

@@ -34,6 +34,8 @@ impl UserBackend {
         match command {
             Command::Remember(statement) => self.remember(transaction, statement, sent, said_at).await,
             Command::Forget(about) => self.forget_about(transaction, about, sent).await,
+            // Nothing is done by halves: the message stays what it is, and so does all that is known.
+            Command::ForgetTooMuch => self.tell(transaction, sent, NoteKind::TooLong, None, None).await,
         }
     }
 

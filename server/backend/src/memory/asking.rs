@@ -2,7 +2,7 @@
 
 use super::{
     embedding, nearest,
-    recall::{Question, QuestionVector, Recall, Settings, look_again, recall},
+    recall::{Question, QuestionVector, Recall, Settings, Wording, look_again, recall},
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::Utc;
@@ -23,10 +23,11 @@ impl UserBackend {
         vector: Option<&QuestionVector>,
         settings: &Settings,
     ) -> Result<Recall> {
+        let wording = Wording::of(question);
         let mut transaction = self.begin().await?;
         let spaces = self.my_spaces(&mut transaction).await?;
         let asked = Question {
-            text: question,
+            wording: &wording,
             vector,
             spaces: &spaces,
             conversation: ConversationId(Uuid::nil()),
@@ -38,7 +39,7 @@ impl UserBackend {
         let wider = settings.before_second_look(&self.backend);
         let found = recall(&mut transaction, &asked, &wider).await?;
         drop(transaction);
-        Ok(look_again(&self.backend, question, found, settings.most).await)
+        Ok(look_again(&self.backend, &wording, found, settings.most).await)
     }
 
     /// The passages whose vectors are nearest to a question's in the person's own space, as they are looked for

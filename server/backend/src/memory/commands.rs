@@ -4,6 +4,7 @@
 //! the beginning of a message counts, or the end of a short one, so that a text which was pasted into a message
 //! gives no orders.
 
+use crate::text::{beginning, is_longer};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// What a message asks of the memory.
@@ -13,7 +14,18 @@ pub enum Command {
     Remember(String),
     /// Forget what is known about this.
     Forget(String),
+    /// Forget something that is put in too many words to look for it.
+    ForgetTooMuch,
 }
+
+/// Characters at the beginning of a message in which an order stands: courtesy, order, and what it is about.
+const BEGINNING: usize = 2_000;
+
+/// Words of courtesy before an order.
+const MOST_COURTESY: usize = 12;
+
+/// Characters of what is to be forgotten; as many as a statement has.
+const LONGEST_FORGET: usize = super::memories::LONGEST_STATEMENT;
 
 /// Characters of a message whose end may be an order.
 const SHORT: usize = 300;
@@ -106,7 +118,7 @@ const ZH_FORGET: [&str; 9] = [
 /// The order that a message begins with, or ends with; none in nearly all messages.
 pub fn command(text: &str) -> Option<Command> {
     // A phone's apostrophe; offsets below are those of this text.
-    let text = text.trim().replace('’', "'");
+    let text = beginning(text.trim(), BEGINNING).replace('’', "'");
     at_the_beginning(&text).or_else(|| at_the_end(&text))
 }
 
@@ -119,10 +131,10 @@ fn at_the_beginning(text: &str) -> Option<Command> {
         (opening.ends_with([':', ',']) || behind.starts_with(' ')).then(|| &rest[opening.len()..])
     };
     if let Some(about) = FORGET.iter().find_map(|opening| after(opening)) {
-        return clause(about, asked_politely, false).map(Command::Forget);
+        return clause(about, asked_politely, false).map(forget);
     }
     if after("forget my").is_some() {
-        return clause(&rest["forget".len()..], asked_politely, false).map(Command::Forget);
+        return clause(&rest["forget".len()..], asked_politely, false).map(forget);
     }
     if let Some((opening, told)) = REMEMBER
         .iter()
@@ -140,6 +152,14 @@ fn at_the_beginning(text: &str) -> Option<Command> {
     chinese(rest)
 }
 
+fn forget(about: String) -> Command {
+    if is_longer(&about, LONGEST_FORGET) {
+        Command::ForgetTooMuch
+    } else {
+        Command::Forget(about)
+    }
+}
+
 fn chinese(rest: &str) -> Option<Command> {
     if is_chinese_question(rest) {
         return None;
@@ -152,7 +172,7 @@ fn chinese(rest: &str) -> Option<Command> {
             .filter(|rest| rest.chars().count() >= 2)
     };
     if let Some(about) = after(&ZH_FORGET) {
-        return clause(about, false, false).map(Command::Forget);
+        return clause(about, false, false).map(forget);
     }
     // "把我的狗叫饼干这件事忘掉"
     if let Some(about) = rest.strip_prefix('把') {
@@ -160,7 +180,7 @@ fn chinese(rest: &str) -> Option<Command> {
         let end = ZH_FORGET[..3].iter().find_map(|verb| about.strip_suffix(verb));
         if let Some(about) = end {
             let about = about.trim_end_matches("给").trim_end_matches("这件事");
-            return clause(about, false, false).map(Command::Forget);
+            return clause(about, false, false).map(forget);
         }
     }
     after(&ZH_REMEMBER)
@@ -176,7 +196,7 @@ fn is_chinese_question(text: &str) -> bool {
 
 /// "My dog is called Biscuit. Please remember that." Short, and of one line: nothing that was pasted.
 fn at_the_end(text: &str) -> Option<Command> {
-    if text.chars().count() > SHORT || text.contains('\n') {
+    if is_longer(text, SHORT) || text.contains('\n') {
         return None;
     }
     let bare = text.trim_end_matches(['.', '!', '。', '！', ' ']);
@@ -224,7 +244,12 @@ fn clause(text: &str, asked_politely: bool, whole: bool) -> Option<String> {
 /// The text behind "please", "can you", and whether that was a question of courtesy.
 fn without_politeness(text: &str) -> (&str, bool) {
     let (mut rest, mut asked) = (text, false);
-    while let Some(word) = POLITE.iter().find(|word| begins_with_word(rest, word)) {
+    for _ in 0..MOST_COURTESY {
+        // The longest that fits: "麻烦你" and not "麻烦".
+        let fits = POLITE.iter().filter(|word| begins_with_word(rest, word));
+        let Some(word) = fits.max_by_key(|word| word.len()) else {
+            break;
+        };
         asked |= word.ends_with(" you");
         rest = rest[word.len()..].trim_start_matches([' ', ',', '，', '!', '！', '、']);
     }
@@ -232,10 +257,11 @@ fn without_politeness(text: &str) -> (&str, bool) {
 }
 
 fn begins_with_word(text: &str, word: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    lower
-        .strip_prefix(word)
-        .is_some_and(|rest| !word.is_ascii() || rest.starts_with(|c: char| !c.is_alphanumeric()))
+    let Some((begins, rest)) = text.split_at_checked(word.len()) else {
+        return false;
+    };
+    begins.eq_ignore_ascii_case(word)
+        && (!word.is_ascii() || rest.starts_with(|c: char| !c.is_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -303,6 +329,45 @@ mod tests {
         ] {
             assert_eq!(forgets(text).as_deref(), Some(about), "{text}");
         }
+    }
+
+    #[test]
+    fn courtesy_is_read_to_its_end_and_not_for_ever() {
+        assert_eq!(
+            remembers("麻烦你记住我住在里斯本").as_deref(),
+            Some("我住在里斯本")
+        );
+        assert_eq!(
+            remembers("Hey Hearth, ok, please could you remember that I am vegan?").as_deref(),
+            Some("I am vegan")
+        );
+        assert_eq!(
+            command(&("please ".repeat(20) + "remember that I am vegan")),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_too_long_to_look_for_is_no_order_to_forget_half_of_it() {
+        let about = "my dog is called Biscuit and ".repeat(18);
+        assert!(matches!(
+            command(&format!("Forget that {}", &about[..490])),
+            Some(Command::Forget(_))
+        ));
+        assert_eq!(
+            command(&format!("Forget that {about}")),
+            Some(Command::ForgetTooMuch)
+        );
+        assert_eq!(
+            command(&format!("忘记{}", "我的狗叫饼干，".repeat(2_000))),
+            Some(Command::ForgetTooMuch)
+        );
+        // Only its first sentence is the order.
+        let more = "It was a long day. ".repeat(5_000);
+        assert_eq!(
+            forgets(&format!("Forget that my dog is called Biscuit. {more}")).as_deref(),
+            Some("my dog is called Biscuit")
+        );
     }
 
     #[test]

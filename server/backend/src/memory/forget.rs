@@ -7,7 +7,7 @@
 //! answers that drew on them. Summaries of those conversations are made anew.
 
 use super::words;
-use crate::{Error, Result, UserBackend, conversations::summaries, spaces, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, conversations::summaries, spaces, storage::UserTransaction, text};
 use hearth_types::{ConversationId, MemoryId, PassageId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -121,11 +121,8 @@ impl UserBackend {
         )
         .fetch_all(&mut **transaction)
         .await?;
-        Ok(rows
-            .into_iter()
-            .filter(|row| share(&wanted, &words::of_question(&row.text)) >= SAYS_THE_SAME)
-            .map(|row| row.message_id)
-            .collect())
+        let passages = rows.into_iter().map(|row| (row.message_id, row.text)).collect();
+        self.that_share(passages, wanted, SAYS_THE_SAME).await
     }
 
     /// Answers in the same conversations that share words with the statement: "Biscuit." tells as much as the
@@ -135,7 +132,7 @@ impl UserBackend {
         transaction: &mut UserTransaction,
         messages: &BTreeSet<Uuid>,
         statement: &str,
-    ) -> Result<Vec<Uuid>> {
+    ) -> Result<BTreeSet<Uuid>> {
         let messages: Vec<Uuid> = messages.iter().copied().collect();
         let wanted = words::of_question(statement);
         let rows = sqlx::query!(
@@ -146,11 +143,28 @@ impl UserBackend {
         )
         .fetch_all(&mut **transaction)
         .await?;
-        Ok(rows
-            .into_iter()
-            .filter(|row| share(&wanted, &words::of_question(&row.text)) >= ECHOES)
-            .map(|row| row.message_id)
-            .collect())
+        let passages = rows.into_iter().map(|row| (row.message_id, row.text)).collect();
+        self.that_share(passages, wanted, ECHOES).await
+    }
+
+    /// The messages of passages that have at least this share of the wanted words. The passages may be all that a
+    /// model ever said in a long conversation.
+    async fn that_share(
+        &self,
+        passages: Vec<(Uuid, String)>,
+        wanted: BTreeSet<String>,
+        least: f32,
+    ) -> Result<BTreeSet<Uuid>> {
+        let bytes = passages.iter().map(|(_, text)| text.len()).sum();
+        text::apart(self.user, bytes, move || {
+            let says_it = |(_, text): &(Uuid, String)| share(&wanted, &words::of_question(text)) >= least;
+            passages
+                .into_iter()
+                .filter(says_it)
+                .map(|(message, _)| message)
+                .collect()
+        })
+        .await
     }
 
     /// Takes these messages, the answers to them and the answers that drew on them out of everything but their
@@ -238,9 +252,16 @@ impl UserBackend {
     }
 }
 
+/// Words of a query that any of them answers: PostgreSQL reads it by recursion, and refuses some thousands. Of more,
+/// the longest are the rarest.
+const MOST_WORDS: usize = 200;
+
 /// The words as a query that any of them answers; none without words.
 pub(super) fn any_of(words: &BTreeSet<String>) -> Option<String> {
-    let quoted: Vec<String> = words.iter().map(|word| words::quote(word)).collect();
+    let mut longest: Vec<&String> = words.iter().collect();
+    longest.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    longest.truncate(MOST_WORDS);
+    let quoted: Vec<String> = longest.into_iter().map(|word| words::quote(word)).collect();
     (!quoted.is_empty()).then(|| quoted.join(" | "))
 }
 

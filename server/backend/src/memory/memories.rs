@@ -13,7 +13,11 @@ pub use page::PAGE_LENGTH;
 pub(crate) use shown::{notes, used};
 
 use super::words;
-use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend, spaces,
+    storage::UserTransaction,
+    text::{beginning, is_longer},
+};
 use chrono::{DateTime, Utc};
 use hearth_types::{
     AnswerId, Field, InvalidReason, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
@@ -156,7 +160,7 @@ pub(crate) fn kind_of(statement: &str) -> Option<MemoryKind> {
         "喜欢",
         "讨厌",
     ];
-    let text = format!(" {} ", statement.to_lowercase());
+    let text = format!(" {} ", beginning(statement, LONGEST_STATEMENT).to_lowercase());
     if !change::slots(statement)
         .iter()
         .all(|(key, _)| key.starts_with("favourite") || key == "car")
@@ -218,7 +222,7 @@ pub(crate) fn checked(statement: &str) -> Result<String> {
     if !hearth_types::has_something_to_read(&statement) {
         return Err(Error::invalid(Field::Statement, InvalidReason::Empty));
     }
-    if statement.chars().count() > LONGEST_STATEMENT {
+    if is_longer(&statement, LONGEST_STATEMENT) {
         return Err(Error::invalid(Field::Statement, InvalidReason::TooLong));
     }
     if statement.contains('\0') {
@@ -230,3 +234,17 @@ pub(crate) fn checked(statement: &str) -> Result<String> {
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("memory::memories::checked", |text| { std::hint::black_box(checked(text).ok()); }),
+    ("memory::memories::kind_of", |text| { std::hint::black_box(kind_of(text)); }),
+    ("memory::memories::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),
+    ("memory::memories::change::ends", |text| { std::hint::black_box(change::ends(&change::Statement::read(text), &change::Statement::read(text))); }),
+    ("memory::memories::change::slots", |text| { std::hint::black_box(change::slots(text)); }),
+    ("memory::memories::change::date_of", |text| { std::hint::black_box(change::date_of(text, Utc::now())); }),
+    ("memory::memories::change::is_about_the_past", |text| { std::hint::black_box(change::is_about_the_past(text)); }),
+    ("memory::memories::change::tells_of_a_change", |text| { std::hint::black_box(change::tells_of_a_change(text)); }),
+    ("memory::memories::page::like", |text| { std::hint::black_box(page::like(text)); }),
+];

@@ -16,7 +16,7 @@ const LONGEST: usize = 800;
 const MOST: usize = 500;
 
 /// Something that was said, and where.
-pub struct Said<'a> {
+pub struct Said {
     pub space: SpaceId,
     /// None when a model said it.
     pub author: Option<UserId>,
@@ -24,17 +24,35 @@ pub struct Said<'a> {
     pub message: MessageId,
     pub by: Speaker,
     pub at: DateTime<Utc>,
-    pub text: &'a str,
+}
+
+/// A text in the pieces that become passages, with their words for the search column. Made apart of the async threads
+/// where the text is long ([`crate::text::apart`]).
+pub(crate) struct Pieces {
+    texts: Vec<String>,
+    words: Vec<String>,
+}
+
+impl Pieces {
+    pub fn of(text: &str) -> Self {
+        let texts = split(text);
+        let words = texts.iter().map(|piece| words::of_text(piece)).collect();
+        Self { texts, words }
+    }
+
+    /// How many there are.
+    #[cfg(feature = "testing")]
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
 }
 
 /// Stores the passages of a message and queues their embedding, as part of the caller's transaction.
-pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) -> Result<()> {
-    let pieces = split(said.text);
-    if pieces.is_empty() {
+pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said, pieces: &Pieces) -> Result<()> {
+    if pieces.texts.is_empty() {
         return Ok(());
     }
-    let ids: Vec<Uuid> = pieces.iter().map(|_| Uuid::now_v7()).collect();
-    let words: Vec<String> = pieces.iter().map(|piece| words::of_text(piece)).collect();
+    let ids: Vec<Uuid> = pieces.texts.iter().map(|_| Uuid::now_v7()).collect();
     // The work is the space's owner's: others may have left by the time it is done.
     sqlx::query!(
         "with embedding as (
@@ -60,8 +78,8 @@ pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said<'_>) ->
         said.at,
         words::VERSION,
         &ids,
-        &pieces,
-        &words,
+        &pieces.texts,
+        &pieces.words,
         crate::jobs::CLASS_EMBED,
     )
     .execute(&mut **transaction)
@@ -87,12 +105,19 @@ fn split(text: &str) -> Vec<String> {
     {
         for part in cut(sentence) {
             let more = weigh(part);
-            if weight + more > LONGEST && !piece.trim().is_empty() {
-                pieces.push(std::mem::take(&mut piece).trim().to_owned());
+            if weight + more > LONGEST && !piece.is_empty() {
+                pieces.push(std::mem::take(&mut piece).trim_end().to_owned());
                 weight = 0;
             }
-            piece.push_str(part);
-            weight += more;
+            // White space in front belongs to no piece, however much there is of it.
+            let part = if piece.is_empty() { part.trim_start() } else { part };
+            if !part.is_empty() {
+                piece.push_str(part);
+                weight += more;
+            }
+        }
+        if pieces.len() >= MOST {
+            break;
         }
     }
     if !piece.trim().is_empty() {
@@ -138,6 +163,13 @@ const fn weigh_char(c: char) -> usize {
         4
     }
 }
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("memory::passages::split", |text| { std::hint::black_box(split(text)); }),
+];
 
 #[cfg(test)]
 mod tests {

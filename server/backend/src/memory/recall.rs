@@ -25,10 +25,12 @@ mod rerank;
 mod silence;
 mod when;
 mod who;
+mod wording;
 
 pub(in crate::memory) use gather::ALL;
 pub(crate) use rerank::look_again;
 pub(crate) use silence::is_of_oneself;
+pub use wording::Wording;
 
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
@@ -138,7 +140,7 @@ pub struct QuestionVector {
 
 /// What to recall for.
 pub struct Question<'a> {
-    pub text: &'a str,
+    pub wording: &'a Wording,
     pub vector: Option<&'a QuestionVector>,
     pub spaces: &'a [SpaceId],
     /// Its own conversation is in the context already,
@@ -196,7 +198,7 @@ pub(crate) async fn recall(
     settings: &Settings,
 ) -> Result<Recall> {
     let people = who::people(transaction, question).await?;
-    let words = gather::words_to_find(question.text, &people);
+    let words = gather::words_to_find(&question.wording.words, &people);
     let mut known = known::load(transaction, question, &words).await?;
     let (terms, candidates) = if gather::is_small(transaction, question).await? {
         let mut candidates = load::load_all(transaction, question, &words).await?;
@@ -215,7 +217,23 @@ pub(crate) async fn recall(
     let ranked = rank::rank(candidates, question, &terms, &people, settings);
     let bearing = known::relevance_of_messages(&known);
     let relevant = silence::keep_relevant(ranked, question, &terms, &bearing, settings.silence);
-    let passages = repetition::without_repetition(relevant, settings.most, question.text);
+    let passages = repetition::without_repetition(relevant, settings.most, &question.wording.words);
     let memories = known::relevant(known, settings.silence);
     Ok(Recall { passages, memories })
 }
+/// The number of times that a question names: for tests with hostile texts.
+#[cfg(feature = "testing")]
+pub(crate) fn count_of_dates(question: &str) -> usize {
+    when::count(question).0
+}
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("memory::recall::silence::is_of_oneself", |text| { std::hint::black_box(is_of_oneself(text)); }),
+    ("memory::recall::when::names_a_time", |text| { std::hint::black_box(when::names_a_time(text)); }),
+    ("memory::recall::Wording", |text| { std::hint::black_box(Wording::of(text)); }),
+    ("memory::recall::when::Asked", |text| { std::hint::black_box(when::count(text)); }),
+    ("memory::recall::who::speaks_of_oneself", |text| { std::hint::black_box(who::speaks_of_oneself(text)); }),
+];

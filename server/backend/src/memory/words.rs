@@ -6,6 +6,7 @@
 //! because a dictionary segmenter costs tens of megabytes and pairs find the same things.
 //! `passages.words_version` says by which version of these rules a row was made.
 
+use crate::text::beginning;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 use unicode_normalization::UnicodeNormalization;
@@ -13,6 +14,12 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Grows when the same text gives other words.
 pub const VERSION: i32 = 1;
+
+/// Characters of a text that are read, after folding: one character may fold into eighteen.
+const LONGEST_TEXT: usize = 120_000;
+
+/// Characters of a question that are read; of a longer text nobody asks all of it.
+const LONGEST_QUESTION: usize = 20_000;
 
 /// Longest word that is kept, in bytes; PostgreSQL refuses lexemes from 2 kB on.
 const LONGEST: usize = 120;
@@ -31,7 +38,7 @@ pub fn all(text: &str) -> Vec<String> {
 
 /// The words of a question that can find something: no stop words, each once.
 pub fn of_question(question: &str) -> BTreeSet<String> {
-    tokens(question)
+    tokens(beginning(question, LONGEST_QUESTION))
         .into_iter()
         .filter(|word| !is_stop_word(word))
         .collect()
@@ -49,8 +56,10 @@ pub(crate) struct Located {
     pub at: Range<usize>,
 }
 
-/// All words of a text in order, each with its place: for marking what was found.
+/// The words of a text in order, each with its place, for marking what was found; of a long text, those of its
+/// beginning.
 pub(crate) fn located(text: &str) -> Vec<Located> {
+    let text = beginning(text, LONGEST_QUESTION);
     let (mut folded, mut starts) = (String::with_capacity(text.len()), Vec::new());
     // What is folded together (a letter and its accent) is one grapheme.
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -74,7 +83,8 @@ fn tokens(text: &str) -> Vec<String> {
 }
 
 fn fold_into(folded: &mut String, text: &str) {
-    folded.extend(text.nfkc().flat_map(char::to_lowercase).filter(|c| *c != '\0'));
+    let characters = text.nfkc().flat_map(char::to_lowercase).filter(|c| *c != '\0');
+    folded.extend(characters.take(LONGEST_TEXT));
 }
 
 /// Words found so far, and the characters of a script without spaces that are not yet pairs, each with its place.
@@ -191,7 +201,7 @@ pub(crate) fn is_stop_word(word: &str) -> bool {
             .map(str::to_owned)
             .collect()
     });
-    STOP.contains(word) || word.chars().any(|c| PARTICLES.contains(c))
+    STOP.contains(word) || (!word.is_ascii() && word.chars().any(|c| PARTICLES.contains(c)))
 }
 
 #[cfg(test)]

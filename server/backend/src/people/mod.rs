@@ -22,3 +22,16 @@ pub use passwords::{PasswordHasher, PasswordWork};
 pub use sessions::SessionRow;
 pub use sign_in::Admission;
 pub use sweep::start_sweeper;
+/// Whether a text may be a name: for tests with hostile texts.
+#[cfg(feature = "testing")]
+pub(crate) fn is_name(text: &str) -> bool {
+    names::Name::parse(text).is_ok()
+}
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("people::names::Name::parse", |text| { std::hint::black_box(names::Name::parse(text).ok()); }),
+    ("people::names::Password", |text| { std::hint::black_box(names::Password::new(text).is_ok()); }),
+];

@@ -4,8 +4,12 @@ use super::{
     fits::{Mark, marks},
     query::Query,
 };
+use crate::text::beginning;
 use hearth_types::ExcerptPiece;
 use std::{collections::BTreeSet, ops::Range};
+
+/// Characters of a text that are looked through; what is searched has less: passages, titles, memories.
+const LONGEST: usize = 2_000;
 
 /// Width of an excerpt, in Latin letters.
 const WIDTH: usize = 260;
@@ -18,6 +22,7 @@ const SLACK: usize = 24;
 
 /// A piece of a text around what was searched for. `markdown` takes signs of emphasis and code away.
 pub(super) fn excerpt(text: &str, query: &Query, markdown: bool) -> Vec<ExcerptPiece> {
+    let text = beginning(text, LONGEST);
     let marks = marks(query, text);
     let part = part(text, &marks);
     let mut pieces = Vec::new();

@@ -110,7 +110,8 @@ fn fit(query: &Query, term: &Term, places: &[Vec<u32>], longer: f32) -> Fit {
     };
     let follows = |first: u32| {
         let mut rest = term.words.iter().zip(first..).skip(1);
-        rest.all(|(word, place)| of(word).contains(&place))
+        // Places of a word are in order.
+        rest.all(|(word, place)| of(word).binary_search(&place).is_ok())
     };
     let first = term.words.first().map_or(&[][..], of);
     let exact = first.iter().filter(|place| follows(**place)).count() as f32;

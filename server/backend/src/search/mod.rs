@@ -30,7 +30,7 @@ mod query;
 mod rank;
 mod titles;
 
-use crate::{Error, Result, UserBackend, limits::Work, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, limits::Work, storage::UserTransaction, text::is_longer};
 use chrono::Utc;
 use filter::Filter;
 use hearth_types::{ByMeaning, Field, InvalidReason, Search, SearchCursor, SearchPage, SearchScope};
@@ -111,7 +111,7 @@ struct Gathered {
 }
 
 fn check(search: &Search) -> Result<()> {
-    if search.words.chars().count() > LONGEST_QUERY {
+    if is_longer(&search.words, LONGEST_QUERY) {
         return Err(Error::invalid(Field::Search, InvalidReason::TooLong));
     }
     if search
@@ -143,3 +143,19 @@ fn page(ranked: Vec<Ranked>, cursor: Option<SearchCursor>) -> (Vec<Ranked>, Opti
     let last = rest.next().and(shown.last().copied());
     (shown, last)
 }
+/// The number of terms of a search: for tests with hostile texts.
+#[cfg(feature = "testing")]
+pub(crate) fn count_of_terms(words: &str) -> usize {
+    Query::parse(words).terms.len()
+}
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("search::Query::parse", |text| { std::hint::black_box(Query::parse(text)); }),
+    ("search::excerpt, of a hostile text", |text| { std::hint::black_box(excerpt::excerpt(text, &Query::parse("\"a a a\" 的 wh"), true)); }),
+    ("search::excerpt, of a hostile query", |text| { std::hint::black_box(excerpt::excerpt("I am a dog. 我的狗", &Query::parse(text), true)); }),
+    ("search::excerpt, of both", |text| { std::hint::black_box(excerpt::excerpt(text, &Query::parse(text), true)); }),
+    ("search::fits::Fits::of_text", |text| { std::hint::black_box(fits::Fits::of_text(&Query::parse(text), text)); }),
+];

@@ -11,6 +11,7 @@ mod cluster;
 mod house;
 mod own_server;
 mod pooler;
+pub mod readers;
 
 pub use cluster::TestDatabase;
 pub use house::{TestHouse, pool_size};

@@ -1,6 +1,6 @@
 //! Names of files that every system takes: Windows, macOS and Linux, each in any language.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// Characters of a name without its ending; Windows has 260 for a whole path.
@@ -71,18 +71,28 @@ fn clip(name: &str) -> &str {
 
 /// Names that are given once each, whatever a file system takes for the same.
 #[derive(Default)]
-pub(super) struct Taken(HashSet<String>);
+pub(super) struct Taken {
+    names: HashSet<String>,
+    /// The number that a name was last given with: the next search begins there.
+    numbers: HashMap<String, u32>,
+}
 
 impl Taken {
     /// This name, or with a number behind it when it was given already. The ending, if there is one, stays last.
     pub fn give(&mut self, stem: &str, ending: &str) -> String {
-        let mut name = format!("{stem}{ending}");
-        let mut number = 2;
-        while !self.0.insert(folded(&name)) {
-            name = format!("{stem} ({number}){ending}");
-            number += 1;
+        let name = format!("{stem}{ending}");
+        let plain = folded(&name);
+        if self.names.insert(plain.clone()) {
+            return name;
         }
-        name
+        let number = self.numbers.entry(plain).or_insert(1);
+        loop {
+            *number += 1;
+            let name = format!("{stem} ({number}){ending}");
+            if self.names.insert(folded(&name)) {
+                return name;
+            }
+        }
     }
 }
 

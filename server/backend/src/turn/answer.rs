@@ -15,9 +15,10 @@ use super::{
 };
 use crate::{
     Result, conversations, markdown,
-    memory::passages,
+    memory::passages::{self, Pieces},
     models::trouble::{as_text, trouble},
     storage::UserTransaction,
+    text,
 };
 use chrono::Utc;
 use futures::{FutureExt, StreamExt};
@@ -449,11 +450,12 @@ impl<'a> Relay<'a> {
 /// Stores the end: text, HTML, status, counts and passages, and frees the place in the queue, in one durable
 /// commit; then tells the tabs. A database that is away is waited for, because the text is only here.
 pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
-    let html = markdown::render_apart(outcome.text.clone(), turn.claim.answer.0).await;
+    let html = markdown::render_apart(turn.user(), outcome.text.clone(), turn.claim.answer.0).await;
+    let pieces = pieces(turn, outcome).await?;
     let begun = Instant::now();
     let mut wait = Duration::from_millis(200);
     let stored = loop {
-        match store(turn, outcome, &html).await {
+        match store(turn, outcome, &html, pieces.as_ref()).await {
             Ok(stored) => break stored,
             Err(error) if begun.elapsed() > PATIENCE => return Err(error),
             Err(error) => tracing::warn!(%error, "an answer's end could not be stored; trying again"),
@@ -467,8 +469,18 @@ pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
     Ok(if stored { Ended::Settled } else { Ended::Lost })
 }
 
+/// The passages that an answer becomes; none of one that has no end or is not to be remembered.
+async fn pieces(turn: &Turn, outcome: &Outcome) -> Result<Option<Pieces>> {
+    if outcome.status != AnswerStatus::Done || turn.temporary {
+        return Ok(None);
+    }
+    let text = outcome.text.clone();
+    let pieces = text::apart(turn.user(), text.len(), move || Pieces::of(&text)).await?;
+    Ok(Some(pieces))
+}
+
 /// False when the answer is not this claim's any longer: then nothing is changed.
-async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
+async fn store(turn: &Turn, outcome: &Outcome, html: &str, pieces: Option<&Pieces>) -> Result<bool> {
     let id = turn.claim.answer.0;
     let thoughts = &outcome.thoughts;
     let mut transaction = turn.person.begin().await?;
@@ -532,7 +544,7 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
         keep_thoughts(&mut transaction, turn, &thoughts.text).await?;
     }
     conversations::keep_html(&mut transaction, turn.claim.answer.0.into(), turn.user(), html).await?;
-    if outcome.status == AnswerStatus::Done && !turn.temporary {
+    if let Some(pieces) = pieces {
         let said = passages::Said {
             space: turn.claim.space,
             author: None,
@@ -540,9 +552,8 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str) -> Result<bool> {
             message: turn.claim.answer.0.into(),
             by: Speaker::Model,
             at: said_at,
-            text: &outcome.text,
         };
-        passages::store(&mut transaction, &said).await?;
+        passages::store(&mut transaction, &said, pieces).await?;
     }
     transaction.commit().await?;
     Ok(true)

@@ -292,6 +292,28 @@ pub(super) async fn show(turn: &Turn, context: &mut Context) {
     context.left_out.pictures = unseen;
 }
 
+/// See `hostile_text`.
+#[cfg(test)]
+pub(super) fn hostile(text: &str) {
+    let row = Row {
+        message: MessageId(Uuid::nil()),
+        kind: AttachmentKind::Text,
+        name: text.to_owned(),
+        folder: Uuid::nil(),
+        hash: Vec::new(),
+        media_type: String::new(),
+        width: 0,
+        height: 0,
+        length: 1,
+        text: text.to_owned(),
+    };
+    let attached = Attached {
+        rows: vec![row],
+        ..Attached::default()
+    };
+    std::hint::black_box(attached.with_files(MessageId(Uuid::nil()), text, 8_192));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

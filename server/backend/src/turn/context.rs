@@ -13,6 +13,7 @@
 //! - `replay` puts history before the model as it was.
 //! - `phrases` has every word that is not a person's or the model's own, and `not_told` those about what nobody told.
 
+mod asks;
 mod estimate;
 mod not_told;
 mod phrases;
@@ -22,6 +23,8 @@ mod window;
 
 pub(crate) use estimate::PER_MESSAGE;
 pub use estimate::tokens;
+#[cfg(feature = "testing")]
+pub(super) use not_told::only_they_can_know;
 pub(super) use phrases::{Note, NoteOf};
 pub(super) use window::Window;
 
@@ -212,3 +215,13 @@ async fn store_memories(
     .await?;
     Ok(())
 }
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(in crate::turn) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+    ("turn::context::tokens", |text| { std::hint::black_box(tokens(text)); }),
+    ("turn::context::not_told", |text| { std::hint::black_box(not_told::only_they_can_know(text)); }),
+    ("fence::line", |text| { std::hint::black_box(crate::fence::line(text)); }),
+    ("fence::block", |text| { std::hint::black_box(crate::fence::block(text)); }),
+    ("turn::context::room::clip", |text| { std::hint::black_box(room::hostile(text)); }),
+];

@@ -4,7 +4,7 @@
 use super::{context::Window, load::Turn};
 use crate::{
     Result,
-    memory::recall::{self, Question, QuestionVector, Recall, Settings},
+    memory::recall::{self, Question, QuestionVector, Recall, Settings, Wording},
 };
 use chrono::Utc;
 
@@ -17,9 +17,10 @@ pub(super) async fn relevant(
     if !turn.memory || turn.asked.trim().is_empty() {
         return Ok(Recall::default());
     }
+    let wording = Wording::of(&turn.asked);
     let unseen = window.unseen(turn);
     let question = Question {
-        text: &turn.asked,
+        wording: &wording,
         vector,
         spaces: &turn.spaces,
         conversation: turn.claim.conversation,
@@ -33,5 +34,5 @@ pub(super) async fn relevant(
     let wider = settings.before_second_look(&turn.backend);
     let found = recall::recall(&mut transaction, &question, &wider).await?;
     drop(transaction);
-    Ok(recall::look_again(&turn.backend, &turn.asked, found, settings.most).await)
+    Ok(recall::look_again(&turn.backend, &wording, found, settings.most).await)
 }

@@ -382,3 +382,41 @@ async fn remember_that_is_kept_at_once_and_confirmed_whatever_the_model_says() {
     assert_eq!(answer.notes[0].kind, NoteKind::MemoryOff);
     assert_eq!(all(&anna).await.len(), 2);
 }
+
+#[tokio::test]
+async fn where_a_note_lost_what_its_truth_depends_on_the_sentence_itself_is_kept() {
+    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
+    house.fake.respond_with(|request| {
+        if request.schema().is_none() {
+            return Reply::text("Fine.");
+        }
+        let notes: Vec<_> = sentences(request)
+            .iter()
+            .zip(1..)
+            .map(|(said, line)| {
+                let note = said
+                    .replace("cannot ", "")
+                    .replace("rarely ", "")
+                    .replace("used to ", "")
+                    .replace("Nobody in my", "My")
+                    .replace("很少", "");
+                serde_json::json!({"line": line, "note": note, "about": "", "kind": "fact"})
+            })
+            .collect();
+        Reply::text(&serde_json::json!({ "notes": notes }).to_string())
+    });
+    let anna = house.annas();
+    let told = "I cannot eat plums. I rarely drink wine. I used to collect stamps. My boat is called Nina. 我很少吃糖。";
+    ask(&anna, None, told).await;
+    drawn(&house).await;
+    assert_eq!(
+        statements(&anna).await,
+        [
+            "I cannot eat plums",
+            "I rarely drink wine",
+            "I used to collect stamps",
+            "My boat is called Nina",
+            "我很少吃糖"
+        ]
+    );
+}

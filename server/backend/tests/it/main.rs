@@ -42,6 +42,7 @@ mod search;
 mod sharing;
 mod talk;
 mod temporary;
+mod text_cost;
 mod thinking;
 mod turns;
 mod wild_models;

@@ -18,6 +18,7 @@ fn note(note: &MemoryNote) -> AnyView {
         NoteKind::Forgotten => memory::DONE_FORGOTTEN,
         NoteKind::NothingFound => memory::FOUND_NOTHING,
         NoteKind::MemoryOff => memory::MEMORY_IS_OFF,
+        NoteKind::TooLong => memory::TOO_LONG_TO_FORGET,
     });
     let items: Vec<_> = note.items.iter().map(|one| item(note.kind, one)).collect();
     view! {

@@ -4,7 +4,7 @@
 //! own invention and is dropped. And what the person said with a name or a number in it, and the model left out,
 //! is noted in the person's own words.
 
-use crate::{fence, memory::words, turn::tokens};
+use crate::{fence, memory::words, text::beginning, turn::tokens};
 use hearth_types::Speaker;
 use std::{collections::BTreeSet, fmt::Write};
 use unicode_segmentation::UnicodeSegmentation;
@@ -77,14 +77,19 @@ pub(super) fn to_shorten(noted: &[String]) -> String {
     format!("Notes:\n\n{}\n\nThe same, shorter:", fence::block(&noted))
 }
 
+/// Lines of notes, and characters of one: a model that turns in circles writes thousands.
+const MOST_LINES: usize = 200;
+const LONGEST_LINE: usize = 500;
+
 /// The lines of notes.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    text.lines().filter_map(line).collect()
+    text.lines().filter_map(line).take(MOST_LINES).collect()
 }
 
 /// One line as notes have it; none when it says nothing.
 fn line(raw: &str) -> Option<String> {
     let text = raw.trim().trim_start_matches(['-', '*', '•', ' ']).trim();
+    let text = beginning(text, LONGEST_LINE);
     text.chars()
         .any(char::is_alphanumeric)
         .then(|| format!("- {text}"))
@@ -99,11 +104,8 @@ pub(super) fn cost(noted: &[String]) -> u32 {
 pub(super) fn taken(reply: &str, talk: &Talk, longest: u32) -> Vec<String> {
     let said = words::of_question(&talk.text);
     let mut noted: Vec<String> = Vec::new();
-    for line in lines(reply) {
-        if is_from(&line, &said) {
-            add(&mut noted, vec![line]);
-        }
-    }
+    let from_it = lines(reply).into_iter().filter(|line| is_from(line, &said));
+    add(&mut noted, from_it.collect());
     let mut known: BTreeSet<String> = noted.iter().flat_map(|line| particulars(line)).collect();
     let mut left_out: Vec<String> = Vec::new();
     for (name, sentence) in &talk.own {
@@ -135,11 +137,12 @@ fn is_from(line: &str, said: &BTreeSet<String>) -> bool {
 
 /// Adds lines that do not say again what is there.
 pub(super) fn add(noted: &mut Vec<String>, new: Vec<String>) {
+    let mut known: Vec<BTreeSet<String>> = noted.iter().map(|line| words::of_question(line)).collect();
     for line in new {
         let words = words::of_question(&line);
-        let says_it = |other: &String| words.is_subset(&words::of_question(other));
-        if !noted.iter().any(says_it) {
+        if !known.iter().any(|other| words.is_subset(other)) {
             noted.push(line);
+            known.push(words);
         }
     }
 }
@@ -163,19 +166,24 @@ pub(super) fn shortened(noted: &[String], reply: &str, target: u32) -> Vec<Strin
 
 /// Leaves out what says the fewest particulars for its length, the older of two that are alike.
 fn by_hand(noted: &[String], target: u32) -> Vec<String> {
-    let mut kept: Vec<&String> = noted.iter().collect();
     #[allow(clippy::cast_precision_loss, reason = "counts of words")]
     let density = |line: &str| particulars(line).len() as f32 / (tokens(line) + 1) as f32;
-    while kept.len() > 1 && kept.iter().map(|line| tokens(line) + 1).sum::<u32>() > target {
-        let mut poorest = 0;
-        for (at, line) in kept.iter().enumerate() {
-            if density(line) < density(kept[poorest]) {
-                poorest = at;
-            }
+    let mut poorest: Vec<(f32, usize)> = noted
+        .iter()
+        .enumerate()
+        .map(|(at, line)| (density(line), at))
+        .collect();
+    poorest.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let (mut left, mut dropped) = (cost(noted), BTreeSet::new());
+    for (_, at) in poorest {
+        if left <= target || dropped.len() + 1 >= noted.len() {
+            break;
         }
-        kept.remove(poorest);
+        left -= tokens(&noted[at]) + 1;
+        dropped.insert(at);
     }
-    kept.into_iter().cloned().collect()
+    let kept = noted.iter().enumerate().filter(|(at, _)| !dropped.contains(at));
+    kept.map(|(_, line)| line.clone()).collect()
 }
 
 /// Names and numbers: words with a digit, or with a capital letter where no sentence begins.

@@ -177,6 +177,12 @@ fn pieces(text: &str, longest: u32) -> Vec<&str> {
     pieces
 }
 
+/// See `hostile_text`.
+#[cfg(test)]
+pub(super) fn hostile(text: &str) -> usize {
+    pieces(text, 1_000).len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{pieces, tokens};

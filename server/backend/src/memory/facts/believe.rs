@@ -1,7 +1,11 @@
 //! What of a model's answer is believed: a statement that stands in what the person said.
 
-use crate::memory::words;
+use super::qualifiers;
+use crate::{memory::words, text::is_longer};
 use std::collections::BTreeSet;
+
+/// Characters of a note; the schema asks for fewer, and a statement has no more.
+const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
 
 /// Share of a statement's words that must stand in what was said: a little room for "is" and "are", none for
 /// somebody else's name.
@@ -9,6 +13,9 @@ const GROUNDED: f32 = 0.75;
 
 /// Which of the sentences a statement was drawn from; none when it was invented.
 pub(crate) fn source_of(statement: &str, sentences: &[String]) -> Option<usize> {
+    if is_longer(statement, LONGEST) {
+        return None;
+    }
     let wanted = words::of_question(statement);
     if wanted.is_empty() {
         return None;
@@ -24,7 +31,7 @@ pub(crate) fn source_of(statement: &str, sentences: &[String]) -> Option<usize> 
         })
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
     let source = &sentences[best];
-    (covered >= GROUNDED && hard_words_were_said(statement, source) && is_no(statement) == is_no(source))
+    (covered >= GROUNDED && hard_words_were_said(statement, source) && qualifiers::same(statement, source))
         .then_some(best)
 }
 
@@ -98,26 +105,6 @@ pub(crate) fn subject(about: &str, statement: &str) -> String {
         && !oneself.contains(&about.to_lowercase().as_str())
         && statement.to_lowercase().contains(&about.to_lowercase());
     if named { about.to_owned() } else { String::new() }
-}
-
-fn is_no(text: &str) -> bool {
-    const NO: [&str; 13] = [
-        " not ",
-        "n't ",
-        " never ",
-        " no ",
-        " no longer ",
-        " without ",
-        "不",
-        "没",
-        "戒",
-        " stopped ",
-        " quit ",
-        " hate ",
-        "讨厌",
-    ];
-    let text = format!(" {} ", text.to_lowercase().replace('’', "'"));
-    NO.iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]

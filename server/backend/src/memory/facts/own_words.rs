@@ -1,5 +1,6 @@
 //! The person's own statements in a message, without what they pasted, quoted, asked or made up.
 
+use crate::text::{beginning, is_longer};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Characters of a message that is read whole; of a longer one, likely pasted, only the beginning is.
@@ -125,13 +126,16 @@ const FIRST_PERSON: [&str; 22] = [
 /// about one of them is about their world.
 pub(crate) fn statements(text: &str, known: &[String]) -> Vec<String> {
     let own = without_foreign_text(text);
+    let known: Vec<String> = known.iter().map(|name| name.to_lowercase()).collect();
     let mut statements: Vec<String> = Vec::new();
     for sentence in own.lines().flat_map(sentences) {
-        if is_statement(&sentence, known) && !statements.contains(&sentence) {
+        if is_statement(&sentence, &known) && !statements.contains(&sentence) {
             statements.push(sentence);
         }
+        if statements.len() == MOST {
+            break;
+        }
     }
-    statements.truncate(MOST);
     statements
 }
 
@@ -150,7 +154,13 @@ fn sentences(line: &str) -> Vec<String> {
 
 /// Leaves out code, quotations, and everything behind a task.
 fn without_foreign_text(text: &str) -> String {
-    let long = text.chars().count() > LONG;
+    let long = is_longer(text, LONG);
+    // A sentence that the cut falls into is not read.
+    let text = if long {
+        whole_sentences(beginning(text, LONG))
+    } else {
+        text
+    };
     let mut own = String::new();
     let mut in_code = false;
     for line in text.lines() {
@@ -179,11 +189,17 @@ fn without_foreign_text(text: &str) -> String {
         }
         own.push_str(trimmed);
         own.push('\n');
-        if long && own.chars().count() > BEGINNING {
+        if long && is_longer(&own, BEGINNING) {
             break;
         }
     }
     without_quotations(&own)
+}
+
+/// Up to the last end of a sentence or a line.
+fn whole_sentences(text: &str) -> &str {
+    let end = text.char_indices().rfind(|(_, c)| "\n.!?。！？;；".contains(*c));
+    end.map_or("", |(at, c)| &text[..at + c.len_utf8()])
 }
 
 /// Up to the last end of a sentence.
@@ -262,11 +278,11 @@ fn is_statement(sentence: &str, known: &[String]) -> bool {
         .chars()
         .map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' })
         .collect();
-    FIRST_PERSON.iter().any(|word| padded.contains(word))
-        || known.iter().any(|name| padded.contains(&name.to_lowercase()))
+    FIRST_PERSON.iter().any(|word| padded.contains(word)) || known.iter().any(|name| padded.contains(name))
 }
 
 fn is_a_question_in_chinese(text: &str) -> bool {
+    let bare = text.replace(['。', '！', '.'], "");
     [
         "吗 ",
         "呢 ",
@@ -284,7 +300,7 @@ fn is_a_question_in_chinese(text: &str) -> bool {
         "给我",
     ]
     .iter()
-    .any(|word| text.replace(['。', '！', '.'], "").contains(word))
+    .any(|word| bare.contains(word))
 }
 
 /// "Help me with my letter", "can you tell me", "I want you to": nothing that stays true.

@@ -3,6 +3,7 @@
 //! By words, in both languages, and rather once too often: a question costs a glance, a wrong guess costs trust.
 //! An animal's allergy is nobody's secret.
 
+use crate::text::beginning;
 use hearth_types::Sensitive;
 
 const PEOPLE: [&str; 79] = [
@@ -285,9 +286,21 @@ const ANIMALS: [&str; 22] = [
     "乌龟",
 ];
 
+/// Characters of a statement and of a sentence that are looked at; neither is longer.
+const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
+
+/// Words for somebody else, in both languages.
+pub(super) fn people() -> impl Iterator<Item = &'static str> {
+    PEOPLE.into_iter()
+}
+
 /// Why a statement, drawn from that sentence, waits for a yes; none when it need not.
 pub(crate) fn reason(statement: &str, sentence: &str) -> Option<Sensitive> {
-    let both = format!(" {} {} ", lower(statement), lower(sentence));
+    let both = format!(
+        " {} {} ",
+        lower(beginning(statement, LONGEST)),
+        lower(beginning(sentence, LONGEST))
+    );
     let has = |words: &[&str]| words.iter().any(|word| both.contains(word));
     let about_an_animal = has(&ANIMALS) && !is_about_oneself(&both);
     if has(&SEXUALITY) {

@@ -3,7 +3,11 @@
 //! Attributes that a person has one of (home, work, name, age, a favourite) are recognised by how people put
 //! them, in both languages; so are the words with which something ends (died, no longer, sold, 去世, 不再).
 
-use crate::memory::words;
+use super::LONGEST_STATEMENT;
+use crate::{
+    memory::{facts::qualifiers::Qualifiers, words},
+    text::beginning,
+};
 use chrono::{DateTime, Datelike, Months, TimeDelta, TimeZone, Utc};
 use std::collections::BTreeSet;
 
@@ -81,61 +85,102 @@ const NEGATIONS: [&str; 17] = [
     " allergic ",
 ];
 
-/// Whether two statements say the same: nearly the same words, the same numbers, and both or neither a no.
+/// A statement, read once: a new one is held against thousands.
+pub(super) struct Statement<'a> {
+    said: &'a str,
+    words: BTreeSet<String>,
+    numbers: BTreeSet<String>,
+    qualifiers: Qualifiers,
+    slots: Vec<Slot>,
+    no: bool,
+    ending: Option<&'static str>,
+    past: bool,
+}
+
+impl<'a> Statement<'a> {
+    pub fn read(said: &'a str) -> Self {
+        let said = beginning(said, LONGEST_STATEMENT);
+        Self {
+            words: words::of_question(said),
+            numbers: numbers(said),
+            qualifiers: Qualifiers::of(said),
+            slots: slots(said),
+            no: is_no(said),
+            ending: ending(said),
+            past: is_about_the_past(said),
+            said,
+        }
+    }
+
+    /// Whether it gives a value to an attribute of which there is one.
+    pub fn has_slot(&self) -> bool {
+        !self.slots.is_empty()
+    }
+}
+
+/// Whether two statements say the same: nearly the same words, the same numbers, and the same words that their truth
+/// depends on.
 #[allow(clippy::cast_precision_loss, reason = "counts of words")]
-pub(super) fn says_the_same(a: &str, b: &str) -> bool {
-    let (own, other) = (words::of_question(a), words::of_question(b));
-    let common = own.intersection(&other).count() as f32;
-    let all = own.union(&other).count() as f32;
-    if is_no(a) != is_no(b) || numbers(a) != numbers(b) || ending(a).is_some() != ending(b).is_some() {
+pub(super) fn says_the_same(a: &Statement<'_>, b: &Statement<'_>) -> bool {
+    let (own, other) = (&a.words, &b.words);
+    if a.no != b.no
+        || a.qualifiers != b.qualifiers
+        || a.numbers != b.numbers
+        || a.ending.is_some() != b.ending.is_some()
+    {
         return false;
     }
     if own.is_empty() {
-        return a.trim().eq_ignore_ascii_case(b.trim());
+        return a.said.trim().eq_ignore_ascii_case(b.said.trim());
     }
-    let same_slot = slots(a).iter().any(|slot| slots(b).contains(slot)) && own.len() <= 4 && other.len() <= 4;
-    common >= 0.8 * all || same_slot
+    let common = own.intersection(other).count() as f32;
+    let all = own.union(other).count() as f32;
+    let shared_slot = || a.slots.iter().any(|slot| b.slots.contains(slot));
+    common >= 0.8 * all || (own.len() <= 4 && other.len() <= 4 && shared_slot())
 }
 
 /// Whether `new` says that `old` no longer holds.
-pub(super) fn ends(new: &str, old: &str) -> bool {
-    let (new_slots, past) = (slots(new), is_about_the_past(new));
-    let replaced = slots(old).iter().any(|(key, value)| {
-        new_slots.iter().any(|(other, new_value)| {
+pub(super) fn ends(new: &Statement<'_>, old: &Statement<'_>) -> bool {
+    let replaced = old.slots.iter().any(|(key, value)| {
+        new.slots.iter().any(|(other, new_value)| {
             let same = new_value.is_subset(value) || value.is_subset(new_value);
-            other == key && same == past
+            other == key && same == new.past
         })
     });
     replaced || ended_in_words(new, old) || turned_around(new, old)
 }
 
-fn ended_in_words(new: &str, old: &str) -> bool {
-    let Some(cue) = ending(new) else {
+fn ended_in_words(new: &Statement<'_>, old: &Statement<'_>) -> bool {
+    let Some(cue) = new.ending else {
         return false;
     };
-    let (new_words, old_words) = (words::of_question(new), words::of_question(old));
-    if DEATHS.contains(&cue) && ending(old).is_none() {
-        let who = words::of_question(before(new, cue));
-        return names(before(new, cue))
-            .iter()
-            .any(|name| names(old).contains(name))
-            || (!new.is_ascii() && who.intersection(&old_words).next().is_some());
+    if DEATHS.contains(&cue) && old.ending.is_none() {
+        let about = before(new.said, cue);
+        let named = names(old.said);
+        return names(about).iter().any(|name| named.contains(name))
+            || (!new.said.is_ascii()
+                && words::of_question(about)
+                    .intersection(&old.words)
+                    .next()
+                    .is_some());
     }
-    super::super::forget::share(&old_words, &new_words) >= 0.5
+    super::super::forget::share(&old.words, &new.words) >= 0.5
 }
 
 /// "I like liver" and "I don't like liver": the same words and one no.
-fn turned_around(new: &str, old: &str) -> bool {
-    let liking = [
+fn turned_around(new: &Statement<'_>, old: &Statement<'_>) -> bool {
+    const LIKING: [&str; 12] = [
         "like", "love", "hate", "dislik", "enjoy", "don", "doesn", "never", "喜欢", "讨厌", "不喜", "很喜",
     ];
-    let rest = |text: &str| -> BTreeSet<String> {
-        let mut words = words::of_question(text);
-        words.retain(|word| !liking.contains(&word.as_str()));
-        words
+    if new.no == old.no {
+        return false;
+    }
+    let rest = |of: &Statement<'_>| -> BTreeSet<String> {
+        let words = of.words.iter().filter(|word| !LIKING.contains(&word.as_str()));
+        words.cloned().collect()
     };
-    let (new_words, old_words) = (rest(new), rest(old));
-    is_no(new) != is_no(old) && !new_words.is_empty() && new_words == old_words
+    let new_words = rest(new);
+    !new_words.is_empty() && new_words == rest(old)
 }
 
 /// Whether it tells of something that is over, in itself: "I used to live in Porto".
@@ -402,6 +447,7 @@ fn numbers(statement: &str) -> BTreeSet<String> {
 
 /// Lower case, one space around every word, no marks at the end.
 fn spaced(statement: &str) -> String {
+    let statement = beginning(statement, LONGEST_STATEMENT);
     let lower = statement.to_lowercase().replace('’', "'");
     let words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || ",.!?;:，。！？；：".contains(c))
@@ -440,8 +486,16 @@ fn until_a_break(value: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{date_of, ends, says_the_same};
+    use super::{Statement, date_of};
     use chrono::{DateTime, TimeZone, Utc};
+
+    fn ends(new: &str, old: &str) -> bool {
+        super::ends(&Statement::read(new), &Statement::read(old))
+    }
+
+    fn says_the_same(a: &str, b: &str) -> bool {
+        super::says_the_same(&Statement::read(a), &Statement::read(b))
+    }
 
     fn said() -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2026, 5, 20, 9, 0, 0).unwrap()

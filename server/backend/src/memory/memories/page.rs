@@ -1,10 +1,13 @@
 //! The memory page: all that Hearth keeps about one person, to that person alone.
 
-use crate::{Error, Result, UserBackend, memory::words, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend, memory::words, search::LONGEST_QUERY, spaces, storage::UserTransaction,
+    text::is_longer,
+};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    ConversationId, Memory, MemoryCursor, MemoryFilter, MemoryId, MemoryKind, MemoryOrigin, MemoryPage,
-    MemorySource, MemoryState, MessageId, Sensitive, Timestamp,
+    ConversationId, Field, InvalidReason, Memory, MemoryCursor, MemoryFilter, MemoryId, MemoryKind,
+    MemoryOrigin, MemoryPage, MemorySource, MemoryState, MessageId, Sensitive, Timestamp,
 };
 use uuid::Uuid;
 
@@ -18,6 +21,9 @@ impl UserBackend {
         filter: &MemoryFilter,
         cursor: Option<MemoryCursor>,
     ) -> Result<MemoryPage> {
+        if is_longer(&filter.search, LONGEST_QUERY) {
+            return Err(Error::invalid(Field::Search, InvalidReason::TooLong));
+        }
         let space = spaces::private_space(self.user).0;
         let mut transaction = self.begin().await?;
         let total = sqlx::query_scalar!(
@@ -278,7 +284,7 @@ async fn add_sources(transaction: &mut UserTransaction, memories: &mut [Memory])
 }
 
 /// A part of the statement as it stands, for words that the index folds away.
-fn like(search: &str) -> String {
+pub(super) fn like(search: &str) -> String {
     let escaped = search
         .trim()
         .replace('\\', "\\\\")

@@ -4,8 +4,12 @@
 //! and a wrong guess would take the truth away. So what is not recognised here stays beside the old statement,
 //! and the person can say "this changed" on the memory page.
 
-use super::{NewMemory, change, store, supersede};
-use crate::{Result, spaces, storage::UserTransaction};
+use super::{
+    NewMemory,
+    change::{self, Statement},
+    store, supersede,
+};
+use crate::{Result, spaces, storage::UserTransaction, text};
 use chrono::{DateTime, Utc};
 use hearth_types::{MemoryId, MemoryKind, MemoryState, UserId};
 use uuid::Uuid;
@@ -35,12 +39,9 @@ pub(crate) async fn keep(
     memory: &NewMemory,
     said_at: DateTime<Utc>,
 ) -> Result<Outcome> {
-    let held = held(transaction, user).await?;
-    if let Some(same) = held
-        .iter()
-        .find(|held| change::says_the_same(&held.statement, &memory.statement))
-    {
-        add_sources(transaction, user, same, memory).await?;
+    let met = meet(held(transaction, user).await?, user, memory.statement.clone()).await?;
+    if let Some(same) = met.same {
+        add_sources(transaction, user, &same, memory).await?;
         return Ok(Outcome::Known(same.id));
     }
     let ends = change::date_of(&memory.statement, said_at);
@@ -52,7 +53,7 @@ pub(crate) async fn keep(
     }
     let id = store(transaction, user, &memory).await?;
     if memory.state == MemoryState::Kept {
-        end_what_no_longer_holds(transaction, &held, id, &memory.statement, ends.unwrap_or(said_at)).await?;
+        end(transaction, &met.ended, id, ends.unwrap_or(said_at)).await?;
     }
     Ok(Outcome::New(id))
 }
@@ -68,7 +69,8 @@ pub(super) async fn settle_accepted(
         .await?;
     let held = held(transaction, user).await?;
     let at = change::date_of(&row.statement, row.created_at).unwrap_or(row.created_at);
-    end_what_no_longer_holds(transaction, &held, id, &row.statement, at).await
+    let met = meet(held, user, row.statement).await?;
+    end(transaction, &met.ended, id, at).await
 }
 
 /// What holds now, or waits for a yes.
@@ -84,22 +86,50 @@ async fn held(transaction: &mut UserTransaction, user: UserId) -> Result<Vec<Hel
     .await?)
 }
 
-async fn end_what_no_longer_holds(
+/// What a new statement meets.
+struct Met {
+    /// The newest that says the same.
+    same: Option<Held>,
+    /// What it ends.
+    ended: Vec<MemoryId>,
+}
+
+/// Holds a statement against all that is known, which may be a megabyte of text.
+async fn meet(held: Vec<Held>, user: UserId, statement: String) -> Result<Met> {
+    let bytes = held.iter().map(|held| held.statement.len()).sum();
+    text::apart(user, bytes, move || {
+        let new = Statement::read(&statement);
+        let mut met = Met {
+            same: None,
+            ended: Vec::new(),
+        };
+        for held in held {
+            let old = Statement::read(&held.statement);
+            if held.state == MemoryState::Kept && can_end(&held, &old) && change::ends(&new, &old) {
+                met.ended.push(held.id);
+            }
+            if met.same.is_none() && change::says_the_same(&old, &new) {
+                met.same = Some(held);
+            }
+        }
+        met
+    })
+    .await
+}
+
+/// What happened stays what happened.
+fn can_end(held: &Held, statement: &Statement<'_>) -> bool {
+    held.kind != MemoryKind::Episode || statement.has_slot()
+}
+
+async fn end(
     transaction: &mut UserTransaction,
-    held: &[Held],
+    ended: &[MemoryId],
     new: MemoryId,
-    statement: &str,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    for old in held
-        .iter()
-        .filter(|old| old.id != new && old.state == MemoryState::Kept)
-    {
-        // What happened stays what happened.
-        let can_end = old.kind != MemoryKind::Episode || !change::slots(&old.statement).is_empty();
-        if can_end && change::ends(statement, &old.statement) {
-            supersede(transaction, old.id, Some(new), at).await?;
-        }
+    for old in ended.iter().filter(|old| **old != new) {
+        supersede(transaction, *old, Some(new), at).await?;
     }
     Ok(())
 }

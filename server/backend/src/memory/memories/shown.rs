@@ -90,7 +90,7 @@ pub(crate) async fn notes(
         !note.items.is_empty()
             || matches!(
                 note.kind,
-                NoteKind::Forgotten | NoteKind::NothingFound | NoteKind::MemoryOff
+                NoteKind::Forgotten | NoteKind::NothingFound | NoteKind::MemoryOff | NoteKind::TooLong
             )
     };
     told.values_mut().for_each(|notes| notes.retain(stays));

@@ -8,7 +8,7 @@ use crate::{
     storage::UserTransaction,
 };
 use hearth_types::SpaceId;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// A word that this many passages have is common: looking for it would read and rank half of what a person said.
@@ -125,11 +125,9 @@ async fn by_words(
 }
 
 /// Names of the people who talk there say who spoke, not what about: they are weighed apart.
-pub(super) fn words_to_find(text: &str, people: &People) -> Vec<String> {
-    let mut words: Vec<String> = words::of_question(text)
-        .into_iter()
-        .filter(|word| !people.is_name(word))
-        .collect();
+pub(super) fn words_to_find(asked: &BTreeSet<String>, people: &People) -> Vec<String> {
+    let own = asked.iter().filter(|word| !people.is_name(word));
+    let mut words: Vec<String> = own.cloned().collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
     words.truncate(MOST_WORDS);
     words

@@ -4,7 +4,7 @@
 //! meets the memory. What has ended ranks lower and is still found: "where did I live before?"
 
 use super::{
-    Question, Recalled, RecalledMemory,
+    Question, Recalled, RecalledMemory, Wording,
     bm25::{Text, by_words},
     gather::Term,
     load::Candidate,
@@ -26,6 +26,9 @@ const MOST: i64 = 2_000;
 
 /// Memories that are recalled at most.
 const RECALLED: usize = 4;
+
+/// Memories that are held against the passages, best first.
+const LOOKED_AT: usize = 200;
 
 /// What ended counts so much.
 const ENDED: f32 = 0.8;
@@ -174,21 +177,22 @@ pub(super) fn relevant(known: Vec<Known>, threshold: f32) -> Vec<RecalledMemory>
 pub(super) fn worth_telling(
     relevant: Vec<RecalledMemory>,
     said: &[Recalled],
-    question: &str,
+    question: &Wording,
 ) -> Vec<RecalledMemory> {
-    let said = said.iter().map(|said| said.text.as_str());
-    let told: Vec<_> = said.chain([question]).map(words::of_question).collect();
+    let mut told: Vec<_> = said.iter().map(|said| words::of_question(&said.text)).collect();
+    told.push(question.words.clone());
     let tells_more = |memory: &RecalledMemory| {
         let has = words::of_question(&memory.statement);
         !told.iter().any(|told| share(&has, told) >= SAID_ALREADY)
     };
-    relevant.into_iter().filter(tells_more).take(RECALLED).collect()
+    let looked_at = relevant.into_iter().take(LOOKED_AT);
+    looked_at.filter(tells_more).take(RECALLED).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{RECALLED, worth_telling};
-    use crate::memory::recall::{Recalled, RecalledMemory};
+    use crate::memory::recall::{Recalled, RecalledMemory, Wording};
     use chrono::Utc;
     use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker};
     use uuid::Uuid;
@@ -223,7 +227,12 @@ mod tests {
     #[test]
     fn a_memory_is_told_only_where_no_passage_beside_it_and_not_the_question_says_it() {
         let told = |said: &[Recalled], question: &str| {
-            worth_telling(vec![memory("Biscuit is allergic to chicken")], said, question).len()
+            worth_telling(
+                vec![memory("Biscuit is allergic to chicken")],
+                said,
+                &Wording::of(question),
+            )
+            .len()
         };
         let asked = "What may the dog eat?";
         assert_eq!(told(&[], asked), 1);
@@ -240,7 +249,7 @@ mod tests {
         let many = (0..9)
             .map(|number| memory(&format!("Locker number {number}")))
             .collect();
-        let told = worth_telling(many, &[], "Lockers?");
+        let told = worth_telling(many, &[], &Wording::of("Lockers?"));
         assert_eq!(told.len(), RECALLED);
         assert_eq!(told[0].statement, "Locker number 0");
     }

@@ -5,14 +5,20 @@ use crate::memory::words;
 use hearth_types::Speaker;
 use std::collections::BTreeSet;
 
+/// Passages that are held against the others; where so many say the same, what ranks below says little.
+const LOOKED_AT: usize = 200;
+
 /// Keeps the best of passages that say nearly the same, and none that only repeats the question.
-pub(super) fn without_repetition(sorted: Vec<Recalled>, most: usize, question: &str) -> Vec<Recalled> {
-    let asked = words::of_question(question);
+pub(super) fn without_repetition(
+    sorted: Vec<Recalled>,
+    most: usize,
+    asked: &BTreeSet<String>,
+) -> Vec<Recalled> {
     let mut kept: Vec<(BTreeSet<String>, Recalled)> = Vec::new();
-    for recalled in sorted {
+    for recalled in sorted.into_iter().take(LOOKED_AT) {
         let has = words::of_question(&recalled.text);
         let repeats = |other: &BTreeSet<String>| repeats(&has, other, recalled.said_by);
-        if !repeats(&asked) && !kept.iter().any(|(other, _)| repeats(other)) {
+        if !repeats(asked) && !kept.iter().any(|(other, _)| repeats(other)) {
             kept.push((has, recalled));
         }
         if kept.len() == most {

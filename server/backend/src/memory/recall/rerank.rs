@@ -3,7 +3,7 @@
 //! It decides the order and nothing else: what does not bear on the question is out before it is asked, and when it
 //! does not answer in time, recall stays as it was. It is asked outside of the transaction, because it takes seconds.
 
-use super::{Recall, Recalled, Settings, known};
+use super::{Recall, Recalled, Settings, Wording, known};
 use crate::Backend;
 use hearth_inference::Reranker;
 use hearth_types::Speaker;
@@ -29,9 +29,9 @@ impl Settings {
 
 /// Puts the passages in the reranker's order, keeps at most `most` of them, and of the memories those that tell what
 /// these do not.
-pub(crate) async fn look_again(backend: &Backend, question: &str, found: Recall, most: usize) -> Recall {
+pub(crate) async fn look_again(backend: &Backend, question: &Wording, found: Recall, most: usize) -> Recall {
     let mut passages = match &backend.inner.config.reranker {
-        Some(reranker) => reordered(reranker.as_ref(), question, found.passages).await,
+        Some(reranker) => reordered(reranker.as_ref(), &question.text, found.passages).await,
         None => found.passages,
     };
     passages.truncate(most);

@@ -16,7 +16,6 @@
 //! | 简体中文, by pairs without particles, 0.25 | 3 % | 90 % |
 
 use super::{Question, Recalled, gather::Term, rank::Ranked};
-use crate::memory::words;
 use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
@@ -63,7 +62,7 @@ pub(super) fn keep_relevant(
 pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32) -> f32 {
     match (question.vector, cosine) {
         (Some(vector), Some(cosine)) if vector.floor < 1.0 => {
-            let of_oneself = if is_of_oneself(question.text) {
+            let of_oneself = if question.wording.of_oneself {
                 OF_ONESELF
             } else {
                 0.0
@@ -71,7 +70,7 @@ pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32
             (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share + of_oneself
         }
         // Not embedded yet, no embedder, or one that does not read this script.
-        _ if words::is_mostly_unspaced(question.text) => THRESHOLD + share - PAIRS_ALONE,
+        _ if question.wording.unspaced => THRESHOLD + share - PAIRS_ALONE,
         _ => THRESHOLD + share - WORDS_ALONE,
     }
 }

@@ -33,17 +33,17 @@ pub(super) async fn people(transaction: &mut UserTransaction, question: &Questio
 }
 
 fn asked_about(question: &Question<'_>, known: &[(UserId, BTreeSet<String>)]) -> Option<UserId> {
-    let asked = words::of_question(question.text);
-    let mut named = known.iter().filter(|(_, name)| name.is_subset(&asked));
+    let asked = &question.wording.words;
+    let mut named = known.iter().filter(|(_, name)| name.is_subset(asked));
     match (named.next(), named.next()) {
         (Some((person, _)), None) => Some(*person),
-        (None, None) if speaks_of_oneself(question.text) => Some(question.asked_by),
+        (None, None) if question.wording.says_i => Some(question.asked_by),
         _ => None,
     }
 }
 
 /// "I", "my", 我: the asker means what the asker said.
-fn speaks_of_oneself(text: &str) -> bool {
+pub(super) fn speaks_of_oneself(text: &str) -> bool {
     text.contains('我')
         || text
             .split(|c: char| !c.is_alphanumeric())

@@ -12,12 +12,13 @@ use crate::{
     jobs::CLASS_IMPORT,
     memory::{
         commands::{self, Command},
-        passages::{self, Said, speaker_name},
+        passages::{self, Pieces, Said, speaker_name},
     },
     models::trouble,
     spaces,
     storage::UserTransaction,
-    transfer::format::ArchivedMessage,
+    text,
+    transfer::format::{ArchivedAnswer, ArchivedMessage},
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{AnswerStatus, ConversationId, MessageId, Speaker};
@@ -275,13 +276,18 @@ impl Job {
         message: &ArchivedMessage,
     ) -> Result<()> {
         let answer = message.answer.as_ref();
-        let worth_keeping = match message.said_by {
-            Speaker::Person => !matches!(commands::command(&message.text), Some(Command::Forget(_))),
-            Speaker::Model => answer.is_none_or(|answer| answer.status == AnswerStatus::Done),
-        };
-        if !worth_keeping {
+        let has_no_end = |answer: &ArchivedAnswer| answer.status != AnswerStatus::Done;
+        if message.said_by == Speaker::Model && answer.is_some_and(has_no_end) {
             return Ok(());
         }
+        let (text, by) = (without_nul(&message.text), message.said_by);
+        let read = move || {
+            let forgets = matches!(commands::command(&text), Some(Command::Forget(_)));
+            (by == Speaker::Model || !forgets).then(|| Pieces::of(&text))
+        };
+        let Some(pieces) = text::apart(self.person.user, message.text.len(), read).await? else {
+            return Ok(());
+        };
         let ended = answer.and_then(|answer| answer.ended_at);
         let own = message.said_by == Speaker::Person && author_name(message).is_none();
         let said = Said {
@@ -291,9 +297,8 @@ impl Job {
             message: MessageId(place.id),
             by: message.said_by,
             at: within(ended.unwrap_or(message.said_at), batch.now),
-            text: &without_nul(&message.text),
         };
-        passages::store(transaction, &said).await
+        passages::store(transaction, &said, &pieces).await
     }
 }
 

@@ -159,6 +159,10 @@ pub(super) fn done_lines(turn: &Turn) -> String {
         NoteKind::MemoryOff => Some(
             "Memory is off in this conversation, so Hearth has kept nothing. Say so in one short sentence.",
         ),
+        NoteKind::TooLong => Some(
+            "What this message asks to forget is too long to look for, so Hearth has forgotten nothing. Say so, and \
+             ask for it in one sentence.",
+        ),
         NoteKind::Noted | NoteKind::Asked => None,
     };
     turn.done

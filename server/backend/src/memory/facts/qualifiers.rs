@@ -1,0 +1,823 @@
+//! Words on which it depends whether a statement is true: "not", "rarely", "used to", "my friend", "if".
+//!
+//! A model that puts a sentence into a note leaves them out: "I cannot eat peanuts" becomes "I eat peanuts". So a note is
+//! believed only where it has the same ones as the clause that it came from ([`same`]). On any doubt the person's own
+//! sentence is kept, which is longer and true.
+
+use super::private;
+use crate::{memory::words as lexemes, text::beginning};
+use std::collections::BTreeSet;
+
+/// Characters of a statement that are read; none is longer.
+const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
+
+/// Every one of these is a no; of noes the number counts, because "never" is as good as "not".
+const NOES: &[&str] = &[
+    "not", "cannot", "never", "no", "nor", "neither", "none", "nobody", "nothing", "nowhere", "without",
+    "no-one", "noone", "unable", "refuse", "refuses", "avoid", "avoids", "lack", "lacks", "fail", "failed",
+    "fails", // German, Spanish.
+    "nicht", "kein", "keine", "keinen", "keiner", "nie", "niemals", "niemand", "nichts", "ohne", "weder",
+    "noch", "nunca", "jamás", "nadie", "nada", "sin", "ni", "tampoco", "ningún", "ninguna",
+];
+
+/// How much, how often, how surely, when, and who says so: each must stand in the note as it stands in the sentence.
+const WORDS: &[&str] = &[
+    // How often and how much.
+    "rarely",
+    "hardly",
+    "seldom",
+    "scarcely",
+    "barely",
+    "few",
+    "fewer",
+    "little",
+    "less",
+    "least",
+    "some",
+    "sometimes",
+    "occasionally",
+    "once",
+    "twice",
+    "only",
+    "just",
+    "almost",
+    "nearly",
+    "mostly",
+    "mainly",
+    "usually",
+    "often",
+    "partly",
+    "half",
+    "most",
+    "almost",
+    "every",
+    "always",
+    "all",
+    "any",
+    "except",
+    "unless",
+    "instead",
+    "rather",
+    "too",
+    "enough",
+    "other",
+    "another",
+    "kaum",
+    "selten",
+    "manchmal",
+    "nur",
+    "fast",
+    "wenig",
+    "wenige",
+    "meistens",
+    "apenas",
+    "raramente",
+    "solo",
+    "sólo",
+    "casi",
+    "poco",
+    "pocas",
+    "pocos",
+    "veces",
+    // Over, or not begun.
+    "used",
+    "gave",
+    "quit",
+    "stopped",
+    "stop",
+    "longer",
+    "anymore",
+    "until",
+    "till",
+    "before",
+    "formerly",
+    "former",
+    "ex",
+    "previously",
+    "originally",
+    "once",
+    "was",
+    "were",
+    "had",
+    "did",
+    "been",
+    "ago",
+    "lost",
+    "sold",
+    "left",
+    "died",
+    "cancelled",
+    "canceled",
+    "back",
+    "früher",
+    "ehemals",
+    "aufgehört",
+    "bis",
+    "antes",
+    "solía",
+    "dejé",
+    "hasta",
+    "ya",
+    "will",
+    "going",
+    "want",
+    "wants",
+    "wanted",
+    "plan",
+    "plans",
+    "planned",
+    "planning",
+    "hope",
+    "hopes",
+    "hoping",
+    "wish",
+    "dream",
+    "dreamed",
+    "intend",
+    "try",
+    "trying",
+    "tried",
+    "thinking",
+    "considering",
+    "consider",
+    "soon",
+    "next",
+    "tomorrow",
+    "looking",
+    "learning",
+    "werde",
+    "will",
+    "möchte",
+    "quiero",
+    "voy",
+    // Perhaps, if, and as others say.
+    "might",
+    "may",
+    "could",
+    "would",
+    "should",
+    "must",
+    "need",
+    "needs",
+    "can",
+    "if",
+    "whether",
+    "maybe",
+    "perhaps",
+    "probably",
+    "possibly",
+    "supposedly",
+    "allegedly",
+    "apparently",
+    "seems",
+    "seem",
+    "doubt",
+    "guess",
+    "think",
+    "thought",
+    "thinks",
+    "believe",
+    "believed",
+    "believes",
+    "said",
+    "say",
+    "says",
+    "told",
+    "tells",
+    "claims",
+    "claim",
+    "heard",
+    "according",
+    "supposed",
+    "suppose",
+    "pretend",
+    "pretended",
+    "joked",
+    "lied",
+    "denied",
+    "deny",
+    "false",
+    "wrong",
+    "untrue",
+    "wenn",
+    "falls",
+    "vielleicht",
+    "könnte",
+    "würde",
+    "si",
+    "quizás",
+    "tal",
+    "podría",
+    // What turns a liking round.
+    "allergic",
+    "allergy",
+    "intolerant",
+    "hate",
+    "hates",
+    "hated",
+    "dislike",
+    "dislikes",
+    "scared",
+    "afraid",
+    "allergisch",
+    "alérgico",
+    "alérgica",
+    "stand",
+    // Who.
+    "you",
+    "your",
+    "someone",
+    "somebody",
+    "everyone",
+    "everybody",
+    "people",
+    "others",
+    // About how many.
+    "about",
+    "around",
+    "under",
+    "over",
+    "above",
+    "below",
+    "between",
+    "more",
+    "up",
+    "given",
+    "give",
+    "giving",
+    "dreams",
+    "imagine",
+    "lie",
+];
+
+/// The same in Chinese, where no space parts words; those that hold others come first.
+const CHINESE_NOES: &[&str] = &["没有", "不再", "从不", "从未", "不", "没", "未", "别", "无", "戒"];
+
+const CHINESE: &[&str] = &[
+    "很少", "几乎", "偶尔", "有时", "有些", "有的", "只", "仅", "都", "大多", "常常", "经常", "总是", "除了",
+    "一半", "一点", "以前", "曾", "原来", "过去", "从前", "之前", "放弃", "停止", "直到", "卖", "去世",
+    "走丢", "打算", "想", "准备", "计划", "希望", "要", "将", "会", "可能", "也许", "或许", "大概", "如果",
+    "要是", "假如", "应该", "觉得", "认为", "据说", "听说", "说", "以为", "讨厌", "怕", "过敏", "他", "她",
+    "它们", "你", "别人", "有人", "大家", "人家", "谁",
+];
+
+/// Somebody else, of whom a note speaks as of the person: as [`super::private`] has them, and more.
+const OTHERS: &[&str] = &[
+    "family",
+    "team",
+    "company",
+    "class",
+    "relatives",
+    "cousins",
+    "uncles",
+    "aunts",
+    "grandparents",
+    "girl",
+    "boy",
+    "man",
+    "woman",
+    "guy",
+    "mate",
+    "freund",
+    "freundin",
+    "schwester",
+    "bruder",
+    "mutter",
+    "vater",
+    "familie",
+    "amigo",
+    "amiga",
+    "hermana",
+    "hermano",
+    "madre",
+    "padre",
+    "familia",
+    "wives",
+];
+
+const CHINESE_OTHERS: &[&str] = &[
+    "妈", "爸", "哥", "姐", "弟", "妹", "爷", "奶", "叔", "姨", "舅", "家人", "同学", "亲戚",
+];
+
+/// Words that a note may have and its sentence not.
+const FREE: &[&str] = &[
+    "do", "does", "a", "an", "the", "i", "my", "me", "we", "our", "us", "is", "am", "are", "be", "of", "to",
+    "in", "at", "on", "and", "that", "this", "it", "its", "s", "m", "re", "ve", "for", "with", "who",
+    "which", "as", "by", "from",
+];
+
+/// Behind these another clause may begin, if it has a subject of its own.
+const JOINTS: &[&str] = &["and", "but", "so", "und", "aber", "y", "pero"];
+
+/// Words before a clause that say nothing.
+const FILLERS: &[&str] = &[
+    "oh", "well", "hi", "hello", "hey", "so", "and", "but", "also", "actually", "yes", "ok", "okay", "by",
+    "the", "way",
+];
+
+/// Words by which a person speaks of themselves.
+const ONESELF: &[&str] = &[
+    "i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "we'll", "me", "my", "our", "us", "mine",
+    "ich", "mein", "meine", "yo", "mi",
+];
+
+/// Pronouns for somebody else.
+const THIRD: &[&str] = &[
+    "he", "she", "they", "him", "her", "them", "his", "hers", "their", "theirs", "he's", "she's", "they're",
+    "er", "sie", "él", "ella",
+];
+
+/// Subjects with which a clause begins.
+const SUBJECTS: &[&str] = &[
+    "i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "my", "our", "he", "she", "it", "they", "ich",
+    "wir", "yo", "mi",
+];
+
+/// Words that govern the whole sentence, wherever they stand.
+const WIDE: &[&str] = &[
+    "if",
+    "unless",
+    "until",
+    "whether",
+    "said",
+    "says",
+    "told",
+    "thinks",
+    "believes",
+    "thought",
+    "according",
+    "wenn",
+    "falls",
+    "bis",
+    "si",
+    "hasta",
+    "doubt",
+    "deny",
+    "denied",
+    "false",
+    "untrue",
+    "pretend",
+    "pretended",
+    "joked",
+    "imagine",
+    "dreamed",
+    "wish",
+];
+
+/// The same in Chinese.
+const CHINESE_WIDE: &[&str] = &[
+    "如果", "要是", "假如", "除非", "直到", "据说", "听说", "说", "以为", "觉得", "认为",
+];
+
+/// What a text says of its own truth.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Qualifiers {
+    noes: usize,
+    words: BTreeSet<String>,
+}
+
+impl Qualifiers {
+    /// Those of a text.
+    pub fn of(text: &str) -> Self {
+        let text = beginning(text, LONGEST);
+        let mut found = Self::default();
+        for word in words(text) {
+            if NOES.contains(&&*word) || word.ends_with("n't") {
+                found.noes += 1;
+            } else if word.ends_with("'d") {
+                found.words.insert("would".to_owned());
+            } else if word.ends_with("'ll") {
+                found.words.insert("will".to_owned());
+            } else if is_qualifying(&word) {
+                found.words.insert(word);
+            }
+        }
+        let mut rest = text.to_owned();
+        for no in CHINESE_NOES {
+            found.noes += rest.matches(no).count();
+            rest = rest.replace(no, " ");
+        }
+        let chinese = CHINESE
+            .iter()
+            .chain(CHINESE_OTHERS)
+            .copied()
+            .chain(private::people());
+        for word in chinese.filter(|word| !word.is_ascii()) {
+            if rest.contains(word) {
+                found.words.insert(word.to_owned());
+            }
+        }
+        found
+    }
+}
+
+fn is_qualifying(word: &str) -> bool {
+    WORDS.contains(&word) || OTHERS.contains(&word) || private::people().any(|person| person == word)
+}
+
+/// Whether a note has the qualifying words of what it was drawn from and no others, in every clause that says it.
+pub(crate) fn same(note: &str, sentence: &str) -> bool {
+    let (note, sentence) = (beginning(note, LONGEST), beginning(sentence, LONGEST));
+    if bare(note) == bare(sentence) {
+        return true;
+    }
+    if lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence) {
+        return false;
+    }
+    let (said, own) = (words(note), Qualifiers::of(note));
+    let content: Vec<&str> = said
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !is_free(word))
+        .collect();
+    let parts = clauses(sentence);
+    let mut saying: Vec<&str> = parts.iter().map(String::as_str).collect();
+    saying.retain(|clause| stands_in(&content, clause));
+    // Drawn from several clauses: then all of them count.
+    if saying.is_empty() && stands_in(&content, sentence) {
+        saying.push(sentence);
+    }
+    let mut wide = words(sentence).into_iter().filter(|word| WIDE.contains(&&**word));
+    let mut chinese_wide = CHINESE_WIDE.iter().filter(|word| sentence.contains(**word));
+    !saying.is_empty()
+        && wide.all(|word| said.contains(&word))
+        && chinese_wide.all(|word| note.contains(*word))
+        && saying
+            .into_iter()
+            .all(|clause| Qualifiers::of(clause) == own && is_of_the_same(&said, note, clause))
+}
+
+/// Words in lower case; an apostrophe belongs to its word.
+fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase().replace('’', "'");
+    let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    words
+        .map(|word| word.trim_matches('\''))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn bare(text: &str) -> String {
+    words(text).join(" ")
+}
+
+/// Whether a word tells nothing by itself, or is compared by [`Qualifiers`].
+fn is_free(word: &str) -> bool {
+    FREE.contains(&word)
+        || NOES.contains(&word)
+        || ONESELF.contains(&word)
+        || word.ends_with("n't")
+        || ["would", "will", "there's", "it's", "that's"].contains(&word)
+}
+
+/// Whether these words stand in a text, in this order; an "s" at the end is the verb's or the plural's.
+fn stands_in(content: &[&str], text: &str) -> bool {
+    let has = words(text);
+    let mut rest = has.iter();
+    let is = |own: &str, other: &str| {
+        own == other
+            || own.strip_suffix('s') == Some(other)
+            || other.strip_suffix('s') == Some(own)
+            || (!own.is_ascii() && other.contains(own))
+    };
+    content
+        .iter()
+        .all(|word| rest.by_ref().any(|other| is(word, other)))
+}
+
+/// Whether no pair of characters stands next to each other that did not before: nothing was left out within.
+fn is_made_of_its_pairs(note: &str, sentence: &str) -> bool {
+    let has: BTreeSet<String> = lexemes::all(sentence).into_iter().collect();
+    lexemes::all(note).iter().all(|pair| has.contains(pair))
+}
+
+/// The clauses of a sentence: parted where the next one has a subject of its own.
+fn clauses(sentence: &str) -> Vec<String> {
+    let mut clauses = vec![String::new()];
+    for part in sentence.split_inclusive([',', ';', '，', '；']) {
+        let mut joint = begins_anew(part);
+        let pieces: Vec<&str> = part.split_whitespace().collect();
+        for (at, piece) in pieces.iter().enumerate() {
+            let subject_follows = pieces.get(at + 1).is_some_and(|next| is_in(SUBJECTS, next));
+            joint |= is_in(JOINTS, piece) && subject_follows;
+            if std::mem::take(&mut joint) {
+                clauses.push(String::new());
+            }
+            if let Some(clause) = clauses.last_mut() {
+                clause.push_str(piece);
+                clause.push(' ');
+            }
+        }
+    }
+    clauses.retain(|clause| !clause.trim().is_empty());
+    clauses
+}
+
+fn begins_anew(part: &str) -> bool {
+    let part = part.trim_start();
+    ["我", "它", "他", "她", "但我", "而我", "但是我"]
+        .iter()
+        .any(|subject| part.starts_with(subject))
+        || part
+            .split_whitespace()
+            .next()
+            .is_some_and(|word| is_in(SUBJECTS, word))
+}
+
+fn is_in(list: &[&str], word: &str) -> bool {
+    list.contains(&&*word.to_lowercase().replace('’', "'"))
+}
+
+/// Whether a note speaks of whom its clause speaks of.
+fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
+    if !clause.is_ascii() && lexemes::is_mostly_unspaced(clause) {
+        return is_of_the_same_in_chinese(note, clause);
+    }
+    let has = words(clause);
+    let is_own = |words: &[String]| words.iter().any(|word| ONESELF.contains(&&**word));
+    let about_oneself = said.first().is_some_and(|word| ONESELF.contains(&&**word));
+    let third = has
+        .iter()
+        .any(|word| THIRD.contains(&&**word) && !said.contains(word));
+    if about_oneself && (third || !is_own(&has)) {
+        return false;
+    }
+    // "My dog is called Biscuit and he is …": the note may begin with the name.
+    if has
+        .windows(2)
+        .any(|pair| ["called", "named"].contains(&&*pair[0]) && said.first() == Some(&pair[1]))
+    {
+        return true;
+    }
+    let mut head = has.iter().skip_while(|word| FILLERS.contains(&&***word));
+    match head.next().map(String::as_str) {
+        // "My dog is …": the dog is in the note.
+        Some("my" | "our" | "the" | "a" | "an" | "one" | "mein" | "meine" | "mi") => {
+            let mut nouns = head.take(2).filter(|word| !is_free(word));
+            nouns.any(|noun| said.contains(noun))
+        }
+        // "Biscuit is …", where the person does not come in as a subject.
+        Some(first)
+            if !has
+                .iter()
+                .any(|word| ["i", "i'm", "i've", "we", "we're", "we've", "ich", "yo"].contains(&&**word)) =>
+        {
+            is_free(first) || said.iter().any(|word| word == first)
+        }
+        _ => true,
+    }
+}
+
+/// The note begins as its clause does; 我 and 我们 are the same person's.
+fn is_of_the_same_in_chinese(note: &str, clause: &str) -> bool {
+    let begin = |text: &str| -> String {
+        let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let text = text.trim_start_matches(['但', '而', '们']).replace("我们", "我");
+        text.chars().take(3).collect()
+    };
+    let (note, clause) = (begin(note), begin(clause));
+    note.chars().take(2).eq(clause.chars().take(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::believe::source_of;
+
+    fn believed(note: &str, sentence: &str) -> bool {
+        source_of(note, &[sentence.to_owned()]).is_some()
+    }
+
+    /// Sentences, each with a note that is wrong.
+    const WRONG: &[(&str, &str)] = &[
+        // No.
+        ("I cannot eat peanuts", "I eat peanuts"),
+        ("I can't eat peanuts.", "I eat peanuts"),
+        ("I never eat meat", "I eat meat"),
+        ("I don't like liver", "I like liver"),
+        ("I do not drink coffee.", "I drink coffee"),
+        ("We no longer live in Porto", "We live in Porto"),
+        ("We don’t live in Porto any more", "We live in Porto"),
+        ("I drink my coffee without sugar", "I drink my coffee with sugar"),
+        ("Neither my wife nor I eat fish", "I eat fish"),
+        ("I have no brothers", "I have brothers"),
+        ("None of my cats is black", "My cats are black"),
+        (
+            "I am not a vegetarian, I just like vegetables",
+            "I am a vegetarian",
+        ),
+        ("I'm not allergic to nuts", "I'm allergic to nuts"),
+        ("It is not true that I live in Paris", "I live in Paris"),
+        (
+            "My dog is allergic to chicken and never gets any",
+            "My dog gets chicken",
+        ),
+        ("I am allergic to shellfish", "I like shellfish"),
+        ("I hate my job at the harbour", "I like my job at the harbour"),
+        ("I eat everything except fish", "I eat fish"),
+        ("我不吃花生", "我吃花生"),
+        ("我从不喝咖啡。", "我喝咖啡"),
+        ("我没有兄弟", "我有兄弟"),
+        ("我不再住在波尔图了", "我住在波尔图"),
+        ("我对花生过敏", "我吃花生"),
+        // How often and how much.
+        ("I rarely eat meat", "I eat meat"),
+        ("I hardly ever drink wine", "I drink wine"),
+        ("We seldom go to the sea", "We go to the sea"),
+        ("I barely speak Portuguese", "I speak Portuguese"),
+        ("Sometimes I sleep badly in May", "I sleep badly in May"),
+        (
+            "Few of my plants survive the winter",
+            "My plants survive the winter",
+        ),
+        ("I only eat fish on Fridays", "I eat fish"),
+        ("I almost bought a boat", "I bought a boat"),
+        ("Half of my books are in Chinese", "My books are in Chinese"),
+        ("I have less than 40 records", "I have 40 records"),
+        ("I don't always lock my door", "I don't lock my door"),
+        ("我很少吃肉", "我吃肉"),
+        ("我几乎不喝酒", "我喝酒"),
+        ("我有时去游泳", "我去游泳"),
+        // Over, or not begun.
+        ("I used to smoke", "I smoke"),
+        (
+            "I used to live in Porto and work at the harbour",
+            "I live in Porto",
+        ),
+        ("I gave up coffee", "I drink coffee"),
+        ("I have given up dairy", "I have dairy"),
+        ("I quit my job at the hospital", "My job is at the hospital"),
+        ("I stopped playing the violin", "I play the violin"),
+        ("I lived in Porto", "I live in Porto"),
+        ("I was a nurse", "I am a nurse"),
+        ("Until May we live in Porto", "We live in Porto"),
+        ("We sold our boat", "We have a boat"),
+        ("I want to move to Berlin", "I move to Berlin"),
+        ("We plan to get a dog", "We get a dog"),
+        ("I'm thinking of buying a boat", "I'm buying a boat"),
+        ("我以前抽烟", "我抽烟"),
+        ("我曾经住在北京", "我住在北京"),
+        ("我戒了咖啡", "我喝咖啡"),
+        ("我打算搬到柏林", "我搬到柏林"),
+        // Somebody else.
+        ("Nobody in my family eats meat", "My family eats meat"),
+        ("My friend is a vegetarian", "I am a vegetarian"),
+        ("My sister lives in Toronto", "I live in Toronto"),
+        ("My friend Tom has a dog called Rex", "I have a dog called Rex"),
+        ("My dog is allergic to chicken", "I am allergic to chicken"),
+        (
+            "Biscuit is allergic to chicken, my dog",
+            "I am allergic to chicken",
+        ),
+        ("My boss told me he is moving to Berlin", "I am moving to Berlin"),
+        ("Everyone at my office smokes", "I smoke at my office"),
+        ("我朋友吃素", "我吃素"),
+        ("我妹妹住在上海", "我住在上海"),
+        ("我妈对花生过敏", "我对花生过敏"),
+        ("我的狗对鸡肉过敏", "我对鸡肉过敏"),
+        ("我公司在里斯本", "我在里斯本"),
+        // Perhaps, if, and as others say.
+        ("I might move to Berlin", "I move to Berlin"),
+        ("I would live in Paris", "I live in Paris"),
+        ("I'd like a boat", "I like a boat"),
+        ("I take the bus if it rains", "I take the bus"),
+        ("If it rains, I stay at home", "I stay at home"),
+        ("I may get a cat", "I get a cat"),
+        ("My doctor thinks I have asthma", "I have asthma"),
+        ("I guess my car is broken", "My car is broken"),
+        (
+            "I thought I was allergic to nuts but I'm not",
+            "I'm allergic to nuts",
+        ),
+        ("我可能搬到柏林", "我搬到柏林"),
+        ("如果下雨，我坐公交车", "我坐公交车"),
+        // Turned round, or changed.
+        ("My dog chases our cat", "Our cat chases my dog"),
+        ("I love my old red car", "I love my old red bike"),
+        // German, Spanish.
+        ("Ich esse kein Fleisch", "Ich esse Fleisch"),
+        ("Ich trinke selten Wein", "Ich trinke Wein"),
+        ("No como carne", "Como carne"),
+        ("Yo nunca bebo vino", "Yo bebo vino"),
+    ];
+
+    /// Sentences, each with a note that is right and shorter, or says it in the same words.
+    const RIGHT: &[(&str, &str)] = &[
+        ("I live in Lisbon, by the way.", "I live in Lisbon"),
+        (
+            "My dog is called Biscuit and he is three years old.",
+            "My dog is called Biscuit",
+        ),
+        (
+            "My dog is called Biscuit and he is allergic to chicken.",
+            "Biscuit is allergic to chicken",
+        ),
+        ("Oh, and I play the piano.", "I play the piano"),
+        ("I work as a carpenter here in Lisbon.", "I work as a carpenter"),
+        ("I live in Lisbon and I don't eat fish.", "I live in Lisbon"),
+        ("I live in Lisbon and I don't eat fish.", "I don't eat fish"),
+        ("I live in Lisbon and I don’t eat fish.", "I do not eat fish"),
+        (
+            "My locker at the pool has the number 4471!",
+            "My locker at the pool has the number 4471",
+        ),
+        ("My car is a red Fiat from 1998.", "My car is a red Fiat"),
+        (
+            "Hi, I am a nurse at the hospital.",
+            "I am a nurse at the hospital",
+        ),
+        (
+            "I'm a nurse at the hospital in Porto.",
+            "I am a nurse at the hospital",
+        ),
+        ("I never eat meat.", "I never eat meat"),
+        ("I never eat meat, so I cook for myself.", "I never eat meat"),
+        ("My cat Pepper only eats fish", "My cat Pepper only eats fish"),
+        (
+            "I used to live in Porto, and now I live in Lisbon.",
+            "I used to live in Porto",
+        ),
+        (
+            "I prefer window seats on trains.",
+            "I prefer window seats on trains",
+        ),
+        (
+            "I have a piano from 1920, it is black.",
+            "I have a piano from 1920",
+        ),
+        (
+            "We moved to Lisbon in May, and I love the river.",
+            "We moved to Lisbon in May",
+        ),
+        (
+            "My favourite colour is green, like the sea.",
+            "My favourite colour is green",
+        ),
+        (
+            "I am allergic to penicillin, please keep that in mind.",
+            "I am allergic to penicillin",
+        ),
+        (
+            "My sister lives in Toronto with two cats.",
+            "My sister lives in Toronto",
+        ),
+        (
+            "My sister lives in Toronto and I live in Lisbon.",
+            "I live in Lisbon",
+        ),
+        ("My birthday is on 3 May.", "My birthday is on 3 May"),
+        ("I rarely drink wine, and I like tea.", "I like tea"),
+        ("I rarely drink wine, and I like tea.", "I rarely drink wine"),
+        ("I'm vegan.", "I am vegan"),
+        ("I go to yoga on Tuesdays at seven.", "I go to yoga on Tuesdays"),
+        (
+            "We have two rabbits called Salt and Pepper.",
+            "We have two rabbits called Salt and Pepper",
+        ),
+        ("My street is called Rua Nova.", "My street is called Rua Nova"),
+        (
+            "I speak Portuguese and Chinese.",
+            "I speak Portuguese and Chinese",
+        ),
+        ("I cycle to work, my bike is blue.", "My bike is blue"),
+        (
+            "I collect stamps from Macau, it is a quiet hobby.",
+            "I collect stamps from Macau",
+        ),
+        ("Our boat is called Nina.", "Our boat is called Nina"),
+        ("I sing in a choir on Mondays.", "I sing in a choir"),
+        (
+            "My father is a tailor, he works in Porto.",
+            "My father is a tailor",
+        ),
+        ("我的狗叫饼干，它三岁了。", "我的狗叫饼干"),
+        ("我住在里斯本，在医院工作。", "我住在里斯本"),
+        ("我不吃肉，我喜欢豆腐。", "我不吃肉"),
+        ("我不吃肉，我喜欢豆腐。", "我喜欢豆腐"),
+        ("我星期二上瑜伽课。", "我星期二上瑜伽课"),
+        ("我妹妹住在上海，她是医生。", "我妹妹住在上海"),
+        ("我最喜欢的颜色是绿色。", "我最喜欢的颜色是绿色"),
+        ("Ich esse kein Fleisch.", "Ich esse kein Fleisch"),
+    ];
+
+    #[test]
+    fn no_note_is_believed_that_leaves_out_what_its_truth_depends_on() {
+        assert!(WRONG.len() >= 60);
+        let believed: Vec<_> = WRONG
+            .iter()
+            .filter(|(sentence, note)| believed(note, sentence))
+            .collect();
+        assert!(believed.is_empty(), "{believed:#?}");
+    }
+
+    #[test]
+    fn most_notes_that_are_right_are_believed() {
+        assert!(RIGHT.len() >= 40);
+        let doubted: Vec<_> = RIGHT
+            .iter()
+            .filter(|(sentence, note)| !believed(note, sentence))
+            .collect();
+        println!("{} of {} doubted: {doubted:#?}", doubted.len(), RIGHT.len());
+        assert!(doubted.len() * 10 <= RIGHT.len() * 3, "{doubted:#?}");
+    }
+}

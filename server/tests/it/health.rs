@@ -1,0 +1,61 @@
+//! `/healthz` answers whatever else is done.
+
+use crate::support::House;
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    sync::{Arc, Barrier, mpsc},
+    time::{Duration, Instant},
+};
+
+/// As a supervisor asks: over a connection of its own, from a thread that is none of the server's.
+fn healthz(address: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(
+        stream,
+        "GET /healthz HTTP/1.1\r\nHost: localhost:8642\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream
+        .read_to_string(&mut answer)
+        .expect("an answer while two tasks are blocked");
+    answer
+}
+
+#[test]
+fn two_tasks_that_block_their_threads_do_not_silence_healthz() {
+    let runtime = hearth_server::runtime::build().unwrap();
+    let (_house, origin) = runtime.block_on(async {
+        let house = House::start().await;
+        let origin = house.listen().await;
+        (house, origin)
+    });
+    let address = origin.trim_start_matches("http://").to_owned();
+    assert!(healthz(&address).starts_with("HTTP/1.1 200"));
+    // Two tasks that come to no `await`: both have begun once the barrier opens, and end when they are let go.
+    let begun = Arc::new(Barrier::new(3));
+    let releases: Vec<mpsc::Sender<()>> = (0..2)
+        .map(|_| {
+            let (release, released) = mpsc::channel::<()>();
+            let begun = begun.clone();
+            runtime.spawn(async move {
+                begun.wait();
+                released.recv().ok();
+            });
+            release
+        })
+        .collect();
+    begun.wait();
+    let mut slowest = Duration::ZERO;
+    for _ in 0..20 {
+        let asked = Instant::now();
+        let answer = healthz(&address);
+        slowest = slowest.max(asked.elapsed());
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    println!("healthz with two blocked tasks: {slowest:?} at most");
+    drop(releases);
+    runtime.shutdown_background();
+}
