@@ -102,7 +102,7 @@ async fn get_in(from: &[&str], to: SocketAddr, path: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_thousand_one_hundred_sockets_that_never_read_keep_nobody_else_out() {
+async fn two_thousand_one_hundred_sockets_that_never_read_leave_room_for_others() {
     let to = server(Limits::of_this_process()).await;
     let mut held = Vec::new();
     for _ in 0..2_100 {
@@ -112,7 +112,7 @@ async fn two_thousand_one_hundred_sockets_that_never_read_keep_nobody_else_out()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_1024_descriptors_sockets_of_every_kind_keep_nobody_else_out() {
+async fn with_1024_descriptors_sockets_of_every_kind_leave_room_for_others() {
     let limits = Limits::for_descriptors(1_024);
     let to = server(limits).await;
     let mut held = Vec::new();
@@ -133,7 +133,7 @@ async fn with_1024_descriptors_sockets_of_every_kind_keep_nobody_else_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sockets_from_many_addresses_keep_nobody_else_out() {
+async fn sockets_from_many_addresses_leave_room_for_others() {
     let to = server(Limits::for_descriptors(1_024)).await;
     let mut held = Vec::new();
     for number in 0..2_100_u32 {
