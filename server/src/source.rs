@@ -6,7 +6,7 @@
 //! for signing in included; where `HEARTH_SOURCE_URL` names a public repository, they link there.
 //!
 //! A development build reads the files of the checkout that it was built in, when it is asked: they change with every
-//! edit, and packing them into each build would compile the server anew each time.
+//! edit, and packing them into each build would compile the server again each time.
 
 mod pack;
 

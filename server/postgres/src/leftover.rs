@@ -17,6 +17,8 @@ use tokio::time::sleep;
 use crate::{Error, disk::Doing};
 
 const POLL: Duration = Duration::from_millis(20);
+/// The lock of the one socket, which has PostgreSQL's usual port in its name.
+const SOCKET_LOCK: &str = ".s.PGSQL.5432.lock";
 /// How long each signal is given: end the sessions and write a checkpoint; drop everything; die.
 const PATIENCE: [(Signal, Duration); 3] = [
     (Signal::INT, Duration::from_secs(15)),
@@ -25,11 +27,13 @@ const PATIENCE: [(Signal, Duration); 3] = [
 ];
 
 /// Stops what is left over, and returns when it is gone.
-pub(crate) async fn stop(cluster: &Path) -> Result<(), Error> {
+pub(crate) async fn stop(cluster: &Path, socket_dir: &Path) -> Result<(), Error> {
     for (signal, patience) in PATIENCE {
         let found = processes(cluster);
         if found.is_empty() {
-            return forget_reused_number(cluster);
+            return [pid_file(cluster), socket_dir.join(SOCKET_LOCK)]
+                .iter()
+                .try_for_each(|file| forget_reused_number(file));
         }
         tracing::warn!(processes = ?found, "stopping a PostgreSQL that an earlier start left over");
         send(&found, signal, postmaster(cluster));
@@ -46,7 +50,7 @@ pub(crate) async fn stop(cluster: &Path) -> Result<(), Error> {
 
 /// Refuses a copy of a database that is being written.
 pub(crate) fn refuse_running_copy(cluster: &Path) -> Result<(), Error> {
-    let original = second_line(&cluster.join("postmaster.pid"));
+    let original = second_line(&pid_file(cluster));
     let (Some(original), Some(pid)) = (original.filter(|dir| dir != cluster), postmaster(cluster)) else {
         return Ok(());
     };
@@ -97,7 +101,15 @@ async fn wait_until_gone(cluster: &Path, patience: Duration) {
 
 /// The process that `postmaster.pid` names.
 pub(crate) fn postmaster(cluster: &Path) -> Option<Pid> {
-    let text = fs::read_to_string(cluster.join("postmaster.pid")).ok()?;
+    process_of(&pid_file(cluster))
+}
+
+fn pid_file(cluster: &Path) -> PathBuf {
+    cluster.join("postmaster.pid")
+}
+
+fn process_of(lock: &Path) -> Option<Pid> {
+    let text = fs::read_to_string(lock).ok()?;
     Pid::from_raw(text.lines().next()?.trim().parse().ok()?)
 }
 
@@ -129,15 +141,14 @@ fn processes(cluster: &Path) -> Vec<Pid> {
     ours.into_iter().collect()
 }
 
-/// `postmaster.pid` of a dead server may name a number that something else has by now (in a
+/// `postmaster.pid` of a dead server, and the lock of its socket, may name a number that something else has by now (in a
 /// container, often one of Hearth's own threads); PostgreSQL would take that for its rival. Nothing
 /// works in the data directory, so the file is certainly stale. In every other case it stays: it
-/// is PostgreSQL's own guard.
-fn forget_reused_number(cluster: &Path) -> Result<(), Error> {
-    let file = cluster.join("postmaster.pid");
-    let reused = postmaster(cluster).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok());
+/// is PostgreSQL's own guard. The directory of the socket is this database's alone, too.
+fn forget_reused_number(file: &Path) -> Result<(), Error> {
+    let reused = process_of(file).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok());
     match reused && cfg!(target_os = "linux") {
-        true => fs::remove_file(&file).doing("remove", &file),
+        true => fs::remove_file(file).doing("remove", file),
         false => Ok(()),
     }
 }

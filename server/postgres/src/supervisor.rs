@@ -206,7 +206,7 @@ impl Supervisor {
         cluster::check_version(&cluster, self.programs.major())?;
         leftover::refuse_running_copy(&cluster)?;
         let copied_from = leftover::copied_from(&cluster);
-        leftover::stop(&cluster).await?;
+        leftover::stop(&cluster, &self.socket_dir).await?;
         let program = self.programs.program("postgres");
         let mut command = command(&program, self.home.account(), Signal::INT);
         command.args(settings::arguments(&self.config, &cluster, &self.socket_dir));

@@ -29,7 +29,7 @@ use std::{
 use tokio::sync::Semaphore;
 
 /// Requests of one source's strangers that are worked on at once.
-const TURNS: usize = 16;
+const TURNS: usize = 8;
 
 /// The open connections of one listener.
 pub(super) struct Registry {

@@ -57,6 +57,7 @@ const KINDS: &[&str] = &[
 ];
 const NAMES: &[&str] = &[
     ".dockerignore",
+    ".gitignore",
     ".npmrc",
     "Dockerfile",
     "Dockerfile.dockerignore",

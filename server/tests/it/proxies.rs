@@ -47,7 +47,7 @@ async fn behind_a_proxy() -> House {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_guesses_behind_a_trusted_proxy_shuts_out_nobody_but_themselves() {
+async fn guesses_behind_a_trusted_proxy_shut_out_only_the_address_that_made_them() {
     let house = behind_a_proxy().await;
     assert!(guesses(&house, PROXY, |_| "203.0.113.7".into()).await < 40);
     let shut_out = sign_in(

@@ -1,4 +1,4 @@
-//! Section 13 of the licence: whoever uses Hearth over the network is offered the source of this very version.
+//! Section 13 of the licence: everybody who uses Hearth over the network is offered the source of this very version.
 
 use crate::support::{House, page, read};
 use axum::body::to_bytes;
