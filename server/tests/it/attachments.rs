@@ -211,7 +211,7 @@ pub fn pages(contents: Vec<Vec<u8>>) -> Vec<u8> {
     pdf(&objects)
 }
 
-pub fn words(text: &str) -> Vec<u8> {
+fn words(text: &str) -> Vec<u8> {
     stream("", format!("BT /F1 24 Tf 72 700 Td ({text}) Tj ET").as_bytes())
 }
 
@@ -306,7 +306,7 @@ async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
 }
 
 /// So many zeros, as a PDF packs them.
-pub fn zeros(count: usize) -> Vec<u8> {
+fn zeros(count: usize) -> Vec<u8> {
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     let piece = vec![0_u8; 1 << 20];
     for _ in 0..count >> 20 {
@@ -315,7 +315,7 @@ pub fn zeros(count: usize) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
-pub fn deflated(bytes: &[u8]) -> Vec<u8> {
+fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut packed, bytes).unwrap();
     packed.finish().unwrap()

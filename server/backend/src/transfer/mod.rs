@@ -31,7 +31,8 @@
 //!
 //! As if an enemy had written it ([`import`]). Nothing in it names a place on the disk, a person, a space or a row
 //! of this house. Every conversation is looked at whole before anything of it is stored, and stored in one
-//! transaction.
+//! transaction. What is longer than Hearth keeps (100,000 characters of a message, 200,000 of an answer) is cut and
+//! counted in the report; what unpacks to far more than it is, is refused.
 
 pub mod export;
 pub mod format;
