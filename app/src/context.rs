@@ -4,7 +4,7 @@
 //! leptos_axum runs before a page or a server function. Everything here reads from that.
 
 use crate::{failure::Failure, shell::AssetNames};
-use hearth_backend::{Backend, UserBackend};
+use hearth_backend::{Backend, UserBackend, people::Admission};
 use hearth_types::{Language, Me, Problem, SessionId, UserId};
 use leptos::{nonce::Nonce, prelude::*};
 use std::{net::IpAddr, pin::Pin, sync::Arc};
@@ -14,8 +14,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Begins and ends the session behind the request's cookie; the server crate implements it.
 pub trait SessionControl: Send + Sync {
-    /// Gives the browser a fresh session of this person; `remember` keeps it for a year of use.
-    fn sign_in(&self, user: UserId, remember: bool) -> BoxFuture<'_, Result<(), Problem>>;
+    /// Gives the browser a fresh session of this person; `remember` keeps it for a year of use. Refused with
+    /// [`Problem::WrongCredentials`] when the account has changed since.
+    fn sign_in(&self, admission: Admission, remember: bool) -> BoxFuture<'_, Result<(), Problem>>;
     /// Ends the request's session, if there is one.
     fn sign_out(&self) -> BoxFuture<'_, Result<(), Problem>>;
 }

@@ -51,7 +51,7 @@ pub fn of(state: &AppState, request: &Request) -> Option<RequestContext> {
         info,
         current: parts.get::<CurrentUser>().copied(),
         me: None,
-        session: Arc::new(DeviceSession::new(session, request.headers())),
+        session: Arc::new(DeviceSession::new(&state.backend, session, request.headers())),
         assets: state.site.names(),
     })
 }

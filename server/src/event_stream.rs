@@ -102,6 +102,19 @@ fn recheck_timer() -> Interval {
     timer
 }
 
+/// Resolves once a session has ended or its account has changed, within four seconds of it: for whatever else is sent
+/// for long.
+pub async fn signed_out(sessions: DatabaseSessions, session: Session, current: CurrentUser) {
+    let mut recheck = recheck_timer();
+    loop {
+        recheck.tick().await;
+        let user = access::user_of(&sessions, &session).await;
+        if user.is_ok_and(|user| user != Some(current)) {
+            return;
+        }
+    }
+}
+
 struct OpenStream {
     events: BoxStream<'static, Event>,
     recheck: Interval,

@@ -2,7 +2,7 @@
 //!
 //! Whoever reads the table cannot sign in with it, and a row knows its person, so that a person's devices can be
 //! listed and ended. A row is looked up at most every two seconds per device: a session that was ended, or whose
-//! person was disabled, is dead within that time, and a busy page does not ask the database for every request.
+//! account has changed since (see `people::Admission`), is dead within that time, and a busy page does not ask the database for every request.
 
 use async_trait::async_trait;
 use chrono::{TimeDelta, Utc};
@@ -33,6 +33,8 @@ const MOST_REMEMBERED: usize = 10_000;
 pub mod key {
     /// Whose it is.
     pub const USER: &str = "user";
+    /// The generation of the account that it was made for.
+    pub const GENERATION: &str = "generation";
     /// What its owner and the pages call it.
     pub const SESSION: &str = "session";
     /// The device, such as "Firefox on Linux".
@@ -209,6 +211,7 @@ fn row_of(record: &Record) -> Result<SessionRow> {
     let now = Utc::now();
     Ok(SessionRow {
         user_id: serde_json::from_value::<Option<UserId>>(field(key::USER)).map_err(encode)?,
+        generation: field(key::GENERATION).as_i64().unwrap_or_default(),
         public_id: serde_json::from_value::<SessionId>(field(key::SESSION)).map_err(encode)?,
         label: field(key::LABEL).as_str().unwrap_or_default().to_owned(),
         // tower-sessions would say two weeks for a cookie that ends with the browser.

@@ -5,7 +5,8 @@
 
 use crate::session_store::{DatabaseSessions, key, lifetime};
 use hearth_app::context::{BoxFuture, SessionControl};
-use hearth_types::{Problem, SessionId, UserId};
+use hearth_backend::{Backend, people::Admission};
+use hearth_types::{Problem, SessionId};
 use http::{HeaderMap, header::USER_AGENT};
 use tower_sessions::{
     Expiry, Session, SessionManagerLayer,
@@ -30,23 +31,30 @@ pub fn layer(store: DatabaseSessions, secure: bool) -> SessionManagerLayer<Datab
 
 /// Signs the asking device in and out.
 pub struct DeviceSession {
+    backend: Backend,
     session: Session,
     label: String,
 }
 
 impl DeviceSession {
-    pub fn new(session: Session, headers: &HeaderMap) -> Self {
+    pub fn new(backend: &Backend, session: Session, headers: &HeaderMap) -> Self {
         let agent = headers
             .get(USER_AGENT)
             .and_then(|agent| agent.to_str().ok())
             .unwrap_or("");
         Self {
+            backend: backend.clone(),
             session,
             label: device_label(agent),
         }
     }
 
-    async fn begin(&self, user: UserId, remember: bool) -> Result<(), tower_sessions::session::Error> {
+    /// Stores the session at once and not with the response, so that a refusal can still be answered.
+    async fn begin(
+        &self,
+        admission: Admission,
+        remember: bool,
+    ) -> Result<(), tower_sessions::session::Error> {
         if self.session.id().is_some() {
             self.session.flush().await?;
         }
@@ -56,18 +64,35 @@ impl DeviceSession {
         } else {
             Expiry::OnSessionEnd
         }));
-        self.session.insert(key::USER, user).await?;
+        self.session.insert(key::USER, admission.user).await?;
+        self.session.insert(key::GENERATION, admission.generation).await?;
         self.session
             .insert(key::SESSION, SessionId(Uuid::now_v7()))
             .await?;
         self.session.insert(key::LABEL, &self.label).await?;
-        self.session.insert(key::REMEMBER, remember).await
+        self.session.insert(key::REMEMBER, remember).await?;
+        self.session.save().await
+    }
+
+    /// Why there is no session; leaves nothing that the response could still store.
+    async fn refuse(&self, admission: Admission, error: tower_sessions::session::Error) -> Problem {
+        self.session.clear().await;
+        match self.backend.accounts().is_admitted(admission).await {
+            Ok(false) => Problem::WrongCredentials,
+            Ok(true) => internal(error),
+            Err(error) => error.into(),
+        }
     }
 }
 
 impl SessionControl for DeviceSession {
-    fn sign_in(&self, user: UserId, remember: bool) -> BoxFuture<'_, Result<(), Problem>> {
-        Box::pin(async move { self.begin(user, remember).await.map_err(internal) })
+    fn sign_in(&self, admission: Admission, remember: bool) -> BoxFuture<'_, Result<(), Problem>> {
+        Box::pin(async move {
+            match self.begin(admission, remember).await {
+                Ok(()) => Ok(()),
+                Err(error) => Err(self.refuse(admission, error).await),
+            }
+        })
     }
 
     fn sign_out(&self) -> BoxFuture<'_, Result<(), Problem>> {

@@ -3,13 +3,14 @@
 //! Both are whole requests of a browser, a link and a form, so that they work without scripts and the browser shows
 //! how far it is. What became of an import, a refusal too, is told on the page `/transfer`; programs get it as JSON.
 
-use crate::{attachments, layers::body, plain_pages, state::AppState};
+use crate::{attachments, event_stream, layers::body, plain_pages, state::AppState};
 use axum::{
     Json,
     body::Body,
     extract::{Extension, FromRequest, Multipart, Request, State, multipart::MultipartError},
     response::{IntoResponse, Response},
 };
+use futures::{Stream, StreamExt};
 use hearth_app::context::CurrentUser;
 use hearth_backend::{
     UserBackend,
@@ -21,8 +22,9 @@ use http::{
     header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION},
 };
 use serde_json::json;
-use std::time::Duration;
+use std::{io, time::Duration};
 use tokio::time::timeout;
+use tower_sessions::Session;
 
 /// The page that tells of it.
 const PAGE: &str = "/transfer";
@@ -37,7 +39,11 @@ pub const LONGEST_BODY: u64 = LONGEST_ARCHIVE + FORM;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// `GET /export`
-pub async fn export(State(state): State<AppState>, Extension(current): Extension<CurrentUser>) -> Response {
+pub async fn export(
+    State(state): State<AppState>,
+    Extension(current): Extension<CurrentUser>,
+    Extension(session): Extension<Session>,
+) -> Response {
     let export = match state.backend.for_user(current.user).export().await {
         Ok(export) => export,
         Err(error) => return plain_pages::problem(&error.into()),
@@ -50,7 +56,24 @@ pub async fn export(State(state): State<AppState>, Extension(current): Extension
         (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
         (CONTENT_DISPOSITION, disposition),
     ];
-    (headers, Body::from_stream(export.into_stream())).into_response()
+    let gone = event_stream::signed_out(state.sessions.clone(), session, current);
+    (headers, Body::from_stream(until(export.into_stream(), gone))).into_response()
+}
+
+/// A download that breaks off when its device is signed out: hours may lie between its beginning and its end.
+fn until(
+    pieces: impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static,
+    gone: impl Future<Output = ()> + Send + 'static,
+) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
+    let open = (Box::pin(pieces), Box::pin(gone));
+    futures::stream::unfold(Some(open), |open| async move {
+        let (mut pieces, mut gone) = open?;
+        tokio::select! {
+            biased;
+            () = &mut gone => Some((Err(io::Error::other("signed out")), None)),
+            piece = pieces.next() => piece.map(|piece| (piece, Some((pieces, gone)))),
+        }
+    })
 }
 
 /// `POST /import`

@@ -14,8 +14,8 @@ pub async fn accept_link(
     use crate::{context, failure::flash};
     let request = context::request()?;
     let used = use_link(&request.backend, &secret, &name, password, time_zone).await;
-    let user = used.map_err(|error| flash::keep_name::<AcceptLink>(error.into(), &name))?;
-    request.session.sign_in(user, false).await?;
+    let admission = used.map_err(|error| flash::keep_name::<AcceptLink>(error.into(), &name))?;
+    request.session.sign_in(admission, false).await?;
     flash::go_to("/");
     Ok(())
 }
@@ -27,7 +27,7 @@ async fn use_link(
     name: &str,
     password: String,
     time_zone: String,
-) -> hearth_backend::Result<hearth_types::UserId> {
+) -> hearth_backend::Result<hearth_backend::people::Admission> {
     use hearth_types::LinkKind;
     let accounts = backend.accounts();
     match accounts.link(secret).await?.kind {

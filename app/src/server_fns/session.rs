@@ -19,8 +19,9 @@ pub async fn sign_in(
         .accounts()
         .sign_in(&name, &password, request.info.address)
         .await;
-    let user = found.map_err(|error| flash::keep_name::<SignIn>(error.into(), &name))?;
-    request.session.sign_in(user, remember).await?;
+    let admission = found.map_err(|error| flash::keep_name::<SignIn>(error.into(), &name))?;
+    let begun = request.session.sign_in(admission, remember).await;
+    begun.map_err(|problem| flash::keep_name::<SignIn>(problem.into(), &name))?;
     flash::go_to(flash::own_page(&next).unwrap_or("/"));
     Ok(())
 }

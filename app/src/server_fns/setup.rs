@@ -26,8 +26,8 @@ pub async fn create_administrator(
         .accounts()
         .create_first_administrator(account)
         .await;
-    let user = created.map_err(|error| flash::keep_name::<CreateAdministrator>(error.into(), &name))?;
-    request.session.sign_in(user, false).await?;
+    let admission = created.map_err(|error| flash::keep_name::<CreateAdministrator>(error.into(), &name))?;
+    request.session.sign_in(admission, false).await?;
     flash::go_to("/setup");
     Ok(())
 }

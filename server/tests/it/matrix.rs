@@ -1,4 +1,5 @@
-//! Every address as nobody, as another person, as a disabled person, and as an administrator.
+//! Every address as nobody, as another person, as a disabled person, and as an administrator. As somebody who may only
+//! read a shared conversation, or no longer has it: guests.rs.
 
 use crate::{
     attachments::{attach, base64_png},
@@ -7,7 +8,7 @@ use crate::{
 use axum::body::Body;
 use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
 use hearth_server::routes::{self, Access, Kind, Own, ROUTES, Route};
-use hearth_types::{IdempotencyKey, MemoryFilter, SendMessage, Sent};
+use hearth_types::{AttachmentId, ConversationId, IdempotencyKey, MemoryFilter, SendMessage, Sent};
 use http::{Method, Request, StatusCode, header};
 use uuid::Uuid;
 
@@ -17,19 +18,19 @@ fn the_table_names_exactly_the_apps_pages_and_server_functions() {
 }
 
 /// Ids that a request may name.
-struct Ids {
-    conversation: Uuid,
-    message: Uuid,
-    answer: Uuid,
-    device: Uuid,
-    person: Uuid,
-    attachment: Uuid,
-    memory: Uuid,
-    passage: Uuid,
+pub(crate) struct Ids {
+    pub conversation: Uuid,
+    pub message: Uuid,
+    pub answer: Uuid,
+    pub device: Uuid,
+    pub person: Uuid,
+    pub attachment: Uuid,
+    pub memory: Uuid,
+    pub passage: Uuid,
 }
 
 impl Ids {
-    fn random() -> Self {
+    pub(crate) fn random() -> Self {
         Self {
             conversation: Uuid::now_v7(),
             message: Uuid::now_v7(),
@@ -44,7 +45,7 @@ impl Ids {
 }
 
 /// A request that names ids wherever it can. A route that is missing here fails.
-fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
+pub(crate) fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
     let Ids {
         conversation,
         message,
@@ -323,20 +324,23 @@ async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
 }
 
 async fn send(house: &TestHouse) -> Sent {
-    let message = SendMessage {
-        conversation: None,
+    house.annas().send(said(None, Vec::new())).await.unwrap()
+}
+
+pub(crate) fn said(conversation: Option<ConversationId>, attachments: Vec<AttachmentId>) -> SendMessage {
+    SendMessage {
+        conversation,
         text: "My dog is called Biscuit.".into(),
         idempotency_key: IdempotencyKey(Uuid::now_v7()),
         model: None,
         memory: None,
-        attachments: Vec::new(),
+        attachments,
         edits: None,
-    };
-    house.annas().send(message).await.unwrap()
+    }
 }
 
 /// The piece of a message that recall would find.
-async fn passage_of(house: &TestHouse, message: Uuid) -> Uuid {
+pub(crate) async fn passage_of(house: &TestHouse, message: Uuid) -> Uuid {
     let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
         .await
         .unwrap();
@@ -347,7 +351,7 @@ async fn passage_of(house: &TestHouse, message: Uuid) -> Uuid {
         .unwrap()
 }
 
-fn names_ids(route: &Route) -> bool {
+pub(crate) fn names_ids(route: &Route) -> bool {
     let path = route.path;
     route.access == Access::SignedIn
         && (path == "/c/{id}"
@@ -364,7 +368,7 @@ fn names_ids(route: &Route) -> bool {
 }
 
 /// Status and body, without what differs between any two requests.
-fn comparable(answer: &Answer, ids: &Ids) -> (StatusCode, String) {
+pub(crate) fn comparable(answer: &Answer, ids: &Ids) -> (StatusCode, String) {
     let mut body = answer.body.clone();
     for id in [
         ids.conversation,

@@ -314,3 +314,106 @@ async fn a_person_has_twenty_streams_and_no_more() {
         StatusCode::OK
     );
 }
+
+/// Fifty devices of one office sign in with the old password while it is reset; the throttle lets some of them wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_sign_ins_sent_during_a_reset_a_disabling_or_a_demotion_no_cookie_works_afterwards() {
+    let house = House::start().await;
+    let backend = &house.house.backend;
+    let administration = backend.administration(house.house.anna).await.unwrap();
+    for change in ["Reset", "Disabled", "Demoted"] {
+        let person = house.house.person(change).await;
+        if change == "Demoted" {
+            administration
+                .set_role(person, Role::Administrator)
+                .await
+                .unwrap();
+        }
+        let form = format!("name={change}&password=correct+horse+battery");
+        let sign_ins = (0..50).map(async |n: u8| {
+            let peer = axum::extract::ConnectInfo(std::net::SocketAddr::from(([10, 0, 0, n], 1)));
+            let mut request = change_request(&form);
+            request.extensions_mut().insert(peer);
+            house.send(request).await
+        });
+        let changes = async {
+            match change {
+                "Reset" => backend
+                    .accounts()
+                    .reset_password_by_hand(change, "another horse battery")
+                    .await
+                    .unwrap(),
+                "Disabled" => administration.disable(person).await.unwrap(),
+                _ => administration.set_role(person, Role::Member).await.unwrap(),
+            }
+        };
+        let (answers, ()) = futures::join!(futures::future::join_all(sign_ins), changes);
+        let cookies: Vec<_> = answers
+            .iter()
+            .filter_map(crate::support::Answer::cookie)
+            .collect();
+        for cookie in &cookies {
+            let status = house.send(read("/api/conversations", Some(cookie))).await.status;
+            // Who signed in after the demotion is a member who knows the password.
+            let lives = change == "Demoted" && is_present(&house, cookie).await;
+            assert!(status == StatusCode::UNAUTHORIZED || lives, "{change}: {status}");
+        }
+    }
+}
+
+fn change_request(form: &str) -> http::Request<Body> {
+    change("/api/session/sign_in", None, form)
+}
+
+/// Whether a session is of its account's present generation, as the tables say.
+async fn is_present(house: &House, cookie: &str) -> bool {
+    let id = cookie.strip_prefix("hearth_session=").unwrap();
+    let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
+    sqlx::query_scalar(
+        "select exists (select from sessions s join users u on u.id = s.user_id
+                        where s.id_hash = $1 and s.generation = u.generation)",
+    )
+    .bind(Sha256::digest(id.as_bytes()).to_vec())
+    .fetch_one(&mut database)
+    .await
+    .unwrap()
+}
+
+/// A download goes on for as long as it is taken; it is as open a stream as the events are.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_that_is_taken_slowly_breaks_off_when_its_device_is_signed_out() {
+    let house = House::start().await;
+    let bob = house.house.person("Bob").await;
+    let person = house.house.backend.for_user(bob);
+    for number in 0..8 {
+        // Words that a zip file cannot make short.
+        let text: String = (0..1_500)
+            .map(|_| format!("{} ", Uuid::new_v4().simple()))
+            .collect();
+        let message = crate::matrix::said(None, Vec::new());
+        let text = format!("{number} {text}");
+        person
+            .send(hearth_types::SendMessage { text, ..message })
+            .await
+            .unwrap();
+    }
+    let cookie = house.sign_in("Bob").await;
+    let mut download = house
+        .open(read("/export", Some(&cookie)))
+        .await
+        .into_body()
+        .into_data_stream();
+    download.next().await.expect("it begins").unwrap();
+    let administration = house
+        .house
+        .backend
+        .administration(house.house.anna)
+        .await
+        .unwrap();
+    administration.disable(bob).await.unwrap();
+    // What it is allowed; nobody takes anything meanwhile.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let rest: Vec<_> = download.collect().await;
+    assert_eq!(rest.len(), 1, "nothing more is sent");
+    assert!(rest[0].is_err(), "and it does not look like an end");
+}

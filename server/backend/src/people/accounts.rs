@@ -3,7 +3,9 @@
 use super::{
     names::{Name, Password},
     preferences::check_time_zone,
-    throttle::Attempt,
+    sessions::{end_other_sessions, end_sessions},
+    sign_in::Admission,
+    throttle::{Attempt, forget_attempts},
 };
 use crate::{Backend, Error, Result, storage::Storage};
 use chrono::{DateTime, Utc};
@@ -49,7 +51,7 @@ impl<'a> Accounts<'a> {
 
     /// Sets the house up. Of any number of calls at once exactly one succeeds: the row of the house is taken
     /// first, and whoever comes second waits for that row and then finds it taken.
-    pub async fn create_first_administrator(&self, account: NewAccount) -> Result<UserId> {
+    pub async fn create_first_administrator(&self, account: NewAccount) -> Result<Admission> {
         let (name, password) = account.check()?;
         let turn = self.backend.inner.passwords.turn().await?;
         if self.is_set_up().await? {
@@ -60,9 +62,9 @@ impl<'a> Accounts<'a> {
             return Err(Problem::AlreadySetUp.into());
         }
         let hash = turn.hash(password).await?;
-        let user = insert_user(&mut transaction, &name, &hash, Role::Administrator, &account).await?;
+        let first = insert_user(&mut transaction, &name, &hash, Role::Administrator, &account).await?;
         transaction.commit().await?;
-        Ok(user)
+        Ok(first)
     }
 
     /// Makes an account from the box's own command line. An administrator made there sets the house up.
@@ -79,14 +81,18 @@ impl<'a> Accounts<'a> {
         if role == Role::Administrator {
             take_house(&mut transaction, &account.time_zone).await?;
         }
-        let user = insert_user(&mut transaction, &name, &hash, role, &account).await?;
+        let added = insert_user(&mut transaction, &name, &hash, role, &account).await?;
         transaction.commit().await?;
-        Ok(user)
+        Ok(added.user)
     }
 
     /// Removes a person with every word of theirs, from the box's own command line.
     pub async fn remove_user(&self, user: UserId) -> Result<()> {
         let mut transaction = self.storage().pool().begin().await?;
+        // Years of words take longer than a request may.
+        sqlx::raw_sql("set local statement_timeout = 0")
+            .execute(&mut *transaction)
+            .await?;
         sqlx::query!(
             "delete from spaces where id = $1",
             crate::spaces::private_space(user).0
@@ -186,25 +192,25 @@ impl<'a> Accounts<'a> {
         let current = Password::attempt(current).ok_or_else(wrong)?;
         let turn = self.backend.inner.passwords.turn().await?;
         let reservation = Attempt::inside(user).reserve(self.storage(), "").await?;
-        let stored = sqlx::query_scalar!(
-            "select password_hash from users where id = $1 and disabled_at is null",
+        let stored = sqlx::query!(
+            "select password_hash, generation from users where id = $1 and disabled_at is null",
             user as UserId
         )
         .fetch_optional(self.storage().pool())
         .await?
         .ok_or(Problem::NotSignedIn)?;
-        if !turn.verify(current, Some(stored.clone())).await? {
+        if !turn.verify(current, Some(stored.password_hash)).await? {
             return Err(wrong());
         }
         reservation.take_back(self.storage()).await?;
         let hash = self.backend.inner.passwords.turn().await?.hash(new).await?;
         let mut transaction = self.storage().pool().begin().await?;
-        // Only if nobody, such as an administrator's reset, changed it in between.
+        // Only if nothing, such as an administrator's reset, changed the account in between.
         let changed = sqlx::query!(
-            "update users set password_hash = $2 where id = $1 and password_hash = $3",
+            "update users set password_hash = $2 where id = $1 and generation = $3",
             user as UserId,
             hash,
-            stored
+            stored.generation
         )
         .execute(&mut *transaction)
         .await?;
@@ -214,13 +220,7 @@ impl<'a> Accounts<'a> {
         sqlx::query!("delete from links where user_id = $1", user as UserId)
             .execute(&mut *transaction)
             .await?;
-        sqlx::query!(
-            "delete from sessions where user_id = $1 and public_id <> $2",
-            user as UserId,
-            keep as SessionId
-        )
-        .execute(&mut *transaction)
-        .await?;
+        end_other_sessions(&mut transaction, user, keep).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -265,11 +265,11 @@ pub(super) async fn insert_user(
     password_hash: &str,
     role: Role,
     account: &NewAccount,
-) -> Result<UserId> {
+) -> Result<Admission> {
     let user = UserId(Uuid::now_v7());
-    sqlx::query!(
+    let generation = sqlx::query_scalar!(
         "insert into users (id, name, name_folded, password_hash, role, language, time_zone)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         values ($1, $2, $3, $4, $5, $6, $7) returning generation",
         user as UserId,
         name.shown,
         name.folded,
@@ -278,11 +278,11 @@ pub(super) async fn insert_user(
         account.language as Language,
         account.time_zone
     )
-    .execute(&mut *transaction)
+    .fetch_one(&mut *transaction)
     .await
     .map_err(name_taken)?;
     crate::spaces::create_private(&mut *transaction, user).await?;
-    Ok(user)
+    Ok(Admission { user, generation })
 }
 
 fn name_taken(error: sqlx::Error) -> Error {
@@ -292,25 +292,34 @@ fn name_taken(error: sqlx::Error) -> Error {
     }
 }
 
-/// A new password for somebody who did not know the old one: every device and every open reset ends.
-pub(super) async fn replace_password(transaction: &mut PgConnection, user: UserId, hash: &str) -> Result<()> {
-    sqlx::query!(
-        "update users set password_hash = $2 where id = $1",
+/// A new password for somebody who did not know the old one. Whoever else knew it is shut out: every device, every
+/// sign-in that is under way and every link that the account is for or has made ends, and so does the throttle.
+pub(super) async fn replace_password(
+    transaction: &mut PgConnection,
+    user: UserId,
+    hash: &str,
+) -> Result<Admission> {
+    let name_folded = sqlx::query_scalar!(
+        "update users set password_hash = $2 where id = $1 returning name_folded",
         user as UserId,
         hash
     )
-    .execute(&mut *transaction)
+    .fetch_one(&mut *transaction)
     .await?;
-    sqlx::query!("delete from links where user_id = $1", user as UserId)
-        .execute(&mut *transaction)
-        .await?;
-    end_sessions(transaction, user).await
+    end_links(transaction, user).await?;
+    forget_attempts(transaction, user, &name_folded).await?;
+    let generation = end_sessions(transaction, user).await?;
+    Ok(Admission { user, generation })
 }
 
-pub(super) async fn end_sessions(transaction: &mut PgConnection, user: UserId) -> Result<()> {
-    sqlx::query!("delete from sessions where user_id = $1", user as UserId)
-        .execute(transaction)
-        .await?;
+/// Links for this account, and links that it made for others.
+pub(super) async fn end_links(transaction: &mut PgConnection, user: UserId) -> Result<()> {
+    sqlx::query!(
+        "delete from links where user_id = $1 or made_by = $1",
+        user as UserId
+    )
+    .execute(transaction)
+    .await?;
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! What administrators do: people, links, and which models the house uses. Never anybody's words.
 
 use super::{
-    accounts::{add_notice, end_sessions},
+    accounts::{add_notice, end_links},
     links::{hash_of, kind_of, new_secret},
     names::Name,
+    sessions::end_sessions,
 };
 use crate::{Backend, Error, Result, storage::Storage};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -96,25 +97,55 @@ impl<'a> Administration<'a> {
         } else {
             Name::parse(name)?.shown
         };
-        self.make_link(LinkKind::Invitation, &name, None).await
+        let mut transaction = self.begin_link().await?;
+        let link = self
+            .make_link(&mut transaction, LinkKind::Invitation, &name, None)
+            .await?;
+        transaction.commit().await?;
+        Ok(link)
     }
 
     /// A link for somebody who forgot their password, for a day. Earlier ones stop working.
     pub async fn reset_link(&self, user: UserId) -> Result<NewLink> {
+        let mut transaction = self.begin_change(user, false).await?;
         let found = sqlx::query_scalar!(
             r#"select true from users where id = $1 and disabled_at is null"#,
             user as UserId
         )
-        .fetch_optional(self.storage().pool())
+        .fetch_optional(&mut *transaction)
         .await?;
         found.ok_or(Error::NOT_FOUND)?;
         sqlx::query!("delete from links where user_id = $1", user as UserId)
-            .execute(self.storage().pool())
+            .execute(&mut *transaction)
             .await?;
-        self.make_link(LinkKind::PasswordReset, "", Some(user)).await
+        let link = self
+            .make_link(&mut transaction, LinkKind::PasswordReset, "", Some(user))
+            .await?;
+        transaction.commit().await?;
+        Ok(link)
     }
 
-    async fn make_link(&self, kind: LinkKind, name: &str, user: Option<UserId>) -> Result<NewLink> {
+    /// Looks again whether the one who asks is an administrator, and keeps it so until the link is stored: a demotion
+    /// ends the links that were made before it, and none is made after it.
+    async fn begin_link(&self) -> Result<crate::storage::UserTransaction> {
+        let mut transaction = self.storage().pool().begin().await?;
+        sqlx::query_scalar!(
+            "select true from users where id = $1 and role = 'administrator' and disabled_at is null for share",
+            self.administrator as UserId
+        )
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Problem::NotAllowed)?;
+        Ok(transaction)
+    }
+
+    async fn make_link(
+        &self,
+        transaction: &mut PgConnection,
+        kind: LinkKind,
+        name: &str,
+        user: Option<UserId>,
+    ) -> Result<NewLink> {
         let (kind, lives) = match kind {
             LinkKind::Invitation => ("invitation", TimeDelta::days(7)),
             LinkKind::PasswordReset => ("password_reset", TimeDelta::days(1)),
@@ -135,7 +166,7 @@ impl<'a> Administration<'a> {
             self.administrator as UserId,
             lives.num_seconds() as f64
         )
-        .execute(self.storage().pool())
+        .execute(transaction)
         .await?;
         Ok(link)
     }
@@ -238,12 +269,7 @@ impl<'a> Administration<'a> {
         kind: AccountNoticeKind,
     ) -> Result<()> {
         end_sessions(change, user).await?;
-        sqlx::query!(
-            "delete from links where user_id = $1 or made_by = $1",
-            user as UserId
-        )
-        .execute(&mut *change)
-        .await?;
+        end_links(change, user).await?;
         if user != self.administrator {
             let by = sqlx::query_scalar!(
                 "select name from users where id = $1",

@@ -7,6 +7,7 @@ use super::{
     Accounts, NewAccount,
     accounts::{add_notice, insert_user, replace_password},
     names::Password,
+    sign_in::Admission,
 };
 use crate::{Error, Result};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -50,7 +51,7 @@ impl Accounts<'_> {
     }
 
     /// Makes the account that the invitation is for.
-    pub async fn accept_invitation(&self, secret: &str, account: NewAccount) -> Result<UserId> {
+    pub async fn accept_invitation(&self, secret: &str, account: NewAccount) -> Result<Admission> {
         let link_hash = hash_of(secret)?;
         let (name, password) = account.check()?;
         self.expect_link(secret, LinkKind::Invitation).await?;
@@ -64,41 +65,43 @@ impl Accounts<'_> {
         .await?
         .ok_or(Problem::LinkInvalid)?;
         // A taken name rolls back, so the link can be tried again with another.
-        let user = insert_user(&mut transaction, &name, &password_hash, Role::Member, &account).await?;
+        let joined = insert_user(&mut transaction, &name, &password_hash, Role::Member, &account).await?;
         transaction.commit().await?;
-        Ok(user)
+        Ok(joined)
     }
 
     /// Sets the password that the reset is for, signs out every device, and leaves word of who made the link.
-    pub async fn reset_password(&self, secret: &str, password: &str) -> Result<UserId> {
+    pub async fn reset_password(&self, secret: &str, password: &str) -> Result<Admission> {
         let link_hash = hash_of(secret)?;
         let password = Password::new(password)?;
         self.expect_link(secret, LinkKind::PasswordReset).await?;
         let password_hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
         let mut transaction = self.storage().pool().begin().await?;
-        let link = sqlx::query!(
-            r#"with used as (
-                   delete from links where secret_hash = $1 and kind = 'password_reset' and expires_at > now()
-                   returning user_id, made_by
-               )
-               select u.id as "user_id: UserId", coalesce(m.name, '') as "by!"
-               from used join users u on u.id = used.user_id and u.disabled_at is null
-               left join users m on m.id = used.made_by"#,
+        // The account before its link, as everything that ends an account's links does: two that took them in
+        // different orders would wait for each other.
+        let user = sqlx::query_scalar!(
+            r#"select id as "id: UserId" from users
+               where id = (select user_id from links where secret_hash = $1) and disabled_at is null for update"#,
             link_hash
         )
         .fetch_optional(&mut *transaction)
         .await?
         .ok_or(Problem::LinkInvalid)?;
-        replace_password(&mut transaction, link.user_id, &password_hash).await?;
-        add_notice(
-            &mut transaction,
-            link.user_id,
-            AccountNoticeKind::PasswordReset,
-            &link.by,
+        let by = sqlx::query_scalar!(
+            r#"with used as (
+                   delete from links where secret_hash = $1 and kind = 'password_reset' and expires_at > now()
+                   returning made_by
+               )
+               select coalesce(m.name, '') as "by!" from used left join users m on m.id = used.made_by"#,
+            link_hash
         )
-        .await?;
+        .fetch_optional(&mut *transaction)
+        .await?
+        .ok_or(Problem::LinkInvalid)?;
+        let admission = replace_password(&mut transaction, user, &password_hash).await?;
+        add_notice(&mut transaction, user, AccountNoticeKind::PasswordReset, &by).await?;
         transaction.commit().await?;
-        Ok(link.user_id)
+        Ok(admission)
     }
 
     /// The cheap check before a password is hashed.

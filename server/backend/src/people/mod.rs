@@ -20,4 +20,5 @@ pub use accounts::{Accounts, NewAccount};
 pub use administration::Administration;
 pub use passwords::{PasswordHasher, PasswordWork};
 pub use sessions::SessionRow;
+pub use sign_in::Admission;
 pub use sweep::start_sweeper;

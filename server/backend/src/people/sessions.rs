@@ -1,18 +1,21 @@
 //! Signed-in devices: rows by the hash of what the cookie says.
 //!
 //! A session is made once and afterwards only changed or ended: saving one that was ended meanwhile does not
-//! bring it back.
+//! bring it back, and neither its person nor its generation ever changes by saving.
 
 use super::Accounts;
 use crate::{Error, Result};
 use chrono::{DateTime, Utc};
-use hearth_types::{Device, SessionId, UserId};
+use hearth_types::{Device, Problem, SessionId, UserId};
+use sqlx::PgConnection;
 
 /// A session as stored; its key is the SHA-256 of the cookie's id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionRow {
     /// None before sign-in.
     pub user_id: Option<UserId>,
+    /// The generation of the account that it was made for; see [`super::Admission`]. 0 before sign-in.
+    pub generation: i64,
     /// What its owner and the pages call it.
     pub public_id: SessionId,
     /// Such as "Firefox on Linux".
@@ -24,29 +27,46 @@ pub struct SessionRow {
 
 impl Accounts<'_> {
     /// Stores a new session; false when the id is taken.
+    ///
+    /// # Errors
+    /// [`Problem::WrongCredentials`] when the account is no longer what it was when its person was admitted:
+    /// disabled, or of a later generation. The account's row stays locked against such changes until the session is
+    /// stored, so that what ends the account's sessions either finds this one or lets it not come about.
     pub async fn create_session(&self, id_hash: &[u8; 32], row: &SessionRow) -> Result<bool> {
+        let mut transaction = self.storage().pool().begin().await?;
+        if let Some(user) = row.user_id {
+            sqlx::query_scalar!(
+                "select true from users where id = $1 and generation = $2 and disabled_at is null for share",
+                user as UserId,
+                row.generation
+            )
+            .fetch_optional(&mut *transaction)
+            .await?
+            .ok_or(Problem::WrongCredentials)?;
+        }
         let done = sqlx::query!(
-            "insert into sessions (id_hash, public_id, user_id, label, data, expires_at)
-             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            "insert into sessions (id_hash, public_id, user_id, generation, label, data, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
             &id_hash[..],
             row.public_id as SessionId,
             row.user_id as Option<UserId>,
+            row.generation,
             row.label,
             row.data,
             row.expires_at
         )
-        .execute(self.storage().pool())
+        .execute(&mut *transaction)
         .await?;
+        transaction.commit().await?;
         Ok(done.rows_affected() == 1)
     }
 
     /// Changes a session; false when it has ended.
     pub async fn save_session(&self, id_hash: &[u8; 32], row: &SessionRow) -> Result<bool> {
         let done = sqlx::query!(
-            "update sessions set user_id = $2, label = $3, data = $4, expires_at = $5
+            "update sessions set label = $2, data = $3, expires_at = $4
              where id_hash = $1 and expires_at > now()",
             &id_hash[..],
-            row.user_id as Option<UserId>,
             row.label,
             row.data,
             row.expires_at
@@ -56,26 +76,29 @@ impl Accounts<'_> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// A session that has not ended and whose person is not disabled. One that has expired is removed at
-    /// once, so that a clock set back does not revive it.
+    /// A session that has not ended, of a person who is not disabled and of the account's present generation. One
+    /// that is dead is removed at once: a clock set back does not revive it.
     pub async fn load_session(&self, id_hash: &[u8; 32]) -> Result<Option<SessionRow>> {
         let row = sqlx::query!(
-            r#"select s.user_id as "user_id: UserId", s.public_id as "public_id: SessionId", s.label, s.data,
-                      s.expires_at as "expires_at: DateTime<Utc>", s.last_used_at as "last_used_at: DateTime<Utc>",
-                      s.expires_at <= now() as "expired!"
+            r#"select s.user_id as "user_id: UserId", s.generation, s.public_id as "public_id: SessionId", s.label,
+                      s.data, s.expires_at as "expires_at: DateTime<Utc>",
+                      s.last_used_at as "last_used_at: DateTime<Utc>",
+                      s.expires_at <= now() or u.disabled_at is not null
+                          or s.generation is distinct from coalesce(u.generation, 0) as "dead!"
                from sessions s left join users u on u.id = s.user_id
-               where s.id_hash = $1 and u.disabled_at is null"#,
+               where s.id_hash = $1"#,
             &id_hash[..]
         )
         .fetch_optional(self.storage().pool())
         .await?;
         let Some(row) = row else { return Ok(None) };
-        if row.expired {
+        if row.dead {
             self.delete_session(id_hash).await?;
             return Ok(None);
         }
         Ok(Some(SessionRow {
             user_id: row.user_id,
+            generation: row.generation,
             public_id: row.public_id,
             label: row.label,
             data: row.data,
@@ -120,7 +143,10 @@ impl Accounts<'_> {
         let rows = sqlx::query!(
             r#"select public_id as "id: SessionId", label, created_at as "created_at: DateTime<Utc>",
                       last_used_at as "last_used_at: DateTime<Utc>"
-               from sessions where user_id = $1 and expires_at > now() order by last_used_at desc, public_id"#,
+               from sessions
+               where user_id = $1 and expires_at > now()
+                   and generation = (select generation from users where id = $1)
+               order by last_used_at desc, public_id"#,
             user as UserId
         )
         .fetch_all(self.storage().pool())
@@ -164,4 +190,43 @@ impl Accounts<'_> {
         .await?;
         Ok(())
     }
+}
+
+/// Begins the account's next generation: every session, and every sign-in that is under way, is worth nothing from the
+/// moment this is committed. Locks the account's row, so callers take it before rows that hang on the account.
+pub(super) async fn end_sessions(transaction: &mut PgConnection, user: UserId) -> Result<i64> {
+    let generation = sqlx::query_scalar!(
+        "update users set generation = generation + 1 where id = $1 returning generation",
+        user as UserId
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
+    sqlx::query!("delete from sessions where user_id = $1", user as UserId)
+        .execute(transaction)
+        .await?;
+    Ok(generation)
+}
+
+/// Like [`end_sessions`], and takes one device along into the next generation.
+pub(super) async fn end_other_sessions(
+    transaction: &mut PgConnection,
+    user: UserId,
+    keep: SessionId,
+) -> Result<()> {
+    sqlx::query!(
+        "delete from sessions where user_id = $1 and (public_id <> $2
+             or generation <> (select generation from users where id = $1))",
+        user as UserId,
+        keep as SessionId
+    )
+    .execute(&mut *transaction)
+    .await?;
+    sqlx::query!(
+        "with next as (update users set generation = generation + 1 where id = $1 returning generation)
+         update sessions set generation = next.generation from next where user_id = $1",
+        user as UserId
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
 }

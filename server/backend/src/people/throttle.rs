@@ -13,8 +13,9 @@
 //! Whether a name exists makes no difference to any of it.
 
 use crate::{Result, storage::Storage};
-use hearth_types::Problem;
+use hearth_types::{Problem, UserId};
 use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// For one name from one address.
@@ -45,7 +46,7 @@ impl Attempt {
 
     /// Typing the current password while signed in: counted apart, so that a stranger's guesses at the door
     /// do not keep a signed-in person from changing the password.
-    pub fn inside(user: hearth_types::UserId) -> Self {
+    pub fn inside(user: UserId) -> Self {
         let place = format!("account {user}");
         Self {
             name_hash: Sha256::digest(&place).to_vec(),
@@ -109,7 +110,7 @@ impl Attempt {
 
     /// Attempts at the same name or from the same address count one after the other. The locks are taken in the
     /// order of their numbers, so that two attempts cannot wait for each other.
-    async fn lock(&self, transaction: &mut sqlx::PgConnection) -> Result<()> {
+    async fn lock(&self, transaction: &mut PgConnection) -> Result<()> {
         let mut keys = [
             lock_key(&self.name_hash),
             lock_key(&Sha256::digest(&self.address)),
@@ -132,6 +133,26 @@ impl Reservation {
             .await?;
         Ok(())
     }
+}
+
+/// Takes back every attempt at this account: they were guesses at a password that is no more, and its owner, who may
+/// have used up the attempts before asking for a reset, can sign in with the new one at once.
+pub(super) async fn forget_attempts(
+    transaction: &mut PgConnection,
+    user: UserId,
+    name_folded: &str,
+) -> Result<()> {
+    let names = [
+        Sha256::digest(name_folded).to_vec(),
+        Attempt::inside(user).name_hash,
+    ];
+    sqlx::query!(
+        "delete from sign_in_failures where name_hash = any($1)",
+        &names[..]
+    )
+    .execute(transaction)
+    .await?;
+    Ok(())
 }
 
 fn lock_key(hash: &[u8]) -> i64 {

@@ -37,7 +37,8 @@ impl TestHouse {
             .accounts()
             .create_first_administrator(new_account("Anna"))
             .await
-            .expect("the first administrator can be made");
+            .expect("the first administrator can be made")
+            .user;
         Self {
             backend,
             database,

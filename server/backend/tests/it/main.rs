@@ -24,6 +24,7 @@ mod models;
 mod own_server;
 mod people;
 mod people_administration;
+mod people_generations;
 mod people_links;
 mod people_sessions;
 mod queue;

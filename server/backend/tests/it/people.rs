@@ -66,7 +66,7 @@ async fn of_100_parallel_set_ups_exactly_one_makes_the_administrator_in_each_of_
             assert_eq!(problem(lost), Problem::AlreadySetUp);
         }
         let people = backend
-            .administration(won[0])
+            .administration(won[0].user)
             .await
             .unwrap()
             .people()
@@ -182,7 +182,8 @@ async fn a_person_signs_in_with_name_and_password_and_with_nothing_else() {
         accounts
             .sign_in(" aNNa", TestHouse::PASSWORD, address(1))
             .await
-            .unwrap(),
+            .unwrap()
+            .user,
         house.anna
     );
     for (name, password) in [
@@ -275,7 +276,8 @@ async fn of_1000_guesses_from_one_address_at_most_30_are_looked_at_and_the_owner
         accounts
             .sign_in("Anna", TestHouse::PASSWORD, address(2))
             .await
-            .unwrap(),
+            .unwrap()
+            .user,
         house.anna
     );
 }
@@ -293,7 +295,11 @@ async fn of_1000_guesses_from_1000_addresses_at_most_30_are_looked_at_and_the_ow
     .await;
     assert!(accounts.password_work().hashed - before <= 30);
     assert_eq!(
-        accounts.sign_in("Anna", TestHouse::PASSWORD, home).await.unwrap(),
+        accounts
+            .sign_in("Anna", TestHouse::PASSWORD, home)
+            .await
+            .unwrap()
+            .user,
         house.anna
     );
 }

@@ -26,13 +26,15 @@ async fn an_invitation_makes_one_account() {
     let ben = accounts
         .accept_invitation(&link.secret, account("Benjamin"))
         .await
-        .unwrap();
+        .unwrap()
+        .user;
     assert_eq!(accounts.me(ben).await.unwrap().role, Role::Member);
     assert_eq!(
         accounts
             .sign_in("benjamin", TestHouse::PASSWORD, address(1))
             .await
-            .unwrap(),
+            .unwrap()
+            .user,
         ben
     );
 
@@ -202,7 +204,8 @@ async fn a_reset_signs_every_device_out_and_tells_its_owner_who_made_it() {
         accounts
             .reset_password(&link.secret, "a new password")
             .await
-            .unwrap(),
+            .unwrap()
+            .user,
         ben
     );
     assert!(accounts.load_session(&[1; 32]).await.unwrap().is_none());

@@ -9,6 +9,7 @@ use uuid::Uuid;
 pub(crate) fn session(user: UserId, number: u128) -> SessionRow {
     SessionRow {
         user_id: Some(user),
+        generation: 0,
         public_id: SessionId(Uuid::from_u128(number)),
         label: format!("Browser {number}"),
         data: serde_json::json!({ "remember": true }),
