@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::models::{self, Models};
 use crate::ollama::Ollama;
@@ -30,6 +30,7 @@ pub fn test(real_model: bool, filter: Option<&str>) -> bool {
             cargo.args(filter);
             sh::run_listening(&mut cargo, |line| count.read_cargo(line))
         });
+        pool_of_one(&mut report, &surroundings, filter);
         browser(&mut report, &surroundings, filter);
         if real_model {
             with_real_model(&mut report, &surroundings);
@@ -48,6 +49,7 @@ fn set_up(report: &mut Report) -> Option<Surroundings> {
     let postgres = report.step("postgres bundle", postgres_bundle::ensure_bundle)?;
     report.step("site", || site::ensure_site(&toolchain, Mode::Release))?;
     ensure_faketime();
+    ensure_pgbouncer();
     let ollama = report.step("model server", Ollama::for_tests)?;
     let models = report.step("models", || models::for_tests(&ollama.api))?;
     Some(Surroundings {
@@ -66,6 +68,47 @@ fn ensure_faketime() {
     if !there && let Err(error) = debian::install(&[PACKAGE]) {
         sh::warn(format!("no {PACKAGE}, so clocks do not jump: {error:#}"));
     }
+}
+
+/// The pooler that tests put between Hearth and PostgreSQL; without it those skip themselves and say so. Debian starts
+/// none by itself where there is no init system, and tests start their own on their own ports.
+fn ensure_pgbouncer() {
+    const PACKAGE: &str = "pgbouncer";
+    let there = ["/usr/sbin/pgbouncer", "/usr/local/bin/pgbouncer"]
+        .iter()
+        .any(|place| Path::new(place).is_file());
+    if !there && let Err(error) = debian::install(&[PACKAGE]) {
+        sh::warn(format!("no {PACKAGE}, so no pooler is tried: {error:#}"));
+    }
+}
+
+/// The backend's suite with one connection to the database: who asks for a second one while holding the first waits in
+/// vain. The program that the tests above ran, so nothing is compiled again.
+fn pool_of_one(report: &mut Report, surroundings: &Surroundings, filter: Option<&str>) {
+    report.tests("tests with a pool of one", |count| {
+        let mut suite = sh::command(backend_suite(surroundings)?);
+        suite.current_dir(paths::root().join("server/backend"));
+        suite.args(filter).env("HEARTH_TEST_POOL", "1");
+        surroundings.point(&mut suite);
+        sh::run_listening(&mut suite, |line| count.read_cargo(line))
+    });
+}
+
+/// Where cargo put the backend's integration tests.
+fn backend_suite(surroundings: &Surroundings) -> Result<PathBuf> {
+    let mut cargo = surroundings.cargo(&["test", "--no-run", "--message-format", "json"]);
+    let built = sh::output(&mut cargo)?;
+    let mut messages = built
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let suite = messages.find_map(|message| {
+        let of_backend = message["manifest_path"]
+            .as_str()?
+            .ends_with("server/backend/Cargo.toml");
+        let is_suite = of_backend && message["target"]["name"] == "it";
+        is_suite.then(|| message["executable"].as_str().map(PathBuf::from))?
+    });
+    suite.context("cargo built no tests of the backend")
 }
 
 impl Surroundings {

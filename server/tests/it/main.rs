@@ -11,6 +11,7 @@ mod disconnects;
 mod disk_full;
 mod doctor;
 mod fields;
+mod guests;
 mod headers;
 mod hostile_bodies;
 mod hosts;

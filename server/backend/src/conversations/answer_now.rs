@@ -30,7 +30,8 @@ impl UserBackend {
         Ok(())
     }
 
-    /// What the model thought before it answered, as safe HTML.
+    /// What the model thought before it answered, as safe HTML. Only who asked for the answer sees it (a policy of
+    /// the table says so).
     pub async fn thoughts(&self, id: AnswerId) -> Result<String> {
         let mut transaction = self.begin().await?;
         let text = sqlx::query_scalar!(

@@ -65,8 +65,8 @@ impl UserBackend {
             return Err(ANSWER_RUNNING);
         }
         sqlx::query!(
-            "with thoughts as (delete from message_parts where message_id = $1 and kind = 'thinking')
-             update message_parts set text = '' where message_id = $1 and kind = 'text'",
+            "with thoughts as (select forget_thoughts($1))
+             update message_parts set text = '' from thoughts where message_id = $1 and kind = 'text'",
             id.0
         )
         .execute(&mut *transaction)
@@ -89,6 +89,14 @@ impl UserBackend {
             return Err(ANSWER_RUNNING);
         }
         // Without the space at its end, which the model says again.
+        // Thoughts of somebody else's do not become this person's.
+        sqlx::query!(
+            "select forget_thoughts($1) where not exists (
+                select from message_parts where message_id = $1 and kind = 'thinking')",
+            id.0
+        )
+        .execute(&mut *transaction)
+        .await?;
         let begun = sqlx::query_scalar!(
             r#"update message_parts p set text = rtrim(p.text, E' \t\r\n') from answers a
              where p.message_id = $1 and p.kind = 'text' and a.id = $1 and (a.status <> 'done' or a.cut_off)

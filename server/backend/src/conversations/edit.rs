@@ -103,7 +103,7 @@ impl UserBackend {
         )
         .fetch_all(&mut *transaction)
         .await?;
-        let members = spaces::members(&self.backend.inner.storage, self.user, space).await?;
+        let members = spaces::members(&mut *transaction, self.user, space).await?;
         // The space of a shared conversation has nothing else in it.
         sqlx::query!("delete from spaces where id = $1 and kind = 'shared'", space.0)
             .execute(&mut *transaction)

@@ -49,10 +49,11 @@ pub(super) async fn load(
                   coalesce(u.name, m.author_name) as by, m.created_at,
                   p.text, h.html as "html?", a.status as "status?: AnswerStatus", a.model as "model?", a.trouble,
                   a.left_out_messages as "left_out_messages?", a.left_out_passages as "left_out_passages?",
-                  a.cut_off as "cut_off?", a.thought_ms as "thought_ms?", a.answered_now as "answered_now?",
+                  a.cut_off as "cut_off?", case when t.message_id is not null then a.thought_ms end as "thought_ms?", a.answered_now as "answered_now?",
                   a.left_out_pictures as "left_out_pictures?", a.cut_files as "cut_files?: Json<Vec<CutFile>>"
          from messages m
          join message_parts p on p.message_id = m.id and p.kind = 'text'
+         left join message_parts t on t.message_id = m.id and t.kind = 'thinking'
          left join message_html h on h.message_id = m.id and h.renderer = $2
          left join answers a on a.id = m.id
          left join users u on u.id = m.author_id and u.id <> $3
@@ -70,8 +71,8 @@ pub(super) async fn load(
         .map(|row| row.id)
         .collect();
     let mut recalled = recalled(transaction, user, &answers).await?;
-    let mut memories = memories::used(transaction, &answers).await?;
-    let mut notes = memories::notes(transaction, &answers).await?;
+    let mut memories = memories::used(transaction, user, &answers).await?;
+    let mut notes = memories::notes(transaction, user, &answers).await?;
     let siblings = siblings(transaction, &rows).await?;
     let shown: Vec<MessageId> = rows.iter().map(|row| MessageId(row.id)).collect();
     let mut attached = attachments::of_messages(transaction, &shown).await?;
@@ -90,7 +91,7 @@ pub(super) async fn load(
         .collect())
 }
 
-/// What an answer drew from memory, and what was told about memory under it.
+/// What an answer drew from the memory of who asked for it, and what was told them about it; nothing for others.
 struct Drawn {
     recalled: Vec<RecalledPassage>,
     memories: Vec<UsedMemory>,
@@ -183,7 +184,7 @@ pub(crate) async fn keep_html(
     keep(transaction, user, &[message.0], &[html.to_owned()]).await
 }
 
-/// What was put before the model for each answer, as far as it still exists.
+/// What was put before the model for each answer that this person asked for, as far as it still exists.
 async fn recalled(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -195,7 +196,7 @@ async fn recalled(
                   p.text, r.score
          from answer_recalls r join passages p on p.id = r.passage_id
          left join users u on u.id = p.author_id and u.id <> $2
-         where r.answer_id = any ($1) and not r.not_relevant order by r.answer_id, r.position"#,
+         where r.answer_id = any ($1) and r.only_for = $2 and not r.not_relevant order by r.answer_id, r.position"#,
         answers,
         user.0,
     )

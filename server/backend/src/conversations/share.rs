@@ -108,9 +108,12 @@ impl UserBackend {
     /// Not found: no conversation that this person has, or one of their own.
     pub async fn leave_conversation(&self, id: ConversationId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let space = spaces::hold_conversation(&mut transaction, self.user, id)
-            .await?
-            .to_read();
+        let membership = spaces::of_conversation(&mut transaction, self.user, id).await?;
+        // A reader has no answers that could wait here, and may not lock what they may not change.
+        if membership.to_write().is_ok() {
+            spaces::hold_conversation(&mut transaction, self.user, id).await?;
+        }
+        let space = membership.to_read();
         let owner = sqlx::query_scalar!(
             r#"select user_id as "owner: UserId" from space_members where space_id = $1 and role = 'owner'"#,
             space.0
@@ -207,7 +210,7 @@ impl UserBackend {
         .await?;
         // Deleted meanwhile: everybody was told that.
         let Some(head) = head else { return Ok(()) };
-        for member in spaces::members(&self.backend.inner.storage, self.user, head.space).await? {
+        for member in spaces::members(&mut *transaction, self.user, head.space).await? {
             let shared = spaces::shared(&mut transaction, member, [head.space].into_iter())
                 .await?
                 .remove(&head.space);

@@ -36,7 +36,7 @@ impl UserBackend {
         let Some(space) = self.space_of_answer(id).await? else {
             return Ok(());
         };
-        for member in spaces::members(&self.backend.inner.storage, self.user, space).await? {
+        for member in spaces::members(self.backend.inner.storage.pool(), self.user, space).await? {
             self.backend.for_user(member).tell_me_ended(id).await?;
         }
         Ok(())
@@ -75,7 +75,7 @@ impl UserBackend {
 
     /// Everybody in a space of this person's; at least themself.
     async fn members(&self, space: SpaceId) -> Vec<UserId> {
-        spaces::members(&self.backend.inner.storage, self.user, space)
+        spaces::members(self.backend.inner.storage.pool(), self.user, space)
             .await
             .unwrap_or_else(|error| {
                 tracing::warn!(%error, "the members of a space could not be read");

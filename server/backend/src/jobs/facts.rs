@@ -395,7 +395,7 @@ impl UserBackend {
     /// Tells the person's tabs what stands under an answer about memory now.
     async fn tell_notes(&self, conversation: ConversationId, answer: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let notes = memories::notes(&mut transaction, &[answer.0])
+        let notes = memories::notes(&mut transaction, self.user, &[answer.0])
             .await?
             .remove(&answer.0)
             .unwrap_or_default();

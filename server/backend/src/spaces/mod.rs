@@ -5,9 +5,9 @@
 //! of a conversation asks here what the person is in its space, and the query then names that space: the
 //! policies are the second lock. Who may not do a thing is told that there is no such conversation.
 
-use crate::{Backend, Error, Result, storage::Storage, storage::UserTransaction};
+use crate::{Backend, Error, Result, storage::UserTransaction};
 use hearth_types::{ConversationId, Shared, SpaceId, SpaceRole, UserId};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -99,8 +99,8 @@ pub(crate) async fn of_conversation(
     .ok_or(Error::NOT_FOUND)
 }
 
-/// The same for a change: until the transaction ends the conversation stays in its space, and the person what
-/// they are in it. So a change and taking the conversation back come one after the other.
+/// The same for a change by whoever may write; for a reader it is not there. Until the transaction ends the conversation
+/// stays in its space, and the person what they are in it. So a change and taking the conversation back come one after the other.
 pub(crate) async fn hold_conversation(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -157,8 +157,13 @@ pub(crate) async fn shared(
     Ok(shared)
 }
 
-/// Everybody in a space that `member` is in; a private one needs no look-up.
-pub(crate) async fn members(storage: &Storage, member: UserId, space: SpaceId) -> Result<Vec<UserId>> {
+/// Everybody in a space that `member` is in; a private one needs no look-up. Within a transaction `database` is that
+/// transaction: a second connection would be waited for while the first is held.
+pub(crate) async fn members(
+    database: impl PgExecutor<'_>,
+    member: UserId,
+    space: SpaceId,
+) -> Result<Vec<UserId>> {
     if space == private_space(member) {
         return Ok(vec![member]);
     }
@@ -166,7 +171,7 @@ pub(crate) async fn members(storage: &Storage, member: UserId, space: SpaceId) -
         r#"select user_id as "user: UserId" from space_members where space_id = $1"#,
         space.0
     )
-    .fetch_all(storage.pool())
+    .fetch_all(database)
     .await?)
 }
 

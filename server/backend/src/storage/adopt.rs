@@ -4,9 +4,13 @@
 //! serves migrations only. With one URL it logs in as a stronger role and takes on `hearth_app` while connecting
 //! (`-c role=…`): policies hold for every statement that Hearth sends, but not against whoever got hold of the
 //! connection or the URL. Either way, what is missing is told in one sentence before anything else happens.
+//!
+//! The app's URL may lead through a pooler (see [`pooler`]), the owner's not. pgvector may be in a schema of its own,
+//! as hosted PostgreSQL often has it (`extensions`): then our connections look for it there.
 
-use super::provision::{
-    ProvisionError, Provisioned, create_extensions, create_roles, mark_leakproof, plainly,
+use super::{
+    pooler::{self, Between},
+    provision::{ProvisionError, Provisioned, create_extensions, create_roles, mark_leakproof, plainly},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
@@ -21,8 +25,15 @@ pub async fn adopt(
     app: &PgConnectOptions,
     owner: Option<&PgConnectOptions>,
 ) -> Result<Provisioned, ProvisionError> {
+    // Not every pooler lets it pass, and PostgreSQL writes numbers in full without it.
+    let app = &app.clone().extra_float_digits(None);
+    let owner = owner.map(|owner| owner.clone().extra_float_digits(None));
+    let owner = owner.as_ref();
     let (strong, url) = owner.map_or((app, APP_URL), |owner| (owner, OWNER_URL));
     let mut server = connect(strong, url).await?;
+    if pooler::look(strong, url).await? == Between::Pooler {
+        return Err(ProvisionError::OwnerBehindPooler { url });
+    }
     sqlx::query("select pg_advisory_lock($1)")
         .bind(LOCK)
         .execute(&mut server)
@@ -34,13 +45,18 @@ pub async fn adopt(
     create_extensions(&mut server).await?;
     // Only a superuser may; without it search is merely slower, and `hearth doctor` says so.
     mark_leakproof(&mut server).await.ok();
-    let owner_role = act_as_owner(&mut server, strong, owner.is_none()).await?;
+    let mut owner_role = act_as_owner(&mut server, strong, owner.is_none()).await?;
     open_schema(&mut server).await?;
-    let app_role = match owner {
+    let mut app_role = match owner {
         Some(_) => app.clone(),
         None => app.clone().options([("role", "hearth_app")]),
     };
-    check_app_role(&app_role).await?;
+    let between = check_app_role(&app_role, owner.is_some()).await?;
+    if let Some(schema) = schema_of_vector(&mut server).await? {
+        open_to_roles(&mut server, &schema).await?;
+        look_in(&mut owner_role, &schema, Between::Nothing).await?;
+        look_in(&mut app_role, &schema, between).await?;
+    }
     server.close().await?;
     Ok(Provisioned {
         app: app_role,
@@ -134,14 +150,24 @@ async fn open_schema(server: &mut PgConnection) -> Result<(), ProvisionError> {
     }
 }
 
-/// The server's own role, looked at as the server will use it. The caller holds [`LOCK`].
-async fn check_app_role(app: &PgConnectOptions) -> Result<(), ProvisionError> {
+/// The server's own role, looked at as the server will use it, and what its URL leads to. The caller holds [`LOCK`].
+async fn check_app_role(app: &PgConnectOptions, by_itself: bool) -> Result<Between, ProvisionError> {
     let mut connection = connect(app, APP_URL).await?;
+    let between = if by_itself {
+        pooler::look(app, APP_URL).await?
+    } else {
+        // The same address as the owner's.
+        Between::Nothing
+    };
+    if between == Between::Pooler && !pooler::keeps_prepared_statements(app).await? {
+        return Err(ProvisionError::PoolerLosesStatements);
+    }
+    // A lock of the transaction's: one of the session's would stay with the pooler's connection.
     let (role, strong, is_app, elsewhere): (String, bool, bool, bool) = sqlx::query_as(
         "select rolname::text,
                 rolsuper or rolbypassrls or rolcreaterole or pg_has_role(current_user, 'hearth_owner', 'member'),
                 pg_has_role(current_user, 'hearth_app', 'usage'),
-                pg_try_advisory_lock($1)
+                pg_try_advisory_xact_lock($1)
          from pg_roles where rolname = current_user",
     )
     .bind(LOCK)
@@ -153,6 +179,65 @@ async fn check_app_role(app: &PgConnectOptions) -> Result<(), ProvisionError> {
         (_, false, _) => Err(ProvisionError::NotApp(role)),
         // Nobody holds the lock there, so it is not the database that the owner prepares.
         (.., true) => Err(ProvisionError::DifferentDatabases),
-        _ => Ok(()),
+        _ => Ok(between),
     }
+}
+
+/// The schema that pgvector is in, quoted, where it is not the usual one.
+async fn schema_of_vector(server: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+         where e.extname = 'vector' and n.nspname <> 'public'",
+    )
+    .fetch_optional(server)
+    .await
+}
+
+/// Lets both roles use what is in the schema, if they may not yet.
+async fn open_to_roles(server: &mut PgConnection, schema: &str) -> Result<(), ProvisionError> {
+    let is_open = "select bool_and(has_schema_privilege(name, n.oid, 'usage'))
+                   from pg_namespace n, unnest(array['hearth_owner', 'hearth_app']) name
+                   where quote_ident(n.nspname) = $1";
+    if sqlx::query_scalar(is_open)
+        .bind(schema)
+        .fetch_one(&mut *server)
+        .await?
+    {
+        return Ok(());
+    }
+    let grant = format!("grant usage on schema {schema} to hearth_owner, hearth_app");
+    // A role that may not grant gets a warning or an error; what counts is the result.
+    sqlx::raw_sql(AssertSqlSafe(grant))
+        .execute(&mut *server)
+        .await
+        .ok();
+    match sqlx::query_scalar(is_open).bind(schema).fetch_one(server).await? {
+        true => Ok(()),
+        false => Err(ProvisionError::ExtensionClosed {
+            schema: schema.to_owned(),
+        }),
+    }
+}
+
+/// Has connections of this role look for types and operators in the schema, too, unless they do already. A pooler takes
+/// no such wish from a connection; there the role must have been told.
+async fn look_in(role: &mut PgConnectOptions, schema: &str, between: Between) -> Result<(), ProvisionError> {
+    let mut connection = role.clone().connect().await?;
+    let found: bool = sqlx::query_scalar("select to_regtype('halfvec') is not null")
+        .fetch_one(&mut connection)
+        .await?;
+    connection.close().await?;
+    if found {
+        return Ok(());
+    }
+    if between == Between::Pooler {
+        return Err(ProvisionError::ExtensionOffPath {
+            role: role.get_username().to_owned(),
+            schema: schema.to_owned(),
+        });
+    }
+    *role = role
+        .clone()
+        .options([("search_path", format!("public,{schema}"))]);
+    Ok(())
 }

@@ -67,6 +67,32 @@ pub enum ProvisionError {
     NotApp(String),
     #[error("DATABASE_URL and HEARTH_OWNER_DATABASE_URL lead to different databases")]
     DifferentDatabases,
+    #[error(
+        "{url} leads through a connection pooler such as PgBouncer, which hands connections on between transactions: let \
+         HEARTH_OWNER_DATABASE_URL name the PostgreSQL server itself and log in as hearth_owner; only DATABASE_URL, as \
+         hearth_app, may lead through the pooler"
+    )]
+    OwnerBehindPooler { url: &'static str },
+    #[error(
+        "DATABASE_URL leads through a connection pooler that loses prepared statements: use PgBouncer 1.21 or newer with \
+         max_prepared_statements above 0, or its pool_mode session, or let DATABASE_URL name the PostgreSQL server itself"
+    )]
+    PoolerLosesStatements,
+    #[error(
+        "{url} leads through a connection pooler that does not keep a transaction together (pool_mode statement): set \
+         its pool_mode to transaction or session"
+    )]
+    StatementPooling { url: &'static str },
+    #[error(
+        "pgvector is in the schema {schema}, which Hearth's roles may not use; its owner can run there: grant usage on \
+         schema {schema} to hearth_owner, hearth_app"
+    )]
+    ExtensionClosed { schema: String },
+    #[error(
+        "pgvector is in the schema {schema}, where {role} does not look for it behind a pooler; run there as {role}: \
+         alter role {role} set search_path = public, {schema}"
+    )]
+    ExtensionOffPath { role: String, schema: String },
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
 }

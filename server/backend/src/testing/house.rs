@@ -5,6 +5,13 @@ use crate::{Backend, Config, UserBackend, people::NewAccount};
 use hearth_inference::{ServerKind, fake::FakeModelServer};
 use hearth_types::{Language, UserId};
 
+/// How many connections a test's backend may have: `HEARTH_TEST_POOL`, else 5. With 1 every test fails that asks for a
+/// second connection while it holds one.
+pub fn pool_size() -> u32 {
+    let set = std::env::var("HEARTH_TEST_POOL");
+    set.map_or(5, |size| size.parse().expect("HEARTH_TEST_POOL is a number"))
+}
+
 /// A house with an administrator called Anna, and a model server that does as the test says.
 pub struct TestHouse {
     pub backend: Backend,
@@ -27,7 +34,7 @@ impl TestHouse {
         let fake = FakeModelServer::start().await;
         let server = hearth_inference::connect(&fake.url(), ServerKind::Ollama);
         let mut config = Config::new(database.app.clone(), server);
-        config.max_connections = 5;
+        config.max_connections = pool_size();
         let folder = tempfile::tempdir().expect("a folder for files");
         config.files = folder.path().join("files");
         change(&mut config);

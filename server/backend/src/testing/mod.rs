@@ -10,7 +10,9 @@
 mod cluster;
 mod house;
 mod own_server;
+mod pooler;
 
 pub use cluster::TestDatabase;
-pub use house::TestHouse;
+pub use house::{TestHouse, pool_size};
 pub use own_server::OwnServer;
+pub use pooler::{Pooler, pgbouncer_version};

@@ -75,6 +75,16 @@ impl OwnServer {
         server
     }
 
+    /// The folder of its socket, by which the superuser comes in.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.path().join("postgres/data")
+    }
+
+    /// Where it listens on the loopback interface.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The way in over TCP.
     pub fn url(&self, role: &str, database: &str) -> String {
         format!(
@@ -105,7 +115,7 @@ impl OwnServer {
     /// A connection as the superuser.
     pub async fn superuser(&self, database: &str) -> Result<PgConnection, sqlx::Error> {
         PgConnectOptions::new_without_pgpass()
-            .socket(self.folder.path().join("postgres/data"))
+            .socket(self.socket())
             .port(self.port)
             .username("postgres")
             .database(database)
@@ -147,7 +157,7 @@ async fn unpack_and_initialise(folder: PathBuf) -> PathBuf {
         .expect("unpacked programs")
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its number").port()
 }

@@ -483,14 +483,16 @@ fn milliseconds(duration: Option<Duration>) -> Option<i32> {
     duration.and_then(|duration| i32::try_from(duration.as_millis()).ok())
 }
 
-/// For the person alone: never embedded, never recalled, never put before a model.
+/// For the person who asked alone, also where the conversation is or will be shared: what the model thought may quote
+/// whatever was put before it. Never embedded, never recalled, never put before a model.
 async fn keep_thoughts(transaction: &mut UserTransaction, turn: &Turn, text: &str) -> Result<()> {
     sqlx::query!(
-        "insert into message_parts (message_id, space_id, position, kind, text)
-         select id, space_id, 1, 'thinking', $2 from messages where id = $1
+        "insert into message_parts (message_id, space_id, position, kind, text, only_for)
+         select id, space_id, 1, 'thinking', $2, $3 from messages where id = $1
          on conflict (message_id, position) do update set text = excluded.text",
         turn.claim.answer.0,
         text,
+        turn.claim.user.0,
     )
     .execute(&mut **transaction)
     .await?;

@@ -144,7 +144,7 @@ impl Turn {
         } else {
             Vec::new()
         };
-        let notes = memories::notes(&mut transaction, &[claim.answer.0])
+        let notes = memories::notes(&mut transaction, claim.user, &[claim.answer.0])
             .await?
             .remove(&claim.answer.0)
             .unwrap_or_default();
@@ -183,7 +183,7 @@ impl Turn {
             live,
             claimed,
         };
-        let members = spaces::members(&turn.backend.inner.storage, claim.user, claim.space).await?;
+        let members = spaces::members(turn.backend.inner.storage.pool(), claim.user, claim.space).await?;
         turn.live.seat(&members);
         Ok(Some(turn))
     }

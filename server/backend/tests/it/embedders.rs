@@ -117,7 +117,7 @@ fn recalls(answer: &Message) -> bool {
 async fn another(house: &TestHouse) -> Backend {
     let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
     let mut config = Config::new(house.database.app.clone(), server);
-    config.max_connections = 5;
+    config.max_connections = hearth_backend::testing::pool_size();
     config.alone = true;
     config.files.clone_from(&house.files);
     Backend::start(config).await.unwrap()

@@ -6,9 +6,11 @@
     reason = "a test may stop where it stands"
 )]
 
+mod asked_by_one;
 mod attachments;
 mod branches;
 mod clocks;
+mod connections;
 mod drafts;
 mod embedders;
 mod export;
@@ -22,6 +24,8 @@ mod memories;
 mod migrations;
 mod models;
 mod own_server;
+mod own_server_extensions;
+mod own_server_pooler;
 mod people;
 mod people_administration;
 mod people_generations;

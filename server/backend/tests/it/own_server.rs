@@ -9,30 +9,34 @@ use hearth_inference::{ServerKind, fake::FakeModelServer};
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 
 /// What README.md asks a superuser to run beforehand, for two URLs.
-const TWO_ROLES: &str = "create role hearth_owner login PASSWORD;
+pub(crate) const TWO_ROLES: &str = "create role hearth_owner login PASSWORD;
     create role hearth_app login PASSWORD;
     create database hearth owner hearth_owner encoding 'UTF8' template template0";
-const EXTENSIONS: &str = "create extension vector; create extension btree_gin;
+pub(crate) const EXTENSIONS: &str = "create extension vector; create extension btree_gin;
     alter function ts_match_vq(tsvector, tsquery) leakproof";
 
-async fn with_two_roles() -> OwnServer {
+pub(crate) async fn with_two_roles() -> OwnServer {
     let server = OwnServer::start().await;
     server.run("postgres", TWO_ROLES).await;
     server.run("hearth", EXTENSIONS).await;
     server
 }
 
-async fn adopt_two(server: &OwnServer, app: &str, owner: &str) -> Result<Provisioned, ProvisionError> {
+pub(crate) async fn adopt_two(
+    server: &OwnServer,
+    app: &str,
+    owner: &str,
+) -> Result<Provisioned, ProvisionError> {
     let owner = server.options(owner, "hearth");
     storage::adopt(&server.options(app, "hearth"), Some(&owner)).await
 }
 
-async fn adopt_one(server: &OwnServer, role: &str) -> Result<Provisioned, ProvisionError> {
+pub(crate) async fn adopt_one(server: &OwnServer, role: &str) -> Result<Provisioned, ProvisionError> {
     storage::adopt(&server.options(role, "hearth"), None).await
 }
 
 /// Migrates, lets two people talk, and asks the database itself what the app's role sees and may do.
-async fn keeps_people_apart(made: &Provisioned) {
+pub(crate) async fn keeps_people_apart(made: &Provisioned) {
     storage::migrate(&made.owner).await.unwrap();
     let fake = FakeModelServer::start().await;
     let model_server = hearth_inference::connect(&fake.url(), ServerKind::Ollama);

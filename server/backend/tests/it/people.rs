@@ -37,7 +37,7 @@ async fn house_without_people() -> (Backend, TestDatabase) {
     let database = TestDatabase::create().await;
     let nobody = hearth_inference::connect("http://127.0.0.1:9", ServerKind::Ollama);
     let mut config = Config::new(database.app.clone(), nobody);
-    config.max_connections = 5;
+    config.max_connections = hearth_backend::testing::pool_size();
     (Backend::start(config).await.unwrap(), database)
 }
 

@@ -26,7 +26,7 @@ fn is_title(chat: &Recorded) -> bool {
 async fn another(house: &TestHouse, alone: bool) -> Backend {
     let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
     let mut config = Config::new(house.database.app.clone(), server);
-    config.max_connections = 5;
+    config.max_connections = hearth_backend::testing::pool_size();
     config.alone = alone;
     Backend::start(config).await.unwrap()
 }

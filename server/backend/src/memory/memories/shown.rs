@@ -1,8 +1,10 @@
-//! What stands under an answer: the memories that were used for it, and what Hearth told about its memory.
+//! What stands under an answer: the memories that were used for it, and what Hearth told about its memory. Both are for
+//! the person who asked for the answer, whoever else reads the conversation.
 
 use crate::{Result, conversations::send::clip, storage::UserTransaction};
 use hearth_types::{
     ConversationId, MemoryId, MemoryNote, MemorySource, MessageId, NoteItem, NoteKind, PassageId, UsedMemory,
+    UserId,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -13,6 +15,7 @@ const EXCERPT: usize = 200;
 /// The memories that were put before the model for an answer, as far as they still exist.
 pub(crate) async fn used(
     transaction: &mut UserTransaction,
+    user: UserId,
     answers: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<UsedMemory>>> {
     let rows = sqlx::query!(
@@ -25,8 +28,9 @@ pub(crate) async fn used(
             from memory_sources f join messages q on q.id = f.message_id
             where f.memory_id = m.id order by q.created_at desc limit 1
          ) s on true
-         where a.answer_id = any ($1) and not a.not_relevant order by a.position"#,
-        answers
+         where a.answer_id = any ($1) and a.only_for = $2 and not a.not_relevant order by a.position"#,
+        answers,
+        user.0,
     )
     .fetch_all(&mut **transaction)
     .await?;
@@ -52,14 +56,16 @@ pub(crate) async fn used(
 /// What Hearth told under an answer, one note per kind.
 pub(crate) async fn notes(
     transaction: &mut UserTransaction,
+    user: UserId,
     answers: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<MemoryNote>>> {
     let rows = sqlx::query!(
         r#"select n.answer_id, n.kind as "kind: NoteKind", n.memory_id as "memory: MemoryId", n.passage_id as "passage: PassageId",
                   coalesce(m.statement, p.text) as text
          from memory_notes n left join memories m on m.id = n.memory_id left join passages p on p.id = n.passage_id
-         where n.answer_id = any ($1) order by n.created_at, n.id"#,
-        answers
+         where n.answer_id = any ($1) and n.only_for = $2 order by n.created_at, n.id"#,
+        answers,
+        user.0,
     )
     .fetch_all(&mut **transaction)
     .await?;

@@ -27,7 +27,8 @@ const MOST_SOURCES: usize = 200;
 impl Job {
     /// Stores what is not there. A list that breaks off is no list: nothing of it is stored.
     pub(super) async fn store_memories(&mut self, entry: Entry) -> Result<bool> {
-        let mut transaction = self.person.begin().await?;
+        let storage = &self.person.backend.inner.storage;
+        let mut transaction = storage.begin_import_as(self.person.user).await?;
         let (mut memories, whole) = self.memories_of(entry);
         let mut ids: HashMap<Uuid, MemoryId> = HashMap::new();
         let mut ended = Vec::new();

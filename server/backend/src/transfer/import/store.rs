@@ -53,7 +53,7 @@ impl Job {
         let plan = Arc::new(plan);
         // The report at the end is brought to the disk, and with it all that was stored before.
         let storage = &self.person.backend.inner.storage;
-        let mut transaction = storage.begin_relaxed_as(self.person.user).await?;
+        let mut transaction = storage.begin_import_as(self.person.user).await?;
         self.insert_conversation(&mut transaction, conversation, &plan)
             .await?;
         let mut messages = self.messages_of(entry);
@@ -208,8 +208,8 @@ impl Job {
                        m.said_at, not m.shown, m.forgotten_at, m.origin
                 from said m
              ), thoughts as (
-                insert into message_parts (message_id, space_id, position, kind, text)
-                select m.id, $2, 1, 'thinking', m.thinking from said m where m.thinking is not null
+                insert into message_parts (message_id, space_id, position, kind, text, only_for)
+                select m.id, $2, 1, 'thinking', m.thinking, $3 from said m where m.thinking is not null
              )
              insert into message_parts (message_id, space_id, position, kind, text)
              select m.id, $2, 0, 'text', m.text from said m",
