@@ -13,6 +13,7 @@ pub mod attachments;
 pub mod conversations;
 pub mod error;
 pub mod events;
+mod fence;
 pub mod jobs;
 pub mod markdown;
 pub mod memory;

@@ -2,7 +2,7 @@
 
 use super::worker::JobOutcome;
 use crate::{
-    Result, UserBackend, conversations,
+    Result, UserBackend, conversations, fence,
     turn::thoughts::{Piece, Splitter},
 };
 use futures::StreamExt;
@@ -61,7 +61,10 @@ async fn opening(person: &UserBackend, conversation: ConversationId) -> Result<O
 
 async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, InferenceError> {
     let backend = &person.backend;
-    let start = |text: &str, length| text.chars().take(length).collect::<String>();
+    let start = |text: &str, length| {
+        let start: String = text.chars().take(length).collect();
+        fence::block(&start).into_owned()
+    };
     let task = "You name conversations. Reply with a title of two to six words in the language of the question. \
                 No quotes, no full stop, nothing else.";
     let talk = format!(

@@ -11,7 +11,7 @@ use super::{
     context::{Context, tokens},
     load::Turn,
 };
-use crate::{Result, storage::UserTransaction};
+use crate::{Result, fence, storage::UserTransaction};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hearth_inference::{ChatImage, Role};
 use hearth_types::{AttachmentKind, CutFile, MessageId};
@@ -145,7 +145,7 @@ impl Attached {
             .count();
         let mut picture = 0;
         for (at, row) in self.of(message) {
-            let name = row.plain_name();
+            let name = fence::attribute(&row.name);
             if row.kind == AttachmentKind::Picture {
                 picture += 1;
                 said += &if self.shown.contains(&at) {
@@ -179,10 +179,7 @@ fn fenced(row: &Row, name: &str, start: &str, left_out: u32) -> String {
         AttachmentKind::Pdf => ("PDF", "pages"),
         _ => ("text", "lines"),
     };
-    let inside = start
-        .replace("<file", "‹file")
-        .replace("</file", "‹/file")
-        .replace('\x0c', "\n");
+    let inside = fence::block(start).replace('\x0c', "\n");
     let rest = match left_out {
         0 => String::new(),
         left_out => format!(
@@ -203,18 +200,6 @@ impl Row {
         let patches = |pixels: i32| pixels.unsigned_abs().div_ceil(PATCH);
         let (least, most) = PICTURE_TOKENS;
         (patches(self.width) * patches(self.height)).clamp(least, most)
-    }
-
-    /// Unable to leave the quotes that it stands in.
-    fn plain_name(&self) -> String {
-        let quiet = |c| {
-            if matches!(c, '"' | '<' | '>' | '[' | ']') {
-                '_'
-            } else {
-                c
-            }
-        };
-        self.name.chars().map(quiet).collect()
     }
 
     /// The beginning that fits, and how many pages or lines at the end are not wholly in it.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Backend, Result, UserBackend,
     events::LiveAnswer,
+    fence,
     memory::{
         memories,
         profile::{self, ProfileLine},
@@ -38,7 +39,7 @@ pub(super) struct Turn {
     pub model: Option<String>,
     /// The branch up to the question, which is not in it.
     pub history: History,
-    /// As the model reads it, with what is attached to it.
+    /// As the model reads it, with what is attached to it, and finds it again in the next turn's history.
     pub question: String,
     /// The question's own words: what is embedded, and what recall looks for.
     pub asked: String,
@@ -48,8 +49,6 @@ pub(super) struct Turn {
     pub attached: Attached,
     /// The beginning of the answer that the model goes on with; empty unless somebody asked it to continue.
     pub begun: String,
-    /// Who asked it, by name; somebody else may ask for its answer once more.
-    asked_by: String,
     /// What recall may look through. Alone, the spaces that are the person's own, so that nothing stays of what
     /// somebody shared with them; before others only what all of them see.
     pub spaces: Vec<SpaceId>,
@@ -70,8 +69,9 @@ fn name_author(said: &mut Said) {
     }
 }
 
+/// Somebody else's words are as foreign as a document's.
 fn spoken(author: &str, text: &str) -> String {
-    format!("{author}: {text}")
+    format!("{}: {}", fence::line(author), fence::block(text))
 }
 
 struct Head {
@@ -153,9 +153,12 @@ impl Turn {
         let speakers = speakers(&head.writers, &history.said);
         let asked = history.said.pop();
         let question_id = asked.as_ref().map_or(MessageId(claim.answer.0), |said| said.id);
-        let (asked_by, question) = asked.map(|said| (said.author, said.text)).unwrap_or_default();
+        let (asked_by, asked) = asked.map(|said| (said.author, said.text)).unwrap_or_default();
+        let mut question = asked.clone();
         if !speakers.is_empty() {
             history.said.iter_mut().for_each(name_author);
+            // Somebody else may ask for its answer once more.
+            question = spoken(asked_by.as_deref().unwrap_or(&head.name), &asked);
         }
         let live = LiveAnswer::begun(claim.conversation, claim.answer, &head.begun);
         let live = backend.inner.events.begin(live);
@@ -171,12 +174,11 @@ impl Turn {
             spaces,
             model: head.model,
             history,
-            asked: question.clone(),
+            asked,
             question,
             question_id,
             attached,
             begun: head.begun,
-            asked_by: asked_by.unwrap_or_else(|| head.name.clone()),
             speakers,
             profile,
             done: notes.into_iter().map(|note| note.kind).collect(),
@@ -254,15 +256,6 @@ impl Turn {
             queue::reset(&mut transaction, self.claim.answer).await?;
         }
         Ok(transaction.commit().await?)
-    }
-
-    /// The question as the model reads it, and finds it again in the next turn's history.
-    pub fn asked(&self) -> String {
-        if self.speakers.is_empty() {
-            self.question.clone()
-        } else {
-            spoken(&self.asked_by, &self.question)
-        }
     }
 
     /// A moment as this person's clock shows it.

@@ -15,6 +15,7 @@ mod drafts;
 mod embedders;
 mod export;
 mod facts;
+mod fences;
 mod forgetting;
 mod hostile_words;
 mod imports;

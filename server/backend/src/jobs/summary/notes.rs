@@ -4,7 +4,7 @@
 //! own invention and is dropped. And what the person said with a name or a number in it, and the model left out,
 //! is noted in the person's own words.
 
-use crate::{memory::words, turn::tokens};
+use crate::{fence, memory::words, turn::tokens};
 use hearth_types::Speaker;
 use std::{collections::BTreeSet, fmt::Write};
 use unicode_segmentation::UnicodeSegmentation;
@@ -42,10 +42,10 @@ impl Talk {
         };
         for (by, name, words) in said {
             let who = match by {
-                Speaker::Person => name,
+                Speaker::Person => &fence::line(name),
                 Speaker::Model => "Assistant",
             };
-            let _ = writeln!(talk.text, "{who}: {}", words.trim());
+            let _ = writeln!(talk.text, "{who}: {}", fence::block(words.trim()));
             if by == Speaker::Person {
                 talk.own
                     .extend(statements(words).map(|sentence| (name.to_owned(), sentence)));
@@ -65,14 +65,16 @@ fn statements(text: &str) -> impl Iterator<Item = String> + '_ {
 /// What is put before the model to take notes of.
 pub(super) fn to_take(name: &str, talk: &Talk) -> String {
     format!(
-        "A part of a conversation between {name} and an assistant:\n\n{}\nNotes on it:",
+        "A part of a conversation between {} and an assistant:\n\n{}\nNotes on it:",
+        fence::line(name),
         talk.text
     )
 }
 
 /// What is put before the model to shorten.
 pub(super) fn to_shorten(noted: &[String]) -> String {
-    format!("Notes:\n\n{}\n\nThe same, shorter:", noted.join("\n"))
+    let noted = noted.join("\n");
+    format!("Notes:\n\n{}\n\nThe same, shorter:", fence::block(&noted))
 }
 
 /// The lines of notes.

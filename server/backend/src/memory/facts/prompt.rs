@@ -1,5 +1,6 @@
 //! What the model is asked, and reading its answer.
 
+use crate::fence;
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::MemoryKind;
 use serde::Deserialize;
@@ -52,7 +53,10 @@ impl Note {
 pub(crate) fn messages(sentences: &[String]) -> Vec<ChatMessage> {
     let numbered: String = (1..)
         .zip(sentences)
-        .map(|(number, sentence)| format!("{number}. {sentence}\n"))
+        .map(|(number, sentence)| {
+            let words: Vec<&str> = sentence.split_whitespace().collect();
+            format!("{number}. {}\n", fence::block(&words.join(" ")))
+        })
         .collect();
     vec![
         ChatMessage::new(Role::System, TASK),

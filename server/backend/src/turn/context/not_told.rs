@@ -19,11 +19,11 @@
 //! Beside a profile of four lines, which answered 11 of 12 questions about what stands in it: with the line as it is
 //! without a profile 7 of 12 and 16 of 17 admitted, with the one that points above 10 of 12 and 14 of 17.
 
-use super::{
-    super::load::Turn,
-    phrases::{one_line, profile},
+use super::{super::load::Turn, phrases::profile};
+use crate::{
+    fence,
+    memory::{recall::is_of_oneself, words},
 };
-use crate::memory::{recall::is_of_oneself, words};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Letters of a question up to which it can be one after a single fact; what is longer explains or pastes something.
@@ -34,7 +34,7 @@ const LONGEST: usize = 120;
 pub(super) fn line(turn: &Turn) -> Option<String> {
     let plain = turn.speakers.is_empty() && turn.done.is_empty() && turn.attached.is_empty();
     (plain && only_they_can_know(&turn.asked)).then(|| {
-        let (who, profile) = (one_line(&turn.name), !profile(turn).is_empty());
+        let (who, profile) = (fence::line(&turn.name), !profile(turn).is_empty());
         if words::is_mostly_unspaced(&turn.asked) {
             in_chinese(&who, profile)
         } else {

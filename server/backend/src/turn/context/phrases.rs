@@ -1,9 +1,12 @@
 //! Every word of a prompt that is not a person's or the model's own.
 
 use super::{super::load::Turn, tokens};
-use crate::memory::{
-    profile::ProfileLine,
-    recall::{Recalled, RecalledMemory},
+use crate::{
+    fence,
+    memory::{
+        profile::ProfileLine,
+        recall::{Recalled, RecalledMemory},
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -73,9 +76,9 @@ pub(super) fn system_text(turn: &Turn, summary: Option<&str>) -> String {
         Language::SimplifiedChinese => "Simplified Chinese",
     };
     let with = if turn.speakers.is_empty() {
-        format!("{}, whose pages are in {language}", one_line(&turn.name))
+        format!("{}, whose pages are in {language}", fence::line(&turn.name))
     } else {
-        let names: Vec<String> = turn.speakers.iter().map(|name| one_line(name)).collect();
+        let names: Vec<String> = turn.speakers.iter().map(|name| fence::line(name)).collect();
         format!(
             "several people, {}: each message begins with the name of who wrote it",
             names.join(", ")
@@ -95,7 +98,7 @@ pub(super) fn system_text(turn: &Turn, summary: Option<&str>) -> String {
         Some(summary) => format!(
             "{system}\n\nThis conversation is longer than what follows. Notes on its beginning, which you no longer \
              see; a later line corrects an earlier one:\n<notes>\n{}\n</notes>",
-            unable_to_close(summary)
+            fence::lines(summary)
         ),
     }
 }
@@ -117,7 +120,7 @@ pub(super) fn profile(turn: &Turn) -> &[ProfileLine] {
 fn profile_line(turn: &Turn, told: &ProfileLine) -> String {
     format!(
         "- {} (told on {})\n",
-        fenced(&told.statement),
+        fence::line(&told.statement),
         day(turn, told.told_at)
     )
 }
@@ -132,7 +135,7 @@ fn profile_text(turn: &Turn) -> String {
     }
     format!(
         "\n\n<what {} told you about themselves, in their own words>\n{lines}</what they told you>",
-        fenced(&turn.name)
+        fence::line(&turn.name)
     )
 }
 
@@ -185,21 +188,21 @@ pub(super) fn question(turn: &Turn, notes: &[Note], clock: &str, question: &str)
     message
 }
 
-/// One note: who said it and when, on one line, unable to close the fence.
+/// One note: who said it and when, on one line.
 pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
     let at = day(turn, note.at);
-    let text = fenced(&note.text);
+    let text = fence::line(&note.text);
     match &note.of {
         NoteOf::Passage {
             said_by: Speaker::Person,
             author,
             ..
-        } => format!("- On {at}, {} said: {text}\n", one_line(author)),
+        } => format!("- On {at}, {} said: {text}\n", fence::line(author)),
         NoteOf::Passage { .. } => format!("- On {at}, you said: {text}\n"),
         NoteOf::Memory { ended_at: None, .. } => {
             format!(
                 "- {} told you, and it holds since {at}: {text}\n",
-                fenced(&turn.name)
+                fence::line(&turn.name)
             )
         }
         NoteOf::Memory {
@@ -207,7 +210,7 @@ pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
             ..
         } => format!(
             "- {} told you, and it was true until {} and is no longer: {text}\n",
-            fenced(&turn.name),
+            fence::line(&turn.name),
             day(turn, *ended)
         ),
     }
@@ -245,19 +248,6 @@ impl Clock {
             self.zone.name()
         ))
     }
-}
-
-/// On one line, unable to close the fence around it.
-fn fenced(text: &str) -> String {
-    unable_to_close(&one_line(text))
-}
-
-pub(super) fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn unable_to_close(text: &str) -> String {
-    text.replace('<', "‹").replace('>', "›")
 }
 
 #[cfg(test)]

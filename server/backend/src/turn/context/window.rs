@@ -68,7 +68,7 @@ impl Window {
         if !begun.is_empty() {
             budget.take(tokens(&begun));
         }
-        let question = budget.clip(&turn.asked());
+        let question = budget.clip(&turn.question);
         budget.take(tokens(&question) + tokens(&done_lines(turn)));
         let recall_tokens = if turn.memory {
             RECALL_TOKENS.min(budget.left / 4)
