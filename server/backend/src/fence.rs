@@ -90,21 +90,43 @@ fn bracket(text: &str) -> Option<usize> {
     BRACKETS.iter().find(begins_with).map(|spelling| spelling.len())
 }
 
-/// Whether what follows a bracket is the rest of a mark.
+/// Whether what follows a bracket is the rest of a mark. Ends at the first letter that no mark has there.
 fn is_mark(text: &str) -> bool {
-    let mut letters = text
-        .chars()
-        .take(FAR)
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .flat_map(|c| std::iter::once(c).nfkd())
-        .filter(|c| !is_invisible(*c) && !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .map(plain)
-        .skip_while(|c| matches!(c, '/' | '\\' | '∕' | '⁄' | '⧸'))
-        .fuse();
-    let longest = MARKS.iter().map(|mark| mark.len()).max().unwrap_or_default();
-    let name: String = letters.by_ref().take(longest).collect();
-    MARKS.iter().any(|mark| name.starts_with(mark))
+    let mut spelled = Spelled::default();
+    for c in text.chars().take(FAR) {
+        let goes_on = if c.is_ascii() {
+            c.is_whitespace() || c.is_control() || spelled.add(c.to_ascii_lowercase())
+        } else {
+            std::iter::once(c)
+                .nfkd()
+                .filter(|c| !c.is_whitespace() && !is_invisible(*c) && !is_combining_mark(*c))
+                .flat_map(char::to_lowercase)
+                .all(|c| spelled.add(plain(c)))
+        };
+        if !goes_on {
+            return spelled.is_whole;
+        }
+    }
+    false
+}
+
+/// The letters of a name so far.
+#[derive(Default)]
+struct Spelled {
+    letters: String,
+    is_whole: bool,
+}
+
+impl Spelled {
+    /// False when the name is whole, or no mark's.
+    fn add(&mut self, c: char) -> bool {
+        if self.letters.is_empty() && matches!(c, '/' | '\\' | '∕' | '⁄' | '⧸') {
+            return true;
+        }
+        self.letters.push(c);
+        self.is_whole = MARKS.contains(&&*self.letters);
+        !self.is_whole && MARKS.iter().any(|mark| mark.starts_with(&*self.letters))
+    }
 }
 
 /// `File` of `Vec<File>`: no mark stands close behind a letter and says nothing but a name.
