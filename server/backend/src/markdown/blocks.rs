@@ -97,7 +97,9 @@ pub(super) fn starts(markdown: &str) -> Vec<usize> {
     let (mut depth, mut starts) = (0_usize, Vec::new());
     for (event, range) in Parser::new_ext(&shown, OPTIONS).into_offset_iter() {
         if depth == 0 {
-            starts.push(range.start);
+            // With its indentation, which makes code of a block.
+            let line = markdown[..range.start].trim_end_matches([' ', '\t']);
+            starts.push(line.len());
         }
         match event {
             Event::Start(_) => depth += 1,

@@ -107,7 +107,7 @@ fn pieces(text: &str) -> Vec<std::ops::Range<usize>> {
 
 /// Whether a mark and what follows it say that the sentence goes on: `https://a.example/b,然后`.
 fn ends_sentence(c: char, next: Option<char>) -> bool {
-    matches!(c, ',' | ';' | '!' | '?' | ')' | ']' | '}' | '\'') && next.is_some_and(is_wide_letter)
+    matches!(c, ',' | ';' | '!' | ')' | ']' | '}' | '\'') && next.is_some_and(is_wide_letter)
 }
 
 /// Cuts a text, and knows where in an address it is.

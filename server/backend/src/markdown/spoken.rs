@@ -13,6 +13,9 @@ pub(crate) fn spoken(text: &str, most: usize) -> String {
             Event::End(TagEnd::CodeBlock) => code = false,
             Event::Text(said) if !code => words.push_str(&source.uncovered(said, &range)),
             Event::Code(said) if !code => words.push_str(&source.code(said, range)),
+            Event::End(
+                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image,
+            ) => {}
             Event::SoftBreak | Event::HardBreak | Event::End(_) => words.push(' '),
             _ => {}
         }

@@ -12,7 +12,9 @@ async fn an_answer_is_stored_as_it_was_streamed_and_rendered() {
     house.fake.enqueue(Reply::text("Hello **Anna**.\n\n- one\n- two"));
     let (_, answer) = ask(&house.annas(), None, "Hi").await;
     assert_eq!(answer.text, "Hello **Anna**.\n\n- one\n- two");
-    assert!(answer.html.contains("<strong>Anna</strong>") && answer.html.contains("<li>two</li>"));
+    assert!(
+        answer.html.contains("<strong>Anna</strong>") && answer.html.contains("<li dir=\"auto\">two</li>")
+    );
     assert_eq!(answer.answer.unwrap().status, AnswerStatus::Done);
 }
 
