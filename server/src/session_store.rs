@@ -90,12 +90,14 @@ impl DatabaseSessions {
             return Ok(Some(row.clone()));
         }
         let accounts = self.backend.accounts();
+        // A reply that waits to be read is as old as its question.
+        let asked = Instant::now();
         let Some(mut row) = accounts.load_session(hash).await.map_err(backend_error)? else {
             self.remembered().remove(hash);
             return Ok(None);
         };
         self.keep_alive(hash, &mut row).await?;
-        self.remember(*hash, row.clone());
+        self.remember(*hash, asked, row.clone());
         Ok(Some(row))
     }
 
@@ -121,13 +123,13 @@ impl DatabaseSessions {
         Ok(())
     }
 
-    fn remember(&self, hash: [u8; 32], row: SessionRow) {
+    fn remember(&self, hash: [u8; 32], asked: Instant, row: SessionRow) {
         let mut remembered = self.remembered();
         if remembered.len() >= MOST_REMEMBERED {
             remembered.retain(|_, (at, _)| at.elapsed() < BELIEVED);
         }
         if remembered.len() < MOST_REMEMBERED {
-            remembered.insert(hash, (Instant::now(), row));
+            remembered.insert(hash, (asked, row));
         }
     }
 

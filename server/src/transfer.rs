@@ -10,7 +10,7 @@ use axum::{
     extract::{Extension, FromRequest, Multipart, Request, State, multipart::MultipartError},
     response::{IntoResponse, Response},
 };
-use futures::{Stream, StreamExt};
+use futures::{FutureExt, Stream, StreamExt};
 use hearth_app::context::CurrentUser;
 use hearth_backend::{
     UserBackend,
@@ -24,6 +24,7 @@ use http::{
 use serde_json::json;
 use std::{io, time::Duration};
 use tokio::time::timeout;
+use tokio_util::task::AbortOnDropHandle;
 use tower_sessions::Session;
 
 /// The page that tells of it.
@@ -56,7 +57,9 @@ pub async fn export(
         (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
         (CONTENT_DISPOSITION, disposition),
     ];
-    let gone = event_stream::signed_out(state.sessions.clone(), session, current);
+    // In a task of its own, which looks on while nobody takes the next piece.
+    let gone = tokio::spawn(event_stream::signed_out(state.sessions.clone(), session, current));
+    let gone = AbortOnDropHandle::new(gone).map(|_| ());
     (headers, Body::from_stream(until(export.into_stream(), gone))).into_response()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     export::{Files, export, import, incoming, pack, rows, unpack},
-    talk::ask,
+    talk::{ask, settled},
 };
 use hearth_backend::{UserBackend, testing::TestHouse, transfer::import::Refusal};
 use hearth_types::{ArchiveTrouble, ImportReport, ImportState, Part};
@@ -445,6 +445,8 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "My dog is called Biscuit.").await;
     anna.add_memory("I live in Porto.", None).await.unwrap();
+    // Its title comes by a job.
+    settled(&house).await;
     let before = unpack(&export(&anna).await);
     let annas = house
         .annas()

@@ -53,7 +53,10 @@ async fn a_disabled_person_is_signed_out_and_stays_out_until_enabled() {
     );
     assert_eq!(problem(accounts.me(ben).await), Problem::NotSignedIn);
     // A session that was just being made, as the sign-in crossed the administrator's click.
-    accounts.create_session(&[2; 32], &session(ben, 2)).await.unwrap();
+    assert_eq!(
+        problem(accounts.create_session(&[2; 32], &session(ben, 2)).await),
+        Problem::WrongCredentials
+    );
     assert!(accounts.load_session(&[2; 32]).await.unwrap().is_none());
 
     administration.enable(ben).await.unwrap();
@@ -94,7 +97,15 @@ async fn a_demoted_administrator_signs_in_anew_and_their_links_stop_working() {
         .invite("")
         .await
         .unwrap();
-    accounts.create_session(&[1; 32], &session(ben, 1)).await.unwrap();
+    let admission = accounts
+        .sign_in("Ben", TestHouse::PASSWORD, address(1))
+        .await
+        .unwrap();
+    let row = hearth_backend::people::SessionRow {
+        generation: admission.generation,
+        ..session(ben, 1)
+    };
+    accounts.create_session(&[1; 32], &row).await.unwrap();
 
     administration.set_role(ben, Role::Member).await.unwrap();
     assert!(accounts.load_session(&[1; 32]).await.unwrap().is_none());
