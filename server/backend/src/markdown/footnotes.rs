@@ -11,7 +11,7 @@ const LONGEST: usize = 40;
 /// More notes than that are text.
 const MOST: usize = 999;
 /// Mentions and notes of one text that lead to each other.
-const MOST_SHOWN: usize = 4_000;
+const MOST_SHOWN: usize = 2_000;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Footnotes {

@@ -16,7 +16,7 @@ pub(super) fn clean(html: &str) -> String {
 }
 
 /// Bytes of a text between two tags from which on it is parted.
-const LONG_TEXT: usize = 1_000;
+const LONG_TEXT: usize = 250;
 
 /// Parts long texts by comments, which the sanitiser drops: its serialiser looks through all of the rest of a text for
 /// every sign that it escapes (`&`, and the first byte of `£`), so one text of a hundred thousand would cost seconds.

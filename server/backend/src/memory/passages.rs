@@ -153,9 +153,14 @@ fn weigh(text: &str) -> usize {
     text.chars().map(weigh_char).sum()
 }
 
-/// A character of Chinese is about a token; four letters of English are.
+/// A character of Chinese is about a token; four letters of English are. One that stands for a word or for a whole
+/// sentence is as long as that.
 const fn weigh_char(c: char) -> usize {
-    if c.is_ascii() {
+    if matches!(c, '\u{fdf0}'..='\u{fdfc}') {
+        72
+    } else if matches!(c, '\u{3300}'..='\u{33ff}') {
+        24
+    } else if c.is_ascii() {
         1
     } else if (c as u32) < 0x2e80 {
         2

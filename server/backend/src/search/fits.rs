@@ -4,8 +4,12 @@ use super::query::{Query, Term};
 use crate::{
     memory::words::{self, Located},
     storage::TsVector,
+    text::beginning,
 };
 use std::ops::Range;
+
+/// Characters of a text without a search column that are read: a title.
+const LONGEST: usize = 2_000;
 
 /// How much a term counts of which there is only something longer that begins with it.
 const BEGINNING: f32 = 0.8;
@@ -35,7 +39,7 @@ impl Fits {
 
     /// The same of a text that has no such column.
     pub fn of_text(query: &Query, text: &str) -> Self {
-        let words = words::all(text);
+        let words = words::all(beginning(text, LONGEST));
         let places = words
             .iter()
             .zip(1..)

@@ -9,7 +9,8 @@
 //!   word itself.
 //! - Words that nearly every sentence has count only in phrases, or when there are no others.
 
-use crate::memory::words;
+use super::LONGEST_QUERY;
+use crate::{memory::words, text::beginning};
 use std::collections::HashMap;
 
 /// Terms at most. Of a long query the longest words say what it is about.
@@ -81,6 +82,7 @@ pub(super) struct Query {
 
 impl Query {
     pub fn parse(text: &str) -> Self {
+        let text = beginning(text, LONGEST_QUERY);
         let mut terms: Vec<Term> = Vec::new();
         for (part, quoted) in parts(text) {
             if quoted {

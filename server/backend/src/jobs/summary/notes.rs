@@ -47,8 +47,11 @@ impl Talk {
             };
             let _ = writeln!(talk.text, "{who}: {}", fence::block(words.trim()));
             if by == Speaker::Person {
-                talk.own
-                    .extend(statements(words).map(|sentence| (name.to_owned(), sentence)));
+                talk.own.extend(
+                    statements(words)
+                        .take(MOST_SENTENCES)
+                        .map(|sentence| (name.to_owned(), sentence)),
+                );
             }
         }
         talk
@@ -77,9 +80,12 @@ pub(super) fn to_shorten(noted: &[String]) -> String {
     format!("Notes:\n\n{}\n\nThe same, shorter:", fence::block(&noted))
 }
 
+/// Sentences of a message that are held against the notes; a portion of a conversation has fewer.
+const MOST_SENTENCES: usize = 500;
+
 /// Lines of notes, and characters of one: a model that turns in circles writes thousands.
-const MOST_LINES: usize = 200;
-const LONGEST_LINE: usize = 500;
+const MOST_LINES: usize = 100;
+const LONGEST_LINE: usize = 300;
 
 /// The lines of notes.
 pub(super) fn lines(text: &str) -> Vec<String> {
