@@ -289,36 +289,35 @@ fn texts() -> Vec<(String, String)> {
 #[test]
 fn every_function_over_a_text_reads_a_hostile_one_of_100_000_characters_within_200_ms() {
     let texts = texts();
-    let only = std::env::var("HOSTILE_ONLY").unwrap_or_default();
     let mut slow = Vec::new();
-    for (name, function) in functions().into_iter().filter(|(name, _)| name.contains(&*only)) {
+    for (name, function) in functions() {
         // What is made once for all texts (tables, grammars) is no text's cost.
         function("I am a dog. 我的狗叫什么？ `a` $a$\n\n```rust\nfn a() {}\n```\n");
         let mut worst = (Duration::ZERO, "");
-        let mut all: Vec<(Duration, &str)> = Vec::new();
         for (text_name, text) in &texts {
-            let begun = thread_time();
-            function(text);
-            let mut took = thread_time() - begun;
-            if took > LIMIT {
-                // Once more: the first time may have been another program's, which shares the core.
-                let begun = thread_time();
-                function(text);
-                took = took.min(thread_time() - begun);
-            }
-            all.push((took, text_name));
-            if took > worst.0 {
-                worst = (took, text_name);
-            }
+            let took = cost(function, text);
+            worst = worst.max((took, text_name));
             if took > LIMIT {
                 slow.push(format!("{name} takes {took:?} for {text_name}"));
             }
         }
         println!("{name}: at most {:?} ({})", worst.0, worst.1);
-        all.sort_unstable_by(|a, b| b.cmp(a));
-        if worst.0 > LIMIT / 4 {
-            println!("    {:?}", &all[..16]);
-        }
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
+/// Processor time of this thread, the best of three runs where the first was too slow: another program on the same
+/// core makes each instruction slower.
+fn cost(function: fn(&str), text: &str) -> Duration {
+    let run = || {
+        let begun = thread_time();
+        function(text);
+        thread_time() - begun
+    };
+    let first = run();
+    if first <= LIMIT {
+        first
+    } else {
+        first.min(run()).min(run())
+    }
 }

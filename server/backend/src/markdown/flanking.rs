@@ -157,7 +157,7 @@ impl Edits {
             ('~', 1) => (None, None),
             _ => beside_asterisks(left, right, || {
                 let same = |c: &char| *c != '\n' && *c != run.delimiter;
-                let inside = if left.is_letter() {
+                if left.is_letter() {
                     after.chars().take(TELLING).take_while(same).any(is_wide_letter)
                 } else {
                     before
@@ -166,8 +166,7 @@ impl Edits {
                         .take(TELLING)
                         .take_while(same)
                         .any(is_wide_letter)
-                };
-                inside
+                }
             }),
         };
         self.add(run, run.range.start - last.len_utf8(), last, false, show_left);

@@ -17,6 +17,9 @@ const WIDTH: usize = 260;
 /// Of that, what stands before the first mark.
 const LEAD: usize = 60;
 
+/// Parts that are compared; each is compared with every mark. Of more marks, every second or third begins one.
+const MOST_PARTS: usize = 50;
+
 /// How far a cut moves to fall between two words.
 const SLACK: usize = 24;
 
@@ -105,7 +108,8 @@ fn part(text: &str, marks: &[Mark]) -> Range<usize> {
     if width(text) <= WIDTH {
         return whole;
     }
-    let starts = marks.iter().map(|mark| back(text, mark.at.start));
+    let step = marks.len().div_ceil(MOST_PARTS).max(1);
+    let starts = marks.iter().step_by(step).map(|mark| back(text, mark.at.start));
     let mut parts = starts.map(|start| start..forward(text, start));
     let Some(first) = parts.next() else {
         return 0..forward(text, 0);

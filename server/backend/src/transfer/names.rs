@@ -9,6 +9,9 @@ const LONGEST: usize = 60;
 /// Bytes of it: file systems of Linux have 255 for a name.
 const MOST_BYTES: usize = 180;
 
+/// Bytes of a name that a number may still be put behind.
+const LONGEST_STEM: usize = 230;
+
 /// Characters of an ending, its dot included; what is longer is none.
 const LONGEST_ENDING: usize = 10;
 
@@ -80,17 +83,22 @@ pub(super) struct Taken {
 impl Taken {
     /// This name, or with a number behind it when it was given already. The ending, if there is one, stays last.
     pub fn give(&mut self, stem: &str, ending: &str) -> String {
-        let name = format!("{stem}{ending}");
-        let plain = folded(&name);
+        // No file system takes more, and a longer name would only cost time.
+        let stem = &stem[..stem.floor_char_boundary(LONGEST_STEM)];
+        // Folded once: a space and a bracket fold to themselves and combine with no letter before them.
+        let (plain_stem, plain_ending) = (folded(stem), folded(ending));
+        let plain = format!("{plain_stem}{plain_ending}");
         if self.names.insert(plain.clone()) {
-            return name;
+            return format!("{stem}{ending}");
         }
         let number = self.numbers.entry(plain).or_insert(1);
         loop {
             *number += 1;
-            let name = format!("{stem} ({number}){ending}");
-            if self.names.insert(folded(&name)) {
-                return name;
+            if self
+                .names
+                .insert(format!("{plain_stem} ({number}){plain_ending}"))
+            {
+                return format!("{stem} ({number}){ending}");
             }
         }
     }

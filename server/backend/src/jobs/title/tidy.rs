@@ -13,6 +13,9 @@ const LABELS: [&str; 9] = [
 /// Longest text before a colon that is read as a label, in characters: "Sure! Here is a title for your conversation".
 const LONGEST_LABEL: usize = 80;
 
+/// Layers of marks around a title that are taken off; each reads the rest of the line once.
+const MOST_MARKS: usize = 8;
+
 /// Politeness before a title; it ends with a punctuation mark.
 const POLITE: [&str; 12] = [
     "sure thing",
@@ -145,7 +148,7 @@ fn without_politeness(line: &str) -> &str {
 /// The line without the marks of Markdown and the quotes around it.
 fn bare(line: &str) -> &str {
     let mut line = line.trim();
-    loop {
+    for _ in 0..MOST_MARKS {
         let before = line.len();
         line = line.trim_start_matches(['#', '>', '•']).trim();
         for bullet in ["- ", "* ", "+ "] {
@@ -155,9 +158,10 @@ fn bare(line: &str) -> &str {
         line = line.trim_end_matches(['.', '。', ' ', '#']).trim();
         line = unquoted(line);
         if line.len() == before {
-            return line;
+            break;
         }
     }
+    line
 }
 
 /// Without the quotes around the whole of it, or one that has lost its other.
