@@ -260,6 +260,8 @@ async fn earlier_pictures_stay_before_the_model_until_newer_ones_need_the_room()
 #[tokio::test]
 async fn what_did_not_fit_of_a_file_is_told_under_the_answer_and_the_same_in_the_next_turn() {
     let house = TestHouse::start().await;
+    // By default the scripted model repeats its prompt, and thousands of like lines are stopped as a loop.
+    house.fake.respond_with(|_| Reply::text("Three thousand lines."));
     let anna = house.annas();
     let long: String = (1..=3000)
         .map(|line| format!("line {line} of a long list\n"))

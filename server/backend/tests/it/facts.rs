@@ -240,7 +240,9 @@ async fn what_the_model_says_is_never_a_fact_about_the_person() {
     ask(&anna, None, "Tell me something about yourself.").await;
     drawn(&house).await;
     assert!(statements(&anna).await.is_empty());
-    for chat in house.fake.chats().iter().filter(|chat| chat.schema().is_some()) {
+    // A title is asked for by a schema as well.
+    let is_of_facts = |chat: &&Recorded| chat.schema().is_some() && !chat.last_message().ends_with("Title:");
+    for chat in house.fake.chats().iter().filter(is_of_facts) {
         assert!(!chat.body.to_string().contains("Rex"), "{}", chat.body);
     }
 }

@@ -152,8 +152,10 @@ async fn memories_passages_and_the_profile_stay_within_their_fence() {
     for chat in own {
         for (role, content) in chat.messages() {
             if role == "system" || content.starts_with("<notes on what was said earlier>") {
-                keeps_its_fences(&content);
-                noted += usize::from(content.contains("told you") || content.contains("‹"));
+                // The date's line stands between what is told and the question.
+                let told = content.split("\n[It is ").next().unwrap_or_default();
+                keeps_its_fences(told);
+                noted += usize::from(told.contains("told you") || told.contains('‹'));
             }
         }
     }

@@ -158,13 +158,8 @@ async fn recalled_text_cannot_close_the_fence_around_it() {
     .await;
     settled(&house).await;
     ask(&anna, None, "What about Biscuit and the rules to obey?").await;
-    let prompt = house
-        .fake
-        .chats()
-        .iter()
-        .rfind(|c| c.last_message().contains("What about"))
-        .unwrap()
-        .last_message();
+    let prompt = last_prompt(&house).pop().unwrap().1;
+    assert!(prompt.contains("What about Biscuit"), "{prompt}");
     assert_eq!(prompt.matches("</notes>").count(), 1, "{prompt}");
     assert!(!prompt.contains("<system>"));
 }

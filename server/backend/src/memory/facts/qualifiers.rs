@@ -315,6 +315,30 @@ const FILLERS: &[&str] = &[
     "the", "way",
 ];
 
+/// Openings, each before a comma, by which a person repeats what they said themselves.
+const SELF_REFERENCES: &[&str] = &[
+    "as i said",
+    "as i said before",
+    "as i told you",
+    "as i told you before",
+    "as i mentioned",
+    "as mentioned",
+    "as i say",
+    "like i said",
+    "like i told you",
+    "i said before",
+    "wie gesagt",
+    "como dije",
+    "我说过",
+    "我刚才说",
+    "我刚才说过",
+    "我之前说过",
+    "我跟你说过",
+    "就像我说的",
+    "正如我说的",
+    "如我所说",
+];
+
 /// Words by which a person speaks of themselves.
 const ONESELF: &[&str] = &[
     "i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "we'll", "me", "my", "our", "us", "mine",
@@ -379,7 +403,7 @@ pub(crate) struct Qualifiers {
 impl Qualifiers {
     /// Those of a text.
     pub fn of(text: &str) -> Self {
-        let text = beginning(text, LONGEST);
+        let text = without_self_reference(beginning(text, LONGEST));
         let mut found = Self::default();
         for word in words(text) {
             if NOES.contains(&&*word) || word.ends_with("n't") {
@@ -411,13 +435,29 @@ impl Qualifiers {
     }
 }
 
+/// The text behind "As I said,": that the person said it before makes it no hearsay.
+fn without_self_reference(text: &str) -> &str {
+    let Some((opening, rest)) = text.split_once([',', '，']) else {
+        return text;
+    };
+    let opening = opening.trim().to_lowercase();
+    if SELF_REFERENCES.contains(&&*opening) {
+        rest.trim_start()
+    } else {
+        text
+    }
+}
+
 fn is_qualifying(word: &str) -> bool {
     WORDS.contains(&word) || OTHERS.contains(&word) || private::people().any(|person| person == word)
 }
 
 /// Whether a note has the qualifying words of what it was drawn from and no others, in every clause that says it.
 pub(crate) fn same(note: &str, sentence: &str) -> bool {
-    let (note, sentence) = (beginning(note, LONGEST), beginning(sentence, LONGEST));
+    let (note, sentence) = (
+        without_self_reference(beginning(note, LONGEST)),
+        without_self_reference(beginning(sentence, LONGEST)),
+    );
     if bare(note) == bare(sentence) {
         return true;
     }
