@@ -81,7 +81,7 @@ mod tests {
             .args(["ls-files", "-z"])
             .output();
         let Some(listed) = listed.ok().filter(|listed| listed.status.success()) else {
-            return println!("skipped: this is no checkout of git");
+            return eprintln!("skipped: this is no checkout of git");
         };
         let packed: BTreeSet<_> = pack::files(root).unwrap().into_iter().collect();
         let listed = String::from_utf8(listed.stdout).unwrap();

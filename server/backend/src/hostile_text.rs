@@ -301,7 +301,7 @@ fn every_function_over_a_text_reads_a_hostile_one_of_100_000_characters_within_2
                 slow.push(format!("{name} takes {took:?} for {text_name}"));
             }
         }
-        println!("{name}: at most {:?} ({})", worst.0, worst.1);
+        eprintln!("{name}: at most {:?} ({})", worst.0, worst.1);
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }

@@ -136,7 +136,7 @@ fn scheme<'a>(headers: &'a HeaderMap, elements: &'a [String]) -> Option<&'a str>
     let values = lines
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(','));
-    let last = values.map(str::trim).last();
+    let last = values.map(str::trim).next_back();
     last.or_else(|| Some(parameter(elements.last()?, "proto")?.trim_matches('"')))
 }
 

@@ -82,7 +82,7 @@ impl<'a> Visit<'a> {
     /// round is about, whatever the last route changed.
     async fn ids(&self, number: usize) -> Ids {
         self.share(SpaceRole::Writer).await;
-        let mut told = NewMemory::told(&format!("My dog number {number} is called Biscuit."));
+        let mut told = NewMemory::told(format!("My dog number {number} is called Biscuit."));
         told.sources = vec![self.said.message];
         let memory = self
             .house

@@ -55,7 +55,7 @@ fn two_tasks_that_block_their_threads_do_not_silence_healthz() {
         slowest = slowest.max(asked.elapsed());
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
-    println!("healthz with two blocked tasks: {slowest:?} at most");
+    eprintln!("healthz with two blocked tasks: {slowest:?} at most");
     drop(releases);
     runtime.shutdown_background();
 }

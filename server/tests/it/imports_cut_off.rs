@@ -26,7 +26,7 @@ fn archive() -> Vec<u8> {
         let ids: Vec<Uuid> = (0..MESSAGES).map(|_| Uuid::new_v4()).collect();
         let message = |at: usize| {
             json!({ "id": ids[at], "parent": at.checked_sub(1).map(|before| ids[before]),
-                    "said_by": if at % 2 == 0 { "person" } else { "model" }, "said_at": "2026-05-03T18:05:00Z",
+                    "said_by": if at.is_multiple_of(2) { "person" } else { "model" }, "said_at": "2026-05-03T18:05:00Z",
                     "text": format!("Number {at} of {n}") })
         };
         let messages: Vec<Value> = (0..MESSAGES).map(message).collect();

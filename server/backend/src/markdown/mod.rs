@@ -88,7 +88,6 @@ fn as_written(markdown: &str) -> String {
 pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -> String {
     let rendered = text::apart(person, markdown.len(), move || render(&markdown, page)).await;
     rendered.unwrap_or_else(|error| {
-        let error = crate::Error::from(error);
         tracing::error!(%error, "a text could not be rendered");
         String::new()
     })

@@ -58,7 +58,7 @@ impl Meter {
         let done = work.await;
         let used = self.used() - begun;
         ticker.abort();
-        println!(
+        eprintln!(
             "{what}: {used:?} of the processor, async threads silent for {:?} at most",
             *silence.lock().unwrap()
         );
@@ -140,7 +140,7 @@ fn an_archive_of_four_such_messages_costs_no_more_than_its_length() {
             conversation.to_string().into_bytes(),
         );
         let archive = pack(&files);
-        println!("{} bytes", archive.len());
+        eprintln!("{} bytes", archive.len());
         let (report, used) = meter.of("an archive of courtesy", import(&maria, &archive)).await;
         assert_eq!(report.unwrap().conversations, 1);
         assert!(used < 3 * BOUND, "{used:?}");

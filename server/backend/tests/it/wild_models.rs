@@ -155,7 +155,7 @@ async fn thoughts_of_every_dialect_are_in_no_answer_title_export_or_prompt() {
         let text = THOUGHTS[number.parse::<usize>().unwrap_or(0) % THOUGHTS.len()];
         Reply::tokens(text.chars().map(String::from).collect())
     });
-    for number in 0..THOUGHTS.len() {
+    for (number, thought) in THOUGHTS.iter().enumerate() {
         let mut tab = Tab::open(&anna).await;
         let sent = anna
             .send(message(None, &format!("Question {number}")))
@@ -168,9 +168,9 @@ async fn thoughts_of_every_dialect_are_in_no_answer_title_export_or_prompt() {
             })
             .await;
         let stored = answer(&anna, &sent).await;
-        assert_eq!(stored.text.trim(), "yes", "{}", THOUGHTS[number]);
+        assert_eq!(stored.text.trim(), "yes", "{thought}");
         assert_eq!(shown, stored.html, "what was streamed is what a reload shows");
-        assert!(stored.answer.unwrap().thought.is_some(), "{}", THOUGHTS[number]);
+        assert!(stored.answer.unwrap().thought.is_some(), "{thought}");
         settled(&house).await;
         let title = anna
             .open_conversation(sent.conversation, None)

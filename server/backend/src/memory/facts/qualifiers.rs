@@ -857,7 +857,7 @@ mod tests {
             .iter()
             .filter(|(sentence, note)| !believed(note, sentence))
             .collect();
-        println!("{} of {} doubted: {doubted:#?}", doubted.len(), RIGHT.len());
+        eprintln!("{} of {} doubted: {doubted:#?}", doubted.len(), RIGHT.len());
         assert!(doubted.len() * 10 <= RIGHT.len() * 3, "{doubted:#?}");
     }
 }
