@@ -88,7 +88,6 @@ test("each paragraph, item and quote of an answer runs its own way, and code fro
 test("a memory in Persian and a search for it run from the right", async ({ page, person }) => {
   await signIn(page, person);
   await page.goto("/memory");
-  await awake(page);
   const statement = "من چای را بدون شکر می‌نوشم";
   await page.getByText("Add something").click();
   await page.locator("#field-statement").fill(statement);

@@ -57,7 +57,7 @@ pub async fn export(
         (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
         (CONTENT_DISPOSITION, disposition),
     ];
-    // In a task of its own, which looks on while nobody takes the next piece.
+    // In a task of its own, which looks on while the next piece is not taken.
     let gone = tokio::spawn(event_stream::signed_out(state.sessions.clone(), session, current));
     let gone = AbortOnDropHandle::new(gone).map(|_| ());
     (headers, Body::from_stream(until(export.into_stream(), gone))).into_response()

@@ -116,7 +116,7 @@ fn chosen(status: &ModelServerStatus) -> impl IntoView + use<> {
     }
 }
 
-/// What the settings name, nobody chooses here.
+/// What the settings name is not chosen here.
 fn set_default(status: &ModelServerStatus) -> impl IntoView + use<> {
     view! {
         <p>{t(models::DEFAULT_MODEL)} {t(common::GAP)} <code>{status.default_model.clone()}</code></p>

@@ -35,7 +35,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Without a source: whoever prints a chain of errors would print the database's own.
+/// Without a source: a program that prints a chain of errors would print the database's own.
 impl std::error::Error for Error {}
 
 impl From<Problem> for Error {

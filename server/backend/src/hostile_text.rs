@@ -2,7 +2,7 @@
 //!
 //! A function that is private to its module is listed there (`TEXT_FUNCTIONS`) and walked here.
 
-use crate::text::thread_time;
+use crate::text::cost;
 use std::{hint::black_box, time::Duration};
 
 /// A name and what does something with a text.
@@ -295,7 +295,7 @@ fn every_function_over_a_text_reads_a_hostile_one_of_100_000_characters_within_2
         function("I am a dog. 我的狗叫什么？ `a` $a$\n\n```rust\nfn a() {}\n```\n");
         let mut worst = (Duration::ZERO, "");
         for (text_name, text) in &texts {
-            let took = cost(function, text);
+            let took = cost(|| function(text));
             worst = worst.max((took, text_name));
             if took > LIMIT {
                 slow.push(format!("{name} takes {took:?} for {text_name}"));
@@ -304,20 +304,4 @@ fn every_function_over_a_text_reads_a_hostile_one_of_100_000_characters_within_2
         eprintln!("{name}: at most {:?} ({})", worst.0, worst.1);
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
-}
-
-/// Processor time of this thread, the best of three runs where the first was too slow: another program on the same
-/// core makes each instruction slower.
-fn cost(function: fn(&str), text: &str) -> Duration {
-    let run = || {
-        let begun = thread_time();
-        function(text);
-        thread_time() - begun
-    };
-    let first = run();
-    if first <= LIMIT {
-        first
-    } else {
-        first.min(run()).min(run())
-    }
 }

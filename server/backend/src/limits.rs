@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-/// People whose permits are remembered before those that nobody uses are dropped.
+/// People whose permits are remembered before the unused ones are dropped.
 const REMEMBERED: usize = 256;
 
 /// Work of which one person has only so much at a time.

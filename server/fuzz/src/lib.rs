@@ -1,8 +1,9 @@
 //! What the fuzz targets share: a text of the input's bytes, pieces of it, and a check that a function's cost grows
 //! with the length of its input and not faster.
 
+use hearth_inference::{ChatEvent, ChatReader, Protocol};
 use rustix::time::{ClockId, clock_gettime};
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 /// Bytes of the shorter of the two inputs whose costs are compared.
 const SHORT: usize = 4 << 10;
@@ -43,6 +44,24 @@ pub fn pieces(text: &str) -> Vec<&str> {
         rest = behind;
     }
     pieces
+}
+
+/// The words and the thoughts that a reader of chats finds in these chunks, until the end or a fault.
+pub fn said(protocol: Protocol, chunks: &[&[u8]]) -> (String, String) {
+    let (mut reader, mut events) = (ChatReader::new(protocol), VecDeque::new());
+    let read = chunks.iter().try_for_each(|chunk| reader.push(chunk, &mut events));
+    if read.is_ok() {
+        reader.finish(&mut events).ok();
+    }
+    let (mut words, mut thoughts) = (String::new(), String::new());
+    for event in events {
+        match event {
+            ChatEvent::Text(text) => words.push_str(&text),
+            ChatEvent::Thinking(text) => thoughts.push_str(&text),
+            ChatEvent::Done(_) => {}
+        }
+    }
+    (words, thoughts)
 }
 
 /// Repeats the input to a short and a twelve times longer text, and panics when the longer one costs far more than

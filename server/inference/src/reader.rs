@@ -282,14 +282,16 @@ mod tests {
             for protocol in [Protocol::Ollama, Protocol::OpenAi] {
                 let body = part.repeat(100_000 / part.len());
                 for size in [1, 7, body.len()] {
-                    let before = milliseconds();
-                    let (mut reader, mut out) = (ChatReader::new(protocol), VecDeque::new());
-                    let read = body
-                        .as_bytes()
-                        .chunks(size)
-                        .try_for_each(|chunk| reader.push(chunk, &mut out));
-                    let _ = read.and_then(|()| reader.finish(&mut out));
-                    let took = milliseconds() - before;
+                    let took = || {
+                        let before = milliseconds();
+                        let (mut reader, mut out) = (ChatReader::new(protocol), VecDeque::new());
+                        let mut chunks = body.as_bytes().chunks(size);
+                        let read = chunks.try_for_each(|chunk| reader.push(chunk, &mut out));
+                        let _ = read.and_then(|()| reader.finish(&mut out));
+                        milliseconds() - before
+                    };
+                    // Another program on the same core makes each instruction slower: the best of three.
+                    let took = took().min(took()).min(took());
                     assert!(took < 200, "{part:?} in chunks of {size}: {took} ms");
                 }
             }

@@ -411,7 +411,7 @@ async fn a_download_that_is_taken_slowly_breaks_off_when_its_device_is_signed_ou
         .await
         .unwrap();
     administration.disable(bob).await.unwrap();
-    // What it is allowed; nobody takes anything meanwhile.
+    // What it is allowed; nothing is taken meanwhile.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let rest: Vec<_> = download.collect().await;
     assert_eq!(rest.len(), 1, "nothing more is sent");

@@ -200,7 +200,7 @@ async fn settle(backend: &Backend, job: &Job, runner: Uuid, outcome: JobOutcome)
             .await?;
         }
         JobOutcome::Failed(reason) => {
-            // The reasons are errors' own sentences, which quote nobody.
+            // The reasons are errors' own sentences, which quote no text.
             tracing::warn!(
                 job = job.id,
                 kind = job.kind,

@@ -18,7 +18,7 @@ pub const VERSION: i32 = 1;
 /// Characters of a text that are read, after folding: one character may fold into eighteen.
 const LONGEST_TEXT: usize = 120_000;
 
-/// Characters of a question that are read; of a longer text nobody asks all of it.
+/// Characters of a question that are read; a longer text is not all question.
 const LONGEST_QUESTION: usize = 20_000;
 
 /// Longest word that is kept, in bytes; PostgreSQL refuses lexemes from 2 kB on.

@@ -54,7 +54,7 @@ impl Models {
         self.inner.wake.is_some()
     }
 
-    /// Wakes the model server's computer, because a person asks for it. Whoever asks again within some seconds is
+    /// Wakes the model server's computer, because a person asks for it. A person who asks again within some seconds is
     /// told the same without a second packet.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ impl UserBackend {
             gathered.words = by_words::candidates(&mut transaction, &query, &filter).await?;
             gathered.titles = titles::find(&mut transaction, &query, &filter).await?;
         }
-        // Nobody holds a connection while the embedder works, which needs one itself.
+        // No connection is held while the embedder works, which needs one itself.
         transaction.commit().await?;
         let (by_meaning, vector) = vector.in_time().await;
         let mut transaction = self.begin().await?;

@@ -99,7 +99,7 @@ pub(crate) async fn of_conversation(
     .ok_or(Error::NOT_FOUND)
 }
 
-/// The same for a change by whoever may write; for a reader it is not there. Until the transaction ends the conversation
+/// The same for a change by a person who may write; for a reader it is not there. Until the transaction ends the conversation
 /// stays in its space, and the person what they are in it. So a change and taking the conversation back come one after the other.
 pub(crate) async fn hold_conversation(
     transaction: &mut UserTransaction,

@@ -1,5 +1,5 @@
 //! What stands under an answer: the memories that were used for it, and what Hearth told about its memory. Both are for
-//! the person who asked for the answer, whoever else reads the conversation.
+//! the person who asked for the answer, also where others read the conversation.
 
 use crate::{Result, conversations::send::clip, storage::UserTransaction};
 use hearth_types::{

@@ -16,7 +16,7 @@ pub struct Wording {
     pub(super) text: String,
     /// Its words without those that every sentence has.
     pub(super) words: BTreeSet<String>,
-    /// Whether whoever asks speaks of themselves.
+    /// Whether the asker speaks of themselves.
     pub(super) of_oneself: bool,
     /// Whether it says "I" at all: then the asker said what answers it.
     pub(super) says_i: bool,
