@@ -181,8 +181,9 @@ fn field(line: &[u8]) -> (&[u8], &[u8]) {
 /// Whether the event so far is complete, and this data line begins the next one: in no JSON text does an object follow
 /// another without a comma.
 fn begins_another(data: &[u8], line: &[u8]) -> bool {
-    let (data, line) = (data.trim_ascii_end(), line.trim_ascii());
-    data.ends_with(b"}") && (line.starts_with(b"{") || line == b"[DONE]")
+    let line = line.trim_ascii();
+    // The line first: blank lines are many in hostile data, and each would have all of them trimmed once more.
+    (line.starts_with(b"{") || line == b"[DONE]") && data.trim_ascii_end().ends_with(b"}")
 }
 
 /// Whether an object or array of this JSON text is not closed in it.
