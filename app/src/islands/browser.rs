@@ -14,6 +14,11 @@ pub fn document() -> Document {
     leptos::prelude::document()
 }
 
+/// Whether the page has such an element.
+pub fn exists(selector: &str) -> bool {
+    matches!(document().query_selector(selector), Ok(Some(_)))
+}
+
 /// Every element of a selector.
 pub fn each(selector: &str, mut act: impl FnMut(Element)) {
     let Ok(found) = document().query_selector_all(selector) else {

@@ -260,8 +260,9 @@ impl Live {
 
     fn forget(self, conversation: ConversationId) {
         if self.is_open(conversation) {
-            // Where the form that deletes it leads, too.
-            return browser::go("/conversations");
+            // Where the form that deletes it leads, too: a temporary one is in no list.
+            let temporary = browser::exists("form.temporary");
+            return browser::go(if temporary { "/" } else { "/conversations" });
         }
         list::remove(conversation);
     }
