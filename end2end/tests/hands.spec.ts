@@ -20,7 +20,7 @@ test("the whole way is gone with the keyboard alone: in, ask, stop, footnote, ou
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/$/);
   await awake(page);
-  await page.keyboard.type("Biscuit, chicken, allergic: Count to 400");
+  await page.keyboard.type("Biscuit, chicken, allergic: Count to 2000");
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/c\//);
   await expect(answer(page)).toContainText("number 3.");
