@@ -12,7 +12,7 @@ use std::{
 const BY_ITSELF_EVERY: Duration = Duration::from_secs(60);
 
 /// The least time between two packets that people ask for.
-const ASKED_EVERY: Duration = Duration::from_secs(5);
+const ASKED_EVERY: Duration = Duration::from_secs(1);
 
 /// The network card of the model server's computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Models {
         self.inner.wake.is_some()
     }
 
-    /// Wakes the model server's computer, because a person asks for it. A person who asks again within some seconds is
+    /// Wakes the model server's computer, because a person asks for it. A person who asks again within a second is
     /// told the same without a second packet.
     ///
     /// # Errors
@@ -64,6 +64,10 @@ impl Models {
         if !self.inner.last_asked.is_due(ASKED_EVERY) {
             return Ok(());
         }
+        Self::send_to(computer)
+    }
+
+    fn send_to(computer: WakeOnLan) -> Result<()> {
         computer.send().map_err(|error| {
             tracing::warn!(%error, to = %computer.to, "the model server's computer could not be woken");
             Error::Problem(hearth_types::Problem::Internal)
@@ -72,7 +76,9 @@ impl Models {
 
     /// Wakes it because a message waits; at most once a minute.
     pub(crate) fn wake_for_a_message(&self) {
-        if self.can_wake() && self.inner.last_wake.is_due(BY_ITSELF_EVERY) && self.wake().is_ok() {
+        // Apart from what people ask for: a press of the button right after it sends a packet as well.
+        let Some(computer) = self.inner.wake else { return };
+        if self.inner.last_wake.is_due(BY_ITSELF_EVERY) && Self::send_to(computer).is_ok() {
             tracing::info!("a message waits: the model server's computer was sent a wake-up");
         }
     }
