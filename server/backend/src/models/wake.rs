@@ -12,7 +12,7 @@ use std::{
 const BY_ITSELF_EVERY: Duration = Duration::from_secs(60);
 
 /// The least time between two packets that people ask for.
-const ASKED_EVERY: Duration = Duration::from_secs(1);
+const ASKED_EVERY: Duration = Duration::from_millis(200);
 
 /// The network card of the model server's computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Models {
         self.inner.wake.is_some()
     }
 
-    /// Wakes the model server's computer, because a person asks for it. A person who asks again within a second is
+    /// Wakes the model server's computer, because a person asks for it. A person who asks again at once is
     /// told the same without a second packet.
     ///
     /// # Errors
