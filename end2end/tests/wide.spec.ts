@@ -46,7 +46,7 @@ for (const [name, viewport] of [["a desk", { width: 1440, height: 900 }], ["a ph
   });
 }
 
-test("a message and a title that nobody can see are not taken", async ({ page, person }) => {
+test("a message and a title of invisible characters are not taken", async ({ page, person }) => {
   await signIn(page, person);
   await awake(page);
   const send = page.getByRole("button", { name: "Send" });
