@@ -3,9 +3,8 @@
 use super::{
     commands::Command,
     facts::private,
-    forget::{any_of, share},
     memories::{self, NewMemory, reconcile},
-    words,
+    words::{self, any_of, share},
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};

@@ -1,33 +1,17 @@
 //! Memory: passages of what was said and statements drawn from it, their words and vectors, and recalling them.
 
 mod asked;
-mod asking;
 pub(crate) mod commands;
-pub(crate) mod embedders;
-pub mod embedding;
 pub(crate) mod facts;
 mod forget;
 pub mod memories;
-pub mod nearest;
-pub(crate) mod passages;
 pub(crate) mod profile;
-mod question_queue;
-pub mod recall;
-pub(crate) mod relevance;
 pub mod words;
-
-pub(crate) use question_queue::QuestionQueue;
 
 /// See `hostile_text`.
 #[cfg(test)]
 pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
-    [
-        TEXT_FUNCTIONS,
-        passages::TEXT_FUNCTIONS,
-        memories::TEXT_FUNCTIONS,
-        recall::TEXT_FUNCTIONS,
-    ]
-    .concat()
+    [TEXT_FUNCTIONS, memories::TEXT_FUNCTIONS].concat()
 }
 
 /// See `hostile_text`.
@@ -35,7 +19,6 @@ pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
 #[rustfmt::skip]
 const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
     ("memory::commands::command", |text| { std::hint::black_box(commands::command(text)); }),
-    ("memory::passages::Pieces", |text| { std::hint::black_box(passages::Pieces::of(text)); }),
     ("memory::words::of_text", |text| { std::hint::black_box(words::of_text(text)); }),
     ("memory::words::of_question", |text| { std::hint::black_box(words::of_question(text)); }),
     ("memory::words::located", |text| { std::hint::black_box(words::located(text)); }),
@@ -50,5 +33,5 @@ const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
     ("memory::facts::believe::subject", |text| { std::hint::black_box(facts::believe::subject("Biscuit", text)); }),
     ("memory::facts::prompt::read", |text| { std::hint::black_box(facts::prompt::read(text)); }),
     ("memory::facts::prompt::messages", |text| { std::hint::black_box(facts::prompt::messages(&[text.to_owned()])); }),
-    ("memory::forget::any_of", |text| { std::hint::black_box(forget::any_of(&words::of_question(text))); }),
+    ("memory::words::any_of", |text| { std::hint::black_box(words::any_of(&words::of_question(text))); }),
 ];

@@ -3,8 +3,10 @@
 //! [`crate::markdown::StreamRenderer`].
 
 use crate::{
-    memory::{commands, facts, passages, recall, words},
-    people, search, turn,
+    memory::{commands, facts, words},
+    people,
+    retrieval::{passages, recall},
+    search, turn,
 };
 
 /// Whether a message orders the memory to do something.

@@ -3,10 +3,8 @@
 use super::{super::load::Turn, tokens};
 use crate::{
     fence,
-    memory::{
-        profile::ProfileLine,
-        recall::{Recalled, RecalledMemory},
-    },
+    memory::profile::ProfileLine,
+    retrieval::recall::{Recalled, RecalledMemory},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
