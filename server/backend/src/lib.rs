@@ -12,9 +12,7 @@
 pub mod conversations;
 pub mod error;
 pub mod events;
-mod fence;
 pub mod files;
-pub mod markdown;
 pub mod memory;
 pub mod models;
 pub mod people;

@@ -13,13 +13,13 @@ pub(crate) use question_queue::QuestionQueue;
 
 /// See `hostile_text`.
 #[cfg(test)]
-pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
+pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
     [TEXT_FUNCTIONS, passages::TEXT_FUNCTIONS, recall::TEXT_FUNCTIONS].concat()
 }
 
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("retrieval::passages::Pieces", |text| { std::hint::black_box(passages::Pieces::of(text)); }),
 ];

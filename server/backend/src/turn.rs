@@ -103,7 +103,7 @@ pub(crate) fn only_they_can_know(text: &str) -> bool {
 
 /// See `hostile_text`.
 #[cfg(test)]
-pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
+pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
     [
         TEXT_FUNCTIONS,
         context::TEXT_FUNCTIONS,
@@ -116,6 +116,6 @@ pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("turn::attached::Attached::with_files", |text| { attached::hostile(text); }),
 ];

@@ -10,10 +10,11 @@ use crate::{
     retrieval::passages::{self, Pieces},
     spaces,
     storage::UserTransaction,
-    text::{self, beginning, is_longer},
+    text,
     work::queue,
 };
 use chrono::{DateTime, Utc};
+use hearth_text::cut::{beginning, is_longer};
 use hearth_types::{
     AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, Problem,
     SendMessage, Sent, SpaceId, Speaker, has_something_to_read,

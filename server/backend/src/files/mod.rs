@@ -39,6 +39,6 @@ pub(crate) const fn trouble(trouble: FileTrouble) -> crate::Error {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("files::text::decode", |text| { std::hint::black_box(text::decode(text.as_bytes()).ok()); }),
 ];

@@ -4,10 +4,10 @@ use super::{
     commands::Command,
     facts::private,
     memories::{self, NewMemory, reconcile},
-    words::{self, any_of, share},
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_text::words::{self, any_of, share};
 use hearth_types::{MemoryId, MemoryKind, NoteKind, PassageId, Sent};
 use std::collections::BTreeSet;
 use uuid::Uuid;

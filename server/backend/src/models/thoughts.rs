@@ -68,7 +68,7 @@ pub fn answer_of(text: &str) -> String {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("models::thoughts::Splitter", |text| { std::hint::black_box({ let mut splitter = Splitter::default(); (splitter.push(text), splitter.finish()) }); }),
 ];
 

@@ -24,7 +24,6 @@ mod repetition;
 mod rerank;
 mod speaker;
 mod threshold;
-mod time;
 mod wording;
 
 pub(in crate::retrieval) use candidates::ALL;
@@ -221,19 +220,12 @@ pub(crate) async fn recall(
     let memories = memories::relevant(known, settings.silence);
     Ok(Recall { passages, memories })
 }
-/// The number of times that a question names: for tests with hostile texts.
-#[cfg(feature = "testing")]
-pub(crate) fn count_of_dates(question: &str) -> usize {
-    time::count(question).0
-}
 
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("retrieval::recall::threshold::is_of_oneself", |text| { std::hint::black_box(is_of_oneself(text)); }),
-    ("retrieval::recall::time::names_a_time", |text| { std::hint::black_box(time::names_a_time(text)); }),
     ("retrieval::recall::Wording", |text| { std::hint::black_box(Wording::of(text)); }),
-    ("retrieval::recall::when::Asked", |text| { std::hint::black_box(time::count(text)); }),
     ("retrieval::recall::speaker::speaks_of_oneself", |text| { std::hint::black_box(speaker::speaks_of_oneself(text)); }),
 ];

@@ -8,8 +8,8 @@
 
 use super::embedding::EmbedError;
 use crate::Backend;
-use crate::memory::words;
 use hearth_inference::EmbedTask;
+use hearth_text::words;
 
 /// Questions of everyday life.
 const QUESTIONS: [&str; 12] = [

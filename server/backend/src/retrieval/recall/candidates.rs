@@ -1,7 +1,8 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
 use super::{Question, QuestionVector, Settings, load::Candidate, rank::normalised, speaker::People};
-use crate::{Result, memory::words, retrieval::vector_index, spaces, storage::UserTransaction};
+use crate::{Result, retrieval::vector_index, spaces, storage::UserTransaction};
+use hearth_text::words;
 use hearth_types::SpaceId;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;

@@ -13,9 +13,9 @@ use super::{
 };
 use crate::{
     Result,
-    memory::words::{self, share},
     storage::{TsVector, UserTransaction},
 };
+use hearth_text::words::{self, share};
 use hearth_types::{MemoryId, SpaceId};
 use pgvector::HalfVector;
 use std::collections::HashMap;
