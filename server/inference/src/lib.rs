@@ -10,6 +10,7 @@
 //! Nothing here knows SQL or Hearth's conversations. The feature `fake` adds [`fake`]: a scripted server
 //! that speaks both protocols over real HTTP and plays every fault.
 
+mod address;
 mod auto;
 mod chat;
 mod embed;
@@ -30,6 +31,7 @@ pub mod sse;
 mod stream;
 mod values;
 
+pub use address::is_local_address;
 pub use chat::{
     ChatDone, ChatEvent, ChatImage, ChatMessage, ChatModel, ChatRequest, ChatStream, Role, StopReason,
 };

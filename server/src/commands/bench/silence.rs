@@ -199,7 +199,7 @@ impl Spoke {
             relevance: strongest.map_or(f32::NEG_INFINITY, |r| r.relevance),
             right: recalled
                 .iter()
-                .any(|r| r.relevance >= threshold && told.get(&r.message) == Some(&fact)),
+                .any(|r| r.relevance >= threshold && told.get(&MessageId(r.source.id())) == Some(&fact)),
         }
     }
 }

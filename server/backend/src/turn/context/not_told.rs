@@ -30,9 +30,9 @@ const LONGEST: usize = 120;
 /// than the person could answer it. What the person told about themselves may stand above it.
 pub(super) fn line(turn: &Turn) -> Option<String> {
     let plain = turn.speakers.is_empty() && turn.done.is_empty() && turn.attached.is_empty();
-    (plain && only_they_can_know(&turn.asked)).then(|| {
+    (plain && only_they_can_know(&turn.question.own_words)).then(|| {
         let (who, profile) = (fence::line(&turn.name), !profile(turn).is_empty());
-        if words::is_mostly_unspaced(&turn.asked) {
+        if words::is_mostly_unspaced(&turn.question.own_words) {
             in_chinese(&who, profile)
         } else {
             in_english(&who, profile)
