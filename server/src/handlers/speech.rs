@@ -1,75 +1,63 @@
-//! `POST /speech/write-down` and `GET /speech/{id}`: a recording becomes words, an answer becomes sound, where the
-//! house has a speech server. Hearth asks it; a browser never does.
+//! `POST /speech/write-down` and `GET /speech/{id}`: a recording becomes text, an answer becomes sound, where the
+//! settings name a speech server. Hearth calls it; a browser never does.
 
-use crate::{plain_pages, state::AppState};
+use crate::http::{
+    auth::Person,
+    extract::Path,
+    problem::Refused,
+    upload::{BadBody, read_whole},
+};
 use axum::{
     Json,
-    body::to_bytes,
-    extract::{Extension, Path, Request, State},
+    body::Body,
+    extract::State,
     response::{IntoResponse, Response},
 };
-use hearth_app::context::CurrentUser;
-use hearth_backend::speech::LONGEST_RECORDING;
+use hearth_backend::{Backend, speech::LONGEST_RECORDING};
 use hearth_inference::Sound;
 use hearth_types::{MessageId, Problem, SpeechTrouble};
-use http::header::CONTENT_TYPE;
+use http::{HeaderMap, header::CONTENT_TYPE};
 use std::time::Duration;
-use tokio::time::timeout;
 
 /// For a recording to arrive.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIME_FOR_RECORDING: Duration = Duration::from_secs(60);
 
 /// `POST /speech/write-down`: the recording is the body.
 pub async fn write_down(
-    State(state): State<AppState>,
-    Extension(current): Extension<CurrentUser>,
-    request: Request,
-) -> Response {
-    let person = state.backend.for_user(current.user);
-    if state.backend.speech().is_none() {
-        return refused(SpeechTrouble::Off);
+    person: Person,
+    State(backend): State<Backend>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refused> {
+    if backend.speech().is_none() {
+        return Err(trouble(SpeechTrouble::Off));
     }
-    let media_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = media_type.unwrap_or_default().to_owned();
-    let bytes = match timeout(PATIENCE, to_bytes(request.into_body(), LONGEST_RECORDING)).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(_)) => return refused(SpeechTrouble::TooLong),
-        Err(_) => return plain_pages::problem(&Problem::BadRequest),
-    };
+    let bytes = read_whole(&headers, body, LONGEST_RECORDING, TIME_FOR_RECORDING)
+        .await
+        .map_err(|bad| match bad {
+            BadBody::TooLarge => trouble(SpeechTrouble::TooLong),
+            BadBody::TooSlow | BadBody::Broken => Problem::BadRequest.into(),
+        })?;
     if bytes.is_empty() {
-        return refused(SpeechTrouble::NothingHeard);
+        return Err(trouble(SpeechTrouble::NothingHeard));
     }
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let recording = Sound {
-        media_type,
+        media_type: media_type.unwrap_or_default().to_owned(),
         bytes: bytes.into(),
     };
-    match person.write_down(recording).await {
-        Ok(words) => Json(words).into_response(),
-        Err(error) => plain_pages::problem(&error.into()),
-    }
+    Ok(Json(person.write_down(recording).await?).into_response())
 }
 
-/// `GET /speech/{id}`: one's own message, spoken.
-pub async fn read_aloud(
-    State(state): State<AppState>,
-    Extension(current): Extension<CurrentUser>,
-    Path(id): Path<String>,
-) -> Response {
-    let Ok(id) = id.parse::<MessageId>() else {
-        return plain_pages::problem(&Problem::NotFound);
-    };
-    match state.backend.for_user(current.user).read_aloud(id).await {
-        // Whatever the other server says, a browser gets sound and nothing else.
-        Ok(sound) => ([(CONTENT_TYPE, audio_type(&sound.media_type))], sound.bytes).into_response(),
-        Err(error) => plain_pages::problem(&error.into()),
-    }
+/// `GET /speech/{id}`: a message as sound.
+pub async fn read_aloud(person: Person, Path(id): Path<MessageId>) -> Result<Response, Refused> {
+    let sound = person.read_aloud(id).await?;
+    Ok(([(CONTENT_TYPE, audio_type(&sound.media_type))], sound.bytes).into_response())
 }
 
-fn audio_type(told: &str) -> &'static str {
-    match told.split(';').next().unwrap_or_default().trim() {
+/// The media type for the browser: it gets sound and nothing else, whatever type the speech server claims.
+fn audio_type(claimed: &str) -> &'static str {
+    match claimed.split(';').next().unwrap_or_default().trim() {
         "audio/wav" | "audio/x-wav" | "audio/wave" => "audio/wav",
         "audio/ogg" | "audio/opus" => "audio/ogg",
         "audio/aac" => "audio/aac",
@@ -78,6 +66,6 @@ fn audio_type(told: &str) -> &'static str {
     }
 }
 
-fn refused(trouble: SpeechTrouble) -> Response {
-    plain_pages::problem(&Problem::Speech { trouble })
+fn trouble(trouble: SpeechTrouble) -> Refused {
+    Refused(Problem::Speech { trouble })
 }

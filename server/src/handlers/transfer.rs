@@ -1,132 +1,105 @@
-//! `GET /export`: all of one's words as a download. `POST /import`: such a file, taken in.
+//! `GET /export`: all of a person's own words as a download. `POST /import`: takes such a file in.
 //!
-//! Both are whole requests of a browser, a link and a form, so that they work without scripts and the browser shows
-//! how far it is. What became of an import, a refusal too, is told on the page `/transfer`; programs get it as JSON.
+//! Both are plain requests of a browser, a link and a form, so that they work without scripts and the browser shows
+//! progress. The page `/transfer` shows the result of an import, also a refusal; programs get it as JSON.
 
-use crate::{attachments, event_stream, layers::body, plain_pages, state::AppState};
+use crate::http::{
+    auth::Person,
+    file_headers::Disposition,
+    plain_page::Reader,
+    problem::Refused,
+    upload::{BadBody, Form, drain},
+};
 use axum::{
     Json,
     body::Body,
-    extract::{Extension, FromRequest, Multipart, Request, State, multipart::MultipartError},
-    response::{IntoResponse, Response},
+    extract::Request,
+    response::{IntoResponse, Redirect, Response},
 };
 use futures::{FutureExt, Stream, StreamExt};
-use hearth_app::context::CurrentUser;
-use hearth_backend::{
-    UserBackend,
-    transfer::import::{LONGEST_ARCHIVE, Refusal},
-};
+use hearth_backend::transfer::import::{LONGEST_ARCHIVE, Refusal};
 use hearth_types::{ArchiveTrouble, ImportReport, ImportState, Problem};
 use http::{
     HeaderValue, StatusCode,
-    header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION},
+    header::{CONTENT_DISPOSITION, CONTENT_TYPE},
 };
 use serde_json::json;
-use std::{io, time::Duration};
-use tokio::time::timeout;
+use std::io;
 use tokio_util::task::AbortOnDropHandle;
-use tower_sessions::Session;
 
-/// The page that tells of it.
+/// The page that shows the result of an import.
 const PAGE: &str = "/transfer";
 
-/// A form around the bytes of an archive.
-const FORM: u64 = 64 << 10;
-
-/// The most bytes of the body.
-pub const LONGEST_BODY: u64 = LONGEST_ARCHIVE + FORM;
-
-/// Silence that ends an upload.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 /// `GET /export`
-pub async fn export(
-    State(state): State<AppState>,
-    Extension(current): Extension<CurrentUser>,
-    Extension(session): Extension<Session>,
-) -> Response {
-    let export = match state.backend.for_user(current.user).export().await {
-        Ok(export) => export,
-        Err(error) => return plain_pages::problem(&error.into()),
-    };
-    let name = attachments::percent_encoded(&export.file_name);
-    let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{name}")) else {
-        return plain_pages::problem(&Problem::Internal);
-    };
+pub async fn export(person: Person) -> Result<Response, Refused> {
+    let export = person.export().await?;
+    let disposition = Disposition::Attachment
+        .header(&export.file_name)
+        .map_err(|_| Problem::Internal)?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/zip")),
         (CONTENT_DISPOSITION, disposition),
     ];
-    // In a task of its own, which looks on while the next piece is not taken.
-    let gone = tokio::spawn(event_stream::signed_out(state.sessions.clone(), session, current));
-    let gone = AbortOnDropHandle::new(gone).map(|_| ());
-    (headers, Body::from_stream(until(export.into_stream(), gone))).into_response()
+    // In a task of its own, which checks the session also while the client takes nothing.
+    let signed_out = AbortOnDropHandle::new(tokio::spawn(person.signed_out())).map(|_| ());
+    let body = Body::from_stream(until(export.into_stream(), signed_out));
+    Ok((headers, body).into_response())
 }
 
-/// A download that breaks off when its device is signed out: hours may lie between its beginning and its end.
+/// A download that breaks off when its device is signed out: it may take hours.
 fn until(
     pieces: impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static,
-    gone: impl Future<Output = ()> + Send + 'static,
+    signed_out: impl Future<Output = ()> + Send + 'static,
 ) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
-    let open = (Box::pin(pieces), Box::pin(gone));
+    let open = (Box::pin(pieces), Box::pin(signed_out));
     futures::stream::unfold(Some(open), |open| async move {
-        let (mut pieces, mut gone) = open?;
+        let (mut pieces, mut signed_out) = open?;
         tokio::select! {
             biased;
-            () = &mut gone => Some((Err(io::Error::other("signed out")), None)),
-            piece = pieces.next() => piece.map(|piece| (piece, Some((pieces, gone)))),
+            () = &mut signed_out => Some((Err(io::Error::other("signed out")), None)),
+            piece = pieces.next() => piece.map(|piece| (piece, Some((pieces, signed_out)))),
         }
     })
 }
 
 /// `POST /import`
-pub async fn import(
-    State(state): State<AppState>,
-    Extension(current): Extension<CurrentUser>,
-    request: Request,
-) -> Response {
-    let by_a_person = plain_pages::wants_html(request.headers());
-    let reader = plain_pages::Reader::of(&request);
-    let person = state.backend.for_user(current.user);
-    let taken = match take_in(&state, &person, request).await {
+pub async fn import(person: Person, reader: Reader, request: Request) -> Response {
+    let taken = match take_in(&person, request).await {
         Err(Refusal::Archive(trouble)) => note(&person, trouble).await,
         taken => taken,
     };
     match taken {
-        // The page tells what became of it, also when that is nothing.
-        Ok(_) | Err(Refusal::Archive(_)) if by_a_person => see_other(),
+        // The page shows the result, also a refusal.
+        Ok(_) | Err(Refusal::Archive(_)) if reader.html => Redirect::to(PAGE).into_response(),
         Ok(report) => (status_of(&report), Json(report)).into_response(),
-        Err(Refusal::Archive(trouble)) => (
-            status(trouble),
-            Json(json!({ "problem": "archive", "trouble": trouble })),
-        )
-            .into_response(),
-        Err(Refusal::Backend(error)) if by_a_person => plain_pages::refusal(&reader, &error.into()),
-        Err(Refusal::Backend(error)) => plain_pages::problem(&error.into()),
+        Err(Refusal::Archive(trouble)) => {
+            let code = json!({ "problem": "archive", "trouble": trouble });
+            (status(trouble), Json(code)).into_response()
+        }
+        Err(Refusal::Backend(error)) => reader.refuse(error.into()),
     }
 }
 
-async fn take_in(state: &AppState, person: &UserBackend, request: Request) -> Result<ImportReport, Refusal> {
+async fn take_in(person: &Person, request: Request) -> Result<ImportReport, Refusal> {
     let mut incoming = match person.incoming_archive().await {
         Ok(incoming) => incoming,
         Err(refused) => {
-            body::drain(request.into_body()).await;
+            drain(request.into_body()).await;
             return Err(refused);
         }
     };
-    if attachments::declared_length(request.headers()).is_some_and(|length| length > LONGEST_BODY) {
-        body::drain(request.into_body()).await;
-        return Err(ArchiveTrouble::TooLarge.into());
-    }
-    let mut form = Multipart::from_request(request, state)
+    let mut form = Form::open(request, LONGEST_ARCHIVE)
         .await
-        .map_err(|_| ArchiveTrouble::NoFile)?;
-    while let Some(mut field) = in_time(form.next_field()).await? {
-        if field.name() != Some("file") {
+        .map_err(|bad| match bad {
+            BadBody::Broken => ArchiveTrouble::NoFile,
+            bad => trouble(bad),
+        })?;
+    while let Some(mut part) = form.next().await.map_err(trouble)? {
+        if !part.is_file() {
             continue;
         }
         let mut empty = true;
-        while let Some(bytes) = in_time(field.chunk()).await? {
+        while let Some(bytes) = part.next().await.map_err(trouble)? {
             empty = empty && bytes.is_empty();
             incoming.write(&bytes).await?;
         }
@@ -138,27 +111,19 @@ async fn take_in(state: &AppState, person: &UserBackend, request: Request) -> Re
     Err(ArchiveTrouble::NoFile.into())
 }
 
-/// The next part of a body, if it comes.
-async fn in_time<T>(part: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Refusal> {
-    match timeout(PATIENCE, part).await {
-        Ok(Ok(part)) => Ok(part),
-        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            Err(ArchiveTrouble::TooLarge.into())
-        }
-        _ => Err(ArchiveTrouble::Broken.into()),
+const fn trouble(bad: BadBody) -> ArchiveTrouble {
+    match bad {
+        BadBody::TooLarge => ArchiveTrouble::TooLarge,
+        BadBody::TooSlow | BadBody::Broken => ArchiveTrouble::Broken,
     }
 }
 
-/// Keeps a refusal for the page that tells of it.
-async fn note(person: &UserBackend, trouble: ArchiveTrouble) -> Result<ImportReport, Refusal> {
+/// Keeps a refusal for the page.
+async fn note(person: &Person, trouble: ArchiveTrouble) -> Result<ImportReport, Refusal> {
     if trouble != ArchiveTrouble::Running {
         person.refuse_import(trouble).await?;
     }
     Err(trouble.into())
-}
-
-fn see_other() -> Response {
-    (StatusCode::SEE_OTHER, [(LOCATION, PAGE)]).into_response()
 }
 
 const fn status_of(report: &ImportReport) -> StatusCode {

@@ -1,20 +1,19 @@
-//! Every address that Hearth answers, and who may ask for it.
+//! Every address that Hearth answers, and who may use it.
 //!
-//! The router is built from this table, and the test that walks all routes as nobody, as another person, as a
-//! disabled one and as an administrator reads it too. A page or a server function that is not in it keeps the
-//! server from starting ([`check`]): nothing is reachable by being forgotten.
+//! The router is built from this table. The test that walks all routes as a stranger, another person, a disabled person
+//! and an administrator reads it too. A page or a server function that is missing from it keeps the server from starting
+//! ([`check`]): nothing is reachable by accident.
 
-use crate::source;
 use hearth_app::routes::App;
 use http::Method;
 use std::collections::BTreeSet;
 
-/// Who may ask.
+/// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Access {
-    /// Anybody who reaches the box.
+    /// Every client that reaches the server.
     Public,
-    /// Whoever has a session.
+    /// People with a session.
     SignedIn,
     /// Administrators; for others such a page does not exist, and such a function is refused.
     Administrator,
@@ -29,11 +28,11 @@ pub enum Kind {
     Read,
     /// A server function that changes something: its Origin is checked.
     Change,
-    /// Something the server answers by itself.
+    /// A handler of the server's own.
     Own(Own),
 }
 
-/// What the server answers by itself.
+/// The handlers of the server's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     Health,
@@ -49,14 +48,25 @@ pub enum Own {
     Attachment,
     /// A picture, small.
     Preview,
-    /// Makes words of a recording.
+    /// Turns a recording into text.
     WriteDown,
-    /// An answer, spoken.
+    /// An answer as sound.
     ReadAloud,
-    /// All of one's words, as a download.
+    /// All of a person's own words, as a download.
     Export,
-    /// Takes such a file in.
+    /// Takes such a download in.
     Import,
+}
+
+/// How large the bodies of a route's requests may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bodies {
+    /// A form's fields.
+    Small,
+    /// Pictures, files or a recording.
+    Files,
+    /// All of a person's words.
+    Archive,
 }
 
 /// One line of the table.
@@ -68,19 +78,17 @@ pub struct Route {
 }
 
 impl Route {
-    /// Whether its bodies are larger than a form's, and read by itself.
-    pub fn takes_files(&self) -> bool {
-        matches!(self.kind, Kind::Own(Own::Upload | Own::WriteDown | Own::Import))
-    }
-
-    /// Whether they may be as large as all of somebody's words.
-    pub fn takes_archives(&self) -> bool {
-        self.kind == Kind::Own(Own::Import)
+    pub fn bodies(&self) -> Bodies {
+        match self.kind {
+            Kind::Own(Own::Upload | Own::WriteDown) => Bodies::Files,
+            Kind::Own(Own::Import) => Bodies::Archive,
+            _ => Bodies::Small,
+        }
     }
 
     /// The method it answers; reads answer HEAD as well.
     pub fn method(&self) -> Method {
-        if self.kind == Kind::Change || self.takes_files() {
+        if self.kind == Kind::Change || self.bodies() != Bodies::Small {
             Method::POST
         } else {
             Method::GET
@@ -122,6 +130,9 @@ const fn own(access: Access, path: &'static str, what: Own) -> Route {
 
 use Access::{Administrator, Public, SignedIn};
 
+/// Where the source code is served.
+pub const SOURCE: &str = "/source";
+
 /// The table of contents.
 pub const ROUTES: &[Route] = &[
     // The server's own.
@@ -129,9 +140,9 @@ pub const ROUTES: &[Route] = &[
     own(Public, "/assets/{*name}", Own::Asset),
     own(Public, "/favicon.svg", Own::RootFile),
     own(Public, "/manifest.webmanifest", Own::RootFile),
-    own(Public, source::PATH, Own::Source),
+    own(Public, SOURCE, Own::Source),
     own(SignedIn, "/events", Own::Events),
-    // Before anybody is known.
+    // Before signing in.
     page(Public, "/setup"),
     page(Public, "/sign-in"),
     page(Public, "/join/{secret}"),
@@ -190,7 +201,7 @@ pub const ROUTES: &[Route] = &[
     change(SignedIn, "/api/memories/answer"),
     change(SignedIn, "/api/memories/undo"),
     change(SignedIn, "/api/memories/not_relevant"),
-    // One's own account.
+    // The person's own account.
     page(SignedIn, "/settings"),
     read(SignedIn, "/api/account/devices"),
     change(SignedIn, "/api/account/devices/end"),
@@ -202,7 +213,7 @@ pub const ROUTES: &[Route] = &[
     page(SignedIn, "/transfer"),
     own(SignedIn, "/export", Own::Export),
     own(SignedIn, "/import", Own::Import),
-    // The house.
+    // Administration.
     page(Administrator, "/people"),
     page(Administrator, "/models"),
     read(Administrator, "/api/people"),
@@ -224,8 +235,8 @@ pub fn check() -> anyhow::Result<()> {
     let listed = |wanted: fn(&Route) -> bool| -> BTreeSet<(MethodName, String)> {
         ROUTES
             .iter()
-            .filter(|r| wanted(r))
-            .map(|r| (method_name(&r.method()), r.path.to_owned()))
+            .filter(|route| wanted(route))
+            .map(|route| (method_name(&route.method()), route.path.to_owned()))
             .collect()
     };
     let functions =
@@ -254,11 +265,11 @@ fn compare(
     found: &BTreeSet<(MethodName, String)>,
 ) -> anyhow::Result<()> {
     if let Some((method, path)) = found.difference(listed).next() {
-        anyhow::bail!("the {what} {method} {path} is not in the table of routes (server/src/routes.rs)");
+        anyhow::bail!("the {what} {method} {path} is not in the table of routes (server/src/http/routes.rs)");
     }
     if let Some((method, path)) = listed.difference(found).next() {
         anyhow::bail!(
-            "the table of routes (server/src/routes.rs) lists a {what} {method} {path} that does not exist"
+            "the table of routes (server/src/http/routes.rs) lists a {what} {method} {path} that does not exist"
         );
     }
     Ok(())

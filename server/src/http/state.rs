@@ -1,14 +1,11 @@
-//! What every request's handler can reach.
+//! What the handler of every request can reach.
 
+use super::{auth::DatabaseSessions, layers::hosts::Hosts, open_streams::OpenStreams, routes::SOURCE};
 use crate::{
-    assets::Site,
-    event_stream::OpenStreams,
-    health::Health,
-    layers::hosts::Hosts,
-    session_store::DatabaseSessions,
+    serve::{health::Health, site::Site},
     settings::{Settings, TrustedProxies},
-    source,
 };
+use axum::extract::FromRef;
 use hearth_backend::Backend;
 use std::sync::{
     Arc,
@@ -17,7 +14,7 @@ use std::sync::{
 use tokio_util::sync::CancellationToken;
 
 /// Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, FromRef)]
 pub struct AppState {
     pub backend: Backend,
     pub sessions: DatabaseSessions,
@@ -25,14 +22,17 @@ pub struct AppState {
     pub hosts: Arc<Hosts>,
     pub streams: OpenStreams,
     pub health: Arc<Health>,
-    /// Cancelled when the server stops: event streams end, others finish.
+    /// Cancelled when the server stops: event streams end, other requests finish.
     pub shutdown: CancellationToken,
-    /// Whether cookies are `Secure`: the public address says https.
+    /// Whether cookies are `Secure`: the public address is https.
+    #[from_ref(skip)]
     pub secure_cookies: bool,
-    /// Where pages send those who want the source code.
+    /// The address of the source code, for the link on pages.
+    #[from_ref(skip)]
     pub source: Arc<str>,
-    /// What these say of who asks is believed.
+    /// The proxies whose forwarding headers count.
     pub proxies: TrustedProxies,
+    #[from_ref(skip)]
     set_up: Arc<AtomicBool>,
 }
 
@@ -45,7 +45,7 @@ impl AppState {
             streams: OpenStreams::default(),
             health: Arc::default(),
             secure_cookies: settings.public_url.as_ref().is_some_and(|url| url.secure),
-            source: settings.source_url.as_deref().unwrap_or(source::PATH).into(),
+            source: settings.source_url.as_deref().unwrap_or(SOURCE).into(),
             proxies: settings.trusted_proxies.clone(),
             set_up: Arc::default(),
             backend,
@@ -53,7 +53,7 @@ impl AppState {
         }
     }
 
-    /// Whether the first administrator exists. Once true it stays so, and nobody asks the database again.
+    /// Whether the first administrator exists. It stays so: once true, the database is not asked again.
     pub async fn is_set_up(&self) -> hearth_backend::Result<bool> {
         if self.set_up.load(Ordering::Relaxed) {
             return Ok(true);

@@ -10,7 +10,7 @@
 //! | --------------------------------------------- | ------------------------------------------------------------ |
 //! | sends no request, or only part of its head    | [`TIME_FOR_HEAD`], also between two requests of a connection |
 //! | sends a head that does not end                | [`LONGEST_HEAD`] bytes                                       |
-//! | sends its body slowly                         | [`crate::layers::body`]; uploads need a session              |
+//! | sends its body slowly                         | [`crate::http::layers::body`]; uploads need a session              |
 //! | does not read the answer                      | [`Limits::time_to_read`] without progress ([`socket`])       |
 //! | sends many requests at once (pipelining)      | they are answered one after another, unread ones stay in the kernel |
 //!

@@ -3,7 +3,8 @@
 //! The server starts the bundled one and leaves the place of its socket in the data directory, so that a command
 //! (`hearth user add`) run beside the server finds it; a command run alone starts it for as long as it needs.
 
-use crate::{data_dir, settings::Settings};
+use super::data_dir;
+use crate::settings::Settings;
 use anyhow::Context;
 use hearth_backend::{
     models::recommended,

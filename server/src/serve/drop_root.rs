@@ -4,7 +4,8 @@
 //! know nothing of each other, and each of them could read the data directory. It is given to the account while it is
 //! new or empty.
 
-use crate::{data_dir, settings::Settings};
+use super::data_dir;
+use crate::settings::Settings;
 use anyhow::{Context, bail};
 use rustix::process::{Gid, Uid, geteuid};
 use std::{fs, os::unix::fs::MetadataExt, path::Path};

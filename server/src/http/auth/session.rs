@@ -1,9 +1,9 @@
 //! The cookie, and what signing in and out do to the session behind it.
 //!
-//! Whoever is not signed in has no session: no cookie and no row. Signing in always makes a new id, so that one
-//! planted before is worth nothing afterwards; the old one is deleted.
+//! A visitor who is not signed in has no session: no cookie and no row. Signing in always makes a new id, so that an id
+//! planted before is useless afterwards; the old one is deleted.
 
-use crate::session_store::{DatabaseSessions, key, lifetime};
+use super::store::{DatabaseSessions, key, lifetime};
 use hearth_app::context::{BoxFuture, SessionControl};
 use hearth_backend::{Backend, people::Admission};
 use hearth_types::{Problem, SessionId};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// The cookie's name.
 pub const COOKIE: &str = "hearth_session";
 
-/// Sessions for every request, looked up when somebody asks for one.
+/// The sessions' layer: a session is loaded when a handler asks for it.
 pub fn layer(store: DatabaseSessions, secure: bool) -> SessionManagerLayer<DatabaseSessions> {
     SessionManagerLayer::new(store)
         .with_name(COOKIE)
@@ -29,7 +29,7 @@ pub fn layer(store: DatabaseSessions, secure: bool) -> SessionManagerLayer<Datab
         .with_expiry(Expiry::OnSessionEnd)
 }
 
-/// Signs the asking device in and out.
+/// Signs the device that sends a request in and out.
 pub struct DeviceSession {
     backend: Backend,
     session: Session,
@@ -49,7 +49,7 @@ impl DeviceSession {
         }
     }
 
-    /// Stores the session at once and not with the response, so that a refusal can still be answered.
+    /// Stores the session at once and not with the response, so that a failure can still be reported.
     async fn begin(
         &self,
         admission: Admission,
@@ -74,7 +74,7 @@ impl DeviceSession {
         self.session.save().await
     }
 
-    /// Why there is no session; leaves nothing that the response could still store.
+    /// The problem after a failed [`Self::begin`]. Clears the session, so that the response stores nothing of it.
     async fn refuse(&self, admission: Admission, error: tower_sessions::session::Error) -> Problem {
         self.session.clear().await;
         match self.backend.accounts().is_admitted(admission).await {
@@ -105,7 +105,7 @@ fn internal(error: tower_sessions::session::Error) -> Problem {
     Problem::Internal
 }
 
-/// What to call a device, from what its browser says about itself: enough to tell one's own apart.
+/// The name of a device, from its `User-Agent`: enough for a person to recognise their own devices.
 pub fn device_label(agent: &str) -> String {
     let first = |table: &[(&str, &'static str)]| {
         table
@@ -113,7 +113,7 @@ pub fn device_label(agent: &str) -> String {
             .find(|(mark, _)| agent.contains(mark))
             .map(|(_, name)| *name)
     };
-    // The order matters: Edge and Opera say Chrome as well, and everybody says Safari.
+    // The order matters: Edge and Opera name Chrome as well, and nearly all name Safari.
     let browser = first(&[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -151,6 +151,6 @@ mod tests {
         assert_eq!(device_label(agent), "Firefox on Linux");
         let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1";
         assert_eq!(device_label(agent), "Safari on iPhone");
-        assert_eq!(device_label("something of somebody's own"), "");
+        assert_eq!(device_label("an unknown browser"), "");
     }
 }

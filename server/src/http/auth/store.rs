@@ -1,8 +1,8 @@
 //! Where tower-sessions keeps its sessions: rows keyed by the SHA-256 of the cookie's id.
 //!
-//! Whoever reads the table cannot sign in with it, and a row knows its person, so that a person's devices can be
-//! listed and ended. A row is looked up at most every two seconds per device: a session that was ended, or whose
-//! account has changed since (see `people::Admission`), is dead within that time, and a busy page does not ask the database for every request.
+//! A reader of the table cannot sign in with it, and a row names its person, so that a person's devices can be listed and
+//! ended. A row is cached for two seconds: a session that was ended, or whose account has changed since (see
+//! `people::Admission`), is refused after that time, and a busy page does not query the database for every request.
 
 use async_trait::async_trait;
 use chrono::{TimeDelta, Utc};
@@ -23,19 +23,19 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-/// For how long a looked-up row is believed.
-const BELIEVED: Duration = Duration::from_secs(2);
+/// How long a row stays cached.
+const CACHED: Duration = Duration::from_secs(2);
 
-/// Rows remembered at once; more means a crowd, or somebody inventing cookies.
-const MOST_REMEMBERED: usize = 10_000;
+/// Rows in the cache at most. More are a crowd, or invented cookies.
+const MOST_CACHED: usize = 10_000;
 
 /// What a session holds.
 pub mod key {
-    /// Whose it is.
+    /// The person.
     pub const USER: &str = "user";
-    /// The generation of the account that it was made for.
+    /// The generation of the account at sign-in.
     pub const GENERATION: &str = "generation";
-    /// What its owner and the pages call it.
+    /// The public id, for pages.
     pub const SESSION: &str = "session";
     /// The device, such as "Firefox on Linux".
     pub const LABEL: &str = "label";
@@ -43,19 +43,19 @@ pub mod key {
     pub const REMEMBER: &str = "remember";
 }
 
-/// A session's life since its last use.
+/// How long a session lives after its last use.
 pub const fn lifetime(remember: bool) -> TimeDelta {
     TimeDelta::days(if remember { 365 } else { 1 })
 }
 
-/// Rows by the hash of their id, each with the time of its look-up.
-type Remembered = HashMap<[u8; 32], (Instant, SessionRow)>;
+/// Rows by the hash of their id, each with the time of its query.
+type Cache = HashMap<[u8; 32], (Instant, SessionRow)>;
 
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct DatabaseSessions {
     backend: Backend,
-    remembered: Arc<Mutex<Remembered>>,
+    cached: Arc<Mutex<Cache>>,
 }
 
 impl fmt::Debug for DatabaseSessions {
@@ -68,11 +68,11 @@ impl DatabaseSessions {
     pub fn new(backend: Backend) -> Self {
         Self {
             backend,
-            remembered: Arc::default(),
+            cached: Arc::default(),
         }
     }
 
-    /// Who is signed in with this id, if anybody still is.
+    /// Who is signed in with this id; none once the session has ended.
     pub async fn user_of(&self, id: &Id) -> Result<Option<CurrentUser>> {
         let row = self.row(&hash(id)).await?;
         Ok(row.and_then(|row| {
@@ -84,24 +84,24 @@ impl DatabaseSessions {
     }
 
     async fn row(&self, hash: &[u8; 32]) -> Result<Option<SessionRow>> {
-        if let Some((at, row)) = self.remembered().get(hash)
-            && at.elapsed() < BELIEVED
+        if let Some((at, row)) = self.cached().get(hash)
+            && at.elapsed() < CACHED
         {
             return Ok(Some(row.clone()));
         }
         let accounts = self.backend.accounts();
-        // A reply that waits to be read is as old as its question.
-        let asked = Instant::now();
+        // The row is as old as the query, not as its result.
+        let asked_at = Instant::now();
         let Some(mut row) = accounts.load_session(hash).await.map_err(backend_error)? else {
-            self.remembered().remove(hash);
+            self.cached().remove(hash);
             return Ok(None);
         };
         self.keep_alive(hash, &mut row).await?;
-        self.remember(*hash, asked, row.clone());
+        self.cache(*hash, asked_at, row.clone());
         Ok(Some(row))
     }
 
-    /// Using a device keeps it signed in. Written at most once a minute, its end at most once an hour.
+    /// Use keeps a device signed in. The time of use is written at most once a minute, the expiry at most once an hour.
     async fn keep_alive(&self, hash: &[u8; 32], row: &mut SessionRow) -> Result<()> {
         let now = Utc::now();
         if now - row.last_used_at > TimeDelta::minutes(1) {
@@ -123,18 +123,18 @@ impl DatabaseSessions {
         Ok(())
     }
 
-    fn remember(&self, hash: [u8; 32], asked: Instant, row: SessionRow) {
-        let mut remembered = self.remembered();
-        if remembered.len() >= MOST_REMEMBERED {
-            remembered.retain(|_, (at, _)| at.elapsed() < BELIEVED);
+    fn cache(&self, hash: [u8; 32], asked_at: Instant, row: SessionRow) {
+        let mut cached = self.cached();
+        if cached.len() >= MOST_CACHED {
+            cached.retain(|_, (at, _)| at.elapsed() < CACHED);
         }
-        if remembered.len() < MOST_REMEMBERED {
-            remembered.insert(hash, (asked, row));
+        if cached.len() < MOST_CACHED {
+            cached.insert(hash, (asked_at, row));
         }
     }
 
-    fn remembered(&self) -> MutexGuard<'_, Remembered> {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    fn cached(&self) -> MutexGuard<'_, Cache> {
+        self.cached.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -142,7 +142,7 @@ impl DatabaseSessions {
 impl SessionStore for DatabaseSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let row = row_of(record)?;
-        // Always an id of ours, never one that came with the request.
+        // Always a new id, never one that came with the request.
         for _ in 0..3 {
             record.id = Id::default();
             if self
@@ -165,7 +165,7 @@ impl SessionStore for DatabaseSessions {
             .save_session(&hash, &row_of(record)?)
             .await
             .map_err(backend_error)?;
-        self.remembered().remove(&hash);
+        self.cached().remove(&hash);
         Ok(())
     }
 
@@ -190,7 +190,7 @@ impl SessionStore for DatabaseSessions {
             .delete_session(&hash)
             .await
             .map_err(backend_error)?;
-        self.remembered().remove(&hash);
+        self.cached().remove(&hash);
         Ok(())
     }
 }
@@ -216,7 +216,7 @@ fn row_of(record: &Record) -> Result<SessionRow> {
         generation: field(key::GENERATION).as_i64().unwrap_or_default(),
         public_id: serde_json::from_value::<SessionId>(field(key::SESSION)).map_err(encode)?,
         label: field(key::LABEL).as_str().unwrap_or_default().to_owned(),
-        // tower-sessions would say two weeks for a cookie that ends with the browser.
+        // tower-sessions gives two weeks to a cookie that ends with the browser.
         expires_at: now + lifetime(remember(&data)),
         last_used_at: now,
         data,

@@ -1,16 +1,19 @@
 //! Bodies are small and quick, or refused. Runs after authorisation, so a stranger's body is never read.
 
-use crate::plain_pages;
+use crate::http::{
+    plain_page::Reader,
+    upload::{BadBody, read_whole},
+};
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     extract::Request,
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use futures::StreamExt;
-use http::{StatusCode, header::CONTENT_LENGTH};
+use hearth_types::{Field, InvalidReason, Problem};
+use http::{StatusCode, header::CONNECTION};
+use serde_json::json;
 use std::time::Duration;
-use tokio::time::timeout;
 
 /// The longest body: a message of about 50 pages.
 pub const LONGEST_BODY: usize = 256 * 1024;
@@ -18,63 +21,50 @@ pub const LONGEST_BODY: usize = 256 * 1024;
 /// For a whole body to arrive.
 const TIME_FOR_BODY: Duration = Duration::from_secs(30);
 
-/// For what is thrown away of a body that is too long: a browser that still writes would not read our answer.
-const TIME_TO_DRAIN: Duration = Duration::from_millis(700);
-
-/// Bytes of it, too: past this the connection simply ends.
-const MOST_DRAINED: usize = 32 * 1024 * 1024;
-
-/// Reads the body whole, so that what follows has it or an answer has gone out.
+/// Reads the body whole, so that the handler has all of it, or is not called.
 pub async fn small_bodies_only(request: Request, next: Next) -> Response {
     if request.method().is_safe() {
         return next.run(request).await;
     }
+    let reader = Reader::of(&request);
     let (parts, body) = request.into_parts();
-    let declared = parts
-        .headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    let read = if declared.is_some_and(|length| length > LONGEST_BODY as u64) {
-        drain(body).await;
-        Err(StatusCode::PAYLOAD_TOO_LARGE)
-    } else {
-        timeout(TIME_FOR_BODY, collect(body))
-            .await
-            .unwrap_or(Err(StatusCode::REQUEST_TIMEOUT))
+    match read_whole(&parts.headers, body, LONGEST_BODY, TIME_FOR_BODY).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(bad) => refuse(&reader, bad),
+    }
+}
+
+/// The connection ends with the refusal: the rest of the body was not read.
+fn refuse(reader: &Reader, bad: BadBody) -> Response {
+    let (status, problem, title, text) = match bad {
+        BadBody::TooLarge => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            Problem::Invalid {
+                field: Field::Text,
+                reason: InvalidReason::TooLong,
+            },
+            reader.says("Too long", "太长了"),
+            reader.says(
+                "This is longer than Hearth takes at once (256 KiB). Nothing was stored; send it in parts.",
+                "内容超过了一次可以接收的长度（256 KiB）。没有保存任何内容，请分几次发送。",
+            ),
+        ),
+        BadBody::TooSlow | BadBody::Broken => (
+            if bad == BadBody::TooSlow {
+                StatusCode::REQUEST_TIMEOUT
+            } else {
+                StatusCode::BAD_REQUEST
+            },
+            Problem::BadRequest,
+            reader.says("Did not arrive", "没有收到"),
+            reader.says(
+                "The request did not arrive whole. Nothing was stored; try again.",
+                "请求没有完整到达。没有保存任何内容，请重试。",
+            ),
+        ),
     };
-    match read {
-        Ok(bytes) => next.run(Request::from_parts(parts, bytes.into())).await,
-        Err(status) => plain_pages::bad_body(&Request::from_parts(parts, Body::empty()), status),
-    }
-}
-
-async fn collect(body: Body) -> Result<Bytes, StatusCode> {
-    let mut chunks = body.into_data_stream();
-    let mut read = Vec::new();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
-        if read.len() + chunk.len() > LONGEST_BODY {
-            timeout(TIME_TO_DRAIN, discard(chunks)).await.ok();
-            return Err(StatusCode::PAYLOAD_TOO_LARGE);
-        }
-        read.extend_from_slice(&chunk);
-    }
-    Ok(read.into())
-}
-
-/// Reads a little of what is not wanted, so that a browser which still writes reads the answer.
-pub async fn drain(body: Body) {
-    timeout(TIME_TO_DRAIN, discard(body.into_data_stream()))
-        .await
-        .ok();
-}
-
-async fn discard(mut chunks: axum::body::BodyDataStream) {
-    let mut discarded = 0;
-    while let Some(Ok(chunk)) = chunks.next().await {
-        discarded += chunk.len();
-        if discarded > MOST_DRAINED {
-            return;
-        }
-    }
+    let mut code = json!(problem);
+    code["longest_bytes"] = json!(LONGEST_BODY);
+    let answer = reader.answer(status, title, text, &code);
+    ([(CONNECTION, "close")], answer).into_response()
 }

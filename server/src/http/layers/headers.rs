@@ -1,5 +1,6 @@
 //! What every response says to the browser: run only our scripts, ask nobody else, keep nothing.
 
+use crate::http::extensions::CspNonce;
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -9,10 +10,6 @@ use http::{
     },
 };
 use leptos::nonce::Nonce;
-
-/// The nonce of this response, for whoever renders it.
-#[derive(Clone, Debug)]
-pub struct CspNonce(pub String);
 
 /// The same for every response.
 const FIXED: [(HeaderName, &str); 5] = [

@@ -5,12 +5,25 @@
 //! loopback names, the machine's name, the address that the connection came in on, and what the settings add.
 
 use crate::{
-    connections::LocalAddress, context::RequestOrigin, layers::proxies::Client, plain_pages,
-    settings::Settings, state::AppState,
+    http::{
+        extensions::{Client, RequestOrigin},
+        plain_page::Reader,
+    },
+    serve::connections::LocalAddress,
+    settings::Settings,
 };
-use axum::{extract::Request, extract::State, middleware::Next, response::Response};
-use http::{StatusCode, header, uri::Authority};
-use std::{collections::HashSet, net::IpAddr};
+use axum::{
+    Json,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, header, uri::Authority};
+use serde_json::json;
+use std::{collections::HashSet, net::IpAddr, sync::Arc};
+
+/// The setting that adds names.
+const SETTING: &str = "HEARTH_ALLOWED_HOSTS";
 
 /// The allow-list.
 #[derive(Debug)]
@@ -91,20 +104,32 @@ fn without_port(authority: &str) -> &str {
 }
 
 /// Refuses other names, on every route.
-pub async fn known_hosts_only(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn known_hosts_only(State(hosts): State<Arc<Hosts>>, mut request: Request, next: Next) -> Response {
     let came_in_on = request
         .extensions()
         .get::<LocalAddress>()
         .map(|address| address.0.ip());
-    match own_origin(&state.hosts, &request, came_in_on) {
-        Some(mut origin) => {
-            let client = request.extensions().get::<Client>();
-            origin.secure |= client.is_some_and(|client| client.secure);
-            request.extensions_mut().insert(origin);
-            next.run(request).await
-        }
-        None => plain_pages::wrong_host(&request),
+    let Some(mut origin) = own_origin(&hosts, &request, came_in_on) else {
+        return refuse(&Reader::of(&request), request.headers());
+    };
+    let client = request.extensions().get::<Client>();
+    origin.secure |= client.is_some_and(|client| client.secure);
+    request.extensions_mut().insert(origin);
+    next.run(request).await
+}
+
+/// The status says that the request went to a server that is not the one it names. The page names the setting, and works
+/// without any asset.
+fn refuse(reader: &Reader, headers: &HeaderMap) -> Response {
+    const STATUS: StatusCode = StatusCode::MISDIRECTED_REQUEST;
+    if !reader.html {
+        let code = json!({ "problem": "wrong_host", "setting": SETTING });
+        return (STATUS, Json(code)).into_response();
     }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host: String = host.unwrap_or("").chars().take(100).collect();
+    let html = hearth_app::pages::wrong_host::wrong_host(&host, SETTING, reader.language, &reader.nonce);
+    reader.page(STATUS, html)
 }
 
 fn own_origin(hosts: &Hosts, request: &Request, came_in_on: Option<IpAddr>) -> Option<RequestOrigin> {
@@ -121,9 +146,6 @@ fn own_origin(hosts: &Hosts, request: &Request, came_in_on: Option<IpAddr>) -> O
         None => Some(origin),
     }
 }
-
-/// The status of the refusal: the request went to a server that is not the one it names.
-pub const WRONG_HOST: StatusCode = StatusCode::MISDIRECTED_REQUEST;
 
 #[cfg(test)]
 mod tests {

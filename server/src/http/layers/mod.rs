@@ -1,4 +1,4 @@
-//! What every request passes before a page or a server function sees it. [`crate::router`] has the order.
+//! What every request passes before a page, a server function or a handler sees it. [`super::router`] has the order.
 
 pub mod body;
 pub mod headers;
@@ -7,3 +7,4 @@ pub mod origins;
 pub mod panics;
 pub mod proxies;
 pub mod redirects;
+pub mod requests;

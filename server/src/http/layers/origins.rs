@@ -1,20 +1,33 @@
 //! A change must come from a page of ours.
 //!
 //! Browsers send `Origin` with every request that is not a GET or HEAD, over plain http too, where they send no
-//! `Sec-Fetch-Site`. So `Origin` decides; where it is missing, `Referer` must name this origin. Whoever writes a
-//! script names the origin as well: `curl -H "Origin: http://localhost:8642"`.
+//! `Sec-Fetch-Site`. So `Origin` decides; where it is missing, `Referer` must name this origin. Scripts name the origin
+//! as well: `curl -H "Origin: http://localhost:8642"`.
 
-use crate::{context::RequestOrigin, plain_pages};
+use crate::http::{extensions::RequestOrigin, plain_page::Reader};
 use axum::{extract::Request, middleware::Next, response::Response};
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
+use serde_json::json;
 
 /// Refuses changes from elsewhere, before the body is read.
 pub async fn own_origin_only(request: Request, next: Next) -> Response {
     if request.method().is_safe() || comes_from_our_page(&request) {
         next.run(request).await
     } else {
-        plain_pages::wrong_origin(&request)
+        refuse(&Reader::of(&request))
     }
+}
+
+fn refuse(reader: &Reader) -> Response {
+    let text = reader.says(
+        "This request did not come from a page of this Hearth, so nothing was changed. Behind a reverse proxy, \
+         whoever runs Hearth sets HEARTH_PUBLIC_URL to the address that people type.",
+        "这个请求不是从本 Hearth 的页面发出的，因此没有做任何更改。如果使用反向代理，\
+         请管理员把 HEARTH_PUBLIC_URL 设为大家输入的地址。",
+    );
+    let code = json!({ "problem": "wrong_origin", "setting": "HEARTH_PUBLIC_URL" });
+    let title = reader.says("Not from here", "来源不对");
+    reader.answer(StatusCode::FORBIDDEN, title, text, &code)
 }
 
 fn comes_from_our_page(request: &Request) -> bool {
@@ -26,7 +39,7 @@ fn comes_from_our_page(request: &Request) -> bool {
     if single(headers, "sec-fetch-site").is_some_and(|site| site != "same-origin") {
         return false;
     }
-    // A plain form is sent back to the page that the Referer names, so that page is ours or nobody's.
+    // A plain form is sent back to the page that the Referer names, so that page must be ours.
     let referer = single(headers, "referer").map(|referer| is_page_of(&own.to_string(), referer));
     if headers.contains_key(header::ORIGIN) {
         let origin = single(headers, "origin");

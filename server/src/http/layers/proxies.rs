@@ -1,14 +1,14 @@
-//! Who asks, when a reverse proxy stands in between.
+//! The client's address, when a reverse proxy stands in between.
 //!
-//! Anybody can write the headers `X-Forwarded-For`, `Forwarded` and `X-Forwarded-Proto`, so they count only on a
-//! connection from an address of `HEARTH_TRUSTED_PROXIES`. Each proxy appends the address that it was asked from: read
-//! from the right, the first address that is not a trusted proxy's is the client's, and what stands further left was
-//! written by that client.
+//! Any client can write the headers `X-Forwarded-For`, `Forwarded` and `X-Forwarded-Proto`, so they count only on a
+//! connection from an address of `HEARTH_TRUSTED_PROXIES`. Each proxy appends the address that its request came from:
+//! read from the right, the first address that is not a trusted proxy's is the client's, and the client wrote what stands
+//! further left.
 //!
 //! A proxy writes one of the two headers and passes the other on as the client wrote it. Where both are present and do
 //! not agree, neither counts, and the address is the proxy's own.
 
-use crate::{settings::TrustedProxies, state::AppState};
+use crate::{http::extensions::Client, settings::TrustedProxies};
 use axum::{
     extract::{ConnectInfo, Request, State},
     middleware::Next,
@@ -23,60 +23,53 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// The client of a request, noted in its extensions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Client {
-    /// Its address; unspecified for a request that came over no connection.
-    pub address: IpAddr,
-    /// Whether a trusted proxy was asked by https.
-    pub secure: bool,
-}
-
 /// Notes the client. A session's cookie that travels by https is for https only.
-pub async fn note_client(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub async fn note_client(
+    State(proxies): State<TrustedProxies>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
-    let client = Client::of(peer, request.headers(), &state.proxies);
+    let client = client_of(peer, request.headers(), &proxies);
     request.extensions_mut().insert(client);
     let mut response = next.run(request).await;
-    if client.secure && !state.secure_cookies {
+    if client.secure {
         secure_cookies(response.headers_mut());
     }
     response
 }
 
-impl Client {
-    /// The client of a request from `peer`.
-    pub fn of(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Self {
-        let peer = peer.to_canonical();
-        if !proxies.contains(peer) {
-            return Self {
-                address: peer,
-                secure: false,
-            };
-        }
-        let elements = elements(headers);
-        let by_list = headers
-            .contains_key(FORWARDED_FOR)
-            .then(|| client(peer, forwarded_for(headers), proxies));
-        let forwarded = headers.contains_key(FORWARDED).then(|| {
-            let hops = elements.iter().map(|element| address(parameter(element, "for")?));
-            client(peer, hops.collect(), proxies)
-        });
-        let address = match (by_list, forwarded) {
-            (Some(list), Some(forwarded)) if list != forwarded => peer,
-            (list, forwarded) => list.or(forwarded).unwrap_or(peer),
+/// The client of a request from `peer`.
+fn client_of(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> Client {
+    let peer = peer.to_canonical();
+    if !proxies.contains(peer) {
+        return Client {
+            address: peer,
+            secure: false,
         };
-        Self {
-            address,
-            secure: scheme(headers, &elements).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
-        }
+    }
+    let elements = elements(headers);
+    let by_list = headers
+        .contains_key(FORWARDED_FOR)
+        .then(|| first_untrusted(peer, forwarded_for(headers), proxies));
+    let forwarded = headers.contains_key(FORWARDED).then(|| {
+        let hops = elements.iter().map(|element| address(parameter(element, "for")?));
+        first_untrusted(peer, hops.collect(), proxies)
+    });
+    let address = match (by_list, forwarded) {
+        (Some(list), Some(forwarded)) if list != forwarded => peer,
+        (list, forwarded) => list.or(forwarded).unwrap_or(peer),
+    };
+    Client {
+        address,
+        secure: scheme(headers, &elements).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https")),
     }
 }
 
 /// The first address from the right that is not a trusted proxy's. A hop that hides its address is behind the proxy
 /// that reports it.
-fn client(peer: IpAddr, hops: Vec<Option<IpAddr>>, proxies: &TrustedProxies) -> IpAddr {
+fn first_untrusted(peer: IpAddr, hops: Vec<Option<IpAddr>>, proxies: &TrustedProxies) -> IpAddr {
     let mut nearest = peer;
     for hop in hops.into_iter().rev() {
         let Some(address) = hop else { break };
@@ -156,7 +149,7 @@ fn secure_cookies(headers: &mut HeaderMap) {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::Client;
+    use super::client_of;
     use crate::settings::{Flags, Settings};
     use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -174,7 +167,7 @@ mod tests {
                 )
             })
             .collect();
-        let client = Client::of(peer.parse().unwrap(), &headers, &settings.trusted_proxies);
+        let client = client_of(peer.parse().unwrap(), &headers, &settings.trusted_proxies);
         (client.address.to_string(), client.secure)
     }
 
@@ -192,7 +185,7 @@ mod tests {
             ("127.0.0.1", "203.0.113.7, unknown", "127.0.0.1"),
             ("127.0.0.1", "203.0.113.7, unknown, 10.1.2.3", "10.1.2.3"),
             ("127.0.0.1", "", "127.0.0.1"),
-            // Not a proxy of ours: anybody may write the header.
+            // Not a trusted proxy: any client may write the header.
             ("192.168.1.5", "203.0.113.7", "192.168.1.5"),
         ] {
             assert_eq!(

@@ -4,7 +4,7 @@
 //! from: the header may name any site. So each `Location` that leaves this server is a path on it. An address of
 //! our own becomes its path, and anything else becomes the first page.
 
-use crate::context::RequestOrigin;
+use crate::http::extensions::RequestOrigin;
 use axum::{extract::Request, middleware::Next, response::Response};
 use hearth_app::failure::flash::own_page;
 use http::{HeaderValue, header::LOCATION};
