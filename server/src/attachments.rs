@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hearth_app::context::CurrentUser;
-use hearth_backend::attachments::{LONGEST_UPLOAD, MOST_PER_MESSAGE, StoredFile};
+use hearth_backend::attachments::{MAX_FILE_BYTES, MOST_PER_MESSAGE, StoredFile};
 use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble, Problem};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
@@ -36,7 +36,7 @@ const POLICY: &str =
     "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// The most bytes of the body: a script sends one file, a plain form as many as a message takes.
-pub const LONGEST_BODY: usize = LONGEST_UPLOAD as usize * 2 + FORM as usize;
+pub const LONGEST_BODY: usize = MAX_FILE_BYTES as usize * 2 + FORM as usize;
 
 /// Where it is to be sent.
 #[derive(Debug, Deserialize)]

@@ -1,27 +1,27 @@
-//! The parent's side: starts the process, waits for its answer for a limited time, and checks the answer's form.
+//! The parent's side: starts the child, waits for its answer for a limited time, and validates the answer.
 
-use super::{Answer, Made, SUBCOMMAND};
-use crate::attachments::text::LONGEST;
-use hearth_types::FileTrouble;
-use std::{
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
+use crate::{
+    SUBCOMMAND,
+    protocol::{Answer, Header},
+    text::MAX_TEXT_BYTES,
 };
+use hearth_types::FileTrouble;
+use std::{path::Path, process::Stdio, time::Duration};
 use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
-/// For the whole of it, the start of the process included.
+/// Time limit for one file, including the start of the process.
 const TIME: Duration = Duration::from_secs(20);
 
-/// Bytes of a picture of 1,600 pixels, with its preview, or of a PDF's text: what is longer is no answer.
-const LONGEST_ANSWER: u64 = 8 << 20;
+/// Maximum length of the answer, in bytes. A picture of 1,600 pixels with its preview, or the text of a PDF, fits.
+const MAX_ANSWER_BYTES: u64 = 8 << 20;
 
-/// Bytes of the first line.
-const LONGEST_LINE: usize = 512;
+/// Maximum length of the first line, in bytes.
+const MAX_LINE_BYTES: usize = 512;
 
-/// What was read.
+/// What a picture or PDF contains, as Hearth keeps it.
 #[derive(Debug)]
-pub(in crate::attachments) enum Read {
+pub enum Extracted {
+    /// A re-encoded picture, upright and without metadata. Width and height in pixels; the preview is a small JPEG.
     Picture {
         media_type: &'static str,
         width: u32,
@@ -29,27 +29,23 @@ pub(in crate::attachments) enum Read {
         bytes: Vec<u8>,
         preview: Vec<u8>,
     },
-    Pdf {
-        pages: u32,
-        text: String,
-    },
+    /// The text of a PDF; each page ends with a form feed.
+    Pdf { pages: u32, text: String },
 }
 
-/// Has a picture or PDF read. `program` is Hearth itself; without it none is.
+/// Reads a picture or PDF in a child process. `program` is started with [`SUBCOMMAND`]: the `hearth` binary itself.
 ///
 /// # Errors
-/// What is wrong with the file; [`FileTrouble::TooMuch`] for a process that met a limit.
-pub(in crate::attachments) async fn read(
-    program: Option<&PathBuf>,
-    file: &Path,
-) -> Result<Read, FileTrouble> {
+/// What is wrong with the file: [`FileTrouble::TooMuch`] when the child reached a limit, and
+/// [`FileTrouble::UnknownKind`] without a `program`.
+pub async fn extract_in_child(program: Option<&Path>, file: &Path) -> Result<Extracted, FileTrouble> {
     let program = program.ok_or(FileTrouble::UnknownKind)?;
     let input = std::fs::File::open(file).map_err(|_| FileTrouble::Broken)?;
     let mut child = Command::new(program)
         .arg0("hearth")
         .arg(SUBCOMMAND)
         .env_clear()
-        // The limit on memory counts what the allocator reserves; each arena would reserve 64 MB.
+        // The memory limit counts reserved address space, and each malloc arena would reserve 64 MB.
         .env("MALLOC_ARENA_MAX", "1")
         .current_dir("/")
         .stdin(Stdio::from(input))
@@ -58,52 +54,55 @@ pub(in crate::attachments) async fn read(
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| {
-            tracing::error!(kind = ?error.kind(), "the reader of uploads could not be started");
+            tracing::error!(kind = ?error.kind(), "could not start the process that reads uploads");
             FileTrouble::TooMuch
         })?;
     let mut printed = Vec::new();
     let ended = timeout(TIME, async {
         if let Some(output) = child.stdout.take() {
-            output.take(LONGEST_ANSWER).read_to_end(&mut printed).await?;
+            output.take(MAX_ANSWER_BYTES).read_to_end(&mut printed).await?;
         }
         child.wait().await
     });
-    // Out of time, the process is killed as it is dropped.
+    // After a timeout, dropping `child` kills the process.
     match ended.await {
-        Ok(Ok(status)) if status.success() => understand(&printed),
+        Ok(Ok(status)) if status.success() => parse(&printed),
         _ => Err(FileTrouble::TooMuch),
     }
 }
 
-/// The answer of a process that ended well. A line that announces other bytes than follow is no answer.
-fn understand(printed: &[u8]) -> Result<Read, FileTrouble> {
-    let line = printed.iter().take(LONGEST_LINE).position(|byte| *byte == b'\n');
+/// Parses the output of a child that succeeded. The header must announce exactly the bytes that follow it.
+fn parse(printed: &[u8]) -> Result<Extracted, FileTrouble> {
+    let line = printed
+        .iter()
+        .take(MAX_LINE_BYTES)
+        .position(|byte| *byte == b'\n');
     let (line, rest) = printed.split_at(line.ok_or(FileTrouble::TooMuch)?);
     let rest = &rest[1..];
     let answer: Answer = serde_json::from_slice(line).map_err(|_| FileTrouble::Broken)?;
     match answer? {
-        Made::Picture {
+        Header::Picture {
             png,
             width,
             height,
             bytes,
             preview,
-        } if bytes.checked_add(preview) == Some(rest.len()) => Ok(Read::Picture {
+        } if bytes.checked_add(preview) == Some(rest.len()) => Ok(Extracted::Picture {
             media_type: if png { "image/png" } else { "image/jpeg" },
             width,
             height,
             bytes: rest[..bytes].to_vec(),
             preview: rest[bytes..].to_vec(),
         }),
-        Made::Pdf { pages, bytes } if bytes == rest.len() && bytes <= 2 * LONGEST => {
+        Header::Pdf { pages, bytes } if bytes == rest.len() && bytes <= 2 * MAX_TEXT_BYTES => {
             let text = std::str::from_utf8(rest).map_err(|_| FileTrouble::Broken)?;
             if text.trim().is_empty() {
                 return Err(FileTrouble::NoText);
             }
             let text = text.to_owned();
-            Ok(Read::Pdf { pages, text })
+            Ok(Extracted::Pdf { pages, text })
         }
-        Made::Picture { .. } | Made::Pdf { .. } => Err(FileTrouble::Broken),
+        Header::Picture { .. } | Header::Pdf { .. } => Err(FileTrouble::Broken),
     }
 }
 
@@ -112,12 +111,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_that_is_not_what_its_line_says_is_none() {
+    fn an_answer_must_announce_exactly_the_bytes_that_follow() {
         let picture = br#"{"Ok":{"picture":{"png":true,"width":2,"height":2,"bytes":3,"preview":2}}}"#;
         let whole = [picture.as_slice(), b"\nabcde"].concat();
         assert!(matches!(
-            understand(&whole),
-            Ok(Read::Picture { bytes, preview, .. }) if bytes == b"abc" && preview == b"de"
+            parse(&whole),
+            Ok(Extracted::Picture { bytes, preview, .. }) if bytes == b"abc" && preview == b"de"
         ));
         for (printed, trouble) in [
             (b"".to_vec(), FileTrouble::TooMuch),
@@ -141,7 +140,7 @@ abcde"#
                 FileTrouble::Protected,
             ),
         ] {
-            assert_eq!(understand(&printed).err(), Some(trouble), "{printed:?}");
+            assert_eq!(parse(&printed).err(), Some(trouble), "{printed:?}");
         }
     }
 }

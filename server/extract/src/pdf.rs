@@ -1,17 +1,20 @@
-//! The text of a PDF; only ever read in the process of [`super::reader`].
+//! The text of a PDF. Runs only in the child process ([`crate::run_child`]).
 
-use super::text::LONGEST;
+use crate::text::MAX_TEXT_BYTES;
 use hearth_types::FileTrouble;
 use pdf_extract::{Document, PlainTextOutput, output_doc_page};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use unicode_normalization::UnicodeNormalization;
 
-/// The number of pages and their text, each page ended by a form feed; what is longer than a file's text may be is
-/// left out, whole pages at a time.
-pub(super) fn read(bytes: Vec<u8>) -> Result<(u32, String), FileTrouble> {
+/// The number of pages, and their text with a form feed after each page. Text stops before the page that would exceed
+/// [`MAX_TEXT_BYTES`].
+///
+/// # Errors
+/// [`FileTrouble::Broken`], or [`FileTrouble::Protected`] when a password is needed.
+pub(crate) fn text(bytes: Vec<u8>) -> Result<(u32, String), FileTrouble> {
     let mut document = Document::load_mem(&bytes).map_err(|_| FileTrouble::Broken)?;
     drop(bytes);
-    // Many are encrypted with an empty password, only so that a reader may forbid printing.
+    // Many PDFs are encrypted with an empty password only to forbid printing.
     if document.is_encrypted() && document.decrypt("").is_err() {
         return Err(FileTrouble::Protected);
     }
@@ -22,7 +25,7 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<(u32, String), FileTrouble> {
     let mut text = String::new();
     for number in pages.keys() {
         let page = page_text(&document, *number);
-        if text.len() + page.len() >= LONGEST {
+        if text.len() + page.len() >= MAX_TEXT_BYTES {
             break;
         }
         text.push_str(&page);
@@ -31,15 +34,15 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<(u32, String), FileTrouble> {
     Ok((u32::try_from(pages.len()).unwrap_or(u32::MAX), text))
 }
 
-/// A page that cannot be read is empty; the others are not. Letters as they are typed: a PDF draws "fi" as one
-/// sign, and Chinese characters as their radicals.
+/// The text of one page; empty if the page cannot be parsed. NFKC normalisation, because PDFs contain ligatures
+/// ("ﬁ") and Chinese radicals in place of characters.
 fn page_text(document: &Document, number: u32) -> String {
     let mut text = String::new();
-    let drawn = catch_unwind(AssertUnwindSafe(|| {
+    let parsed = catch_unwind(AssertUnwindSafe(|| {
         let mut output = PlainTextOutput::new(&mut text);
         output_doc_page(document, &mut output, number)
     }));
-    if drawn.is_err() {
+    if parsed.is_err() {
         text.clear();
     }
     let plain = text.nfkc().map(|c| match c {
@@ -49,13 +52,13 @@ fn page_text(document: &Document, number: u32) -> String {
     let plain: String = plain.collect();
     let lines: Vec<&str> = plain.trim().lines().map(str::trim_end).collect();
     let mut joined = String::with_capacity(plain.len());
-    let mut empty = false;
+    let mut after_empty = false;
     for line in lines {
-        // One empty line separates paragraphs as well as five.
-        if line.is_empty() && empty {
+        // Several empty lines become one.
+        if line.is_empty() && after_empty {
             continue;
         }
-        empty = line.is_empty();
+        after_empty = line.is_empty();
         joined.push_str(line);
         joined.push('\n');
     }

@@ -1,6 +1,6 @@
-//! A picture is encoded again: decoded within limits, shrunk, turned upright, and written without anything but its
-//! pixels. What a camera noted about place, time and owner is not kept anywhere. Of a picture that moves, the first
-//! frame is kept. Only ever called in the process of [`super::reader`].
+//! Pictures are decoded within limits, shrunk, turned upright, and encoded again. Only pixels are kept: metadata of
+//! the camera (place, time, owner) is dropped. An animation becomes its first frame. Runs only in the child process
+//! ([`crate::run_child`]).
 
 use hearth_types::FileTrouble;
 use image::{
@@ -9,25 +9,25 @@ use image::{
 };
 use std::io::Cursor;
 
-/// The longest side that a model gets; more says nothing more to it and costs memory and time.
+/// Longest side of a kept picture, in pixels. More costs a vision model memory and time and improves nothing.
 const LONGEST_SIDE: u32 = 1600;
 
-/// The longest side of what a page shows: 15 rem, on a screen of two pixels to the point.
+/// Longest side of a preview, in pixels: 15 rem on a screen with two device pixels per CSS pixel.
 const PREVIEW_SIDE: u32 = 480;
 
-/// What is decoded at most; the largest photos of phones have 50 million.
-const MOST_PIXELS: u64 = 64_000_000;
+/// Maximum number of pixels to decode. The largest photos of phones have 50 million.
+const MAX_PIXELS: u64 = 64_000_000;
 
-/// What one decoder may take.
-const MOST_MEMORY: u64 = 400 << 20;
+/// Maximum allocation of a decoder, in bytes.
+const MAX_MEMORY: u64 = 400 << 20;
 
-/// A drawing or a screenshot stays sharp as a PNG of at most this size.
-const LARGEST_PNG: usize = 1 << 20;
+/// Maximum size of a kept PNG, in bytes. Drawings and screenshots stay lossless up to it; larger ones become JPEGs.
+const MAX_PNG_BYTES: usize = 1 << 20;
 
 /// A picture as Hearth keeps it.
-pub(super) struct Picture {
+pub(crate) struct Picture {
     pub bytes: Vec<u8>,
-    /// Whether they are a PNG; else a JPEG.
+    /// Whether `bytes` are a PNG; otherwise a JPEG.
     pub png: bool,
     pub width: u32,
     pub height: u32,
@@ -35,8 +35,11 @@ pub(super) struct Picture {
     pub preview: Vec<u8>,
 }
 
-/// Decodes the picture and encodes it again.
-pub(super) fn remake(bytes: &[u8], format: ImageFormat) -> Result<Picture, FileTrouble> {
+/// Decodes a picture and encodes it again.
+///
+/// # Errors
+/// [`FileTrouble::Broken`] or [`FileTrouble::TooManyPixels`].
+pub(crate) fn reencode(bytes: &[u8], format: ImageFormat) -> Result<Picture, FileTrouble> {
     let picture = decode(bytes, format)?;
     let lossless = matches!(format, ImageFormat::Png | ImageFormat::Gif);
     let png = if lossless { png(&picture)? } else { None };
@@ -56,17 +59,17 @@ pub(super) fn remake(bytes: &[u8], format: ImageFormat) -> Result<Picture, FileT
 fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, FileTrouble> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| reason(&error))?;
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
         return Err(FileTrouble::Broken);
     }
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(FileTrouble::TooManyPixels);
     }
-    // A note of the camera that cannot be read turns nothing.
+    // An unreadable orientation is ignored.
     let orientation = decoder.orientation().ok();
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| reason(&error))?;
     let mut picture = shrunk(picture, LONGEST_SIDE);
@@ -94,13 +97,13 @@ fn shrunk(picture: DynamicImage, side: u32) -> DynamicImage {
     picture.thumbnail(side, side)
 }
 
-/// None when it is too large as one.
+/// None when the PNG exceeds [`MAX_PNG_BYTES`].
 fn png(picture: &DynamicImage) -> Result<Option<Vec<u8>>, FileTrouble> {
     let mut bytes = Cursor::new(Vec::new());
     picture
         .write_to(&mut bytes, ImageFormat::Png)
         .map_err(|error| reason(&error))?;
-    Ok(Some(bytes.into_inner()).filter(|bytes| bytes.len() <= LARGEST_PNG))
+    Ok(Some(bytes.into_inner()).filter(|bytes| bytes.len() <= MAX_PNG_BYTES))
 }
 
 fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, FileTrouble> {
@@ -111,21 +114,21 @@ fn jpeg(picture: &DynamicImage, quality: u8) -> Result<Vec<u8>, FileTrouble> {
     Ok(bytes)
 }
 
-/// A JPEG has no transparency: what shows through is paper.
+/// JPEG has no transparency: blends the picture with white.
 fn on_white(picture: &DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.to_rgb8();
     }
-    let see_through = picture.to_rgba8();
-    let mut paper = RgbImage::new(see_through.width(), see_through.height());
-    for (from, to) in see_through.pixels().zip(paper.pixels_mut()) {
+    let transparent = picture.to_rgba8();
+    let mut white = RgbImage::new(transparent.width(), transparent.height());
+    for (from, to) in transparent.pixels().zip(white.pixels_mut()) {
         let alpha = u32::from(from[3]);
         for channel in 0..3 {
             let mixed = (u32::from(from[channel]) * alpha + 255 * (255 - alpha)) / 255;
             to[channel] = u8::try_from(mixed).unwrap_or(u8::MAX);
         }
     }
-    paper
+    white
 }
 
 #[cfg(test)]
@@ -144,7 +147,7 @@ mod tests {
         })
     }
 
-    /// What a camera writes: turned by 90 degrees, with a place in it.
+    /// EXIF metadata with an orientation and a place.
     fn exif(orientation: u8) -> Vec<u8> {
         let mut exif = b"MM\0\x2a\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0".to_vec();
         exif.push(orientation);
@@ -161,10 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_is_shrunk_turned_upright_and_says_nothing_but_its_pixels() {
+    fn a_photo_is_shrunk_turned_upright_and_loses_its_metadata() {
         let taken = photo(3200, 2400, 6);
         assert!(taken.windows(11).any(|part| part == b"SecretPlace"));
-        let kept = remake(&taken, ImageFormat::Jpeg).unwrap();
+        let kept = reencode(&taken, ImageFormat::Jpeg).unwrap();
         assert_eq!((kept.width, kept.height), (1200, 1600));
         for bytes in [&kept.bytes, &kept.preview] {
             assert!(
@@ -173,7 +176,7 @@ mod tests {
                     .any(|part| part == b"Secret" || part == b"Exif\0\0")
             );
         }
-        // Turned by 90 degrees clockwise, what was left is on top.
+        // After a turn of 90 degrees clockwise the left half is on top.
         let upright = image::load_from_memory(&kept.bytes).unwrap().into_rgb8();
         assert!(upright.get_pixel(600, 100)[0] > 150 && upright.get_pixel(600, 1500)[2] > 150);
         let preview = image::load_from_memory(&kept.preview).unwrap();
@@ -181,31 +184,31 @@ mod tests {
     }
 
     #[test]
-    fn a_screenshot_stays_sharp_and_a_small_one_keeps_its_size() {
+    fn a_small_screenshot_stays_lossless_and_keeps_its_size() {
         let mut bytes = Cursor::new(Vec::new());
         two_halves(640, 400)
             .write_to(&mut bytes, ImageFormat::Png)
             .unwrap();
-        let kept = remake(bytes.get_ref(), ImageFormat::Png).unwrap();
+        let kept = reencode(bytes.get_ref(), ImageFormat::Png).unwrap();
         assert_eq!((kept.png, kept.width, kept.height), (true, 640, 400));
         let pixels = image::load_from_memory(&kept.bytes).unwrap().into_rgb8();
         assert_eq!(pixels.get_pixel(0, 0), &Rgb([220, 20, 20]));
     }
 
     #[test]
-    fn what_shows_through_is_white_in_a_preview() {
+    fn transparent_pixels_are_white_in_a_preview() {
         let mut bytes = Cursor::new(Vec::new());
         RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 0]))
             .write_to(&mut bytes, ImageFormat::Png)
             .unwrap();
-        let kept = remake(bytes.get_ref(), ImageFormat::Png).unwrap();
+        let kept = reencode(bytes.get_ref(), ImageFormat::Png).unwrap();
         let preview = image::load_from_memory(&kept.preview).unwrap().into_rgb8();
         assert!(preview.pixels().all(|pixel| pixel[0] > 250));
     }
 
     #[test]
-    fn bombs_and_wrong_bytes_are_refused_before_they_are_decoded() {
-        // A PNG that says it is 60,000 pixels on each side, in 60 bytes.
+    fn decompression_bombs_and_wrong_bytes_are_refused_before_decoding() {
+        // A PNG of 60 bytes that claims 60,000 × 60,000 pixels.
         let mut bomb = Vec::new();
         image::codecs::png::PngEncoder::new(&mut bomb)
             .write_image(&[0], 1, 1, image::ExtendedColorType::L8)
@@ -214,19 +217,19 @@ mod tests {
         let checksum = crc(&bomb[12..29]);
         bomb[29..33].copy_from_slice(&checksum.to_be_bytes());
         assert_eq!(
-            remake(&bomb, ImageFormat::Png).err(),
+            reencode(&bomb, ImageFormat::Png).err(),
             Some(FileTrouble::TooManyPixels)
         );
         let cut = &photo(64, 64, 1)[..200];
-        assert_eq!(remake(cut, ImageFormat::Jpeg).err(), Some(FileTrouble::Broken));
+        assert_eq!(reencode(cut, ImageFormat::Jpeg).err(), Some(FileTrouble::Broken));
         assert_eq!(
-            remake(b"GIF89a<script>alert(1)</script>", ImageFormat::Gif).err(),
+            reencode(b"GIF89a<script>alert(1)</script>", ImageFormat::Gif).err(),
             Some(FileTrouble::TooManyPixels),
-            "its letters, read as a size"
+            "the text is read as width and height"
         );
     }
 
-    /// PNG's checksum.
+    /// CRC-32 of a PNG chunk.
     fn crc(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(u32::MAX, |sum, byte| {
             (0..8).fold(sum ^ u32::from(*byte), |sum, _| {

@@ -1,37 +1,39 @@
-//! What the reading process may take and do: decided before it looks at a byte of the file.
+//! Limits of the child process, set before it reads a byte of the file.
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Bytes of address space, the program itself included. What the allocator reserves counts, so the parent asks it
-/// for a single arena.
+/// Address space in bytes, including the program. Reserved memory counts, so the parent limits malloc to one arena.
 const MEMORY: u64 = 448 << 20;
 
-/// Seconds of a processor.
-const SECONDS: u64 = 15;
+/// Processor time in seconds.
+const CPU_SECONDS: u64 = 15;
 
 /// Open files: standard input, output and error.
 const FILES: u64 = 3;
 
-/// Priority below the server's: people wait for that first.
+/// Priority below the server's.
 const NICENESS: i32 = 10;
 
-/// Sets the limits of this process. The memory limit is not supported everywhere; the others must hold.
-pub(super) fn limit_process() -> rustix::io::Result<()> {
-    // If the machine runs out of memory, the kernel ends this process before the server or PostgreSQL.
+/// Sets the resource limits of this process.
+///
+/// # Errors
+/// When a limit cannot be set, except the one on memory: not every system supports it.
+pub(crate) fn limit_process() -> rustix::io::Result<()> {
+    // Out of memory, the kernel ends this process before the server or PostgreSQL.
     std::fs::write("/proc/self/oom_score_adj", "1000").ok();
     rustix::process::nice(NICENESS).ok();
-    for (resource, most) in [
+    for (resource, limit) in [
         (Resource::As, MEMORY),
-        (Resource::Cpu, SECONDS),
+        (Resource::Cpu, CPU_SECONDS),
         (Resource::Core, 0),
         (Resource::Fsize, 0),
         (Resource::Nofile, FILES),
     ] {
-        let limit = Rlimit {
-            current: Some(most),
-            maximum: Some(most),
+        let both = Rlimit {
+            current: Some(limit),
+            maximum: Some(limit),
         };
-        match setrlimit(resource, limit) {
+        match setrlimit(resource, both) {
             Err(error) if resource != Resource::As => return Err(error),
             _ => {}
         }
@@ -39,10 +41,10 @@ pub(super) fn limit_process() -> rustix::io::Result<()> {
     Ok(())
 }
 
-/// Gives up the system calls with which this thread could reach anything: files, the network, other processes. A
-/// kernel without seccomp leaves the limits of the process, which allow no further descriptor either.
+/// Blocks, for this thread, the system calls that open files, use the network or affect other processes. Returns
+/// whether the seccomp filter is active. Without seccomp the resource limits still allow no further descriptor.
 #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(super) fn give_up_system_calls() -> bool {
+pub(crate) fn give_up_system_calls() -> bool {
     use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch, apply_filter};
     let Ok(arch) = TargetArch::try_from(std::env::consts::ARCH) else {
         return false;
@@ -55,7 +57,7 @@ pub(super) fn give_up_system_calls() -> bool {
 }
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-pub(super) fn give_up_system_calls() -> bool {
+pub(crate) fn give_up_system_calls() -> bool {
     false
 }
 
@@ -124,11 +126,11 @@ fn refused_calls() -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
-    /// The filter binds the thread that asks for it, so a thread of the test can try it.
+    /// The filter applies to the calling thread only, so a thread of the test can try it.
     #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[test]
-    fn a_reader_opens_no_file_no_connection_and_no_process() {
-        let tried = std::thread::spawn(|| {
+    fn a_child_cannot_open_files_connect_or_start_processes() {
+        let outcomes = std::thread::spawn(|| {
             super::give_up_system_calls().then(|| {
                 [
                     std::fs::read("/etc/hostname").is_ok(),
@@ -140,10 +142,10 @@ mod tests {
                 ]
             })
         });
-        let tried = tried.join().unwrap();
+        let outcomes = outcomes.join().unwrap();
         assert!(
-            tried.is_none_or(|done| done == [false; 6]),
-            "{tried:?}, where a kernel has seccomp"
+            outcomes.is_none_or(|done| done == [false; 6]),
+            "with seccomp: {outcomes:?}"
         );
     }
 }

@@ -1,7 +1,7 @@
-//! The reader of uploads as a program of its own, for this crate's tests. `hearth read-upload` is the same.
+//! The child process as its own program, for tests. `hearth read-upload` does the same.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    hearth_backend::attachments::reader::read_standard_input()
+    hearth_extract::run_child()
 }
