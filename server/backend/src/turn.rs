@@ -102,14 +102,14 @@ pub(crate) fn only_they_can_know(text: &str) -> bool {
 
 /// See `hostile_text`.
 #[cfg(test)]
-pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
+pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
     [TEXT_FUNCTIONS, context::TEXT_FUNCTIONS].concat()
 }
 
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("turn::attached::Attached::with_files", |text| { attached::hostile(text); }),
     ("turn::thoughts::Splitter", |text| { std::hint::black_box({ let mut splitter = thoughts::Splitter::default(); (splitter.push(text), splitter.finish()) }); }),
 ];

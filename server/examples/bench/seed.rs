@@ -2,7 +2,8 @@
 
 use crate::{client::NAME, corpus::Corpus, house::Place};
 use anyhow::{Context, Result};
-use hearth_backend::memory::{nearest, words};
+use hearth_backend::memory::nearest;
+use hearth_text::words;
 use hearth_types::{ConversationId, UserId};
 use pgvector::HalfVector;
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};

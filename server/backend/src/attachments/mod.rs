@@ -34,6 +34,6 @@ pub(crate) const fn trouble(trouble: FileTrouble) -> crate::Error {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("extract::text::decode", |text| { std::hint::black_box(hearth_extract::text::decode(text.as_bytes()).ok()); }),
 ];

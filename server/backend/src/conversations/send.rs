@@ -9,9 +9,10 @@ use crate::{
     memory::{self, commands::Command, passages::Pieces},
     queue, spaces,
     storage::UserTransaction,
-    text::{self, beginning, is_longer},
+    text,
 };
 use chrono::{DateTime, Utc};
+use hearth_text::cut::{beginning, is_longer};
 use hearth_types::{
     AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, Problem,
     SendMessage, Sent, SpaceId, Speaker, has_something_to_read,

@@ -25,6 +25,6 @@ pub(crate) const CLASS_IMPORT: i32 = 5;
 
 /// See `hostile_text`.
 #[cfg(test)]
-pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
+pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
     [title::TEXT_FUNCTIONS, summary::TEXT_FUNCTIONS].concat()
 }

@@ -103,7 +103,7 @@ impl Notetaker<'_> {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("jobs::summary::notes::taken", |text| { std::hint::black_box(notes::taken(text, &notes::Talk::of([(hearth_types::Speaker::Person, "Anna", text)]), 2_000)); }),
     ("jobs::summary::notes::add", |text| { std::hint::black_box({ let mut noted = notes::lines(text); notes::add(&mut noted, notes::lines(text)); noted }); }),
     ("jobs::summary::notes::shortened", |text| { std::hint::black_box(notes::shortened(&notes::lines(text), text, 500)); }),

@@ -1,8 +1,9 @@
 //! A title for a new conversation, by the model that answered in it.
 
 use super::{reply, worker::JobOutcome};
-use crate::{Result, UserBackend, conversations, fence};
+use crate::{Result, UserBackend, conversations};
 use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
+use hearth_text::fence;
 use hearth_types::{ConversationId, Event, SpaceId};
 use serde_json::json;
 use std::time::Duration;
@@ -132,6 +133,6 @@ async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) ->
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("jobs::title::tidy", |text| { std::hint::black_box(tidy::tidy(text)); }),
 ];

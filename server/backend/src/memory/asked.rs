@@ -5,10 +5,10 @@ use super::{
     facts::private,
     forget::{any_of, share},
     memories::{self, NewMemory, reconcile},
-    words,
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_text::words;
 use hearth_types::{MemoryId, MemoryKind, NoteKind, PassageId, Sent};
 use std::collections::BTreeSet;
 use uuid::Uuid;

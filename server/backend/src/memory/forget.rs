@@ -6,8 +6,8 @@
 //! what tells it once more: the person's passages that say the same, the answers to those messages, and the
 //! answers that drew on them. Summaries of those conversations are made anew.
 
-use super::words;
 use crate::{Error, Result, UserBackend, conversations::summaries, spaces, storage::UserTransaction, text};
+use hearth_text::words;
 use hearth_types::{ConversationId, MemoryId, PassageId};
 use std::collections::BTreeSet;
 use uuid::Uuid;

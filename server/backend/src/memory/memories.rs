@@ -12,13 +12,10 @@ mod shown;
 pub use page::PAGE_LENGTH;
 pub(crate) use shown::{notes, used};
 
-use super::words;
-use crate::{
-    Error, Result, UserBackend, spaces,
-    storage::UserTransaction,
-    text::{beginning, is_longer},
-};
+use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_text::cut::{beginning, is_longer};
+use hearth_text::words;
 use hearth_types::{
     AnswerId, Field, InvalidReason, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
     PassageId, Sensitive, UserId,
@@ -237,7 +234,7 @@ fn one_line(text: &str) -> String {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::memories::checked", |text| { std::hint::black_box(checked(text).ok()); }),
     ("memory::memories::kind_of", |text| { std::hint::black_box(kind_of(text)); }),
     ("memory::memories::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),

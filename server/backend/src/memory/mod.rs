@@ -14,13 +14,12 @@ pub(crate) mod profile;
 mod question_queue;
 pub mod recall;
 pub(crate) mod relevance;
-pub mod words;
 
 pub(crate) use question_queue::QuestionQueue;
 
 /// See `hostile_text`.
 #[cfg(test)]
-pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
+pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
     [
         TEXT_FUNCTIONS,
         passages::TEXT_FUNCTIONS,
@@ -33,14 +32,9 @@ pub(crate) fn text_functions() -> Vec<crate::hostile_text::TextFunction> {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::commands::command", |text| { std::hint::black_box(commands::command(text)); }),
     ("memory::passages::Pieces", |text| { std::hint::black_box(passages::Pieces::of(text)); }),
-    ("memory::words::of_text", |text| { std::hint::black_box(words::of_text(text)); }),
-    ("memory::words::of_question", |text| { std::hint::black_box(words::of_question(text)); }),
-    ("memory::words::located", |text| { std::hint::black_box(words::located(text)); }),
-    ("memory::words::is_mostly_unspaced", |text| { std::hint::black_box(words::is_mostly_unspaced(text)); }),
-    ("memory::words::quote", |text| { std::hint::black_box(words::quote(text)); }),
     ("memory::facts::own_words::statements", |text| { std::hint::black_box(facts::own_words::statements(text, &["Biscuit".to_owned()])); }),
     ("memory::facts::private::reason", |text| { std::hint::black_box(facts::private::reason(text, text)); }),
     ("memory::facts::believe::source_of", |text| { std::hint::black_box(facts::believe::source_of(text, &[text.to_owned()])); }),
@@ -50,5 +44,5 @@ const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
     ("memory::facts::believe::subject", |text| { std::hint::black_box(facts::believe::subject("Biscuit", text)); }),
     ("memory::facts::prompt::read", |text| { std::hint::black_box(facts::prompt::read(text)); }),
     ("memory::facts::prompt::messages", |text| { std::hint::black_box(facts::prompt::messages(&[text.to_owned()])); }),
-    ("memory::forget::any_of", |text| { std::hint::black_box(forget::any_of(&words::of_question(text))); }),
+    ("memory::forget::any_of", |text| { std::hint::black_box(forget::any_of(&hearth_text::words::of_question(text))); }),
 ];

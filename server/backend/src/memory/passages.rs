@@ -1,9 +1,9 @@
 //! Passages: what was said, cut into pieces that an embedder reads whole, indexed by words at once and
 //! embedded by a job.
 
-use super::words;
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_text::words;
 use hearth_types::{ConversationId, MessageId, SpaceId, Speaker, UserId};
 use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
@@ -172,7 +172,7 @@ const fn weigh_char(c: char) -> usize {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::passages::split", |text| { std::hint::black_box(split(text)); }),
 ];
 

@@ -23,7 +23,6 @@ mod rank;
 mod repetition;
 mod rerank;
 mod silence;
-mod when;
 mod who;
 mod wording;
 
@@ -221,19 +220,12 @@ pub(crate) async fn recall(
     let memories = known::relevant(known, settings.silence);
     Ok(Recall { passages, memories })
 }
-/// The number of times that a question names: for tests with hostile texts.
-#[cfg(feature = "testing")]
-pub(crate) fn count_of_dates(question: &str) -> usize {
-    when::count(question).0
-}
 
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::recall::silence::is_of_oneself", |text| { std::hint::black_box(is_of_oneself(text)); }),
-    ("memory::recall::when::names_a_time", |text| { std::hint::black_box(when::names_a_time(text)); }),
     ("memory::recall::Wording", |text| { std::hint::black_box(Wording::of(text)); }),
-    ("memory::recall::when::Asked", |text| { std::hint::black_box(when::count(text)); }),
     ("memory::recall::who::speaks_of_oneself", |text| { std::hint::black_box(who::speaks_of_oneself(text)); }),
 ];

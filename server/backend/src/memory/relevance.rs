@@ -6,9 +6,10 @@
 //! have a floor of their own, because many embedders read them badly or not at all: one that brings what belongs
 //! together no closer than what does not is not listened to there. The floors are kept in `models`.
 
-use super::{embedding::EmbedError, words};
+use super::embedding::EmbedError;
 use crate::Backend;
 use hearth_inference::EmbedTask;
+use hearth_text::words;
 
 /// Questions of everyday life.
 const QUESTIONS: [&str; 12] = [

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     Backend, Result, UserBackend,
     events::LiveAnswer,
-    fence,
     memory::{
         memories,
         profile::{self, ProfileLine},
@@ -20,6 +19,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use hearth_text::fence;
 use hearth_types::{Event, Language, MessageId, NoteKind, SpaceId, UserId};
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;

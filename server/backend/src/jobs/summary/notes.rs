@@ -4,7 +4,8 @@
 //! own invention and is dropped. And what the person said with a name or a number in it, and the model left out,
 //! is noted in the person's own words.
 
-use crate::{fence, memory::words, text::beginning, turn::tokens};
+use crate::turn::tokens;
+use hearth_text::{cut::beginning, fence, words};
 use hearth_types::Speaker;
 use std::{collections::BTreeSet, fmt::Write};
 use unicode_segmentation::UnicodeSegmentation;

@@ -1,7 +1,7 @@
 //! What of a model's answer is believed: a statement that stands in what the person said.
 
 use super::qualifiers;
-use crate::{memory::words, text::is_longer};
+use hearth_text::{cut::is_longer, words};
 use std::collections::BTreeSet;
 
 /// Characters of a note; the schema asks for fewer, and a statement has no more.

@@ -4,11 +4,9 @@
 //! them, in both languages; so are the words with which something ends (died, no longer, sold, 去世, 不再).
 
 use super::LONGEST_STATEMENT;
-use crate::{
-    memory::{facts::qualifiers::Qualifiers, words},
-    text::beginning,
-};
+use crate::memory::facts::qualifiers::Qualifiers;
 use chrono::{DateTime, Datelike, Months, TimeDelta, TimeZone, Utc};
+use hearth_text::{cut::beginning, words};
 use std::collections::BTreeSet;
 
 /// An attribute that has one value at a time, such as ("home", {"lisbon"}).

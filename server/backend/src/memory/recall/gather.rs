@@ -1,12 +1,8 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
 use super::{Question, QuestionVector, Settings, load::Candidate, rank::normalised, who::People};
-use crate::{
-    Result,
-    memory::{nearest, words},
-    spaces,
-    storage::UserTransaction,
-};
+use crate::{Result, memory::nearest, spaces, storage::UserTransaction};
+use hearth_text::words;
 use hearth_types::SpaceId;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;

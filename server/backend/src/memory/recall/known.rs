@@ -13,9 +13,10 @@ use super::{
 };
 use crate::{
     Result,
-    memory::{forget::share, words},
+    memory::forget::share,
     storage::{TsVector, UserTransaction},
 };
+use hearth_text::words;
 use hearth_types::{MemoryId, SpaceId};
 use pgvector::HalfVector;
 use std::collections::HashMap;

@@ -36,9 +36,9 @@ use super::{
     feedback,
     gather::Term,
     load::{Candidate, windows},
-    when::{self, Asked},
     who::People,
 };
+use hearth_text::times::{self, Times};
 use hearth_types::{ConversationId, Speaker};
 use std::collections::HashMap;
 
@@ -125,7 +125,7 @@ fn scores(
         })
         .collect();
     let conversations = conversations(candidates, &matches);
-    let asked = Asked::of(question);
+    let asked = Times::of(&question.wording.text, question.asked_at, question.time_zone);
     let scores: Vec<f32> = candidates
         .iter()
         .enumerate()
@@ -135,7 +135,7 @@ fn scores(
                 + weights.conversation * conversations[at]
                 + weights.date * asked.nearness(said.said_at)
                 + weights.length * length(&candidate.words)
-                + weights.time * f32::from(u8::from(asked.is_when() && when::names_a_time(&said.text)))
+                + weights.time * f32::from(u8::from(asked.asks_when() && times::names_a_time(&said.text)))
                 - weights.question * f32::from(u8::from(asks(&said.text)))
         })
         .collect();

@@ -1,7 +1,7 @@
 //! What says the same again.
 
 use super::Recalled;
-use crate::memory::words;
+use hearth_text::words;
 use hearth_types::Speaker;
 use std::collections::BTreeSet;
 

@@ -1,7 +1,8 @@
 //! Who is asked about: in a space of several people a question often names the one who said it.
 
 use super::{Question, load::Candidate};
-use crate::{Result, memory::words, storage::UserTransaction};
+use crate::{Result, storage::UserTransaction};
+use hearth_text::words;
 use hearth_types::{Speaker, UserId};
 use std::collections::BTreeSet;
 use uuid::Uuid;

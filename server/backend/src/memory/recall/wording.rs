@@ -4,7 +4,7 @@
 //! only both ends are read: what is asked stands before or behind what was pasted.
 
 use super::{silence, who};
-use crate::{memory::words, text};
+use hearth_text::{cut, words};
 use std::collections::BTreeSet;
 
 /// Characters that are read of each end of a long question. Recall looks for two dozen of its words.
@@ -27,7 +27,7 @@ pub struct Wording {
 impl Wording {
     /// Reads a question.
     pub fn of(question: &str) -> Self {
-        let text = text::both_ends(question, OF_EACH_END).into_owned();
+        let text = cut::both_ends(question, OF_EACH_END).into_owned();
         Self {
             words: words::of_question(&text),
             of_oneself: silence::is_of_oneself(&text),

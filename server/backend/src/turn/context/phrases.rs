@@ -1,15 +1,13 @@
 //! Every word of a prompt that is not a person's or the model's own.
 
 use super::{super::load::Turn, tokens};
-use crate::{
-    fence,
-    memory::{
-        profile::ProfileLine,
-        recall::{Recalled, RecalledMemory},
-    },
+use crate::memory::{
+    profile::ProfileLine,
+    recall::{Recalled, RecalledMemory},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use hearth_text::fence;
 use hearth_types::{Language, MemoryId, NoteKind, PassageId, Speaker};
 
 /// Tokens of the profile, which leads every context.

@@ -1,7 +1,7 @@
 //! What models and templates write, torn at every place.
 
 use super::{Piece, Splitter, answer_of};
-use crate::text::cost;
+use hearth_text::processor_time::cost;
 use std::time::Duration;
 
 /// Processor time for 100,000 characters.

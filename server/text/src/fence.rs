@@ -25,7 +25,7 @@ const BRACKETS: [&str; 10] = [
 const FAR: usize = 64;
 
 /// Material of any length: as it is, unable to end its fence or to begin another.
-pub(crate) fn block(text: &str) -> Cow<'_, str> {
+pub fn block(text: &str) -> Cow<'_, str> {
     let mut fenced = String::new();
     let (mut done, mut at) = (0, 0);
     while let Some(found) = text[at..].find(may_open) {
@@ -49,18 +49,18 @@ pub(crate) fn block(text: &str) -> Cow<'_, str> {
 }
 
 /// A name, a title or a statement: on one line and without any bracket that a mark could be made of.
-pub(crate) fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     without_brackets(&block(&words))
 }
 
 /// Several lines, each as [`line`] has them.
-pub(crate) fn lines(text: &str) -> String {
+pub fn lines(text: &str) -> String {
     without_brackets(&block(text))
 }
 
 /// What stands between quotation marks or in square brackets, such as the name of a file.
-pub(crate) fn attribute(text: &str) -> String {
+pub fn attribute(text: &str) -> String {
     let quiet = |c| match c {
         '"' | '‹' | '›' | '[' | ']' | '＂' | '［' | '］' => '_',
         c => c,
@@ -174,7 +174,7 @@ const fn plain(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::{attribute, block, line, lines};
-    use crate::text::cost;
+    use crate::processor_time::cost;
     use std::time::Duration;
 
     /// Ways to spell a mark of ours.

@@ -4,7 +4,7 @@ use super::source::Source;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 /// The words of a text, about so many bytes of them.
-pub(crate) fn spoken(text: &str, most: usize) -> String {
+pub fn spoken(text: &str, most: usize) -> String {
     let source = Source::read(text, false);
     let (mut words, mut code) = (String::new(), false);
     for (event, range) in source.events() {

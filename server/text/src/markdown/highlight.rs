@@ -6,7 +6,7 @@
 //! TypeScript 0.9 s, SQL 0.3 s; the budget below ends it earlier.
 
 use super::links::escaped;
-use crate::text::thread_time;
+use crate::processor_time::thread_time;
 use std::{
     collections::HashSet,
     str::FromStr,

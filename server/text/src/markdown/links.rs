@@ -5,7 +5,7 @@
 //! Japanese or Korean follows a host without a space.
 
 use super::characters::{is_wide, is_wide_letter};
-use crate::text::beginning;
+use crate::cut::beginning;
 use linkify::{LinkFinder, LinkKind};
 use pulldown_cmark::{CowStr, Event};
 use pulldown_cmark_escape::{escape_href, escape_html};

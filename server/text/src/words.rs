@@ -6,7 +6,7 @@
 //! because a dictionary segmenter costs tens of megabytes and pairs find the same things.
 //! `passages.words_version` says by which version of these rules a row was made.
 
-use crate::text::beginning;
+use crate::cut::beginning;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 use unicode_normalization::UnicodeNormalization;
@@ -51,14 +51,14 @@ pub fn quote(word: &str) -> String {
 
 /// A word of a text, and which bytes of the text it was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Located {
+pub struct Located {
     pub word: String,
     pub at: Range<usize>,
 }
 
 /// The words of a text in order, each with its place, for marking what was found; of a long text, those of its
 /// beginning.
-pub(crate) fn located(text: &str) -> Vec<Located> {
+pub fn located(text: &str) -> Vec<Located> {
     let text = beginning(text, LONGEST_QUESTION);
     let (mut folded, mut starts) = (String::with_capacity(text.len()), Vec::new());
     // What is folded together (a letter and its accent) is one grapheme.
@@ -169,7 +169,7 @@ impl Tokens {
 }
 
 /// Whether most letters of a text are of scripts that are written without spaces between words.
-pub(crate) fn is_mostly_unspaced(text: &str) -> bool {
+pub fn is_mostly_unspaced(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphabetic());
     let (unspaced, other): (Vec<char>, Vec<char>) = letters.partition(|c| is_unspaced(*c));
     // A word such as "Wi-Fi" is one thing and several letters.
@@ -177,14 +177,14 @@ pub(crate) fn is_mostly_unspaced(text: &str) -> bool {
 }
 
 /// Scripts written without spaces between words.
-pub(crate) const fn is_unspaced(c: char) -> bool {
+pub const fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '\u{e00}'..='\u{e7f}')
 }
 
 /// Words that nearly every sentence has, stemmed as they arrive here. A pair of characters with a particle or a
 /// pronoun in it is one too: it is no word, or says as little.
-pub(crate) fn is_stop_word(word: &str) -> bool {
+pub fn is_stop_word(word: &str) -> bool {
     const PARTICLES: &str = "的了吗呢吧啊呀嘛们什么怎哪谁几我你他她它是这那个些";
     static STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         const ENGLISH_STOP: &str = "a about after again all also am an and ani any are as at be been befor before but by \

@@ -34,12 +34,10 @@ mod spoken;
 mod stream;
 mod tasks;
 
-pub(crate) use spoken::spoken;
+pub use spoken::spoken;
 pub use stream::StreamRenderer;
 
-use crate::text;
 use blocks::Renderer;
-use hearth_types::UserId;
 use pulldown_cmark::Options;
 use uuid::Uuid;
 
@@ -82,15 +80,6 @@ fn as_written(markdown: &str) -> String {
     }
     html.push_str("</pre>");
     html
-}
-
-/// The same for a person, off the threads that others wait for: long code takes its time.
-pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -> String {
-    let rendered = text::apart(person, markdown.len(), move || render(&markdown, page)).await;
-    rendered.unwrap_or_else(|error| {
-        tracing::error!(%error, "a text could not be rendered");
-        String::new()
-    })
 }
 
 /// A text rendered whole, and the page that it is when it comes in pieces which end at these bytes: the entry for a

@@ -1,9 +1,8 @@
-//! Dates that a question names, read by rule in both languages, and passages that name a time.
+//! Times that a question names, read by rules, and passages that name a time.
 //!
-//! Read, not guessed: what no rule reads is no date. "May 2023", "3 May", "in June", "2022", "last month",
+//! Text that no rule reads is no time. "May 2023", "3 May", "in June", "2022", "last month",
 //! "yesterday", 2023年5月3日, 五月, 去年, 上个月.
 
-use super::Question;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -17,9 +16,9 @@ const DIGITS: usize = 4;
 const ECHO: i64 = 7;
 
 /// What a question says about time.
-pub(super) struct Asked {
-    when: bool,
-    dates: Vec<Named>,
+pub struct Times {
+    asks_when: bool,
+    named: Vec<Named>,
     time_zone: Tz,
 }
 
@@ -34,26 +33,27 @@ enum Named {
     Range(NaiveDate, NaiveDate),
 }
 
-impl Asked {
-    pub fn of(question: &Question<'_>) -> Self {
-        let folded = question.wording.text.to_lowercase();
-        let today = question.asked_at.with_timezone(&question.time_zone).date_naive();
+impl Times {
+    /// Reads a question that was asked at this moment; relative times ("yesterday") are counted in the time zone.
+    pub fn of(question: &str, asked_at: DateTime<Utc>, time_zone: Tz) -> Self {
+        let folded = question.to_lowercase();
+        let today = asked_at.with_timezone(&time_zone).date_naive();
         Self {
-            when: asks_when(&folded),
-            dates: named(&folded, today),
-            time_zone: question.time_zone,
+            asks_when: asks_when(&folded),
+            named: named(&folded, today),
+            time_zone,
         }
     }
 
     /// Whether the question asks for a time.
-    pub const fn is_when(&self) -> bool {
-        self.when
+    pub const fn asks_when(&self) -> bool {
+        self.asks_when
     }
 
     /// How near to a named time something was said, 0 to 1.
     pub fn nearness(&self, said_at: DateTime<Utc>) -> f32 {
         let day = said_at.with_timezone(&self.time_zone).date_naive();
-        self.dates
+        self.named
             .iter()
             .map(|named| named.nearness(day))
             .fold(0.0, f32::max)
@@ -329,7 +329,7 @@ const CHINESE_TIMES: [&str; 20] = [
 ];
 
 /// Whether a passage says when: answers to "when" do.
-pub(super) fn names_a_time(text: &str) -> bool {
+pub fn names_a_time(text: &str) -> bool {
     let folded = text.to_lowercase();
     if CHINESE_TIMES.iter().any(|time| folded.contains(time)) {
         return true;
@@ -351,12 +351,10 @@ pub(super) fn names_a_time(text: &str) -> bool {
     false
 }
 
-/// How many times a question names, and whether it asks for one: for tests with hostile texts.
+/// The number of times that a text names: for tests with hostile texts and for fuzzing.
 #[cfg(any(test, feature = "testing"))]
-pub(super) fn count(text: &str) -> (usize, bool) {
-    let wording = super::Wording::of(text);
-    let folded = wording.text.to_lowercase();
-    (named(&folded, Utc::now().date_naive()).len(), asks_when(&folded))
+pub fn count(text: &str) -> usize {
+    Times::of(text, Utc::now(), Tz::UTC).named.len()
 }
 
 #[cfg(test)]
