@@ -1,6 +1,6 @@
 //! The candidates' text, and what was said just before and just after each.
 
-use super::{Question, QuestionVector, Recalled, bm25::Text, gather::Found};
+use super::{Question, QuestionVector, Recalled, bm25::Text, candidates::Found};
 use crate::{
     Result,
     storage::{TsVector, UserTransaction},
@@ -20,7 +20,7 @@ pub(super) struct Candidate {
     /// Its search column, and how often that has each of the question's words.
     pub column: TsVector,
     pub words: Text,
-    /// The same with what is known from its message ([`super::known::add_keys`]): what it is ranked by.
+    /// The same with what is known from its message ([`super::memories::add_keys`]): what it is ranked by.
     pub meaning: Option<f32>,
     pub keys: Text,
     /// How often it was said not to be relevant.

@@ -3,7 +3,7 @@
 //! It decides the order and nothing else: what does not bear on the question is out before it is asked, and when it
 //! does not answer in time, recall stays as it was. It is asked outside of the transaction, because it takes seconds.
 
-use super::{Recall, Recalled, Settings, Wording, known};
+use super::{Recall, Recalled, Settings, Wording, memories};
 use crate::Backend;
 use hearth_inference::Reranker;
 use hearth_types::Speaker;
@@ -35,7 +35,7 @@ pub(crate) async fn look_again(backend: &Backend, question: &Wording, found: Rec
         None => found.passages,
     };
     passages.truncate(most);
-    let memories = known::worth_telling(found.memories, &passages, question);
+    let memories = memories::worth_telling(found.memories, &passages, question);
     Recall { passages, memories }
 }
 

@@ -80,7 +80,7 @@ pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said, pieces
         &ids,
         &pieces.texts,
         &pieces.words,
-        crate::jobs::CLASS_EMBED,
+        crate::work::jobs::CLASS_EMBED,
     )
     .execute(&mut **transaction)
     .await?;

@@ -1,7 +1,6 @@
 //! A title for a new conversation, by the model that answered in it.
 
-use super::{reply, worker::JobOutcome};
-use crate::{Result, UserBackend, conversations};
+use crate::{Result, UserBackend, conversations, models::reply, work::jobs::JobOutcome};
 use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
 use hearth_text::fence;
 use hearth_types::{ConversationId, Event, SpaceId};
@@ -17,7 +16,7 @@ const LONGEST_REPLY: u32 = 60;
 const LONGEST: usize = 60;
 
 /// Makes the title unless the person named the conversation, or nothing was answered yet.
-pub(super) async fn make(person: &UserBackend, conversation: ConversationId) -> JobOutcome {
+pub(crate) async fn make(person: &UserBackend, conversation: ConversationId) -> JobOutcome {
     let opening = match opening(person, conversation).await {
         Ok(Some(opening)) => opening,
         Ok(None) => return JobOutcome::Done,

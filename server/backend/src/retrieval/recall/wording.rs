@@ -3,7 +3,7 @@
 //! What depends on the question alone is worked out here and not for each of thousands of passages. Of a long message
 //! only both ends are read: what is asked stands before or behind what was pasted.
 
-use super::{silence, who};
+use super::{speaker, threshold};
 use hearth_text::{cut, words};
 use std::collections::BTreeSet;
 
@@ -30,8 +30,8 @@ impl Wording {
         let text = cut::both_ends(question, OF_EACH_END).into_owned();
         Self {
             words: words::of_question(&text),
-            of_oneself: silence::is_of_oneself(&text),
-            says_i: who::speaks_of_oneself(&text),
+            of_oneself: threshold::is_of_oneself(&text),
+            says_i: speaker::speaks_of_oneself(&text),
             unspaced: words::is_mostly_unspaced(&text),
             text,
         }

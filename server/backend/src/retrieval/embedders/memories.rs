@@ -2,7 +2,7 @@
 
 use crate::{
     Result, UserBackend,
-    memory::{
+    retrieval::{
         embedders,
         embedding::{EmbedError, Embedded},
     },
@@ -36,11 +36,7 @@ impl UserBackend {
     }
 
     /// Embeds a memory by one model, unless that was done already.
-    pub(in crate::memory) async fn embed_memory_by(
-        &self,
-        memory: MemoryId,
-        model: &str,
-    ) -> Result<(), EmbedError> {
+    pub(crate) async fn embed_memory_by(&self, memory: MemoryId, model: &str) -> Result<(), EmbedError> {
         if let Some(statement) = self.unembedded_statement(memory, model).await? {
             let texts = std::slice::from_ref(&statement);
             let vectors = embedders::embed::documents(&self.backend, model, texts).await?;

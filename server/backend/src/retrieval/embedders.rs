@@ -11,9 +11,10 @@
 
 mod change;
 pub(super) mod embed;
+mod memories;
 mod work;
 
-pub(super) use change::models_to_embed_by;
+pub(crate) use change::models_to_embed_by;
 pub(crate) use change::{plan, plan_at_start};
 pub(crate) use work::{drop_vectors, reembed};
 

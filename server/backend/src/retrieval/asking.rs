@@ -1,8 +1,9 @@
 //! Recall outside of a conversation, step by step: what the benches measure is what a turn does.
 
 use super::{
-    embedding, nearest,
+    embedding,
     recall::{Question, QuestionVector, Recall, Settings, Wording, look_again, recall},
+    vector_index,
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::Utc;
@@ -48,7 +49,7 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         let most_of_recall = Settings::default().candidates;
         let own = spaces::private_space(self.user);
-        let found = nearest::nearest(
+        let found = vector_index::nearest(
             &mut transaction,
             own,
             &vector.model,

@@ -5,10 +5,6 @@
 //! no harm. People come first: a job is begun only while nobody waits for an answer, what a chat model does only
 //! while none is being written either, and whatever runs is given up when somebody begins to wait.
 
-mod facts;
-mod reply;
-mod summary;
-mod title;
 mod worker;
 
 pub(crate) use worker::{JobOutcome, start_workers};
@@ -22,9 +18,3 @@ pub(crate) const CLASS_FACTS: i32 = 4;
 pub(crate) const CLASS_REEMBED: i32 = 5;
 /// What was brought from another Hearth waits for everything that somebody may wait for.
 pub(crate) const CLASS_IMPORT: i32 = 5;
-
-/// See `hostile_text`.
-#[cfg(test)]
-pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
-    [title::TEXT_FUNCTIONS, summary::TEXT_FUNCTIONS].concat()
-}

@@ -1,7 +1,7 @@
 //! The question's words in a text, by BM25, read from the search column: stemming hundreds of texts anew for every
 //! question was most of what recall took.
 
-use super::gather::Term;
+use super::candidates::Term;
 use crate::storage::TsVector;
 
 /// The usual constants (Robertson and Zaragoza, 2009).

@@ -33,10 +33,10 @@
 use super::{
     Question, Recalled, Settings, Weights,
     bm25::{Text, by_words},
+    candidates::Term,
     feedback,
-    gather::Term,
     load::{Candidate, windows},
-    who::People,
+    speaker::People,
 };
 use hearth_text::times::{self, Times};
 use hearth_types::{ConversationId, Speaker};

@@ -3,8 +3,8 @@
 use super::change;
 use crate::{
     Result, UserBackend,
-    jobs::JobOutcome,
-    memory::embedding::{EmbedError, Missing},
+    retrieval::embedding::{EmbedError, Missing},
+    work::jobs::JobOutcome,
 };
 use hearth_types::MemoryId;
 use std::time::{Duration, Instant};

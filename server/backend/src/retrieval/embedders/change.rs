@@ -2,8 +2,9 @@
 
 use super::Embedders;
 use crate::{
-    Backend, Result, jobs,
+    Backend, Result,
     models::{Models, same_model},
+    work::jobs,
 };
 use sqlx::{PgConnection, PgPool};
 
@@ -31,7 +32,7 @@ impl Models {
 
 /// The models to make vectors by, the one that answers first; none without an embedding model. A model that was
 /// chosen since is planned now.
-pub(in crate::memory) async fn models_to_embed_by(backend: &Backend) -> Result<Vec<String>> {
+pub(crate) async fn models_to_embed_by(backend: &Backend) -> Result<Vec<String>> {
     let models = backend.models();
     let mut embedders = models.embedders().await?;
     let planned = embedders.comes.as_ref().or(embedders.answers.as_ref());

@@ -1,6 +1,6 @@
 //! A model's reply to a job, whole.
 
-use crate::turn::thoughts;
+use crate::models::thoughts;
 use futures::StreamExt;
 use hearth_inference::{ChatEvent, ChatStream, InferenceError};
 
@@ -8,7 +8,7 @@ use hearth_inference::{ChatEvent, ChatStream, InferenceError};
 const LONGEST: usize = 128 << 10;
 
 /// What the model wrote, without its thoughts.
-pub(super) async fn whole(mut stream: ChatStream) -> Result<String, InferenceError> {
+pub(crate) async fn whole(mut stream: ChatStream) -> Result<String, InferenceError> {
     let mut reply = String::new();
     while let Some(event) = stream.next().await {
         if let ChatEvent::Text(text) = event? {

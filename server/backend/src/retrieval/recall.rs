@@ -15,20 +15,20 @@
 //! ```
 
 mod bm25;
+mod candidates;
 mod feedback;
-mod gather;
-mod known;
 mod load;
+mod memories;
 mod rank;
 mod repetition;
 mod rerank;
-mod silence;
-mod who;
+mod speaker;
+mod threshold;
 mod wording;
 
-pub(in crate::memory) use gather::ALL;
+pub(in crate::retrieval) use candidates::ALL;
 pub(crate) use rerank::look_again;
-pub(crate) use silence::is_of_oneself;
+pub(crate) use threshold::is_of_oneself;
 pub use wording::Wording;
 
 use crate::{Result, storage::UserTransaction};
@@ -84,7 +84,7 @@ impl Default for Settings {
             candidates: 100,
             weights: Weights::default(),
             model_weight: 0.7,
-            silence: silence::THRESHOLD,
+            silence: threshold::THRESHOLD,
             most: 8,
         }
     }
@@ -196,28 +196,28 @@ pub(crate) async fn recall(
     question: &Question<'_>,
     settings: &Settings,
 ) -> Result<Recall> {
-    let people = who::people(transaction, question).await?;
-    let words = gather::words_to_find(&question.wording.words, &people);
-    let mut known = known::load(transaction, question, &words).await?;
-    let (terms, candidates) = if gather::is_small(transaction, question).await? {
+    let people = speaker::people(transaction, question).await?;
+    let words = candidates::words_to_find(&question.wording.words, &people);
+    let mut known = memories::load(transaction, question, &words).await?;
+    let (terms, candidates) = if candidates::is_small(transaction, question).await? {
         let mut candidates = load::load_all(transaction, question, &words).await?;
-        known::add_keys(&known, &mut candidates);
-        let terms = gather::terms(&words, &candidates);
-        known::weigh(&mut known, question, &terms);
+        memories::add_keys(&known, &mut candidates);
+        let terms = candidates::terms(&words, &candidates);
+        memories::weigh(&mut known, question, &terms);
         (terms, candidates)
     } else {
-        let mut found = gather::gather(transaction, question, &words, settings).await?;
-        known::weigh(&mut known, question, &found.terms);
-        found.messages = known::sources_of_best(&known, settings.candidates);
+        let mut found = candidates::search(transaction, question, &words, settings).await?;
+        memories::weigh(&mut known, question, &found.terms);
+        found.messages = memories::sources_of_best(&known, settings.candidates);
         let mut candidates = load::load_near(transaction, question, &words, &found).await?;
-        known::add_keys(&known, &mut candidates);
+        memories::add_keys(&known, &mut candidates);
         (found.terms, candidates)
     };
     let ranked = rank::rank(candidates, question, &terms, &people, settings);
-    let bearing = known::relevance_of_messages(&known);
-    let relevant = silence::keep_relevant(ranked, question, &terms, &bearing, settings.silence);
+    let bearing = memories::relevance_of_messages(&known);
+    let relevant = threshold::keep_relevant(ranked, question, &terms, &bearing, settings.silence);
     let passages = repetition::without_repetition(relevant, settings.most, &question.wording.words);
-    let memories = known::relevant(known, settings.silence);
+    let memories = memories::relevant(known, settings.silence);
     Ok(Recall { passages, memories })
 }
 
@@ -225,7 +225,7 @@ pub(crate) async fn recall(
 #[cfg(test)]
 #[rustfmt::skip]
 pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
-    ("memory::recall::silence::is_of_oneself", |text| { std::hint::black_box(is_of_oneself(text)); }),
-    ("memory::recall::Wording", |text| { std::hint::black_box(Wording::of(text)); }),
-    ("memory::recall::who::speaks_of_oneself", |text| { std::hint::black_box(who::speaks_of_oneself(text)); }),
+    ("retrieval::recall::threshold::is_of_oneself", |text| { std::hint::black_box(is_of_oneself(text)); }),
+    ("retrieval::recall::Wording", |text| { std::hint::black_box(Wording::of(text)); }),
+    ("retrieval::recall::speaker::speaks_of_oneself", |text| { std::hint::black_box(speaker::speaks_of_oneself(text)); }),
 ];

@@ -6,17 +6,16 @@
 use super::{
     Question, Recalled, RecalledMemory, Wording,
     bm25::{Text, by_words},
-    gather::Term,
+    candidates::Term,
     load::Candidate,
     rank::{liking, normalised},
-    silence,
+    threshold,
 };
 use crate::{
     Result,
-    memory::forget::share,
     storage::{TsVector, UserTransaction},
 };
-use hearth_text::words;
+use hearth_text::words::{self, share};
 use hearth_types::{MemoryId, SpaceId};
 use pgvector::HalfVector;
 use std::collections::HashMap;
@@ -142,7 +141,7 @@ pub(super) fn weigh(known: &mut [Known], question: &Question<'_>, terms: &[Term]
         };
         known.memory.score = holds * known.liking * (MEANING * meaning[at] + (1.0 - MEANING) * words[at]);
         known.memory.relevance =
-            known.liking * silence::relevance(question, known.cosine, known.text.share(terms));
+            known.liking * threshold::relevance(question, known.cosine, known.text.share(terms));
     }
     known.sort_by(|a, b| b.memory.score.total_cmp(&a.memory.score));
 }
@@ -193,7 +192,7 @@ pub(super) fn worth_telling(
 #[cfg(test)]
 mod tests {
     use super::{RECALLED, worth_telling};
-    use crate::memory::recall::{Recalled, RecalledMemory, Wording};
+    use crate::retrieval::recall::{Recalled, RecalledMemory, Wording};
     use chrono::Utc;
     use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker};
     use uuid::Uuid;

@@ -7,7 +7,7 @@
 
 use super::{
     bm25::{Text, by_words},
-    gather::Term,
+    candidates::Term,
     load::{Candidate, windows},
 };
 use std::collections::HashMap;
@@ -78,7 +78,7 @@ fn lent(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
 #[cfg(test)]
 mod tests {
     use super::{Candidate, Text, echoes, lent};
-    use crate::{memory::recall::Recalled, storage::TsVector};
+    use crate::{retrieval::recall::Recalled, storage::TsVector};
     use chrono::DateTime;
     use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker};
     use uuid::Uuid;

@@ -4,7 +4,6 @@
 //! drawn, so a job that fails, is given up because somebody sends, or dies with its process begins again where it
 //! was. What is said while memory is off is passed over for good.
 
-use super::{reply, worker::JobOutcome};
 use crate::{
     Error, Result, UserBackend,
     memory::{
@@ -14,6 +13,7 @@ use crate::{
     },
     storage::UserTransaction,
 };
+use crate::{models::reply, work::jobs::JobOutcome};
 use chrono::{DateTime, Utc};
 use hearth_inference::{ChatRequest, InferenceError};
 use hearth_types::{
@@ -29,7 +29,7 @@ const MESSAGES: i64 = 20;
 const DEEPEST: i32 = 4000;
 
 /// Draws facts until nothing is left that was not read. The worker gives it up when somebody begins to wait.
-pub(super) async fn draw(person: &UserBackend, conversation: ConversationId) -> JobOutcome {
+pub(crate) async fn draw(person: &UserBackend, conversation: ConversationId) -> JobOutcome {
     loop {
         match step(person, conversation).await {
             Ok(Step::Read) => {}

@@ -18,7 +18,7 @@ const LONGEST: usize = 256 << 10;
 
 /// The thoughts of one answer.
 #[derive(Debug, Default)]
-pub(super) struct Thoughts {
+pub(crate) struct Thoughts {
     pub text: String,
     began: Option<Instant>,
     took: Duration,
@@ -64,6 +64,13 @@ pub fn answer_of(text: &str) -> String {
     }
     answer
 }
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
+    ("models::thoughts::Splitter", |text| { std::hint::black_box({ let mut splitter = Splitter::default(); (splitter.push(text), splitter.finish()) }); }),
+];
 
 #[cfg(test)]
 mod tests;

@@ -8,8 +8,8 @@
 mod notes;
 mod part;
 
-use super::{reply, worker::JobOutcome};
 use crate::{Error, Result, UserBackend, conversations::summaries};
+use crate::{models::reply, work::jobs::JobOutcome};
 use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
 use hearth_types::MessageId;
 use part::{Part, Place};
@@ -24,7 +24,7 @@ enum NoSummary {
 }
 
 /// Makes the summaries up to this message, unless it is gone or has one.
-pub(super) async fn make(person: &UserBackend, up_to: MessageId) -> JobOutcome {
+pub(crate) async fn make(person: &UserBackend, up_to: MessageId) -> JobOutcome {
     match summarise(person, up_to).await {
         Ok(()) => JobOutcome::Done,
         Err(NoSummary::ModelServer(error)) if error.retryable() => JobOutcome::Later(Duration::from_secs(30)),

@@ -2,7 +2,7 @@
 
 use crate::{
     Backend, Result,
-    memory::{embedding::EmbedError, relevance},
+    retrieval::{embedding::EmbedError, relevance},
 };
 use hearth_inference::{EmbedTask, InferenceError};
 use std::time::Instant;
@@ -17,7 +17,7 @@ const SHORTEST: usize = 8;
 /// # Errors
 /// The model server's; vectors of another length than this model's were is a
 /// [`InferenceError::DimensionMismatch`].
-pub(in crate::memory) async fn documents(
+pub(crate) async fn documents(
     backend: &Backend,
     model: &str,
     texts: &[String],

@@ -1,7 +1,7 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
-use super::{Question, QuestionVector, Settings, load::Candidate, rank::normalised, who::People};
-use crate::{Result, memory::nearest, spaces, storage::UserTransaction};
+use super::{Question, QuestionVector, Settings, load::Candidate, rank::normalised, speaker::People};
+use crate::{Result, retrieval::vector_index, spaces, storage::UserTransaction};
 use hearth_text::words;
 use hearth_types::SpaceId;
 use std::collections::{BTreeSet, HashMap};
@@ -13,7 +13,7 @@ const COMMON: i64 = 200;
 
 /// Passages up to which all are candidates: reading them all takes a few milliseconds, and two searches miss what
 /// only its neighbours tell.
-pub(in crate::memory) const ALL: i64 = 3_000;
+pub(crate) const ALL: i64 = 3_000;
 
 /// Passages, those that look best, of which what was said just before and after is looked at as well. Of all of them
 /// would bring recall@10 from 75.9 to 76.3 % where no space is small, and take twice as long.
@@ -61,7 +61,7 @@ pub(super) fn terms(words: &[String], candidates: &[Candidate]) -> Vec<Term> {
         .collect()
 }
 
-pub(super) async fn gather(
+pub(super) async fn search(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
     words: &[String],
@@ -182,10 +182,10 @@ async fn by_vector(
         question.spaces.iter().partition(|space| **space == own);
     let mut found = Vec::new();
     for space in own {
-        found.extend(nearest::nearest(transaction, space, model, vector, most).await?);
+        found.extend(vector_index::nearest(transaction, space, model, vector, most).await?);
     }
     if !shared.is_empty() {
-        found.extend(nearest::nearest_among(transaction, &shared, model, vector, most).await?);
+        found.extend(vector_index::nearest_among(transaction, &shared, model, vector, most).await?);
     }
     found.sort_by(|a, b| a.1.total_cmp(&b.1));
     found.truncate(most);

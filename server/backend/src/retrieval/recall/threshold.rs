@@ -15,7 +15,7 @@
 //! | 简体中文, by pairs of characters, [`PAIRS_ALONE`] 0.6 | 0 % | 27 % |
 //! | 简体中文, by pairs without particles, 0.25 | 3 % | 90 % |
 
-use super::{Question, Recalled, gather::Term, rank::Ranked};
+use super::{Question, Recalled, candidates::Term, rank::Ranked};
 use std::collections::HashMap;
 use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;

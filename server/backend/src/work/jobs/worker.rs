@@ -2,7 +2,7 @@
 
 use crate::{
     Backend, Result,
-    memory::{
+    retrieval::{
         embedders,
         embedding::{EmbedError, Embedded},
     },
@@ -154,11 +154,11 @@ async fn next(backend: &Backend, runner: Uuid) -> Result<Option<Job>> {
 async fn run(backend: &Backend, job: &Job) -> JobOutcome {
     let person = backend.for_user(job.user_id);
     match job.kind.as_str() {
-        "title" => super::title::make(&person, ConversationId(job.subject_id)).await,
-        "summary" => super::summary::make(&person, MessageId(job.subject_id)).await,
+        "title" => crate::turn::title::make(&person, ConversationId(job.subject_id)).await,
+        "summary" => crate::turn::summary::make(&person, MessageId(job.subject_id)).await,
         "reembed" => embedders::reembed(&person).await,
         "drop_vectors" => embedders::drop_vectors(&person).await,
-        "facts" => super::facts::draw(&person, ConversationId(job.subject_id)).await,
+        "facts" => crate::memory::facts::extraction::draw(&person, ConversationId(job.subject_id)).await,
         "embed_memory" => embedded(backend, person.embed_memory(MemoryId(job.subject_id)).await),
         _ => embedded(backend, person.embed_message(MessageId(job.subject_id)).await),
     }
