@@ -9,7 +9,6 @@ pub mod user;
 
 use crate::settings::{Flags, Settings};
 use clap::{Parser, Subcommand};
-use hearth_backend::attachments::reader;
 use std::process::ExitCode;
 
 /// A private AI assistant with a memory, for everyone who shares one box.
@@ -30,7 +29,7 @@ pub enum Command {
     /// Say what is wrong with this installation, in plain words
     Doctor,
     /// Read the picture or PDF on standard input (Hearth starts this itself, with limits)
-    #[command(hide = true, name = hearth_backend::attachments::reader::SUBCOMMAND)]
+    #[command(hide = true, name = hearth_extract::SUBCOMMAND)]
     ReadUpload,
     /// Measure memory with conversations of your own choice
     #[command(subcommand)]
@@ -57,7 +56,7 @@ pub async fn run(command: Command, settings: Settings) -> anyhow::Result<ExitCod
     match command {
         Command::Serve => serve::serve(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::doctor(&settings).await),
-        Command::ReadUpload => Ok(reader::read_standard_input()),
+        Command::ReadUpload => Ok(hearth_extract::run_child()),
         Command::Bench(command) => bench::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
         Command::User(command) => user::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
     }

@@ -20,7 +20,7 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Redirect, Response},
 };
-use hearth_backend::attachments::{LONGEST_UPLOAD, MOST_PER_MESSAGE, StoredFile};
+use hearth_backend::files::{MAX_FILE_BYTES, MOST_PER_MESSAGE, StoredFile};
 use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble, Problem};
 use http::{
     HeaderMap, HeaderValue,
@@ -34,7 +34,7 @@ const POLICY: &str =
     "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Bytes of one form: a script sends one file, a plain form as many as a message takes.
-const LONGEST_FORM: u64 = LONGEST_UPLOAD * 2;
+const LONGEST_FORM: u64 = MAX_FILE_BYTES * 2;
 
 /// The conversation that the files are for; a new one by default.
 #[derive(Debug, Deserialize)]
