@@ -1,16 +1,13 @@
 //! Browser side of the event stream: one connection per tab, shared by every island on the page.
 //!
-//! It is open while the page can be seen and closed while it cannot, because a browser allows six connections
-//! per host over all tabs. On coming back it says where this tab stands (`follow`), so that the server goes on
-//! from there, and tells whoever asked (`on_return`) that something may have happened meanwhile.
-//! A lost connection is tried again by us and not by the browser, which would ask from a stale place.
+//! It is open while the page is visible and closed while it is hidden, because a browser allows six connections per
+//! host over all tabs. When it opens it names the tab's resume point (`resume_from`), so that the server continues
+//! from there; when it opens again it calls the `on_return` handlers, because events may have been missed.
+//! A lost connection is retried here and not by the browser, which would use a stale resume point.
 
-use crate::{failure::Failure, islands::browser, server_fns::models::chat_models};
-use hearth_types::{Event, Problem, ResumePoint};
-use leptos::{
-    task::spawn_local,
-    web_sys::{EventSource, MessageEvent},
-};
+use super::{dom::listen, page};
+use hearth_types::{Event, ResumePoint};
+use leptos::web_sys::{EventSource, MessageEvent};
 use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, closure::Closure};
 
@@ -18,59 +15,65 @@ type Listener = Rc<dyn Fn(&Event)>;
 
 #[derive(Default)]
 struct Tab {
-    started: bool,
     source: Option<EventSource>,
     failures: u32,
     opened_before: bool,
-    place: Option<Rc<dyn Fn() -> Option<ResumePoint>>>,
+    resume_point: Option<Rc<dyn Fn() -> Option<ResumePoint>>>,
     listeners: Vec<Listener>,
     on_return: Vec<Rc<dyn Fn()>>,
+    on_refusal: Option<fn()>,
 }
 
 thread_local! {
     static TAB: RefCell<Tab> = RefCell::default();
 }
 
-/// Hears every event of the person from now on, for as long as the page lives.
-pub fn subscribe(listener: impl Fn(&Event) + 'static) {
-    TAB.with_borrow_mut(|tab| tab.listeners.push(Rc::new(listener)));
-    start();
+/// Calls `listener` at every event of the person, as long as the page lives. `on_refusal` runs when the server refuses
+/// the stream, which does not say why.
+pub fn subscribe(listener: impl Fn(&Event) + 'static, on_refusal: fn()) {
+    let first = TAB.with_borrow_mut(|tab| {
+        tab.listeners.push(Rc::new(listener));
+        tab.on_refusal.replace(on_refusal).is_none()
+    });
+    if first {
+        start();
+    }
 }
 
-/// Tells where the tab stands, which is how much it has of a running answer, whenever the stream opens.
-pub fn follow(place: impl Fn() -> Option<ResumePoint> + 'static) {
-    TAB.with_borrow_mut(|tab| tab.place = Some(Rc::new(place)));
+/// Sets where the stream resumes: how much the tab has of a running answer.
+pub fn resume_from(resume_point: impl Fn() -> Option<ResumePoint> + 'static) {
+    TAB.with_borrow_mut(|tab| tab.resume_point = Some(Rc::new(resume_point)));
 }
 
-/// Runs whenever the stream opens again after having been away.
+/// Runs whenever the stream opens again after it was closed.
 pub fn on_return(act: impl Fn() + 'static) {
     TAB.with_borrow_mut(|tab| tab.on_return.push(Rc::new(act)));
 }
 
-/// Watches the page's visibility and opens the stream, once; after the islands of the page are all awake.
+/// Watches the page's visibility, and opens the stream after all islands of the page have woken.
 fn start() {
-    if TAB.with_borrow_mut(|tab| std::mem::replace(&mut tab.started, true)) {
-        return;
-    }
-    let changed = Closure::<dyn Fn()>::new(|| if browser::visible() { come_back() } else { close() });
-    let _ = browser::document()
-        .add_event_listener_with_callback("visibilitychange", changed.as_ref().unchecked_ref());
-    changed.forget();
+    listen("visibilitychange", |_| {
+        if page::visible() {
+            come_back();
+        } else {
+            close();
+        }
+    });
     leptos::prelude::set_timeout(open, Duration::ZERO);
 }
 
-/// A page that was out of sight has missed things, also when it was opened out of sight.
+/// A hidden page has missed events, also when it was opened hidden.
 fn come_back() {
     TAB.with_borrow_mut(|tab| tab.opened_before = true);
     open();
 }
 
 fn open() {
-    if !browser::visible() || TAB.with_borrow(|tab| tab.source.is_some()) {
+    if !page::visible() || TAB.with_borrow(|tab| tab.source.is_some()) {
         return;
     }
-    let place = TAB.with_borrow(|tab| tab.place.clone()).and_then(|place| place());
-    let Ok(source) = EventSource::new(&address(place)) else {
+    let resume = TAB.with_borrow(|tab| tab.resume_point.clone());
+    let Ok(source) = EventSource::new(&address(resume.and_then(|point| point()))) else {
         return;
     };
     thread_local! {
@@ -120,27 +123,26 @@ fn received(message: &MessageEvent) {
     };
     if matches!(event, Event::SessionEnded) {
         close();
-        return browser::go_to_sign_in();
+        return page::go_to_sign_in();
     }
     let listeners = TAB.with_borrow(|tab| tab.listeners.clone());
     listeners.iter().for_each(|listener| listener(&event));
     if matches!(event, Event::Reload) {
-        // Opening again is coming back: `on_return` asks for what was missed. Not at once, because a tab that is too
-        // slow should not be given more to do.
+        // Opening again runs `on_return`, which fetches what was missed. Not at once: this tab was too slow already.
         lost();
     }
 }
 
-/// Tries again after 1, 2, 4 … 30 seconds.
+/// Retries after 1, 2, 4 … 30 seconds.
 fn lost() {
-    let refused = TAB.with_borrow(|tab| {
-        tab.source
-            .as_ref()
-            .is_some_and(|source| source.ready_state() == EventSource::CLOSED)
+    let (refused, on_refusal) = TAB.with_borrow(|tab| {
+        let source = tab.source.as_ref();
+        let refused = source.is_some_and(|source| source.ready_state() == EventSource::CLOSED);
+        (refused, tab.on_refusal)
     });
     close();
-    if refused {
-        ask_whether_signed_in();
+    if let Some(act) = on_refusal.filter(|_| refused) {
+        act();
     }
     let failures = TAB.with_borrow_mut(|tab| {
         tab.failures += 1;
@@ -150,16 +152,7 @@ fn lost() {
     leptos::prelude::set_timeout(open, Duration::from_secs(seconds.min(30)));
 }
 
-/// An event stream does not tell why it was refused; any server function does.
-fn ask_whether_signed_in() {
-    spawn_local(async {
-        if chat_models().await == Err(Failure::Problem(Problem::NotSignedIn)) {
-            browser::go_to_sign_in();
-        }
-    });
-}
-
-/// Opens the stream anew from where the tab stands now.
+/// Opens the stream again from the current resume point.
 pub fn reopen() {
     close();
     open();
