@@ -3,7 +3,7 @@
 use clap::Parser;
 use hearth_server::{
     commands::{self, Cli, Command},
-    drop_root, runtime,
+    serve::{drop_root, runtime},
     settings::Settings,
     telemetry,
 };
