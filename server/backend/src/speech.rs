@@ -1,7 +1,8 @@
 //! Speech, where the house has a server for it: an answer read aloud, a recording written down.
 
-use crate::{Error, Result, UserBackend, limits::Work, markdown};
+use crate::{Error, Result, UserBackend, limits::Work};
 use hearth_inference::{InferenceError, Sound, SpeechServer};
+use hearth_text::markdown;
 use hearth_types::{Language, MessageId, Problem, SpeechTrouble};
 
 /// Characters that are read aloud at once; a quarter of an hour of them would be more than anybody listens to.
@@ -30,7 +31,7 @@ impl UserBackend {
         if words.is_empty() {
             return Err(trouble(SpeechTrouble::NothingHeard));
         }
-        server.say(&words).await.map_err(|error| told(&error))
+        server.speak(&words).await.map_err(|error| told(&error))
     }
 
     /// The words of a recording, in the language of this person's pages.
@@ -45,7 +46,7 @@ impl UserBackend {
             Language::SimplifiedChinese => "zh",
         };
         let words = server
-            .understand(&recording, language)
+            .transcribe(&recording, language)
             .await
             .map_err(|error| told(&error))?;
         if words.is_empty() {
@@ -81,7 +82,7 @@ fn spoken(text: &str) -> String {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("speech::spoken", |text| { std::hint::black_box(spoken(text)); }),
 ];
 

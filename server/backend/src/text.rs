@@ -1,67 +1,17 @@
-//! What a text may cost: how much of it is read, and where.
-//!
-//! Every function over a text is linear in its length or reads only a bounded part of it; `hostile_text` walks all of
-//! them. What takes longer than a millisecond still does not run on the threads that answer everybody ([`apart`]).
+//! Work on long texts runs off the async threads ([`apart`]).
 
 use crate::{Error, Result};
+use hearth_text::markdown;
 use hearth_types::UserId;
 use std::{
-    borrow::Cow,
     collections::HashMap,
     sync::{Arc, LazyLock, Mutex, PoisonError, Weak},
-    time::Duration,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
 
 /// Bytes from which work on a text leaves the async threads; less takes well under a millisecond.
 const LONG: usize = 4 << 10;
-
-/// The first characters of a text.
-pub(crate) fn beginning(text: &str, characters: usize) -> &str {
-    let end = text.char_indices().nth(characters);
-    end.map_or(text, |(at, _)| &text[..at])
-}
-
-/// Whether a text has more characters than this; counts no further.
-pub(crate) fn is_longer(text: &str, characters: usize) -> bool {
-    text.chars().nth(characters).is_some()
-}
-
-/// A text without its middle, where it is longer than twice so many characters: what is asked stands before or behind
-/// what was pasted.
-pub(crate) fn both_ends(text: &str, characters: usize) -> Cow<'_, str> {
-    if !is_longer(text, 2 * characters) {
-        return Cow::Borrowed(text);
-    }
-    let end = text
-        .char_indices()
-        .rev()
-        .nth(characters - 1)
-        .map_or(0, |(at, _)| at);
-    Cow::Owned(format!("{}\n{}", beginning(text, characters), &text[end..]))
-}
-
-/// Processor time that this thread has used.
-pub(crate) fn thread_time() -> Duration {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
-}
-
-/// Processor time of this thread for some work: the best of three runs where the first took longer than 200 ms, because
-/// another program on the same core makes each instruction slower.
-#[cfg(test)]
-pub(crate) fn cost(work: impl Fn()) -> Duration {
-    let run = || {
-        let begun = thread_time();
-        work();
-        thread_time() - begun
-    };
-    let first = run();
-    if first <= Duration::from_millis(200) {
-        return first;
-    }
-    first.min(run()).min(run())
-}
 
 /// Does the work on a text of so many bytes: a short one at once, a long one on a thread for such work. One text of a
 /// person is worked on at a time, and a few of all, so that one person's texts do not fill the machine.
@@ -84,6 +34,15 @@ pub(crate) async fn apart<T: Send + 'static>(
     };
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Error::Internal(format!("work on a text failed: {error}")))
+}
+
+/// Markdown of a person as safe HTML, off the async threads where it is long: colours for code take time.
+pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -> String {
+    let rendered = apart(person, markdown.len(), move || markdown::render(&markdown, page)).await;
+    rendered.unwrap_or_else(|error| {
+        tracing::error!(%error, "a text could not be rendered");
+        String::new()
+    })
 }
 
 /// A person's turn, and one of the places of all.
@@ -123,22 +82,13 @@ fn own_turn(person: UserId) -> Arc<Semaphore> {
 
 #[cfg(test)]
 mod tests {
-    use super::{apart, beginning, both_ends, is_longer};
+    use super::apart;
     use hearth_types::UserId;
     use std::sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     };
     use uuid::Uuid;
-
-    #[test]
-    fn a_text_is_cut_between_characters() {
-        assert_eq!(beginning("饼干过敏", 2), "饼干");
-        assert_eq!(beginning("饼干", 2), "饼干");
-        assert!(is_longer("饼干过", 2) && !is_longer("饼干", 2));
-        assert_eq!(both_ends("我的狗叫饼干", 2), "我的\n饼干");
-        assert_eq!(both_ends("我的饼干", 2), "我的饼干");
-    }
 
     #[tokio::test]
     async fn of_one_person_one_long_text_is_worked_on_at_a_time_and_another_does_not_wait_for_it() {

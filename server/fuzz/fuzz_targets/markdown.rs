@@ -1,7 +1,7 @@
 //! Markdown of a model, whole and as a stream. Nothing in the HTML can run.
 #![no_main]
 
-use hearth_backend::markdown::{StreamRenderer, render};
+use hearth_text::markdown::{StreamRenderer, render};
 use hearth_fuzz::{grows_linearly, pieces};
 use libfuzzer_sys::fuzz_target;
 use uuid::Uuid;

@@ -1,16 +1,17 @@
 //! `hearth serve`: everything that runs, started in order and stopped in the reverse.
 
-use super::backend_config;
+use super::backend::backend_config;
 use crate::{
-    connections::{self, Limits, descriptors},
-    data_dir,
-    database::Database,
-    router::router,
-    routes,
+    application,
+    http::{AppState, routes},
+    serve::{
+        connections::{self, Limits, descriptors},
+        data_dir,
+        database::Database,
+    },
     settings::Settings,
-    state::AppState,
 };
-use hearth_backend::{Backend, memory::nearest};
+use hearth_backend::{Backend, retrieval::vector_index};
 use sqlx::postgres::PgConnectOptions;
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
@@ -70,7 +71,7 @@ async fn serve_with(
         proxies: settings.trusted_proxies.clone(),
         ..Limits::of_this_process()
     };
-    connections::serve_within(listener, router(state), shutdown, limits).await;
+    connections::serve_within(listener, application(state), shutdown, limits).await;
     if timeout(TIME_TO_SETTLE, backend.shut_down()).await.is_err() {
         tracing::warn!("some answers did not settle in time; they will be marked as interrupted");
     }
@@ -133,7 +134,7 @@ fn keep_indexes(owner: PgConnectOptions, shutdown: CancellationToken) {
         let kept = async {
             tokio::time::sleep(Duration::from_secs(60)).await;
             loop {
-                if let Err(error) = nearest::keep_indexes(&owner).await {
+                if let Err(error) = vector_index::keep_indexes(&owner).await {
                     tracing::warn!(%error, "indexes of large spaces could not be kept; recall there is slower");
                 }
                 tokio::time::sleep(INDEXES_EVERY).await;

@@ -1,6 +1,6 @@
 //! "Answer now", and what the model thought.
 
-use crate::{Error, Result, UserBackend, markdown};
+use crate::{Error, Result, UserBackend};
 use hearth_types::{AnswerId, ConflictReason, Problem};
 use uuid::Uuid;
 
@@ -46,6 +46,6 @@ impl UserBackend {
         .ok_or(Error::NOT_FOUND)?;
         drop(transaction);
         // A page of their own: their footnotes are not the answer's.
-        Ok(markdown::render_apart(self.user, text, Uuid::from_u128(!id.0.as_u128())).await)
+        Ok(crate::text::render_apart(self.user, text, Uuid::from_u128(!id.0.as_u128())).await)
     }
 }

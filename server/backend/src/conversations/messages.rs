@@ -2,8 +2,9 @@
 //!
 //! However many messages there are, there is one query for each kind of thing that belongs to them.
 
-use crate::{Result, attachments, markdown, memory::memories, models::trouble, storage::UserTransaction};
+use crate::{Result, files, memory::memories, models::trouble, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_text::markdown;
 use hearth_types::{
     Answer, AnswerId, AnswerStatus, Attachment, ConversationId, CutFile, LeftOut, MemoryNote, Message,
     MessageId, ModelTrouble, PassageId, RecalledPassage, Siblings, Speaker, Thought, UsedMemory, UserId,
@@ -75,7 +76,7 @@ pub(super) async fn load(
     let mut notes = memories::notes(transaction, user, &answers).await?;
     let siblings = siblings(transaction, &rows).await?;
     let shown: Vec<MessageId> = rows.iter().map(|row| MessageId(row.id)).collect();
-    let mut attached = attachments::of_messages(transaction, &shown).await?;
+    let mut attached = files::of_messages(transaction, &shown).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -144,7 +145,7 @@ async fn render_missing(transaction: &mut UserTransaction, user: UserId, rows: &
         .iter_mut()
         .filter(|row| row.said_by == Speaker::Model && row.html.is_none())
     {
-        let html = markdown::render_apart(user, row.text.clone(), row.id).await;
+        let html = crate::text::render_apart(user, row.text.clone(), row.id).await;
         if row.status.is_some_and(AnswerStatus::is_final) {
             kept.0.push(row.id);
             kept.1.push(html.clone());

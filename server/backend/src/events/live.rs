@@ -1,6 +1,6 @@
 //! An answer while it is being written: its text, its finished blocks, and the revision of what tabs have seen.
 
-use crate::markdown::StreamRenderer;
+use hearth_text::markdown::StreamRenderer;
 use hearth_types::{AnswerId, AnswerStatus, ConversationId, Event, UserId};
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},

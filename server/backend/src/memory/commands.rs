@@ -4,7 +4,7 @@
 //! the beginning of a message counts, or the end of a short one, so that a text which was pasted into a message
 //! gives no orders.
 
-use crate::text::{beginning, is_longer};
+use hearth_text::cut::{beginning, is_longer};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// What a message asks of the memory.

@@ -4,7 +4,6 @@
 //! Its words are indexed when it is stored, its vector is made by a job, as with passages.
 
 mod change;
-mod embed;
 mod page;
 pub(crate) mod reconcile;
 mod shown;
@@ -12,13 +11,10 @@ mod shown;
 pub use page::PAGE_LENGTH;
 pub(crate) use shown::{notes, used};
 
-use super::words;
-use crate::{
-    Error, Result, UserBackend, spaces,
-    storage::UserTransaction,
-    text::{beginning, is_longer},
-};
+use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_text::cut::{beginning, is_longer};
+use hearth_text::words;
 use hearth_types::{
     AnswerId, Field, InvalidReason, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
     PassageId, Sensitive, UserId,
@@ -113,7 +109,7 @@ pub(crate) async fn store(
         memory.state as MemoryState,
         memory.origin as MemoryOrigin,
         memory.sensitive as Option<Sensitive>,
-        crate::jobs::CLASS_EMBED,
+        crate::work::jobs::CLASS_EMBED,
         &sources,
     )
     .execute(&mut **transaction)
@@ -178,7 +174,7 @@ async fn queue_embedding(transaction: &mut UserTransaction, user: UserId, id: Me
     sqlx::query!(
         "insert into jobs (kind, class, user_id, subject_id) values ('embed_memory', $1, $2, $3)
          on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0",
-        crate::jobs::CLASS_EMBED,
+        crate::work::jobs::CLASS_EMBED,
         user.0,
         id.0
     )
@@ -237,7 +233,7 @@ fn one_line(text: &str) -> String {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(super) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::memories::checked", |text| { std::hint::black_box(checked(text).ok()); }),
     ("memory::memories::kind_of", |text| { std::hint::black_box(kind_of(text)); }),
     ("memory::memories::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),

@@ -31,7 +31,7 @@ pub(crate) fn is_name(text: &str) -> bool {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("people::names::Name::parse", |text| { std::hint::black_box(names::Name::parse(text).ok()); }),
     ("people::names::Password", |text| { std::hint::black_box(names::Password::new(text).is_ok()); }),
 ];

@@ -4,7 +4,7 @@ use super::{
     fits::{Mark, marks},
     query::Query,
 };
-use crate::text::beginning;
+use hearth_text::cut::beginning;
 use hearth_types::ExcerptPiece;
 use std::{collections::BTreeSet, ops::Range};
 

@@ -1,10 +1,10 @@
 //! How well a text fits a query: which of its terms it has, and how often.
 
 use super::query::{Query, Term};
-use crate::{
-    memory::words::{self, Located},
-    storage::TsVector,
-    text::beginning,
+use crate::storage::TsVector;
+use hearth_text::{
+    cut::beginning,
+    words::{self, Located},
 };
 use std::ops::Range;
 

@@ -30,9 +30,10 @@ mod query;
 mod rank;
 mod titles;
 
-use crate::{Error, Result, UserBackend, limits::Work, storage::UserTransaction, text::is_longer};
+use crate::{Error, Result, UserBackend, limits::Work, storage::UserTransaction};
 use chrono::Utc;
 use filter::Filter;
+use hearth_text::cut::is_longer;
 use hearth_types::{ByMeaning, Field, InvalidReason, Search, SearchCursor, SearchPage, SearchScope};
 use query::Query;
 use rank::Ranked;
@@ -152,7 +153,7 @@ pub(crate) fn count_of_terms(words: &str) -> usize {
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("search::Query::parse", |text| { std::hint::black_box(Query::parse(text)); }),
     ("search::excerpt, of a hostile text", |text| { std::hint::black_box(excerpt::excerpt(text, &Query::parse("\"a a a\" 的 wh"), true)); }),
     ("search::excerpt, of a hostile query", |text| { std::hint::black_box(excerpt::excerpt("I am a dog. 我的狗", &Query::parse(text), true)); }),

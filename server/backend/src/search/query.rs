@@ -10,7 +10,7 @@
 //! - Words that nearly every sentence has count only in phrases, or when there are no others.
 
 use super::LONGEST_QUERY;
-use crate::{memory::words, text::beginning};
+use hearth_text::{cut::beginning, words};
 use std::collections::HashMap;
 
 /// Terms at most. Of a long query the longest words say what it is about.

@@ -1,10 +1,11 @@
 //! Readers of text that anybody may have written, for fuzzing: each takes whatever comes, panics never, and takes time in
-//! proportion to its length at most. Markdown has public doors of its own: [`crate::markdown::render`] and
-//! [`crate::markdown::StreamRenderer`].
+//! proportion to its length at most. Those of `hearth-text` are public there.
 
 use crate::{
-    memory::{commands, facts, passages, recall, words},
-    people, search, turn,
+    memory::{commands, facts},
+    people,
+    retrieval::passages,
+    search, turn,
 };
 
 /// Whether a message orders the memory to do something.
@@ -12,19 +13,9 @@ pub fn is_command(text: &str) -> bool {
     commands::command(text).is_some()
 }
 
-/// The number of times (days, months, years, "last week") that a question names.
-pub fn count_of_dates(text: &str) -> usize {
-    recall::count_of_dates(text)
-}
-
 /// The number of passages that a message becomes.
 pub fn count_of_passages(text: &str) -> usize {
     passages::Pieces::of(text).len()
-}
-
-/// The words of a question that can find something.
-pub fn count_of_words(text: &str) -> usize {
-    words::of_question(text).len()
 }
 
 /// The number of statements of the person's own in a message.

@@ -44,10 +44,10 @@ pub use import::{IncomingArchive, LONGEST_ARCHIVE};
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(crate) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("transfer::names::safe", |text| { std::hint::black_box(names::safe(text, "file")); }),
     ("transfer::names::safe_file", |text| { std::hint::black_box(names::safe_file(text, "file")); }),
     ("transfer::names::as_link", |text| { std::hint::black_box(names::as_link(text)); }),
     ("transfer::names::Taken", |text| { std::hint::black_box({ let mut taken = names::Taken::default(); (taken.give(text, ".md"), taken.give(text, ".md")) }); }),
-    ("transfer::names::Taken, one name for 1,000", |text| { let mut taken = names::Taken::default(); for _ in 0..1_000 { taken.give(crate::text::beginning(text, 60), ".md"); } }),
+    ("transfer::names::Taken, one name for 1,000", |text| { let mut taken = names::Taken::default(); for _ in 0..1_000 { taken.give(hearth_text::cut::beginning(text, 60), ".md"); } }),
 ];

@@ -11,12 +11,14 @@ use super::{
     generate::{self, NoAnswer, Thinking},
     load::Turn,
     repetition::Repetition,
-    thoughts::{Piece, Splitter, Thoughts},
 };
 use crate::{
-    Result, conversations, markdown,
-    memory::passages::{self, Pieces},
-    models::trouble::{as_text, trouble},
+    Result, conversations,
+    models::{
+        thoughts::{Piece, Splitter, Thoughts},
+        trouble::{as_text, trouble},
+    },
+    retrieval::passages::{self, Pieces},
     storage::UserTransaction,
     text,
 };
@@ -450,7 +452,7 @@ impl<'a> Relay<'a> {
 /// Stores the end: text, HTML, status, counts and passages, and frees the place in the queue, in one durable
 /// commit; then tells the tabs. A database that is away is waited for, because the text is only here.
 pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
-    let html = markdown::render_apart(turn.user(), outcome.text.clone(), turn.claim.answer.0).await;
+    let html = text::render_apart(turn.user(), outcome.text.clone(), turn.claim.answer.0).await;
     let pieces = pieces(turn, outcome).await?;
     let begun = Instant::now();
     let mut wait = Duration::from_millis(200);

@@ -11,9 +11,10 @@ use super::{
     context::{Context, tokens},
     load::Turn,
 };
-use crate::{Result, fence, storage::UserTransaction};
+use crate::{Result, storage::UserTransaction};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hearth_inference::{ChatImage, Role};
+use hearth_text::fence;
 use hearth_types::{AttachmentKind, CutFile, MessageId};
 use uuid::Uuid;
 

@@ -31,12 +31,10 @@ pub(super) use window::Window;
 use super::load::Turn;
 use crate::{
     Result,
-    memory::{
-        profile::ProfileLine,
-        recall::{Recall, Recalled, RecalledMemory},
-    },
-    queue::Claim,
+    memory::profile::ProfileLine,
+    retrieval::recall::{Recall, Recalled, RecalledMemory},
     storage::UserTransaction,
+    work::queue::Claim,
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use hearth_inference::{ChatMessage, Role};
@@ -218,10 +216,8 @@ async fn store_memories(
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]
-pub(in crate::turn) const TEXT_FUNCTIONS: &[crate::hostile_text::TextFunction] = &[
+pub(in crate::turn) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("turn::context::tokens", |text| { std::hint::black_box(tokens(text)); }),
     ("turn::context::not_told", |text| { std::hint::black_box(not_told::only_they_can_know(text)); }),
-    ("fence::line", |text| { std::hint::black_box(crate::fence::line(text)); }),
-    ("fence::block", |text| { std::hint::black_box(crate::fence::block(text)); }),
     ("turn::context::room::clip", |text| { room::hostile(text); }),
 ];

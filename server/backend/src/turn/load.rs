@@ -9,17 +9,17 @@ use super::{
 use crate::{
     Backend, Result, UserBackend,
     events::LiveAnswer,
-    fence,
     memory::{
         memories,
         profile::{self, ProfileLine},
     },
-    queue::{self, Claim},
     spaces,
     storage::UserTransaction,
+    work::queue::{self, Claim},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use hearth_text::fence;
 use hearth_types::{Event, Language, MessageId, NoteKind, SpaceId, UserId};
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;

@@ -362,7 +362,7 @@ async fn what_is_longer_than_hearth_keeps_is_cut_and_counted() {
     assert_eq!(opened.messages[0].text.chars().count(), 100_000);
     assert_eq!(opened.messages[1].text.chars().count(), 200_000);
     assert!(opened.messages[1].answer.as_ref().unwrap().cut_off);
-    assert!(opened.messages[1].html.len() <= hearth_backend::markdown::LONGEST_HTML);
+    assert!(opened.messages[1].html.len() <= hearth_text::markdown::LONGEST_HTML);
     assert_eq!(
         rows(&house, "select max(length(text))::bigint from message_parts").await,
         200_000

@@ -17,7 +17,6 @@ mod export;
 mod facts;
 mod fences;
 mod forgetting;
-mod hostile_words;
 mod imports;
 mod isolation;
 mod long_conversations;

@@ -1,8 +1,8 @@
 //! A house for a measurement: a database of its own in a temporary folder, and the configured model server.
 
 use crate::{
-    commands::backend_config,
-    database::{self, Database},
+    commands::backend::backend_config,
+    serve::database::{self, Database},
     settings::Settings,
 };
 use anyhow::{Context, bail};

@@ -1,6 +1,6 @@
 //! The person's own statements in a message, without what they pasted, quoted, asked or made up.
 
-use crate::text::{beginning, is_longer};
+use hearth_text::cut::{beginning, is_longer};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Characters of a message that is read whole; of a longer one, likely pasted, only the beginning is.

@@ -3,7 +3,7 @@
 //! By words, in both languages, and rather once too often: a question costs a glance, a wrong guess costs trust.
 //! An animal's allergy is nobody's secret.
 
-use crate::text::beginning;
+use hearth_text::cut::beginning;
 use hearth_types::Sensitive;
 
 const PEOPLE: [&str; 79] = [

@@ -1,7 +1,7 @@
 //! What the model is asked, and reading its answer.
 
-use crate::fence;
 use hearth_inference::{ChatMessage, Role};
+use hearth_text::fence;
 use hearth_types::MemoryKind;
 use serde::Deserialize;
 use serde_json::{Value, json};

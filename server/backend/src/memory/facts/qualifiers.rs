@@ -8,7 +8,7 @@ mod lists;
 
 use self::lists::*;
 use super::private;
-use crate::{memory::words as lexemes, text::beginning};
+use hearth_text::{cut::beginning, words as lexemes};
 use std::collections::BTreeSet;
 
 /// Characters of a statement that are read; none is longer.

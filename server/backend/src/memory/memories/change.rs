@@ -4,11 +4,9 @@
 //! them, in both languages; so are the words with which something ends (died, no longer, sold, 去世, 不再).
 
 use super::LONGEST_STATEMENT;
-use crate::{
-    memory::{facts::qualifiers::Qualifiers, words},
-    text::beginning,
-};
+use crate::memory::facts::qualifiers::Qualifiers;
 use chrono::{DateTime, Datelike, Months, TimeDelta, TimeZone, Utc};
+use hearth_text::{cut::beginning, words};
 use std::collections::BTreeSet;
 
 /// An attribute that has one value at a time, such as ("home", {"lisbon"}).
@@ -164,7 +162,7 @@ fn ended_in_words(new: &Statement<'_>, old: &Statement<'_>) -> bool {
                     .next()
                     .is_some());
     }
-    super::super::forget::share(&old.words, &new.words) >= 0.5
+    words::share(&old.words, &new.words) >= 0.5
 }
 
 /// "I like liver" and "I don't like liver": the same words and one no.

@@ -1,10 +1,8 @@
 //! The memory page: all that Hearth keeps about one person, to that person alone.
 
-use crate::{
-    Error, Result, UserBackend, memory::words, search::LONGEST_QUERY, spaces, storage::UserTransaction,
-    text::is_longer,
-};
+use crate::{Error, Result, UserBackend, search::LONGEST_QUERY, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
+use hearth_text::{cut::is_longer, words};
 use hearth_types::{
     ConversationId, Field, InvalidReason, Memory, MemoryCursor, MemoryFilter, MemoryId, MemoryKind,
     MemoryOrigin, MemoryPage, MemorySource, MemoryState, MessageId, Sensitive, Timestamp,

@@ -2,14 +2,12 @@
 
 use super::{super::load::Turn, tokens};
 use crate::{
-    fence,
-    memory::{
-        profile::ProfileLine,
-        recall::{Recalled, RecalledMemory},
-    },
+    memory::profile::ProfileLine,
+    retrieval::recall::{Recalled, RecalledMemory},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use hearth_text::fence;
 use hearth_types::{Language, MemoryId, NoteKind, PassageId, Speaker};
 
 /// Tokens of the profile, which leads every context.

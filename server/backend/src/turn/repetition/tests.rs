@@ -1,7 +1,7 @@
 //! Loops that are stopped, and repetitions that are not.
 
 use super::Repetition;
-use crate::text::cost;
+use hearth_text::processor_time::cost;
 use std::{fmt::Write, time::Duration};
 
 /// What is kept of the text when it comes token by token; none when it is no loop.

@@ -1,0 +1,118 @@
+//! What an upload is, and what is kept of it.
+//!
+//! Text is decoded in this process. Pictures and PDFs are read in a child process, one at a time for each person and
+//! [`READERS`] at a time for the server, so a slow PDF delays only the next picture or PDF of the same person.
+
+use super::{
+    Incoming,
+    insert::{Bytes, Kept},
+    store, trouble,
+    upload::disk,
+};
+use crate::{Error, Result, UserBackend, limits::Work};
+use hearth_extract::{
+    Extracted, Kind,
+    text::{self, MAX_TEXT_FILE_BYTES},
+};
+use hearth_types::AttachmentKind;
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+/// Maximum number of child processes that read uploads at the same time.
+pub(crate) const READERS: usize = 2;
+
+/// Bytes at the beginning of a file that decide its kind.
+const BEGINNING: u64 = 4096;
+
+impl UserBackend {
+    /// Looks at an upload that is complete.
+    pub(super) async fn look_at(&self, incoming: &mut Incoming) -> Result<Kept> {
+        let path = incoming.complete().await?.to_owned();
+        let looked = {
+            let path = path.clone();
+            tokio::task::spawn_blocking(move || look(&path)).await
+        };
+        match looked.map_err(Error::from)?? {
+            Looked::Text(kept) => Ok(kept),
+            Looked::ForReader => self.have_read(&path).await,
+        }
+    }
+
+    async fn have_read(&self, path: &Path) -> Result<Kept> {
+        let inner = &self.backend.inner;
+        let _own_turn = inner.limits.begin(self.user, Work::Reading).await?;
+        let turn = inner.readers.acquire().await;
+        let _turn = turn.map_err(|error| Error::Internal(error.to_string()))?;
+        match hearth_extract::extract_in_child(inner.config.upload_reader.as_deref(), path)
+            .await
+            .map_err(trouble)?
+        {
+            Extracted::Picture {
+                media_type,
+                width,
+                height,
+                bytes,
+                preview,
+            } => Ok(Kept {
+                kind: AttachmentKind::Picture,
+                media_type,
+                bytes: Bytes::Made(bytes),
+                preview: Some(preview),
+                width,
+                height,
+                length: 0,
+                text: String::new(),
+            }),
+            Extracted::Pdf { pages, text } => {
+                let bytes = as_they_came(path.to_owned()).await?;
+                Ok(Kept::file(AttachmentKind::Pdf, bytes, pages, text))
+            }
+        }
+    }
+}
+
+/// What the server itself finds out about a file.
+enum Looked {
+    Text(Kept),
+    ForReader,
+}
+
+/// Not for an async task.
+fn look(path: &Path) -> Result<Looked> {
+    let mut file = File::open(path).map_err(|error| disk(&error))?;
+    let length = file.metadata().map_err(|error| disk(&error))?.len();
+    let mut bytes = Vec::new();
+    read_up_to(&mut file, BEGINNING, &mut bytes)?;
+    match Kind::of(&bytes).map_err(trouble)? {
+        Kind::Picture(_) | Kind::Pdf => return Ok(Looked::ForReader),
+        Kind::MaybeText if length > MAX_TEXT_FILE_BYTES => {
+            return Err(trouble(text::refuse_long_file(&bytes)));
+        }
+        Kind::MaybeText => {}
+    }
+    read_up_to(&mut file, MAX_TEXT_FILE_BYTES, &mut bytes)?;
+    let text = text::decode(&bytes).map_err(trouble)?;
+    drop(bytes);
+    let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    let bytes = hashed(path.to_owned()).map_err(|error| disk(&error))?;
+    Ok(Looked::Text(Kept::file(AttachmentKind::Text, bytes, lines, text)))
+}
+
+fn read_up_to(file: &mut File, most: u64, bytes: &mut Vec<u8>) -> Result<()> {
+    let read = file.take(most).read_to_end(bytes);
+    read.map(|_| ()).map_err(|error| disk(&error))
+}
+
+async fn as_they_came(path: PathBuf) -> Result<Bytes> {
+    let hashed = tokio::task::spawn_blocking(move || hashed(path)).await;
+    let hashed = hashed.map_err(Error::from)?;
+    hashed.map_err(|error| disk(&error))
+}
+
+fn hashed(path: PathBuf) -> io::Result<Bytes> {
+    let (hash, length) = store::hash_of_file(&path)?;
+    Ok(Bytes::AsTheyCame { path, hash, length })
+}
