@@ -54,12 +54,13 @@ pub fn is_set(key: &str) -> bool {
 pub fn query_string(pairs: &[(&str, &str)]) -> String {
     let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
     let pairs: Vec<_> = pairs
-        .map(|(name, value)| format!("{name}={}", percent_encoded(value)))
+        .map(|(name, value)| format!("{name}={}", escape(value)))
         .collect();
     pairs.join("&")
 }
 
-fn percent_encoded(text: &str) -> String {
+/// Percent-encodes a value for an address.
+pub fn escape(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
