@@ -17,7 +17,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use hearth_app::failure::flash::escape;
+use hearth_app::flash::escape;
 use hearth_types::Problem;
 use http::{Method, header::REFERER};
 

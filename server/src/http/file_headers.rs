@@ -1,6 +1,6 @@
 //! The headers of a response that is a file.
 
-use hearth_app::failure::flash::escape;
+use hearth_app::flash::escape;
 use http::{HeaderValue, header::InvalidHeaderValue};
 
 /// How a browser shows a file.

@@ -3,7 +3,7 @@
 //! `cargo xtask` writes `target/bundle/site`: files in their plain, `.br` and `.gz` forms, and `manifest.json` with the
 //! names that the script, the wasm and the styles have in this build.
 
-use hearth_app::shell::AssetNames;
+use hearth_app::context::AssetNames;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use serde::Deserialize;
 use std::sync::{Arc, OnceLock};

@@ -6,7 +6,7 @@
 
 use crate::http::extensions::RequestOrigin;
 use axum::{extract::Request, middleware::Next, response::Response};
-use hearth_app::failure::flash::own_page;
+use hearth_app::flash::own_page;
 use http::{HeaderValue, header::LOCATION};
 
 /// Keeps redirects on this server.

@@ -1,10 +1,12 @@
-//! What a plain form's page needs to know after the form came back.
+//! Values that a plain form hands to the page it leads to, in the address's query or a cookie.
 //!
-//! server_fn redirects a failed form to its Referer with `__path` (which form) and `__err` (what), so several
+//! server_fn redirects a failed form to its Referer with `__path` (which form) and `__err` (the problem), so several
 //! forms can share a page and each shows its own problem.
 
-use super::{Failure, status::wants_html};
-use crate::context;
+use crate::{
+    context,
+    failure::{Failure, status::wants_html},
+};
 use hearth_types::{NewLink, Problem};
 use http::{
     HeaderValue,
@@ -15,20 +17,17 @@ use leptos::prelude::{GetUntracked, use_context};
 use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_query_map;
 use server_fn::{ServerFn, error::ServerFnUrlError};
+use std::str::FromStr;
 
-/// The cookie that carries a fresh link's secret to the page that shows it, once.
+/// The cookie that carries a new link's secret to the page that shows it, once.
 const LINK_COOKIE: &str = "hearth_new_link";
 
-/// The problem that `F`'s form came back with.
+/// The problem with which the form of `F` failed.
 pub fn problem<F: ServerFn>() -> Option<Problem> {
-    let code = query("__err").filter(|_| query("__path").as_deref() == Some(F::PATH))?;
-    match ServerFnUrlError::<Failure>::decode_err(&code) {
-        Failure::Problem(problem) => Some(problem),
-        Failure::Unreachable => None,
-    }
+    any_problem().filter(|_| query("__path").as_deref() == Some(F::PATH))
 }
 
-/// The problem that any form of this page came back with.
+/// The problem with which any form of this page failed.
 pub fn any_problem() -> Option<Problem> {
     match ServerFnUrlError::<Failure>::decode_err(&query("__err")?) {
         Failure::Problem(problem) => Some(problem),
@@ -36,12 +35,31 @@ pub fn any_problem() -> Option<Problem> {
     }
 }
 
-/// A word in the page's query, such as what was kept of a failed form, or what was just saved.
+/// A value of the page's query.
 pub fn query(key: &str) -> Option<String> {
     use_query_map().get_untracked().get(key)
 }
 
-/// A value as an address has it.
+/// A value of the page's query, parsed; none when it is missing or malformed.
+pub fn parsed<T: FromStr>(key: &str) -> Option<T> {
+    query(key)?.parse().ok()
+}
+
+/// Whether the page's query has this flag.
+pub fn is_set(key: &str) -> bool {
+    query(key).as_deref() == Some("true")
+}
+
+/// A query string of these names and values, percent-encoded; empty values are left out.
+pub fn query_string(pairs: &[(&str, &str)]) -> String {
+    let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<_> = pairs
+        .map(|(name, value)| format!("{name}={}", escape(value)))
+        .collect();
+    pairs.join("&")
+}
+
+/// Percent-encodes a value for an address.
 pub fn escape(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
@@ -51,7 +69,7 @@ pub fn escape(text: &str) -> String {
         .collect()
 }
 
-/// Fails the plain form of `F` but keeps `name`, so that nobody types it twice.
+/// Fails the plain form of `F` and hands `name` to its page, so that it is not typed twice.
 pub fn keep_name<F: ServerFn>(failure: Failure, name: &str) -> Failure {
     let page = header(REFERER)
         .filter(|_| wants_html())
@@ -64,7 +82,7 @@ pub fn keep_name<F: ServerFn>(failure: Failure, name: &str) -> Failure {
     failure
 }
 
-/// The page's address with nothing in its query but where to go on to.
+/// The page's address with nothing in its query but `next`.
 fn without_flash(referer: &str) -> String {
     let (page, query) = referer.split_once('?').unwrap_or((referer, ""));
     match query.split('&').find(|pair| pair.starts_with("next=")) {
@@ -73,17 +91,17 @@ fn without_flash(referer: &str) -> String {
     }
 }
 
-/// Sends a plain form on to another page; other callers go nowhere.
+/// Redirects a plain form to another page; other callers are not redirected.
 pub fn go_to(path: &str) {
     if wants_html() {
         leptos_axum::redirect(path);
     }
 }
 
-/// The path, if it leads to a page of ours and nowhere else. Browsers take `\` for `/` and leave out tabs and
-/// line ends: to them `/<tab>/elsewhere` is `//elsewhere`.
+/// The path, if it leads to a page of this server and nowhere else. Browsers read `\` as `/` and drop tabs and line
+/// ends: to them `/<tab>/elsewhere` is `//elsewhere`.
 ///
-/// Every redirect goes through it: what a form asks for here, and each `Location` in the server's layer for redirects.
+/// Every redirect is checked by it: the ones of forms here, and each `Location` in the server's layer for redirects.
 pub fn own_page(path: &str) -> Option<&str> {
     let place = path.split(['?', '#']).next().unwrap_or_default();
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic()) && !place.contains('\\');
@@ -105,7 +123,7 @@ pub fn set_cookie(name: &str, value: &str, path: &str, seconds: u32) -> Result<(
     Ok(())
 }
 
-/// Lets the page of people show a fresh link after its form: in a cookie, because an address stays in histories.
+/// Hands a new link to the page of people: in a cookie, because an address stays in histories.
 pub fn show_link(link: &NewLink) -> Result<(), Failure> {
     if !wants_html() {
         return Ok(());
@@ -113,7 +131,7 @@ pub fn show_link(link: &NewLink) -> Result<(), Failure> {
     set_cookie(LINK_COOKIE, &link.secret, "/people", 60)
 }
 
-/// The secret of the link that was just made, and forgets it.
+/// Takes the secret of the link that was just made.
 pub fn take_link() -> Option<String> {
     let cookies = header(COOKIE)?;
     let pair = cookies

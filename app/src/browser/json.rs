@@ -1,13 +1,13 @@
 //! JSON as both halves exchange it.
 //!
-//! serde makes a reader for each type and each kind of input. Islands' properties and events come as text, so
-//! what server functions answer is read as text, too: the browser gets one reader for each type.
+//! serde compiles a deserialiser for each type and each kind of input. Islands' properties and events come as text, so
+//! answers of server functions are read as text, too: the browser gets one deserialiser for each type.
 
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::Error;
 use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType, codec::Post};
 
-/// What a server function answers, as JSON.
+/// The encoding of a server function's answer: JSON.
 pub type Json = Post<JsonText>;
 
 /// JSON, read as text.
@@ -40,18 +40,18 @@ impl<T: DeserializeOwned> Decodes<T> for JsonText {
 /// Reads a value.
 ///
 /// # Errors
-/// What is no UTF-8, or no JSON of this shape.
+/// The bytes are not UTF-8, or not JSON of this shape.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let text = str::from_utf8(bytes).map_err(<Error as serde::de::Error>::custom)?;
     serde_json::from_str(text)
 }
 
-/// What an island is given. Only the server writes it, so the browser needs no writer for it.
+/// A property of an island. Only the server serialises it, so the browser needs no serialiser for it.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]
-pub struct Given<T>(pub T);
+pub struct Property<T>(pub T);
 
-impl<T: Serialize> Serialize for Given<T> {
+impl<T: Serialize> Serialize for Property<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if cfg!(target_arch = "wasm32") {
             serializer.serialize_unit()

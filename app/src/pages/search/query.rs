@@ -1,14 +1,14 @@
-//! What the address asks for, and the addresses of other searches.
+//! The search that the page's query asks for, and addresses of other searches.
 
-use crate::{dates, failure::flash};
+use crate::{context, dates, flash};
 use chrono::NaiveDate;
 use hearth_types::{
     Field, InvalidReason, Problem, SaidBy, Search, SearchCursor, SearchScope, has_something_to_read,
 };
 
-/// The form as it was sent; nothing of it is changed, so that nobody types it twice.
+/// The form as it was sent, unchanged, so that it need not be typed again.
 #[derive(Clone, Default)]
-pub struct Asked {
+pub struct Query {
     pub words: String,
     pub from: String,
     pub to: String,
@@ -30,7 +30,7 @@ pub const SCOPES: [(SearchScope, &str); 3] = [
     (SearchScope::Memories, "memories"),
 ];
 
-impl Asked {
+impl Query {
     pub fn read() -> Self {
         let word = |name| flash::query(name).unwrap_or_default();
         let (by, scope) = (word("by"), word("in"));
@@ -43,7 +43,7 @@ impl Asked {
                 .iter()
                 .find(|(_, name)| *name == scope)
                 .map_or(SearchScope::Everything, |(scope, _)| *scope),
-            archived: word("archived") == "true",
+            archived: flash::is_set("archived"),
             after: flash::query("after").as_deref().and_then(cursor),
         }
     }
@@ -52,7 +52,7 @@ impl Asked {
         !has_something_to_read(&self.words)
     }
 
-    /// Whether something is left out besides the archive.
+    /// Whether the search is narrowed, other than by the archive.
     pub fn narrows(&self) -> bool {
         !self.from.is_empty()
             || !self.to.is_empty()
@@ -64,13 +64,13 @@ impl Asked {
         self.words.contains(['"', '“', '”', '„', '「'])
     }
 
-    /// Days are those of whoever asks; both are meant with all of their hours.
+    /// Days are in the person's time zone, both inclusive.
     pub fn search(&self) -> Result<Search, Problem> {
         let (from, to) = (day(&self.from)?, day(&self.to)?);
         if from.zip(to).is_some_and(|(from, to)| from > to) {
             return Err(WRONG_DATES);
         }
-        let zone = dates::zone();
+        let zone = context::time_zone();
         let begins = |day| dates::begin_of(day, zone);
         Ok(Search {
             words: self.words.clone(),
@@ -82,7 +82,7 @@ impl Asked {
         })
     }
 
-    /// The address of the part after these.
+    /// The address of the next part.
     pub fn after(&self, last: SearchCursor) -> String {
         let after = format!(
             "{}.{}.{}.{}.{}",
@@ -95,7 +95,7 @@ impl Asked {
         format!("{}&after={after}", self.address())
     }
 
-    /// The same words without anything that narrows.
+    /// The same words without narrowing.
     pub fn everywhere(&self) -> String {
         let words = Self {
             words: self.words.clone(),
@@ -125,11 +125,7 @@ impl Asked {
             ("in", scope.map_or("", |(_, name)| name)),
             ("archived", if self.archived { "true" } else { "" }),
         ];
-        let pairs = pairs.iter().filter(|(_, value)| !value.is_empty());
-        let pairs: Vec<String> = pairs
-            .map(|(name, value)| format!("{name}={}", flash::escape(value)))
-            .collect();
-        format!("/search?{}", pairs.join("&"))
+        format!("/search?{}", flash::query_string(&pairs))
     }
 }
 
@@ -138,7 +134,7 @@ const WRONG_DATES: Problem = Problem::Invalid {
     reason: InvalidReason::Wrong,
 };
 
-/// A day as date fields send it; nothing is any day.
+/// A day as date fields send it; none when the field is empty.
 fn day(text: &str) -> Result<Option<NaiveDate>, Problem> {
     match text.trim() {
         "" => Ok(None),
@@ -146,7 +142,7 @@ fn day(text: &str) -> Result<Option<NaiveDate>, Problem> {
     }
 }
 
-/// One that cannot be read is none: the first page is better than an error.
+/// A malformed cursor is none: the first page is better than an error.
 fn cursor(text: &str) -> Option<SearchCursor> {
     let mut parts = text.split('.');
     let cursor = SearchCursor {
