@@ -62,7 +62,7 @@ pub struct Config {
     pub reranker: Option<Arc<dyn Reranker>>,
     /// The folder of pictures and files, for this house alone.
     pub files: PathBuf,
-    /// The program that reads pictures and PDFs, which is Hearth itself (see [`crate::files::reader`]);
+    /// The program that reads pictures and PDFs, which is Hearth itself (see [`hearth_extract`]);
     /// without it none is read.
     pub upload_reader: Option<PathBuf>,
     /// Bytes that one person may have stored; none is no limit.

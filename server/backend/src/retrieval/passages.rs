@@ -136,7 +136,7 @@ pub struct NewPassages<'a> {
 
 /// A text in the pieces that become passages, with their words for the search column. Made apart of the async threads
 /// where the text is long ([`crate::text::apart`]).
-pub(crate) struct Pieces {
+pub struct Pieces {
     texts: Vec<String>,
     words: Vec<String>,
 }
