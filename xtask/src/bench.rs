@@ -60,5 +60,5 @@ fn build(toolchain: &Toolchain) -> Result<()> {
         "--bin",
         "fake-model-server",
     ])?;
-    release(&["-p", "hearth", "--example", "bench"])
+    release(&["-p", "hearth-bench", "--example", "bench"])
 }

@@ -1,6 +1,6 @@
 //! The conditions: figures without them say nothing.
 
-use crate::{house::program, report::Report};
+use crate::{report::Report, server::program};
 use anyhow::Result;
 use std::fs;
 

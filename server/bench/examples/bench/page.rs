@@ -6,9 +6,9 @@
 //! `--merge-similar-functions` nor another order of functions takes a kilobyte off; `--flatten --rereloop` takes 4.
 
 use crate::{
-    house::{Fake, House, Place},
     report::{Aim, Report, median},
     seed::Database,
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -33,9 +33,9 @@ struct Visits {
 }
 
 pub async fn bench(report: &mut Report) -> Result<()> {
-    let (place, fake) = (Place::new()?, Fake::start(60, 0)?);
-    let house = House::start(&place, &fake).await?;
-    let person = house.set_up().await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(60, 0)?);
+    let server = Server::start(&folder, &fake).await?;
+    let person = server.set_up().await?;
     let mut events = person.listen().await?;
     let first = person
         .ask(&mut events, "Tell me about the first thing.", true)
@@ -49,18 +49,18 @@ pub async fn bench(report: &mut Report) -> Result<()> {
             )
             .await?;
     }
-    Database::open(&place).await?.until_jobs_are_done().await?;
+    Database::open(&folder).await?.until_jobs_are_done().await?;
     let visits = look(
-        &format!("{}/c/{}", house.url, first.sent.conversation),
+        &format!("{}/c/{}", server.url, first.sent.conversation),
         &person.cookie,
     )?;
     tell(report, "cold", &visits.cold, true);
     tell(report, "warm", &visits.warm, false);
-    house.stop()
+    server.stop()
 }
 
 fn look(url: &str, cookie: &str) -> Result<Visits> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../end2end");
     let output = Command::new("node")
         .arg("page-weight.mjs")
         .args([url, cookie])

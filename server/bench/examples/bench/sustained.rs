@@ -1,4 +1,4 @@
-//! A full house for twenty minutes: 50 people with a long past, 20 answers at any moment, and memory that stays
+//! A full server for twenty minutes: 50 people with a long past, 20 answers at any moment, and memory that stays
 //! where it is.
 //!
 //! `sustained [MINUTES]`; the passages of all people together are `HEARTH_BENCH_PASSAGES`. Not part of a run of
@@ -8,11 +8,11 @@ use crate::{
     client::{Arrived, Person},
     corpus::question_about,
     first_token::Direct,
-    house::{Fake, House, Place},
     machine,
     processes::{self, Memory},
     report::{Aim, Report, median, percentile},
     seed::Database,
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
 use std::{
@@ -46,20 +46,20 @@ pub async fn bench(report: &mut Report, minutes: u64) -> Result<()> {
         Ok(number) => number.parse()?,
         Err(_) => 1_000_000,
     };
-    let (place, fake) = (Place::new()?, Fake::start(TOKENS, PAUSE_MS)?);
-    let house = House::start(&place, &fake).await?;
-    let ada = house.set_up().await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(TOKENS, PAUSE_MS)?);
+    let server = Server::start(&folder, &fake).await?;
+    let ada = server.set_up().await?;
     let model = ada.ask(&mut ada.listen().await?, "Hello?", true).await?.model;
-    let mut database = Database::open(&place).await?;
-    let embedder = database.embedder().await?;
+    let mut database = Database::open(&folder).await?;
+    let embedder = database.measured_embedder().await?;
     let names = database.people(PEOPLE).await?;
     let pasts = database.pasts(&names, passages / PEOPLE, &embedder).await?;
-    let house = house.restart(&place, &fake).await?;
+    let server = server.restart(&folder, &fake).await?;
     let mut guests = Vec::new();
     for (name, past) in names.iter().zip(pasts) {
-        guests.push((house.sign_in(name).await?, past));
+        guests.push((server.sign_in(name).await?, past));
     }
-    let direct = Direct::measure(&fake, &model, Some(&embedder.model), STREAMS).await?;
+    let direct = Direct::measure(&fake, &model, Some(&embedder), STREAMS).await?;
 
     let (seen, until) = (
         Shared::default(),
@@ -73,9 +73,9 @@ pub async fn bench(report: &mut Report, minutes: u64) -> Result<()> {
         talks.spawn(live(person, events, past, number, streams, seen, until));
     }
     let begun = Instant::now();
-    let before = processes::cpu(house.pid())?;
-    let samples = watch(&house, until).await?;
-    let cpu = processes::cpu(house.pid())? - before;
+    let before = processes::cpu(server.pid())?;
+    let samples = watch(&server, until).await?;
+    let cpu = processes::cpu(server.pid())? - before;
     let lasted = begun.elapsed().as_secs_f64();
     talks.join_all().await;
     let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
@@ -90,7 +90,7 @@ pub async fn bench(report: &mut Report, minutes: u64) -> Result<()> {
             machine::load()
         ),
     );
-    house.stop()
+    server.stop()
 }
 
 /// One person: waits for one of the streams, asks, reads the answer and the list, thinks, asks again.
@@ -139,12 +139,12 @@ fn note(seen: &Shared, what: impl FnOnce(&mut Seen)) {
     what(&mut seen.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
-async fn watch(house: &House, until: Instant) -> Result<Vec<Memory>> {
+async fn watch(server: &Server, until: Instant) -> Result<Vec<Memory>> {
     let begun = Instant::now();
     let mut samples = Vec::new();
     while Instant::now() < until {
         sleep(SAMPLE_EVERY.min(until.saturating_duration_since(Instant::now()))).await;
-        let memory = processes::memory(house.pid())?;
+        let memory = processes::memory(server.pid())?;
         eprintln!(
             "  {:>4} s: hearth {:.1} MB, PostgreSQL {:.1} MB in {} processes",
             begun.elapsed().as_secs(),

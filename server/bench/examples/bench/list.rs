@@ -2,10 +2,10 @@
 
 use crate::{
     client::{NAME, Person},
-    house::{Fake, House, Place},
     processes,
     report::{Aim, Report},
     seed::Database,
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::{Result, ensure};
 use futures::future::try_join_all;
@@ -16,10 +16,10 @@ const ROWS: i32 = 1_000;
 const FOR: Duration = Duration::from_secs(6);
 
 pub async fn bench(report: &mut Report) -> Result<()> {
-    let (place, fake) = (Place::new()?, Fake::start(10, 0)?);
-    let house = House::start(&place, &fake).await?;
-    let person = house.set_up().await?;
-    Database::open(&place).await?.conversations(NAME, ROWS).await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(10, 0)?);
+    let server = Server::start(&folder, &fake).await?;
+    let person = server.set_up().await?;
+    Database::open(&folder).await?.conversations(NAME, ROWS).await?;
     let body = person.get("/api/conversations").await?;
     let page: ConversationPage = serde_json::from_str(&body)?;
     ensure!(
@@ -32,12 +32,12 @@ pub async fn bench(report: &mut Report) -> Result<()> {
         format!("{} bytes", body.len()),
     );
     for connections in [1, 8] {
-        measure(report, &house, &person, connections).await?;
+        measure(report, &server, &person, connections).await?;
     }
-    house.stop()
+    server.stop()
 }
 
-async fn measure(report: &mut Report, house: &House, person: &Person, connections: usize) -> Result<()> {
+async fn measure(report: &mut Report, server: &Server, person: &Person, connections: usize) -> Result<()> {
     let readers = (0..connections)
         .map(|_| person.elsewhere())
         .collect::<Result<Vec<_>>>()?;
@@ -47,11 +47,11 @@ async fn measure(report: &mut Report, house: &House, person: &Person, connection
             .map(|reader| read_until(reader, Instant::now() + Duration::from_millis(500))),
     )
     .await?;
-    let (before, begin) = (processes::cpu(house.pid())?, Instant::now());
+    let (before, begin) = (processes::cpu(server.pid())?, Instant::now());
     let counts = try_join_all(readers.iter().map(|reader| read_until(reader, begin + FOR))).await?;
     let (seconds, cpu) = (
         begin.elapsed().as_secs_f64(),
-        processes::cpu(house.pid())? - before,
+        processes::cpu(server.pid())? - before,
     );
     #[allow(clippy::cast_precision_loss, reason = "a count")]
     let requests = counts.iter().sum::<usize>() as f64;

@@ -1,4 +1,4 @@
-//! A house to measure: the binary in a new data directory, its model server, its administrator.
+//! A server to measure: the binary in a new data directory, its model server, its administrator.
 
 use crate::client::{Client, NAME, PASSWORD, Person};
 use anyhow::{Context, Result, bail};
@@ -20,12 +20,12 @@ const READY_WITHIN: Duration = Duration::from_secs(120);
 /// For a stop; then it is killed.
 const GONE_WITHIN: Duration = Duration::from_secs(20);
 
-/// A folder for one house, gone with this value.
-pub struct Place {
+/// A folder for one server, gone with this value.
+pub struct Folder {
     dir: TempDir,
 }
 
-impl Place {
+impl Folder {
     pub fn new() -> Result<Self> {
         let dir = tempfile::Builder::new().prefix("hearth-bench-").tempdir()?;
         // Started as root, Hearth becomes another account, which must get through to its data.
@@ -50,12 +50,12 @@ pub fn program(variable: &str) -> Result<PathBuf> {
 }
 
 /// The scripted model server.
-pub struct Fake {
+pub struct ModelServer {
     pub url: String,
     process: Child,
 }
 
-impl Fake {
+impl ModelServer {
     /// Answers each chat at once with this many tokens, or with a pause before each.
     pub fn start(tokens: usize, pause_ms: u64) -> Result<Self> {
         let mut process = Command::new(program("HEARTH_FAKE_MODEL_SERVER")?)
@@ -76,7 +76,7 @@ impl Fake {
     }
 }
 
-impl Drop for Fake {
+impl Drop for ModelServer {
     fn drop(&mut self) {
         self.process.kill().ok();
         self.process.wait().ok();
@@ -84,25 +84,25 @@ impl Drop for Fake {
 }
 
 /// A running Hearth.
-pub struct House {
+pub struct Server {
     pub url: String,
     /// From the start of the process to its first answer that it is ready.
     pub ready_after: Duration,
     process: Child,
 }
 
-impl House {
+impl Server {
     /// Starts the binary in this place and waits until it is ready.
-    pub async fn start(place: &Place, fake: &Fake) -> Result<Self> {
-        Self::start_beside(place, &fake.url, 64, "").await
+    pub async fn start(folder: &Folder, fake: &ModelServer) -> Result<Self> {
+        Self::start_beside(folder, &fake.url, 64, "").await
     }
 
     /// The same beside the model server at this address, which answers so many at once, by this chat model (empty:
     /// the first it has).
-    pub async fn start_beside(place: &Place, url: &str, slots: usize, model: &str) -> Result<Self> {
+    pub async fn start_beside(folder: &Folder, url: &str, slots: usize, model: &str) -> Result<Self> {
         // Free at this moment; nobody else is likely to take it in the next.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let log = File::options().create(true).append(true).open(place.log())?;
+        let log = File::options().create(true).append(true).open(folder.log())?;
         let mut command = Command::new(program("HEARTH_BIN")?);
         for (name, _) in
             std::env::vars().filter(|(name, _)| name.starts_with("HEARTH_") || name == "DATABASE_URL")
@@ -114,7 +114,7 @@ impl House {
             // Where the bench runs as root: Hearth chooses no account that others share by itself.
             .env("HEARTH_USER", "nobody")
             .env("HEARTH_LISTEN", format!("127.0.0.1:{port}"))
-            .env("HEARTH_DATA_DIR", place.data())
+            .env("HEARTH_DATA_DIR", folder.data())
             .env("HEARTH_OLLAMA_URL", url)
             .env("HEARTH_MODEL_SLOTS", slots.to_string())
             .stdin(Stdio::null())
@@ -125,14 +125,17 @@ impl House {
         }
         let begin = Instant::now();
         let process = command.spawn()?;
-        let mut house = Self {
+        let mut server = Self {
             url: format!("http://127.0.0.1:{port}"),
             ready_after: Duration::ZERO,
             process,
         };
-        house.until_ready(begin).await.with_context(|| log_tail(place))?;
-        house.ready_after = begin.elapsed();
-        Ok(house)
+        server
+            .until_ready(begin)
+            .await
+            .with_context(|| log_tail(folder))?;
+        server.ready_after = begin.elapsed();
+        Ok(server)
     }
 
     pub fn pid(&self) -> u32 {
@@ -159,10 +162,10 @@ impl House {
             .await
     }
 
-    /// Stops it and starts it anew in the same place: a house sizes PostgreSQL's cache by what is stored at its start.
-    pub async fn restart(self, place: &Place, fake: &Fake) -> Result<Self> {
+    /// Stops it and starts it anew in the same place: a server sizes PostgreSQL's cache by what is stored at its start.
+    pub async fn restart(self, folder: &Folder, fake: &ModelServer) -> Result<Self> {
         self.stop()?;
-        Self::start(place, fake).await
+        Self::start(folder, fake).await
     }
 
     /// Asks it to end and waits.
@@ -212,14 +215,14 @@ impl House {
     }
 }
 
-impl Drop for House {
+impl Drop for Server {
     fn drop(&mut self) {
         self.end();
     }
 }
 
-fn log_tail(place: &Place) -> String {
-    let log = fs::read_to_string(place.log()).unwrap_or_default();
+fn log_tail(folder: &Folder) -> String {
+    let log = fs::read_to_string(folder.log()).unwrap_or_default();
     let lines: Vec<&str> = log.lines().collect();
     format!(
         "hearth said: {}",

@@ -5,10 +5,10 @@
 
 use crate::{
     client::{Client, NAME, Person},
-    house::{Fake, House, Place},
     processes::{self, peak_memory, reset_peak_memory},
     report::{Aim, Report},
     seed::Database,
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -40,15 +40,15 @@ const GROWTH: Aim = Aim::AtMost(64.0, "MB");
 
 pub async fn bench(report: &mut Report) -> Result<()> {
     raise_descriptor_limit();
-    let (place, fake) = (Place::new()?, Fake::start(10, 0)?);
-    let house = House::start(&place, &fake).await?;
-    let person = house.set_up().await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(10, 0)?);
+    let server = Server::start(&folder, &fake).await?;
+    let person = server.set_up().await?;
     person.ask(&mut person.listen().await?, "Hello?", true).await?;
-    let mut database = Database::open(&place).await?;
-    let embedder = database.embedder().await?;
+    let mut database = Database::open(&folder).await?;
+    let embedder = database.measured_embedder().await?;
     let friend = database.people(1).await?.remove(0);
     database.past(NAME, 1, PASSAGES, &embedder).await?;
-    let bench = Bench { house: &house };
+    let bench = Bench { server: &server };
 
     let long = "麻烦".repeat(42_500);
     bench
@@ -86,7 +86,7 @@ pub async fn bench(report: &mut Report) -> Result<()> {
             report,
             "six bytes of text beside another person's slow PDF",
             async {
-                let other = house.sign_in(&friend).await?;
+                let other = server.sign_in(&friend).await?;
                 beside_a_slow_document(&person, &other).await
             },
         )
@@ -104,14 +104,14 @@ pub async fn bench(report: &mut Report) -> Result<()> {
         .case(
             report,
             "2,100 sockets that never read; another address",
-            others_beside_sockets(&house.url),
+            others_beside_sockets(&server.url),
         )
         .await?;
-    house.stop()
+    server.stop()
 }
 
 struct Bench<'a> {
-    house: &'a House,
+    server: &'a Server,
 }
 
 impl Bench<'_> {
@@ -122,12 +122,12 @@ impl Bench<'_> {
         what: &str,
         work: impl Future<Output = Result<String>>,
     ) -> Result<()> {
-        let pid = self.house.pid();
+        let pid = self.server.pid();
         reset_peak_memory(pid)?;
         let (cpu, begun, watch) = (
             processes::cpu(pid)?,
             Instant::now(),
-            Watch::start(&self.house.url)?,
+            Watch::start(&self.server.url)?,
         );
         let before = peak_memory(pid)?;
         let outcome = match work.await {
@@ -163,10 +163,10 @@ impl Bench<'_> {
 
     /// Until two seconds have passed in which Hearth used less than a tenth of a core: jobs belong to the case.
     async fn until_quiet(&self) -> Result<()> {
-        let (begun, mut quiet, mut last) = (Instant::now(), 0, processes::cpu(self.house.pid())?.hearth);
+        let (begun, mut quiet, mut last) = (Instant::now(), 0, processes::cpu(self.server.pid())?.hearth);
         while quiet < 4 && begun.elapsed() < Duration::from_secs(180) {
             tokio::time::sleep(Duration::from_millis(500)).await;
-            let now = processes::cpu(self.house.pid())?.hearth;
+            let now = processes::cpu(self.server.pid())?.hearth;
             quiet = if now - last < 0.05 { quiet + 1 } else { 0 };
             last = now;
         }

@@ -1,9 +1,9 @@
 //! From nothing to ready: the first time, with a database to make, and every time after.
 
 use crate::{
-    house::{Fake, House, Place},
     processes,
     report::{Aim, Report, median},
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
 
@@ -16,8 +16,8 @@ struct Start {
 }
 
 pub async fn bench(report: &mut Report) -> Result<()> {
-    let (place, fake) = (Place::new()?, Fake::start(10, 0)?);
-    let first = start(&place, &fake).await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(10, 0)?);
+    let first = start(&folder, &fake).await?;
     report.figure(
         "first start, database made",
         format!(
@@ -28,7 +28,7 @@ pub async fn bench(report: &mut Report) -> Result<()> {
     );
     let mut warm = Vec::new();
     for _ in 0..WARM {
-        warm.push(start(&place, &fake).await?);
+        warm.push(start(&folder, &fake).await?);
     }
     let of = |part: fn(&Start) -> f64| median(&warm.iter().map(part).collect::<Vec<_>>());
     let cpu = of(|start| start.cpu.hearth + start.cpu.postgres);
@@ -46,12 +46,12 @@ pub async fn bench(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-async fn start(place: &Place, fake: &Fake) -> Result<Start> {
-    let house = House::start(place, fake).await?;
+async fn start(folder: &Folder, fake: &ModelServer) -> Result<Start> {
+    let server = Server::start(folder, fake).await?;
     let start = Start {
-        cpu: processes::cpu(house.pid())?,
-        wall: house.ready_after.as_secs_f64(),
+        cpu: processes::cpu(server.pid())?,
+        wall: server.ready_after.as_secs_f64(),
     };
-    house.stop()?;
+    server.stop()?;
     Ok(start)
 }

@@ -1,10 +1,10 @@
-//! What a house weighs in which nothing happens: after its start, and after a busy hour.
+//! What a server weighs in which nothing happens: after its start, and after a busy hour.
 
 use crate::{
-    house::{Fake, House, Place},
     processes,
     report::{Aim, Report},
     seed::Database,
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
 use std::time::Duration;
@@ -14,20 +14,20 @@ const SETTLE: Duration = Duration::from_secs(30);
 const WATCH: Duration = Duration::from_secs(20);
 
 pub async fn bench(report: &mut Report) -> Result<()> {
-    let (place, fake) = (Place::new()?, Fake::start(200, 0)?);
-    let house = House::start(&place, &fake).await?;
-    measure(report, &house, "after the start").await?;
-    use_it(&house, &place).await?;
-    measure(report, &house, "after use (100 chats of 10 people, 1,000 lists)").await?;
-    house.stop()
+    let (folder, fake) = (Folder::new()?, ModelServer::start(200, 0)?);
+    let server = Server::start(&folder, &fake).await?;
+    measure(report, &server, "after the start").await?;
+    use_it(&server, &folder).await?;
+    measure(report, &server, "after use (100 chats of 10 people, 1,000 lists)").await?;
+    server.stop()
 }
 
-async fn use_it(house: &House, place: &Place) -> Result<()> {
-    house.set_up().await?;
-    let mut database = Database::open(place).await?;
+async fn use_it(server: &Server, folder: &Folder) -> Result<()> {
+    server.set_up().await?;
+    let mut database = Database::open(folder).await?;
     let mut talks = Vec::new();
     for name in database.people(10).await? {
-        let person = house.sign_in(&name).await?;
+        let person = server.sign_in(&name).await?;
         talks.push(async move {
             let mut events = person.listen().await?;
             for number in 0..10 {
@@ -45,12 +45,12 @@ async fn use_it(house: &House, place: &Place) -> Result<()> {
     database.until_jobs_are_done().await
 }
 
-async fn measure(report: &mut Report, house: &House, when: &str) -> Result<()> {
+async fn measure(report: &mut Report, server: &Server, when: &str) -> Result<()> {
     sleep(SETTLE).await;
-    let before = processes::cpu(house.pid())?;
+    let before = processes::cpu(server.pid())?;
     sleep(WATCH).await;
-    let cpu = processes::cpu(house.pid())? - before;
-    let memory = processes::memory(house.pid())?;
+    let cpu = processes::cpu(server.pid())? - before;
+    let memory = processes::memory(server.pid())?;
     let all = memory.hearth + memory.postgres;
     report.aimed(
         format!("idle memory (PSS), {SETTLE:?} {when}"),

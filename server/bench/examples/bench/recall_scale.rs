@@ -7,16 +7,13 @@
 
 use crate::{
     corpus::{Corpus, question_about},
-    house::{Fake, House, Place},
     processes,
     report::{Aim, Report, median, percentile},
     seed::Database,
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
-use hearth_backend::{
-    Backend, Config, UserBackend,
-    retrieval::{recall::QuestionVector, vector_index},
-};
+use hearth_backend::{Backend, Config, UserBackend, retrieval::recall::QuestionVector};
 use hearth_inference::ServerKind;
 use hearth_types::UserId;
 use pgvector::HalfVector;
@@ -42,13 +39,13 @@ struct Measured {
 
 pub async fn bench(report: &mut Report, passages: u64) -> Result<()> {
     let passages = usize::try_from(passages)?;
-    let (place, fake) = (Place::new()?, Fake::start(1, 0)?);
-    let house = House::start(&place, &fake).await?;
-    house.set_up().await?;
-    let mut database = Database::open(&place).await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(1, 0)?);
+    let server = Server::start(&folder, &fake).await?;
+    server.set_up().await?;
+    let mut database = Database::open(&folder).await?;
     let names = database.people(PEOPLE).await?;
 
-    // The house would begin to build indexes while rows are put in.
+    // The server would begin to build indexes while rows are put in.
     database.hold_indexes(true).await?;
     let begin = Instant::now();
     let mut measured = Vec::new();
@@ -70,7 +67,7 @@ pub async fn bench(report: &mut Report, passages: u64) -> Result<()> {
     );
     database.hold_indexes(false).await?;
     let begin = Instant::now();
-    vector_index::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
+    database.build_indexes().await?;
     report.figure(
         "building all indexes of vectors",
         format!("{:.0} s", begin.elapsed().as_secs_f64()),
@@ -79,11 +76,11 @@ pub async fn bench(report: &mut Report, passages: u64) -> Result<()> {
     for (what, size) in database.sizes().await? {
         report.figure(what, size);
     }
-    let house = house.restart(&place, &fake).await?;
-    let mut database = Database::open(&place).await?;
+    let server = server.restart(&folder, &fake).await?;
+    let mut database = Database::open(&folder).await?;
 
-    let server = hearth_inference::connect(&fake.url, ServerKind::Ollama);
-    let config = Config::new(database.options().clone().username("hearth_app"), server);
+    let model_server = hearth_inference::connect(&fake.url, ServerKind::Ollama);
+    let config = Config::new(database.options_as("hearth_app"), model_server);
     let backend = Backend::connect(config).await?;
     let mut everybody = Vec::new();
     for person in &measured {
@@ -96,13 +93,13 @@ pub async fn bench(report: &mut Report, passages: u64) -> Result<()> {
         format!("{p95:.1} ms"),
         Aim::AtMost(50.0, "ms"),
     );
-    let memory = processes::memory(house.pid())?;
+    let memory = processes::memory(server.pid())?;
     report.figure(
         "PostgreSQL's memory afterwards (PSS)",
         format!("{:.0} MB in {} processes", memory.postgres, memory.processes),
     );
     backend.shut_down().await;
-    house.stop()
+    server.stop()
 }
 
 /// How many passages each person has: three in ten, 10,000 (of a million), one in a thousand, and the rest evenly.
@@ -114,6 +111,7 @@ fn shares(passages: usize) -> Vec<usize> {
 }
 
 async fn fill(database: &mut Database, name: &str, number: u64, passages: usize) -> Result<Measured> {
+    let id = database.user(name).await?;
     let mut corpus = Corpus::new(1_000 + number);
     let mut space = Vectors::new(number);
     let every = (passages / (QUESTIONS + WARM)).max(1);
@@ -130,14 +128,10 @@ async fn fill(database: &mut Database, name: &str, number: u64, passages: usize)
             }
         }
         let vectors: Vec<HalfVector> = vectors.iter().map(|v| HalfVector::from_f32_slice(v)).collect();
-        database.put(name, part, &texts, &vectors, MODEL).await?;
+        database.put(id, part, &texts, &vectors, MODEL).await?;
         (left, part) = (left - count, part + 1);
     }
-    Ok(Measured {
-        id: database.user(name).await?,
-        passages,
-        asked,
-    })
+    Ok(Measured { id, passages, asked })
 }
 
 async fn measure(

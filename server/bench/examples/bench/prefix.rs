@@ -8,9 +8,9 @@
 
 use crate::{
     client::{Arrived, Person},
-    house::{House, Place},
     report::{Aim, Report, median},
     seed::Database,
+    server::{Folder, Server},
 };
 use anyhow::{Context, Result};
 use axum::{Router, body::Bytes, extract::State, http::StatusCode, http::Uri, response::IntoResponse};
@@ -86,10 +86,10 @@ pub async fn bench(report: &mut Report) -> Result<()> {
         chats: Arc::default(),
     };
     let url = recorder.clone().listen().await?;
-    let place = Place::new()?;
-    let house = House::start_beside(&place, &url, 1, &model).await?;
-    let person = house.set_up().await?;
-    let mut database = Database::open(&place).await?;
+    let folder = Folder::new()?;
+    let server = Server::start_beside(&folder, &url, 1, &model).await?;
+    let person = server.set_up().await?;
+    let mut database = Database::open(&folder).await?;
     let mut events = person.listen().await?;
     for told in TOLD {
         person.ask(&mut events, told, true).await?;
@@ -116,7 +116,7 @@ pub async fn bench(report: &mut Report) -> Result<()> {
         }
         tell(report, memory, &hearth, &bare);
     }
-    house.stop()
+    server.stop()
 }
 
 fn tell(report: &mut Report, memory: bool, hearth: &[Vec<Read>], bare: &[Vec<Read>]) {

@@ -6,13 +6,12 @@
 use crate::{
     client::{NAME, Person},
     corpus::Corpus,
-    house::{Fake, House, Place},
     report::{Aim, Report, median, percentile},
     seed::{Database, PASSAGES},
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::{Result, ensure};
 use chrono::{TimeDelta, Utc};
-use hearth_backend::retrieval::vector_index;
 use std::time::Instant;
 
 /// Messages of the one who searches, unless the command line says otherwise; half of them are in a script without
@@ -48,12 +47,12 @@ impl Finds {
 }
 
 pub async fn bench(report: &mut Report, messages: u64) -> Result<()> {
-    let (place, fake) = (Place::new()?, Fake::start(10, 0)?);
-    let house = House::start(&place, &fake).await?;
-    let person = house.set_up().await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(10, 0)?);
+    let server = Server::start(&folder, &fake).await?;
+    let person = server.set_up().await?;
     person.ask(&mut person.listen().await?, "Hello?", true).await?;
-    let mut database = Database::open(&place).await?;
-    let embedder = database.embedder().await?;
+    let mut database = Database::open(&folder).await?;
+    let embedder = database.measured_embedder().await?;
     eprintln!("  one person gets a past of {messages} messages, {OTHERS} of {PASSAGES} each");
     let mut corpus = Corpus::new(1);
     let past: Vec<String> = (0..messages)
@@ -70,12 +69,12 @@ pub async fn bench(report: &mut Report, messages: u64) -> Result<()> {
             .past(name, 2 + number as u64, PASSAGES, &embedder)
             .await?;
     }
-    database.said(NAME, &past, &embedder).await?;
+    database.store(NAME, &past, &embedder).await?;
     database.until_jobs_are_done().await?;
     database.tidy().await?;
     let begin = Instant::now();
     // Hearth would make them within the hour.
-    vector_index::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
+    database.build_indexes().await?;
     report.figure(
         "index of the vectors, built beside",
         format!("{:.0} s", begin.elapsed().as_secs_f64()),
@@ -92,10 +91,10 @@ pub async fn bench(report: &mut Report, messages: u64) -> Result<()> {
         true,
     )
     .await?;
-    house.stop()
+    server.stop()
 }
 
-/// Each query twice, of which the second counts: what an idle house has read before is in memory.
+/// Each query twice, of which the second counts: what an idle server has read before is in memory.
 async fn measure(
     report: &mut Report,
     person: &Person,

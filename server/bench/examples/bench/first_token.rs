@@ -7,10 +7,10 @@
 use crate::{
     client::{Answered, Arrived, Person},
     corpus::question_about,
-    house::{Fake, House, Place},
     processes,
     report::{Aim, Report, median, percentile},
-    seed::{Database, Embedder, PASSAGES},
+    seed::{Database, PASSAGES},
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::{Context, Result, bail};
 use futures::future::join_all;
@@ -34,37 +34,37 @@ struct Guest {
 }
 
 pub async fn bench(report: &mut Report) -> Result<()> {
-    let (place, fake) = (Place::new()?, Fake::start(TOKENS, 0)?);
-    let house = House::start(&place, &fake).await?;
-    house.set_up().await?;
-    let mut database = Database::open(&place).await?;
+    let (folder, fake) = (Folder::new()?, ModelServer::start(TOKENS, 0)?);
+    let server = Server::start(&folder, &fake).await?;
+    server.set_up().await?;
+    let mut database = Database::open(&folder).await?;
     let people = database.people(PEOPLE).await?;
-    without_memory(report, &house, &fake, &mut database, &people).await?;
+    without_memory(report, &server, &fake, &mut database, &people).await?;
 
-    let embedder = database.embedder().await?;
+    let embedder = database.measured_embedder().await?;
     let pasts = database.pasts(&people, PASSAGES, &embedder).await?;
-    let house = house.restart(&place, &fake).await?;
-    let mut database = Database::open(&place).await?;
-    let mut guests = invite(&house, &people).await?;
+    let server = server.restart(&folder, &fake).await?;
+    let mut database = Database::open(&folder).await?;
+    let mut guests = invite(&server, &people).await?;
     for (guest, past) in guests.iter_mut().zip(pasts) {
         guest.past = past;
     }
-    with_memory(report, &house, &fake, &mut database, &mut guests, &embedder).await?;
-    house.stop()
+    with_memory(report, &server, &fake, &mut database, &mut guests, &embedder).await?;
+    server.stop()
 }
 
 async fn without_memory(
     report: &mut Report,
-    house: &House,
-    fake: &Fake,
+    server: &Server,
+    fake: &ModelServer,
     database: &mut Database,
     people: &[String],
 ) -> Result<()> {
-    let mut guests = invite(house, people).await?;
+    let mut guests = invite(server, people).await?;
     let model = warm_up(database, &mut guests, false).await?;
     for (streams, rounds) in ROUNDS {
         let direct = Direct::measure(fake, &model, None, streams).await?;
-        let asked = rounds_of(house, &mut guests, database, streams, rounds, false).await?;
+        let asked = rounds_of(server, &mut guests, database, streams, rounds, false).await?;
         tell(report, "memory off", streams, &asked, direct.chat_ms);
     }
     Ok(())
@@ -72,16 +72,16 @@ async fn without_memory(
 
 async fn with_memory(
     report: &mut Report,
-    house: &House,
-    fake: &Fake,
+    server: &Server,
+    fake: &ModelServer,
     database: &mut Database,
     guests: &mut [Guest],
-    embedder: &Embedder,
+    embedder: &str,
 ) -> Result<()> {
     let model = warm_up(database, guests, true).await?;
     for (streams, rounds) in ROUNDS {
-        let direct = Direct::measure(fake, &model, Some(&embedder.model), streams).await?;
-        let asked = rounds_of(house, guests, database, streams, rounds, true).await?;
+        let direct = Direct::measure(fake, &model, Some(&embedder), streams).await?;
+        let asked = rounds_of(server, guests, database, streams, rounds, true).await?;
         let what = format!("recall over {PASSAGES} passages");
         tell(report, &what, streams, &asked, direct.chat_ms + direct.embed_ms);
         report.figure(
@@ -106,10 +106,10 @@ async fn warm_up(database: &mut Database, guests: &mut [Guest], memory: bool) ->
     Ok(first.model)
 }
 
-async fn invite(house: &House, people: &[String]) -> Result<Vec<Guest>> {
+async fn invite(server: &Server, people: &[String]) -> Result<Vec<Guest>> {
     let mut guests = Vec::new();
     for name in people {
-        let person = house.sign_in(name).await?;
+        let person = server.sign_in(name).await?;
         let events = person.listen().await?;
         guests.push(Guest {
             person,
@@ -130,7 +130,7 @@ struct Asked {
 }
 
 async fn rounds_of(
-    house: &House,
+    server: &Server,
     guests: &mut [Guest],
     database: &mut Database,
     streams: usize,
@@ -139,9 +139,9 @@ async fn rounds_of(
 ) -> Result<Asked> {
     let mut asked = Asked::default();
     for round in 0..rounds {
-        let before = processes::cpu(house.pid())?;
+        let before = processes::cpu(server.pid())?;
         let round = ask_all(guests, streams, 100 + streams * 100 + round, memory).await;
-        asked.cpu += processes::cpu(house.pid())? - before;
+        asked.cpu += processes::cpu(server.pid())? - before;
         for answered in round {
             match answered {
                 Ok(answered) => {
@@ -221,7 +221,12 @@ pub struct Direct {
 }
 
 impl Direct {
-    pub async fn measure(fake: &Fake, chat: &str, embed: Option<&str>, streams: usize) -> Result<Self> {
+    pub async fn measure(
+        fake: &ModelServer,
+        chat: &str,
+        embed: Option<&str>,
+        streams: usize,
+    ) -> Result<Self> {
         let http = Http::builder()
             .http1_only()
             .tcp_nodelay(true)

@@ -1,4 +1,4 @@
-//! A conversation that took place already, elsewhere: stored with its passages as if it had been held here.
+//! A conversation that took place elsewhere, stored with its passages like one of this installation.
 
 use crate::{
     Result, UserBackend,
@@ -9,17 +9,17 @@ use chrono::{DateTime, Utc};
 use hearth_types::{ConversationId, MessageId, SpaceId, Speaker, UserId};
 use uuid::Uuid;
 
-/// What was said, oldest first.
+/// A conversation, the oldest message first.
 pub struct Recorded<'a> {
-    /// Where it is kept; the person must be a member.
+    /// The space that keeps it; the person must be a member.
     pub space: SpaceId,
     pub title: &'a str,
     pub messages: &'a [RecordedMessage],
 }
 
-/// One message of it.
+/// One of its messages.
 pub struct RecordedMessage {
-    /// None when a model said it.
+    /// None for a model's message.
     pub author: Option<UserId>,
     pub at: DateTime<Utc>,
     pub text: String,
@@ -35,7 +35,7 @@ impl RecordedMessage {
 }
 
 impl UserBackend {
-    /// Stores it in one transaction; the messages' ids are in their order. Vectors are made by jobs.
+    /// Stores the conversation in one transaction and returns the ids of its messages, in order. Jobs make the vectors.
     ///
     /// # Errors
     /// A space that is not this person's, or the database.

@@ -1,22 +1,20 @@
 //! `hearth bench recall`: the retrieval that the product does, over conversations that come with questions.
 //!
 //! Every conversation becomes a space that its two speakers share; a session is a conversation there and a turn a
-//! message, stored, cut into passages, and embedded as any other. One of the speakers then asks every question in a
-//! new conversation. Silence and the number of passages are lifted, so that the order is measured; nothing else
+//! message, stored, cut into passages, and embedded like any other. One of the speakers then asks every question in a
+//! new conversation. The threshold and the limit of passages are lifted, so that the order is measured; nothing else
 //! differs. Recall@k is the share of the evidence among the first k turns, averaged over the questions of the
-//! categories 1 to 4; adversarial ones (5) are told apart.
+//! categories 1 to 4; adversarial questions (5) are reported separately.
 
-use super::{
-    RecallBench,
-    figures::{Asked, Figures, Percentiles},
-    house::House,
+use crate::{
+    Installation, RecallBench,
+    figures::{Figures, Outcome, Percentiles},
     locomo::{self, Question, Sample, TurnId},
 };
-use crate::settings::Settings as Configured;
 use anyhow::{Context, Result, bail};
 use hearth_backend::{
     UserBackend,
-    conversations::{Recorded, RecordedMessage},
+    evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
     retrieval::recall::{Recalled, Settings},
     turn::tokens,
@@ -25,7 +23,7 @@ use hearth_types::{MemoryOrigin, MessageId, SpaceId, UserId};
 use serde::Serialize;
 use std::{collections::BTreeMap, collections::HashMap, time::Instant};
 
-/// Passages that are asked for: twenty turns, also where several are of one.
+/// Passages of one recall: enough for twenty turns, also where a turn has several.
 const PASSAGES: usize = 60;
 
 /// Turns whose tokens are counted.
@@ -43,7 +41,7 @@ struct Report {
     adversarial: Figures,
     recall_ms: Percentiles,
     recall_with_embedding_ms: Percentiles,
-    /// Of the first ten turns, as a prompt would have them.
+    /// Of the first ten turns, as a prompt holds them.
     tokens_per_recall: Percentiles,
 }
 
@@ -51,20 +49,17 @@ struct Report {
 #[derive(Default)]
 struct Measured {
     turns: usize,
-    asked: Vec<Asked>,
+    outcomes: Vec<Outcome>,
     recall_ms: Vec<f64>,
     with_embedding_ms: Vec<f64>,
     tokens: Vec<f64>,
 }
 
-pub async fn bench(bench: &RecallBench, configured: &Configured) -> Result<()> {
+pub(crate) async fn bench(bench: &RecallBench, installation: &Installation) -> Result<()> {
     let samples = locomo::read(&bench.file)?;
     let settings = ranking(&bench.weights)?;
-    let house = House::open(configured).await?;
-    let measured = measure(&house, &samples, bench.facts, &settings).await;
-    let embedding_model = house.embedder.clone();
-    house.close().await;
-    let report = Report::of(measured?, &samples, embedding_model, bench.facts);
+    let measured = measure(installation, &samples, bench.facts, &settings).await?;
+    let report = Report::of(measured, &samples, installation.embedder.clone(), bench.facts);
     if bench.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -73,7 +68,7 @@ pub async fn bench(bench: &RecallBench, configured: &Configured) -> Result<()> {
     Ok(())
 }
 
-/// The product's ranking; only silence and the number of passages are lifted.
+/// The product's ranking without its threshold and its limit of passages.
 fn ranking(weights: &[String]) -> Result<Settings> {
     let mut settings = Settings {
         silence: f32::NEG_INFINITY,
@@ -91,54 +86,55 @@ fn ranking(weights: &[String]) -> Result<Settings> {
     Ok(settings)
 }
 
-async fn measure(house: &House, samples: &[Sample], facts: bool, settings: &Settings) -> Result<Measured> {
+async fn measure(
+    installation: &Installation,
+    samples: &[Sample],
+    facts: bool,
+    settings: &Settings,
+) -> Result<Measured> {
     let mut measured = Measured::default();
     for sample in samples {
         eprintln!("{}: {} sessions", sample.id, sample.sessions.len());
-        let place = Place::make(house, sample).await?;
-        let loaded = place.load(sample, facts).await;
-        let done = match loaded {
-            Ok(turns) => place.ask_all(sample, &turns, settings, &mut measured).await,
-            Err(error) => Err(error),
-        };
-        // Whatever happened, nobody of this stays.
-        place.remove(house).await?;
-        done?;
+        let shared = SharedSpace::create(installation, sample).await?;
+        let asked = shared.ask_all(sample, facts, settings, &mut measured).await;
+        // Also after a failure: the database may be one of the person who measures.
+        shared.remove(installation).await?;
+        asked?;
     }
     Ok(measured)
 }
 
-/// Where one conversation takes place.
-struct Place {
+/// The space of one conversation, with its two speakers.
+struct SharedSpace {
     space: SpaceId,
     people: [(String, UserId); 2],
     asker: UserBackend,
 }
 
-impl Place {
-    async fn make(house: &House, sample: &Sample) -> Result<Self> {
+impl SharedSpace {
+    async fn create(installation: &Installation, sample: &Sample) -> Result<Self> {
         let [first, second] = &sample.speakers;
         let people = [
-            (first.clone(), house.person(first).await?),
-            (second.clone(), house.person(second).await?),
+            (first.clone(), installation.person(first).await?),
+            (second.clone(), installation.person(second).await?),
         ];
-        let space = house
+        let space = installation
             .backend
             .create_shared_space(&[people[0].1, people[1].1])
             .await?;
-        let asker = house.backend.for_user(people[0].1);
+        let asker = installation.backend.for_user(people[0].1);
         Ok(Self { space, people, asker })
     }
 
-    async fn remove(self, house: &House) -> Result<()> {
-        house.backend.remove_shared_space(self.space).await?;
+    async fn remove(self, installation: &Installation) -> Result<()> {
+        installation.backend.remove_shared_space(self.space).await?;
         for (_, person) in &self.people {
-            house.backend.accounts().remove_user(*person).await?;
+            installation.backend.accounts().remove_user(*person).await?;
         }
         Ok(())
     }
 
-    /// Stores and embeds every turn; which message is which.
+    /// Stores and embeds every turn; returns the turn of each message.
     async fn load(&self, sample: &Sample, facts: bool) -> Result<HashMap<MessageId, TurnId>> {
         let mut turns = HashMap::new();
         for session in &sample.sessions {
@@ -171,7 +167,7 @@ impl Place {
         Ok(turns)
     }
 
-    /// Every observation as a memory of the one who asks, with the turns that it came from.
+    /// Keeps every observation as a memory of the person who asks, with its source turns.
     async fn keep_facts(&self, sample: &Sample, turns: &HashMap<MessageId, TurnId>) -> Result<()> {
         let messages: HashMap<TurnId, MessageId> = turns.iter().map(|(id, turn)| (*turn, *id)).collect();
         for observed in &sample.observations {
@@ -199,13 +195,14 @@ impl Place {
     async fn ask_all(
         &self,
         sample: &Sample,
-        turns: &HashMap<MessageId, TurnId>,
+        facts: bool,
         settings: &Settings,
         measured: &mut Measured,
     ) -> Result<()> {
+        let turns = self.load(sample, facts).await?;
         measured.turns += turns.len();
         for question in sample.questions.iter().filter(|q| !q.evidence.is_empty()) {
-            self.ask(question, turns, settings, measured).await?;
+            self.ask(question, &turns, settings, measured).await?;
         }
         Ok(())
     }
@@ -233,7 +230,7 @@ impl Place {
         measured.with_embedding_ms.push(whole.as_secs_f64() * 1e3);
         measured.tokens.push(prompt_tokens(&recalled));
         let order = in_order(&recalled, turns);
-        measured.asked.push(Asked {
+        measured.outcomes.push(Outcome {
             category: question.category,
             found_at: order
                 .iter()
@@ -247,7 +244,7 @@ impl Place {
     }
 }
 
-/// Each turn at the place of its best passage.
+/// The turns in the order of their best passages.
 fn in_order(recalled: &[Recalled], turns: &HashMap<MessageId, TurnId>) -> Vec<TurnId> {
     let mut order = Vec::new();
     for turn in recalled.iter().filter_map(|r| turns.get(&r.message)) {
@@ -258,7 +255,7 @@ fn in_order(recalled: &[Recalled], turns: &HashMap<MessageId, TurnId>) -> Vec<Tu
     order
 }
 
-/// As a prompt has them: who said it and when.
+/// Tokens of the recalled turns as a prompt holds them, with speaker and date.
 fn prompt_tokens(recalled: &[Recalled]) -> f64 {
     let line = |r: &Recalled| {
         let date = r.said_at.format("%-d %B %Y");
@@ -270,7 +267,12 @@ fn prompt_tokens(recalled: &[Recalled]) -> f64 {
 impl Report {
     fn of(measured: Measured, samples: &[Sample], embedding_model: String, facts: bool) -> Self {
         let of = |categories: std::ops::RangeInclusive<u8>| {
-            Figures::of(measured.asked.iter().filter(|a| categories.contains(&a.category)))
+            Figures::of(
+                measured
+                    .outcomes
+                    .iter()
+                    .filter(|outcome| categories.contains(&outcome.category)),
+            )
         };
         Self {
             embedding_model,

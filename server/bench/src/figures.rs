@@ -1,14 +1,13 @@
-//! What a bench of recall counts: the share of the evidence among the first so many turns, and how early the first
-//! of it comes.
+//! The figures of recall: the share of the evidence among the first k turns, and how early the first of it comes.
 
 use serde::Serialize;
 
-/// How one question went.
-pub struct Asked {
+/// The outcome of one question.
+pub struct Outcome {
     pub category: u8,
-    /// Places (from 0) at which its evidence was found; as many as were found.
+    /// Positions (from 0) of the evidence that was found.
     pub found_at: Vec<usize>,
-    /// Turns that answer it.
+    /// How many turns answer it.
     pub evidence: usize,
 }
 
@@ -23,24 +22,24 @@ pub struct Figures {
 }
 
 impl Figures {
-    pub fn of<'a>(asked: impl IntoIterator<Item = &'a Asked>) -> Self {
-        let asked: Vec<&Asked> = asked.into_iter().collect();
-        // Not `sum`, which is -0 of nothing.
-        let mean = |score: &dyn Fn(&Asked) -> f64| {
-            asked.iter().fold(0.0, |sum, asked| sum + score(asked)) / count(asked.len().max(1))
+    pub fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+        let outcomes: Vec<&Outcome> = outcomes.into_iter().collect();
+        // Not `sum`: the sum of no values is -0.
+        let mean = |score: &dyn Fn(&Outcome) -> f64| {
+            outcomes.iter().fold(0.0, |sum, outcome| sum + score(outcome)) / count(outcomes.len().max(1))
         };
-        let recall = |k: usize| mean(&|asked: &Asked| asked.recall_at(k));
+        let recall = |k: usize| mean(&|outcome: &Outcome| outcome.recall_at(k));
         Self {
-            questions: asked.len(),
+            questions: outcomes.len(),
             recall_at_5: recall(5),
             recall_at_10: recall(10),
             recall_at_20: recall(20),
-            mrr: mean(&Asked::reciprocal_rank),
+            mrr: mean(&Outcome::reciprocal_rank),
         }
     }
 }
 
-impl Asked {
+impl Outcome {
     fn recall_at(&self, k: usize) -> f64 {
         let found = self.found_at.iter().filter(|at| **at < k).count();
         count(found) / count(self.evidence.max(1))
@@ -51,7 +50,7 @@ impl Asked {
     }
 }
 
-/// Of measured values.
+/// Percentiles of measured values.
 #[derive(Serialize)]
 pub struct Percentiles {
     pub p50: f64,
@@ -79,23 +78,23 @@ fn count(n: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, Figures};
+    use super::{Figures, Outcome};
 
     #[test]
     fn recall_is_the_share_of_the_evidence_and_mrr_looks_at_the_first() {
-        let asked = [
-            Asked {
+        let outcomes = [
+            Outcome {
                 category: 1,
                 found_at: vec![1, 7],
                 evidence: 4,
             },
-            Asked {
+            Outcome {
                 category: 4,
                 found_at: vec![],
                 evidence: 1,
             },
         ];
-        let figures = Figures::of(&asked);
+        let figures = Figures::of(&outcomes);
         assert_eq!((figures.recall_at_5, figures.recall_at_10), (0.125, 0.25));
         assert!((figures.mrr - 0.25).abs() < 1e-9);
     }

@@ -1,8 +1,8 @@
 //! The binary, and what of it a browser loads.
 
 use crate::{
-    house::program,
     report::{Aim, Report},
+    server::program,
 };
 use anyhow::{Context, Result};
 use std::{fs, path::Path};
@@ -15,7 +15,7 @@ pub fn bench(report: &mut Report) -> Result<()> {
         format!("{binary:.1} MB"),
         Aim::AtMost(60.0, "MB"),
     );
-    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/bundle");
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/bundle");
     let archive = fs::metadata(bundle.join("postgres.tar.zst")).context("the packed PostgreSQL")?;
     report.figure(
         "— of it PostgreSQL, packed",

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, path::Path};
 
-/// One conversation with what is asked about it.
+/// One conversation with its questions.
 pub struct Sample {
     pub id: String,
     pub speakers: [String; 2],
@@ -16,7 +16,7 @@ pub struct Sample {
     pub observations: Vec<Observation>,
 }
 
-/// What was said in one sitting.
+/// The turns of one sitting.
 pub struct Session {
     pub number: u32,
     pub turns: Vec<Turn>,
@@ -26,7 +26,7 @@ pub struct Turn {
     pub id: TurnId,
     pub speaker: String,
     pub at: DateTime<Utc>,
-    /// With the caption of a picture that was shared.
+    /// With the caption of a shared picture.
     pub text: String,
 }
 
@@ -42,7 +42,7 @@ pub struct Question {
     pub evidence: Vec<TurnId>,
 }
 
-/// A statement that somebody drew from the conversation.
+/// A statement that an annotator drew from the conversation.
 pub struct Observation {
     pub about: String,
     pub statement: String,
@@ -203,7 +203,7 @@ mod tests {
     use super::{TurnId, ids, time};
 
     #[test]
-    fn turns_are_found_however_they_are_written() {
+    fn ids_of_turns_are_read_in_every_spelling_of_the_data_set() {
         assert_eq!(ids("D1:3"), [TurnId(1, 3)]);
         assert_eq!(ids("D8:6; D9:17"), [TurnId(8, 6), TurnId(9, 17)]);
         assert_eq!(ids("D:11:26"), [TurnId(11, 26)]);

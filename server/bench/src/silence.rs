@@ -1,30 +1,29 @@
 //! `hearth bench silence`: how often recall speaks when it should not, and when it should.
 //!
-//! A person has told two hundred facts, half of them in English and half in 简体中文, a few in each conversation.
-//! Then they write two hundred everyday prompts that have nothing to do with any of them, and ask two hundred
-//! questions that do. Counted is whether anything would be put into the prompt. The languages are told apart: an
-//! embedder that reads one of them only makes noise in the other.
+//! A person states two hundred facts, half of them in English and half in 简体中文, a few in each conversation. Then they
+//! write two hundred everyday prompts about other things, and ask two hundred questions about the facts. The bench counts
+//! how often anything would be injected into the prompt, for each language: an embedder that knows only one of them
+//! produces noise in the other.
 
-use super::house::House;
-use crate::settings::Settings as Configured;
+use crate::Installation;
 use anyhow::{Context, Result};
 use chrono::{TimeDelta, Utc};
 use hearth_backend::{
     UserBackend,
-    conversations::{Recorded, RecordedMessage},
+    evaluation::{Recorded, RecordedMessage},
     retrieval::recall::{Recalled, Settings},
 };
 use hearth_types::{MessageId, UserId};
 use serde::Serialize;
 use std::collections::HashMap;
 
-/// Facts that are told in one conversation.
-const TOLD_AT_ONCE: usize = 5;
+/// Facts of one conversation.
+const FACTS_PER_CONVERSATION: usize = 5;
 
-/// Passages that are looked at: all that were found.
+/// Passages of one recall: all that are found.
 const PASSAGES: usize = 400;
 
-/// One language's facts with the questions that ask for them, and prompts that ask for none.
+/// The facts of one language with their questions, and prompts about other things.
 struct Language {
     name: &'static str,
     facts: &'static str,
@@ -59,16 +58,16 @@ struct Counted {
     floor: f32,
     prompts: usize,
     questions: usize,
-    /// Of the prompts that have nothing to do with anything.
+    /// Of the prompts about other things.
     spoke_when_it_should_not: f64,
-    /// Of the questions that ask for a fact.
+    /// Of the questions about a fact.
     spoke_when_it_should: f64,
-    /// Of these, how often with the fact that was asked for.
+    /// Of these, with the right fact among what is injected.
     with_the_right_fact: f64,
     curve: Vec<Point>,
 }
 
-/// What another threshold would have done.
+/// The same with another threshold.
 #[derive(Serialize)]
 struct Point {
     threshold: f32,
@@ -76,17 +75,14 @@ struct Point {
     should: f64,
 }
 
-/// The strongest that recall has to say: how relevant, and whether it is the fact that was asked for.
+/// The relevance of the strongest passage, and whether the right fact is among those above the threshold.
 struct Spoke {
     relevance: f32,
     right: bool,
 }
 
-pub async fn bench(json: bool, configured: &Configured) -> Result<()> {
-    let house = House::open(configured).await?;
-    let report = measure(&house).await;
-    house.close().await;
-    let report = report?;
+pub(crate) async fn bench(json: bool, installation: &Installation) -> Result<()> {
+    let report = measure(installation).await?;
     if json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
@@ -95,34 +91,34 @@ pub async fn bench(json: bool, configured: &Configured) -> Result<()> {
     Ok(())
 }
 
-async fn measure(house: &House) -> Result<Report> {
-    let user = house.person("Alex").await?;
-    let person = house.backend.for_user(user);
-    let mut told = HashMap::new();
+async fn measure(installation: &Installation) -> Result<Report> {
+    let user = installation.person("Alex").await?;
+    let person = installation.backend.for_user(user);
+    let mut facts = HashMap::new();
     for language in &LANGUAGES {
-        tell(&person, user, language, &mut told).await?;
+        state_facts(&person, user, language, &mut facts).await?;
     }
     let mut languages = Vec::new();
     for language in &LANGUAGES {
-        languages.push(ask(&person, language, &told).await?);
+        languages.push(ask(&person, language, &facts).await?);
     }
-    house.backend.accounts().remove_user(user).await?;
+    installation.backend.accounts().remove_user(user).await?;
     Ok(Report {
-        embedding_model: house.embedder.clone(),
+        embedding_model: installation.embedder.clone(),
         threshold: Settings::default().silence,
         languages,
     })
 }
 
-/// Says every fact; which message has which.
-async fn tell(
+/// Stores and embeds every fact; adds the message of each to `by_message`.
+async fn state_facts(
     person: &UserBackend,
     user: UserId,
     language: &Language,
-    told: &mut HashMap<MessageId, &'static str>,
+    by_message: &mut HashMap<MessageId, &'static str>,
 ) -> Result<()> {
     let facts: Vec<&str> = pairs(language).map(|(fact, _)| fact).collect();
-    for (number, some) in facts.chunks(TOLD_AT_ONCE).enumerate() {
+    for (number, some) in facts.chunks(FACTS_PER_CONVERSATION).enumerate() {
         let day = TimeDelta::days(i64::try_from(number)? * 9 + 3);
         let messages: Vec<RecordedMessage> = some
             .iter()
@@ -140,7 +136,7 @@ async fn tell(
         let ids = person.record_conversation(&recorded).await?;
         for (id, fact) in ids.into_iter().zip(some) {
             person.embed_now(id).await?;
-            told.insert(id, fact);
+            by_message.insert(id, fact);
         }
     }
     Ok(())
@@ -153,23 +149,23 @@ fn pairs(language: &Language) -> impl Iterator<Item = (&'static str, &'static st
 async fn ask(
     person: &UserBackend,
     language: &Language,
-    told: &HashMap<MessageId, &'static str>,
+    by_message: &HashMap<MessageId, &'static str>,
 ) -> Result<Counted> {
     let mut floor = 0.0;
     let (mut unasked, mut asked) = (Vec::new(), Vec::new());
     for prompt in language.prompts.lines() {
         let (recalled, found) = recall(person, prompt).await?;
         floor = found;
-        unasked.push(Spoke::of(&recalled, "", told));
+        unasked.push(Spoke::of(&recalled, "", by_message));
     }
     for (fact, question) in pairs(language) {
         let (recalled, _) = recall(person, question).await?;
-        asked.push(Spoke::of(&recalled, fact, told));
+        asked.push(Spoke::of(&recalled, fact, by_message));
     }
     Ok(Counted::of(language.name, floor, &unasked, &asked))
 }
 
-/// As a turn does, with silence lifted: the strongest passage then tells what each threshold would have done.
+/// Recalls like a turn, without the threshold: the strongest passage then shows what each threshold would do.
 async fn recall(person: &UserBackend, question: &str) -> Result<(Vec<Recalled>, f32)> {
     let settings = Settings {
         silence: f32::NEG_INFINITY,
@@ -189,7 +185,7 @@ async fn recall(person: &UserBackend, question: &str) -> Result<(Vec<Recalled>, 
 }
 
 impl Spoke {
-    fn of(recalled: &[Recalled], fact: &str, told: &HashMap<MessageId, &'static str>) -> Self {
+    fn of(recalled: &[Recalled], fact: &str, by_message: &HashMap<MessageId, &'static str>) -> Self {
         let relevance = |r: &&Recalled| r.relevance;
         let strongest = recalled
             .iter()
@@ -199,7 +195,7 @@ impl Spoke {
             relevance: strongest.map_or(f32::NEG_INFINITY, |r| r.relevance),
             right: recalled
                 .iter()
-                .any(|r| r.relevance >= threshold && told.get(&r.message) == Some(&fact)),
+                .any(|r| r.relevance >= threshold && by_message.get(&r.message) == Some(&fact)),
         }
     }
 }
@@ -242,12 +238,12 @@ impl Report {
             println!();
             println!("{} (floor {:.2}):", counted.language, counted.floor);
             println!(
-                "  {} prompts that ask for nothing told: something injected {:.1} %",
+                "  {} prompts about other things: something injected {:.1} %",
                 counted.prompts,
                 counted.spoke_when_it_should_not * 100.0
             );
             println!(
-                "  {} questions that ask for a fact: something injected {:.1} %, with that fact {:.1} %",
+                "  {} questions about a fact: something injected {:.1} %, with that fact {:.1} %",
                 counted.questions,
                 counted.spoke_when_it_should * 100.0,
                 counted.with_the_right_fact * 100.0

@@ -2,10 +2,10 @@
 
 use crate::{
     client::{Arrived, Person},
-    house::{Fake, House, Place},
     processes,
     report::{Aim, Report},
     seed::Database,
+    server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
 use futures::future::try_join_all;
@@ -16,21 +16,21 @@ const PEOPLE: usize = 20;
 
 pub async fn bench(report: &mut Report) -> Result<()> {
     for (pace, pause_ms) in [("a token each millisecond", 1), ("as fast as it goes", 0)] {
-        let (place, fake) = (Place::new()?, Fake::start(TOKENS, pause_ms)?);
-        let house = House::start(&place, &fake).await?;
-        house.set_up().await?;
-        let mut database = Database::open(&place).await?;
+        let (folder, fake) = (Folder::new()?, ModelServer::start(TOKENS, pause_ms)?);
+        let server = Server::start(&folder, &fake).await?;
+        server.set_up().await?;
+        let mut database = Database::open(&folder).await?;
         let mut people = Vec::new();
         for name in database.people(PEOPLE).await? {
-            let person = house.sign_in(&name).await?;
+            let person = server.sign_in(&name).await?;
             let events = person.listen().await?;
             people.push(Listener { name, person, events });
         }
         // The first answer of all opens connections and looks the model up.
-        relay(&house, &mut database, &mut people[..1], 1).await?;
+        relay(&server, &mut database, &mut people[..1], 1).await?;
         // One stream several times: CPU is counted in hundredths of a second.
         for (streams, times) in [(1, 10), (PEOPLE, 2)] {
-            let cpu = relay(&house, &mut database, &mut people[..streams], times).await?;
+            let cpu = relay(&server, &mut database, &mut people[..streams], times).await?;
             #[allow(clippy::cast_precision_loss, reason = "a count")]
             let tokens = (streams * times * TOKENS) as f64;
             let (hearth, postgres) = (cpu.hearth * 1e6 / tokens, cpu.postgres * 1e6 / tokens);
@@ -41,7 +41,7 @@ pub async fn bench(report: &mut Report) -> Result<()> {
                 Aim::AtMost(20.0, "µs"),
             );
         }
-        house.stop()?;
+        server.stop()?;
     }
     Ok(())
 }
@@ -54,7 +54,7 @@ struct Listener {
 
 /// Answers of [`TOKENS`] tokens to all these people at once, so many times.
 async fn relay(
-    house: &House,
+    server: &Server,
     database: &mut Database,
     people: &mut [Listener],
     times: usize,
@@ -70,9 +70,9 @@ async fn relay(
                     .go_on(&mut listener.events, place, "Tell me a long story."),
             );
         }
-        let before = processes::cpu(house.pid())?;
+        let before = processes::cpu(server.pid())?;
         try_join_all(asking).await?;
-        used += processes::cpu(house.pid())? - before;
+        used += processes::cpu(server.pid())? - before;
         // Vectors are made from what was said, not per token.
         database.until_jobs_are_done().await?;
     }
