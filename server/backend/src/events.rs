@@ -5,7 +5,6 @@
 //! themselves are in PostgreSQL, and nothing here outlives the process.
 
 mod live;
-mod subscription;
 
 pub use live::LiveAnswer;
 pub(crate) use live::waiting;

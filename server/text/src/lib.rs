@@ -49,6 +49,7 @@ mod tests {
         ("words::quote", |text| { black_box(words::quote(text)); }),
         ("times::count", |text| { black_box(times::count(text)); }),
         ("times::names_a_time", |text| { black_box(times::names_a_time(text)); }),
+        ("cut::clip", |text| { black_box(cut::clip(text, 200)); }),
         ("cut::both_ends", |text| { black_box(cut::both_ends(text, 4_000)); }),
         ("cut::is_longer", |text| { black_box(cut::is_longer(text, hostile::LENGTH)); }),
     ];

@@ -10,12 +10,13 @@ use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const PERSONAL: [&str; 17] = [
+const PERSONAL: [&str; 19] = [
     "answer_memories",
     "answer_recalls",
     "answers",
     "attachments",
     "conversations",
+    "documents",
     "drafts",
     "imports",
     "memories",
@@ -27,15 +28,17 @@ const PERSONAL: [&str; 17] = [
     "messages",
     "passage_embeddings",
     "passages",
+    "sections",
     "summaries",
 ];
-const OPERATIONAL: [&str; 17] = [
+const OPERATIONAL: [&str; 18] = [
     "_sqlx_migrations",
     "account_notices",
     "answer_queue",
     "answer_turns",
     "embedders",
-    "house",
+    "endpoints",
+    "installation",
     "jobs",
     "links",
     "model_pulls",
