@@ -3,8 +3,8 @@
 //! Each test has source addresses of its own in 127.0.0.0/8: every one of them is this machine.
 
 use crate::{
+    binary::{figure, skip},
     command_line::{data_dir, free_address, hearth, ready, stop},
-    real::{figure, skip},
     support::TestApp,
 };
 use axum::{

@@ -1,81 +1,16 @@
 //! Clients that disconnect, over real connections.
 
-use crate::support::TestApp;
+use crate::{browser::Browser, support::TestApp};
 use hearth_inference::fake::Reply;
-use hearth_types::{AnswerStatus, Conversation, Event, Message, Sent};
-use http::header;
-use reqwest::{Client, RequestBuilder, Response};
+use hearth_types::{AnswerStatus, Event, Sent};
 use std::{num::NonZeroUsize, time::Duration};
 use uuid::Uuid;
 
 /// Answers that the scripted server writes at once.
 const SLOTS: usize = 4;
 
-/// A browser that is signed in.
-struct Browser {
-    client: Client,
-    origin: String,
-    cookie: String,
-}
-
-impl Browser {
-    async fn of_anna(app: &TestApp) -> Self {
-        Self {
-            client: Client::builder().no_proxy().build().unwrap(),
-            origin: app.listen().await,
-            cookie: app.admin().await.cookie().to_owned(),
-        }
-    }
-
-    fn post(&self, path: &str, form: String) -> RequestBuilder {
-        let request = self.client.post(format!("{}{path}", self.origin));
-        request
-            .header(header::ORIGIN, &self.origin)
-            .header(header::COOKIE, &self.cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form)
-    }
-
-    async fn send(&self, text: &str) -> Sent {
-        let form = format!("text={text}&idempotency_key={}", Uuid::now_v7());
-        let answer = self.post("/api/conversations/send", form).send().await.unwrap();
-        answer.json().await.unwrap()
-    }
-
-    async fn get(&self, path: &str) -> Response {
-        let request = self.client.get(format!("{}{path}", self.origin));
-        request.header(header::COOKIE, &self.cookie).send().await.unwrap()
-    }
-
-    /// The events of the tab that shows this answer, until one is taken.
-    async fn hear<T>(&self, sent: &Sent, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
-        let mut stream = self.get(&format!("/events?answer={}", sent.answer)).await;
-        assert!(stream.status().is_success(), "{}", stream.status());
-        let mut text = String::new();
-        loop {
-            let chunk = stream.chunk().await.unwrap().expect("the stream goes on");
-            text.push_str(std::str::from_utf8(&chunk).unwrap());
-            while let Some((event, rest)) = text.split_once("\n\n") {
-                let found = event
-                    .strip_prefix("data: ")
-                    .and_then(|data| wanted(serde_json::from_str(data).expect("an event is JSON")));
-                if let Some(found) = found {
-                    return found;
-                }
-                text = rest.to_owned();
-            }
-        }
-    }
-
-    async fn reload(&self, sent: &Sent) -> Message {
-        let path = format!("/api/conversations/open?id={}", sent.conversation);
-        let opened: Conversation = self.get(&path).await.json().await.unwrap();
-        opened
-            .messages
-            .into_iter()
-            .find(|m| m.id.0 == sent.answer.0)
-            .unwrap()
-    }
+async fn browser_of_admin(app: &TestApp) -> Browser {
+    Browser::new(&app.listen().await, app.admin().await.cookie())
 }
 
 /// Whether this tab shows a part of the answer's text.
@@ -109,7 +44,7 @@ async fn app() -> TestApp {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_answers_whose_client_disconnects_midway_all_complete_and_look_the_same_after_a_reload() {
     let app = app().await;
-    let anna = Browser::of_anna(&app).await;
+    let anna = browser_of_admin(&app).await;
     let numbers: Vec<usize> = (0..100).collect();
     for batch in numbers.chunks(SLOTS) {
         let left = batch.iter().map(async |number| {
@@ -152,12 +87,12 @@ async fn a_hundred_answers_whose_client_disconnects_midway_all_complete_and_look
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_frees_the_model_within_two_seconds_without_a_listening_client() {
     let app = app().await;
-    let anna = Browser::of_anna(&app).await;
+    let anna = browser_of_admin(&app).await;
     let sent = anna.send("question0").await;
     anna.hear(&sent, |event| shows_text(&sent, event)).await;
     let stopped = async {
         let answer = anna
-            .post("/api/answers/stop", format!("answer={}", sent.answer))
+            .post("/api/answers/stop", &format!("answer={}", sent.answer))
             .send();
         assert!(answer.await.unwrap().status().is_success());
         app.model_server().wait_for_disconnect().await;
@@ -176,13 +111,13 @@ async fn stop_frees_the_model_within_two_seconds_without_a_listening_client() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_megabytes_are_refused_within_a_second_over_a_real_connection() {
     let app = app().await;
-    let anna = Browser::of_anna(&app).await;
+    let anna = browser_of_admin(&app).await;
     let long = format!(
         "text={}&idempotency_key={}",
         "x".repeat(10_000_000),
         Uuid::now_v7()
     );
-    let refused = anna.post("/api/conversations/send", long).send();
+    let refused = anna.post("/api/conversations/send", &long).send();
     let refused = tokio::time::timeout(Duration::from_secs(1), refused)
         .await
         .expect("refused within a second")
