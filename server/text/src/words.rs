@@ -63,6 +63,9 @@ pub fn located(text: &str) -> Vec<Located> {
     let (mut folded, mut starts) = (String::with_capacity(text.len()), Vec::new());
     // What is folded together (a letter and its accent) is one grapheme.
     for (at, grapheme) in text.grapheme_indices(true) {
+        if folded.len() > LONGEST_TEXT {
+            break;
+        }
         starts.push((folded.len(), at));
         fold_into(&mut folded, grapheme);
     }
