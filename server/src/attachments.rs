@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use hearth_app::context::CurrentUser;
-use hearth_backend::attachments::{LONGEST_UPLOAD, MOST_PER_MESSAGE, StoredFile};
+use hearth_backend::files::{LONGEST_UPLOAD, MOST_PER_MESSAGE, StoredFile};
 use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, FileTrouble, Problem};
 use http::{
     HeaderMap, HeaderValue, StatusCode,

@@ -159,7 +159,7 @@ async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
 ///
 /// A small house stays small: cache that is not used takes no memory, but some of what keeps its books does (6 MB for
 /// 376 MB). A search of some hundred thousand vectors reads thousands of pages, and what they cost from elsewhere is
-/// told in `hearth_backend::memory::nearest`.
+/// told in `hearth_backend::retrieval::vector_index`.
 fn page_cache(stored_bytes: u64, memory_bytes: u64) -> u32 {
     const LEAST: u64 = 48;
     let (stored, memory) = (stored_bytes >> 20, memory_bytes >> 20);

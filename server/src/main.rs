@@ -1,7 +1,7 @@
 //! The binary `hearth`: picks a subcommand. The library does the work.
 
 use clap::Parser;
-use hearth_backend::attachments::reader;
+use hearth_backend::files::reader;
 use hearth_server::{
     commands::{self, Cli, Command},
     drop_root, runtime,

@@ -1,8 +1,11 @@
 //! The handle everything else holds.
 
 use crate::{
-    events::EventHub, models::Models, people::Accounts, people::Administration, queue::AnswerQueue,
+    events::EventHub,
+    models::Models,
+    people::{Accounts, Administration},
     storage::Storage,
+    work::queue::AnswerQueue,
 };
 use hearth_inference::{ModelServer, Reranker, SpeechServer};
 use hearth_types::{Problem, UserId};
@@ -39,7 +42,7 @@ pub struct Config {
     pub reranker: Option<Arc<dyn Reranker>>,
     /// The folder of pictures and files, for this house alone.
     pub files: PathBuf,
-    /// The program that reads pictures and PDFs, which is Hearth itself (see [`crate::attachments::reader`]);
+    /// The program that reads pictures and PDFs, which is Hearth itself (see [`crate::files::reader`]);
     /// without it none is read.
     pub upload_reader: Option<PathBuf>,
     /// Bytes that one person may have stored; none is no limit.
@@ -86,12 +89,12 @@ pub(crate) struct Inner {
     pub queue: AnswerQueue,
     pub models: Models,
     pub passwords: crate::people::PasswordHasher,
-    pub files: crate::attachments::FileStore,
+    pub files: crate::files::FileStore,
     /// Pictures and PDFs that are read at once; each may take a processor and 448 MB for some seconds.
     pub readers: tokio::sync::Semaphore,
     pub limits: crate::limits::PerPerson,
     pub quotas: crate::quota::Quotas,
-    pub questions: crate::memory::QuestionQueue,
+    pub questions: crate::retrieval::QuestionQueue,
     pub instance: crate::instance::Instance,
     /// Something was deleted that may have had files.
     pub files_freed: Notify,
@@ -103,11 +106,11 @@ impl Backend {
     /// Connects to the database and starts the runners; the schema must be there already.
     pub async fn start(config: Config) -> crate::Result<Self> {
         let backend = Self::connect(config).await?;
-        crate::queue::start_runners(&backend);
-        crate::jobs::start_workers(&backend);
+        crate::work::queue::start_runners(&backend);
+        crate::work::jobs::start_workers(&backend);
         crate::models::start_watch(&backend);
         crate::people::start_sweeper(&backend);
-        crate::attachments::start_sweeper(&backend);
+        crate::files::start_sweeper(&backend);
         crate::conversations::start_sweeper(&backend);
         Ok(backend)
     }
@@ -121,11 +124,11 @@ impl Backend {
             queue: AnswerQueue::new(storage.clone(), config.lease),
             models: Models::new(storage.clone(), config.model_server.clone(), config.clone()),
             passwords: crate::people::PasswordHasher::new(),
-            files: crate::attachments::FileStore::new(config.files.clone()),
-            readers: tokio::sync::Semaphore::new(crate::attachments::READERS),
+            files: crate::files::FileStore::new(config.files.clone()),
+            readers: tokio::sync::Semaphore::new(crate::files::READERS),
             limits: crate::limits::PerPerson::default(),
             quotas: crate::quota::Quotas::default(),
-            questions: crate::memory::QuestionQueue::default(),
+            questions: crate::retrieval::QuestionQueue::default(),
             instance: crate::instance::Instance::start(config.alone),
             files_freed: Notify::new(),
             storage,

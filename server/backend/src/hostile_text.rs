@@ -12,10 +12,11 @@ fn functions() -> Vec<TextFunction> {
         &crate::memory::text_functions(),
         crate::search::TEXT_FUNCTIONS,
         &crate::turn::text_functions(),
-        &crate::jobs::text_functions(),
+        crate::models::thoughts::TEXT_FUNCTIONS,
+        &crate::retrieval::text_functions(),
         crate::transfer::TEXT_FUNCTIONS,
         crate::people::TEXT_FUNCTIONS,
-        crate::attachments::TEXT_FUNCTIONS,
+        crate::files::TEXT_FUNCTIONS,
         crate::speech::TEXT_FUNCTIONS,
     ]
     .concat()

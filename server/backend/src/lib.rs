@@ -9,16 +9,15 @@
 //! open tab; [`jobs`] does what can wait.
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test may stop where it stands"))]
 
-pub mod attachments;
 pub mod conversations;
 pub mod error;
 pub mod events;
-pub mod jobs;
+pub mod files;
 pub mod memory;
 pub mod models;
 pub mod people;
-pub mod queue;
 pub mod quota;
+pub mod retrieval;
 pub mod search;
 pub mod spaces;
 pub mod speech;
@@ -27,6 +26,7 @@ pub mod storage;
 pub mod testing;
 pub mod transfer;
 pub mod turn;
+pub mod work;
 
 mod backend;
 #[cfg(test)]

@@ -21,12 +21,13 @@ mod load;
 mod recall;
 mod remember;
 pub mod repetition;
-pub mod thoughts;
+pub(crate) mod summary;
+pub(crate) mod title;
 
 pub(crate) use context::PER_MESSAGE;
 pub use context::tokens;
 
-use crate::{Backend, Result, queue::Claim};
+use crate::{Backend, Result, work::queue::Claim};
 use answer::Outcome;
 use generate::Thinking;
 use hearth_types::{AnswerStatus, ModelTrouble};
@@ -103,7 +104,13 @@ pub(crate) fn only_they_can_know(text: &str) -> bool {
 /// See `hostile_text`.
 #[cfg(test)]
 pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
-    [TEXT_FUNCTIONS, context::TEXT_FUNCTIONS].concat()
+    [
+        TEXT_FUNCTIONS,
+        context::TEXT_FUNCTIONS,
+        title::TEXT_FUNCTIONS,
+        summary::TEXT_FUNCTIONS,
+    ]
+    .concat()
 }
 
 /// See `hostile_text`.
@@ -111,5 +118,4 @@ pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
 #[rustfmt::skip]
 const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("turn::attached::Attached::with_files", |text| { attached::hostile(text); }),
-    ("turn::thoughts::Splitter", |text| { std::hint::black_box({ let mut splitter = thoughts::Splitter::default(); (splitter.push(text), splitter.finish()) }); }),
 ];

@@ -15,7 +15,7 @@ use crate::{
 use anyhow::Result;
 use hearth_backend::{
     Backend, Config, UserBackend,
-    memory::{nearest, recall::QuestionVector},
+    retrieval::{recall::QuestionVector, vector_index},
 };
 use hearth_inference::ServerKind;
 use hearth_types::UserId;
@@ -70,7 +70,7 @@ pub async fn bench(report: &mut Report, passages: u64) -> Result<()> {
     );
     database.hold_indexes(false).await?;
     let begin = Instant::now();
-    nearest::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
+    vector_index::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
     report.figure(
         "building all indexes of vectors",
         format!("{:.0} s", begin.elapsed().as_secs_f64()),
@@ -159,7 +159,7 @@ async fn measure(
             .recall(
                 text,
                 Some(&vector),
-                &hearth_backend::memory::recall::Settings::default(),
+                &hearth_backend::retrieval::recall::Settings::default(),
             )
             .await?;
         if number < WARM {

@@ -12,7 +12,7 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 use chrono::{TimeDelta, Utc};
-use hearth_backend::memory::nearest;
+use hearth_backend::retrieval::vector_index;
 use std::time::Instant;
 
 /// Messages of the one who searches, unless the command line says otherwise; half of them are in a script without
@@ -75,7 +75,7 @@ pub async fn bench(report: &mut Report, messages: u64) -> Result<()> {
     database.tidy().await?;
     let begin = Instant::now();
     // Hearth would make them within the hour.
-    nearest::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
+    vector_index::keep_indexes(&database.options().clone().username("hearth_owner")).await?;
     report.figure(
         "index of the vectors, built beside",
         format!("{:.0} s", begin.elapsed().as_secs_f64()),

@@ -2,7 +2,7 @@
 
 use crate::{client::NAME, corpus::Corpus, house::Place};
 use anyhow::{Context, Result};
-use hearth_backend::memory::nearest;
+use hearth_backend::retrieval::vector_index;
 use hearth_text::words;
 use hearth_types::{ConversationId, UserId};
 use pgvector::HalfVector;
@@ -164,7 +164,7 @@ impl Database {
         for (number, person) in (0..).zip(people) {
             pasts.push(self.past(person, number, passages, embedder).await?);
         }
-        nearest::keep_indexes(&self.options.clone().username("hearth_owner")).await?;
+        vector_index::keep_indexes(&self.options.clone().username("hearth_owner")).await?;
         self.tidy().await?;
         Ok(pasts)
     }
@@ -263,7 +263,7 @@ impl Database {
     }
 
     /// Keeps the house from building indexes of vectors, which it does one Hearth at a time
-    /// (`hearth_backend::memory::nearest::keep_indexes`), or lets it again.
+    /// (`hearth_backend::retrieval::vector_index::keep_indexes`), or lets it again.
     pub async fn hold_indexes(&mut self, held: bool) -> Result<()> {
         let statement = if held {
             "select pg_advisory_lock(hashtext('hearth indexes'))"

@@ -1,7 +1,7 @@
 //! What a model thinks, split from what it says: torn or whole, the same.
 #![no_main]
 
-use hearth_backend::turn::thoughts::{Piece, Splitter, answer_of};
+use hearth_backend::models::thoughts::{Piece, Splitter, answer_of};
 use hearth_fuzz::{grows_linearly, pieces};
 use libfuzzer_sys::fuzz_target;
 

@@ -11,7 +11,7 @@ use crate::{
     settings::{Flags, Settings},
 };
 use clap::{Parser, Subcommand};
-use hearth_backend::{Backend, Config, attachments::reader, models::WakeOnLan};
+use hearth_backend::{Backend, Config, files::reader, models::WakeOnLan};
 use hearth_inference::{RerankServer, SpeechServer};
 use std::{process::ExitCode, sync::Arc};
 
@@ -33,7 +33,7 @@ pub enum Command {
     /// Say what is wrong with this installation, in plain words
     Doctor,
     /// Read the picture or PDF on standard input (Hearth starts this itself, with limits)
-    #[command(hide = true, name = hearth_backend::attachments::reader::SUBCOMMAND)]
+    #[command(hide = true, name = hearth_backend::files::reader::SUBCOMMAND)]
     ReadUpload,
     /// Measure memory with conversations of your own choice
     #[command(subcommand)]

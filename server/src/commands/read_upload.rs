@@ -1,5 +1,5 @@
 //! `hearth read-upload`: Hearth reads a picture or PDF for itself, in a process with limits
-//! ([`hearth_backend::attachments::reader`]).
+//! ([`hearth_backend::files::reader`]).
 
 use std::path::PathBuf;
 

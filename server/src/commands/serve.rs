@@ -10,7 +10,7 @@ use crate::{
     settings::Settings,
     state::AppState,
 };
-use hearth_backend::{Backend, memory::nearest};
+use hearth_backend::{Backend, retrieval::vector_index};
 use sqlx::postgres::PgConnectOptions;
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
@@ -133,7 +133,7 @@ fn keep_indexes(owner: PgConnectOptions, shutdown: CancellationToken) {
         let kept = async {
             tokio::time::sleep(Duration::from_secs(60)).await;
             loop {
-                if let Err(error) = nearest::keep_indexes(&owner).await {
+                if let Err(error) = vector_index::keep_indexes(&owner).await {
                     tracing::warn!(%error, "indexes of large spaces could not be kept; recall there is slower");
                 }
                 tokio::time::sleep(INDEXES_EVERY).await;

@@ -207,6 +207,28 @@ pub fn is_stop_word(word: &str) -> bool {
     STOP.contains(word) || (!word.is_ascii() && word.chars().any(|c| PARTICLES.contains(c)))
 }
 
+/// Words of a query that any of them answers: PostgreSQL reads it by recursion, and refuses some thousands. Of more,
+/// the longest are the rarest.
+const MOST_WORDS: usize = 200;
+
+/// The words as a query that any of them answers; none without words.
+pub fn any_of(words: &BTreeSet<String>) -> Option<String> {
+    let mut longest: Vec<&String> = words.iter().collect();
+    longest.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    longest.truncate(MOST_WORDS);
+    let quoted: Vec<String> = longest.into_iter().map(|word| quote(word)).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" | "))
+}
+
+/// How many of the wanted words are there, 0 to 1.
+#[allow(clippy::cast_precision_loss, reason = "counts of words")]
+pub fn share(wanted: &BTreeSet<String>, there: &BTreeSet<String>) -> f32 {
+    if wanted.is_empty() {
+        return 0.0;
+    }
+    wanted.intersection(there).count() as f32 / wanted.len() as f32
+}
+
 #[cfg(test)]
 mod tests {
     use super::{all, located, of_question, of_text};

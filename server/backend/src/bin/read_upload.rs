@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    hearth_backend::attachments::reader::read_standard_input()
+    hearth_backend::files::reader::read_standard_input()
 }

@@ -1,7 +1,7 @@
 //! Stopping an answer, trying it again, and going on with it.
 
 use super::summaries;
-use crate::{Error, Result, UserBackend, events, queue, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, events, storage::UserTransaction, work::queue};
 use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Problem, SpaceId};
 
 pub(super) const ANSWER_RUNNING: Error = Error::Problem(Problem::Conflict {

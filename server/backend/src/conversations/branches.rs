@@ -7,9 +7,10 @@
 
 use super::answers::ANSWER_RUNNING;
 use crate::{
-    Error, Result, UserBackend, queue,
+    Error, Result, UserBackend,
     spaces::{self, Membership},
     storage::UserTransaction,
+    work::queue,
 };
 use hearth_types::{AnswerId, ConversationId, Event, MessageId, Sent, SpaceId, UserId};
 use uuid::Uuid;

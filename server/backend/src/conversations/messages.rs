@@ -2,7 +2,7 @@
 //!
 //! However many messages there are, there is one query for each kind of thing that belongs to them.
 
-use crate::{Result, attachments, memory::memories, models::trouble, storage::UserTransaction};
+use crate::{Result, files, memory::memories, models::trouble, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_text::markdown;
 use hearth_types::{
@@ -76,7 +76,7 @@ pub(super) async fn load(
     let mut notes = memories::notes(transaction, user, &answers).await?;
     let siblings = siblings(transaction, &rows).await?;
     let shown: Vec<MessageId> = rows.iter().map(|row| MessageId(row.id)).collect();
-    let mut attached = attachments::of_messages(transaction, &shown).await?;
+    let mut attached = files::of_messages(transaction, &shown).await?;
     Ok(rows
         .into_iter()
         .map(|row| {

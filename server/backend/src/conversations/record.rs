@@ -1,8 +1,8 @@
 //! A conversation that took place already, elsewhere: stored with its passages as if it had been held here.
 
 use crate::{
-    Result, UserBackend, memory,
-    memory::passages::{Pieces, Said, speaker_name},
+    Result, UserBackend,
+    retrieval::passages::{self, Pieces, Said, speaker_name},
     storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};
@@ -58,7 +58,7 @@ impl UserBackend {
                 by: message.said_by(),
                 at: message.at,
             };
-            memory::passages::store(&mut transaction, &said, &Pieces::of(&message.text)).await?;
+            passages::store(&mut transaction, &said, &Pieces::of(&message.text)).await?;
         }
         transaction.commit().await?;
         Ok(ids)

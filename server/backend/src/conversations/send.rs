@@ -5,11 +5,13 @@
 
 use super::branches;
 use crate::{
-    Error, Result, UserBackend, attachments,
-    memory::{self, commands::Command, passages::Pieces},
-    queue, spaces,
+    Error, Result, UserBackend, files,
+    memory::{self, commands::Command},
+    retrieval::passages::{self, Pieces},
+    spaces,
     storage::UserTransaction,
     text,
+    work::queue,
 };
 use chrono::{DateTime, Utc};
 use hearth_text::cut::{beginning, is_longer};
@@ -79,9 +81,9 @@ impl UserBackend {
         }
         // What is to be forgotten is not remembered as a passage of the order to forget it.
         if !place.temporary && !matches!(read.command, Some(Command::Forget(_))) {
-            memory::passages::store(
+            passages::store(
                 &mut transaction,
-                &memory::passages::Said {
+                &passages::Said {
                     space: place.space,
                     author: Some(self.user),
                     conversation: place.sent.conversation,
@@ -123,9 +125,9 @@ impl UserBackend {
         let to = place.sent.message;
         let attached = match message.edits {
             Some(edited) if message.attachments.is_empty() => {
-                attachments::copy(transaction, edited, place.space, to).await?
+                files::copy(transaction, edited, place.space, to).await?
             }
-            _ => attachments::claim(transaction, self.user, place.space, to, &message.attachments).await?,
+            _ => files::claim(transaction, self.user, place.space, to, &message.attachments).await?,
         };
         if attached.is_empty() && !has_something_to_read(&message.text) {
             return Err(Error::invalid(Field::Text, InvalidReason::Empty));
@@ -238,7 +240,7 @@ impl UserBackend {
             message.idempotency_key.0,
             message.text,
             place.sent.answer.0,
-            crate::jobs::CLASS_FACTS,
+            crate::work::jobs::CLASS_FACTS,
             self.backend.inner.config.facts_after.as_secs_f64(),
             spaces::private_space(self.user).0,
             message.conversation.map(|id| id.0),

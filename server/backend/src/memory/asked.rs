@@ -3,12 +3,11 @@
 use super::{
     commands::Command,
     facts::private,
-    forget::{any_of, share},
     memories::{self, NewMemory, reconcile},
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use chrono::{DateTime, Utc};
-use hearth_text::words;
+use hearth_text::words::{self, any_of, share};
 use hearth_types::{MemoryId, MemoryKind, NoteKind, PassageId, Sent};
 use std::collections::BTreeSet;
 use uuid::Uuid;

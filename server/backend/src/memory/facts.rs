@@ -8,6 +8,7 @@
 //! ([`private`]). Documents, quotations, tasks, questions and what a model said never come this far.
 
 pub(crate) mod believe;
+pub(crate) mod extraction;
 pub(crate) mod own_words;
 pub(crate) mod private;
 pub(crate) mod prompt;

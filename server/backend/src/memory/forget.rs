@@ -7,7 +7,7 @@
 //! answers that drew on them. Summaries of those conversations are made anew.
 
 use crate::{Error, Result, UserBackend, conversations::summaries, spaces, storage::UserTransaction, text};
-use hearth_text::words;
+use hearth_text::words::{self, any_of, share};
 use hearth_types::{ConversationId, MemoryId, PassageId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -250,26 +250,4 @@ impl UserBackend {
         }
         Ok(())
     }
-}
-
-/// Words of a query that any of them answers: PostgreSQL reads it by recursion, and refuses some thousands. Of more,
-/// the longest are the rarest.
-const MOST_WORDS: usize = 200;
-
-/// The words as a query that any of them answers; none without words.
-pub(super) fn any_of(words: &BTreeSet<String>) -> Option<String> {
-    let mut longest: Vec<&String> = words.iter().collect();
-    longest.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    longest.truncate(MOST_WORDS);
-    let quoted: Vec<String> = longest.into_iter().map(|word| words::quote(word)).collect();
-    (!quoted.is_empty()).then(|| quoted.join(" | "))
-}
-
-/// How many of the wanted words are there, 0 to 1.
-#[allow(clippy::cast_precision_loss, reason = "counts of words")]
-pub(super) fn share(wanted: &BTreeSet<String>, there: &BTreeSet<String>) -> f32 {
-    if wanted.is_empty() {
-        return 0.0;
-    }
-    wanted.intersection(there).count() as f32 / wanted.len() as f32
 }

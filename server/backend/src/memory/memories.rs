@@ -4,7 +4,6 @@
 //! Its words are indexed when it is stored, its vector is made by a job, as with passages.
 
 mod change;
-mod embed;
 mod page;
 pub(crate) mod reconcile;
 mod shown;
@@ -110,7 +109,7 @@ pub(crate) async fn store(
         memory.state as MemoryState,
         memory.origin as MemoryOrigin,
         memory.sensitive as Option<Sensitive>,
-        crate::jobs::CLASS_EMBED,
+        crate::work::jobs::CLASS_EMBED,
         &sources,
     )
     .execute(&mut **transaction)
@@ -175,7 +174,7 @@ async fn queue_embedding(transaction: &mut UserTransaction, user: UserId, id: Me
     sqlx::query!(
         "insert into jobs (kind, class, user_id, subject_id) values ('embed_memory', $1, $2, $3)
          on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0",
-        crate::jobs::CLASS_EMBED,
+        crate::work::jobs::CLASS_EMBED,
         user.0,
         id.0
     )

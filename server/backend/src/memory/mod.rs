@@ -1,32 +1,16 @@
 //! Memory: passages of what was said and statements drawn from it, their words and vectors, and recalling them.
 
 mod asked;
-mod asking;
 pub(crate) mod commands;
-pub(crate) mod embedders;
-pub mod embedding;
 pub(crate) mod facts;
 mod forget;
 pub mod memories;
-pub mod nearest;
-pub(crate) mod passages;
 pub(crate) mod profile;
-mod question_queue;
-pub mod recall;
-pub(crate) mod relevance;
-
-pub(crate) use question_queue::QuestionQueue;
 
 /// See `hostile_text`.
 #[cfg(test)]
 pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
-    [
-        TEXT_FUNCTIONS,
-        passages::TEXT_FUNCTIONS,
-        memories::TEXT_FUNCTIONS,
-        recall::TEXT_FUNCTIONS,
-    ]
-    .concat()
+    [TEXT_FUNCTIONS, memories::TEXT_FUNCTIONS].concat()
 }
 
 /// See `hostile_text`.
@@ -34,7 +18,6 @@ pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
 #[rustfmt::skip]
 const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::commands::command", |text| { std::hint::black_box(commands::command(text)); }),
-    ("memory::passages::Pieces", |text| { std::hint::black_box(passages::Pieces::of(text)); }),
     ("memory::facts::own_words::statements", |text| { std::hint::black_box(facts::own_words::statements(text, &["Biscuit".to_owned()])); }),
     ("memory::facts::private::reason", |text| { std::hint::black_box(facts::private::reason(text, text)); }),
     ("memory::facts::believe::source_of", |text| { std::hint::black_box(facts::believe::source_of(text, &[text.to_owned()])); }),
@@ -44,5 +27,4 @@ const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::facts::believe::subject", |text| { std::hint::black_box(facts::believe::subject("Biscuit", text)); }),
     ("memory::facts::prompt::read", |text| { std::hint::black_box(facts::prompt::read(text)); }),
     ("memory::facts::prompt::messages", |text| { std::hint::black_box(facts::prompt::messages(&[text.to_owned()])); }),
-    ("memory::forget::any_of", |text| { std::hint::black_box(forget::any_of(&hearth_text::words::of_question(text))); }),
 ];

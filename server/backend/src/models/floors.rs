@@ -1,7 +1,7 @@
 //! What unrelated sentences reach with an embedding model; see `memory::relevance`.
 
 use super::Models;
-use crate::{Result, memory::relevance::Floors};
+use crate::{Result, retrieval::relevance::Floors};
 
 impl Models {
     /// The model's floors; none until they were learnt.

@@ -11,7 +11,9 @@ mod floors;
 mod pulls;
 pub mod recommended;
 mod remembered;
+pub(crate) mod reply;
 mod status;
+pub mod thoughts;
 mod times;
 pub mod trouble;
 mod wake;
@@ -24,7 +26,7 @@ pub use watch::start_watch;
 
 use crate::{
     Config,
-    memory::{embedders::Embedders, relevance::Floors},
+    retrieval::{embedders::Embedders, relevance::Floors},
     storage::Storage,
 };
 use catalogue::Catalogue;

@@ -304,7 +304,7 @@ impl<'a> Administration<'a> {
             .execute(self.storage().pool())
             .await?;
         self.models_changed();
-        crate::memory::embedders::plan(self.backend()).await
+        crate::retrieval::embedders::plan(self.backend()).await
     }
 
     fn models_changed(&self) {

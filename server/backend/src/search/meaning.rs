@@ -6,7 +6,7 @@
 use super::{filter::Filter, query::Query};
 use crate::{
     Result, UserBackend,
-    memory::{embedding, nearest, recall::QuestionVector},
+    retrieval::{embedding, recall::QuestionVector, vector_index},
     spaces,
     storage::UserTransaction,
 };
@@ -123,10 +123,10 @@ pub(super) async fn nearest(
     } else {
         let (model, query) = (&vector.model, &vector.vector);
         let own = spaces::private_space(filter.me);
-        let mut found = nearest::nearest(transaction, own, model, query, MOST).await?;
+        let mut found = vector_index::nearest(transaction, own, model, query, MOST).await?;
         let shared: Vec<SpaceId> = filter.shared().into_iter().map(SpaceId).collect();
         if !shared.is_empty() {
-            found.extend(nearest::nearest_among(transaction, &shared, model, query, MOST).await?);
+            found.extend(vector_index::nearest_among(transaction, &shared, model, query, MOST).await?);
         }
         found
     };

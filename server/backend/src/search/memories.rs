@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Result,
-    memory::recall::QuestionVector,
+    retrieval::recall::QuestionVector,
     spaces,
     storage::{TsVector, UserTransaction},
 };

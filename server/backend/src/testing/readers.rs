@@ -2,8 +2,10 @@
 //! proportion to its length at most. Those of `hearth-text` are public there.
 
 use crate::{
-    memory::{commands, facts, passages},
-    people, search, turn,
+    memory::{commands, facts},
+    people,
+    retrieval::passages,
+    search, turn,
 };
 
 /// Whether a message orders the memory to do something.

@@ -11,12 +11,14 @@ use super::{
     generate::{self, NoAnswer, Thinking},
     load::Turn,
     repetition::Repetition,
-    thoughts::{Piece, Splitter, Thoughts},
 };
 use crate::{
     Result, conversations,
-    memory::passages::{self, Pieces},
-    models::trouble::{as_text, trouble},
+    models::{
+        thoughts::{Piece, Splitter, Thoughts},
+        trouble::{as_text, trouble},
+    },
+    retrieval::passages::{self, Pieces},
     storage::UserTransaction,
     text,
 };

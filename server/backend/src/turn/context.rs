@@ -31,12 +31,10 @@ pub(super) use window::Window;
 use super::load::Turn;
 use crate::{
     Result,
-    memory::{
-        profile::ProfileLine,
-        recall::{Recall, Recalled, RecalledMemory},
-    },
-    queue::Claim,
+    memory::profile::ProfileLine,
+    retrieval::recall::{Recall, Recalled, RecalledMemory},
     storage::UserTransaction,
+    work::queue::Claim,
 };
 use chrono::{DateTime, SubsecRound, Utc};
 use hearth_inference::{ChatMessage, Role};

@@ -1,7 +1,7 @@
 //! Step 1: the question becomes a vector, or does not, in time.
 
 use super::load::Turn;
-use crate::memory::{embedding, recall::QuestionVector};
+use crate::retrieval::{embedding, recall::QuestionVector};
 use std::time::Duration;
 
 /// A person waits: a slow or sleeping embedder is not waited for longer than this. Loading a small embedder

@@ -13,9 +13,9 @@ use crate::{
         memories,
         profile::{self, ProfileLine},
     },
-    queue::{self, Claim},
     spaces,
     storage::UserTransaction,
+    work::queue::{self, Claim},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;

@@ -4,7 +4,7 @@
 use super::{context::Window, load::Turn};
 use crate::{
     Result,
-    memory::recall::{self, Question, QuestionVector, Recall, Settings, Wording},
+    retrieval::recall::{self, Question, QuestionVector, Recall, Settings, Wording},
 };
 use chrono::Utc;
 

@@ -40,7 +40,7 @@ async fn queue_title(turn: &Turn) -> crate::Result<()> {
         "insert into jobs (kind, class, user_id, subject_id)
          select 'title', $1, user_id, $3 from space_members where space_id = $2 and role = 'owner'
          on conflict (kind, subject_id) do nothing",
-        crate::jobs::CLASS_TITLE,
+        crate::work::jobs::CLASS_TITLE,
         turn.claim.space.0,
         turn.claim.conversation.0
     )
@@ -59,7 +59,7 @@ async fn queue_summaries(turn: &Turn, context: &Context) -> crate::Result<()> {
          select 'summary', $1, user_id, message from unnest($3::uuid[]) as message, space_members
          where space_id = $2 and role = 'owner'
          on conflict (kind, subject_id) do nothing",
-        crate::jobs::CLASS_SUMMARY,
+        crate::work::jobs::CLASS_SUMMARY,
         turn.claim.space.0,
         &up_to
     )

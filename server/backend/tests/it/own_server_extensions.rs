@@ -68,7 +68,7 @@ async fn recalls(made: &Provisioned) {
     assert_eq!(recalled[0].excerpt, TOLD);
     let vector = person.question_vector(ASKED).await.expect("a vector");
     assert!(!person.nearest_passages(&vector, 5).await.unwrap().is_empty());
-    hearth_backend::memory::nearest::keep_indexes(&made.owner)
+    hearth_backend::retrieval::vector_index::keep_indexes(&made.owner)
         .await
         .unwrap();
     backend.shut_down().await;

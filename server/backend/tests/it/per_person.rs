@@ -5,7 +5,7 @@ use crate::{
     export::{import, pack},
     talk::{Tab, ask, message, settled},
 };
-use hearth_backend::{Error, Result, UserBackend, queue::MOST_WAITING, testing::TestHouse};
+use hearth_backend::{Error, Result, UserBackend, testing::TestHouse, work::queue::MOST_WAITING};
 use hearth_inference::fake::{EmbedReply, Reply};
 use hearth_types::{
     AnswerStatus, ArchiveTrouble, ConversationId, ImportState, MemoryKind, Problem, Search, SendMessage, Sent,

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeZone, Utc};
 use hearth_backend::{
     UserBackend,
     conversations::{Recorded, RecordedMessage},
-    memory::{
-        memories::NewMemory,
-        nearest,
+    memory::memories::NewMemory,
+    retrieval::{
         recall::{QuestionVector, Recall, Settings},
+        vector_index,
     },
     testing::TestHouse,
 };
@@ -228,7 +228,7 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
     let mut superuser = PgConnection::connect_with(&house.database.superuser)
         .await
         .unwrap();
-    many_passages(&mut superuser, house.anna, nearest::INDEXED_FROM + 1).await;
+    many_passages(&mut superuser, house.anna, vector_index::INDEXED_FROM + 1).await;
     many_passages(&mut superuser, ben, 50).await;
     let vector: Vec<f32> = sqlx::query_scalar(
         "select embedding::real[] from passage_embeddings where space_id = $1 order by passage_id limit 1",
@@ -253,13 +253,13 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
         recalled.passages.into_iter().map(|r| r.text).collect::<Vec<_>>()
     };
     let scanned = recall().await;
-    nearest::keep_indexes(&house.database.owner).await.unwrap();
+    vector_index::keep_indexes(&house.database.owner).await.unwrap();
     assert_eq!(indexes(&mut superuser).await, 1, "Ben's few passages need none");
     let found = recall().await;
     let same = found.iter().filter(|text| scanned.contains(text)).count();
     assert!(same >= 9, "{found:?} instead of {scanned:?}");
     house.backend.accounts().remove_user(house.anna).await.unwrap();
-    nearest::keep_indexes(&house.database.owner).await.unwrap();
+    vector_index::keep_indexes(&house.database.owner).await.unwrap();
     assert_eq!(
         indexes(&mut superuser).await,
         0,

@@ -4,7 +4,7 @@ use crate::{
     export::{Files, import, pack},
     talk::{Tab, answer, ask, message},
 };
-use hearth_backend::{memory::recall::Settings, testing::TestHouse};
+use hearth_backend::{retrieval::recall::Settings, testing::TestHouse};
 use hearth_types::{Field, InvalidReason, MemoryFilter, NoteKind, Part, Problem, Search};
 use serde_json::json;
 use sqlx::Connection;

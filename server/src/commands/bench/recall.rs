@@ -17,10 +17,8 @@ use anyhow::{Context, Result, bail};
 use hearth_backend::{
     UserBackend,
     conversations::{Recorded, RecordedMessage},
-    memory::{
-        memories::NewMemory,
-        recall::{Recalled, Settings},
-    },
+    memory::memories::NewMemory,
+    retrieval::recall::{Recalled, Settings},
     turn::tokens,
 };
 use hearth_types::{MemoryOrigin, MessageId, SpaceId, UserId};

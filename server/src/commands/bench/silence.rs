@@ -12,7 +12,7 @@ use chrono::{TimeDelta, Utc};
 use hearth_backend::{
     UserBackend,
     conversations::{Recorded, RecordedMessage},
-    memory::recall::{Recalled, Settings},
+    retrieval::recall::{Recalled, Settings},
 };
 use hearth_types::{MessageId, UserId};
 use serde::Serialize;

@@ -23,12 +23,7 @@ pub(crate) fn source_of(statement: &str, sentences: &[String]) -> Option<usize> 
     let (best, covered) = sentences
         .iter()
         .enumerate()
-        .map(|(index, sentence)| {
-            (
-                index,
-                crate::memory::forget::share(&wanted, &words::of_question(sentence)),
-            )
-        })
+        .map(|(index, sentence)| (index, words::share(&wanted, &words::of_question(sentence))))
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
     let source = &sentences[best];
     (covered >= GROUNDED && hard_words_were_said(statement, source) && qualifiers::same(statement, source))

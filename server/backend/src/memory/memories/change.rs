@@ -162,7 +162,7 @@ fn ended_in_words(new: &Statement<'_>, old: &Statement<'_>) -> bool {
                     .next()
                     .is_some());
     }
-    super::super::forget::share(&old.words, &new.words) >= 0.5
+    words::share(&old.words, &new.words) >= 0.5
 }
 
 /// "I like liver" and "I don't like liver": the same words and one no.

@@ -1,7 +1,7 @@
 //! Pictures and files of an archive: looked at like any upload.
 
 use super::{Job, plan::Place, trim::Trimmed, zip::Entry};
-use crate::{Result, attachments, storage::UserTransaction};
+use crate::{Result, files, storage::UserTransaction};
 use hearth_types::{AttachmentKind, MessageId, Speaker};
 use std::io::{self, Read};
 use tokio::sync::mpsc;
@@ -33,7 +33,7 @@ impl Job {
                 self.taken.unreadable(&file.name);
                 continue;
             };
-            let to = attachments::OfMessage {
+            let to = files::OfMessage {
                 message: MessageId(place.id),
                 position: i32::try_from(position).unwrap_or(i32::MAX),
             };
@@ -52,8 +52,8 @@ impl Job {
 
     /// The bytes of an entry as an upload, a piece at a time; none when it is not what the archive says, or more than
     /// an upload may be.
-    async fn unpack(&self, entry: Entry) -> Result<Option<attachments::Incoming>> {
-        if entry.size() > attachments::LONGEST_UPLOAD {
+    async fn unpack(&self, entry: Entry) -> Result<Option<files::Incoming>> {
+        if entry.size() > files::LONGEST_UPLOAD {
             return Ok(None);
         }
         let mut incoming = self.person.incoming_of_archive().await?;

@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use crate::{
-    Result, UserBackend, attachments,
+    Result, UserBackend, files,
     limits::{Permit, Work},
     storage,
 };
@@ -53,16 +53,13 @@ impl IncomingArchive {
             }
         }
         let file = self.file.as_mut().ok_or(ArchiveTrouble::Broken)?;
-        Ok(file
-            .write_all(bytes)
-            .await
-            .map_err(|error| attachments::disk(&error))?)
+        Ok(file.write_all(bytes).await.map_err(|error| files::disk(&error))?)
     }
 
     /// The archive's file, and the permit of its upload.
     pub(super) async fn complete(mut self) -> Result<(Removed, Option<Permit>)> {
         if let Some(mut file) = self.file.take() {
-            file.flush().await.map_err(|error| attachments::disk(&error))?;
+            file.flush().await.map_err(|error| files::disk(&error))?;
         }
         Ok((self.place, self.upload))
     }
@@ -90,13 +87,10 @@ impl UserBackend {
         let upload = upload.map_err(|_| ArchiveTrouble::Running)?;
         self.require_quota().await?;
         let files = &self.backend.inner.files;
-        let path = files
-            .incoming()
-            .await
-            .map_err(|error| attachments::disk(&error))?;
+        let path = files.incoming().await.map_err(|error| files::disk(&error))?;
         let file = fs::File::create(&path)
             .await
-            .map_err(|error| attachments::disk(&error))?;
+            .map_err(|error| files::disk(&error))?;
         Ok(IncomingArchive {
             file: Some(file),
             length: 0,

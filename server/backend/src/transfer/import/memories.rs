@@ -6,11 +6,11 @@
 use super::{Job, plan::plain, trim, within, zip::Entry};
 use crate::{
     Result,
-    jobs::CLASS_IMPORT,
     memory::memories::{self, NewMemory},
     spaces,
     storage::UserTransaction,
     transfer::format::ArchivedMemory,
+    work::jobs::CLASS_IMPORT,
 };
 use chrono::{DateTime, Datelike, Utc};
 use hearth_types::{MemoryId, MessageId};

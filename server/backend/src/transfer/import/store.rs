@@ -9,16 +9,14 @@ use super::{
 };
 use crate::{
     Error, Result,
-    jobs::CLASS_IMPORT,
-    memory::{
-        commands::{self, Command},
-        passages::{self, Pieces, Said, speaker_name},
-    },
+    memory::commands::{self, Command},
     models::trouble,
+    retrieval::passages::{self, Pieces, Said, speaker_name},
     spaces,
     storage::UserTransaction,
     text,
     transfer::format::{ArchivedAnswer, ArchivedMessage},
+    work::jobs::CLASS_IMPORT,
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{AnswerStatus, ConversationId, MessageId, Speaker};

@@ -2,8 +2,8 @@
 //! anything that copies it, and counted for the report.
 
 use crate::{
-    attachments::MOST_PER_MESSAGE,
     conversations::LONGEST_MESSAGE,
+    files::MOST_PER_MESSAGE,
     memory::memories::{LONGEST_STATEMENT, LONGEST_SUBJECT},
     transfer::format::{ArchivedMemory, ArchivedMessage},
 };

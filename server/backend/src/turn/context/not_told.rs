@@ -20,7 +20,7 @@
 //! without a profile 7 of 12 and 16 of 17 admitted, with the one that points above 10 of 12 and 14 of 17.
 
 use super::{super::load::Turn, asks, phrases::profile};
-use crate::memory::recall::is_of_oneself;
+use crate::retrieval::recall::is_of_oneself;
 use hearth_text::{cut::is_longer, fence, words};
 
 /// Letters of a question up to which it can be one after a single fact; what is longer explains or pastes something.

@@ -1,9 +1,9 @@
 //! Every word of a prompt that is not a person's or the model's own.
 
 use super::{super::load::Turn, tokens};
-use crate::memory::{
-    profile::ProfileLine,
-    recall::{Recalled, RecalledMemory},
+use crate::{
+    memory::profile::ProfileLine,
+    retrieval::recall::{Recalled, RecalledMemory},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;

@@ -1,0 +1,25 @@
+//! Passages, their words and vectors, and finding those that bear on a question.
+
+mod asking;
+pub(crate) mod embedders;
+pub mod embedding;
+pub(crate) mod passages;
+mod question_queue;
+pub mod recall;
+pub(crate) mod relevance;
+pub mod vector_index;
+
+pub(crate) use question_queue::QuestionQueue;
+
+/// See `hostile_text`.
+#[cfg(test)]
+pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
+    [TEXT_FUNCTIONS, passages::TEXT_FUNCTIONS, recall::TEXT_FUNCTIONS].concat()
+}
+
+/// See `hostile_text`.
+#[cfg(test)]
+#[rustfmt::skip]
+const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
+    ("retrieval::passages::Pieces", |text| { std::hint::black_box(passages::Pieces::of(text)); }),
+];

@@ -1,0 +1,73 @@
+//! Recall outside of a conversation, step by step: what the benches measure is what a turn does.
+
+use super::{
+    embedding,
+    recall::{Question, QuestionVector, Recall, Settings, Wording, look_again, recall},
+    vector_index,
+};
+use crate::{Result, UserBackend, spaces, storage::UserTransaction};
+use chrono::Utc;
+use chrono_tz::Tz;
+use hearth_types::{ConversationId, PassageId, SpaceId};
+use uuid::Uuid;
+
+impl UserBackend {
+    /// The vector of a question, as a turn makes it; none without an embedder.
+    pub async fn question_vector(&self, question: &str) -> Option<QuestionVector> {
+        embedding::question(&self.backend, question).await
+    }
+
+    /// What of everything that this person may see bears on a question, as a turn recalls it.
+    pub async fn recall(
+        &self,
+        question: &str,
+        vector: Option<&QuestionVector>,
+        settings: &Settings,
+    ) -> Result<Recall> {
+        let wording = Wording::of(question);
+        let mut transaction = self.begin().await?;
+        let spaces = self.my_spaces(&mut transaction).await?;
+        let asked = Question {
+            wording: &wording,
+            vector,
+            spaces: &spaces,
+            conversation: ConversationId(Uuid::nil()),
+            unseen: &[],
+            asked_by: self.user,
+            asked_at: Utc::now(),
+            time_zone: Tz::UTC,
+        };
+        let wider = settings.before_second_look(&self.backend);
+        let found = recall(&mut transaction, &asked, &wider).await?;
+        drop(transaction);
+        Ok(look_again(&self.backend, &wording, found, settings.most).await)
+    }
+
+    /// The passages whose vectors are nearest to a question's in the person's own space, as they are looked for
+    /// among more than recall reads.
+    pub async fn nearest_passages(&self, vector: &QuestionVector, most: usize) -> Result<Vec<PassageId>> {
+        let mut transaction = self.begin().await?;
+        let most_of_recall = Settings::default().candidates;
+        let own = spaces::private_space(self.user);
+        let found = vector_index::nearest(
+            &mut transaction,
+            own,
+            &vector.model,
+            &vector.vector,
+            most_of_recall,
+        )
+        .await?;
+        Ok(found
+            .into_iter()
+            .take(most)
+            .map(|(id, _)| PassageId(id))
+            .collect())
+    }
+
+    async fn my_spaces(&self, transaction: &mut UserTransaction) -> Result<Vec<SpaceId>> {
+        let spaces = sqlx::query_scalar!(r#"select my_spaces() as "spaces!""#)
+            .fetch_one(&mut **transaction)
+            .await?;
+        Ok(spaces.into_iter().map(SpaceId).collect())
+    }
+}

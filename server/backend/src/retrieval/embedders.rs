@@ -1,0 +1,105 @@
+//! Changing the embedding model: the old vectors answer until the new ones are complete.
+//!
+//! A model with vectors *answers*, *comes*, or *goes*. Whoever says something meanwhile gets vectors of both; a job
+//! per person makes those that are missing, in small batches that give way to anybody who waits. When none is
+//! missing, the models change places in one statement, and another job per person drops the old vectors. All of it
+//! is in the database, so a restart goes on where it was.
+//!
+//! - `change` decides which model does what, and lets them change places.
+//! - `work` has the two jobs.
+//! - `embed` makes vectors, and notices what a model cannot do.
+
+mod change;
+pub(super) mod embed;
+mod memories;
+mod work;
+
+pub(crate) use change::models_to_embed_by;
+pub(crate) use change::{plan, plan_at_start};
+pub(crate) use work::{drop_vectors, reembed};
+
+use crate::{Result, people::Administration};
+use hearth_types::{EmbedderProgress, EmbedderTrouble};
+use std::time::Duration;
+
+/// The models that vectors are made by now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Embedders {
+    /// Whose vectors are searched; none before the first vector.
+    pub answers: Option<String>,
+    /// Whose vectors are being made; none when nothing changes.
+    pub comes: Option<String>,
+}
+
+impl Administration<'_> {
+    /// What the page of the models tells of them: the one that answers, then one that comes.
+    pub async fn embedders(&self) -> Result<Vec<EmbedderProgress>> {
+        let rows = sqlx::query!(
+            r#"select e.model, e.state, e.paused, e.trouble, e.cut_texts, e.embedded, e.seconds, p.done as "done!",
+                    p.total as "total!"
+             from embedders e, embedding_progress(e.model) p where e.state <> 'goes' order by e.state"#
+        )
+        .fetch_all(self.storage().pool())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let left = (row.total - row.done).max(0);
+                EmbedderProgress {
+                    comes: row.state == "comes",
+                    model: row.model,
+                    paused: row.paused,
+                    trouble: row.trouble.as_deref().map(trouble),
+                    cut_texts: row.cut_texts.unsigned_abs(),
+                    done: row.done.unsigned_abs(),
+                    total: row.total.unsigned_abs(),
+                    seconds_left: seconds_left(left, row.embedded, row.seconds),
+                }
+            })
+            .collect())
+    }
+
+    /// Pauses the model that comes, or lets it go on.
+    pub async fn pause_embedder(&self, paused: bool) -> Result<()> {
+        sqlx::query!("update embedders set paused = $1 where state = 'comes'", paused)
+            .execute(self.storage().pool())
+            .await?;
+        if !paused {
+            sqlx::query!("update jobs set run_after = now() where kind = 'reembed' and runner is null")
+                .execute(self.storage().pool())
+                .await?;
+            self.backend().inner.queue.advance();
+        }
+        Ok(())
+    }
+}
+
+fn trouble(stored: &str) -> EmbedderTrouble {
+    match stored {
+        "model_not_found" => EmbedderTrouble::ModelNotFound,
+        "dimension_mismatch" => EmbedderTrouble::OtherDimensions,
+        _ => EmbedderTrouble::Failed,
+    }
+}
+
+/// None before there is anything to measure by.
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rough time"
+)]
+fn seconds_left(left: i64, embedded: i64, seconds: f64) -> Option<u64> {
+    (embedded > 0).then(|| Duration::from_secs_f64(left as f64 * seconds / embedded as f64).as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds_left;
+
+    #[test]
+    fn the_time_that_is_left_is_told_from_what_it_took_so_far() {
+        assert_eq!(seconds_left(600, 0, 0.0), None);
+        assert_eq!(seconds_left(600, 60, 3.0), Some(30));
+    }
+}

@@ -1,0 +1,155 @@
+//! Which model's vectors answer, and which are made.
+
+use super::Embedders;
+use crate::{
+    Backend, Result,
+    models::{Models, same_model},
+    work::jobs,
+};
+use sqlx::{PgConnection, PgPool};
+
+impl Models {
+    /// The models that vectors are made by now, as they were planned.
+    pub(crate) async fn embedders(&self) -> Result<Embedders> {
+        if let Some(known) = self.known_embedders() {
+            return Ok(known);
+        }
+        let rows = sqlx::query!("select model, state from embedders where state <> 'goes'")
+            .fetch_all(self.pool())
+            .await?;
+        let of = |state: &str| {
+            let row = rows.iter().find(|row| row.state == state);
+            row.map(|row| row.model.clone())
+        };
+        let found = Embedders {
+            answers: of("answers"),
+            comes: of("comes"),
+        };
+        self.remember_embedders(found.clone());
+        Ok(found)
+    }
+}
+
+/// The models to make vectors by, the one that answers first; none without an embedding model. A model that was
+/// chosen since is planned now.
+pub(crate) async fn models_to_embed_by(backend: &Backend) -> Result<Vec<String>> {
+    let models = backend.models();
+    let mut embedders = models.embedders().await?;
+    let planned = embedders.comes.as_ref().or(embedders.answers.as_ref());
+    if let Some(wanted) = models.embedding_model().await
+        && !planned.is_some_and(|planned| same_model(planned, &wanted))
+    {
+        plan(backend).await?;
+        embedders = models.embedders().await?;
+    }
+    Ok(embedders.answers.into_iter().chain(embedders.comes).collect())
+}
+
+/// Lets the embedding model that is wanted come, when another one answers, and what nobody wants any longer go.
+/// Nothing happens without one, or when all is as it should be.
+pub(crate) async fn plan(backend: &Backend) -> Result<()> {
+    let models = backend.models();
+    if let Some(wanted) = models.embedding_model().await {
+        let mut transaction = backend.inner.storage.pool().begin().await?;
+        one_at_a_time(&mut transaction).await?;
+        let known = sqlx::query!("select model, state from embedders")
+            .fetch_all(&mut *transaction)
+            .await?;
+        // "all-minilm" and "all-minilm:latest" are one.
+        let same = known.iter().find(|known| same_model(&known.model, &wanted));
+        let wanted = same.map_or(wanted, |known| known.model.clone());
+        let comes = known
+            .iter()
+            .any(|known| known.state == "answers" && known.model != wanted);
+        sqlx::query!(
+            "update embedders set state = 'goes' where state = 'comes' and not ($2 and model = $1)",
+            wanted,
+            comes
+        )
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query!(
+            "insert into embedders (model, state) values ($1, $2)
+             on conflict (model) do update set state = excluded.state, paused = false, trouble = null
+             where embedders.state = 'goes'",
+            wanted,
+            if comes { "comes" } else { "answers" }
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+    }
+    queue_work(backend.inner.storage.pool()).await?;
+    models.forget_embedders();
+    backend.inner.queue.advance();
+    Ok(())
+}
+
+/// [`plan`] at a start, when there are vectors; else the first text to embed plans.
+pub(crate) async fn plan_at_start(backend: &Backend) -> Result<()> {
+    let any = sqlx::query_scalar!(r#"select exists (select from embedders) as "any!""#)
+        .fetch_one(backend.inner.storage.pool())
+        .await?;
+    if any { plan(backend).await } else { Ok(()) }
+}
+
+/// The model that comes answers from now on, when not one vector is missing; false when some are. The one before
+/// goes.
+pub(super) async fn change_places(backend: &Backend, comes: &str) -> Result<bool> {
+    let mut transaction = backend.inner.storage.pool().begin().await?;
+    one_at_a_time(&mut transaction).await?;
+    let complete = sqlx::query_scalar!(
+        r#"select p.done >= p.total as "complete!" from embedders e, embedding_progress(e.model) p
+         where e.model = $1 and e.state = 'comes' and not e.paused"#,
+        comes
+    )
+    .fetch_optional(&mut *transaction)
+    .await?;
+    if complete != Some(true) {
+        return Ok(false);
+    }
+    sqlx::query!("update embedders set state = 'goes' where state = 'answers'")
+        .execute(&mut *transaction)
+        .await?;
+    sqlx::query!("update embedders set state = 'answers' where model = $1", comes)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    tracing::info!("another embedding model answers from now on");
+    backend.models().forget_embedders();
+    queue_work(backend.inner.storage.pool()).await?;
+    backend.inner.queue.advance();
+    Ok(true)
+}
+
+/// Forgets a model that goes once it has no vectors left.
+pub(super) async fn forget_gone(backend: &Backend) -> Result<()> {
+    sqlx::query!(
+        "delete from embedders e where e.state = 'goes' and (select done from embedding_progress(e.model)) = 0"
+    )
+    .execute(backend.inner.storage.pool())
+    .await?;
+    Ok(())
+}
+
+/// Everybody's jobs, as far as there is something to do. Jobs that are there already stay.
+async fn queue_work(pool: &PgPool) -> Result<()> {
+    sqlx::query!(
+        "insert into jobs (kind, class, user_id, subject_id)
+         select work.kind, $1, u.id, u.id
+         from (values ('reembed', 'comes'), ('drop_vectors', 'goes')) as work (kind, state), users u
+         where exists (select from embedders e where e.state = work.state)
+         on conflict (kind, subject_id) do nothing",
+        jobs::CLASS_REEMBED
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+async fn one_at_a_time(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtext('hearth embedders'))")
+        .execute(connection)
+        .await?;
+    Ok(())
+}

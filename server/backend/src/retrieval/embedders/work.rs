@@ -1,0 +1,125 @@
+//! The jobs of a change, one of each per person: vectors that are missing, and vectors that nobody needs any longer.
+
+use super::change;
+use crate::{
+    Result, UserBackend,
+    retrieval::embedding::{EmbedError, Missing},
+    work::jobs::JobOutcome,
+};
+use hearth_types::MemoryId;
+use std::time::{Duration, Instant};
+
+/// A job works for this long at a time: others get their turn, and its lease is longer.
+const AT_ONCE: Duration = Duration::from_secs(30);
+
+/// Somebody else is not ready yet, or the work is paused: look again after this time.
+const LATER: Duration = Duration::from_secs(20);
+
+/// Vectors that are dropped in one statement.
+const DROPPED_AT_ONCE: i64 = 2_000;
+
+/// Makes vectors by the model that comes for what this person has, until none is missing.
+pub(crate) async fn reembed(person: &UserBackend) -> JobOutcome {
+    match try_reembed(person).await {
+        Ok(outcome) => outcome,
+        Err(EmbedError::ModelServer(_)) => JobOutcome::Later(LATER),
+        Err(error) => JobOutcome::Failed(error.to_string()),
+    }
+}
+
+async fn try_reembed(person: &UserBackend) -> Result<JobOutcome, EmbedError> {
+    let began = Instant::now();
+    loop {
+        person.backend.models().forget_embedders();
+        let Some(model) = person.backend.models().embedders().await?.comes else {
+            return Ok(JobOutcome::Done);
+        };
+        if is_paused(person, &model).await? {
+            return Ok(JobOutcome::Later(LATER));
+        }
+        if began.elapsed() > AT_ONCE {
+            return Ok(JobOutcome::Later(Duration::ZERO));
+        }
+        if person.embed_some(Missing::Anywhere, &model).await? || embed_a_memory(person, &model).await? {
+            continue;
+        }
+        return Ok(finish(person, &model).await?);
+    }
+}
+
+/// True when there was one to embed.
+async fn embed_a_memory(person: &UserBackend, model: &str) -> Result<bool, EmbedError> {
+    let mut transaction = person.begin().await?;
+    let missing = sqlx::query_scalar!(
+        r#"select m.id as "id: MemoryId" from memories m
+         join space_members s on s.space_id = m.space_id and s.user_id = $2 and s.role = 'owner'
+         where not exists (select from memory_embeddings e where e.memory_id = m.id and e.model = $1) limit 1"#,
+        model,
+        person.user.0,
+    )
+    .fetch_optional(&mut *transaction)
+    .await
+    .map_err(crate::Error::from)?;
+    drop(transaction);
+    match missing {
+        Some(memory) => {
+            person.embed_memory_by(memory, model).await?;
+            Ok(true)
+        }
+        None => Ok(false),
+    }
+}
+
+async fn is_paused(person: &UserBackend, model: &str) -> Result<bool> {
+    let paused = sqlx::query_scalar!("select paused from embedders where model = $1", model)
+        .fetch_optional(person.backend.inner.storage.pool())
+        .await?;
+    Ok(paused.unwrap_or(false))
+}
+
+/// Nothing of this person's is missing; the last one lets the models change places. What is said just then is
+/// embedded by its own job, and waited for.
+async fn finish(person: &UserBackend, model: &str) -> Result<JobOutcome> {
+    let last = sqlx::query_scalar!(
+        r#"select not exists (select from jobs where kind = 'reembed' and subject_id <> $1) as "last!""#,
+        person.user.0
+    )
+    .fetch_one(person.backend.inner.storage.pool())
+    .await?;
+    if !last || change::change_places(&person.backend, model).await? {
+        return Ok(JobOutcome::Done);
+    }
+    Ok(JobOutcome::Later(LATER))
+}
+
+/// Drops the person's vectors by models that go.
+pub(crate) async fn drop_vectors(person: &UserBackend) -> JobOutcome {
+    match try_drop(person).await {
+        Ok(()) => JobOutcome::Done,
+        Err(error) => JobOutcome::Failed(error.to_string()),
+    }
+}
+
+async fn try_drop(person: &UserBackend) -> Result<()> {
+    loop {
+        let mut transaction = person.backend.inner.storage.begin_relaxed_as(person.user).await?;
+        let passages = sqlx::query!(
+            "delete from passage_embeddings v using (
+                select v.passage_id, v.model from passage_embeddings v join embedders e on e.model = v.model
+                where e.state = 'goes' limit $1
+             ) going where v.passage_id = going.passage_id and v.model = going.model",
+            DROPPED_AT_ONCE
+        )
+        .execute(&mut *transaction)
+        .await?;
+        let memories = sqlx::query!(
+            "delete from memory_embeddings v using embedders e where e.model = v.model and e.state = 'goes'"
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        if passages.rows_affected() + memories.rows_affected() == 0 {
+            return change::forget_gone(&person.backend).await;
+        }
+    }
+}

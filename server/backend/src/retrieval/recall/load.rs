@@ -1,0 +1,263 @@
+//! The candidates' text, and what was said just before and just after each.
+
+use super::{Question, QuestionVector, Recalled, bm25::Text, candidates::Found};
+use crate::{
+    Result,
+    storage::{TsVector, UserTransaction},
+};
+use chrono::{DateTime, Utc};
+use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker, UserId};
+use pgvector::HalfVector;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A passage that may bear on the question.
+pub(super) struct Candidate {
+    pub recalled: Recalled,
+    pub author: Option<UserId>,
+    /// None without a vector of either.
+    pub cosine: Option<f32>,
+    /// Its search column, and how often that has each of the question's words.
+    pub column: TsVector,
+    pub words: Text,
+    /// The same with what is known from its message ([`super::memories::add_keys`]): what it is ranked by.
+    pub meaning: Option<f32>,
+    pub keys: Text,
+    /// How often it was said not to be relevant.
+    pub not_relevant: i32,
+    /// Where in the list what was said before and after it stands.
+    pub before: Option<usize>,
+    pub after: Option<usize>,
+}
+
+/// A passage as it is stored.
+struct Row {
+    id: PassageId,
+    space: SpaceId,
+    conversation: ConversationId,
+    message: MessageId,
+    position: i32,
+    said_by: Speaker,
+    said_at: DateTime<Utc>,
+    text: String,
+    words: TsVector,
+    author_id: Option<UserId>,
+    author: String,
+    not_relevant: i32,
+}
+
+/// Every passage of the spaces, in the order in which they were said.
+pub(super) async fn load_all(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    words: &[String],
+) -> Result<Vec<Candidate>> {
+    let cosines = all_cosines(transaction, question).await?;
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
+    // What must not be recalled is shut out here and in `load_near`: what was said in a conversation whose memory is
+    // off, or in the question's own as far as that is in the context already.
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
+                p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId", p.position,
+                p.said_by as "said_by: Speaker", p.said_at, p.text, p.words as "words: TsVector",
+                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", p.not_relevant
+         from passages p join conversations c on c.id = p.conversation_id
+         left join users u on u.id = p.author_id
+         where p.space_id = any ($1)
+           and c.memory and not p.abandoned
+           and (p.conversation_id <> $2 or p.message_id = any ($3))"#,
+        &spaces,
+        question.conversation.0,
+        &unseen,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(candidates(rows, &cosines, words))
+}
+
+/// What was found with its neighbours, in the order in which it was said.
+pub(super) async fn load_near(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    words: &[String],
+    found: &Found,
+) -> Result<Vec<Candidate>> {
+    let near = with_neighbours(transaction, question, found).await?;
+    let cosines = cosines(transaction, question, &near).await?;
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
+    // Joined to the ids: among the conditions, PostgreSQL reads all of the space to find a few hundred of them.
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
+                p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId", p.position,
+                p.said_by as "said_by: Speaker", p.said_at, p.text, p.words as "words: TsVector",
+                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", p.not_relevant
+         from unnest($1::uuid[]) as near (id) join passages p on p.id = near.id
+         join conversations c on c.id = p.conversation_id
+         left join users u on u.id = p.author_id
+         where p.space_id = any ($4) and c.memory and not p.abandoned
+           and (p.conversation_id <> $2 or p.message_id = any ($3))"#,
+        &near,
+        question.conversation.0,
+        &unseen,
+        &spaces,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(candidates(rows, &cosines, words))
+}
+
+fn candidates(mut rows: Vec<Row>, cosines: &HashMap<Uuid, f32>, words: &[String]) -> Vec<Candidate> {
+    rows.sort_unstable_by_key(|row| (row.conversation.0, row.said_at, row.position));
+    let mut candidates: Vec<Candidate> = rows
+        .into_iter()
+        .map(|row| (cosines.get(&row.id.0).copied(), Text::of(&row.words, words), row))
+        .map(|(cosine, words, row)| Candidate {
+            author: row.author_id,
+            cosine,
+            meaning: cosine,
+            keys: words.clone(),
+            words,
+            column: row.words,
+            not_relevant: row.not_relevant,
+            before: None,
+            after: None,
+            recalled: Recalled {
+                passage: row.id,
+                space: row.space,
+                conversation: row.conversation,
+                message: row.message,
+                said_by: row.said_by,
+                said_at: row.said_at,
+                author: row.author,
+                text: row.text,
+                score: 0.0,
+                relevance: 0.0,
+            },
+        })
+        .collect();
+    join_neighbours(&mut candidates);
+    candidates
+}
+
+/// How near the vectors of all passages of the spaces are to the question's. By itself, in the order of its own
+/// index: joined to the passages, each vector would be looked up in the index of all.
+async fn all_cosines(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+) -> Result<HashMap<Uuid, f32>> {
+    let Some(QuestionVector { model, vector, .. }) = question.vector else {
+        return Ok(HashMap::new());
+    };
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let rows = sqlx::query!(
+        r#"select passage_id, -(embedding <#> $3) as "cosine!" from passage_embeddings
+         where space_id = any ($1) and model = $2"#,
+        &spaces,
+        model,
+        HalfVector::from_f32_slice(vector) as HalfVector,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.passage_id, short(row.cosine)))
+        .collect())
+}
+
+/// The same of these passages.
+async fn cosines(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    near: &[Uuid],
+) -> Result<HashMap<Uuid, f32>> {
+    let Some(QuestionVector { model, vector, .. }) = question.vector else {
+        return Ok(HashMap::new());
+    };
+    let rows = sqlx::query!(
+        r#"select passage_id, -(embedding <#> $3) as "cosine!"
+         from unnest($1::uuid[]) as near (id) join passage_embeddings e on e.passage_id = near.id and e.model = $2"#,
+        near,
+        model,
+        HalfVector::from_f32_slice(vector) as HalfVector,
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.passage_id, short(row.cosine)))
+        .collect())
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+const fn short(cosine: f64) -> f32 {
+    cosine as f32
+}
+
+/// The ids of what was found, of the messages to look at, and of what was said just before and just after the best.
+async fn with_neighbours(
+    transaction: &mut UserTransaction,
+    question: &Question<'_>,
+    found: &Found,
+) -> Result<Vec<Uuid>> {
+    let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
+    let (neighboured, others) = found
+        .passages
+        .split_at(found.with_neighbours.min(found.passages.len()));
+    Ok(sqlx::query_scalar!(
+        r#"with found as materialized (
+            select p.id, p.conversation_id, p.said_at, p.position
+            from unnest($2::uuid[]) as found (id) join passages p on p.id = found.id where p.space_id = any ($1)
+            union
+            select p.id, p.conversation_id, p.said_at, p.position
+            from unnest($3::uuid[]) as found (id) join passages p on p.message_id = found.id
+            where p.space_id = any ($1)
+         )
+         select id as "id!" from found
+         union
+         select id from unnest($4::uuid[]) as id
+         union
+         select before.id from found f, lateral (
+            select n.id from passages n
+            where n.conversation_id = f.conversation_id and (n.said_at, n.position) < (f.said_at, f.position)
+            order by n.said_at desc, n.position desc limit 1) before
+         union
+         select after.id from found f, lateral (
+            select n.id from passages n
+            where n.conversation_id = f.conversation_id and (n.said_at, n.position) > (f.said_at, f.position)
+            order by n.said_at, n.position limit 1) after"#,
+        &spaces,
+        neighboured,
+        &found.messages,
+        others,
+    )
+    .fetch_all(&mut **transaction)
+    .await?)
+}
+
+/// Next to each other in the list and of one conversation: near enough, also where something between them is not
+/// loaded.
+fn join_neighbours(candidates: &mut [Candidate]) {
+    for after in 1..candidates.len() {
+        let before = after - 1;
+        if candidates[before].recalled.conversation == candidates[after].recalled.conversation {
+            candidates[after].before = Some(before);
+            candidates[before].after = Some(after);
+        }
+    }
+}
+
+/// The text of each, as `text` gives it, with those of what was said just before and just after it.
+pub(super) fn windows<'a>(candidates: &[Candidate], text: impl Fn(usize) -> &'a Text) -> Vec<Text> {
+    let with_neighbours = |(at, candidate): (usize, &Candidate)| {
+        let mut window = text(at).clone();
+        for neighbour in candidate.before.into_iter().chain(candidate.after) {
+            window.add(text(neighbour));
+        }
+        window
+    };
+    candidates.iter().enumerate().map(with_neighbours).collect()
+}
