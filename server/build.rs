@@ -4,7 +4,7 @@
 //!
 //! A release build also carries its own source, which the licence gives to everybody who uses it.
 
-#[path = "src/source/pack.rs"]
+#[path = "src/serve/source/pack.rs"]
 mod pack;
 
 use std::{

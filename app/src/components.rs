@@ -1,4 +1,4 @@
-//! Only what two pages share. Icons and the logo also live in islands; the rest is the server's.
+//! What several pages share. Icons and the logo are also used by islands; the rest is the server's.
 
 pub mod icons;
 pub mod logo;
@@ -6,7 +6,11 @@ pub mod logo;
 #[cfg(feature = "ssr")]
 pub mod alive;
 #[cfg(feature = "ssr")]
+pub mod conversation_menu;
+#[cfg(feature = "ssr")]
 pub mod fields;
+#[cfg(feature = "ssr")]
+pub mod forms;
 #[cfg(feature = "ssr")]
 pub mod layout;
 #[cfg(feature = "ssr")]
@@ -15,6 +19,8 @@ pub mod model_list;
 pub mod notices;
 #[cfg(feature = "ssr")]
 pub mod shortcuts;
+#[cfg(feature = "ssr")]
+pub mod suggestions;
 #[cfg(feature = "ssr")]
 pub mod time;
 #[cfg(feature = "ssr")]

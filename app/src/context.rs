@@ -1,34 +1,46 @@
-//! What the server hands to pages and server functions, by Leptos context.
+//! Request data for pages and server functions, by Leptos context.
 //!
 //! The server makes one [`RequestContext`] per request and calls [`RequestContext::provide`] in the closure that
-//! leptos_axum runs before a page or a server function. Everything here reads from that.
+//! leptos_axum runs before a page or a server function. The functions below read it.
 
-use crate::{failure::Failure, shell::AssetNames};
-use hearth_backend::{Backend, UserBackend, people::Admission};
-use hearth_types::{Language, Me, Problem, SessionId, UserId};
+use crate::failure::Failure;
+use chrono_tz::Tz;
+use hearth_backend::{
+    Backend, UserBackend,
+    people::{Administration, Admission},
+};
+use hearth_types::{ChatModelChoice, Language, Me, Problem, SessionId, UserId};
 use leptos::{nonce::Nonce, prelude::*};
 use std::{net::IpAddr, pin::Pin, sync::Arc};
 
 /// A boxed future, so that [`SessionControl`] can be a trait object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Begins and ends the session behind the request's cookie; the server crate implements it.
+/// Starts and ends the session of the request's cookie; the server crate implements it.
 pub trait SessionControl: Send + Sync {
-    /// Gives the browser a fresh session of this person; `remember` keeps it for a year of use. Refused with
-    /// [`Problem::WrongCredentials`] when the account has changed since.
+    /// Starts a session of this person in the browser; `remember` keeps it for a year of use. Fails with
+    /// [`Problem::WrongCredentials`] when the account has changed since it was admitted.
     fn sign_in(&self, admission: Admission, remember: bool) -> BoxFuture<'_, Result<(), Problem>>;
     /// Ends the request's session, if there is one.
     fn sign_out(&self) -> BoxFuture<'_, Result<(), Problem>>;
 }
 
-/// What is known about a request besides who sent it.
+/// Addresses of the browser's half: paths with a hash in them, such as `/assets/hearth-1a2b3c.js`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AssetNames {
+    pub js: String,
+    pub wasm: String,
+    pub css: String,
+}
+
+/// A request, except for its sender.
 #[derive(Clone, Debug)]
 pub struct RequestInfo {
     /// The peer's address, for slowing down guesses.
     pub address: IpAddr,
     /// Scheme, name and port as the browser wrote them, such as `http://hearth.local:8642`; links are made of it.
     pub origin: String,
-    /// Whether the browser speaks https with us, so that cookies may say `Secure`.
+    /// Whether the browser came over https, so that cookies may be `Secure`.
     pub secure: bool,
     /// From the cookie `hearth_language`, else `Accept-Language`; a signed-in person's own choice goes before it.
     pub language: Language,
@@ -36,7 +48,7 @@ pub struct RequestInfo {
     pub nonce: String,
 }
 
-/// Who asks, once the session has been checked.
+/// The sender of a request, after the session was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CurrentUser {
     pub user: UserId,
@@ -53,7 +65,7 @@ pub struct RequestContext {
     pub me: Option<Me>,
     pub session: Arc<dyn SessionControl>,
     pub assets: Arc<AssetNames>,
-    /// Where the source code of this Hearth is: on this server, or elsewhere.
+    /// Address of this program's source code: a path of this server, or another site.
     pub source: Arc<str>,
 }
 
@@ -88,17 +100,44 @@ pub fn backend() -> Result<Backend, Failure> {
     Ok(request()?.backend)
 }
 
-/// Who asks; refused when nobody is signed in.
+/// The sender; fails when nobody is signed in.
 pub fn current() -> Result<CurrentUser, Failure> {
     request()?.current.ok_or_else(|| Problem::NotSignedIn.into())
 }
 
-/// The words of whoever asks; refused when nobody is signed in.
+/// The sender's own data; fails when nobody is signed in.
 pub fn signed_in() -> Result<UserBackend, Failure> {
     Ok(backend()?.for_user(current()?.user))
+}
+
+/// The operations of administrators; fails when the sender is none.
+pub async fn administration(backend: &Backend) -> Result<Administration<'_>, Failure> {
+    Ok(backend.administration(current()?.user).await?)
+}
+
+/// The chat models that can be picked; none while the model server is away.
+pub async fn chat_models() -> Vec<ChatModelChoice> {
+    match backend() {
+        Ok(backend) => backend.models().chat_models().await.unwrap_or_default(),
+        Err(_) => Vec::new(),
+    }
+}
+
+/// Whether the first account exists; true when that cannot be found out.
+pub async fn is_set_up() -> bool {
+    match backend() {
+        Ok(backend) => backend.accounts().is_set_up().await.unwrap_or(true),
+        Err(_) => true,
+    }
 }
 
 /// The signed-in person in full; only in pages.
 pub fn me() -> Option<Me> {
     use_context::<RequestContext>().and_then(|context| context.me)
+}
+
+/// The signed-in person's time zone; UTC when nobody is signed in.
+pub fn time_zone() -> Tz {
+    me().and_then(|me| me.preferences.time_zone.parse().ok())
+        .unwrap_or(Tz::UTC)
 }

@@ -1,28 +1,40 @@
-//! How a server function fails: a [`Problem`] on the wire, or no server at all.
+//! How a server function fails: with a [`Problem`], or because the server is unreachable.
 //!
-//! A caller that wants JSON gets the problem with its HTTP status. A plain form is sent back to its page with
-//! the problem in the query, which the page reads with [`flash::problem`].
+//! A caller that accepts JSON gets the problem with its HTTP status. A plain form is redirected to its page with the
+//! problem in the query (`flash`).
 
+use crate::browser::json;
 use hearth_types::Problem;
 use serde::{Deserialize, Serialize};
-use server_fn::Bytes;
 use server_fn::{
-    ContentType, Decodes, Encodes, Format, FormatType,
+    Bytes, ContentType, Decodes, Encodes, Format, FormatType,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 
 #[cfg(feature = "ssr")]
-pub mod flash;
-#[cfg(feature = "ssr")]
 pub mod status;
 
-/// Why a server function did not do what it was asked.
+/// Why a server function failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Failure {
-    /// The server says why.
     Problem(Problem),
     /// The browser could not reach the server; never sent over the wire.
     Unreachable,
+}
+
+impl Failure {
+    /// The problem; an unreachable server counts as an internal one.
+    pub const fn problem(&self) -> &Problem {
+        match self {
+            Self::Problem(problem) => problem,
+            Self::Unreachable => &Problem::Internal,
+        }
+    }
+
+    /// Whether nobody is signed in.
+    pub fn is_signed_out(&self) -> bool {
+        *self == Self::Problem(Problem::NotSignedIn)
+    }
 }
 
 /// On the server this also sets the response's status, unless a plain form is to be redirected.
@@ -70,11 +82,7 @@ impl Encodes<Failure> for ProblemJson {
     type Error = serde_json::Error;
 
     fn encode(failure: &Failure) -> Result<Bytes, Self::Error> {
-        let problem = match failure {
-            Failure::Problem(problem) => problem,
-            Failure::Unreachable => &Problem::Internal,
-        };
-        serde_json::to_vec(problem).map(Bytes::from)
+        serde_json::to_vec(failure.problem()).map(Bytes::from)
     }
 }
 
@@ -82,6 +90,6 @@ impl Decodes<Failure> for ProblemJson {
     type Error = serde_json::Error;
 
     fn decode(bytes: Bytes) -> Result<Failure, Self::Error> {
-        crate::json::read(&bytes).map(Failure::Problem)
+        json::read(&bytes).map(Failure::Problem)
     }
 }

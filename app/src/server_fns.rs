@@ -1,4 +1,4 @@
-//! What a page may ask of the server: who asks → one backend call → map the error. One file per resource.
+//! What a page may ask of the server: check the sender, one backend call, map the error. One file per resource.
 //!
 //! Every function has an explicit address, so that both halves agree wherever they were built, and takes flat
 //! urlencoded fields, so that a plain form can call it. A form is redirected afterwards, back to its page
@@ -20,5 +20,5 @@ pub mod sharing;
 
 use crate::failure::Failure;
 
-/// What a server function answers.
+/// The result of a server function.
 pub type Reply<T> = Result<T, Failure>;

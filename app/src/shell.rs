@@ -1,32 +1,23 @@
 //! The document around every page.
 
-use crate::{context, routes::App};
-use hearth_types::{Language, ReadingFont, Theme};
+use crate::{context, routes::App, strings::language};
+use hearth_types::{ReadingFont, Theme};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
-
-/// Where the browser's half is served from: paths with a hash in them, such as `/assets/hearth-1a2b3c.js`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AssetNames {
-    pub js: String,
-    pub wasm: String,
-    pub css: String,
-}
 
 /// The whole document. Give it to leptos_axum as the app; give [`App`] to its route list.
 pub fn shell() -> impl IntoView {
     provide_meta_context();
-    // Only islands wake in the browser: nothing outside them needs markers or serialised data.
+    // Only islands are hydrated: nothing outside them needs markers or serialised data.
     if let Some(shared) = Owner::current_shared_context() {
         shared.set_is_hydrating(false);
     }
     let css = context::request()
         .map(|request| request.assets.css.clone())
         .unwrap_or_default();
-    let language = use_context::<Language>().unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang=language_tag(language) data-theme=theme() data-font=reading_font()>
+        <html lang=language().tag() data-theme=theme() data-font=reading_font()>
             <head>
                 <meta charset="utf-8"/>
                 <meta
@@ -42,14 +33,6 @@ pub fn shell() -> impl IntoView {
                 <App/>
             </body>
         </html>
-    }
-}
-
-/// The page language as HTML names it.
-pub const fn language_tag(language: Language) -> &'static str {
-    match language {
-        Language::English => "en",
-        Language::SimplifiedChinese => "zh-CN",
     }
 }
 

@@ -4,12 +4,14 @@
 //! half carries only the texts that its islands name. Texts with a number or a name in them are functions.
 
 pub mod account;
+pub mod answers;
 pub mod attachments;
 pub mod chat;
 pub mod common;
 pub mod conversations;
 pub mod memory;
 pub mod models;
+pub mod moments;
 pub mod people;
 pub mod problems;
 pub mod search;
@@ -60,8 +62,7 @@ pub fn language() -> Language {
 /// The language of this page, as the server wrote it on the document.
 #[cfg(feature = "hydrate")]
 pub fn language() -> Language {
-    let root = leptos::prelude::document().document_element();
-    match root.and_then(|root| root.get_attribute("lang")).as_deref() {
+    match crate::browser::page::language_tag().as_deref() {
         Some("zh-CN") => Language::SimplifiedChinese,
         _ => Language::English,
     }

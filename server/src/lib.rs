@@ -1,30 +1,31 @@
 //! The web server of Hearth: settings, start and stop, routes, sessions, and the files inside the binary.
 //!
-//! `main.rs` picks a [`commands`] module. [`commands::serve`] starts the [`database`], the backend, and the
-//! [`router`], which reads as a table of contents: every address stands in [`routes::ROUTES`] with whoever may
-//! ask for it, and every request passes the [`layers`] before a page or a server function sees it.
+//! `main.rs` picks a [`commands`] module. [`commands::serve`] starts the database and the backend, and serves the
+//! [`application`]: every address stands with the people who may use it in the table [`http::routes::ROUTES`], and
+//! every request passes the [`http::layers`] before a page, a server function or one of the [`handlers`] sees it.
+//!
+//! The modules are floors: each one uses only the ones below it. From the top down:
+//!
+//! | floor | what it is |
+//! | --- | --- |
+//! | [`commands`] | the subcommands of `hearth`; `serve` puts everything together |
+//! | [`handlers`] | what is neither page nor server function: events, files, speech, export and import |
+//! | [`http`] | router, table of routes, layers, who is signed in, uploads, refusals |
+//! | [`serve`] | connections, database, data directory, health, the built site |
+//! | [`settings`] | flags, environment and file |
+//! | [`telemetry`] | logs |
 
-pub mod access;
-pub mod assets;
-pub mod attachments;
 pub mod commands;
-pub mod connections;
-pub mod context;
-pub mod data_dir;
-pub mod database;
-pub mod drop_root;
-pub mod event_stream;
-pub mod health;
-pub mod layers;
-pub mod plain_pages;
-pub mod router;
-pub mod routes;
-pub mod runtime;
-pub mod session_store;
-pub mod sessions;
+pub mod handlers;
+pub mod http;
+pub mod serve;
 pub mod settings;
-pub mod source;
-pub mod speech;
-pub mod state;
 pub mod telemetry;
-pub mod transfer;
+
+#[cfg(test)]
+mod floors;
+
+/// The whole application: every route of the table with its handler.
+pub fn application(state: http::AppState) -> axum::Router {
+    http::router::router(state, handlers::of)
+}

@@ -1,10 +1,9 @@
 //! The binary `hearth`: picks a subcommand. The library does the work.
 
 use clap::Parser;
-use hearth_backend::files::reader;
 use hearth_server::{
     commands::{self, Cli, Command},
-    drop_root, runtime,
+    serve::{drop_root, runtime},
     settings::Settings,
     telemetry,
 };
@@ -24,7 +23,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if matches!(cli.command, Some(Command::ReadUpload)) {
         // Before anything else is done: no settings, no threads, no database.
-        return Ok(reader::read_standard_input());
+        return Ok(hearth_extract::run_child());
     }
     let settings = Settings::load(&cli.flags, variables()?)?;
     let command = cli.command.unwrap_or_default();

@@ -1,11 +1,8 @@
-//! Logs: to standard error, never a word that somebody wrote.
-//!
-//! A request is logged by its route's pattern (an address may hold a link's secret), its method, status and
-//! time; never its query, body or cookies. A panic is logged by its place: its message may quote text.
+//! Logs: to standard error, never a word that a person wrote. A panic is logged by its place: its message may quote
+//! text.
 
-use axum::{extract::MatchedPath, extract::Request, middleware::Next, response::Response};
-use std::{fmt::Debug, time::Instant};
-use tracing::{Instrument, Level, Metadata, Subscriber};
+use std::fmt::Debug;
+use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
     field::MakeExt,
@@ -16,7 +13,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-/// Too talkative or too frank for a log, whatever level is asked for.
+/// Crates that log too much, or log people's words: limited at every level.
 const QUIET: &[&str] = &[
     "axum::rejection=off",
     "sqlx::postgres::notice=warn",
@@ -35,7 +32,7 @@ pub fn start(filter: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes one line per event, whatever its fields hold.
+/// Writes one line for each event, also when a field holds control characters.
 pub fn layer<S, W>(writer: W, colours: bool) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -51,8 +48,8 @@ where
         .fmt_fields(fields.delimited(" "))
 }
 
-/// The text with its control characters as escapes, so that no value can begin a line, or colour, hide or turn round
-/// what stands around it.
+/// The text with its control characters escaped, so that no value can start a line, or colour, hide or reverse the text
+/// around it.
 fn on_one_line(text: &str) -> String {
     let steers = |c: char| {
         c.is_control()
@@ -69,11 +66,11 @@ fn on_one_line(text: &str) -> String {
     line
 }
 
-/// The filter as asked for, and never more: what other crates say below `info` may quote what they work on (an
-/// HTML parser tells each word at `debug`), so only Hearth's own crates get that far.
+/// The configured filter, with a limit: below `info`, log lines of other crates may quote the text they work on (an
+/// HTML parser logs each word at `debug`), so only Hearth's own crates log there.
 ///
-/// A layer over everything, not the filter of one layer: `tracing::enabled!`, which sqlx asks for each statement,
-/// makes those swallow the next event of the thread.
+/// It is a layer over everything and not the filter of one layer: with a layer's filter, `tracing::enabled!`, which sqlx
+/// calls for each statement, drops the thread's next event.
 pub fn filter<S: Subscriber>(text: &str) -> anyhow::Result<impl Layer<S> + use<S>> {
     let mut filter = EnvFilter::try_new(text).map_err(|error| anyhow::anyhow!("HEARTH_LOG: {error}"))?;
     for directive in QUIET {
@@ -84,33 +81,10 @@ pub fn filter<S: Subscriber>(text: &str) -> anyhow::Result<impl Layer<S> + use<S
     Ok(Layer::<S>::and_then(filter, filter_fn(ours)))
 }
 
-/// A panic's message may quote somebody's words ("byte index 3 is not a char boundary in …"): log its place only.
+/// Logs only the place of a panic: its message may quote a person's words ("byte index 3 is not a char boundary in …").
 pub fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(place, "a part of Hearth panicked");
     }));
-}
-
-/// One line per request, when debugging; failures of ours always.
-pub async fn trace_requests(request: Request, next: Next) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("-", MatchedPath::as_str)
-        .to_owned();
-    let span = tracing::debug_span!("request", method = %request.method(), route);
-    async move {
-        let started = Instant::now();
-        let response = next.run(request).await;
-        let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis());
-        if response.status().is_server_error() {
-            tracing::warn!(status, ms, "answered");
-        } else {
-            tracing::debug!(status, ms, "answered");
-        }
-        response
-    }
-    .instrument(span)
-    .await
 }

@@ -1,7 +1,7 @@
-//! Wakes the islands of a page. A page without islands leaves it out and loads no script at all.
+//! Hydrates the islands of a page. A page without islands omits it and loads no script at all.
 //!
-//! Own script instead of Leptos' `HydrationScripts`, which puts the nonce in the wrong place
-//! and so fails under our Content-Security-Policy.
+//! Own script instead of Leptos' `HydrationScripts`, which puts the nonce in the wrong place and so fails under the
+//! Content-Security-Policy.
 
 use crate::context;
 use leptos::{nonce::use_nonce, prelude::*};

@@ -4,7 +4,7 @@ use crate::strings::{Text, problems, t};
 use hearth_types::{Field, Problem};
 use leptos::prelude::*;
 
-/// A one-line input. `problem` is what the form came back with; the field shows it when it is about `field`.
+/// A one-line input. `problem` is why the form failed; the field shows it when it is about `field`.
 #[component]
 pub fn Input(
     label: Text,
@@ -49,29 +49,39 @@ pub const fn is_about(problem: &Problem, field: Field) -> bool {
     matches!(problem, Problem::Invalid { field: wrong, .. } if *wrong as u8 == field as u8)
 }
 
+/// An option of a list: value, words, whether it is chosen.
+pub type Choice = (String, String, bool);
+
+/// An option with a text.
+pub fn choice(value: &str, words: Text, chosen: bool) -> Choice {
+    (value.to_owned(), t(words).to_owned(), chosen)
+}
+
+/// The options of a list.
+pub fn options(choices: Vec<Choice>) -> impl IntoView {
+    let option = |(value, words, chosen)| view! { <option value=value selected=chosen>{words}</option> };
+    choices.into_iter().map(option).collect_view()
+}
+
 /// A choice from a list.
 #[component]
 pub fn Select(
     label: Text,
     name: &'static str,
-    /// Value, words, whether chosen.
-    options: Vec<(String, String, bool)>,
+    choices: Vec<Choice>,
     #[prop(default = None, into)] hint: Option<Text>,
 ) -> impl IntoView {
     let id = format!("field-{name}");
-    let choices = options.into_iter().map(|(value, words, chosen)| {
-        view! { <option value=value selected=chosen>{words}</option> }
-    });
     view! {
         <div class="field">
             <label for=id.clone()>{t(label)}</label>
-            <select id=id name=name>{choices.collect_view()}</select>
+            <select id=id name=name>{options(choices)}</select>
             {hint.map(|hint| view! { <p class="hint">{t(hint)}</p> })}
         </div>
     }
 }
 
-/// A box to tick; sends `true` when ticked and nothing when not.
+/// A checkbox; sends `true` when checked and nothing otherwise.
 #[component]
 pub fn Tick(
     label: Text,

@@ -1,4 +1,4 @@
-//! The two frames: conversations beside a reading column, and one card for whoever is not signed in.
+//! The two frames: conversations beside a reading column, and one card for people who are not signed in.
 //!
 //! On the phone the list is a drawer. It is a popover, so opening, Escape and a tap beside it work without
 //! scripts; on wide screens the style sheet simply shows it.
@@ -10,9 +10,12 @@ use super::{
     shortcuts::{Shortcuts, ShortcutsButton},
 };
 use crate::{
+    browser::html::escape_html,
     context,
-    islands::conversation::list,
-    server_fns::session::{SetLanguage, SignOut},
+    server_fns::{
+        conversations::query_after,
+        session::{SetLanguage, SignOut},
+    },
     strings::{account, chat, common, conversations, memory, models, people, search, sharing, t},
 };
 use hearth_types::{ConversationId, ConversationRow, Language, Role, UserId};
@@ -49,7 +52,7 @@ pub fn Frame(
                 <a class="new" href="/"><Icon of=icons::NEW/><span>{t(chat::NEW_CONVERSATION)}</span></a>
                 {page_link("/search", t(search::SEARCH), Some(icons::SEARCH))}
                 <Sidebar current/>
-                <HousePages/>
+                <PageLinks/>
             </nav>
             <main id="content" tabindex="-1">
                 <AccountNotices/>
@@ -67,11 +70,11 @@ fn Sidebar(current: Option<ConversationId>) -> impl IntoView {
         let Ok(backend) = context::signed_in() else {
             return ().into_any();
         };
-        // The page itself matters more than its sidebar: a failure here only leaves the list out.
+        // The page matters more: a failure leaves only the list out.
         let Ok(page) = backend.list_conversations(None, SIDEBAR_ROWS).await else {
             return ().into_any();
         };
-        let next = page.next.map(list::place);
+        let next = page.next.map(query_after);
         let rows = page
             .rows
             .into_iter()
@@ -104,13 +107,9 @@ fn sidebar_row(row: ConversationRow, current: Option<ConversationId>) -> impl In
     }
 }
 
-/// leptos_meta writes a title into the head as it is, and titles and names may hold anything.
+/// The document's title; leptos_meta does not escape it.
 fn document_title(title: &str) -> String {
-    let title = title
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    format!("{title} · Hearth")
+    format!("{} · Hearth", escape_html(title))
 }
 
 /// A conversation without a title yet is a new one.
@@ -131,7 +130,7 @@ fn page_link(path: &'static str, words: &'static str, icon: Option<&'static str>
 
 /// Who is signed in, and the pages beside conversations; administrators see two more.
 #[component]
-fn HousePages() -> impl IntoView {
+fn PageLinks() -> impl IntoView {
     let me = context::me();
     let administrator = me.as_ref().is_some_and(|me| me.role == Role::Administrator);
     view! {
@@ -154,11 +153,11 @@ fn HousePages() -> impl IntoView {
     }
 }
 
-/// To the source code, which the licence gives to everybody who uses Hearth over a network.
+/// A link to the source code, which the licence grants to everybody who uses Hearth over a network.
 #[component]
 fn SourceLink() -> impl IntoView {
     let source = context::request().map(|request| request.source.to_string());
-    // Another site opens beside what is being written; a download of ours leaves the page as it is.
+    // Another site opens in a new tab, because a message may be half written; a download does not leave the page.
     let elsewhere = source.as_ref().is_ok_and(|source| !source.starts_with('/'));
     let (target, rel) = (
         elsewhere.then_some("_blank"),
@@ -167,7 +166,7 @@ fn SourceLink() -> impl IntoView {
     view! { <a href=source.unwrap_or_default() target=target rel=rel>{t(common::SOURCE_CODE)}</a> }
 }
 
-/// What was half written goes with whoever signs out: the next one at this device may be somebody else.
+/// Signing out removes the person's drafts from this device: the next person at it may be another one.
 const FORGET_DRAFTS: &str = "document.querySelector('form[data-leaves]').addEventListener('submit',event=>{\
      const own='hearth-draft-'+event.target.dataset.leaves;\
      for(const key of Object.keys(localStorage))if(key.startsWith(own))localStorage.removeItem(key)})";
@@ -181,7 +180,7 @@ fn sign_out(person: UserId) -> impl IntoView {
     }
 }
 
-/// A page for whoever is not signed in: the mark, one card, the choice of language.
+/// A page for people who are not signed in: the logo, one card, the choice of language.
 #[component]
 pub fn Doorstep(#[prop(into)] title: String, children: Children) -> impl IntoView {
     let heading = title.clone();
@@ -202,18 +201,16 @@ pub fn Doorstep(#[prop(into)] title: String, children: Children) -> impl IntoVie
     }
 }
 
-/// Each language by its own name, so that whoever needs it can read it.
+/// Each language by its own name, so that its speakers can read it.
 #[component]
 fn LanguageChoice() -> impl IntoView {
-    let now = crate::strings::language();
-    let button = move |language, value: &'static str, name| {
-        let pressed = if now == language { "true" } else { "false" };
-        view! { <button class="quiet" name="language" value=value lang=value aria-pressed=pressed>{t(name)}</button> }
+    let button = |language: Language| {
+        let pressed = (language == crate::strings::language()).to_string();
+        view! {
+            <button class="quiet" name="language" value=language.tag() lang=language.tag() aria-pressed=pressed>
+                {language.own_name()}
+            </button>
+        }
     };
-    view! {
-        <form method="post" action=SetLanguage::url() class="languages">
-            {button(Language::English, "en", common::ENGLISH)}
-            {button(Language::SimplifiedChinese, "zh-CN", common::CHINESE)}
-        </form>
-    }
+    view! { <form method="post" action=SetLanguage::url() class="languages">{Language::ALL.map(button)}</form> }
 }

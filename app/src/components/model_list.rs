@@ -1,5 +1,6 @@
-//! Models that fit this box, each with a button that fetches it. Set-up and the page of models share it.
+//! Models that fit this computer, each with a button that pulls it.
 
+use super::forms::PostButton;
 use crate::{
     server_fns::models::PullModel,
     strings::{models, t},
@@ -8,7 +9,7 @@ use hearth_types::{ModelPull, ModelPurpose, ModelServerStatus, PullState, Recomm
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// What the house lacks and should fetch: a model that talks if there is none, one for memory if there is none.
+/// The models that should be pulled: a chat model if there is none, an embedding model if there is none.
 pub fn lacking(status: &ModelServerStatus) -> Vec<RecommendedModel> {
     let wanted = |model: &&RecommendedModel| match model.purpose {
         ModelPurpose::Chat => status.chat_models.is_empty(),
@@ -19,13 +20,13 @@ pub fn lacking(status: &ModelServerStatus) -> Vec<RecommendedModel> {
     lacking
 }
 
-/// Whether this model is being fetched now.
+/// Whether this model is being pulled now.
 pub fn is_fetched_now(status: &ModelServerStatus, model: &str) -> bool {
     let running = |pull: &ModelPull| pull.model == model && pull.state == PullState::Running;
     status.pulls.iter().any(running)
 }
 
-/// Names, purposes and sizes of models, and one button that fetches them all: one decision.
+/// Names, purposes and sizes of models, and one button that pulls all of them.
 #[component]
 pub fn FetchTogether(models: Vec<RecommendedModel>) -> impl IntoView {
     let names: Vec<_> = models.iter().map(|model| model.name.clone()).collect();
@@ -47,7 +48,7 @@ pub fn FetchTogether(models: Vec<RecommendedModel>) -> impl IntoView {
     }
 }
 
-/// One row per model: name, what it is for, how large, and "Fetch" or that it is here.
+/// One row per model: name, purpose, size, and "Fetch" or its state.
 #[component]
 pub fn RecommendedModels(status: ModelServerStatus) -> impl IntoView {
     let rows = status.recommended.iter().map(|model| {
@@ -78,18 +79,12 @@ fn row(model: RecommendedModel, fetching: bool) -> impl IntoView {
                 let words = if model.present { models::PRESENT } else { models::FETCHING };
                 view! { <span class="hint">{t(words)}</span> }.into_any()
             } else {
-                fetch(model.name).into_any()
+                let label = format!("{} {}", t(models::FETCH), model.name);
+                view! {
+                    <PostButton action=PullModel::url() fields=vec![("model", model.name)] words=models::FETCH label/>
+                }
+                .into_any()
             }}
         </li>
-    }
-}
-
-fn fetch(model: String) -> impl IntoView {
-    let label = format!("{} {model}", t(models::FETCH));
-    view! {
-        <form method="post" action=PullModel::url()>
-            <input type="hidden" name="model" value=model/>
-            <button class="button" aria-label=label>{t(models::FETCH)}</button>
-        </form>
     }
 }

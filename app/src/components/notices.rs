@@ -1,4 +1,4 @@
-//! Banners above a page: a problem, a word that something was saved, what administrators did to the account.
+//! Banners above a page: a problem, a success, changes that administrators made to the account.
 
 use super::icons::{self, Icon};
 use crate::{
@@ -10,7 +10,7 @@ use hearth_types::{AccountNotice, Problem};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// What a form came back with, unless a field shows it.
+/// Why a form failed, unless a field shows it.
 #[component]
 pub fn ProblemNotice(#[prop(into)] problem: Option<Problem>) -> impl IntoView {
     problem.map(|problem| {
@@ -18,7 +18,7 @@ pub fn ProblemNotice(#[prop(into)] problem: Option<Problem>) -> impl IntoView {
     })
 }
 
-/// A quiet word that something worked.
+/// A success.
 #[component]
 pub fn DoneNotice(#[prop(into)] text: Option<Text>) -> impl IntoView {
     text.map(|text| {
@@ -45,9 +45,5 @@ pub fn AccountNotices() -> impl IntoView {
 }
 
 fn sentence(notice: &AccountNotice) -> String {
-    account::notice(
-        notice.kind,
-        &notice.by,
-        &dates::spoken(notice.at, dates::now(), dates::zone()),
-    )
+    account::notice(notice.kind, &notice.by, &dates::spoken(notice.at))
 }

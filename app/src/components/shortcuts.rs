@@ -1,8 +1,8 @@
-//! Keys for whoever writes here for hours, and the sheet that tells them.
+//! Keyboard shortcuts, and the sheet that lists them.
 //!
 //! The sheet is a popover, so its button works without scripts; the keys are one small listener on every page of
-//! a signed-in person. A single key does nothing while somebody writes or composes, with a modifier, or where the
-//! person switched keys off: whoever speaks to their computer would press them by accident (WCAG 2.1.4).
+//! a signed-in person. A single key does nothing while text is being written or composed, with a modifier, or after the
+//! person switched keys off: speech input would press them by accident (WCAG 2.1.4).
 
 use super::icons::{self, Icon};
 use crate::strings::{Text, common, shortcuts, t};
@@ -63,7 +63,7 @@ fn row(key: &'static str, does: Text) -> impl IntoView {
     view! { <div><dt><kbd>{key}</kbd></dt><dd>{t(does)}</dd></div> }
 }
 
-/// Acts on what the page has: a key whose thing is not there does nothing.
+/// A key does nothing when the page lacks its element.
 const LISTEN: &str = r##"
 (() => {
   const find = (selector) => document.querySelector(selector);

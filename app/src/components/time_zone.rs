@@ -19,11 +19,11 @@ const PARTS: [(&str, &str, &str); 10] = [
     ("Pacific", "Pacific", "太平洋"),
 ];
 
-/// Picks what the browser says as long as nobody has picked. Without scripts the list is there to choose from.
+/// Selects the browser's time zone when none is set. Without scripts the person chooses from the list.
 const ASK_BROWSER: &str = "{const zone=document.querySelector('select[name=time_zone]');\
      zone.value=Intl.DateTimeFormat().resolvedOptions().timeZone;zone.value||='UTC'}";
 
-/// Every zone of a place; `now` is the person's own, none asks the browser.
+/// Every zone of a place; `now` is the person's own zone, none asks the browser.
 #[component]
 pub fn TimeZoneChoice(now: Option<String>) -> impl IntoView {
     let unknown = now.is_none();
@@ -43,7 +43,7 @@ pub fn TimeZoneChoice(now: Option<String>) -> impl IntoView {
     }
 }
 
-/// Whether the zone is one of a place; others (`GB`, `Etc/GMT+5`) are old names that nobody looks for.
+/// Whether the zone is named by a place; others (`GB`, `Etc/GMT+5`) are old names.
 fn is_place(zone: &str) -> bool {
     zone.split_once('/')
         .is_some_and(|(first, _)| PARTS.iter().any(|(part, ..)| *part == first))

@@ -1,20 +1,20 @@
-//! The link that takes one's words away, and the form that brings them in.
+//! The link that exports everything of a person, and the form that imports it.
 
 use crate::strings::{t, transfer};
 use leptos::prelude::*;
 
-/// One press downloads everything.
+/// Downloads everything.
 #[component]
-pub fn TakeAway() -> impl IntoView {
+pub fn Export() -> impl IntoView {
     view! {
         <p class="hint">{t(transfer::EXPORT_HINT)}</p>
         <a class="button" href="/export" download>{t(transfer::EXPORT)}</a>
     }
 }
 
-/// Chooses a file and sends it; the page that follows tells how it goes.
+/// Uploads a file; the page that follows shows the progress.
 #[component]
-pub fn BringIn() -> impl IntoView {
+pub fn Import() -> impl IntoView {
     view! {
         <form method="post" action="/import" enctype="multipart/form-data" class="fields">
             <div class="field">

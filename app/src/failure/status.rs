@@ -1,4 +1,4 @@
-//! Which HTTP status a problem has.
+//! The HTTP status of a problem.
 
 use hearth_types::{FileTrouble, ModelTrouble, Problem, SpeechTrouble};
 use http::{
@@ -47,8 +47,7 @@ pub const fn status(problem: &Problem) -> StatusCode {
     }
 }
 
-/// After how many seconds a request that was refused may succeed, for the header `Retry-After`; none where time
-/// alone changes nothing.
+/// Seconds after which a refused request may succeed, for the header `Retry-After`; none where waiting does not help.
 pub const fn retry_after(problem: &Problem) -> Option<u32> {
     match problem {
         Problem::TooManyAttempts { seconds } | Problem::TooManyAtOnce { seconds } => Some(*seconds),
@@ -57,7 +56,14 @@ pub const fn retry_after(problem: &Problem) -> Option<u32> {
     }
 }
 
-/// Sets the status of a server function's answer. A plain form keeps its redirect instead: a browser follows
+/// Sets the status of a page that shows this problem.
+pub fn set_status(problem: &Problem) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status(problem));
+    }
+}
+
+/// Sets the status of a server function's response. A plain form keeps its redirect instead: a browser follows
 /// `Location` only under a 3xx.
 pub(super) fn answer_with(problem: &Problem) {
     if let Some(response) = use_context::<ResponseOptions>().filter(|_| !wants_html()) {
@@ -69,7 +75,7 @@ pub(super) fn answer_with(problem: &Problem) {
 }
 
 /// Whether the request is a navigation or a plain form.
-pub(super) fn wants_html() -> bool {
+pub(crate) fn wants_html() -> bool {
     use_context::<Parts>()
         .and_then(|parts| {
             parts

@@ -1,42 +1,52 @@
 //! The living part of a conversation: the turns since the page was rendered, and the composer.
 //!
-//! Everything settled before is HTML of the page (`pages::conversation`). A plain page load begins afresh, so
-//! nothing here has to end.
+//! Everything settled before is HTML of the page (`pages::conversation`). Each page load starts over, so no handler
+//! here is ever removed.
 
 pub mod actions;
+mod answer_text;
 mod attach;
 pub mod attached;
 mod code;
-mod composer;
+pub mod composer;
 mod draft;
 pub mod list;
 mod live;
 mod live_answer;
 mod new_below;
-mod scroll;
-mod thinking;
+mod phase;
+pub mod scroll;
+pub mod setup;
+mod thinking_time;
 pub mod thoughts;
+mod turn;
 pub mod views;
-mod wake;
+mod waiting;
 mod window_line;
 
-use crate::json::Given;
-pub use attach::Tools;
-pub use composer::{Desk, suggestion};
-pub use scroll::END;
-
-use super::browser;
-use hearth_types::{Message, MessageId, Siblings, SpaceRole};
+use crate::{
+    browser::{clock, json::Property, page},
+    strings::{
+        chat,
+        moments::{LocalTime, Moment},
+        t,
+    },
+};
+use composer::Composer;
+use hearth_types::{Message, MessageId, Siblings, SpaceRole, Timestamp};
 use leptos::{either::Either, prelude::*};
-use live::{Live, Turn};
+use live::Live;
 use live_answer::LiveAnswer;
+use setup::ComposerSetup;
+use turn::Turn;
+use waiting::{Thinking, WakeButton};
 
 /// The live end of a conversation and its composer. `turns` are those from the first unfinished answer on.
 #[island]
-pub fn ConversationLive(desk: Given<Desk>, turns: Given<Vec<Message>>) -> impl IntoView {
-    let (Given(desk), Given(turns)) = (desk, turns);
-    let role = desk.role;
-    let live = Live::new(desk.conversation, role, turns);
+pub fn ConversationLive(composer: Property<ComposerSetup>, turns: Property<Vec<Message>>) -> impl IntoView {
+    let (Property(setup), Property(turns)) = (composer, turns);
+    let role = setup.role;
+    let live = Live::new(setup.conversation, role, turns);
     Effect::new(move |_| {
         live.listen();
         list::listen();
@@ -44,9 +54,9 @@ pub fn ConversationLive(desk: Given<Desk>, turns: Given<Vec<Message>>) -> impl I
         code::listen();
         thoughts::listen();
     });
-    Effect::new(move |_| browser::mark_page("data-answering", live.running().is_some()));
+    Effect::new(move |_| page::mark("data-answering", live.running().is_some()));
     view! {
-        {move || live.noted.with(|notes| views::memory_notes(notes))}
+        {move || live.notes.with(|notes| views::memory_notes(notes))}
         <div class="turns">
             <For each=move || live.turns.get() key=|turn| turn.id() let:turn>
                 {match turn {
@@ -56,8 +66,8 @@ pub fn ConversationLive(desk: Given<Desk>, turns: Given<Vec<Message>>) -> impl I
             </For>
         </div>
         <p class="visually-hidden" role="status">{move || live.announcement.get()}</p>
-        <div id=END tabindex="-1"></div>
-        {desk.role.may_write().then(|| view! { <composer::Composer desk live /> })}
+        <div id=scroll::END tabindex="-1"></div>
+        {role.may_write().then(|| view! { <Composer setup live /> })}
     }
 }
 
@@ -69,15 +79,15 @@ fn answered(answer: LiveAnswer, role: SpaceRole, html: String, siblings: Option<
             id=format!("m-{}", answer.id)
             aria-busy=move || answer.ended.with(Option::is_none).to_string()
         >
-            <h2 class="visually-hidden" id=format!("b-{id}")>{crate::strings::t(crate::strings::chat::THE_MODEL)}</h2>
+            <h2 class="visually-hidden" id=format!("b-{id}")>{t(chat::THE_MODEL)}</h2>
             <div class="prose" id=answer.text_id() inner_html=html></div>
             <p class="wait" role="status">
                 {move || answer.sentence()}
                 {move || answer.count().map(|count| view! { <span aria-hidden="true">{count}</span> })}
             </p>
-            {thinking::thinking(answer, role)}
-            <wake::WakeButton answer />
-            {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, role, &browser::when)))}
+            <Thinking answer role />
+            <WakeButton answer />
+            {move || answer.ended.with(|ended| ended.as_ref().map(|ended| views::answer_foot(ended, role, &moment)))}
             <div class="acts" inner_html=move || {
                 if answer.ended.with(Option::is_some) {
                     actions::of_answer(id, siblings, role)
@@ -87,4 +97,10 @@ fn answered(answer: LiveAnswer, role: SpaceRole, html: String, siblings: Option<
             }></div>
         </article>
     }
+}
+
+/// A moment in the browser's time zone.
+fn moment(at: Timestamp) -> Moment {
+    let local = |at| LocalTime::new(at, clock::utc_offset_minutes(at));
+    local(at).seen_from(&local(clock::now()))
 }

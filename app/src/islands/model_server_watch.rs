@@ -1,6 +1,6 @@
-//! Keeps looking for the model server while a page waits for it.
+//! Watches the model server while a page waits for it.
 
-use crate::{islands::browser, server_fns::models::house_status};
+use crate::{browser::page, server_fns::models::house_status};
 use hearth_types::ModelServerStatus;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(3);
 
-/// What the page was rendered from; when it is no longer so, the page is loaded anew.
+/// The status that the page was rendered from; when it changes, the page is loaded again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     pub reachable: bool,
@@ -30,21 +30,20 @@ impl From<&ModelServerStatus> for Seen {
 #[island]
 pub fn ModelServerWatch(seen: Seen) -> impl IntoView {
     Effect::new(move |_| {
-        let asking = set_interval_with_handle(move || look(seen), EVERY);
-        // For as long as the page lives.
-        drop(asking);
+        // As long as the page lives.
+        drop(set_interval_with_handle(move || look(seen), EVERY));
     });
 }
 
 fn look(seen: Seen) {
-    if !browser::visible() {
+    if !page::visible() {
         return;
     }
     spawn_local(async move {
         if let Ok(status) = house_status().await
             && Seen::from(&status) != seen
         {
-            browser::reload();
+            page::reload();
         }
     });
 }

@@ -1,27 +1,29 @@
-//! Models being fetched, as a list of bars that move.
+//! Running pulls of models, with progress bars.
 
 use crate::{
-    event_stream,
-    islands::browser,
+    browser::{event_stream, page},
+    islands::session,
     strings::{models, problems, t},
 };
 use hearth_types::{Event, ModelPull, PullState};
 use leptos::prelude::*;
 
-/// Begins with what the page knew, so that a reload shows the same; when the last fetch ends, the page is
-/// loaded anew and shows what follows.
+/// Starts with the page's state, so that a reload shows the same; when the last pull ends, the page is loaded again.
 #[island]
 pub fn PullProgress(pulls: Vec<ModelPull>) -> impl IntoView {
     let pulls = RwSignal::new(pulls);
     Effect::new(move |_| {
-        event_stream::subscribe(move |event| {
-            match event {
-                Event::ModelPull { pull } => note(pulls, pull),
-                // The end of a fetch may be among what was missed.
-                Event::Reload if pulls.with_untracked(|pulls| !pulls.is_empty()) => browser::reload(),
-                _ => {}
-            }
-        });
+        event_stream::subscribe(
+            move |event| {
+                match event {
+                    Event::ModelPull { pull } => note(pulls, pull),
+                    // The end of a pull may be among the missed events.
+                    Event::Reload if pulls.with_untracked(|pulls| !pulls.is_empty()) => page::reload(),
+                    _ => {}
+                }
+            },
+            session::check,
+        );
     });
     view! { <ul class="pulls">{move || pulls.with(|pulls| pulls.iter().map(row).collect_view())}</ul> }
 }
@@ -35,7 +37,7 @@ fn note(pulls: RwSignal<Vec<ModelPull>>, news: &ModelPull) {
     );
     let all_ended = pulls.with_untracked(|pulls| pulls.iter().all(|pull| pull.state != PullState::Running));
     if all_ended && news.state == PullState::Done {
-        browser::reload();
+        page::reload();
     }
 }
 

@@ -1,33 +1,27 @@
-//! `/conversations`: all of them, pinned ones first, then under the days people think in; `?archived=true` has those
-//! that were put away.
+//! `/conversations`: pinned conversations first, then grouped by day, week and month; `?archived=true` is the archive.
 
 use super::guard::for_person;
 use crate::{
     components::{
+        conversation_menu::{Delete, PinAndArchive, Rename},
         icons::{self, Icon},
         layout::{Frame, title_or_new},
         notices::ProblemNotice,
-        time::Moment,
+        suggestions::Suggestions,
+        time::Time,
     },
-    context, dates,
-    failure::flash,
-    islands::conversation::suggestion,
-    server_fns::conversations::{
-        ArchiveConversation, DeleteConversation, PAGE_ROWS, PinConversation, RenameConversation,
-    },
+    context, dates, flash,
+    server_fns::conversations::{PAGE_ROWS, query_after},
     strings::{common, conversations, sharing, t},
 };
-use hearth_types::{
-    ConversationCursor, ConversationId, ConversationPage, ConversationRow, Problem, SpaceRole,
-};
+use hearth_types::{ConversationCursor, ConversationPage, ConversationRow, Problem, SpaceRole};
 use leptos::prelude::*;
-use server_fn::ServerFn;
 
 /// A page of the list.
 #[component]
 pub fn ConversationsPage() -> impl IntoView {
     let (problem, cursor) = (flash::any_problem(), cursor());
-    let archive = flash::query("archived").is_some_and(|archived| archived == "true");
+    let archive = flash::is_set("archived");
     for_person(move |_| async move {
         let person = context::signed_in()?;
         let list = if archive {
@@ -40,22 +34,18 @@ pub fn ConversationsPage() -> impl IntoView {
 }
 
 fn cursor() -> Option<ConversationCursor> {
-    let updated_at_us = flash::query("before_us")?.parse().ok()?;
     Some(ConversationCursor {
-        pinned: flash::query("before_pinned").is_some_and(|pinned| pinned == "true"),
-        updated_at_us,
-        id: flash::query("before_id")?.parse().ok()?,
+        pinned: flash::is_set("before_pinned"),
+        updated_at_us: flash::parsed("before_us")?,
+        id: flash::parsed("before_id")?,
     })
 }
 
 fn page(list: ConversationPage, archive: bool, problem: Option<Problem>) -> impl IntoView {
     let empty = list.rows.is_empty();
-    let next = list.next.map(|next| {
-        format!(
-            "/conversations?archived={archive}&before_pinned={}&before_us={}&before_id={}",
-            next.pinned, next.updated_at_us, next.id
-        )
-    });
+    let next = list
+        .next
+        .map(|next| format!("/conversations?archived={archive}&{}", query_after(next)));
     let title = t(if archive {
         conversations::THE_ARCHIVE
     } else {
@@ -85,27 +75,24 @@ fn other_view(archive: bool) -> impl IntoView {
     view! { <a class="button quiet" href=page>{t(words)}</a> }
 }
 
-/// Three things one could really ask here.
+/// Shown while there is no conversation.
 fn invitation() -> impl IntoView {
-    let idea =
-        |number: u8| view! { <li><a href=format!("/?idea={number}")>{suggestion(Some(number))}</a></li> };
     view! {
         <section class="greeting">
             <h2>{t(conversations::EMPTY_TITLE)}</h2>
-            <p>{t(conversations::EMPTY_TEXT)}</p>
-            <ul class="ideas">{(1..=3).map(idea).collect_view()}</ul>
+            <Suggestions/>
         </section>
     }
 }
 
 fn groups(rows: Vec<ConversationRow>, archive: bool) -> impl IntoView {
-    let (now, zone) = (dates::now(), dates::zone());
+    let now = dates::own(dates::now());
     let mut groups: Vec<(String, Vec<ConversationRow>)> = Vec::new();
     for row in rows {
         let heading = if row.pinned {
             t(conversations::PINNED).to_owned()
         } else {
-            dates::group(row.updated_at, now, zone)
+            dates::own(row.updated_at).heading(&now)
         };
         match groups.last_mut() {
             Some((last, rows)) if *last == heading => rows.push(row),
@@ -124,8 +111,8 @@ fn groups(rows: Vec<ConversationRow>, archive: bool) -> impl IntoView {
 }
 
 fn row(row: ConversationRow, archived: bool) -> impl IntoView {
-    let id = row.id.to_string();
-    let marks = marks(row.id, row.pinned, archived);
+    let ConversationRow { id, pinned, .. } = row;
+    let cancel = (common::CANCEL, "/conversations");
     let title = title_or_new(row.title.clone());
     let own = row
         .shared
@@ -135,74 +122,20 @@ fn row(row: ConversationRow, archived: bool) -> impl IntoView {
     view! {
         <li class="row">
             <a class="row-main" href=format!("/c/{id}")>
-                <span class="row-title" data-conversation=id.clone() dir="auto">{title}</span>
-                <span class="hint"><Moment at=row.updated_at/></span>
-                <span class="shared-mark" data-shared=id.clone()>{row.shared.as_ref().map(sharing::mark)}</span>
+                <span class="row-title" data-conversation=id.to_string() dir="auto">{title}</span>
+                <span class="hint"><Time at=row.updated_at/></span>
+                <span class="shared-mark" data-shared=id.to_string()>{row.shared.as_ref().map(sharing::mark)}</span>
             </a>
             {own.then(|| view! {
                 <details class="menu" name="row">
                     <summary class="icon-button" aria-label=more><Icon of=icons::MORE/></summary>
-                    <div class="menu-body">{rename(id.clone(), row.title)}{marks}{delete(id)}</div>
+                    <div class="menu-body">
+                        <Rename id title=row.title/>
+                        <PinAndArchive id pinned archived/>
+                        <Delete id cancel/>
+                    </div>
                 </details>
             })}
         </li>
-    }
-}
-
-/// Pinning and the archive, each way.
-pub fn marks(id: ConversationId, pinned: bool, archived: bool) -> impl IntoView {
-    let id = id.to_string();
-    let (pin, archive) = (
-        if pinned {
-            conversations::UNPIN
-        } else {
-            conversations::PIN
-        },
-        if archived {
-            conversations::UNARCHIVE
-        } else {
-            conversations::ARCHIVE
-        },
-    );
-    view! {
-        <div class="marks">
-            <form method="post" action=PinConversation::url()>
-                <input type="hidden" name="id" value=id.clone()/>
-                <input type="hidden" name="pinned" value=(!pinned).to_string()/>
-                <button class="button quiet">{t(pin)}</button>
-            </form>
-            <form method="post" action=ArchiveConversation::url()>
-                <input type="hidden" name="id" value=id/>
-                <input type="hidden" name="archived" value=(!archived).to_string()/>
-                <button class="button quiet">{t(archive)}</button>
-            </form>
-        </div>
-    }
-}
-
-fn rename(id: String, title: String) -> impl IntoView {
-    let field = format!("title-{id}");
-    view! {
-        <form method="post" action=RenameConversation::url() class="inline-form">
-            <input type="hidden" name="id" value=id/>
-            <label for=field.clone()>{t(conversations::TITLE)}</label>
-            <input id=field name="title" value=title maxlength="200" dir="auto" required/>
-            <button class="button">{t(conversations::RENAME)}</button>
-        </form>
-    }
-}
-
-/// Two steps, because it is for good.
-fn delete(id: String) -> impl IntoView {
-    view! {
-        <details class="delete">
-            <summary>{t(conversations::DELETE)}</summary>
-            <form method="post" action=DeleteConversation::url()>
-                <input type="hidden" name="id" value=id/>
-                <p>{t(conversations::DELETE_SURE)}</p>
-                <button class="button danger">{t(conversations::DELETE_FOR_GOOD)}</button>
-                <a class="button quiet" href="/conversations">{t(common::CANCEL)}</a>
-            </form>
-        </details>
     }
 }

@@ -1,4 +1,4 @@
-//! Something failed: what happened, what was kept, the next step.
+//! The page for a problem: what happened, what was kept, the next step.
 
 use crate::{
     components::layout::Doorstep,
@@ -7,7 +7,7 @@ use crate::{
 use hearth_types::Problem;
 use leptos::prelude::*;
 
-/// Without the list of conversations, because whatever failed may fail there too.
+/// Without the list of conversations, because it may fail for the same reason.
 #[component]
 pub fn ErrorView(problem: Problem) -> impl IntoView {
     view! {

@@ -1,16 +1,16 @@
-//! Who sees a page. Everybody else is sent to where they can go on.
+//! Access to pages. Other people are redirected to where they can continue.
 
 use super::{error::ErrorView, not_found::NotFoundView};
 use crate::{
     context,
-    failure::{Failure, flash, status},
+    failure::{Failure, status},
+    flash,
 };
 use hearth_types::{Me, Problem, Role};
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_location;
 
-/// A page for whoever is signed in; others sign in first and come back to it.
+/// A page for signed-in people; others sign in first and are redirected back.
 pub fn for_person<F, Fut, V>(page: F) -> impl IntoView
 where
     F: FnOnce(Me) -> Fut + Send + 'static,
@@ -23,14 +23,14 @@ where
         match context::me() {
             Some(me) => or_problem(page(me).await),
             None => {
-                send_away(&path).await;
+                redirect_to_sign_in(&path).await;
                 ().into_any()
             }
         }
     })
 }
 
-/// A page for administrators; for everybody else it does not exist.
+/// A page for administrators; for others it is not found.
 pub fn for_administrator<F, Fut, V>(page: F) -> impl IntoView
 where
     F: FnOnce(Me) -> Fut + Send + 'static,
@@ -45,30 +45,23 @@ where
     })
 }
 
-/// The page, or what went wrong with its status.
+/// The page, or the error page with the problem's status.
 pub fn or_problem<V: IntoView + 'static>(result: Result<V, Failure>) -> AnyView {
     let problem = match result {
         Ok(view) => return view.into_any(),
-        Err(Failure::Problem(problem)) => problem,
-        Err(Failure::Unreachable) => Problem::Internal,
+        Err(failure) => failure.problem().clone(),
     };
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(status::status(&problem));
-    }
+    status::set_status(&problem);
     match problem {
         Problem::NotFound => view! { <NotFoundView/> }.into_any(),
         problem => view! { <ErrorView problem/> }.into_any(),
     }
 }
 
-/// To the set-up page while nobody has an account, else to the sign-in page.
-async fn send_away(path: &str) {
-    let set_up = match context::backend() {
-        Ok(backend) => backend.accounts().is_set_up().await.unwrap_or(true),
-        Err(_) => true,
-    };
+/// Redirects to the set-up page while there is no account, else to the sign-in page.
+async fn redirect_to_sign_in(path: &str) {
     match flash::own_page(path) {
-        _ if !set_up => flash::go_to("/setup"),
+        _ if !context::is_set_up().await => flash::go_to("/setup"),
         Some(path) if path != "/" => flash::go_to(&format!("/sign-in?next={path}")),
         _ => flash::go_to("/sign-in"),
     }

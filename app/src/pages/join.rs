@@ -1,10 +1,11 @@
-//! `/join/{secret}`: accept an invitation, or set a new password, by a link that works once.
+//! `/join/{secret}`: a link that works once accepts an invitation or sets a new password.
 
 use super::guard::or_problem;
 use crate::{
     components::{fields::Input, layout::Doorstep, notices::ProblemNotice, time_zone::TimeZoneChoice},
     context,
-    failure::{Failure, flash},
+    failure::Failure,
+    flash,
     server_fns::links::AcceptLink,
     strings::{account, t},
 };
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
 
-/// Shows what the link is for, or that it is no longer good.
+/// Shows the purpose of the link, or that it is no longer valid.
 #[component]
 pub fn JoinPage() -> impl IntoView {
     let secret = use_params_map().get_untracked().get("secret").unwrap_or_default();

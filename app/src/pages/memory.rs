@@ -1,16 +1,19 @@
-//! `/memory`: all that Hearth keeps about whoever reads it, to search, correct and forget. Plain forms.
+//! `/memory`: everything that Hearth keeps about the person, to search, correct and forget. Plain forms.
 
 mod item;
+mod kinds;
 
 use super::guard::for_person;
 use crate::{
     components::{
-        fields::{Input, Select},
+        fields::{Choice, Input, Select, choice, is_about},
+        forms::ConfirmDelete,
         layout::Frame,
         notices::{DoneNotice, ProblemNotice},
     },
     context, dates,
-    failure::{Failure, flash},
+    failure::Failure,
+    flash,
     server_fns::memory::{AddMemory, ForgetAllMemories},
     strings::{Text, common, memory, t},
 };
@@ -20,12 +23,13 @@ use hearth_types::{
 use item::{MemoryItem, WaitingItem};
 use leptos::prelude::*;
 use server_fn::ServerFn;
+use std::iter;
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
-/// What the page is asked for, and what the form that led to it came back with.
-struct Asked {
+/// The page's query: the filter, the part, and the result of the form that led here.
+struct Query {
     search: String,
     kind: Option<MemoryKind>,
     time: String,
@@ -34,12 +38,12 @@ struct Asked {
     problem: Option<Problem>,
 }
 
-impl Asked {
+impl Query {
     fn read() -> Self {
         let problem = flash::any_problem();
         Self {
             search: flash::query("search").unwrap_or_default(),
-            kind: flash::query("kind").as_deref().and_then(kind_named),
+            kind: flash::query("kind").as_deref().and_then(kinds::named),
             time: flash::query("time").unwrap_or_default(),
             cursor: cursor(),
             done: done().filter(|_| problem.is_none()),
@@ -66,38 +70,38 @@ impl Asked {
         self.filter() != MemoryFilter::default()
     }
 
-    /// The address of the part after these.
+    /// The address of the next part.
     fn after(&self, next: MemoryCursor) -> String {
-        let mut query = form_urlencoded(&[("search", &self.search), ("time", &self.time)]);
-        if let Some(kind) = self.kind {
-            query += &format!("&kind={}", kind_name(kind));
-        }
-        format!(
-            "/memory?{query}&before_us={}&before_id={}",
-            next.created_at_us, next.id
-        )
+        let query = flash::query_string(&[
+            ("search", &self.search),
+            ("time", &self.time),
+            ("kind", self.kind.map_or("", kinds::value)),
+            ("before_us", &next.created_at_us.to_string()),
+            ("before_id", &next.id.to_string()),
+        ]);
+        format!("/memory?{query}")
     }
 }
 
-/// The page of whoever is signed in.
+/// The page of the signed-in person.
 #[component]
 pub fn MemoryPage() -> impl IntoView {
-    let asked = Asked::read();
+    let query = Query::read();
     for_person(move |_| async move {
-        let (found, waiting) = load(&asked).await?;
-        Ok(page(asked, found, waiting))
+        let (found, waiting) = load(&query).await?;
+        Ok(page(&query, found, waiting))
     })
 }
 
-/// What was asked for, and what waits for a yes.
-async fn load(asked: &Asked) -> Result<(Found, Vec<Memory>), Failure> {
+/// The memories of this part, and those that wait for consent.
+async fn load(query: &Query) -> Result<(Found, Vec<Memory>), Failure> {
     let backend = context::signed_in()?;
-    let found = backend.list_memories(&asked.filter(), asked.cursor).await?;
+    let found = backend.list_memories(&query.filter(), query.cursor).await?;
     let waits = MemoryFilter {
         asked: true,
         ..MemoryFilter::default()
     };
-    let waiting = if asked.cursor.is_some() || asked.narrows() {
+    let waiting = if query.cursor.is_some() || query.narrows() {
         Vec::new()
     } else {
         backend.list_memories(&waits, None).await?.memories
@@ -105,20 +109,20 @@ async fn load(asked: &Asked) -> Result<(Found, Vec<Memory>), Failure> {
     Ok((found, waiting))
 }
 
-fn page(asked: Asked, found: Found, waiting: Vec<Memory>) -> impl IntoView {
-    let next = found.next.map(|next| asked.after(next));
+fn page(query: &Query, found: Found, waiting: Vec<Memory>) -> impl IntoView + use<> {
+    let next = found.next.map(|next| query.after(next));
     let empty = found.total == 0;
-    let (narrows, total) = (asked.narrows(), found.total);
+    let (narrows, total) = (query.narrows(), found.total);
     let kept: Vec<_> = found
         .memories
         .into_iter()
         .filter(|memory| memory.state == MemoryState::Kept || narrows)
         .collect();
-    let elsewhere = asked
+    let elsewhere = query
         .problem
         .clone()
-        .filter(|problem| !is_about_statement(problem));
-    let (done, problem, search) = (asked.done, asked.problem.clone(), search(&asked));
+        .filter(|problem| !is_about(problem, Field::Statement));
+    let (done, problem, search) = (query.done, query.problem.clone(), search(query));
     let none = kept.is_empty() && !empty && waiting.is_empty();
     view! {
         <Frame title=t(memory::MEMORY)>
@@ -161,28 +165,24 @@ fn waits(waiting: Vec<Memory>) -> impl IntoView {
     }
 }
 
-fn search(asked: &Asked) -> impl IntoView + use<> {
-    let time = |value: &str, words: Text| (value.to_owned(), t(words).to_owned(), asked.time == value);
+fn search(query: &Query) -> impl IntoView + use<> {
+    let time = |value: &str, words: Text| choice(value, words, query.time == value);
     let times = vec![
         time("", memory::ANY_TIME),
         time("week", memory::WEEK),
         time("month", memory::MONTH),
         time("year", memory::YEAR),
     ];
-    let mut kinds = vec![(
-        String::new(),
-        t(memory::ANY_KIND).to_owned(),
-        asked.kind.is_none(),
-    )];
-    kinds.extend(kind_options(asked.kind));
+    let any = choice("", memory::ANY_KIND, query.kind.is_none());
+    let kinds: Vec<Choice> = iter::once(any).chain(kinds::choices(query.kind)).collect();
     view! {
         <form method="get" action="/memory" class="memory-search" role="search">
             <div class="field">
                 <label for="field-search">{t(memory::SEARCH)}</label>
-                <input id="field-search" name="search" type="search" dir="auto" value=asked.search.clone()/>
+                <input id="field-search" name="search" type="search" dir="auto" value=query.search.clone()/>
             </div>
-            <Select label=memory::KIND name="kind" options=kinds/>
-            <Select label=memory::TIME name="time" options=times/>
+            <Select label=memory::KIND name="kind" choices=kinds/>
+            <Select label=memory::TIME name="time" choices=times/>
             <button class="button">{t(memory::SEARCH_BUTTON)}</button>
         </form>
     }
@@ -200,65 +200,19 @@ fn add(problem: Option<Problem>) -> impl IntoView {
     }
 }
 
-/// Two steps, because it is for good.
 fn forget_all(total: u64) -> impl IntoView {
     view! {
         <section>
-            <details class="delete">
-                <summary>{t(memory::FORGET_ALL)} " (" {memory::total(total)} ")"</summary>
-                <form method="post" action=ForgetAllMemories::url()>
-                    <p>{t(memory::FORGET_ALL_SURE)}</p>
-                    <button class="button danger">{t(memory::FORGET_ALL)}</button>
-                    <a class="button quiet" href="/memory">{t(common::CANCEL)}</a>
-                </form>
-            </details>
+            <ConfirmDelete
+                summary=format!("{} ({})", t(memory::FORGET_ALL), memory::total(total))
+                action=ForgetAllMemories::url()
+                fields=Vec::new()
+                warning=memory::FORGET_ALL_SURE
+                confirm=memory::FORGET_ALL
+                cancel=(common::CANCEL, "/memory")
+            />
         </section>
     }
-}
-
-fn kind_options(chosen: Option<MemoryKind>) -> Vec<(String, String, bool)> {
-    KINDS
-        .iter()
-        .map(|(kind, name, words)| ((*name).to_owned(), t(*words).to_owned(), chosen == Some(*kind)))
-        .collect()
-}
-
-const KINDS: [(MemoryKind, &str, Text); 4] = [
-    (MemoryKind::Profile, "profile", memory::PROFILE),
-    (MemoryKind::Preference, "preference", memory::PREFERENCE),
-    (MemoryKind::Fact, "fact", memory::FACT),
-    (MemoryKind::Episode, "episode", memory::EPISODE),
-];
-
-fn kind_named(name: &str) -> Option<MemoryKind> {
-    KINDS
-        .iter()
-        .find(|(_, known, _)| *known == name)
-        .map(|(kind, ..)| *kind)
-}
-
-fn kind_name(kind: MemoryKind) -> &'static str {
-    KINDS
-        .iter()
-        .find(|(known, ..)| *known == kind)
-        .map_or("", |(_, name, _)| *name)
-}
-
-fn kind_words(kind: MemoryKind) -> &'static str {
-    KINDS
-        .iter()
-        .find(|(known, ..)| *known == kind)
-        .map_or("", |(_, _, words)| t(*words))
-}
-
-const fn is_about_statement(problem: &Problem) -> bool {
-    matches!(
-        problem,
-        Problem::Invalid {
-            field: Field::Statement,
-            ..
-        }
-    )
 }
 
 fn done() -> Option<Text> {
@@ -271,18 +225,8 @@ fn done() -> Option<Text> {
 }
 
 fn cursor() -> Option<MemoryCursor> {
-    let created_at_us = flash::query("before_us")?.parse().ok()?;
     Some(MemoryCursor {
-        created_at_us,
-        id: flash::query("before_id")?.parse().ok()?,
+        created_at_us: flash::parsed("before_us")?,
+        id: flash::parsed("before_id")?,
     })
-}
-
-/// Names and values as an address has them.
-fn form_urlencoded(pairs: &[(&str, &str)]) -> String {
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(name, value)| format!("{name}={}", flash::escape(value)))
-        .collect();
-    pairs.join("&")
 }

@@ -1,4 +1,4 @@
-//! `/models`: the model server and the house's models, for administrators.
+//! `/models`: the model server and its models, for administrators.
 
 mod embedding;
 
@@ -6,14 +6,14 @@ use super::guard::for_administrator;
 use crate::{
     components::{
         alive::Alive,
-        fields::{Input, Select},
+        fields::{Choice, Input, Select, choice},
+        forms::PostButton,
         icons::{self, Icon},
         layout::Frame,
         model_list::RecommendedModels,
         notices::ProblemNotice,
     },
-    context,
-    failure::flash,
+    context, flash,
     islands::{
         model_server_watch::{ModelServerWatch, Seen},
         pull_progress::PullProgress,
@@ -26,7 +26,7 @@ use hearth_types::{ChatModelChoice, EmbedderProgress, ModelServerStatus, Problem
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// Server, defaults, and what can be fetched.
+/// The server, the defaults, and models that can be pulled.
 #[component]
 pub fn ModelsPage() -> impl IntoView {
     let problem = flash::any_problem();
@@ -86,9 +86,7 @@ fn server(status: &ModelServerStatus) -> impl IntoView + use<> {
 
 fn wake() -> impl IntoView {
     view! {
-        <form method="post" action=WakeModelServer::url()>
-            <button class="button">{t(models::WAKE)}</button>
-        </form>
+        <PostButton action=WakeModelServer::url() fields=Vec::new() words=models::WAKE/>
         <p class="hint">{t(models::WAKE_HINT)}</p>
     }
 }
@@ -116,7 +114,7 @@ fn chosen(status: &ModelServerStatus) -> impl IntoView + use<> {
     }
 }
 
-/// What the settings name is not chosen here.
+/// A default that the server's settings name cannot be changed here.
 fn set_default(status: &ModelServerStatus) -> impl IntoView + use<> {
     view! {
         <p>{t(models::DEFAULT_MODEL)} {t(common::GAP)} <code>{status.default_model.clone()}</code></p>
@@ -127,15 +125,15 @@ fn set_default(status: &ModelServerStatus) -> impl IntoView + use<> {
 fn choose_default(status: &ModelServerStatus, none_yet: bool) -> impl IntoView + use<> {
     view! {
         <form method="post" action=SetDefaultModel::url() hidden=none_yet>
-            <Select label=models::DEFAULT_MODEL name="model" options=choices(&status.chat_models) hint=models::DEFAULT_MODEL_HINT/>
+            <Select label=models::DEFAULT_MODEL name="model" choices=choices(&status.chat_models) hint=models::DEFAULT_MODEL_HINT/>
             <button class="button">{t(common::SAVE)}</button>
         </form>
     }
 }
 
-/// The models, before them an empty choice while none of them is the default.
-fn choices(models: &[ChatModelChoice]) -> Vec<(String, String, bool)> {
-    let empty = (String::new(), t(models::CHOOSE_DEFAULT).to_owned(), true);
+/// The models, after an empty choice while none of them is the default.
+fn choices(models: &[ChatModelChoice]) -> Vec<Choice> {
+    let empty = choice("", models::CHOOSE_DEFAULT, true);
     let none = models.iter().all(|model| !model.default).then_some(empty);
     let named = models.iter().map(|model| {
         let words = [model.name.as_str(), model.parameter_size.as_str()]

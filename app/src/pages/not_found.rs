@@ -1,23 +1,22 @@
-//! There is nothing here, or it is not this person's: the same page for both.
+//! Not found, or not this person's: the same page for both.
 
 use crate::{
     components::layout::{Doorstep, Frame},
     context,
+    failure::status,
     strings::{common, t},
 };
+use hearth_types::Problem;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 
 /// For an address that no page has.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(http::StatusCode::NOT_FOUND);
-    }
+    status::set_status(&Problem::NotFound);
     view! { <NotFoundView/> }
 }
 
-/// The words; whoever is signed in keeps the list beside them.
+/// The message; for signed-in people with the list of conversations.
 #[component]
 pub fn NotFoundView() -> impl IntoView {
     let words = || {

@@ -1,13 +1,12 @@
-//! `/people`: who lives here, for administrators. Names, roles and times; nobody's words.
+//! `/people`: accounts and invitations, for administrators. Names, roles and times; no texts of people.
 
 mod new_link;
 mod person;
 
 use super::guard::for_administrator;
 use crate::{
-    components::{fields::Input, layout::Frame, notices::ProblemNotice, time::Moment},
-    context,
-    failure::flash,
+    components::{fields::Input, forms::PostButton, layout::Frame, notices::ProblemNotice, time::Time},
+    context, flash,
     server_fns::people::{Invite, RevokeLink},
     strings::{common, people, t},
 };
@@ -17,7 +16,7 @@ use new_link::NewLinkCard;
 use person::PersonRow;
 use server_fn::ServerFn;
 
-/// Everybody with an account, the links nobody has used, and a form that makes one.
+/// The accounts, the unused links, and a form that makes an invitation.
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let problem = flash::any_problem();
@@ -85,12 +84,14 @@ fn open_link(link: PendingLink) -> impl IntoView {
         <li class="row">
             <div>
                 <strong>{t(kind)} " " <bdi>{link.name}</bdi></strong>
-                <span class="hint">{t(people::GOOD_UNTIL)} {t(common::GAP)} <Moment at=link.expires_at/></span>
+                <span class="hint">{t(people::GOOD_UNTIL)} {t(common::GAP)} <Time at=link.expires_at/></span>
             </div>
-            <form method="post" action=RevokeLink::url()>
-                <input type="hidden" name="link" value=link.id.to_string()/>
-                <button class="button" aria-label=revoke>{t(people::REVOKE)}</button>
-            </form>
+            <PostButton
+                action=RevokeLink::url()
+                fields=vec![("link", link.id.to_string())]
+                words=people::REVOKE
+                label=revoke
+            />
         </li>
     }
 }

@@ -1,9 +1,9 @@
-//! `/search`: one form over a person's conversations and memories. Plain HTML: the address has the whole search, so
-//! that it can be gone back to.
+//! `/search`: one form over a person's conversations and memories. Plain HTML: the address holds the whole search, so
+//! that "back" and bookmarks work.
 
-mod asked;
 mod form;
 mod hit;
+mod query;
 
 use super::guard::for_person;
 use crate::{
@@ -12,51 +12,49 @@ use crate::{
     failure::{Failure, status},
     strings::{Text, common, search, t},
 };
-use asked::Asked;
+
 use form::form;
 use hearth_types::{ByMeaning, Problem, SearchPage as Page};
 use hit::HitItem;
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
+use query::Query;
 
-/// The page of whoever is signed in.
+/// The page of the signed-in person.
 #[component]
 pub fn SearchPage() -> impl IntoView {
-    let asked = Asked::read();
+    let query = Query::read();
     for_person(move |_| async move {
-        let (found, problem) = look(&asked).await?;
-        Ok(page(&asked, found, problem))
+        let (found, problem) = search(&query).await?;
+        Ok(page(&query, found, problem))
     })
 }
 
-/// What was found, or what is wrong with the form, which then comes back as it was sent.
-async fn look(asked: &Asked) -> Result<(Option<Page>, Option<Problem>), Failure> {
-    if asked.is_empty() {
+/// The results, or the problem of the form, which is then shown as it was sent.
+async fn search(query: &Query) -> Result<(Option<Page>, Option<Problem>), Failure> {
+    if query.is_empty() {
         return Ok((None, None));
     }
-    let found = match asked.search() {
+    let found = match query.search() {
         Ok(search) => {
             let person = context::signed_in()?;
-            person.search(&search, asked.after).await.map_err(Problem::from)
+            person.search(&search, query.after).await.map_err(Problem::from)
         }
         Err(problem) => Err(problem),
     };
     match found {
         Ok(found) => Ok((Some(found), None)),
         Err(problem @ Problem::Invalid { .. }) => {
-            if let Some(response) = use_context::<ResponseOptions>() {
-                response.set_status(status::status(&problem));
-            }
+            status::set_status(&problem);
             Ok((None, Some(problem)))
         }
         Err(problem) => Err(problem.into()),
     }
 }
 
-fn page(asked: &Asked, found: Option<Page>, problem: Option<Problem>) -> impl IntoView + use<> {
+fn page(query: &Query, found: Option<Page>, problem: Option<Problem>) -> impl IntoView + use<> {
     let beginning = found.is_none() && problem.is_none();
-    let form = form(asked, problem.as_ref());
-    let results = found.map(|found| results(asked, found));
+    let form = form(query, problem.as_ref());
+    let results = found.map(|found| results(query, found));
     view! {
         <Frame title=t(search::SEARCH)>
             <div class="page">
@@ -81,9 +79,9 @@ fn invitation() -> impl IntoView {
     }
 }
 
-fn results(asked: &Asked, found: Page) -> impl IntoView + use<> {
-    let next = found.next.map(|next| asked.after(next));
-    let nothing = found.hits.is_empty().then(|| nothing_found(asked));
+fn results(query: &Query, found: Page) -> impl IntoView + use<> {
+    let next = found.next.map(|next| query.after(next));
+    let nothing = found.hits.is_empty().then(|| nothing_found(query));
     let some = !found.hits.is_empty();
     let late = found.by_meaning == ByMeaning::Late;
     let hint = |text: Text| view! { <p class="hint">{t(text)}</p> };
@@ -101,8 +99,8 @@ fn results(asked: &Asked, found: Page) -> impl IntoView + use<> {
     }
 }
 
-fn nothing_found(asked: &Asked) -> impl IntoView + use<> {
-    let advice = if asked.has_quotation_marks() {
+fn nothing_found(query: &Query) -> impl IntoView + use<> {
+    let advice = if query.has_quotation_marks() {
         search::TRY_WITHOUT_MARKS
     } else {
         search::TRY_OTHER_WORDS
@@ -111,7 +109,7 @@ fn nothing_found(asked: &Asked) -> impl IntoView + use<> {
         |there: bool, href: String, words: Text| there.then(|| view! { <p><a href=href>{t(words)}</a></p> });
     view! {
         <p role="status">{t(search::NOTHING_FOUND)} {t(common::GAP)} {t(advice)}</p>
-        {link(asked.narrows(), asked.everywhere(), search::TRY_EVERYWHERE)}
-        {link(!asked.archived, asked.with_archive(), search::TRY_ARCHIVE)}
+        {link(query.narrows(), query.everywhere(), search::TRY_EVERYWHERE)}
+        {link(!query.archived, query.with_archive(), search::TRY_ARCHIVE)}
     }
 }

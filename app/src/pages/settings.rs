@@ -1,18 +1,18 @@
-//! `/settings`: how pages look, the password, the signed-in devices.
+//! `/settings`: preferences, the password, export and import, the signed-in devices.
 
 use super::guard::for_person;
 use crate::{
     components::{
         alive::Alive,
-        fields::{Input, Select},
+        fields::{Input, Select, choice},
+        forms::PostButton,
         layout::Frame,
         notices::{DoneNotice, ProblemNotice},
-        time::Moment,
+        time::Time,
         time_zone::TimeZoneChoice,
-        transfer::{BringIn, TakeAway},
+        transfer::{Export, Import},
     },
-    context,
-    failure::flash,
+    context, flash,
     islands::voice::VoiceHere,
     server_fns::account::{ChangePassword, EndDevice, EndOtherDevices, SetPreferences},
     strings::{Text, account, attachments, common, t, transfer},
@@ -21,14 +21,14 @@ use hearth_types::{Device, Field, Language, Me, MemoryChoice, Preferences, Probl
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// What the page was told by the form that led to it.
-struct Flash {
+/// The result of the form that led to the page.
+struct FormResult {
     saved: Option<Text>,
     password: Option<Problem>,
     other: Option<Problem>,
 }
 
-/// The page of whoever is signed in.
+/// The page of the signed-in person.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let password = flash::problem::<ChangePassword>();
@@ -38,7 +38,7 @@ pub fn SettingsPage() -> impl IntoView {
         None => None,
     };
     let other = flash::any_problem().filter(|_| password.is_none());
-    let flash = Flash {
+    let result = FormResult {
         saved: saved.filter(|_| password.is_none() && other.is_none()),
         password,
         other,
@@ -49,21 +49,21 @@ pub fn SettingsPage() -> impl IntoView {
             .accounts()
             .devices(who.user, who.session)
             .await?;
-        Ok(page(me, devices, flash))
+        Ok(page(me, devices, result))
     })
 }
 
-fn page(me: Me, devices: Vec<Device>, flash: Flash) -> impl IntoView {
+fn page(me: Me, devices: Vec<Device>, result: FormResult) -> impl IntoView {
     view! {
         <Frame title=t(account::SETTINGS)>
             <div class="page">
                 <h1>{t(account::SETTINGS)}</h1>
-                <DoneNotice text=flash.saved/>
-                <ProblemNotice problem=flash.other/>
+                <DoneNotice text=result.saved/>
+                <ProblemNotice problem=result.other/>
                 {preferences(me.preferences)}
-                {password(me.name, flash.password)}
+                {password(me.name, result.password)}
                 {voice()}
-                {own_words()}
+                {export_and_import()}
                 {signed_in_devices(devices)}
             </div>
             <Alive/>
@@ -71,7 +71,7 @@ fn page(me: Me, devices: Vec<Device>, flash: Flash) -> impl IntoView {
     }
 }
 
-/// Whether speech is there, and where it goes.
+/// Whether there is speech, and where it is processed.
 fn voice() -> impl IntoView {
     let speech = context::backend().is_ok_and(|backend| backend.speech().is_some());
     view! {
@@ -83,52 +83,39 @@ fn voice() -> impl IntoView {
 }
 
 fn preferences(now: Preferences) -> impl IntoView {
-    let languages = options(&[
-        ("en", common::ENGLISH, now.language == Language::English),
-        (
-            "zh-CN",
-            common::CHINESE,
-            now.language == Language::SimplifiedChinese,
-        ),
-    ]);
-    let themes = options(&[
-        ("device", account::THEME_DEVICE, now.theme == Theme::Device),
-        ("light", account::THEME_LIGHT, now.theme == Theme::Light),
-        ("dark", account::THEME_DARK, now.theme == Theme::Dark),
-    ]);
-    let fonts = options(&[
-        (
-            "serif",
-            account::FONT_SERIF,
-            now.reading_font == ReadingFont::Serif,
-        ),
-        ("sans", account::FONT_SANS, now.reading_font == ReadingFont::Sans),
-    ]);
-    let memories = options(&[
-        ("on", account::MEMORY_ON, now.memory == MemoryChoice::On),
-        ("ask", account::MEMORY_ASK, now.memory == MemoryChoice::Ask),
-        ("off", account::MEMORY_OFF, now.memory == MemoryChoice::Off),
-    ]);
+    let language = |language: Language| {
+        let chosen = now.language == language;
+        (language.tag().to_owned(), language.own_name().to_owned(), chosen)
+    };
+    let languages = Language::ALL.map(language).into();
+    let themes = vec![
+        choice("device", account::THEME_DEVICE, now.theme == Theme::Device),
+        choice("light", account::THEME_LIGHT, now.theme == Theme::Light),
+        choice("dark", account::THEME_DARK, now.theme == Theme::Dark),
+    ];
+    let serif = now.reading_font == ReadingFont::Serif;
+    let fonts = vec![
+        choice("serif", account::FONT_SERIF, serif),
+        choice("sans", account::FONT_SANS, !serif),
+    ];
+    let memories = vec![
+        choice("on", account::MEMORY_ON, now.memory == MemoryChoice::On),
+        choice("ask", account::MEMORY_ASK, now.memory == MemoryChoice::Ask),
+        choice("off", account::MEMORY_OFF, now.memory == MemoryChoice::Off),
+    ];
     view! {
         <section>
             <h2>{t(account::PREFERENCES)}</h2>
             <form method="post" action=SetPreferences::url() class="fields">
-                <Select label=common::LANGUAGE name="language" options=languages/>
-                <Select label=account::THEME name="theme" options=themes/>
-                <Select label=account::READING_FONT name="reading_font" options=fonts/>
+                <Select label=common::LANGUAGE name="language" choices=languages/>
+                <Select label=account::THEME name="theme" choices=themes/>
+                <Select label=account::READING_FONT name="reading_font" choices=fonts/>
                 <TimeZoneChoice now=Some(now.time_zone)/>
-                <Select label=account::MEMORY_CHOICE name="memory" options=memories hint=account::MEMORY_CHOICE_HINT/>
+                <Select label=account::MEMORY_CHOICE name="memory" choices=memories hint=account::MEMORY_CHOICE_HINT/>
                 <button class="button primary">{t(common::SAVE)}</button>
             </form>
         </section>
     }
-}
-
-fn options(choices: &[(&str, Text, bool)]) -> Vec<(String, String, bool)> {
-    choices
-        .iter()
-        .map(|(value, words, chosen)| ((*value).to_owned(), t(*words).to_owned(), *chosen))
-        .collect()
 }
 
 fn password(name: String, problem: Option<Problem>) -> impl IntoView {
@@ -141,7 +128,7 @@ fn password(name: String, problem: Option<Problem>) -> impl IntoView {
             <p class="hint">{t(account::CHANGE_PASSWORD_NOTE)}</p>
             <ProblemNotice problem=elsewhere/>
             <form method="post" action=ChangePassword::url() class="fields">
-                // For password managers: whose password this is.
+                // The account of the password, for password managers.
                 <input type="text" name="username" value=name autocomplete="username" readonly hidden/>
                 <Input
                     label=account::CURRENT_PASSWORD
@@ -166,16 +153,16 @@ fn password(name: String, problem: Option<Problem>) -> impl IntoView {
     }
 }
 
-/// Taking one's words away, and bringing them in.
-fn own_words() -> impl IntoView {
+/// Export and import.
+fn export_and_import() -> impl IntoView {
     view! {
         <section id="words">
             <h2>{t(transfer::TITLE)}</h2>
-            <TakeAway/>
+            <Export/>
         </section>
         <section>
             <h2>{t(transfer::IMPORT)}</h2>
-            <BringIn/>
+            <Import/>
             <p><a href="/transfer">{t(transfer::LAST)}</a></p>
         </section>
     }
@@ -188,16 +175,14 @@ fn signed_in_devices(devices: Vec<Device>) -> impl IntoView {
             <h2>{t(account::DEVICES)}</h2>
             <ul class="rows">{devices.into_iter().map(device_row).collect_view()}</ul>
             {others.then(|| view! {
-                <form method="post" action=EndOtherDevices::url()>
-                    <button class="button">{t(account::END_OTHERS)}</button>
-                </form>
+                <PostButton action=EndOtherDevices::url() fields=Vec::new() words=account::END_OTHERS/>
             })}
         </section>
     }
 }
 
 fn device_row(device: Device) -> impl IntoView {
-    // A program that does not say what it is.
+    // A program that sends no name.
     let label = if device.label.is_empty() {
         t(account::UNKNOWN_DEVICE).to_owned()
     } else {
@@ -212,15 +197,17 @@ fn device_row(device: Device) -> impl IntoView {
                     {if device.current {
                         t(account::THIS_DEVICE).into_any()
                     } else {
-                        view! { {t(account::LAST_USED)} {t(common::GAP)} <Moment at=device.last_used_at/> }.into_any()
+                        view! { {t(account::LAST_USED)} {t(common::GAP)} <Time at=device.last_used_at/> }.into_any()
                     }}
                 </span>
             </div>
             {(!device.current).then(|| view! {
-                <form method="post" action=EndDevice::url()>
-                    <input type="hidden" name="device" value=device.id.to_string()/>
-                    <button class="button" aria-label=end>{t(account::END)}</button>
-                </form>
+                <PostButton
+                    action=EndDevice::url()
+                    fields=vec![("device", device.id.to_string())]
+                    words=account::END
+                    label=end
+                />
             })}
         </li>
     }

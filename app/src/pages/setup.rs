@@ -1,4 +1,4 @@
-//! `/setup`: the first account, then the model. Two steps, and nothing that could wait.
+//! `/setup`: the first account, then the model.
 
 use super::guard::or_problem;
 use crate::{
@@ -11,30 +11,26 @@ use crate::{
         time_zone::TimeZoneChoice,
     },
     context,
-    failure::{Failure, flash},
+    failure::Failure,
+    flash,
     islands::{
         model_server_watch::{ModelServerWatch, Seen},
         pull_progress::PullProgress,
     },
     server_fns::{models::PullModel, setup::CreateAdministrator},
-    shell::language_tag,
     strings::{account, language, setup, t},
 };
 use hearth_types::{Field, ModelServerStatus, Problem, Role};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// The step that the house is at. Once it is set up, only an administrator has something to do here.
+/// The current step. After the first account exists, the page is for administrators only.
 #[component]
 pub fn SetupPage() -> impl IntoView {
     let (problem, name) = (flash::problem::<CreateAdministrator>(), flash::query("name"));
     let pull_problem = flash::problem::<PullModel>();
     Suspend::new(async move {
-        let is_set_up = match context::backend() {
-            Ok(backend) => backend.accounts().is_set_up().await.map_err(Failure::from),
-            Err(failure) => Err(failure),
-        };
-        match (is_set_up, context::me()) {
+        match (is_set_up().await, context::me()) {
             (Err(failure), _) => or_problem::<()>(Err(failure)),
             (Ok(false), _) => account_step(problem, name).into_any(),
             (Ok(true), Some(me)) if me.role == Role::Administrator => {
@@ -46,6 +42,10 @@ pub fn SetupPage() -> impl IntoView {
             }
         }
     })
+}
+
+async fn is_set_up() -> Result<bool, Failure> {
+    Ok(context::backend()?.accounts().is_set_up().await?)
 }
 
 async fn status() -> Result<ModelServerStatus, Failure> {
@@ -72,7 +72,7 @@ fn account_step(problem: Option<Problem>, name: Option<String>) -> impl IntoView
                     problem
                 />
                 <TimeZoneChoice now=None/>
-                <input type="hidden" name="language" value=language_tag(language())/>
+                <input type="hidden" name="language" value=language().tag()/>
                 <button class="button primary wide">{t(setup::CREATE)}</button>
             </form>
         </Doorstep>

@@ -6,15 +6,14 @@ use crate::{
         layout::Doorstep,
         notices::ProblemNotice,
     },
-    context,
-    failure::flash,
+    context, flash,
     server_fns::session::SignIn,
     strings::{account, t},
 };
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// Whoever is signed in goes on; while nobody has an account, the set-up page comes first.
+/// Redirects people who are signed in, and to the set-up page while there is no account.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let (problem, name, next) = (
@@ -23,11 +22,7 @@ pub fn SignInPage() -> impl IntoView {
         flash::query("next"),
     );
     Suspend::new(async move {
-        let set_up = match context::backend() {
-            Ok(backend) => backend.accounts().is_set_up().await.unwrap_or(true),
-            Err(_) => true,
-        };
-        match (set_up, context::me()) {
+        match (context::is_set_up().await, context::me()) {
             (false, _) => flash::go_to("/setup"),
             (true, Some(_)) => flash::go_to(next.as_deref().and_then(flash::own_page).unwrap_or("/")),
             (true, None) => {}

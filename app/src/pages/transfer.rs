@@ -1,14 +1,14 @@
-//! `/transfer`: how bringing one's words in goes and went, and both ways to begin.
+//! `/transfer`: the state of an import, and the forms for export and import.
 //!
-//! A page that loads itself anew while something runs: it has nothing to lose by that, and needs no script.
+//! The page reloads itself while an import runs, which needs no script.
 
 use super::guard::for_person;
 use crate::{
     components::{
         icons::{self, Icon},
         layout::Frame,
-        time::Moment,
-        transfer::{BringIn, TakeAway},
+        time::Time,
+        transfer::{Export, Import},
     },
     context,
     strings::{t, transfer},
@@ -17,7 +17,7 @@ use hearth_types::{ImportReport, ImportState};
 use leptos::prelude::*;
 use leptos_meta::Meta;
 
-/// The page of whoever is signed in.
+/// The page of the signed-in person.
 #[component]
 pub fn TransferPage() -> impl IntoView {
     for_person(move |_| async move {
@@ -33,15 +33,15 @@ fn page(report: Option<ImportReport>) -> impl IntoView {
             {running.then(|| view! { <Meta http_equiv="refresh" content="3"/> })}
             <div class="page">
                 <h1>{t(transfer::TITLE)}</h1>
-                {report.map(told)}
+                {report.map(import)}
                 <section>
                     <h2>{t(transfer::EXPORT)}</h2>
-                    <TakeAway/>
+                    <Export/>
                 </section>
                 {(!running).then(|| view! {
                     <section>
                         <h2>{t(transfer::IMPORT)}</h2>
-                        <BringIn/>
+                        <Import/>
                     </section>
                 })}
                 <p><a href="/settings">{t(transfer::BACK)}</a></p>
@@ -50,7 +50,7 @@ fn page(report: Option<ImportReport>) -> impl IntoView {
     }
 }
 
-fn told(report: ImportReport) -> AnyView {
+fn import(report: ImportReport) -> AnyView {
     if report.is_running() {
         return view! { <section>{under_way(&report)}</section> }.into_any();
     }
@@ -76,14 +76,14 @@ fn told(report: ImportReport) -> AnyView {
             <h2>{t(transfer::LAST)}</h2>
             <div class=class role=role>
                 <Icon of=sign/>
-                <div class="told">
+                <div class="report">
                     {why.map(|why| view! { <p>{why}</p> })}
                     {taken.map(|taken| view! { <p>{taken}</p> })}
                     {nothing.map(|nothing| view! { <p>{nothing}</p> })}
                     {known.map(|known| view! { <p>{known}</p> })}
                     {transfer::shortened(report.shortened).map(|cut| view! { <p>{cut}</p> })}
                     {unreadable(&report)}
-                    <p class="hint"><Moment at=report.updated_at/></p>
+                    <p class="hint"><Time at=report.updated_at/></p>
                 </div>
             </div>
             {went_in.then(|| view! { <p><a href="/conversations">{t(transfer::SEE_CONVERSATIONS)}</a></p> })}
@@ -104,7 +104,7 @@ fn under_way(report: &ImportReport) -> impl IntoView + use<> {
     }
 }
 
-/// The first names of what could not be read.
+/// The first names of unreadable files.
 fn unreadable(report: &ImportReport) -> impl IntoView + use<> {
     let more = report.unreadable as usize > report.unreadable_names.len();
     let names = report.unreadable_names.clone();

@@ -1,7 +1,7 @@
-//! What a browser sees that came by a name Hearth was not told about. Plain HTML without the application:
-//! whoever asks by a foreign name gets nothing else, no style sheet either.
+//! The page for a host name that is not allowed. Plain HTML without the application: under such a name nothing else is
+//! served, not even a style sheet.
 
-use crate::strings::common;
+use crate::{browser::html::escape_html, strings::common};
 use hearth_types::Language;
 
 const STYLE: &str = ":root{color-scheme:light dark;background:light-dark(#fbf7f2,#1d1916);\
@@ -13,22 +13,15 @@ const STYLE: &str = ":root{color-scheme:light dark;background:light-dark(#fbf7f2
 pub fn wrong_host(host: &str, setting: &str, language: Language, nonce: &str) -> String {
     let title = common::WRONG_HOST_TITLE.in_language(language);
     let text = common::WRONG_HOST_TEXT.in_language(language);
-    let lang = crate::shell::language_tag(language);
+    let lang = language.tag();
+    // The host comes from the request.
     format!(
         "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · Hearth</title>\
          <style nonce=\"{nonce}\">{STYLE}</style></head>\
          <body><main><h1>{title}</h1><p>{text}</p><p><code>{setting}={host}</code></p></main></body></html>",
-        host = escaped(host),
-        setting = escaped(setting),
-        nonce = escaped(nonce),
+        host = escape_html(host),
+        setting = escape_html(setting),
+        nonce = escape_html(nonce),
     )
-}
-
-/// The host comes from the request, so it is never trusted as HTML.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -1,6 +1,8 @@
 //! One's own account.
 
 use super::Reply;
+#[cfg(feature = "ssr")]
+use crate::{context, flash};
 use hearth_types::{Device, Language, MemoryChoice, ReadingFont, SessionId, Theme};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -8,7 +10,6 @@ use server_fn::codec::GetUrl;
 /// Changes the password and signs out every other device.
 #[server(endpoint = "account/password")]
 pub async fn change_password(current: String, new: String) -> Reply<()> {
-    use crate::{context, failure::flash};
     let who = context::current()?;
     context::backend()?
         .accounts()
@@ -27,7 +28,6 @@ pub async fn set_preferences(
     time_zone: String,
     #[server(default)] memory: MemoryChoice,
 ) -> Reply<()> {
-    use crate::{context, failure::flash};
     let preferences = hearth_types::Preferences {
         language,
         theme,
@@ -46,7 +46,6 @@ pub async fn set_preferences(
 /// The person has read what administrators did.
 #[server(endpoint = "account/notices/dismiss")]
 pub async fn dismiss_notices() -> Reply<()> {
-    use crate::context;
     Ok(context::backend()?
         .accounts()
         .dismiss_notices(context::current()?.user)
@@ -56,8 +55,8 @@ pub async fn dismiss_notices() -> Reply<()> {
 /// The person's signed-in devices.
 #[server(endpoint = "account/devices", input = GetUrl)]
 pub async fn devices() -> Reply<Vec<Device>> {
-    let who = crate::context::current()?;
-    Ok(crate::context::backend()?
+    let who = context::current()?;
+    Ok(context::backend()?
         .accounts()
         .devices(who.user, who.session)
         .await?)
@@ -66,7 +65,6 @@ pub async fn devices() -> Reply<Vec<Device>> {
 /// Signs one device out.
 #[server(endpoint = "account/devices/end")]
 pub async fn end_device(device: SessionId) -> Reply<()> {
-    use crate::context;
     Ok(context::backend()?
         .accounts()
         .end_device(context::current()?.user, device)
@@ -76,8 +74,8 @@ pub async fn end_device(device: SessionId) -> Reply<()> {
 /// Signs out every device but this one.
 #[server(endpoint = "account/devices/end_others")]
 pub async fn end_other_devices() -> Reply<()> {
-    let who = crate::context::current()?;
-    Ok(crate::context::backend()?
+    let who = context::current()?;
+    Ok(context::backend()?
         .accounts()
         .end_other_devices(who.user, who.session)
         .await?)

@@ -1,9 +1,12 @@
 //! A person's conversations.
 
 use super::Reply;
-use crate::json::Json;
+use crate::browser::json::Json;
+#[cfg(feature = "ssr")]
+use crate::{context, flash};
 use hearth_types::{
-    AttachmentId, Conversation, ConversationId, ConversationPage, IdempotencyKey, MemoryUse, MessageId, Sent,
+    AttachmentId, Conversation, ConversationCursor, ConversationId, ConversationPage, IdempotencyKey,
+    MemoryUse, MessageId, Sent,
 };
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -11,7 +14,15 @@ use server_fn::codec::GetUrl;
 /// Rows of one page of the list.
 pub const PAGE_ROWS: u32 = 50;
 
-/// The list or the archive, from where the last page ended.
+/// The query that asks for the rows after these; [`list_conversations`] and the list's page read it.
+pub fn query_after(last: ConversationCursor) -> String {
+    format!(
+        "before_pinned={}&before_us={}&before_id={}",
+        last.pinned, last.updated_at_us, last.id
+    )
+}
+
+/// The list or the archive, after the cursor `before_*`.
 #[server(endpoint = "conversations", input = GetUrl, output = Json)]
 pub async fn list_conversations(
     #[server(default)] archived: bool,
@@ -21,12 +32,12 @@ pub async fn list_conversations(
 ) -> Reply<ConversationPage> {
     let cursor = before_us
         .zip(before_id)
-        .map(|(updated_at_us, id)| hearth_types::ConversationCursor {
+        .map(|(updated_at_us, id)| ConversationCursor {
             pinned: before_pinned,
             updated_at_us,
             id,
         });
-    let person = crate::context::signed_in()?;
+    let person = context::signed_in()?;
     Ok(if archived {
         person.list_archive(cursor, PAGE_ROWS).await?
     } else {
@@ -46,10 +57,10 @@ pub async fn open_conversation(
         (None, Some(message)) => hearth_types::Part::From(message),
         (None, None) => hearth_types::Part::Newest,
     };
-    Ok(crate::context::signed_in()?.open_conversation(id, part).await?)
+    Ok(context::signed_in()?.open_conversation(id, part).await?)
 }
 
-/// Stores a message and its place in the queue; the same key stores one message, however often it arrives.
+/// Stores a message and queues its answer; repeats of the same key store one message.
 #[server(endpoint = "conversations/send", output = Json)]
 pub async fn send_message(
     #[server(default)] conversation: Option<ConversationId>,
@@ -70,50 +81,48 @@ pub async fn send_message(
         attachments,
         edits,
     };
-    let sent = crate::context::signed_in()?.send(message).await?;
-    crate::failure::flash::go_to(&format!("/c/{}", sent.conversation));
+    let sent = context::signed_in()?.send(message).await?;
+    flash::go_to(&format!("/c/{}", sent.conversation));
     Ok(sent)
 }
 
-/// Gives a conversation a title by hand.
+/// Sets a conversation's title.
 #[server(endpoint = "conversations/rename")]
 pub async fn rename_conversation(id: ConversationId, title: String) -> Reply<()> {
-    Ok(crate::context::signed_in()?
-        .rename_conversation(id, &title)
-        .await?)
+    Ok(context::signed_in()?.rename_conversation(id, &title).await?)
 }
 
-/// Pins a conversation or lets it go.
+/// Pins or unpins a conversation.
 #[server(endpoint = "conversations/pin")]
 pub async fn pin_conversation(id: ConversationId, #[server(default)] pinned: bool) -> Reply<()> {
-    Ok(crate::context::signed_in()?.set_pinned(id, pinned).await?)
+    Ok(context::signed_in()?.set_pinned(id, pinned).await?)
 }
 
-/// Puts a conversation into the archive or takes it out.
+/// Archives or unarchives a conversation.
 #[server(endpoint = "conversations/archive")]
 pub async fn archive_conversation(id: ConversationId, #[server(default)] archived: bool) -> Reply<()> {
-    Ok(crate::context::signed_in()?.set_archived(id, archived).await?)
+    Ok(context::signed_in()?.set_archived(id, archived).await?)
 }
 
-/// Deletes a conversation, what was remembered from it included.
+/// Deletes a conversation and what was remembered from it.
 #[server(endpoint = "conversations/delete")]
 pub async fn delete_conversation(id: ConversationId, #[server(default)] temporary: bool) -> Reply<()> {
-    crate::context::signed_in()?.delete_conversation(id).await?;
-    // A temporary one is in no list: who ends it goes on with a new one.
-    crate::failure::flash::go_to(if temporary { "/" } else { "/conversations" });
+    context::signed_in()?.delete_conversation(id).await?;
+    // A temporary conversation is in no list; its end leads to a new one.
+    flash::go_to(if temporary { "/" } else { "/conversations" });
     Ok(())
 }
 
 /// Turns recall on or off in one conversation.
 #[server(endpoint = "conversations/memory")]
 pub async fn set_memory(id: ConversationId, #[server(default)] memory: bool) -> Reply<()> {
-    Ok(crate::context::signed_in()?.set_memory(id, memory).await?)
+    Ok(context::signed_in()?.set_memory(id, memory).await?)
 }
 
-/// Picks a model for one conversation; an empty name means the house's default.
+/// Sets the model of one conversation; an empty name means the default.
 #[server(endpoint = "conversations/model")]
 pub async fn set_model(id: ConversationId, #[server(default)] model: String) -> Reply<()> {
-    Ok(crate::context::signed_in()?
+    Ok(context::signed_in()?
         .set_model(id, Some(model).filter(|model| !model.is_empty()))
         .await?)
 }

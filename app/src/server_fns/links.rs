@@ -1,6 +1,8 @@
 //! One-time links: accepting an invitation, setting a new password.
 
 use super::Reply;
+#[cfg(feature = "ssr")]
+use crate::{context, flash};
 use leptos::prelude::*;
 
 /// Uses a link once: an invitation makes an account, a reset sets the password; then signs in.
@@ -11,7 +13,6 @@ pub async fn accept_link(
     password: String,
     #[server(default)] time_zone: String,
 ) -> Reply<()> {
-    use crate::{context, failure::flash};
     let request = context::request()?;
     let used = use_link(&request.backend, &secret, &name, password, time_zone).await;
     let admission = used.map_err(|error| flash::keep_name::<AcceptLink>(error.into(), &name))?;

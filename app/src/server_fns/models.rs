@@ -1,7 +1,9 @@
-//! Models: everybody picks one, administrators look after them.
+//! Models: everybody picks one, administrators pull them and set defaults.
 
 use super::Reply;
-use crate::json::Json;
+use crate::browser::json::Json;
+#[cfg(feature = "ssr")]
+use crate::context;
 use hearth_types::{ChatModelChoice, ModelServerStatus};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
@@ -9,32 +11,32 @@ use server_fn::codec::GetUrl;
 /// The chat models that can be picked.
 #[server(endpoint = "models", input = GetUrl)]
 pub async fn chat_models() -> Reply<Vec<ChatModelChoice>> {
-    crate::context::current()?;
-    Ok(crate::context::backend()?.models().chat_models().await?)
+    context::current()?;
+    Ok(context::backend()?.models().chat_models().await?)
 }
 
-/// How the model server is doing; for administrators.
+/// The state of the model server; for administrators.
 #[server(endpoint = "house/status", input = GetUrl, output = Json)]
 pub async fn house_status() -> Reply<ModelServerStatus> {
-    let backend = crate::context::backend()?;
-    backend.administration(crate::context::current()?.user).await?;
+    let backend = context::backend()?;
+    context::administration(&backend).await?;
     Ok(backend.models().status().await?)
 }
 
-/// Wakes the model server's computer; whoever waits for an answer may.
+/// Wakes the model server's computer; everybody may, because everybody may wait for an answer.
 #[server(endpoint = "models/wake")]
 pub async fn wake_model_server() -> Reply<()> {
-    crate::context::current()?;
-    Ok(crate::context::backend()?.models().wake()?)
+    context::current()?;
+    Ok(context::backend()?.models().wake()?)
 }
 
-/// Fetches a model, or several with spaces between, or joins whoever fetches them already; for administrators.
+/// Pulls a model, or several with spaces between; joins pulls that are running. For administrators.
 #[server(endpoint = "models/pull")]
 pub async fn pull_model(model: String) -> Reply<()> {
-    let backend = crate::context::backend()?;
-    backend.administration(crate::context::current()?.user).await?;
+    let backend = context::backend()?;
+    context::administration(&backend).await?;
     let mut models = model.split_whitespace();
-    // Without any name it is the field that is wrong, and the backend says so.
+    // An empty name is passed on, so that the backend reports the field.
     let mut next = Some(models.next().unwrap_or_default());
     while let Some(model) = next {
         backend.models().pull(model).await?;
@@ -43,31 +45,34 @@ pub async fn pull_model(model: String) -> Reply<()> {
     Ok(())
 }
 
-/// Sets the default chat model; an empty name changes nothing, for it names none.
+/// Sets the default chat model; an empty name changes nothing.
 #[server(endpoint = "house/default_model")]
 pub async fn set_default_model(#[server(default)] model: String) -> Reply<()> {
-    let backend = crate::context::backend()?;
-    let administration = backend.administration(crate::context::current()?.user).await?;
+    let backend = context::backend()?;
+    let administration = context::administration(&backend).await?;
     if model.is_empty() {
         return Ok(());
     }
     Ok(administration.set_default_model(Some(model)).await?)
 }
 
-/// Sets the model that makes vectors; an empty name means one that the server has.
+/// Sets the embedding model; an empty name leaves the choice to the server.
 #[server(endpoint = "house/embedding_model")]
 pub async fn set_embedding_model(#[server(default)] model: String) -> Reply<()> {
-    let backend = crate::context::backend()?;
-    let administration = backend.administration(crate::context::current()?.user).await?;
-    Ok(administration
-        .set_embedding_model(Some(model).filter(|model| !model.is_empty()))
+    let backend = context::backend()?;
+    let model = Some(model).filter(|model| !model.is_empty());
+    Ok(context::administration(&backend)
+        .await?
+        .set_embedding_model(model)
         .await?)
 }
 
-/// Pauses making vectors by the model that comes, or goes on with it.
+/// Pauses or resumes embedding with the next model.
 #[server(endpoint = "house/embedding_paused")]
 pub async fn pause_embedding(#[server(default)] paused: bool) -> Reply<()> {
-    let backend = crate::context::backend()?;
-    let administration = backend.administration(crate::context::current()?.user).await?;
-    Ok(administration.pause_embedder(paused).await?)
+    let backend = context::backend()?;
+    Ok(context::administration(&backend)
+        .await?
+        .pause_embedder(paused)
+        .await?)
 }

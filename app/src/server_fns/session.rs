@@ -1,10 +1,12 @@
-//! Coming and going.
+//! Signing in and out.
 
 use super::Reply;
+#[cfg(feature = "ssr")]
+use crate::{context, flash};
 use hearth_types::Language;
 use leptos::prelude::*;
 
-/// Signs in by name and password; `next` is the page of ours to go on to.
+/// Signs in by name and password; `next` is the page of this server to go on to.
 #[server(endpoint = "session/sign_in")]
 pub async fn sign_in(
     name: String,
@@ -12,7 +14,6 @@ pub async fn sign_in(
     #[server(default)] remember: bool,
     #[server(default)] next: String,
 ) -> Reply<()> {
-    use crate::{context, failure::flash};
     let request = context::request()?;
     let found = request
         .backend
@@ -20,8 +21,8 @@ pub async fn sign_in(
         .sign_in(&name, &password, request.info.address)
         .await;
     let admission = found.map_err(|error| flash::keep_name::<SignIn>(error.into(), &name))?;
-    let begun = request.session.sign_in(admission, remember).await;
-    begun.map_err(|problem| flash::keep_name::<SignIn>(problem.into(), &name))?;
+    let started = request.session.sign_in(admission, remember).await;
+    started.map_err(|problem| flash::keep_name::<SignIn>(problem.into(), &name))?;
     flash::go_to(flash::own_page(&next).unwrap_or("/"));
     Ok(())
 }
@@ -29,14 +30,14 @@ pub async fn sign_in(
 /// Ends this device's session.
 #[server(endpoint = "session/sign_out")]
 pub async fn sign_out() -> Reply<()> {
-    crate::context::request()?.session.sign_out().await?;
-    crate::failure::flash::go_to("/sign-in");
+    context::request()?.session.sign_out().await?;
+    flash::go_to("/sign-in");
     Ok(())
 }
 
-/// Chooses the language of pages for whoever is not signed in.
+/// Sets the language of pages for people who are not signed in.
 #[server(endpoint = "language")]
 pub async fn set_language(language: Language) -> Reply<()> {
-    let tag = crate::shell::language_tag(language);
-    crate::failure::flash::set_cookie("hearth_language", tag, "/", 31_536_000)
+    const YEAR: u32 = 31_536_000;
+    flash::set_cookie("hearth_language", language.tag(), "/", YEAR)
 }

@@ -1,11 +1,13 @@
-//! The first account of the house.
+//! The first account.
 
 use super::Reply;
+#[cfg(feature = "ssr")]
+use crate::{context, flash};
 use hearth_types::Language;
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
-/// Creates the first administrator, once per house, and signs them in.
+/// Creates the first administrator, once per installation, and signs them in.
 #[server(endpoint = "setup/administrator")]
 pub async fn create_administrator(
     name: String,
@@ -13,7 +15,6 @@ pub async fn create_administrator(
     language: Language,
     time_zone: String,
 ) -> Reply<()> {
-    use crate::{context, failure::flash};
     let request = context::request()?;
     let account = hearth_backend::people::NewAccount {
         name: name.clone(),
@@ -32,8 +33,8 @@ pub async fn create_administrator(
     Ok(())
 }
 
-/// Whether the house has its first administrator.
+/// Whether the first administrator exists.
 #[server(endpoint = "setup/status", input = GetUrl)]
 pub async fn is_set_up() -> Reply<bool> {
-    Ok(crate::context::backend()?.accounts().is_set_up().await?)
+    Ok(context::backend()?.accounts().is_set_up().await?)
 }

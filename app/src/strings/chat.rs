@@ -1,6 +1,6 @@
 //! The conversation page and its islands.
 
-use super::{counted, filled, language, text};
+use super::{counted, filled, language, t, text};
 use hearth_types::Language;
 
 text! {
@@ -59,9 +59,24 @@ text! {
     SAID_BY_MODEL = "I said" / "我说过";
     USED_OTHERS_WORDS = "Used something said in a shared conversation" / "用到了共享对话里说过的话";
     USED_OWN_WORDS = "Used something I said earlier" / "用到了我之前说过的话";
+    WOKEN = "A wake-up was sent. The computer needs about a minute; the answer then comes by itself." / "已发出唤醒信号。电脑大约需要一分钟，之后会自动回答。";
+    STOPPING = "Stopping" / "正在停止";
+    WRITING = "The answer is being written" / "正在写回答";
+    COMPLETE = "The answer is complete" / "回答已完成";
+    SHOW_NEWER = "The answer is being written. Reload the page to see how far it is." / "正在写回答。刷新页面可以看到最新内容。";
     IDEA_LETTER = "Help me write a friendly letter to my landlord about the broken heating." / "帮我给房东写一封客气的信，说暖气坏了。";
     IDEA_DINNER = "What can I cook tonight with rice, eggs and leeks?" / "家里有米饭、鸡蛋和葱，今晚能做什么？";
     IDEA_REMEMBER = "Please remember: my dog is called Biscuit and is allergic to chicken." / "请记住：我的狗叫饼干，对鸡肉过敏。";
+}
+
+/// One of three realistic questions, by its number from 1.
+pub fn suggestion(number: Option<u8>) -> &'static str {
+    match number {
+        Some(1) => t(IDEA_DINNER),
+        Some(2) => t(IDEA_LETTER),
+        Some(3) => t(IDEA_REMEMBER),
+        _ => "",
+    }
 }
 
 /// "Ben said", in a conversation that was shared with Ben.
@@ -215,5 +230,15 @@ pub fn left_out(messages: u32, passages: u32) -> Option<String> {
         (Some(a), Some(b)) if language() == Language::SimplifiedChinese => Some(format!("{a}；{b}")),
         (Some(a), Some(b)) => Some(format!("{a}; {b}")),
         (a, b) => a.or(b),
+    }
+}
+
+/// ", 12 s; the last time it took 20 s", behind the sentence that something is being loaded.
+pub fn counting(seconds: u32, usual: Option<u32>) -> String {
+    match (language(), usual) {
+        (Language::English, None) => format!(", {seconds} s"),
+        (Language::English, Some(usual)) => format!(", {seconds} s; the last time it took {usual} s"),
+        (Language::SimplifiedChinese, None) => format!("，{seconds} 秒"),
+        (Language::SimplifiedChinese, Some(usual)) => format!("，{seconds} 秒；上次用了 {usual} 秒"),
     }
 }

@@ -39,7 +39,7 @@ pub fn minutes_ago(n: u64) -> String {
 }
 
 /// "yesterday evening", by the hour of the day.
-pub fn yesterday(hour: u32) -> &'static str {
+pub fn yesterday(hour: u8) -> &'static str {
     text! {
         NIGHT = "yesterday night" / "昨天凌晨";
         MORNING = "yesterday morning" / "昨天上午";

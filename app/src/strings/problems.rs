@@ -1,6 +1,10 @@
 //! A sentence for everything that can go wrong: what happened, what was kept, the next step.
 
-use super::{Text, chat::about, filled, t, text};
+use super::{
+    Text,
+    chat::{NOT_SENT, about},
+    filled, t, text,
+};
 use crate::failure::Failure;
 use hearth_types::{ConflictReason, Field, FileTrouble, InvalidReason, ModelTrouble, Problem, SpeechTrouble};
 
@@ -83,6 +87,14 @@ pub fn failure(failure: &Failure) -> String {
     match failure {
         Failure::Problem(problem) => sentence(problem),
         Failure::Unreachable => t(UNREACHABLE).to_owned(),
+    }
+}
+
+/// The sentence for a message that could not be sent.
+pub fn not_sent(failure: &Failure) -> String {
+    match failure {
+        Failure::Problem(problem) => sentence(problem),
+        Failure::Unreachable => t(NOT_SENT).to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
-//! Dates as people say them. Without a page the language is English.
+//! Moments in words. Without a page the language is English.
 
-use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use hearth_app::dates;
 
@@ -10,15 +10,9 @@ fn at(text: &str) -> i64 {
     DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis()
 }
 
-/// Said at a summer evening: 20:00 in Lisbon.
+/// Seen from 20:00 in Lisbon on a day in summer.
 fn spoken(text: &str) -> String {
-    dates::spoken(
-        at(text),
-        Utc.with_ymd_and_hms(2026, 6, 10, 19, 0, 0)
-            .unwrap()
-            .timestamp_millis(),
-        LISBON,
-    )
+    dates::local(at(text), LISBON).spoken(&dates::local(at("2026-06-10T19:00:00Z"), LISBON))
 }
 
 #[test]
@@ -40,7 +34,7 @@ fn older_days_have_a_date_and_a_year_only_when_it_is_another() {
     assert_eq!(spoken("2026-05-03T12:00:00Z"), "3 May");
     assert_eq!(spoken("2024-05-03T12:00:00Z"), "3 May 2024");
     assert_eq!(
-        dates::exact(at("2026-05-03T12:05:00Z"), LISBON),
+        dates::local(at("2026-05-03T12:05:00Z"), LISBON).exact(),
         "3 May 2026, 13:05"
     );
 }
@@ -52,7 +46,8 @@ fn what_is_yet_to_come_has_a_date() {
 
 #[test]
 fn the_list_has_days_then_a_week_then_months() {
-    let group = |text| dates::group(at(text), at("2026-06-10T19:00:00Z"), LISBON);
+    let now = dates::local(at("2026-06-10T19:00:00Z"), LISBON);
+    let group = |text| dates::local(at(text), LISBON).heading(&now);
     assert_eq!(group("2026-06-10T01:00:00Z"), "Today");
     assert_eq!(group("2026-06-09T01:00:00Z"), "Yesterday");
     assert_eq!(group("2026-06-03T12:00:00Z"), "Previous 7 days");
@@ -74,4 +69,19 @@ fn a_day_begins_at_the_first_moment_that_its_zone_has() {
         begin((2018, 11, 4), Tz::America__Havana),
         at("2018-11-04T04:00:00Z")
     );
+}
+
+#[test]
+fn the_calendar_agrees_with_chrono() {
+    for text in [
+        "1969-12-31T23:59:00Z",
+        "1972-02-29T12:00:00Z",
+        "2000-02-29T00:00:00Z",
+        "2100-03-01T00:00:00Z",
+    ] {
+        let expected = DateTime::parse_from_rfc3339(text)
+            .unwrap()
+            .format("%-d %B %Y, %H:%M");
+        assert_eq!(dates::local(at(text), Tz::UTC).exact(), expected.to_string());
+    }
 }

@@ -1,7 +1,8 @@
 //! Problems on the wire and in the query of a page.
 
 use hearth_app::{
-    failure::{Failure, flash, status},
+    failure::{Failure, status},
+    flash,
     pages::wrong_host::wrong_host,
     strings::problems,
 };
@@ -39,14 +40,13 @@ fn every_problem_has_its_status() {
 }
 
 #[test]
-fn a_wait_is_told_in_words() {
+fn a_wait_is_put_into_words() {
     let sentence = problems::sentence(&Problem::TooManyAttempts { seconds: 200 });
     assert_eq!(sentence, "Too many attempts. Wait about 3 minutes and try again.");
 }
 
-/// CHECK 35: each failure of the model server has a sentence of its own.
 #[test]
-fn no_two_troubles_of_the_model_server_are_told_alike() {
+fn each_failure_of_the_model_server_has_a_sentence_of_its_own() {
     use hearth_types::ModelTrouble::*;
     let troubles = [
         Unreachable,
@@ -69,7 +69,7 @@ fn no_two_troubles_of_the_model_server_are_told_alike() {
 }
 
 #[test]
-fn only_paths_of_ours_are_gone_on_to() {
+fn redirects_lead_only_to_pages_of_this_server() {
     assert_eq!(flash::own_page("/c/1?x=2"), Some("/c/1?x=2"));
     for foreign in [
         "https://evil.example",

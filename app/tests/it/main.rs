@@ -4,3 +4,4 @@
 
 mod dates;
 mod failures;
+mod floors;

@@ -31,7 +31,7 @@ impl UserBackend {
         if words.is_empty() {
             return Err(trouble(SpeechTrouble::NothingHeard));
         }
-        server.say(&words).await.map_err(|error| told(&error))
+        server.speak(&words).await.map_err(|error| told(&error))
     }
 
     /// The words of a recording, in the language of this person's pages.
@@ -46,7 +46,7 @@ impl UserBackend {
             Language::SimplifiedChinese => "zh",
         };
         let words = server
-            .understand(&recording, language)
+            .transcribe(&recording, language)
             .await
             .map_err(|error| told(&error))?;
         if words.is_empty() {

@@ -1,5 +1,5 @@
-//! A server whose protocol is not known yet. It is found out by asking, at the first call that reaches it,
-//! and remembered from then on; a server that was away at the start is simply asked again.
+//! A server whose protocol is not known yet. The first call that reaches it probes the protocol and caches the result;
+//! a server that was unreachable is probed again at the next call.
 
 use std::sync::{Arc, OnceLock};
 
@@ -26,14 +26,14 @@ impl AutoServer {
         }
     }
 
-    /// The real client. Callers probe side by side: with a lock, each would wait for the time-outs of all
-    /// before it.
+    /// The client for the detected protocol. Callers probe concurrently: behind a lock, each would wait for the
+    /// timeouts of all callers before it.
     async fn server(&self) -> Result<&Arc<dyn ModelServer>, InferenceError> {
         if let Some(found) = self.found.get() {
             return Ok(found);
         }
         let server = self.probe().await?;
-        tracing::info!(url = %self.http.address(), kind = ?server.kind(), "model server found");
+        tracing::info!(url = %self.http.address(), kind = ?server.kind(), "detected the protocol of the model server");
         Ok(self.found.get_or_init(|| server))
     }
 

@@ -1,4 +1,4 @@
-//! What is asked of a chat model and what it streams back.
+//! Requests to chat models and the events they stream back.
 
 use std::{pin::Pin, time::Duration};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Foreign, InferenceError};
 
-/// Who speaks in a [`ChatMessage`].
+/// The author of a [`ChatMessage`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -22,7 +22,7 @@ pub enum Role {
 pub struct ChatMessage {
     pub role: Role,
     pub content: String,
-    /// Pictures that belong to it, in order; only for a model with [`crate::Capability::Vision`].
+    /// Pictures of this message, in order; only for a model with [`crate::Capability::Vision`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub images: Vec<ChatImage>,
 }
@@ -30,14 +30,14 @@ pub struct ChatMessage {
 /// A picture of a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatImage {
-    /// `image/jpeg` or `image/png`; what else a server reads is its own affair.
+    /// `image/jpeg` or `image/png`; servers differ in which other types they accept.
     pub media_type: String,
-    /// Its bytes in standard base64.
+    /// The encoded picture, in standard base64.
     pub base64: String,
 }
 
 impl ChatMessage {
-    /// A message of `role` that says `content`.
+    /// A message without pictures.
     pub fn new(role: Role, content: impl Into<String>) -> Self {
         Self {
             role,
@@ -47,31 +47,31 @@ impl ChatMessage {
     }
 }
 
-/// One completion. Fitting the messages into the window is the caller's work: servers are told neither to
-/// cut old messages nor to shift the window, so what does not fit is a [`InferenceError::ContextOverflow`].
+/// One completion request. The caller fits the messages into the context window: servers are asked neither to drop old
+/// messages nor to shift the window, so a prompt that is too long is an [`InferenceError::ContextOverflow`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatRequest {
     pub model: String,
-    /// When the last one is the assistant's, the answer goes on with it and does not repeat it. Ollama does so
-    /// with the templates of its library, llama-server unless it was started with `--no-prefill-assistant`.
+    /// If the last message is the assistant's, the answer continues it without repeating it. Ollama does so with the
+    /// templates of its library, llama-server unless it was started with `--no-prefill-assistant`.
     pub messages: Vec<ChatMessage>,
-    /// Context window in tokens, prompt and answer together. Ollama loads the model anew when it changes,
-    /// so keep it fixed per model. OpenAI-compatible servers fix it at their start; it is not sent there.
+    /// Context window in tokens, for prompt and answer together. Ollama reloads the model when it changes, so keep it
+    /// fixed per model. OpenAI-compatible servers fix it at their start, so it is not sent there.
     pub num_ctx: u32,
-    /// Most tokens of the answer. A structured answer can be cut in the middle of its JSON.
+    /// Maximum tokens of the answer. A structured answer can be cut off in the middle of its JSON.
     pub max_tokens: Option<u32>,
     pub temperature: Option<f32>,
     pub seed: Option<u64>,
-    /// The answer must be JSON of this schema.
+    /// JSON schema that the answer must follow.
     pub json_schema: Option<serde_json::Value>,
-    /// Whether the model thinks first; `None` leaves it to the server.
+    /// Whether the model thinks first; `None` uses the server's default.
     pub think: Option<bool>,
-    /// How long the model stays loaded afterwards (Ollama only); `Duration::MAX` is for ever.
+    /// How long the model stays loaded afterwards (Ollama only). `Duration::MAX` means forever.
     pub keep_alive: Option<Duration>,
 }
 
 impl ChatRequest {
-    /// A request with everything optional left to the server.
+    /// A request with server defaults for all optional fields.
     pub fn new(model: impl Into<String>, messages: Vec<ChatMessage>, num_ctx: u32) -> Self {
         Self {
             model: model.into(),
@@ -90,25 +90,25 @@ impl ChatRequest {
 /// One piece of a streamed answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ChatEvent {
-    /// More of the answer; never empty.
+    /// A further part of the answer; never empty.
     Text(String),
-    /// More of what the model thinks before it answers; never empty.
+    /// A further part of the model's reasoning before the answer; never empty.
     Thinking(String),
-    /// The answer is complete. Nothing follows.
+    /// The answer is complete. No event follows.
     Done(ChatDone),
 }
 
-/// What the server reports about a finished answer; whatever it does not tell is `None`.
+/// Statistics of a finished answer; `None` where the server reports nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChatDone {
-    /// Tokens of the whole prompt, cached ones included.
+    /// Tokens of the whole prompt, including cached ones.
     pub prompt_tokens: Option<u32>,
     pub completion_tokens: Option<u32>,
-    /// Time spent reading the prompt.
+    /// Time to process the prompt.
     pub prompt_eval: Option<Duration>,
-    /// Time spent writing the answer.
+    /// Time to generate the answer.
     pub eval: Option<Duration>,
-    /// Time spent loading the model.
+    /// Time to load the model.
     pub load: Option<Duration>,
     pub stop: StopReason,
 }
@@ -116,18 +116,18 @@ pub struct ChatDone {
 /// Why the model stopped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum StopReason {
-    /// It had finished.
+    /// The model finished its answer.
     #[default]
     End,
-    /// It reached `max_tokens` or the end of the window.
+    /// It reached `max_tokens` or the end of the context window.
     Length,
-    /// The server's filter withheld the answer, or the rest of it.
+    /// A content filter of the server withheld the answer or the rest of it.
     Filtered,
-    /// Another reason, as the server says it.
+    /// Another reason, in the server's words.
     Other(Foreign),
 }
 
-/// Words of servers for [`StopReason::Filtered`]: OpenAI and Azure, Gemini's routes, Zhipu, Mistral.
+/// Stop reasons that mean [`StopReason::Filtered`]: OpenAI and Azure, Gemini's routes, Zhipu, Mistral.
 const FILTERED: [&str; 8] = [
     "content_filter",
     "content_filtered",
@@ -140,7 +140,7 @@ const FILTERED: [&str; 8] = [
 ];
 
 impl StopReason {
-    /// The reason in a server's word; none where it says that there is none yet.
+    /// Parses a server's stop reason; `None` if the word means that generation continues.
     pub(crate) fn from_wire(word: &str) -> Option<Self> {
         let word = word.trim().to_ascii_lowercase();
         Some(match word.as_str() {
@@ -153,14 +153,14 @@ impl StopReason {
     }
 }
 
-/// A streamed answer. Its last item is `Ok(Done)` or an `Err`; a body that ends in between yields
-/// [`InferenceError::EndedEarly`]. Dropping it closes the connection, which cancels the generation.
+/// A streamed answer. Its last item is `Ok(Done)` or an `Err`; a body that ends before that yields
+/// [`InferenceError::EndedEarly`]. Dropping the stream closes the connection, which cancels the generation.
 pub type ChatStream = Pin<Box<dyn Stream<Item = Result<ChatEvent, InferenceError>> + Send>>;
 
-/// Something that answers a prompt.
+/// A model that answers prompts.
 #[async_trait]
 pub trait ChatModel: Send + Sync {
-    /// Starts an answer. Servers may hold back their reply until the first token, so this future can take
-    /// as long as loading the model; dropping it cancels like dropping the stream.
+    /// Starts an answer. A server may send its response headers only with the first token, so this future can take as
+    /// long as loading the model. Dropping it cancels the request.
     async fn chat(&self, request: ChatRequest) -> Result<ChatStream, InferenceError>;
 }

@@ -1,23 +1,23 @@
-//! Texts to vectors: task prefixes before the call, checks and normalisation after it.
+//! Embeddings: task prefixes before the call, validation and normalisation after it.
 
 use async_trait::async_trait;
 
 use crate::InferenceError;
 
-/// What the text is for: many embedders are trained with a different prefix for each.
+/// What the text is used for. Many embedders are trained with a different prefix for each use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EmbedTask {
-    /// A question that looks for documents.
+    /// A query that searches documents.
     Query,
-    /// A text that is to be found.
+    /// A text that searches find.
     Document,
 }
 
-/// Something that turns texts into vectors.
+/// A model that embeds texts.
 #[async_trait]
 pub trait Embedder: Send + Sync {
-    /// One vector per text, in order, all of one dimension and of length 1. The model's task prefix is
-    /// added here. A text beyond the model's window is a [`InferenceError::ContextOverflow`], never cut.
+    /// One vector per text, in order, all of the same dimension and of length 1. Adds the model's task prefix. A text
+    /// longer than the model's context window is an [`InferenceError::ContextOverflow`]; it is never truncated.
     async fn embed(
         &self,
         model: &str,
@@ -26,8 +26,8 @@ pub trait Embedder: Send + Sync {
     ) -> Result<Vec<Vec<f32>>, InferenceError>;
 }
 
-/// The prefix that `model` was trained with for `task`; empty for models that want none. Known by name,
-/// whatever the registry, tag, or file extension around it. Sources: the models' own cards.
+/// The prefix that `model` was trained with for `task`; empty for models without one. Matches the model's name and
+/// ignores registry, tag and file extension. Source: the model cards.
 pub fn task_prefix(model: &str, task: EmbedTask) -> &'static str {
     let name = model
         .rsplit(['/', '\\'])
@@ -49,13 +49,13 @@ pub fn task_prefix(model: &str, task: EmbedTask) -> &'static str {
     }
 }
 
-/// The texts as the model wants them.
+/// The texts with the model's prefix.
 pub(crate) fn with_prefix(model: &str, task: EmbedTask, texts: &[String]) -> Vec<String> {
     let prefix = task_prefix(model, task);
     texts.iter().map(|text| format!("{prefix}{text}")).collect()
 }
 
-/// Checks the count and the dimensions of what came back, and brings every vector to length 1.
+/// Checks the number and dimensions of the returned vectors and normalises each to length 1.
 pub(crate) fn checked(mut vectors: Vec<Vec<f32>>, wanted: usize) -> Result<Vec<Vec<f32>>, InferenceError> {
     if vectors.len() != wanted {
         let detail = format!("{} embeddings for {wanted} texts", vectors.len());
@@ -96,7 +96,7 @@ mod tests {
     use super::{EmbedTask::*, *};
 
     #[test]
-    fn prefixes_follow_the_models_name_and_nothing_around_it() {
+    fn prefixes_depend_on_the_model_name_alone() {
         for name in [
             "nomic-embed-text",
             "nomic-embed-text:v1.5",

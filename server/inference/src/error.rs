@@ -1,53 +1,51 @@
-//! One error per cause, told apart for good: pages say something different for each, and a retry makes
-//! sense for some of them only.
+//! One error per cause: pages explain each cause differently, and only some of them are worth a retry.
 
 use std::time::Duration;
 
 use crate::Foreign;
 
-/// Why a model server did not do what it was asked.
+/// Why a request to a model server failed.
 ///
-/// Cloneable, so that one failure can be told to every open tab. What people read is chosen by
-/// [`InferenceError::kind`]. It can be logged in every form: text that is not Hearth's own is [`Foreign`], which prints
-/// as its length.
+/// Cloneable, so that one failure can be sent to every open tab. Pages choose their text by [`InferenceError::kind`].
+/// Every form of this error can be logged: text from a server is [`Foreign`], which prints as its length.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InferenceError {
-    /// Nothing answers at this address. `detail` is the system's own sentence; the address has no credentials.
+    /// Connecting failed. `detail` is the operating system's message; `url` contains no credentials.
     #[error("no model server answers at {url}: {detail}")]
     Unreachable { url: String, detail: String },
     /// The server does not have this model.
     #[error("the model server does not have the model {model}")]
     ModelNotFound { model: Foreign },
-    /// The server's queue is full, or it is still loading (503, 429).
+    /// The server's queue is full, or it is still loading (status 503 or 429).
     #[error("the model server is busy")]
     Busy,
-    /// No byte came for this long.
+    /// No byte arrived for this long.
     #[error("the model server was silent for {} s", after.as_secs_f32())]
     Stalled { after: Duration },
-    /// The server declined the request with this status.
+    /// The server rejected the request with this status.
     #[error("the model server refused with status {status}: {message}")]
     Refused { status: u16, message: Foreign },
-    /// The server failed while it was answering: an error line under status 200.
+    /// The server failed during the answer: an error line under status 200.
     #[error("the model server failed: {message}")]
     ServerFault { message: Foreign },
-    /// The answer stopped without its end: the server or the connection broke down.
+    /// The answer stopped without an end mark: the server or the connection failed.
     #[error("the answer ended before it was complete")]
     EndedEarly,
-    /// The server sent something that is not its protocol. `detail` never quotes the content.
+    /// The server sent something outside its protocol. `detail` never quotes the content.
     #[error("the model server sent something unreadable: {detail}")]
     Garbage { detail: String },
-    /// Prompt or text is longer than the model's window.
+    /// Prompt or text is longer than the model's context window.
     #[error("the input is longer than the model's context window: {message}")]
     ContextOverflow { message: Foreign },
-    /// This server, or this model, cannot do that.
+    /// This server or this model lacks the feature.
     #[error("not supported by this model server: {what}")]
     Unsupported { what: Foreign },
-    /// Embeddings of one call differ in length, or are empty.
+    /// Embeddings of one call differ in length or are empty.
     #[error("embeddings of {found} dimensions among embeddings of {expected}")]
     DimensionMismatch { expected: usize, found: usize },
 }
 
-/// [`InferenceError`] without its details: stable, for storage, metrics and the choice of words.
+/// [`InferenceError`] without details: stable names for storage, metrics and the choice of texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FaultKind {
     Unreachable,
@@ -64,7 +62,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// The stable name, as it is stored.
+    /// The stable name, as stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
@@ -83,7 +81,7 @@ impl FaultKind {
 }
 
 impl InferenceError {
-    /// Which of the causes this is.
+    /// The cause of this error.
     pub fn kind(&self) -> FaultKind {
         match self {
             Self::Unreachable { .. } => FaultKind::Unreachable,
@@ -100,7 +98,7 @@ impl InferenceError {
         }
     }
 
-    /// Whether the same request may succeed later without anybody changing anything.
+    /// Whether the same request may succeed later without any change.
     pub fn retryable(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Busy | Self::Stalled { .. } | Self::EndedEarly => true,
@@ -111,7 +109,7 @@ impl InferenceError {
         }
     }
 
-    /// Unreadable JSON, described by place and class only: serde's own text would quote the content.
+    /// An error for unreadable JSON, with position and category only: serde's own message would quote the content.
     pub(crate) fn garbage(what: &str, length: usize, error: &serde_json::Error) -> Self {
         let class = match error.classify() {
             serde_json::error::Category::Eof => "cut off",

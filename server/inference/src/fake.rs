@@ -1,13 +1,13 @@
-//! A scripted model server over real HTTP, for tests and benches. It speaks Ollama's routes and the OpenAI
-//! routes at once, and plays every fault a real one has.
+//! A scripted model server over real HTTP, for tests and benches. It serves Ollama's routes and the OpenAI routes at
+//! once and can produce every fault of a real server.
 //!
-//! Without a script it is a small, deterministic server: it repeats what it was told, fills JSON schemas
-//! with their simplest value, and embeds texts so that those which share words are near. A script is a
-//! queue of [`Reply`]s ([`FakeModelServer::enqueue`]) or a function of the request
-//! ([`FakeModelServer::respond_with`]). Nothing needs a sleep: a reply can wait for
-//! [`FakeModelServer::release`], and a test can wait for requests, held replies and disconnects.
+//! Without a script it is a small, deterministic server: it echoes the message, fills JSON schemas with their simplest
+//! value, and embeds texts so that texts with common text are similar. A script is a queue of [`Reply`]s
+//! ([`FakeModelServer::enqueue`]) or a function of the request ([`FakeModelServer::respond_with`]). No test needs a
+//! sleep: a reply can wait for [`FakeModelServer::release`], and a test can wait for requests, held replies and
+//! disconnects.
 //!
-//! It runs in a thread of its own, so that stopping it really cuts every connection.
+//! It runs in a thread of its own, so that stopping it closes every connection.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -41,7 +41,7 @@ pub struct FakeModelServer {
 }
 
 struct Running {
-    /// Gone once the server was told to stop.
+    /// Taken when the server is asked to stop.
     stop: Option<oneshot::Sender<()>>,
     thread: JoinHandle<()>,
 }
@@ -64,10 +64,10 @@ impl FakeModelServer {
             running: Arc::default(),
         };
         let running = Arc::downgrade(&server.running);
-        // A reply can stop the server that gives it; it must not wait for its own thread.
+        // A reply can stop the server that serves it; that must not join its own thread.
         server.state.on_unreachable(move || {
             if let Some(running) = running.upgrade() {
-                told_to_stop(&running);
+                request_stop(&running);
             }
         });
         server.run(listener)?;
@@ -79,14 +79,14 @@ impl FakeModelServer {
         format!("http://{}", self.address)
     }
 
-    /// The address it listens on, also while it is stopped.
+    /// The address it listens on, even while it is stopped.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Stops listening and cuts every connection.
+    /// Stops listening and closes every connection.
     pub fn stop(&self) {
-        told_to_stop(&self.running);
+        request_stop(&self.running);
         let running = locked(&self.running).take();
         if let Some(running) = running {
             let _ = running.thread.join();
@@ -112,33 +112,33 @@ impl FakeModelServer {
         Ok(())
     }
 
-    /// Adds a reply for the next chat that finds no earlier one in the queue.
+    /// Queues a reply; each chat takes the oldest queued reply.
     pub fn enqueue(&self, reply: Reply) {
         self.state.script().replies.push_back(reply);
     }
 
-    /// Answers every chat that finds the queue empty with what `responder` makes of it. It is called in the
-    /// server's thread and must not block.
+    /// Computes the reply of every chat that finds the queue empty. `responder` runs in the server's thread and must
+    /// not block.
     pub fn respond_with(&self, responder: impl Fn(&Recorded) -> Reply + Send + Sync + 'static) {
         self.state.script().responder = Some(Arc::new(responder));
     }
 
-    /// Adds a reply for the next call for embeddings.
+    /// Queues a reply for the next embedding request.
     pub fn enqueue_embed(&self, reply: EmbedReply) {
         self.state.script().embeds.push_back(reply);
     }
 
-    /// Makes every error say these words from now on: refusals, error lines, garbage.
-    pub fn errors_say(&self, words: &str) {
-        self.state.script().error_words = Some(words.to_owned());
+    /// Replaces the text of every later error: refusals, error lines, garbage.
+    pub fn set_error_text(&self, text: &str) {
+        self.state.script().error_text = Some(text.to_owned());
     }
 
-    /// Adds the lines of the next pull. Without a script a pull reports two layers and succeeds.
+    /// Queues the lines of the next pull. Without a script a pull reports two layers and succeeds.
     pub fn enqueue_pull(&self, lines: Vec<Value>) {
         self.state.script().pulls.push_back(lines);
     }
 
-    /// Adds a pull that ends in an error line.
+    /// Queues a pull that ends with an error line.
     pub fn enqueue_failing_pull(&self, message: &str) {
         self.enqueue_pull(vec![
             json!({"status": "pulling manifest"}),
@@ -146,62 +146,62 @@ impl FakeModelServer {
         ]);
     }
 
-    /// Replaces the models it has. A model that is not among them is not found.
+    /// Replaces the list of models. Other models are not found.
     pub fn set_models(&self, models: Vec<FakeModel>) {
         self.state.script().models = models;
     }
 
-    /// Whether it says that its models are in memory, which they are from the start.
+    /// Whether the server reports its models as loaded; true by default.
     pub fn set_loaded(&self, loaded: bool) {
         self.state.script().loaded = loaded;
     }
 
-    /// Whether requests are kept; a bench that sends many turns it off.
+    /// Whether requests are recorded. A bench that sends many turns this off.
     pub fn record(&self, keep: bool) {
         self.state.script().record = keep;
     }
 
-    /// Every request so far, in order of arrival, with its whole body.
+    /// Every request so far with its whole body, in order of arrival.
     pub fn requests(&self) -> Vec<Recorded> {
         self.state.script().requests.clone()
     }
 
-    /// The requests of chats only.
+    /// The recorded chat requests.
     pub fn chats(&self) -> Vec<Recorded> {
         self.requests().into_iter().filter(Recorded::is_chat).collect()
     }
 
-    /// The requests for embeddings only.
+    /// The recorded embedding requests.
     pub fn embeds(&self) -> Vec<Recorded> {
         self.requests().into_iter().filter(Recorded::is_embed).collect()
     }
 
-    /// Chats that are being answered at this moment.
+    /// Number of chats in progress.
     pub fn open_streams(&self) -> usize {
         self.state.counts().open
     }
 
-    /// Chats whose client went away before the end, since the start.
+    /// Number of chats whose client disconnected before the end, since the start.
     pub fn disconnects(&self) -> usize {
         self.state.counts().disconnected
     }
 
-    /// Lets one held reply go on: the one waiting longest, or the next that comes to its hold.
+    /// Resumes one held reply: the one held longest, or the next one to reach its hold.
     pub fn release(&self) {
         self.release_many(1);
     }
 
-    /// Lets `count` held replies go on.
+    /// Resumes `count` held replies.
     pub fn release_many(&self, count: usize) {
         self.state.holds.add_permits(count);
     }
 
-    /// Waits until at least `count` clients in all went away before the end of their answer.
+    /// Waits until at least `count` clients have disconnected before the end of their answer.
     pub async fn wait_for_disconnects(&self, count: usize) {
         self.state.wait(|counts| counts.disconnected >= count).await;
     }
 
-    /// Waits until a client has gone away before the end of its answer.
+    /// Waits until one client has disconnected before the end of its answer.
     pub async fn wait_for_disconnect(&self) {
         self.wait_for_disconnects(1).await;
     }
@@ -211,12 +211,12 @@ impl FakeModelServer {
         self.state.wait(|counts| counts.chats >= count).await;
     }
 
-    /// Waits until `count` replies are waiting for a release.
+    /// Waits until `count` replies are held.
     pub async fn wait_for_holds(&self, count: usize) {
         self.state.wait(|counts| counts.held >= count).await;
     }
 
-    /// Waits until no chat is being answered.
+    /// Waits until no chat is in progress.
     pub async fn wait_until_idle(&self) {
         self.state.wait(|counts| counts.open == 0).await;
     }
@@ -232,7 +232,7 @@ fn locked(running: &Mutex<Option<Running>>) -> MutexGuard<'_, Option<Running>> {
     running.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn told_to_stop(running: &Mutex<Option<Running>>) {
+fn request_stop(running: &Mutex<Option<Running>>) {
     if let Some(stop) = locked(running).as_mut().and_then(|running| running.stop.take()) {
         let _ = stop.send(());
     }

@@ -1,22 +1,22 @@
-//! Text that a server wrote. It may quote a prompt, and it may hold whatever a log must not.
+//! Text from a model server. It may quote a prompt or contain anything else that must not be logged.
 
 use std::fmt;
 
-/// The longest text kept, in characters.
-const LONGEST: usize = 500;
+/// Maximum length kept, in characters.
+const MAX_CHARACTERS: usize = 500;
 
-/// Text of somebody else's: readable only through [`Foreign::reveal`]; printing it, in any format, gives its length. So
-/// no error that holds one can carry it into a log.
+/// Text from another program, readable only through [`Foreign::reveal`]. Every format prints its length instead, so an
+/// error that contains one never leaks it into a log.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Foreign(String);
 
 impl Foreign {
     /// Keeps the first 500 characters.
     pub fn new(text: &str) -> Self {
-        Self(text.trim().chars().take(LONGEST).collect())
+        Self(text.trim().chars().take(MAX_CHARACTERS).collect())
     }
 
-    /// The text itself: to be judged by, never to be logged.
+    /// The text itself, for classification. Never log it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -40,7 +40,7 @@ mod tests {
     use crate::InferenceError;
 
     #[test]
-    fn foreign_text_is_in_no_printed_form_of_an_error() {
+    fn no_printed_form_of_an_error_contains_foreign_text() {
         let message = Foreign::new("secret\nWARN forged");
         assert_eq!(message.reveal(), "secret\nWARN forged");
         for error in [

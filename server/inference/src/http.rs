@@ -1,5 +1,5 @@
-//! The HTTP underneath both clients: one connection pool per server, no proxies, no redirects, no overall
-//! timeout, and every failure turned into its [`InferenceError`].
+//! The HTTP layer of both clients: one connection pool per server, no proxies, no redirects, no overall timeout. Every
+//! failure becomes an [`InferenceError`].
 
 use std::time::Duration;
 
@@ -11,17 +11,17 @@ use crate::{InferenceError, Sound, Timeouts};
 mod fault;
 pub(crate) use fault::{in_stream, is_missing_manifest, refusal};
 
-/// The longest body read as a whole: 100 embeddings of 4,096 dimensions are about 5 MB.
-const LONGEST_BODY: usize = 64 << 20;
+/// Maximum size of a body read as a whole, in bytes. 100 embeddings of 4,096 dimensions are about 5 MB.
+const MAX_BODY_BYTES: usize = 64 << 20;
 
-/// Shorter than the keep-alive of llama-server and uvicorn (5 s), so that a request is not written into a
-/// connection that the server is just closing.
+/// Idle connections close before the keep-alive timeout of llama-server and uvicorn (5 s), so that no request is
+/// written to a connection that the server is closing.
 const IDLE_CONNECTION: Duration = Duration::from_secs(4);
 
-/// A server's address with the client that talks to it. Cloning shares the pool.
+/// A server's address and HTTP client. Clones share the connection pool.
 #[derive(Clone)]
 pub(crate) struct Http {
-    /// Building fails only when TLS cannot be set up; that is told at the first call.
+    /// Fails only if TLS cannot be set up; the first call reports it.
     client: Result<Client, String>,
     pub base: String,
     pub timeouts: Timeouts,
@@ -42,11 +42,11 @@ impl Http {
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, InferenceError> {
         let request = self.client()?.get(format!("{}{path}", self.base));
         let wait = self.timeouts.short_call;
-        json(self.answered(request, wait, "").await?, wait).await
+        json(self.send_checked(request, wait, "").await?, wait).await
     }
 
-    /// POSTs a JSON value and reads one back. `model` is named when the server does not have it; `wait` is
-    /// for the reply to begin.
+    /// POSTs a JSON value and reads one back. `model` is named in the error if the server does not have it; `wait` is
+    /// the timeout for the start of the response.
     pub(crate) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -58,7 +58,7 @@ impl Http {
         json(response, self.timeouts.between_tokens.min(wait)).await
     }
 
-    /// POSTs a JSON value and hands over the reply with its body unread.
+    /// POSTs a JSON value and returns the response with its body unread.
     pub(crate) async fn open(
         &self,
         path: &str,
@@ -67,10 +67,10 @@ impl Http {
         wait: Duration,
     ) -> Result<Response, InferenceError> {
         let request = self.client()?.post(format!("{}{path}", self.base)).json(body);
-        self.answered(request, wait, model).await
+        self.send_checked(request, wait, model).await
     }
 
-    /// POSTs bytes and reads bytes back, with their type.
+    /// POSTs bytes and reads bytes back, with their media type.
     pub(crate) async fn send(
         &self,
         path: &str,
@@ -80,7 +80,7 @@ impl Http {
     ) -> Result<Sound, InferenceError> {
         let request = self.client()?.post(format!("{}{path}", self.base));
         let request = request.header("content-type", content_type).body(body);
-        let response = self.answered(request, wait, "").await?;
+        let response = self.send_checked(request, wait, "").await?;
         let media_type = response
             .headers()
             .get("content-type")
@@ -91,7 +91,7 @@ impl Http {
         Ok(Sound { media_type, bytes })
     }
 
-    async fn answered(
+    async fn send_checked(
         &self,
         request: RequestBuilder,
         wait: Duration,
@@ -99,7 +99,7 @@ impl Http {
     ) -> Result<Response, InferenceError> {
         let response = match tokio::time::timeout(wait, request.send()).await {
             Err(_) => return Err(InferenceError::Stalled { after: wait }),
-            Ok(Err(error)) => return Err(self.not_sent(&error)),
+            Ok(Err(error)) => return Err(self.send_error(&error)),
             Ok(Ok(response)) => response,
         };
         if response.status().is_success() {
@@ -110,7 +110,7 @@ impl Http {
         Err(refusal(status, &body, model))
     }
 
-    fn not_sent(&self, error: &reqwest::Error) -> InferenceError {
+    fn send_error(&self, error: &reqwest::Error) -> InferenceError {
         if error.is_connect() || error.is_timeout() || error.is_builder() {
             return self.unreachable(root_cause(error));
         }
@@ -124,7 +124,7 @@ impl Http {
         }
     }
 
-    /// The base address as it may be logged: without the name and password that it may hold.
+    /// The base address without credentials, for logs.
     pub(crate) fn address(&self) -> String {
         let Some((scheme, rest)) = self.base.split_once("://") else {
             return self.base.clone();
@@ -151,8 +151,8 @@ fn client(base: &str, connect: Duration) -> reqwest::Result<Client> {
         .no_proxy()
         .redirect(Policy::none());
     if base.starts_with("http://") {
-        // The system's certificates are read only where they are needed: a bare container has none, and
-        // reading them takes longer than the whole start of Hearth should.
+        // Load the system's certificates only when needed: a bare container has none, and loading them takes longer
+        // than the rest of Hearth's start.
         builder = builder.tls_certs_only([]);
     }
     builder.build()
@@ -167,8 +167,8 @@ fn with_scheme(url: &str) -> String {
     }
 }
 
-/// The innermost cause in the system's words: "Connection refused (os error 111)". What another library says could
-/// quote the other side, such as the names in its certificate: then it is only said what failed.
+/// The innermost cause as the operating system describes it: "Connection refused (os error 111)". Messages of other
+/// libraries may quote the remote side (such as names in its certificate), so they become a fixed text.
 fn root_cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no connection in time".to_owned();
@@ -195,7 +195,7 @@ async fn json<T: DeserializeOwned>(response: Response, wait: Duration) -> Result
     serde_json::from_slice(&body).map_err(|error| InferenceError::garbage("a reply", body.len(), &error))
 }
 
-/// The whole body, with a limit on silence and on length.
+/// Reads the whole body with limits on silence and length.
 async fn read(mut response: Response, wait: Duration) -> Result<Vec<u8>, InferenceError> {
     let mut body = Vec::new();
     loop {
@@ -205,15 +205,15 @@ async fn read(mut response: Response, wait: Duration) -> Result<Vec<u8>, Inferen
             Ok(Ok(None)) => return Ok(body),
             Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
         }
-        if body.len() > LONGEST_BODY {
+        if body.len() > MAX_BODY_BYTES {
             return Err(InferenceError::Garbage {
-                detail: format!("a reply of more than {LONGEST_BODY} bytes"),
+                detail: format!("a reply of more than {MAX_BODY_BYTES} bytes"),
             });
         }
     }
 }
 
-/// Whether this status says that the route does not exist (as opposed to the model).
+/// Whether this error means that the route (not the model) does not exist.
 pub(crate) fn is_missing_route(error: &InferenceError) -> bool {
     let missing = [
         StatusCode::NOT_FOUND.as_u16(),

@@ -1,15 +1,15 @@
-//! Chat models and embedders, behind two traits.
+//! Clients for chat models and embedders, behind two traits.
 //!
-//! [`connect`] gives a [`ModelServer`]: a client for Ollama or for anything that speaks the OpenAI routes
-//! (llama-server, vLLM). [`SpeechServer`] is the same for speech, [`RerankServer`] for judging texts by a question.
-//! Both read the same way: one request, one body, split into lines by [`lines`], into events by [`sse`], each read by
-//! its protocol in a [`ChatReader`], every silence measured by the stream. What goes wrong becomes one
-//! [`InferenceError`] per cause, because a person is told something different for each. What a server wrote stays
-//! [`Foreign`] in it, which no log can print.
+//! [`connect`] returns a [`ModelServer`]: a client for Ollama or for a server with the OpenAI routes (llama-server,
+//! vLLM). [`SpeechServer`] and [`RerankServer`] are the clients for speech and for reranking. Every streamed answer is
+//! read the same way: one request, one body, split into lines ([`lines`]) and events ([`sse`]), parsed by protocol in a
+//! [`ChatReader`], with a timeout for every silence. Each cause of failure is one [`InferenceError`], because pages
+//! explain each cause differently. Text from a server stays [`Foreign`] in it, so that no log prints it.
 //!
-//! Nothing here knows SQL or Hearth's conversations. The feature `fake` adds [`fake`]: a scripted server
-//! that speaks both protocols over real HTTP and plays every fault.
+//! This crate knows neither SQL nor conversations. The feature `fake` adds [`fake`]: a scripted server that speaks both
+//! protocols over real HTTP and produces every fault.
 
+mod address;
 mod auto;
 mod chat;
 mod embed;
@@ -30,6 +30,7 @@ pub mod sse;
 mod stream;
 mod values;
 
+pub use address::is_local_address;
 pub use chat::{
     ChatDone, ChatEvent, ChatImage, ChatMessage, ChatModel, ChatRequest, ChatStream, Role, StopReason,
 };

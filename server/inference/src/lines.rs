@@ -1,41 +1,40 @@
-//! Splits a body that arrives in arbitrary chunks into lines, without decoding it: a chunk may end in the
-//! middle of a character, and only a whole line is parsed.
+//! Splits a body that arrives in arbitrary chunks into lines without decoding it: a chunk may end in the middle of a
+//! character, and only whole lines are parsed.
 //!
-//! A line ends with LF, CR or CRLF, also when the pair is torn over two chunks. A byte order mark before the first
-//! line is no part of it. The work is linear in the bytes, whatever the chunks, and at most
-//! [`LONGEST_LINE`] bytes and one chunk are held.
+//! A line ends with LF, CR or CRLF, even if CRLF is split over two chunks. A byte order mark before the first line is
+//! dropped. The work is linear in the number of bytes, and at most [`MAX_LINE_BYTES`] and one chunk are buffered.
 
-/// The longest line accepted, in bytes. A token's line has some hundred, a whole answer some thousand.
-pub const LONGEST_LINE: usize = 2 << 20;
+/// Maximum length of a line, in bytes. The line of a token has a few hundred bytes, a whole answer a few thousand.
+pub const MAX_LINE_BYTES: usize = 2 << 20;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// One line, without its end.
+/// One line, without its line ending.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Line<'a> {
     Whole(&'a [u8]),
-    /// It was longer than [`LONGEST_LINE`]: so many bytes, which were dropped.
+    /// Longer than [`MAX_LINE_BYTES`]; this many bytes were dropped.
     TooLong(usize),
 }
 
-/// Bytes on their way to becoming lines. One allocation serves the whole stream.
+/// A buffer that splits bytes into lines. One allocation serves the whole stream.
 #[derive(Debug, Default)]
 pub struct Lines {
     buffer: Vec<u8>,
-    /// Start of the first line not yet handed out.
+    /// Start of the first line not yet returned.
     start: usize,
-    /// Where the search for the next line end goes on, so that a long line is searched once.
+    /// Position where the search for the next line ending continues, so that a long line is searched once.
     searched: usize,
-    /// Bytes of the current line that were dropped.
+    /// Dropped bytes of the current line.
     dropped: usize,
-    /// The last line ended with CR: an LF that follows belongs to it.
+    /// The last line ended with CR, so a following LF belongs to it.
     after_return: bool,
-    /// Whether a line was handed out, so that no byte order mark can come any longer.
-    begun: bool,
+    /// A line was returned, so a byte order mark is no longer possible.
+    past_first: bool,
 }
 
 impl Lines {
-    /// Adds a chunk. Take the lines out before the next one.
+    /// Adds a chunk. Take all lines out before the next chunk.
     pub fn push(&mut self, chunk: &[u8]) {
         self.buffer.drain(..self.start);
         self.searched -= self.start;
@@ -49,7 +48,7 @@ impl Lines {
         let ends = |byte: &u8| matches!(*byte, b'\n' | b'\r');
         let Some(found) = self.buffer[self.searched..].iter().position(ends) else {
             self.searched = self.buffer.len();
-            if self.searched - self.start > LONGEST_LINE {
+            if self.searched - self.start > MAX_LINE_BYTES {
                 self.dropped += self.searched - self.start;
                 self.start = self.searched;
             }
@@ -62,7 +61,7 @@ impl Lines {
         Some(self.line(start, end))
     }
 
-    /// What is left at the end of the body: a last line without an end. None when nothing is left.
+    /// The remaining bytes at the end of the body: a last line without an ending, or `None`.
     pub fn rest(&mut self) -> Option<Line<'_>> {
         self.skip_line_feed();
         let (start, end) = (self.start, self.buffer.len());
@@ -80,10 +79,10 @@ impl Lines {
     }
 
     fn line(&mut self, start: usize, end: usize) -> Line<'_> {
-        let first = !std::mem::replace(&mut self.begun, true);
+        let first = !std::mem::replace(&mut self.past_first, true);
         let dropped = std::mem::take(&mut self.dropped);
         let line = &self.buffer[start..end];
-        if dropped + line.len() > LONGEST_LINE {
+        if dropped + line.len() > MAX_LINE_BYTES {
             return Line::TooLong(dropped + line.len());
         }
         let mark = if first { BYTE_ORDER_MARK } else { b"" };
@@ -129,12 +128,12 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_dropped_as_it_comes_and_the_next_one_is_read() {
+    fn a_line_without_end_is_dropped_and_the_next_one_is_read() {
         let (mut lines, chunk) = (Lines::default(), vec![b'x'; 1 << 20]);
         for _ in 0..64 {
             lines.push(&chunk);
             assert!(lines.next_line().is_none());
-            assert!(lines.buffer.len() <= LONGEST_LINE + 2 * chunk.len());
+            assert!(lines.buffer.len() <= MAX_LINE_BYTES + 2 * chunk.len());
         }
         lines.push(b"\nnext\n");
         assert_eq!(lines.next_line(), Some(Line::TooLong(64 << 20)));

@@ -1,5 +1,5 @@
-//! Ollama's own routes (read against 0.32). Its OpenAI routes are not used: they have no `num_ctx`, and
-//! without it Ollama picks a window by graphics memory and cuts old messages in silence.
+//! Client for Ollama's own routes (0.32). Its OpenAI routes are not used: they lack `num_ctx`, without which Ollama
+//! sizes the context window by graphics memory and silently drops old messages.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     LoadedModel, ModelDetails, ModelInfo, ModelServer, Protocol, PullStream, ServerKind,
     embed::{checked, with_prefix},
     http::Http,
-    stream::{Patience, events},
+    stream::{SilenceLimits, events},
 };
 
 mod chunk;
@@ -20,7 +20,7 @@ mod wire;
 
 pub(crate) use chunk::read_chat;
 
-/// How many models are looked at side by side when listing.
+/// Maximum number of concurrent `/api/show` requests when listing models.
 const SHOW_AT_ONCE: usize = 8;
 
 pub(crate) struct Ollama {
@@ -32,8 +32,8 @@ impl Ollama {
         Self { http }
     }
 
-    /// The list's capabilities are not to be trusted (0.32 calls an embedder made from safetensors
-    /// "completion"); `/api/show` is right, so each model is asked. What cannot be shown keeps the list's.
+    /// `/api/tags` reports wrong capabilities (0.32 calls an embedder made from safetensors "completion") while
+    /// `/api/show` is right, so each model is queried. If that fails, the listed capabilities stay.
     async fn with_capabilities(&self, mut model: ModelInfo) -> ModelInfo {
         if let Ok(details) = self.show(&model.name).await
             && !details.capabilities.is_empty()
@@ -50,14 +50,14 @@ impl ChatModel for Ollama {
         let first = self.http.timeouts.first_byte;
         let body = wire::ChatBody::from(&request);
         let response = self.http.open("/api/chat", &body, &request.model, first).await?;
-        let patience = Patience {
+        let limits = SilenceLimits {
             first,
             between: self.http.timeouts.between_tokens,
         };
         Ok(Box::pin(events(
             response,
             ChatReader::new(Protocol::Ollama),
-            patience,
+            limits,
         )))
     }
 }
@@ -120,14 +120,14 @@ impl ModelServer for Ollama {
 
     async fn pull(&self, model: &str) -> Result<PullStream, InferenceError> {
         let body = serde_json::json!({ "model": model, "stream": true });
-        // Checking a large layer's hash is silent for minutes, so a pull has the long patience throughout.
+        // Verifying the hash of a large layer is silent for minutes, so a pull uses the long timeout throughout.
         let wait = self.http.timeouts.first_byte;
         let response = self.http.open("/api/pull", &body, model, wait).await?;
         let lines = pull::PullReader::new(model);
         Ok(events(
             response,
             lines,
-            Patience {
+            SilenceLimits {
                 first: wait,
                 between: wait,
             },
@@ -150,7 +150,7 @@ impl ModelServer for Ollama {
     }
 }
 
-/// Ollama's word for a capability.
+/// Parses Ollama's name of a capability.
 fn capability(word: &str) -> Option<Capability> {
     Some(match word {
         "completion" => Capability::Chat,
@@ -162,7 +162,7 @@ fn capability(word: &str) -> Option<Capability> {
     })
 }
 
-/// Ollama reads a duration as text with a unit; a negative number is for ever.
+/// Ollama takes a duration as text with a unit; a negative number means forever.
 fn keep_alive(duration: Duration) -> serde_json::Value {
     if duration == Duration::MAX {
         (-1).into()

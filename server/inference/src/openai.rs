@@ -1,5 +1,5 @@
-//! The OpenAI routes, as llama-server and vLLM speak them. The window is fixed when such a server starts,
-//! so `num_ctx` and `keep_alive` are not sent; models are neither pulled nor unloaded.
+//! Client for the OpenAI routes, as llama-server and vLLM serve them. Such a server fixes the context window at its
+//! start, so `num_ctx` and `keep_alive` are not sent; it can neither pull nor unload models.
 
 use async_trait::async_trait;
 
@@ -8,7 +8,7 @@ use crate::{
     LoadedModel, ModelDetails, ModelInfo, ModelServer, Protocol, PullStream, ServerKind,
     embed::{checked, with_prefix},
     http::Http,
-    stream::{Patience, events},
+    stream::{SilenceLimits, events},
 };
 
 mod chunk;
@@ -21,7 +21,7 @@ pub(crate) struct OpenAi {
 }
 
 impl OpenAi {
-    /// People paste the address with or without `/v1`.
+    /// Accepts the address with or without `/v1`.
     pub(crate) fn new(mut http: Http) -> Self {
         http.base
             .truncate(http.base.trim_end_matches("/v1").trim_end_matches('/').len());
@@ -44,8 +44,8 @@ impl OpenAi {
         Ok(reply.data.into_iter().map(|item| item.embedding).collect())
     }
 
-    /// No route tells what a model can do (llama-server calls every model "completion"), so one word is
-    /// embedded: who cannot, chats.
+    /// No route reports what a model can do (llama-server calls every model "completion"), so this embeds one word: a
+    /// model that cannot embed is a chat model.
     async fn can_embed(&self, model: &str) -> Result<Option<u32>, InferenceError> {
         match self.vectors(model, vec!["hearth".to_owned()]).await {
             Ok(vectors) => Ok(vectors.first().and_then(|vector| vector.len().try_into().ok())),
@@ -64,7 +64,7 @@ impl ChatModel for OpenAi {
             .http
             .open("/v1/chat/completions", &body, &request.model, first)
             .await?;
-        let patience = Patience {
+        let patience = SilenceLimits {
             first,
             between: self.http.timeouts.between_tokens,
         };
@@ -104,7 +104,7 @@ impl ModelServer for OpenAi {
         ServerKind::OpenAi
     }
 
-    /// vLLM has a version; llama-server names its build among its properties.
+    /// vLLM reports a version; llama-server names its build in its properties.
     async fn version(&self) -> Result<String, InferenceError> {
         if let Ok(version) = self.http.get::<wire::Version>("/version").await {
             return Ok(format!("vLLM {}", version.version));
@@ -152,7 +152,7 @@ impl ModelServer for OpenAi {
         })
     }
 
-    /// Such a server keeps its models in memory as long as it runs.
+    /// Such a server keeps its models loaded as long as it runs.
     async fn loaded(&self) -> Result<Vec<LoadedModel>, InferenceError> {
         Ok(self.list().await?.into_iter().map(LoadedModel::from).collect())
     }

@@ -1,8 +1,8 @@
-//! From the bytes of a chat's body to [`ChatEvent`]s, for both protocols.
+//! Parses the body of a chat response into [`ChatEvent`]s, for both protocols.
 //!
-//! What cannot be read costs only itself: servers and proxies write half events, HTML and lines of their own between
-//! good ones. Only a body of which nothing was readable is [`InferenceError::Garbage`]. Types are not trusted either:
-//! a figure may be text, a text may be a list of parts. Each protocol's reading of one JSON value is in its `wire`.
+//! Unreadable parts are skipped: servers and proxies write incomplete events, HTML and other lines between valid
+//! events. Only a body without any readable part is [`InferenceError::Garbage`]. Types are not trusted either: a number
+//! may arrive as text, a text as a list of parts. The module `chunk` of each protocol reads one JSON value.
 
 use std::collections::VecDeque;
 
@@ -17,20 +17,20 @@ use crate::{
     stream::BodyReader,
 };
 
-/// Bytes that may be unreadable one after the other; beyond this it is no protocol.
-const LONGEST_NONSENSE: usize = 16 << 20;
+/// Maximum number of consecutive unreadable bytes; a body with more is not of the protocol.
+const MAX_UNREADABLE_BYTES: usize = 16 << 20;
 
-/// The protocol of a chat's body.
+/// The protocol of a chat response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
-    /// JSON objects, one a line.
+    /// One JSON object per line.
     Ollama,
     /// Server-sent events.
     OpenAi,
 }
 
-/// Reads the body of one answer, in whatever chunks it comes. The work is linear in the bytes; what is held is limited
-/// by [`crate::lines::LONGEST_LINE`].
+/// Reads the body of one answer, in chunks of any size. The work is linear in the number of bytes; the buffer is
+/// limited by [`crate::lines::MAX_LINE_BYTES`].
 #[derive(Debug)]
 pub struct ChatReader {
     protocol: Protocol,
@@ -38,33 +38,33 @@ pub struct ChatReader {
     repair: Repair,
     pieces: Vec<Piece>,
     state: Answer,
-    /// JSON values that were understood.
+    /// Number of JSON values understood.
     readable: usize,
-    /// Bytes of what was not, since the last that was.
-    nonsense: usize,
-    /// How many events or lines were not.
-    unreadable: usize,
+    /// Unreadable bytes since the last readable value.
+    unreadable_bytes: usize,
+    /// Number of unreadable events or lines.
+    unreadable_count: usize,
 }
 
-/// An answer as far as it has been read: its end is put together from several values.
+/// State of an answer while it is read; its end is assembled from several values.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
     pub done: ChatDone,
-    /// A reason to stop came: it is complete even if nothing else comes.
+    /// A set_stop_reason reason arrived: the answer is complete even if nothing follows.
     pub finished: bool,
-    /// The end mark came.
+    /// The end mark arrived.
     pub ended: bool,
-    /// Whether words came, so that a repetition of the whole answer is not taken for more of it.
-    pub said: bool,
+    /// Text arrived, so a repetition of the whole answer is not appended.
+    pub has_text: bool,
 }
 
 impl Answer {
-    /// Words of the answer, or of the thoughts.
-    pub fn say(&mut self, text: String, thought: bool, out: &mut VecDeque<ChatEvent>) {
+    /// Emits text of the answer, or of the model's reasoning.
+    pub fn emit(&mut self, text: String, thought: bool, out: &mut VecDeque<ChatEvent>) {
         if text.is_empty() {
             return;
         }
-        self.said |= !thought;
+        self.has_text |= !thought;
         out.push_back(if thought {
             ChatEvent::Thinking(text)
         } else {
@@ -72,8 +72,8 @@ impl Answer {
         });
     }
 
-    /// The server's word for why it stopped; an empty one says nothing.
-    pub fn stop(&mut self, word: &Value) {
+    /// Stores the server's set_stop_reason reason; an empty one is ignored.
+    pub fn set_stop_reason(&mut self, word: &Value) {
         if let Some(reason) = word.as_str().and_then(StopReason::from_wire) {
             self.done.stop = reason;
             self.finished = true;
@@ -96,39 +96,39 @@ impl ChatReader {
             pieces: Vec::new(),
             state: Answer::default(),
             readable: 0,
-            nonsense: 0,
-            unreadable: 0,
+            unreadable_bytes: 0,
+            unreadable_count: 0,
         }
     }
 
-    /// Takes a chunk in and adds what it says to `out`; the last event is [`ChatEvent::Done`].
+    /// Parses a chunk and appends its events to `out`; the last event is [`ChatEvent::Done`].
     ///
     /// # Errors
-    /// The server reported a failure, or sends nothing that can be read.
+    /// The server reported a failure, or sent nothing readable.
     pub fn push(&mut self, chunk: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
         self.body.push(chunk, &mut self.pieces);
         self.take_pieces(out)
     }
 
-    /// The body is over: adds what was left, and the last event if what came amounts to a complete answer.
+    /// Ends the body: appends the remaining events, and the last event if the answer is complete.
     ///
     /// # Errors
-    /// As [`ChatReader::push`]; [`InferenceError::Garbage`] when nothing at all was readable.
+    /// As [`ChatReader::push`]; [`InferenceError::Garbage`] if nothing was readable.
     pub fn finish(&mut self, out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
         self.body.finish(&mut self.pieces);
         self.take_pieces(out)?;
         if self.state.finished && !self.state.ended {
             self.state.end(out);
         }
-        if self.readable == 0 && self.unreadable > 0 {
+        if self.readable == 0 && self.unreadable_count > 0 {
             return Err(self.garbage());
         }
         Ok(())
     }
 
-    /// Events or lines that could not be read.
+    /// Number of events or lines that could not be read.
     pub fn unreadable(&self) -> usize {
-        self.unreadable
+        self.unreadable_count
     }
 
     fn take_pieces(&mut self, out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
@@ -139,7 +139,7 @@ impl ChatReader {
             match piece {
                 Piece::Event { name, data } => self.event(&name, &data, out)?,
                 Piece::Json(json) => self.json(&json, out)?,
-                Piece::Unreadable(bytes) => self.miss(bytes)?,
+                Piece::Unreadable(bytes) => self.skip(bytes)?,
             }
         }
         Ok(())
@@ -159,14 +159,14 @@ impl ChatReader {
                 Ok(())
             }
             _ if name == b"error" => Err(in_stream(&error_value(text))),
-            // A comment that was written as data, or data of nothing.
+            // A comment written as data, or empty data.
             b"" => Ok(()),
             _ if text.starts_with(b":") => Ok(()),
             _ => self.json(text, out),
         }
     }
 
-    /// One JSON value, or several in a row.
+    /// Reads one JSON value, or several in a row.
     fn json(&mut self, json: &[u8], out: &mut VecDeque<ChatEvent>) -> Result<(), InferenceError> {
         let json = self.repair.whole(json);
         let values = match parsed(&json) {
@@ -174,7 +174,7 @@ impl ChatReader {
             None => parsed(&relaxed(&json)).unwrap_or_default(),
         };
         if values.is_empty() {
-            return self.miss(json.len());
+            return self.skip(json.len());
         }
         for value in values {
             self.value(&value, json.len(), out)?;
@@ -194,20 +194,20 @@ impl ChatReader {
             Protocol::OpenAi => openai::read_chat(value, &mut self.state, out)?,
         };
         if !understood {
-            return self.miss(bytes);
+            return self.skip(bytes);
         }
         self.readable += 1;
-        self.nonsense = 0;
+        self.unreadable_bytes = 0;
         if self.state.ended {
             self.state.end(out);
         }
         Ok(())
     }
 
-    fn miss(&mut self, bytes: usize) -> Result<(), InferenceError> {
-        self.unreadable += 1;
-        self.nonsense += bytes;
-        if self.nonsense > LONGEST_NONSENSE {
+    fn skip(&mut self, bytes: usize) -> Result<(), InferenceError> {
+        self.unreadable_count += 1;
+        self.unreadable_bytes += bytes;
+        if self.unreadable_bytes > MAX_UNREADABLE_BYTES {
             return Err(self.garbage());
         }
         Ok(())
@@ -215,7 +215,10 @@ impl ChatReader {
 
     fn garbage(&self) -> InferenceError {
         InferenceError::Garbage {
-            detail: format!("{} events, {} bytes", self.unreadable, self.nonsense),
+            detail: format!(
+                "{} events, {} bytes",
+                self.unreadable_count, self.unreadable_bytes
+            ),
         }
     }
 }
@@ -240,7 +243,7 @@ impl BodyReader for ChatReader {
     }
 }
 
-/// The values that stand here one after the other; none when one of them cannot be read.
+/// The concatenated JSON values; `None` if one of them is invalid.
 fn parsed(json: &[u8]) -> Option<Vec<Value>> {
     serde_json::Deserializer::from_slice(json)
         .into_iter()
@@ -248,7 +251,7 @@ fn parsed(json: &[u8]) -> Option<Vec<Value>> {
         .ok()
 }
 
-/// An error's body, which may be plain text.
+/// The body of an error, which may be plain text.
 fn error_value(text: &[u8]) -> Value {
     serde_json::from_slice(text).unwrap_or_else(|_| String::from_utf8_lossy(text).into_owned().into())
 }
@@ -258,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hostile_bodies_are_read_in_linear_time_whatever_their_chunks() {
+    fn hostile_bodies_are_read_in_linear_time_for_every_chunk_size() {
         for part in [
             "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n",
             "data: {\n",
@@ -290,7 +293,7 @@ mod tests {
                         let _ = read.and_then(|()| reader.finish(&mut out));
                         milliseconds() - before
                     };
-                    // Another program on the same core makes each instruction slower: the best of three.
+                    // Other programs on the same core slow this down, so the best of three counts.
                     let took = took().min(took()).min(took());
                     assert!(took < 200, "{part:?} in chunks of {size}: {took} ms");
                 }
@@ -298,7 +301,7 @@ mod tests {
         }
     }
 
-    /// CPU time of this thread.
+    /// CPU time of this thread, in milliseconds.
     fn milliseconds() -> i64 {
         let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
         time.tv_sec * 1000 + time.tv_nsec / 1_000_000

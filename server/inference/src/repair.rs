@@ -1,16 +1,16 @@
-//! Makes JSON readable that servers write wrongly: characters torn over two events, and values that JSON lacks.
+//! Repairs JSON that servers write incorrectly: characters split over two events, and values outside JSON.
 //!
-//! A token can end in the middle of a character. Its server then writes half of an escaped pair (`"\ud83d"`, and
-//! `"\ude00"` in the next event) or half of the bytes. [`Repair`] keeps the half that ends a string for the string that
-//! begins with the other one; a half without its other one becomes U+FFFD. [`relaxed`] replaces what no JSON parser
-//! takes. Both are linear in the text.
+//! A token can end in the middle of a character. The server then writes half of an escaped surrogate pair (`"\ud83d"`,
+//! and `"\ude00"` in the next event) or some of the UTF-8 bytes. [`Repair`] keeps a half at the end of a string for the
+//! next string; an unmatched half becomes U+FFFD. [`relaxed`] replaces what JSON parsers reject. Both are linear in the
+//! length of the text.
 
 use std::borrow::Cow;
 
-/// What stands for a character that cannot be read.
+/// Replaces a character that cannot be read.
 const REPLACEMENT: &str = "\u{fffd}";
 
-/// The first half of a character that ended the last text.
+/// The first half of a character, from the end of the previous text.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Half {
     #[default]
@@ -21,14 +21,14 @@ enum Half {
     Bytes(Vec<u8>),
 }
 
-/// Joins characters that are torn over two texts of one stream.
+/// Joins characters that are split over two texts of one stream.
 #[derive(Debug, Default)]
 pub(crate) struct Repair {
     half: Half,
 }
 
 impl Repair {
-    /// The JSON text with whole characters only; untouched, and not copied, when it needs nothing.
+    /// The JSON text with whole characters only; borrowed if it needs no repair.
     pub(crate) fn whole<'a>(&mut self, json: &'a [u8]) -> Cow<'a, [u8]> {
         if self.half == Half::None && std::str::from_utf8(json).is_ok() && !has_surrogate(json) {
             return Cow::Borrowed(json);
@@ -41,7 +41,7 @@ impl Repair {
         Cow::Owned(text)
     }
 
-    /// Copies what stands at `at`; returns how many bytes that were.
+    /// Copies the unit at `at`; returns its length in bytes.
     fn step(&mut self, json: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
         match json[at] {
             b'\\' => match escaped(&json[at..]) {
@@ -81,7 +81,7 @@ impl Repair {
         }
     }
 
-    /// The second half of a pair, whose first half may have ended the last text.
+    /// Copies the second half of a pair; the first half may be at the end of the previous text.
     fn trailing(&mut self, unit: u16, json: &[u8], at: usize, text: &mut Vec<u8>) {
         let begins = at > 0 && json[at - 1] == b'"';
         match std::mem::take(&mut self.half) {
@@ -94,7 +94,7 @@ impl Repair {
         }
     }
 
-    /// A character in UTF-8, whole or not.
+    /// Copies a UTF-8 character, complete or not.
     fn character(&mut self, json: &[u8], at: usize, text: &mut Vec<u8>) -> usize {
         if let Half::Bytes(first) = &self.half
             && at > 0
@@ -114,8 +114,8 @@ impl Repair {
             text.extend_from_slice(&rest[..length]);
             return length;
         }
-        // As many bytes as the beginning of one character has, so that each such piece becomes one U+FFFD.
-        let length = beginning(rest);
+        // The length of one incomplete character, so that each becomes one U+FFFD.
+        let length = incomplete_length(rest);
         if json.get(at + length) == Some(&b'"') && rest[0] >= 0xc2 {
             self.half = Half::Bytes(rest[..length].to_vec());
         } else {
@@ -125,7 +125,7 @@ impl Repair {
     }
 }
 
-/// Bytes of the character in UTF-8 that the text begins with; none when it begins with none.
+/// Length in bytes of the UTF-8 character at the start; `None` if there is none.
 fn first_character(text: &[u8]) -> Option<usize> {
     let valid = match std::str::from_utf8(text) {
         Ok(text) => text,
@@ -134,28 +134,27 @@ fn first_character(text: &[u8]) -> Option<usize> {
     valid.chars().next().map(char::len_utf8)
 }
 
-/// Bytes at the beginning that can begin a character but are none; at least one.
-fn beginning(text: &[u8]) -> usize {
+/// Length in bytes of the incomplete character at the start; at least one.
+fn incomplete_length(text: &[u8]) -> usize {
     match std::str::from_utf8(text) {
         Ok(_) => 1,
         Err(error) => error.error_len().unwrap_or(text.len()).max(1),
     }
 }
 
-/// The code unit of the escape (`\u…`) that the text begins with.
+/// The code unit of the escape (`\u…`) at the start.
 fn escaped(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.get(..4)?;
     let digits = std::str::from_utf8(digits).ok()?;
     u16::from_str_radix(digits, 16).ok()
 }
 
-/// Whether there may be an escape of a surrogate.
+/// Whether the text may contain an escaped surrogate.
 fn has_surrogate(json: &[u8]) -> bool {
     json.windows(3).any(|three| matches!(three, b"\\ud" | b"\\uD"))
 }
 
-/// The text with `null` for NaN and the infinities, which Python writes, and with escapes for the control characters
-/// that stand in its strings.
+/// Replaces NaN and the infinities (which Python writes) by `null`, and control characters inside strings by escapes.
 pub(crate) fn relaxed(json: &[u8]) -> Vec<u8> {
     let (mut text, mut at, mut in_string) = (Vec::with_capacity(json.len()), 0, false);
     while at < json.len() {
@@ -203,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn an_emoji_torn_over_two_texts_is_joined() {
+    fn an_emoji_split_over_two_texts_is_joined() {
         assert_eq!(repaired(&[br#""a\ud83d""#, br#""\ude00b""#]), "a|😀b");
         assert_eq!(repaired(&[br#""\uD83D""#, br#""""#, br#""\uDE00""#]), "||😀");
         assert_eq!(repaired(&[b"\"a\xf0\x9f\"", b"\"\x98\x80b\""]), "a|😀b");
@@ -219,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_whole_stays_as_it_is() {
+    fn whole_characters_stay_unchanged() {
         for json in [r#""\ud83d\ude00""#, r#""\\ud83d""#, r#""你好 \"x\" \\""#] {
             let expected: String = serde_json::from_str(json).unwrap_or_default();
             assert_eq!(repaired(&[json.as_bytes()]), expected);
@@ -227,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_json_lacks_becomes_null_and_control_characters_are_escaped() {
+    fn values_outside_json_become_null_and_control_characters_are_escaped() {
         let json = relaxed(b"{\"NaN\":NaN,\"a\":[-Infinity,Infinity],\"t\":\"one\ntwo\t\\\"NaN\"}");
         let value: serde_json::Value = serde_json::from_slice(&json).unwrap_or_default();
         let expected = serde_json::json!({ "NaN": null, "a": [null, null], "t": "one\ntwo\t\"NaN" });

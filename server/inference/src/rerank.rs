@@ -1,5 +1,5 @@
-//! How well texts answer a question, judged by a model that reads both together (a cross-encoder): better than
-//! comparing vectors, and thousands of times slower, so it sees only the best that something quicker has found.
+//! Relevance of texts to a question, scored by a cross-encoder that reads both together: more accurate than comparing
+//! vectors and thousands of times slower, so it scores only the best results of a faster search.
 
 use std::time::Duration;
 
@@ -8,43 +8,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::{InferenceError, Timeouts, http::Http};
 
-/// A person waits for it.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// Time limit; a person is waiting for the answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Something that judges texts by a question.
+/// A model that scores texts by their relevance to a question.
 #[async_trait]
 pub trait Reranker: Send + Sync {
-    /// One score per text, in order; a higher one answers better. Scores of two calls cannot be compared.
+    /// One score per text, in order; higher is more relevant. Scores of different calls are not comparable.
     async fn rerank(&self, question: &str, texts: &[String]) -> Result<Vec<f32>, InferenceError>;
 }
 
-/// A server with the route `/v1/rerank`: llama-server with `--reranking`, and others that speak Jina's form of it.
-/// Cheap to clone.
+/// A server with the route `/v1/rerank`: llama-server with `--reranking`, and others with Jina's form of it. Cheap to
+/// clone.
 #[derive(Clone)]
 pub struct RerankServer {
     http: Http,
 }
 
 #[derive(Serialize)]
-struct Asked<'a> {
+struct Request<'a> {
     query: &'a str,
     documents: &'a [String],
     top_n: usize,
 }
 
 #[derive(Deserialize)]
-struct Judged {
-    results: Vec<Judgement>,
+struct Response {
+    results: Vec<Score>,
 }
 
 #[derive(Deserialize)]
-struct Judgement {
+struct Score {
     index: usize,
     relevance_score: f32,
 }
 
 impl RerankServer {
-    /// A client for the server at `url`, with or without `/v1`. Nothing is sent yet.
+    /// A client for the server at `url`, with or without `/v1`. Does not connect yet.
     pub fn new(url: &str) -> Self {
         let mut http = Http::new(url, Timeouts::default());
         http.base
@@ -59,17 +59,17 @@ impl Reranker for RerankServer {
         if texts.is_empty() {
             return Ok(Vec::new());
         }
-        let asked = Asked {
+        let request = Request {
             query: question,
             documents: texts,
             top_n: texts.len(),
         };
-        let judged: Judged = self.http.post("/v1/rerank", &asked, "", PATIENCE).await?;
+        let response: Response = self.http.post("/v1/rerank", &request, "", TIMEOUT).await?;
         let mut scores = vec![None; texts.len()];
-        for Judgement {
+        for Score {
             index,
             relevance_score,
-        } in judged.results
+        } in response.results
         {
             if let Some(score) = scores.get_mut(index).filter(|_| relevance_score.is_finite()) {
                 *score = Some(relevance_score);

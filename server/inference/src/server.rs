@@ -1,4 +1,4 @@
-//! A model server as a whole: what it is, what it has, and how to reach it.
+//! The interface of a model server: its protocol, its models, and how to reach it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,21 +14,21 @@ use crate::{
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ServerKind {
-    /// Not known yet: found out at the first call that reaches the server.
+    /// Not known yet: detected by the first call that reaches the server.
     #[default]
     Auto,
     Ollama,
     OpenAi,
 }
 
-/// How long to wait for what.
+/// Timeouts of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For a connection.
+    /// For connecting.
     pub connect: Duration,
-    /// For the first event of an answer, or for embeddings. Loading a large model can take minutes.
+    /// Until the first event of an answer, or until embeddings arrive. Loading a large model can take minutes.
     pub first_byte: Duration,
-    /// For the next byte, once an answer has begun.
+    /// Between two bytes of an answer.
     pub between_tokens: Duration,
     /// For each step of a short call: lists, details, versions.
     pub short_call: Duration,
@@ -45,7 +45,7 @@ impl Default for Timeouts {
     }
 }
 
-/// Something a model can do.
+/// A feature of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Capability {
@@ -59,23 +59,23 @@ pub enum Capability {
 /// A model in the server's list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ModelInfo {
-    /// The name to ask for.
+    /// The name used in requests.
     pub name: String,
     pub size_bytes: Option<u64>,
-    /// As the server says it, such as "1.5B".
+    /// As reported by the server, such as "1.5B".
     pub parameter_size: Option<String>,
     pub family: Option<String>,
-    /// Empty when the server does not tell.
+    /// Empty if the server does not report them.
     pub capabilities: Vec<Capability>,
     pub digest: Option<String>,
 }
 
-/// A model looked at closely.
+/// Details of one model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ModelDetails {
-    /// Ollama: the most the model was made for. OpenAI-compatible: the window the server runs it with.
+    /// In tokens. Ollama: the maximum the model supports. OpenAI-compatible: the window the server runs it with.
     pub context_length: Option<u32>,
-    /// Empty when the server does not tell.
+    /// Empty if the server does not report them.
     pub capabilities: Vec<Capability>,
     /// Length of its vectors; only for embedders.
     pub embedding_dimensions: Option<u32>,
@@ -84,18 +84,18 @@ pub struct ModelDetails {
     pub family: Option<String>,
 }
 
-/// A model that is in memory now.
+/// A model that is in memory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LoadedModel {
     pub name: String,
-    /// The window it was loaded with.
+    /// The context window it was loaded with, in tokens.
     pub context_length: Option<u32>,
     pub size_bytes: Option<u64>,
-    /// The share of it in graphics memory.
+    /// The part of it in graphics memory.
     pub vram_bytes: Option<u64>,
 }
 
-/// One report while a model is fetched. Bytes are those of the layer `digest`, not of the whole model.
+/// One progress report of a pull. Bytes are those of the layer `digest`, not of the whole model.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PullProgress {
     pub status: String,
@@ -104,38 +104,38 @@ pub struct PullProgress {
     pub digest: Option<String>,
 }
 
-/// Reports until the model is there: the last item is the status "success", or an `Err`.
+/// Progress of a pull. The last item is the status "success" or an `Err`.
 pub type PullStream = BoxStream<'static, Result<PullProgress, InferenceError>>;
 
-/// One server with its models.
+/// A model server with its models.
 #[async_trait]
 pub trait ModelServer: ChatModel + Embedder {
-    /// The address in use, without a slash at its end.
+    /// The address in use, without a trailing slash.
     fn base_url(&self) -> &str;
 
-    /// What it speaks; `Auto` until that was found out.
+    /// The protocol; `Auto` until it was detected.
     fn kind(&self) -> ServerKind;
 
-    /// The server's own version; for OpenAI-compatible servers what they call themselves.
+    /// The server's version; for OpenAI-compatible servers the name they report.
     async fn version(&self) -> Result<String, InferenceError>;
 
-    /// All models it has.
+    /// All models of the server.
     async fn models(&self) -> Result<Vec<ModelInfo>, InferenceError>;
 
-    /// More about one model.
+    /// Details of one model.
     async fn show(&self, model: &str) -> Result<ModelDetails, InferenceError>;
 
-    /// Fetches a model. Dropping the stream stops the download; asking again resumes it.
+    /// Downloads a model. Dropping the stream stops the download; a new call resumes it.
     async fn pull(&self, model: &str) -> Result<PullStream, InferenceError>;
 
-    /// The models that are in memory now.
+    /// The models in memory.
     async fn loaded(&self) -> Result<Vec<LoadedModel>, InferenceError>;
 
-    /// Takes a model out of memory.
+    /// Unloads a model from memory.
     async fn unload(&self, model: &str) -> Result<(), InferenceError>;
 }
 
-/// A client for the server at `url` with the default [`Timeouts`]. Nothing is sent yet.
+/// A client for the server at `url` with the default [`Timeouts`]. Does not connect yet.
 pub fn connect(url: &str, kind: ServerKind) -> Arc<dyn ModelServer> {
     connect_with(url, kind, Timeouts::default())
 }

@@ -1,7 +1,7 @@
-//! A speech server of the house: turns a recording into words, and words into sound.
+//! Client for a speech server: recordings to text, and text to audio.
 //!
-//! It speaks the OpenAI routes, as speaches, LocalAI and others do. Which models it runs is its own affair: the
-//! names that OpenAI gave are sent, which such servers map to what they have.
+//! It uses the OpenAI routes, which speaches, LocalAI and others serve. Requests name OpenAI's models; such servers map
+//! these names to the models they run.
 
 use std::time::Duration;
 
@@ -10,21 +10,21 @@ use serde_json::json;
 
 use crate::{InferenceError, Timeouts, http::Http};
 
-/// Understanding a minute of speech takes a small machine half a minute.
-const PATIENCE: Duration = Duration::from_secs(55);
+/// Time limit. Transcribing a minute of speech takes half a minute on a small machine.
+const TIMEOUT: Duration = Duration::from_secs(55);
 
 const BOUNDARY: &str = "hearth-c41f6f0e7a5b4c1d";
 
-/// Where speech is made and understood. Cheap to clone.
+/// A speech server. Cheap to clone.
 #[derive(Clone)]
 pub struct SpeechServer {
     http: Http,
 }
 
-/// Sound, whole.
+/// A complete recording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sound {
-    /// An audio type.
+    /// A media type, `audio/…`.
     pub media_type: String,
     pub bytes: Vec<u8>,
 }
@@ -35,7 +35,7 @@ struct Transcription {
 }
 
 impl SpeechServer {
-    /// A client for the server at `url`, with or without `/v1`. Nothing is sent yet.
+    /// A client for the server at `url`, with or without `/v1`. Does not connect yet.
     pub fn new(url: &str) -> Self {
         let mut http = Http::new(url, Timeouts::default());
         http.base
@@ -43,26 +43,26 @@ impl SpeechServer {
         Self { http }
     }
 
-    /// The words of a recording. `language` is a two-letter code that helps where it is right.
-    pub async fn understand(&self, recording: &Sound, language: &str) -> Result<String, InferenceError> {
+    /// Transcribes a recording. `language` is a two-letter code, a hint for the model.
+    pub async fn transcribe(&self, recording: &Sound, language: &str) -> Result<String, InferenceError> {
         let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
         let body = form(recording, language);
         let reply = self
             .http
-            .send("/v1/audio/transcriptions", &content_type, body, PATIENCE)
+            .send("/v1/audio/transcriptions", &content_type, body, TIMEOUT)
             .await?;
         let transcription: Transcription = serde_json::from_slice(&reply.bytes)
             .map_err(|error| InferenceError::garbage("a transcription", reply.bytes.len(), &error))?;
         Ok(transcription.text.trim().to_owned())
     }
 
-    /// These words, spoken.
-    pub async fn say(&self, words: &str) -> Result<Sound, InferenceError> {
-        let asked = json!({ "model": "tts-1", "input": words, "voice": "alloy", "response_format": "mp3" });
-        let body = asked.to_string().into_bytes();
+    /// Speaks the text.
+    pub async fn speak(&self, text: &str) -> Result<Sound, InferenceError> {
+        let request = json!({ "model": "tts-1", "input": text, "voice": "alloy", "response_format": "mp3" });
+        let body = request.to_string().into_bytes();
         let reply = self
             .http
-            .send("/v1/audio/speech", "application/json", body, PATIENCE)
+            .send("/v1/audio/speech", "application/json", body, TIMEOUT)
             .await?;
         if !reply.media_type.starts_with("audio/") || reply.bytes.is_empty() {
             return Err(InferenceError::Garbage {
@@ -73,7 +73,7 @@ impl SpeechServer {
     }
 }
 
-/// The form that the route takes; the file's name only tells its type.
+/// The multipart body of the transcription route; the file name serves only to name its type.
 fn form(recording: &Sound, language: &str) -> Vec<u8> {
     let ending = match recording.media_type.split(';').next().unwrap_or_default() {
         "audio/mp4" => "mp4",

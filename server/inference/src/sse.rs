@@ -1,17 +1,16 @@
-//! Reads a streamed body: server-sent events as the HTML standard defines them, and what servers send in their
-//! place.
+//! Parses a streamed body: server-sent events as the HTML standard defines them, and what servers send instead.
 //!
-//! Beyond the standard ("9.2.6 Interpreting an event stream"), where it would drop what servers really mean:
-//! - a JSON object outside of any field is a [`Piece::Json`]: Ollama's NDJSON, an error that a proxy writes into the
-//!   stream, and a whole body instead of a stream, on one line or on many;
-//! - an event without its blank line counts: at the end of the body, and where the next `data:` line begins another
+//! It accepts more than the standard ("9.2.6 Interpreting an event stream") where the standard would drop content:
+//! - a JSON object outside any field is a [`Piece::Json`]: Ollama's NDJSON, an error that a proxy writes into the
+//!   stream, and a whole body instead of a stream, on one line or several;
+//! - an event without its blank line counts, at the end of the body and where the next `data:` line starts another
 //!   object;
 //! - the field `error` is an event of that name, as old llama-servers send it.
 //!
-//! Every byte is looked at a fixed number of times, and an event holds at most [`LONGEST_LINE`] bytes.
+//! Every byte is inspected a fixed number of times, and an event buffers at most [`MAX_LINE_BYTES`].
 //!
-//! Own code. Four libraries were tried with the same bodies; each does what its row says, and all do the rest of the
-//! standard's forms (comments, `data: : keepalive`, empty data, several data lines, CRLF torn over chunks):
+//! Why not a library: four were tried with the same bodies. All of them read the other forms of the standard (comments,
+//! `data: : keepalive`, empty data, several data lines, CRLF split over chunks).
 //!
 //! | | eventsource-stream 0.2.3 | sse-stream 0.2.6 | sse-core 0.2.3 | sse-parse 0.1.0 |
 //! | --- | --- | --- | --- | --- |
@@ -25,40 +24,40 @@
 //! | event of 64 MB | held | held | refused at a limit | refused at a limit |
 //! | 200,000 chunks of one byte | 27 s | 18 ms | 6 ms | 2 ms |
 //!
-//! sse-core and sse-parse read the standard well and bounded. What they lose is what the servers here send, and both
-//! decode an event before half a character of it could be joined with the other half.
+//! sse-core and sse-parse follow the standard well and within limits. They lose what real servers send, and both decode
+//! an event before half a character could be joined with its other half.
 
-use crate::lines::{LONGEST_LINE, Line, Lines};
+use crate::lines::{Line, Lines, MAX_LINE_BYTES};
 
-/// One thing that a body says.
+/// One element of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// An event: its name (empty when it has none), and its data lines joined with LF. Not decoded: a character may be
-    /// torn over two events.
+    /// An event: its name (empty if it has none) and its data lines joined with LF. Not decoded: a character may be
+    /// split over two events.
     Event { name: Vec<u8>, data: Vec<u8> },
-    /// JSON outside of any event, not parsed yet.
+    /// JSON outside any event, not parsed yet.
     Json(Vec<u8>),
-    /// A line of neither kind, or one that is too long: its bytes.
+    /// A line of neither kind, or one that is too long: its length in bytes.
     Unreadable(usize),
 }
 
-/// Bytes of a body on their way to becoming [`Piece`]s.
+/// Splits the bytes of a body into [`Piece`]s.
 #[derive(Debug, Default)]
 pub struct Reader {
     lines: Lines,
     name: Vec<u8>,
-    /// The data lines so far, each with an LF behind it.
+    /// The data lines so far, each followed by LF.
     data: Vec<u8>,
-    /// Bytes of an event that is too long; its data is no longer kept.
+    /// Bytes of an event that is too long; its data is dropped.
     over: usize,
-    /// Whether a line with content has come.
-    begun: bool,
-    /// A JSON value over many lines: all of it, until the end of the body.
+    /// A line with content was read.
+    started: bool,
+    /// A JSON value over several lines, collected until the end of the body.
     whole: Option<Vec<u8>>,
 }
 
 impl Reader {
-    /// Takes a chunk in and adds what it completes to `out`.
+    /// Parses a chunk and appends the completed pieces to `out`.
     pub fn push(&mut self, chunk: &[u8], out: &mut Vec<Piece>) {
         let mut lines = std::mem::take(&mut self.lines);
         lines.push(chunk);
@@ -68,7 +67,7 @@ impl Reader {
         self.lines = lines;
     }
 
-    /// The body is over: what has not been closed counts as it is.
+    /// Ends the body: unfinished pieces are completed as they are.
     pub fn finish(&mut self, out: &mut Vec<Piece>) {
         let mut lines = std::mem::take(&mut self.lines);
         if let Some(line) = lines.rest() {
@@ -101,7 +100,7 @@ impl Reader {
         if text.is_empty() || line.starts_with(b":") {
             return;
         }
-        let first = !std::mem::replace(&mut self.begun, true);
+        let first = !std::mem::replace(&mut self.started, true);
         if text.starts_with(b"{") || text.starts_with(b"[") {
             return self.json(text, first, out);
         }
@@ -132,10 +131,10 @@ impl Reader {
     }
 
     fn data_line(&mut self, value: &[u8], out: &mut Vec<Piece>) {
-        if begins_another(&self.data, value) {
+        if starts_next_event(&self.data, value) {
             self.dispatch(out);
         }
-        if self.over > 0 || self.data.len() + value.len() >= LONGEST_LINE {
+        if self.over > 0 || self.data.len() + value.len() >= MAX_LINE_BYTES {
             self.over += self.data.len() + value.len();
             self.data.clear();
         } else {
@@ -155,14 +154,14 @@ impl Reader {
 }
 
 fn append(text: &mut Vec<u8>, line: &[u8]) {
-    if text.len() + line.len() <= LONGEST_LINE {
+    if text.len() + line.len() <= MAX_LINE_BYTES {
         text.extend_from_slice(line);
         text.push(b'\n');
     }
 }
 
 fn sized(text: Vec<u8>, piece: impl Fn(Vec<u8>) -> Piece) -> Piece {
-    if text.len() >= LONGEST_LINE {
+    if text.len() >= MAX_LINE_BYTES {
         Piece::Unreadable(text.len())
     } else {
         piece(text)
@@ -178,15 +177,15 @@ fn field(line: &[u8]) -> (&[u8], &[u8]) {
     (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
 }
 
-/// Whether the event so far is complete, and this data line begins the next one: in no JSON text does an object follow
-/// another without a comma.
-fn begins_another(data: &[u8], line: &[u8]) -> bool {
+/// Whether the event so far is complete and this data line starts the next one: in JSON no object follows another
+/// without a comma.
+fn starts_next_event(data: &[u8], line: &[u8]) -> bool {
     let line = line.trim_ascii();
-    // The line first: blank lines are many in hostile data, and each would have all of them trimmed once more.
+    // Check the line first: hostile data has many blank lines, and each would trim all of them again.
     (line.starts_with(b"{") || line == b"[DONE]") && data.trim_ascii_end().ends_with(b"}")
 }
 
-/// Whether an object or array of this JSON text is not closed in it.
+/// Whether this JSON text leaves an object or array open.
 fn is_open(text: &[u8]) -> bool {
     let (mut depth, mut in_string, mut escaped) = (0_i64, false, false);
     for byte in text {
@@ -206,7 +205,7 @@ fn is_open(text: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The pieces as text, and the same however the body is torn.
+    /// The pieces as text; asserts that every chunk size gives the same.
     fn read(body: &[u8]) -> Vec<String> {
         let read_in = |size: usize| {
             let (mut reader, mut out) = (Reader::default(), Vec::new());
@@ -265,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_servers_send_in_place_of_events_is_read_too() {
+    fn json_outside_of_events_is_read_too() {
         for (body, pieces) in [
             (
                 &b"{\"a\":1}\n{\"b\":2}\n"[..],
@@ -294,12 +293,12 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_is_too_long_costs_that_event() {
+    fn only_an_event_that_is_too_long_is_lost() {
         let line = [b"data: ".as_slice(), &vec![b'x'; 1 << 20], b"\n"].concat();
         let (mut reader, mut out) = (Reader::default(), Vec::new());
         for _ in 0..16 {
             reader.push(&line, &mut out);
-            assert!(reader.data.len() <= LONGEST_LINE);
+            assert!(reader.data.len() <= MAX_LINE_BYTES);
         }
         reader.push(b"\ndata: next\n\n", &mut out);
         let shown: Vec<_> = out.iter().map(shown).collect();

@@ -1,4 +1,4 @@
-//! From a response body to events: the loop that both protocols and the pull share.
+//! The loop from a response body to events, shared by both protocols and by pulls.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -6,56 +6,55 @@ use futures::{Stream, StreamExt};
 
 use crate::InferenceError;
 
-/// A server that said why it stopped sends its figures and its end mark at once, or never.
-const AFTER_THE_END: Duration = Duration::from_secs(5);
+/// After the stop reason a server sends its statistics and end mark at once, or never.
+const AFTER_STOP_REASON: Duration = Duration::from_secs(5);
 
-/// What a protocol makes of a body.
+/// Parses the body of a response.
 pub(crate) trait BodyReader: Send + 'static {
     type Event: Send + 'static;
 
-    /// Takes a chunk in, adding what it means to `out`.
+    /// Parses a chunk and appends its events to `out`.
     fn push(&mut self, chunk: &[u8], out: &mut VecDeque<Self::Event>) -> Result<(), InferenceError>;
 
-    /// The body is over. Adds what was left, and the last event if what came amounts to a complete answer.
+    /// Ends the body: appends the remaining events, and the last one if the answer is complete.
     fn finish(&mut self, out: &mut VecDeque<Self::Event>) -> Result<(), InferenceError>;
 
     /// Whether this event is the last one.
     fn is_last(event: &Self::Event) -> bool;
 
-    /// Whether what came is complete although its last event has not come.
+    /// Whether the answer is complete although its last event is missing.
     fn finished(&self) -> bool {
         false
     }
 }
 
-/// How long a body may be silent: before its first event, and afterwards.
+/// Maximum silence of a body: before its first event, and afterwards.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Patience {
+pub(crate) struct SilenceLimits {
     pub first: Duration,
     pub between: Duration,
 }
 
-/// Reads `response` to its last event. The response lives inside the stream, so dropping the stream closes
-/// the connection.
+/// Reads `response` up to its last event. The stream owns the response, so dropping the stream closes the connection.
 pub(crate) fn events<P: BodyReader>(
     response: reqwest::Response,
     mut reader: P,
-    patience: Patience,
+    limits: SilenceLimits,
 ) -> impl Stream<Item = Result<P::Event, InferenceError>> + Send {
     async_stream::stream! {
         let mut body = response.bytes_stream();
         let mut out = VecDeque::new();
         let mut started = false;
         let failure = loop {
-            let between = if reader.finished() { patience.between.min(AFTER_THE_END) } else { patience.between };
-            let wait = if started { between } else { patience.first };
+            let between = if reader.finished() { limits.between.min(AFTER_STOP_REASON) } else { limits.between };
+            let wait = if started { between } else { limits.first };
             let read = match tokio::time::timeout(wait, body.next()).await {
                 Ok(Some(Ok(chunk))) => reader.push(&chunk, &mut out),
-                // A connection that breaks is an answer that broke off; a retry tells whether anybody is there.
-                Ok(Some(Err(_)) | None) => over(&mut reader, &mut out, InferenceError::EndedEarly),
-                Err(_) => over(&mut reader, &mut out, InferenceError::Stalled { after: wait }),
+                // A broken connection interrupts the answer; a retry shows whether the server is still reachable.
+                Ok(Some(Err(_)) | None) => end_with(&mut reader, &mut out, InferenceError::EndedEarly),
+                Err(_) => end_with(&mut reader, &mut out, InferenceError::Stalled { after: wait }),
             };
-            // Whatever was understood before a failure is the person's: it comes first.
+            // Events parsed before a failure are delivered first.
             while let Some(event) = out.pop_front() {
                 started = true;
                 let last = P::is_last(&event);
@@ -73,8 +72,8 @@ pub(crate) fn events<P: BodyReader>(
     }
 }
 
-/// Nothing more comes: `failure`, unless something worse is known.
-fn over<P: BodyReader>(
+/// Ends the body with `failure`, unless the reader reports a more specific error.
+fn end_with<P: BodyReader>(
     reader: &mut P,
     out: &mut VecDeque<P::Event>,
     failure: InferenceError,

@@ -1,10 +1,10 @@
-//! Reads JSON values whose types are not to be trusted.
+//! Reads JSON values of unreliable types.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// A count: a number, whole or not, or a text that is one. Anything else says nothing.
+/// A count from a number (integer or not) or from text; otherwise `None`.
 pub(crate) fn count(value: &Value) -> Option<u64> {
     let number = match value {
         Value::Number(number) => return number.as_u64().or_else(|| whole(number.as_f64()?)),
@@ -24,12 +24,12 @@ fn whole(number: f64) -> Option<u64> {
     (number >= 0.0 && number < u64::MAX as f64).then(|| number.round() as u64)
 }
 
-/// A count of tokens.
+/// A number of tokens.
 pub(crate) fn tokens(value: &Value) -> Option<u32> {
     count(value)?.try_into().ok()
 }
 
-/// A time in milliseconds.
+/// A duration from milliseconds.
 pub(crate) fn milliseconds(value: &Value) -> Option<Duration> {
     let figure = match value {
         Value::Number(number) => number.as_f64()?,
@@ -39,7 +39,7 @@ pub(crate) fn milliseconds(value: &Value) -> Option<Duration> {
     Duration::try_from_secs_f64(figure / 1000.0).ok()
 }
 
-/// Whether there is something: not null, not false, not empty.
+/// Whether the value is neither null, false nor empty.
 pub(crate) fn is_set(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
@@ -50,7 +50,7 @@ pub(crate) fn is_set(value: &Value) -> bool {
     }
 }
 
-/// A yes, also as text or number.
+/// Whether the value means true, also as text or number.
 pub(crate) fn is_true(value: &Value) -> bool {
     match value {
         Value::Bool(yes) => *yes,
@@ -60,14 +60,14 @@ pub(crate) fn is_true(value: &Value) -> bool {
     }
 }
 
-/// What a `content` says, apart from its thoughts: a text, a part, or a list of parts in order. `thought` is whether
-/// the field itself is one for thoughts. Parts of neither kind, such as pictures, say nothing.
-pub(crate) fn words(content: &Value, thought: bool, say: &mut impl FnMut(&str, bool)) {
+/// Visits the texts of a `content`: a text, a part, or a list of parts in order. `thought` tells whether the field
+/// itself holds reasoning; the callback receives it per text. Other parts, such as pictures, are skipped.
+pub(crate) fn visit_texts(content: &Value, thought: bool, visit: &mut impl FnMut(&str, bool)) {
     match content {
-        Value::String(text) => say(text, thought),
+        Value::String(text) => visit(text, thought),
         Value::Array(parts) => {
             for part in parts {
-                words(part, thought, say);
+                visit_texts(part, thought, visit);
             }
         }
         Value::Object(part) => {
@@ -78,13 +78,13 @@ pub(crate) fn words(content: &Value, thought: bool, say: &mut impl FnMut(&str, b
             } else {
                 &TEXT_FIELDS
             };
-            let said = fields
+            let inner = fields
                 .iter()
                 .find_map(|field| part.get(*field).filter(|value| is_set(value)));
-            if let Some(said) = said {
-                words(said, thought, say);
+            if let Some(inner) = inner {
+                visit_texts(inner, thought, visit);
             } else if let Some(thoughts) = THOUGHT_FIELDS.iter().find_map(|field| part.get(*field)) {
-                words(thoughts, true, say);
+                visit_texts(thoughts, true, visit);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -94,7 +94,8 @@ pub(crate) fn words(content: &Value, thought: bool, say: &mut impl FnMut(&str, b
 const TEXT_FIELDS: [&str; 4] = ["text", "content", "output_text", "refusal"];
 const THOUGHT_FIELDS: [&str; 6] = ["thinking", "reasoning", "thought", "summary", "text", "content"];
 
-/// Whether parts of this type are thoughts: `thinking` (Mistral, Anthropic), `reasoning.text` (OpenRouter), and others.
+/// Whether parts of this type hold reasoning: `thinking` (Mistral, Anthropic), `reasoning.text` (OpenRouter), and
+/// others.
 fn is_thought(kind: &str) -> bool {
     let kind = kind.to_ascii_lowercase();
     ["think", "thought", "reason"]
@@ -108,7 +109,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn figures_of_odd_types_are_read_or_ignored() {
+    fn numbers_of_unexpected_types_are_read_or_ignored() {
         for (value, expected) in [
             (json!(12), Some(12)),
             (json!(12.0), Some(12)),
@@ -128,14 +129,14 @@ mod tests {
     }
 
     #[test]
-    fn parts_say_their_texts_in_order_and_thoughts_apart() {
+    fn parts_give_their_texts_in_order_and_reasoning_separately() {
         let said = |content: Value| {
             let (mut text, mut thoughts) = (String::new(), String::new());
-            words(&content, false, &mut |words, thought| {
+            visit_texts(&content, false, &mut |part, thought| {
                 if thought {
-                    thoughts.push_str(words)
+                    thoughts.push_str(part)
                 } else {
-                    text.push_str(words)
+                    text.push_str(part)
                 }
             });
             (text, thoughts)

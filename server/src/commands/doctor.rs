@@ -5,10 +5,12 @@
 mod findings;
 
 use self::findings::Finding;
-use super::brief_backend;
+use super::backend::brief_backend;
 use crate::{
-    data_dir,
-    database::{self, Database},
+    serve::{
+        data_dir,
+        database::{self, Database},
+    },
     settings::Settings,
 };
 use hearth_backend::{Backend, storage::provision};

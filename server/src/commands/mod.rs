@@ -1,19 +1,15 @@
 //! The subcommands of `hearth`.
 
+mod backend;
 pub mod bench;
 pub mod doctor;
 pub mod read_upload;
 pub mod serve;
 pub mod user;
 
-use crate::{
-    database::Database,
-    settings::{Flags, Settings},
-};
+use crate::settings::{Flags, Settings};
 use clap::{Parser, Subcommand};
-use hearth_backend::{Backend, Config, files::reader, models::WakeOnLan};
-use hearth_inference::{RerankServer, SpeechServer};
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 /// A private AI assistant with a memory, for everyone who shares one box.
 #[derive(Parser)]
@@ -33,11 +29,11 @@ pub enum Command {
     /// Say what is wrong with this installation, in plain words
     Doctor,
     /// Read the picture or PDF on standard input (Hearth starts this itself, with limits)
-    #[command(hide = true, name = hearth_backend::files::reader::SUBCOMMAND)]
+    #[command(hide = true, name = hearth_extract::SUBCOMMAND)]
     ReadUpload,
     /// Measure memory with conversations of your own choice
     #[command(subcommand)]
-    Bench(bench::BenchCommand),
+    Bench(hearth_bench::BenchCommand),
     /// Add people or reset passwords from the box itself
     #[command(subcommand)]
     User(user::UserCommand),
@@ -60,43 +56,8 @@ pub async fn run(command: Command, settings: Settings) -> anyhow::Result<ExitCod
     match command {
         Command::Serve => serve::serve(settings).await.map(|()| ExitCode::SUCCESS),
         Command::Doctor => Ok(doctor::doctor(&settings).await),
-        Command::ReadUpload => Ok(reader::read_standard_input()),
+        Command::ReadUpload => Ok(hearth_extract::run_child()),
         Command::Bench(command) => bench::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
         Command::User(command) => user::run(command, &settings).await.map(|()| ExitCode::SUCCESS),
     }
-}
-
-/// How the settings configure the backend.
-pub(crate) fn backend_config(settings: &Settings, database: &Database) -> Config {
-    let model_server = hearth_inference::connect(&settings.ollama_url, settings.model_server_kind);
-    let mut config = Config::new(database.app.clone(), model_server);
-    config.slots = settings.model_slots;
-    // The bundled one serves one Hearth, which holds its data directory.
-    config.alone = settings.database_url.is_none();
-    config.disk = config.alone.then(|| settings.data_dir.clone());
-    config.chat_model.clone_from(&settings.chat_model);
-    config.embedding_model.clone_from(&settings.embedding_model);
-    config.num_ctx = settings.num_ctx;
-    config.quota = (settings.quota_mb > 0).then(|| u64::from(settings.quota_mb) << 20);
-    config.wake = settings.wake_mac.map(|mac| WakeOnLan {
-        mac: mac.0,
-        to: settings.wake_broadcast.0,
-    });
-    config.speech = settings.speech_url.as_deref().map(SpeechServer::new);
-    if let Some(url) = &settings.reranker_url {
-        config.reranker = Some(Arc::new(RerankServer::new(url)));
-    }
-    config.files = settings.data_dir.join("files");
-    config.upload_reader = read_upload::program();
-    config
-}
-
-/// A backend for a command: few connections, and gone again at once.
-pub(crate) async fn brief_backend(
-    settings: &Settings,
-    database: &Database,
-) -> hearth_backend::Result<Backend> {
-    let mut config = backend_config(settings, database);
-    config.max_connections = 3;
-    Backend::connect(config).await
 }

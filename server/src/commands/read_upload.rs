@@ -1,10 +1,9 @@
-//! `hearth read-upload`: Hearth reads a picture or PDF for itself, in a process with limits
-//! ([`hearth_backend::files::reader`]).
+//! `hearth read-upload`: the child process that reads one picture or PDF within limits ([`hearth_extract`]).
 
 use std::path::PathBuf;
 
-/// What starts this command: this very binary, also after it was replaced on the disk, and also where the account
-/// that Hearth became cannot reach the binary's folder.
+/// The program that runs this command: this binary, even after its file was replaced, and even where the account
+/// Hearth runs as cannot read the binary's folder.
 pub fn program() -> Option<PathBuf> {
     let itself = PathBuf::from("/proc/self/exe");
     if itself.exists() {

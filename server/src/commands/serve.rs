@@ -1,14 +1,15 @@
 //! `hearth serve`: everything that runs, started in order and stopped in the reverse.
 
-use super::backend_config;
+use super::backend::backend_config;
 use crate::{
-    connections::{self, Limits, descriptors},
-    data_dir,
-    database::Database,
-    router::router,
-    routes,
+    application,
+    http::{AppState, routes},
+    serve::{
+        connections::{self, Limits, descriptors},
+        data_dir,
+        database::Database,
+    },
     settings::Settings,
-    state::AppState,
 };
 use hearth_backend::{Backend, retrieval::vector_index};
 use sqlx::postgres::PgConnectOptions;
@@ -70,7 +71,7 @@ async fn serve_with(
         proxies: settings.trusted_proxies.clone(),
         ..Limits::of_this_process()
     };
-    connections::serve_within(listener, router(state), shutdown, limits).await;
+    connections::serve_within(listener, application(state), shutdown, limits).await;
     if timeout(TIME_TO_SETTLE, backend.shut_down()).await.is_err() {
         tracing::warn!("some answers did not settle in time; they will be marked as interrupted");
     }

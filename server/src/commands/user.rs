@@ -3,8 +3,8 @@
 
 #![allow(clippy::print_stdout, reason = "a command talks to whoever typed it")]
 
-use super::brief_backend;
-use crate::{database::Database, settings::Settings};
+use super::backend::brief_backend;
+use crate::{serve::database::Database, settings::Settings};
 use clap::Subcommand;
 use hearth_backend::Backend;
 use hearth_types::{Field, InvalidReason, Problem, Role};

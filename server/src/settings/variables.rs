@@ -142,7 +142,7 @@ mod tests {
     fn every_variable_that_anything_here_reads_is_known() {
         let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
         let mut names = std::collections::BTreeSet::new();
-        for file in crate::source::files(root).unwrap() {
+        for file in crate::serve::source::files(root).unwrap() {
             let text = std::fs::read_to_string(root.join(file)).unwrap_or_default();
             for reader in ["var(\"", "var_os(\"", "process.env.", "${"] {
                 for (at, _) in text.match_indices(&format!("{reader}HEARTH_")) {

@@ -2,7 +2,7 @@
 
 use crate::support::{House, change, read, request};
 use axum::body::{Body, Bytes};
-use hearth_server::routes::{Access, Kind, ROUTES};
+use hearth_server::http::routes::{Access, Kind, ROUTES};
 use http::{Method, StatusCode, header};
 use std::sync::{
     Arc,
@@ -46,7 +46,7 @@ async fn a_body_without_a_length_is_cut_off_as_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_body_is_never_read() {
     let house = House::start().await;
-    let closed = |route: &&hearth_server::routes::Route| {
+    let closed = |route: &&hearth_server::http::routes::Route| {
         route.method() == Method::POST && route.access != Access::Public
     };
     for route in ROUTES.iter().filter(closed) {

@@ -1,6 +1,6 @@
 //! The binary itself: serve, `user` beside it and without it, and the end.
 
-use hearth_server::database;
+use hearth_server::serve::database;
 use std::{
     fs::{self, Permissions},
     io::Write,

@@ -12,7 +12,7 @@ use axum::{
     body::{Body, Bytes},
     routing::get,
 };
-use hearth_server::{
+use hearth_server::serve::{
     connections::{self, Connection, Limits, descriptors},
     database,
 };

@@ -9,10 +9,10 @@ use futures::{StreamExt, future::join_all};
 use hearth_backend::{Backend, Config, testing::TestDatabase};
 use hearth_inference::ServerKind;
 use hearth_server::{
-    database,
-    router::router,
+    application,
+    http::AppState,
+    serve::database,
     settings::{Flags, Settings},
-    state::AppState,
 };
 use http::{Method, StatusCode, header};
 use sqlx::{ConnectOptions, PgConnection};
@@ -39,7 +39,7 @@ async fn of_100_parallel_first_run_posts_one_is_signed_in_in_each_of_20_database
             ..Flags::default()
         };
         let settings = Settings::load(&flags, std::iter::empty()).unwrap();
-        let app = router(AppState::new(
+        let app = application(AppState::new(
             backend.clone(),
             &settings,
             CancellationToken::new(),

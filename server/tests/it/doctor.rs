@@ -3,7 +3,7 @@
 use crate::command_line::{data_dir, free_address, hearth, ready, stop, with_password};
 use hearth_backend::testing::OwnServer;
 use hearth_inference::fake::FakeModelServer;
-use hearth_server::database;
+use hearth_server::serve::database;
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 /// Exit code and what was said.

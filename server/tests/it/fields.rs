@@ -1,7 +1,7 @@
 //! What a database, a calendar or a parser may stumble over.
 
 use crate::support::{House, change, page};
-use hearth_server::routes::{Kind, ROUTES};
+use hearth_server::http::routes::{Kind, ROUTES};
 use uuid::Uuid;
 
 /// Every field of every form, each with what a database, a calendar or a parser may stumble over.

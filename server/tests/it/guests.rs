@@ -6,7 +6,7 @@ use crate::{
     support::House,
 };
 use hearth_backend::memory::memories::NewMemory;
-use hearth_server::routes::{Access, Kind, ROUTES, Route};
+use hearth_server::http::routes::{Access, Kind, ROUTES, Route};
 use hearth_types::{AttachmentId, Conversation, ConversationId, Sent, SpaceRole, UserId};
 use http::StatusCode;
 use uuid::Uuid;

@@ -3,7 +3,7 @@
 use crate::support::{Answer, House, change, page, request};
 use axum::body::{Body, to_bytes};
 use flate2::read::GzDecoder;
-use hearth_server::routes::{Kind, Own, ROUTES};
+use hearth_server::http::routes::{Kind, Own, ROUTES};
 use std::io::Read;
 
 fn nonce(answer: &Answer) -> String {

@@ -26,7 +26,7 @@ fn healthz(address: &str) -> String {
 
 #[test]
 fn two_tasks_that_block_their_threads_do_not_silence_healthz() {
-    let runtime = hearth_server::runtime::build().unwrap();
+    let runtime = hearth_server::serve::runtime::build().unwrap();
     let (_house, origin) = runtime.block_on(async {
         let house = House::start().await;
         let origin = house.listen().await;

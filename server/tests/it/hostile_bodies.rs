@@ -1,7 +1,7 @@
 //! CHECK 28 against the binary, over real connections: bodies that are too long, endless, slow, deep or missing.
 
 use crate::real::{Real, figure};
-use hearth_server::routes::{Access, Kind, ROUTES};
+use hearth_server::http::routes::{Access, Kind, ROUTES};
 use http::StatusCode;
 use std::{
     fs,

@@ -2,7 +2,7 @@
 
 use crate::support::House;
 use axum::body::Body;
-use hearth_server::routes::ROUTES;
+use hearth_server::http::routes::ROUTES;
 use http::{Request, StatusCode, header};
 
 const WRONG: [&str; 30] = [

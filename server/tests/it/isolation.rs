@@ -2,7 +2,7 @@
 
 use crate::support::{House, change, page, read};
 use hearth_inference::fake::Reply;
-use hearth_server::routes::{Access, Kind, ROUTES};
+use hearth_server::http::routes::{Access, Kind, ROUTES};
 use hearth_types::{Conversation, IdempotencyKey, SendMessage, Sent, UserId};
 use http::StatusCode;
 use uuid::Uuid;

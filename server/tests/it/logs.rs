@@ -185,7 +185,7 @@ async fn a_canary_in_every_failure_is_in_no_log() {
         config.facts_after = std::time::Duration::from_millis(1);
     })
     .await;
-    house.fake.errors_say(&format!("{CANARY} {FORGED}"));
+    house.fake.set_error_text(&format!("{CANARY} {FORGED}"));
     let anna = house.annas();
     for fault in [
         Fault::Status(400),

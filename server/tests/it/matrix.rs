@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::body::Body;
 use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
-use hearth_server::routes::{self, Access, Kind, Own, ROUTES, Route};
+use hearth_server::http::routes::{self, Access, Kind, Own, ROUTES, Route};
 use hearth_types::{AttachmentId, ConversationId, IdempotencyKey, MemoryFilter, SendMessage, Sent};
 use http::{Method, Request, StatusCode, header};
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use crate::support::{House, ORIGIN, change, read, request};
 use axum::body::Body;
-use hearth_server::routes::{Kind, ROUTES};
+use hearth_server::http::routes::{Kind, ROUTES};
 use http::{Method, Request, StatusCode, header};
 
 /// Headers of requests that other pages can make a browser send.

@@ -1,7 +1,7 @@
 //! CHECK 31 against the binary itself.
 
 use crate::command_line::{data_dir, free_address, hearth, ready, sign_in, stop, with_password};
-use hearth_server::database;
+use hearth_server::serve::database;
 use http::header;
 use std::{
     fs,

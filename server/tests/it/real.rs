@@ -3,7 +3,7 @@
 
 use crate::command_line::{data_dir, free_address, hearth, ready};
 use hearth_inference::fake::FakeModelServer;
-use hearth_server::database;
+use hearth_server::serve::database;
 use hearth_types::{AnswerId, Conversation, Event, Message, Sent};
 use http::{StatusCode, header};
 use reqwest::{Client, RequestBuilder, Response};

@@ -2,7 +2,7 @@
 
 use crate::support::{Answer, House, ORIGIN, request};
 use axum::body::Body;
-use hearth_server::routes::{Kind, ROUTES};
+use hearth_server::http::routes::{Kind, ROUTES};
 use http::{Method, header};
 use reqwest::Url;
 

@@ -4,7 +4,7 @@ use crate::{
     command_line::{data_dir, free_address, hearth, ready, stop},
     real::skip,
 };
-use hearth_server::database;
+use hearth_server::serve::database;
 use rustix::process::geteuid;
 use std::{
     fs::{self, Permissions},

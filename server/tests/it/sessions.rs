@@ -302,7 +302,7 @@ async fn a_person_has_sixty_four_streams_and_no_more() {
     let house = House::start().await;
     let cookie = house.sign_in("Anna").await;
     let mut open = Vec::new();
-    for _ in 0..hearth_server::event_stream::MOST_STREAMS {
+    for _ in 0..hearth_server::http::open_streams::MOST_STREAMS {
         open.push(house.open(read("/events", Some(&cookie))).await);
     }
     assert!(open.iter().all(|stream| stream.status() == StatusCode::OK));

@@ -6,10 +6,10 @@ use axum::{
 };
 use hearth_backend::testing::TestHouse;
 use hearth_server::{
-    connections,
-    router::router,
+    application,
+    http::AppState,
+    serve::connections,
     settings::{Flags, Settings},
-    state::AppState,
 };
 use hearth_types::{Conversation, Message, Sent};
 use http::{Method, Request, StatusCode, header};
@@ -53,7 +53,7 @@ impl House {
         let state = AppState::new(house.backend.clone(), &settings, CancellationToken::new());
         Self {
             house,
-            app: router(state.clone()),
+            app: application(state.clone()),
             state,
         }
     }

@@ -1,13 +1,13 @@
-//! What can be done with a message: a quiet line under it.
+//! The line of actions under a message.
 //!
-//! HTML as text, because page and island show it alike, it is the same for every message but for ids, and the
-//! browser's half stays small. Nothing in it was written by anybody. Everything but copying is a plain form or a
-//! link; the rarer things open below the message (`pages::conversation::tools`), in place when scripts run.
+//! HTML as text: page and island show the same, only ids differ, and the browser's half stays small. It includes no
+//! text of a person or model. Every action but copying is a plain form or a link; rarer ones open below the message
+//! (`pages::conversation::below`), in place when scripts run.
 
 use crate::strings::{Text, chat, t};
 use hearth_types::{MessageId, Siblings, SpaceRole};
 
-/// Under what a person wrote.
+/// Under a person's message.
 pub fn of_said(id: MessageId, siblings: Option<Siblings>, role: SpaceRole) -> String {
     if !role.may_write() {
         return [versions(siblings, role), copy()].concat();
@@ -45,7 +45,7 @@ pub fn of_answer(id: MessageId, siblings: Option<Siblings>, role: SpaceRole) -> 
     .concat()
 }
 
-/// "‹ 2 of 3 ›": what else stands in the same place.
+/// "‹ 2 of 3 ›": the other versions in the same place.
 pub fn versions(siblings: Option<Siblings>, role: SpaceRole) -> String {
     let Some(siblings) = siblings else {
         return String::new();
@@ -76,7 +76,7 @@ fn copy() -> String {
     )
 }
 
-/// Without scripts the page comes again with the tool open.
+/// Without scripts the link loads the page with the tool open.
 fn link(tool: &str, words: Text, id: MessageId) -> String {
     format!(
         "<a class=\"act\" data-tool=\"{tool}\" href=\"?{tool}={id}#b-{id}\">{}</a>",

@@ -1,7 +1,7 @@
-//! Pictures and files of a message, as they stand on the page. The server renders with these, and the island.
+//! Pictures and files of a message on the page, rendered by both halves.
 //!
-//! A picture opens large in a popover: Escape, the button and a press beside it close it, the focus goes back to
-//! where it was, and all that without scripts. Its large form is loaded when it is opened.
+//! A picture opens large in a popover: Escape, the button and a press beside it close it and the focus returns, all
+//! without scripts. The large picture is loaded when it is opened.
 
 use crate::strings::{attachments, t};
 use hearth_types::{Answer, Attachment, AttachmentKind};
@@ -56,7 +56,7 @@ fn picture(of: &Attachment) -> impl IntoView + use<> {
     }
 }
 
-/// The preview's size in CSS pixels, so that nothing moves when it comes.
+/// The preview's size in CSS pixels, so that nothing moves when it has loaded.
 fn shown_size(of: &Attachment) -> (u32, u32) {
     const LONGEST: u32 = 240;
     let longest = of.width.max(of.height).max(1);
@@ -78,7 +78,7 @@ fn file(of: &Attachment) -> impl IntoView + use<> {
     }
 }
 
-/// What of the pictures and files the model did not get.
+/// Which pictures and files the model did not get.
 pub fn left_out(answer: &Answer) -> impl IntoView + use<> {
     match attachments::left_out(answer.left_out.pictures, &answer.cut_files) {
         Some(sentence) => Either::Left(view! { <p class="answer-left-out" dir="auto">{sentence}</p> }),

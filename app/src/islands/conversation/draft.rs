@@ -1,19 +1,22 @@
-//! What is half written: kept on this device at every key, and by Hearth a moment after the last one and when the
+//! The unsent text: stored on this device at every key press, and on the server shortly after the last one and when the
 //! page is left, so that it is there after a reload, behind a locked phone, and on the next device.
 //!
-//! The newest wins, by the moment of the last key. What this device has written and Hearth does not have yet is
-//! never given up for an empty text: that one was sent or taken back elsewhere, and these words were not.
+//! The newest text wins, by the time of the last key press. A text of this device that the server does not have is
+//! never replaced by an empty one: the empty text means that another text was sent or cleared elsewhere.
 
 use crate::{
-    event_stream,
-    islands::browser::{self, Kept, LocalDraft},
+    browser::{
+        clock,
+        draft::{DraftText, LocalDraft},
+        event_stream, page,
+    },
     server_fns::drafts::{read_draft, save_draft},
 };
 use hearth_types::{ConversationId, Draft, UserId};
 use leptos::{ev, html, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
 use std::time::Duration;
 
-/// After the last key.
+/// Delay of saving after the last key press.
 const SAVE_AFTER: Duration = Duration::from_millis(700);
 
 /// The draft of one composer.
@@ -22,11 +25,11 @@ pub struct DraftKeeper {
     person: UserId,
     conversation: Option<ConversationId>,
     textarea: NodeRef<html::Textarea>,
-    /// As it is kept here.
-    kept: StoredValue<Kept>,
-    later: StoredValue<Option<TimeoutHandle>>,
-    /// Whether a text is on its way: it could arrive after "Send".
-    under_way: StoredValue<bool>,
+    /// The current text.
+    current: StoredValue<DraftText>,
+    save_timer: StoredValue<Option<TimeoutHandle>>,
+    /// Whether a text is being saved: it could arrive after "Send".
+    saving: StoredValue<bool>,
 }
 
 impl DraftKeeper {
@@ -39,27 +42,28 @@ impl DraftKeeper {
             person,
             conversation,
             textarea,
-            kept: StoredValue::new(Kept::default()),
-            later: StoredValue::new(None),
-            under_way: StoredValue::new(false),
+            current: StoredValue::new(DraftText::default()),
+            save_timer: StoredValue::new(None),
+            saving: StoredValue::new(false),
         }
     }
 
-    /// Puts the newest text into the composer and watches over it; `changed` is told when another device's comes.
-    pub fn take_up(self, hearths: Option<Draft>, changed: impl Fn() + Copy + 'static) {
-        let hearths = hearths.map(known).unwrap_or_default();
+    /// Puts the newest text into the composer and saves it from now on; `changed` runs when another device's text
+    /// arrives.
+    pub fn take_up(self, remote: Option<Draft>, changed: impl Fn() + Copy + 'static) {
+        let remote = remote.map(stored).unwrap_or_default();
         let here = self.text();
-        let newest = if here != hearths.text {
-            // Typed before the page was awake, or a suggestion.
-            Kept {
+        let newest = if here != remote.text {
+            // Typed before hydration, or a suggestion.
+            DraftText {
                 text: here,
-                written_at: browser::now(),
+                written_at: clock::now(),
                 saved: false,
             }
         } else {
             self.local()
                 .read()
-                .map_or_else(|| hearths.clone(), |local| newer(local, hearths.clone()))
+                .map_or_else(|| remote.clone(), |local| newer(local, remote.clone()))
         };
         self.put(newest);
         drop(window_event_listener(ev::pagehide, move |_| {
@@ -69,50 +73,50 @@ impl DraftKeeper {
         event_stream::on_return(move || self.catch_up(changed));
     }
 
-    /// Another key was pressed.
+    /// A key was pressed.
     pub fn typed(self) {
-        self.kept.set_value(Kept {
+        self.current.set_value(DraftText {
             text: self.text(),
-            written_at: browser::now(),
+            written_at: clock::now(),
             saved: false,
         });
-        self.keep_here();
+        self.store_locally();
         self.save_later();
     }
 
-    /// The text was sent, which Hearth has noted.
+    /// The text was sent, so the server has cleared its draft.
     pub fn sent(self) {
         self.cancel();
-        let saved = !self.under_way.get_value();
-        self.kept.set_value(Kept {
-            written_at: browser::now(),
+        let saved = !self.saving.get_value();
+        self.current.set_value(DraftText {
+            written_at: clock::now(),
             saved,
-            ..Kept::default()
+            ..DraftText::default()
         });
-        self.keep_here();
+        self.store_locally();
         if !saved {
             self.save_later();
         }
     }
 
-    fn put(self, kept: Kept) {
+    fn put(self, draft: DraftText) {
         if let Some(area) = self
             .textarea
             .get_untracked()
-            .filter(|area| area.value() != kept.text)
+            .filter(|area| area.value() != draft.text)
         {
-            area.set_value(&kept.text);
+            area.set_value(&draft.text);
         }
-        let saved = kept.saved;
-        self.kept.set_value(kept);
-        self.keep_here();
+        let saved = draft.saved;
+        self.current.set_value(draft);
+        self.store_locally();
         if !saved {
             self.save_later();
         }
     }
 
-    fn keep_here(self) {
-        self.kept.with_value(|kept| self.local().keep(kept));
+    fn store_locally(self) {
+        self.current.with_value(|draft| self.local().write(draft));
     }
 
     fn local(self) -> LocalDraft {
@@ -127,87 +131,90 @@ impl DraftKeeper {
     }
 
     fn cancel(self) {
-        if let Some(later) = self.later.get_value() {
-            later.clear();
+        if let Some(timer) = self.save_timer.get_value() {
+            timer.clear();
         }
     }
 
     fn save_later(self) {
         self.cancel();
-        self.later
+        self.save_timer
             .set_value(set_timeout_with_handle(move || self.save(), SAVE_AFTER).ok());
     }
 
     fn save(self) {
-        let kept = self.kept.get_value();
-        if kept.saved {
+        let draft = self.current.get_value();
+        if draft.saved {
             return;
         }
-        self.under_way.set_value(true);
+        self.saving.set_value(true);
         spawn_local(async move {
-            let saved = save_draft(self.conversation, kept.text.clone(), age(&kept)).await;
-            self.under_way.set_value(false);
-            // What was typed meanwhile has its own turn.
-            if saved.is_ok() && self.kept.with_value(|now| now.written_at == kept.written_at) {
-                self.kept.update_value(|now| now.saved = true);
-                self.keep_here();
+            let saved = save_draft(self.conversation, draft.text.clone(), age(&draft)).await;
+            self.saving.set_value(false);
+            // A newer text is saved by its own timer.
+            if saved.is_ok() && self.current.with_value(|now| now.written_at == draft.written_at) {
+                self.current.update_value(|now| now.saved = true);
+                self.store_locally();
             }
         });
     }
 
-    /// The page goes out of sight or away: what Hearth does not have is sent off at once.
+    /// The page is hidden or left: sends what the server does not have.
     fn save_on_leaving(self) {
-        let kept = self.kept.get_value();
-        if kept.saved {
+        let draft = self.current.get_value();
+        if draft.saved {
             return;
         }
-        let (age, conversation) = (age(&kept).to_string(), self.conversation.map(|id| id.to_string()));
-        let mut fields = vec![("text", kept.text.as_str()), ("age_ms", age.as_str())];
+        let (age, conversation) = (
+            age(&draft).to_string(),
+            self.conversation.map(|id| id.to_string()),
+        );
+        let mut fields = vec![("text", draft.text.as_str()), ("age_ms", age.as_str())];
         fields.extend(conversation.as_deref().map(|id| ("conversation", id)));
-        browser::send_off("/api/drafts/save", &fields);
+        page::send_beacon("/api/drafts/save", &fields);
     }
 
-    /// After the page was out of sight: another device may have gone on with the text.
+    /// The page was hidden: another device may have changed the text.
     fn catch_up(self, changed: impl Fn() + Copy + 'static) {
         spawn_local(async move {
             let Ok(Some(draft)) = read_draft(self.conversation).await else {
                 return;
             };
-            let (mine, hearths) = (self.kept.get_value(), known(draft));
-            if mine.saved && hearths.written_at > mine.written_at && hearths.text != mine.text {
-                self.put(hearths);
+            let (mine, remote) = (self.current.get_value(), stored(draft));
+            if mine.saved && remote.written_at > mine.written_at && remote.text != mine.text {
+                self.put(remote);
                 changed();
             }
         });
     }
 }
 
-fn known(draft: Draft) -> Kept {
-    Kept {
+fn stored(draft: Draft) -> DraftText {
+    DraftText {
         text: draft.text,
-        written_at: browser::now() - draft.age_ms,
+        written_at: clock::now() - draft.age_ms,
         saved: true,
     }
 }
 
-/// How long ago the last key was pressed, in milliseconds.
-fn age(kept: &Kept) -> i64 {
-    browser::now() - kept.written_at
+/// Milliseconds since the last key press.
+fn age(draft: &DraftText) -> i64 {
+    clock::now() - draft.written_at
 }
 
-/// Which of two texts is the newest: this device's, or the one Hearth has.
-fn newer(local: Kept, hearths: Kept) -> Kept {
-    let unsent_words = !local.saved && !local.text.is_empty();
-    if unsent_words && (hearths.text.is_empty() || local.written_at >= hearths.written_at) {
+/// The newer of two texts: this device's and the server's.
+fn newer(local: DraftText, remote: DraftText) -> DraftText {
+    let only_here = !local.saved && !local.text.is_empty();
+    if only_here && (remote.text.is_empty() || local.written_at >= remote.written_at) {
         local
     } else {
-        hearths
+        remote
     }
 }
 
 fn document_hidden(act: impl Fn() + 'static) -> WindowListenerHandle {
     window_event_listener(ev::visibilitychange, move |_| {
-        if !browser::visible() {
+        if !page::visible() {
             act();
         }
     })

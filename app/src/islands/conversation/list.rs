@@ -1,60 +1,49 @@
-//! The list of conversations beside the page, kept as it would be after a reload.
+//! The list of conversations beside the page, kept as a reload would show it.
 //!
-//! The list is the server's HTML; only what changed is touched. Where the page has none, nothing happens.
+//! The list is the server's HTML; only what changed is touched. On a page without the list nothing happens.
 
 use crate::{
-    islands::browser,
-    server_fns,
+    browser::dom,
+    server_fns::conversations::{list_conversations, query_after},
     strings::{chat, conversations, sharing, t},
 };
 use hearth_types::{ConversationCursor, ConversationId, ConversationRow, Shared};
 use leptos::{
-    ev,
-    prelude::window_event_listener,
     task::spawn_local,
     web_sys::{Element, HtmlAnchorElement, UrlSearchParams},
 };
 use wasm_bindgen::JsCast;
 
-/// Where a page of the list ends, as an address asks for what follows.
-pub fn place(next: ConversationCursor) -> String {
-    format!(
-        "before_pinned={}&before_us={}&before_id={}",
-        next.pinned, next.updated_at_us, next.id
-    )
-}
+/// The link to the rows after the last one of the list.
+const MORE: &str = "[data-more-conversations]";
 
-/// "More conversations" brings them here instead of leading to their page.
+/// Makes "More conversations" append them here instead of opening their page.
 pub fn listen() {
-    drop(window_event_listener(ev::click, |event| {
-        let link = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
-        let link = link.and_then(|link| link.closest("[data-more-conversations]").ok().flatten());
-        if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+    dom::listen("click", |event| {
+        if let Some(link) = dom::target_within(&event, MORE) {
             event.prevent_default();
-            load_more(link);
+            load_more(link.unchecked_into());
         }
-    }));
+    });
 }
 
 fn load_more(link: HtmlAnchorElement) {
-    let Ok(place) = UrlSearchParams::new_with_str(&link.search()) else {
+    let Ok(query) = UrlSearchParams::new_with_str(&link.search()) else {
         return;
     };
-    let value = |name: &str| place.get(name);
+    let value = |name: &str| query.get(name);
     let pinned = value("before_pinned").is_some_and(|pinned| pinned == "true");
     let at = value("before_us").and_then(|us| us.parse().ok());
     let id = value("before_id").and_then(|id| id.parse().ok());
     spawn_local(async move {
-        let page = server_fns::conversations::list_conversations(false, pinned, at, id).await;
+        let page = list_conversations(false, pinned, at, id).await;
         let (Ok(page), Some(list)) = (page, list()) else {
             return;
         };
         for shown in page.rows.iter().filter(|shown| row(&list, shown.id).is_none()) {
             append(&list, shown);
         }
-        go_on_from(page.next, &link);
+        lead_on(page.next, &link);
     });
 }
 
@@ -75,7 +64,7 @@ fn html(conversation: ConversationId, pinned: bool) -> String {
     )
 }
 
-/// The conversation stands first now, or behind the pinned ones, also if it is new here.
+/// Moves a conversation to the top, or behind the pinned ones; adds it when it is missing.
 pub fn bring_up(conversation: ConversationId) {
     let Some(list) = list() else { return };
     if row(&list, conversation).is_none() {
@@ -89,11 +78,11 @@ pub fn bring_up(conversation: ConversationId) {
     } else {
         "li:not([data-pinned])"
     };
-    let first = list.query_selector(first).ok().flatten();
+    let first = dom::find_in(&list, first);
     let _ = list.insert_before(&row, first.as_ref().map(AsRef::as_ref));
 }
 
-/// The conversation stands in the list, where it stood or first when it is new here.
+/// Adds a conversation on top when it is missing.
 pub fn show(conversation: ConversationId, title: &str) {
     if list().is_some_and(|list| row(&list, conversation).is_none()) {
         bring_up(conversation);
@@ -103,53 +92,45 @@ pub fn show(conversation: ConversationId, title: &str) {
     }
 }
 
-/// Who has the conversation, in the list and above itself.
+/// Shows with whom the conversation is shared, in the list and above the conversation.
 pub fn mark(conversation: ConversationId, shared: Option<&Shared>) {
     let words = shared.map(sharing::mark).unwrap_or_default();
-    browser::each_with("data-shared", &conversation.to_string(), |mark| {
+    for mark in dom::all(&format!("[data-shared=\"{conversation}\"]")) {
         mark.set_text_content(Some(&words));
-    });
+    }
 }
 
-/// The conversation is called this now, in the list and above itself.
+/// Changes a conversation's title, in the list and above the conversation.
 pub fn retitle(conversation: ConversationId, title: &str) {
-    browser::each_with("data-conversation", &conversation.to_string(), |named| {
+    for named in dom::all(&of(conversation)) {
         named.set_text_content(Some(title));
-    });
+    }
 }
 
-/// The conversation is gone.
+/// Removes a deleted conversation.
 pub fn remove(conversation: ConversationId) {
     if let Some(row) = list().and_then(|list| row(&list, conversation)) {
         row.remove();
     }
 }
 
-/// After the stream was away, or when the order is another: the list as it is now, its first part at least.
+/// Loads the first part of the list again: events were missed, or the order has changed.
 pub fn catch_up() {
     spawn_local(async {
-        let page = server_fns::conversations::list_conversations(false, false, None, None).await;
+        let page = list_conversations(false, false, None, None).await;
         let (Ok(page), Some(list)) = (page, list()) else {
             return;
         };
-        let open = list.query_selector("[aria-current]").ok().flatten();
+        let open = dom::find_in(&list, "[aria-current]");
         let open = open.and_then(|link| link.get_attribute("data-conversation"));
         list.set_inner_html("");
         page.rows.iter().for_each(|row| append(&list, row));
-        if let Some(open) = open {
-            browser::each(
-                &format!("[data-conversations] [data-conversation=\"{open}\"]"),
-                |link| {
-                    let _ = link.set_attribute("aria-current", "page");
-                },
-            );
+        let open = open.and_then(|open| dom::find_in(&list, &format!("[data-conversation=\"{open}\"]")));
+        if let Some(link) = open {
+            let _ = link.set_attribute("aria-current", "page");
         }
-        if let Some(link) = browser::document()
-            .query_selector("[data-more-conversations]")
-            .ok()
-            .flatten()
-        {
-            go_on_from(page.next, link.unchecked_ref());
+        if let Some(link) = dom::find(MORE) {
+            lead_on(page.next, link.unchecked_ref());
         }
     });
 }
@@ -162,22 +143,22 @@ fn append(list: &Element, row: &ConversationRow) {
     mark(row.id, row.shared.as_ref());
 }
 
-/// The link brings what follows; it goes when nothing does.
-fn go_on_from(next: Option<ConversationCursor>, link: &HtmlAnchorElement) {
+/// Points the link to the rows after this cursor, or removes it when there are none.
+fn lead_on(next: Option<ConversationCursor>, link: &HtmlAnchorElement) {
     match next {
-        Some(next) => link.set_href(&format!("/conversations?{}", place(next))),
+        Some(next) => link.set_href(&format!("/conversations?{}", query_after(next))),
         None => link.remove(),
     }
 }
 
 fn list() -> Option<Element> {
-    browser::document()
-        .query_selector("[data-conversations]")
-        .ok()
-        .flatten()
+    dom::find("[data-conversations]")
 }
 
 fn row(list: &Element, conversation: ConversationId) -> Option<Element> {
-    let link = list.query_selector(&format!("[data-conversation=\"{conversation}\"]"));
-    link.ok().flatten()?.parent_element()
+    dom::find_in(list, &of(conversation))?.parent_element()
+}
+
+fn of(conversation: ConversationId) -> String {
+    format!("[data-conversation=\"{conversation}\"]")
 }

@@ -1,57 +1,23 @@
 //! What has happened in an open conversation since its page was rendered.
 //!
-//! Turns come from three sides: the page (an answer that was still running), this tab's own "Send", and events
-//! (another device). Whoever is first adds the turn; ids keep the others from adding it twice.
+//! Turns come from three sources: the page (an answer that was still running), this tab's own "Send", and events
+//! (another device). The first source adds the turn; its id keeps the others from adding it again.
 
-use super::{
-    list,
-    live_answer::{LiveAnswer, Phase},
-    scroll, window_line,
-};
+use super::{list, live_answer::LiveAnswer, phase::Phase, scroll, turn::Turn, window_line};
 use crate::{
-    event_stream,
+    browser::{dom, event_stream, page},
     failure::Failure,
-    islands::{browser, words},
-    server_fns,
-    strings::t,
+    islands::session,
+    server_fns::conversations::open_conversation,
+    strings::{chat, t},
 };
 use hearth_types::{
-    AnswerId, Conversation, ConversationId, Event, MemoryNote, Message, MessageId, Problem, Shared, Siblings,
-    SpaceRole, Speaker,
+    AnswerId, Conversation, ConversationId, Event, MemoryNote, Message, MessageId, Problem, Shared, SpaceRole,
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// A message on the page: settled, or an answer that may still grow.
-#[derive(Clone)]
-pub enum Turn {
-    Said(Message),
-    /// With the HTML it had when it came, and what else stands in its place.
-    Answered(LiveAnswer, String, Option<Siblings>),
-}
-
-impl Turn {
-    fn of(message: Message) -> Self {
-        match message.said_by {
-            Speaker::Person => Self::Said(message),
-            Speaker::Model => Self::Answered(
-                LiveAnswer::new(AnswerId(message.id.0), message.answer.as_ref()),
-                message.html,
-                message.siblings,
-            ),
-        }
-    }
-
-    /// The message it is; an answer's id is its message's.
-    pub fn id(&self) -> MessageId {
-        match self {
-            Self::Said(message) => message.id,
-            Self::Answered(answer, ..) => MessageId(answer.id.0),
-        }
-    }
-}
-
 /// Where a message is shown.
-enum Place {
+enum ShownIn {
     Island,
     Page,
     Nowhere,
@@ -62,12 +28,12 @@ enum Place {
 pub struct Live {
     /// None while the conversation has not begun.
     pub conversation: Option<ConversationId>,
-    /// What the person was in it when the page came.
+    /// The person's role when the page was rendered.
     role: SpaceRole,
     pub turns: RwSignal<Vec<Turn>>,
-    /// What was drawn from the conversation since, where its answer is not this island's to change.
-    pub noted: RwSignal<Vec<MemoryNote>>,
-    /// What a screen reader is told: the beginnings and ends of answers, not every word.
+    /// Memory notes of an answer that is part of the page and not of the island.
+    pub notes: RwSignal<Vec<MemoryNote>>,
+    /// For screen readers: starts and ends of answers, not every word.
     pub announcement: RwSignal<String>,
 }
 
@@ -78,40 +44,37 @@ impl Live {
             conversation,
             role,
             turns: RwSignal::new(messages.into_iter().map(Turn::of).collect()),
-            noted: RwSignal::new(Vec::new()),
+            notes: RwSignal::new(Vec::new()),
             announcement: RwSignal::new(String::new()),
         }
     }
 
-    /// Hears the event stream from now on.
+    /// Applies events of the stream from now on.
     pub fn listen(self) {
-        event_stream::follow(move || self.live_answers().pop().map(LiveAnswer::resume_point));
+        event_stream::resume_from(move || self.live_answers().pop().map(LiveAnswer::resume_point));
         event_stream::on_return(move || {
             self.catch_up();
             list::catch_up();
         });
-        event_stream::subscribe(move |event| self.hear(event));
+        event_stream::subscribe(move |event| self.apply(event), session::check);
     }
 
-    /// The answer that is being written now, if any. Tracked.
+    /// The answer that is being written, if any. Tracked.
     pub fn running(self) -> Option<LiveAnswer> {
-        self.turns.with(|turns| {
-            turns.iter().rev().find_map(|turn| match turn {
-                Turn::Answered(answer, ..) if answer.phase.get() != Phase::Ended => Some(*answer),
-                _ => None,
-            })
-        })
+        let running = |turn: &Turn| turn.answer().filter(|answer| answer.phase.get() != Phase::Ended);
+        self.turns.with(|turns| turns.iter().rev().find_map(running))
     }
 
-    /// Adds what was sent and the answer to come.
+    /// Adds a sent message and the answer to come.
     pub fn add_turn(self, message: Message, answer: AnswerId) {
-        let begins = LiveAnswer::new(answer, None);
-        self.add([Turn::Said(message), Turn::Answered(begins, String::new(), None)]);
-        self.announcement.set(t(words::WRITING).to_owned());
+        let answer = LiveAnswer::new(answer, None);
+        self.add([Turn::Said(message), Turn::Answered(answer, String::new(), None)]);
+        self.announcement.set(t(chat::WRITING).to_owned());
     }
 
     fn add(self, turns: impl IntoIterator<Item = Turn>) -> bool {
-        let new: Vec<_> = turns.into_iter().filter(|turn| !self.knows(turn.id())).collect();
+        let new = |turn: &Turn| matches!(self.shown_in(turn.id()), ShownIn::Nowhere);
+        let new: Vec<_> = turns.into_iter().filter(new).collect();
         let any = !new.is_empty();
         if any {
             self.turns.update(|turns| turns.extend(new));
@@ -120,49 +83,29 @@ impl Live {
         any
     }
 
-    fn knows(self, id: MessageId) -> bool {
-        !matches!(self.place_of(id), Place::Nowhere)
-    }
-
-    fn place_of(self, id: MessageId) -> Place {
-        if self
-            .turns
-            .with_untracked(|turns| turns.iter().any(|turn| turn.id() == id))
-        {
-            Place::Island
-        } else if browser::document()
-            .get_element_by_id(&format!("m-{id}"))
-            .is_some()
-        {
-            Place::Page
+    fn shown_in(self, id: MessageId) -> ShownIn {
+        let in_island = |turns: &Vec<Turn>| turns.iter().any(|turn| turn.id() == id);
+        if self.turns.with_untracked(in_island) {
+            ShownIn::Island
+        } else if dom::by_id(&format!("m-{id}")).is_some() {
+            ShownIn::Page
         } else {
-            Place::Nowhere
+            ShownIn::Nowhere
         }
     }
 
     fn answers(self) -> Vec<LiveAnswer> {
-        self.turns.with_untracked(|turns| {
-            turns
-                .iter()
-                .filter_map(|turn| {
-                    if let Turn::Answered(answer, ..) = turn {
-                        Some(*answer)
-                    } else {
-                        None
-                    }
-                })
-                .collect()
-        })
+        self.turns
+            .with_untracked(|turns| turns.iter().filter_map(Turn::answer).collect())
     }
 
     fn live_answers(self) -> Vec<LiveAnswer> {
-        self.answers()
-            .into_iter()
-            .filter(|answer| answer.is_live())
-            .collect()
+        let mut answers = self.answers();
+        answers.retain(|answer| answer.is_live());
+        answers
     }
 
-    fn hear(self, event: &Event) {
+    fn apply(self, event: &Event) {
         match event {
             Event::MessageAdded {
                 conversation,
@@ -179,15 +122,13 @@ impl Live {
                 answer,
                 status,
                 ..
-            } if self.is_open(*conversation) => {
-                match self.place_of(MessageId(answer.0)) {
-                    Place::Island => self.tell_answers(event),
-                    // Asked for once more on another device.
-                    Place::Page if !status.is_final() => browser::reload(),
-                    Place::Page => {}
-                    Place::Nowhere => self.catch_up(),
-                }
-            }
+            } if self.is_open(*conversation) => match self.shown_in(MessageId(answer.0)) {
+                ShownIn::Island => self.apply_to_answers(event),
+                // Another device asked for the answer again.
+                ShownIn::Page if !status.is_final() => page::reload(),
+                ShownIn::Page => {}
+                ShownIn::Nowhere => self.catch_up(),
+            },
             Event::MemoryNoted {
                 conversation,
                 answer,
@@ -206,31 +147,31 @@ impl Live {
             } => self.shared(*conversation, title, shared.as_ref()),
             Event::BranchShown { conversation, at } => self.follow_branch(*conversation, *at),
             Event::ConversationMarked { .. } => list::catch_up(),
-            Event::ConversationDeleted { conversation } => self.forget(*conversation),
-            _ => self.tell_answers(event),
+            Event::ConversationDeleted { conversation } => self.deleted(*conversation),
+            _ => self.apply_to_answers(event),
         }
     }
 
-    /// Under its answer; under the newest one where that is part of the page.
+    /// Shows notes under their answer; under the newest one when that is part of the page.
     fn note(self, answer: AnswerId, notes: &[MemoryNote]) {
-        match self.answers().into_iter().find(|known| known.id == answer) {
-            Some(known) => known.ended.update(|ended| {
+        match self.answers().into_iter().find(|live| live.id == answer) {
+            Some(live) => live.ended.update(|ended| {
                 if let Some(ended) = ended {
                     ended.notes = notes.to_vec();
                 }
             }),
-            None => self.noted.set(notes.to_vec()),
+            None => self.notes.set(notes.to_vec()),
         }
     }
 
-    fn tell_answers(self, event: &Event) {
+    fn apply_to_answers(self, event: &Event) {
         for answer in self.answers() {
             let was_live = answer.is_live();
-            answer.hear(event);
+            answer.apply(event);
             if was_live && !answer.is_live() {
-                self.announcement.set(t(words::COMPLETE).to_owned());
+                self.announcement.set(t(chat::COMPLETE).to_owned());
             }
-            if answer.is_told_of(event) {
+            if answer.is_changed_by(event) {
                 request_animation_frame(scroll::follow);
             }
         }
@@ -243,61 +184,60 @@ impl Live {
     fn retitle(self, conversation: ConversationId, title: &str) {
         list::retitle(conversation, title);
         if self.is_open(conversation) {
-            browser::document().set_title(&format!("{title} · Hearth"));
-            browser::each("[data-title]", |named| named.set_text_content(Some(title)));
+            dom::document().set_title(&format!("{title} · Hearth"));
+            for named in dom::all("[data-title]") {
+                named.set_text_content(Some(title));
+            }
         }
     }
 
-    /// Somebody more has it, or somebody less. A page whose person may do other things now is loaded anew.
+    /// The conversation has other members. When the person's role changed, the page is loaded again.
     fn shared(self, conversation: ConversationId, title: &str, shared: Option<&Shared>) {
         list::show(conversation, title);
         list::mark(conversation, shared);
         let role = shared.map_or(SpaceRole::Owner, |shared| shared.role);
         if self.is_open(conversation) && role != self.role {
-            browser::reload();
+            page::reload();
         }
     }
 
-    fn forget(self, conversation: ConversationId) {
-        if self.is_open(conversation) {
-            // Where the form that deletes it leads, too: a temporary one is in no list.
-            let temporary = browser::exists("form.temporary");
-            return browser::go(if temporary { "/" } else { "/conversations" });
+    fn deleted(self, conversation: ConversationId) {
+        if !self.is_open(conversation) {
+            return list::remove(conversation);
         }
-        list::remove(conversation);
+        // The same page as after the form that deletes it: a temporary conversation is in no list.
+        let temporary = dom::find("form.temporary").is_some();
+        page::go(if temporary { "/" } else { "/conversations" });
     }
 
-    /// Another branch is shown, by this tab or elsewhere. Most of the page is the server's, so it comes anew.
+    /// Another branch is shown, by this tab or another device. Most of the page is the server's, so it is loaded.
     fn follow_branch(self, conversation: ConversationId, at: Option<MessageId>) {
         if at.is_none() {
             list::bring_up(conversation);
         }
         if self.is_open(conversation) {
-            browser::go_instead(&match at {
+            page::replace(&match at {
                 Some(at) => format!("/c/{conversation}?at={at}#b-{at}"),
                 None => format!("/c/{conversation}"),
             });
         }
     }
 
-    /// Asks for what followed after the stream was away: other devices may have gone on. What this page has is
-    /// not sent again.
+    /// Fetches what followed while the stream was closed, from the first unsettled message on.
     fn catch_up(self) {
         let Some(conversation) = self.conversation else {
             return;
         };
         let from = self.first_unsettled();
         spawn_local(async move {
-            match server_fns::conversations::open_conversation(conversation, None, from).await {
-                // Another branch is shown, or more was said than this page can take.
+            match open_conversation(conversation, None, from).await {
+                // Another branch is shown, or there are more messages than one part holds.
                 Ok(now) if from.is_some() && (now.messages.is_empty() || now.later) => {
-                    browser::go_instead(&format!("/c/{conversation}"));
+                    page::replace(&format!("/c/{conversation}"));
                 }
                 Ok(now) => self.settle(now),
-                // It was deleted or taken back; the page says so.
-                Err(Failure::Problem(Problem::NotFound)) => {
-                    browser::go_instead(&format!("/c/{conversation}"));
-                }
+                // It was deleted, or is no longer shared; the page says so.
+                Err(Failure::Problem(Problem::NotFound)) => page::replace(&format!("/c/{conversation}")),
                 Err(_) => {}
             }
         });
@@ -307,7 +247,7 @@ impl Live {
     fn first_unsettled(self) -> Option<MessageId> {
         let live = self.live_answers().first().map(|answer| MessageId(answer.id.0));
         live.or_else(|| self.turns.with_untracked(|turns| turns.last().map(Turn::id)))
-            .or_else(browser::last_message)
+            .or_else(last_message)
     }
 
     fn settle(self, now: Conversation) {
@@ -331,4 +271,10 @@ impl Live {
             event_stream::reopen();
         }
     }
+}
+
+/// The last message that the page shows.
+fn last_message() -> Option<MessageId> {
+    let last = dom::all("article.message").pop()?;
+    last.id().strip_prefix("m-")?.parse().ok()
 }

@@ -7,11 +7,11 @@ use crate::{
 };
 use leptos::prelude::*;
 
-/// Stands above the composer, over the text, so that nothing moves when it comes and goes.
+/// Placed above the composer, over the text, so that nothing moves when it appears.
 #[component]
 pub fn NewBelow() -> impl IntoView {
     let behind = RwSignal::new(false);
-    Effect::new(move |_| scroll::tell_when_behind(behind));
+    Effect::new(move |_| scroll::watch_new_text(behind));
     view! {
         <button type="button" class="button new-below" hidden=move || !behind.get() on:click=|_| scroll::go_down()>
             <Icon of=DOWN />

@@ -1,41 +1,30 @@
 //! The page follows an answer as it grows, unless the reader has scrolled away from its end.
 
-use crate::islands::browser;
-use leptos::{
-    prelude::{RwSignal, Set},
-    web_sys::HtmlElement,
-};
+use crate::browser::dom;
+use leptos::prelude::{RwSignal, Set, window};
 use std::cell::Cell;
-use wasm_bindgen::{JsCast, closure::Closure};
 
-/// The id of the mark behind the last message.
+/// The id of the element behind the last message.
 pub const END: &str = "latest";
 /// How far from the end still counts as being there, in CSS pixels.
 const NEAR: f64 = 96.0;
 
 thread_local! {
     static FOLLOWING: Cell<bool> = const { Cell::new(true) };
-    /// How far down the page was when it last moved.
+    /// Scroll position before the last scroll event, in CSS pixels.
     static BEFORE: Cell<f64> = const { Cell::new(0.0) };
-    /// Whoever wants to know that there is new text which the reader does not see.
+    /// Set while there is new text below that the reader does not see.
     static BEHIND: Cell<Option<RwSignal<bool>>> = const { Cell::new(None) };
 }
 
-/// Notes where the reader is whenever they scroll.
+/// Watches where the reader scrolls.
 pub fn watch() {
     FOLLOWING.set(at_end());
     BEFORE.set(depth());
-    let scrolled = Closure::<dyn Fn()>::new(scrolled);
-    // Captured, because scrolling of an inner box does not bubble up.
-    let _ = browser::document().add_event_listener_with_callback_and_bool(
-        "scroll",
-        scrolled.as_ref().unchecked_ref(),
-        true,
-    );
-    scrolled.forget();
+    dom::listen_captured("scroll", |_| scrolled());
 }
 
-/// Only a reader moves the page up. Away from the end without that means that the answer grew meanwhile.
+/// Only the reader scrolls up. Being away from the end without that means that the answer has grown.
 fn scrolled() {
     let now = depth();
     let up = now < BEFORE.replace(now);
@@ -47,7 +36,7 @@ fn scrolled() {
     }
 }
 
-/// Goes to the end after something was added, if the reader was there; else they are told.
+/// After text was added: scrolls to the end if the reader was there, else sets the signal.
 pub fn follow() {
     if FOLLOWING.get() {
         to_end();
@@ -56,8 +45,8 @@ pub fn follow() {
     }
 }
 
-/// Sets the signal while there is new text that the reader does not see.
-pub fn tell_when_behind(signal: RwSignal<bool>) {
+/// Sets this signal while there is new text below that the reader does not see.
+pub fn watch_new_text(signal: RwSignal<bool>) {
     BEHIND.set(Some(signal));
 }
 
@@ -67,36 +56,32 @@ fn behind(is: bool) {
     }
 }
 
-/// Goes down to the newest text, and the keyboard goes along.
+/// Scrolls to the newest text and moves the keyboard's focus there.
 pub fn go_down() {
     to_end();
     behind(false);
-    let end = browser::document().get_element_by_id(END);
-    if let Some(end) = end.and_then(|end| end.dyn_into::<HtmlElement>().ok()) {
-        let _ = end.focus();
+    if let Some(end) = dom::by_id(END) {
+        dom::focus(&end);
     }
 }
 
-/// Goes to the end and stays there.
+/// Scrolls to the end and follows it from now on.
 pub fn to_end() {
     FOLLOWING.set(true);
-    if let Some(end) = browser::document().get_element_by_id(END) {
+    if let Some(end) = dom::by_id(END) {
         end.scroll_into_view_with_bool(false);
     }
 }
 
-/// How far down the page is.
+/// The scroll position, in CSS pixels.
 fn depth() -> f64 {
-    leptos::prelude::window().scroll_y().unwrap_or_default()
+    window().scroll_y().unwrap_or_default()
 }
 
 fn at_end() -> bool {
-    let Some(end) = browser::document().get_element_by_id(END) else {
+    let Some(end) = dom::by_id(END) else {
         return true;
     };
-    let inner = leptos::prelude::window()
-        .inner_height()
-        .ok()
-        .and_then(|height| height.as_f64());
+    let inner = window().inner_height().ok().and_then(|height| height.as_f64());
     end.get_bounding_client_rect().top() <= inner.unwrap_or_default() + NEAR
 }

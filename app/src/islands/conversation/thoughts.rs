@@ -1,22 +1,17 @@
-//! "Thought for 40 s", folded under an answer. The thoughts themselves, which are long and seldom read, come when
-//! somebody opens it; without scripts, a link opens the page with them.
+//! "Thought for 40 s", folded under an answer. The thoughts themselves are long and seldom read, so they are fetched
+//! when the fold is opened; without scripts, a link opens the page with them.
 
 use crate::{
-    islands::browser,
+    browser::dom,
     server_fns::answers::thoughts,
     strings::{chat, t},
 };
 use hearth_types::{Answer, AnswerId};
-use leptos::{
-    prelude::*,
-    task::spawn_local,
-    web_sys::{Element, Event},
-};
-use wasm_bindgen::{JsCast, closure::Closure};
+use leptos::{prelude::*, task::spawn_local, web_sys::Element};
 
-/// The thoughts that a link asked for: the page shows them open.
+/// The thoughts that the page's address asks for, shown open.
 #[derive(Clone)]
-pub struct Opened {
+pub struct OpenThoughts {
     pub answer: AnswerId,
     pub html: String,
 }
@@ -25,7 +20,7 @@ pub struct Opened {
 pub fn folded(answer: &Answer) -> Option<impl IntoView + use<>> {
     let thought = answer.thought?;
     let id = answer.id;
-    let opened = use_context::<Opened>().filter(|opened| opened.answer == id);
+    let opened = use_context::<OpenThoughts>().filter(|opened| opened.answer == id);
     let is_open = opened.is_some();
     let summary = chat::thought_for(thought.seconds.into(), thought.cut_short);
     let link = format!("?at={id}&thoughts={id}#m-{id}");
@@ -42,21 +37,12 @@ pub fn folded(answer: &Answer) -> Option<impl IntoView + use<>> {
 
 /// Fetches thoughts when their fold is opened, on the settled part of the page as well.
 pub fn listen() {
-    let toggled = Closure::<dyn Fn(Event)>::new(|event: Event| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
-        if let Some(fold) = target.filter(|it| it.has_attribute("open") && !it.has_attribute("data-here")) {
+    dom::listen_captured("toggle", |event| {
+        let fold = dom::target(&event);
+        if let Some(fold) = fold.filter(|it| it.has_attribute("open") && !it.has_attribute("data-here")) {
             fetch(fold);
         }
     });
-    // Captured, because opening a fold does not bubble up.
-    let _ = browser::document().add_event_listener_with_callback_and_bool(
-        "toggle",
-        toggled.as_ref().unchecked_ref(),
-        true,
-    );
-    toggled.forget();
 }
 
 fn fetch(fold: Element) {
@@ -65,10 +51,10 @@ fn fetch(fold: Element) {
         return;
     };
     spawn_local(async move {
-        // What cannot be fetched keeps its link.
+        // Otherwise the link stays.
         if let Ok(html) = thoughts(id).await {
             place.set_inner_html(&html);
-            super::code::dress(&place);
+            super::code::add_buttons(&place);
             let _ = fold.set_attribute("data-here", "");
         }
     });

@@ -8,30 +8,20 @@ pub use notes::memory_notes;
 use super::actions;
 use crate::{
     components::icons::{self, Icon},
-    islands::words::ending,
-    strings::{Text, attachments, chat, t},
+    strings::{Text, answers::ending, attachments, chat, t},
 };
-use hearth_types::{Answer, AnswerId, Message, SeenWindow, SpaceRole, Timestamp};
+use footnote::Clock;
+use hearth_types::{Answer, AnswerId, Message, SeenWindow, SpaceRole};
 use leptos::{either::Either, prelude::*};
 
-/// A moment as people say it, and exactly.
-pub struct When {
-    pub words: String,
-    pub exact: String,
-}
-
-/// Tells a moment: the server knows the person's time zone, a browser its own.
-pub type Clock<'a> = &'a dyn Fn(Timestamp) -> When;
-
-/// What a person wrote: a quiet card, with the name of whoever wrote it when it is somebody else. `tool` is what
-/// the page comes with open.
+/// A person's message: a quiet card, with the author's name when it is another person. `tool` is open below it.
 pub fn said(message: &Message, role: SpaceRole, tool: Option<AnyView>) -> impl IntoView + use<> {
-    let place = format!("b-{}", message.id);
+    let heading = format!("b-{}", message.id);
     view! {
         <article class="message said" id=format!("m-{}", message.id)>
             {match &message.by {
-                Some(name) => Either::Left(view! { <h2 class="said-by" id=place dir="auto">{name.clone()}</h2> }),
-                None => Either::Right(view! { <h2 class="visually-hidden" id=place>{t(chat::YOU)}</h2> }),
+                Some(name) => Either::Left(view! { <h2 class="said-by" id=heading dir="auto">{name.clone()}</h2> }),
+                None => Either::Right(view! { <h2 class="visually-hidden" id=heading>{t(chat::YOU)}</h2> }),
             }}
             {super::attached::of_message(&message.attachments)}
             <p class="said-text" dir="auto">{message.text.clone()}</p>
@@ -41,16 +31,16 @@ pub fn said(message: &Message, role: SpaceRole, tool: Option<AnyView>) -> impl I
     }
 }
 
-/// The id of the line above which the model no longer sees.
+/// The id of the line where the model's context window begins.
 pub const WINDOW_LINE: &str = "window-line";
 
-/// Where what the model sees begins, with what it knows of the messages before.
+/// The line where the model's context window begins, with the summary of the messages before it.
 pub fn window_line(window: &SeenWindow) -> impl IntoView + use<> {
     let version = window_version(window);
     view! { <div id=WINDOW_LINE class="window-line" data-window=version>{window_words(window)}</div> }
 }
 
-/// The words of that line.
+/// The content of that line.
 pub fn window_words(window: &SeenWindow) -> impl IntoView + use<> {
     let sentence = chat::no_longer_sees(window.left_out, window.summarised);
     let Some(summary) = &window.summary else {
@@ -76,16 +66,15 @@ pub fn window_version(window: &SeenWindow) -> String {
     format!("{}-{}", window.left_out, window.summarised)
 }
 
-/// What stands under an answer: how it ended, what was left out, what was used. Whoever only reads does not
-/// ask for it once more.
+/// The foot of an answer: how it ended, what was left out, what was used. Readers get no button to ask again.
 pub fn answer_foot(answer: &Answer, role: SpaceRole, clock: Clock<'_>) -> impl IntoView + use<> {
     let ending = ending(answer);
-    let going_on = going_on(answer);
+    let continuations = continuations(answer);
     let left_out = chat::left_out(answer.left_out.messages, answer.left_out.passages);
     view! {
         {super::thoughts::folded(answer)}
         {ending.map(|sentence| view! { <p class="answer-ending">{sentence}</p> })}
-        {going_on.filter(|_| role.may_write()).map(|ways| view! { <div class="answer-ways" inner_html=ways></div> })}
+        {continuations.filter(|_| role.may_write()).map(|ways| view! { <div class="answer-ways" inner_html=ways></div> })}
         {left_out.map(|sentence| view! { <p class="answer-left-out">{sentence}</p> })}
         {super::attached::left_out(answer)}
         {speak(answer)}
@@ -94,7 +83,7 @@ pub fn answer_foot(answer: &Answer, role: SpaceRole, clock: Clock<'_>) -> impl I
     }
 }
 
-/// Shown once the browser is known to have a voice that stays in the house.
+/// Shown once a voice is found that sends nothing to another network.
 fn speak(answer: &Answer) -> impl IntoView + use<> {
     answer.status.is_final().then(|| {
         view! {
@@ -106,9 +95,8 @@ fn speak(answer: &Answer) -> impl IntoView + use<> {
     })
 }
 
-/// How to go on from an answer that did not come to its end. Plain forms, because this is rare and the page then
-/// shows the answer by itself.
-fn going_on(answer: &Answer) -> Option<String> {
+/// What can be done about an answer that ended early. Plain forms, because this is rare.
+fn continuations(answer: &Answer) -> Option<String> {
     let again = ending(answer).map(|_| way("retry", chat::RETRY, answer.id));
     let further = answer
         .can_continue

@@ -1,28 +1,21 @@
-//! The line above which the model no longer sees, moved while the page is open.
+//! Moves the line where the model's context window begins, while the page is open.
 
 use super::views;
-use crate::islands::browser;
+use crate::browser::dom;
 use hearth_types::SeenWindow;
 use leptos::{mount::mount_to, wasm_bindgen::JsCast};
 
-/// Puts the line where the window begins now; nothing changes when that part of the conversation is not shown.
+/// Moves the line to where the window begins now; does nothing when that part of the conversation is not shown.
 pub fn show(window: SeenWindow) {
-    let document = browser::document();
     let version = views::window_version(&window);
-    let old = document.get_element_by_id(views::WINDOW_LINE);
-    // An open summary stays open as long as it is the same.
-    if old
-        .as_ref()
-        .and_then(|line| line.get_attribute("data-window"))
-        .as_ref()
-        == Some(&version)
-    {
+    let old = dom::by_id(views::WINDOW_LINE);
+    let shown = old.as_ref().and_then(|line| line.get_attribute("data-window"));
+    // Not replaced when it is the same, so that an open summary stays open.
+    if shown.as_ref() == Some(&version) {
         return;
     }
-    let (Some(first), Ok(line)) = (
-        document.get_element_by_id(&format!("m-{}", window.first)),
-        document.create_element("div"),
-    ) else {
+    let first = dom::by_id(&format!("m-{}", window.first));
+    let (Some(first), Ok(line)) = (first, dom::document().create_element("div")) else {
         return;
     };
     if let Some(old) = old {
@@ -32,6 +25,6 @@ pub fn show(window: SeenWindow) {
     line.set_class_name("window-line");
     let _ = line.set_attribute("data-window", &version);
     let _ = first.before_with_node_1(&line);
-    // It lives as long as the page does.
+    // It stays mounted as long as the page lives.
     mount_to(line.unchecked_into(), move || views::window_words(&window)).forget();
 }

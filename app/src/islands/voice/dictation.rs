@@ -1,7 +1,7 @@
-//! Dictation: understood on the device where the browser does that, else by the speech server of this house.
+//! Dictation: recognised on the device where the browser can, else by the installation's speech server.
 
-use super::lends_microphone;
 use crate::{
+    browser::{object, page},
     components::icons::{self, Icon},
     failure::Failure,
     strings::{attachments, language, problems, t},
@@ -18,48 +18,49 @@ use leptos::{
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 
-/// Who understands.
+/// What recognises speech.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Device,
-    House,
+enum Recogniser {
+    Browser,
+    SpeechServer,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    Quiet,
+    Idle,
     Listening,
-    Understanding,
+    Recognising,
 }
 
-/// Where the words go, and what is said when they do not come.
+/// Handles of the dictation that can be copied into closures.
 #[derive(Clone, Copy)]
 struct Dictation {
     phase: RwSignal<Phase>,
-    heard: StoredValue<Box<dyn Fn(String) + Send + Sync>>,
+    /// Takes the recognised words.
+    insert: StoredValue<Box<dyn Fn(String) + Send + Sync>>,
     problem: RwSignal<String>,
 }
 
 thread_local! {
-    /// What listens now: a recogniser, or a recorder.
+    /// The recogniser or recorder that is listening.
     static LISTENING: RefCell<Option<JsValue>> = const { RefCell::new(None) };
 }
 
-/// The button; absent where nobody would understand within the house.
+/// The button; hidden where speech could only be recognised outside the installation.
 pub fn button(
     speech: bool,
     problem: RwSignal<String>,
-    heard: impl Fn(String) + Send + Sync + 'static,
+    insert: impl Fn(String) + Send + Sync + 'static,
 ) -> impl IntoView {
-    let way = RwSignal::new(None);
+    let recogniser = RwSignal::new(None);
     let dictation = Dictation {
-        phase: RwSignal::new(Phase::Quiet),
-        heard: StoredValue::new(Box::new(heard)),
+        phase: RwSignal::new(Phase::Idle),
+        insert: StoredValue::new(Box::new(insert)),
         problem,
     };
     Effect::new(move |_| {
-        way.set(speech.then_some(Way::House));
-        when_understood_here(move || way.set(Some(Way::Device)));
+        recogniser.set(speech.then_some(Recogniser::SpeechServer));
+        if_recognised_locally(move || recogniser.set(Some(Recogniser::Browser)));
     });
     let listening = move || dictation.phase.get() == Phase::Listening;
     let words = move || {
@@ -73,36 +74,36 @@ pub fn button(
         <button
             type="button"
             class="icon-button dictate"
-            hidden=move || way.get().is_none()
+            hidden=move || recogniser.get().is_none()
             aria-pressed=move || listening().to_string()
-            prop:disabled=move || dictation.phase.get() == Phase::Understanding
-            on:click=move |_| dictation.press(way.get_untracked())
+            prop:disabled=move || dictation.phase.get() == Phase::Recognising
+            on:click=move |_| dictation.press(recogniser.get_untracked())
         >
             <span class="visually-hidden">{words}</span>
             <Icon of=icons::MICROPHONE />
         </button>
         <span class="dictating" role="status">
             {move || match dictation.phase.get() {
-                Phase::Quiet => "",
+                Phase::Idle => "",
                 Phase::Listening => t(attachments::LISTENING),
-                Phase::Understanding => t(attachments::UNDERSTANDING),
+                Phase::Recognising => t(attachments::UNDERSTANDING),
             }}
         </span>
     }
 }
 
-/// Runs when the browser says that it understands this page's language on the device.
-pub(super) fn when_understood_here(act: impl FnOnce() + 'static) {
-    let Some(answer) = ask_whether_understood_here() else {
+/// Runs when the browser can recognise the page's language on the device.
+pub(super) fn if_recognised_locally(act: impl FnOnce() + 'static) {
+    let Some(answer) = local_recognition() else {
         return;
     };
-    let told = Closure::once(move |answer: JsValue| {
+    let answered = Closure::once(move |answer: JsValue| {
         if answer.as_string().as_deref() == Some("available") {
             act();
         }
     });
-    let _ = answer.then(&told);
-    told.forget();
+    let _ = answer.then(&answered);
+    answered.forget();
 }
 
 fn tag() -> &'static str {
@@ -112,36 +113,35 @@ fn tag() -> &'static str {
     }
 }
 
-fn recogniser() -> Option<Function> {
+fn recogniser_class() -> Option<Function> {
     let window = web_sys::window()?;
-    Reflect::get(&window, &"SpeechRecognition".into())
-        .ok()?
+    object::get(&window, "SpeechRecognition")?.dyn_into().ok()
+}
+
+/// Asks the browser. None where it cannot be asked: such a browser sends speech to its vendor.
+fn local_recognition() -> Option<Promise> {
+    let class = recogniser_class()?;
+    let options = Object::new();
+    object::set(&options, "langs", &Array::of1(&tag().into()))?;
+    object::set(&options, "processLocally", &JsValue::TRUE)?;
+    object::call(&class, "available", &[options.into()])?
         .dyn_into()
         .ok()
 }
 
-/// None where the browser cannot even be asked: then it would send what it hears to its maker.
-fn ask_whether_understood_here() -> Option<Promise> {
-    let class = recogniser()?;
-    let available: Function = Reflect::get(&class, &"available".into()).ok()?.dyn_into().ok()?;
-    let options = Object::new();
-    let languages = Array::of1(&tag().into());
-    Reflect::set(&options, &"langs".into(), &languages).ok()?;
-    Reflect::set(&options, &"processLocally".into(), &true.into()).ok()?;
-    available.call1(&class, &options).ok()?.dyn_into().ok()
-}
-
 impl Dictation {
-    fn press(self, way: Option<Way>) {
+    fn press(self, recogniser: Option<Recogniser>) {
         if let Some(listening) = LISTENING.take() {
-            call(&listening, "stop");
+            object::call(&listening, "stop", &[]);
             return;
         }
         self.problem.set(String::new());
-        match way {
-            Some(Way::Device) if self.recognise().is_some() => {}
-            Some(Way::House) if !lends_microphone() => self.fail(t(attachments::MICROPHONE_HTTPS)),
-            Some(Way::House) if self.ask_for_microphone().is_some() => {}
+        match recogniser {
+            Some(Recogniser::Browser) if self.recognise().is_some() => {}
+            Some(Recogniser::SpeechServer) if !page::is_secure() => {
+                self.fail(t(attachments::MICROPHONE_HTTPS))
+            }
+            Some(Recogniser::SpeechServer) if self.ask_for_microphone().is_some() => {}
             Some(_) => self.fail(t(attachments::MICROPHONE_REFUSED)),
             None => {}
         }
@@ -149,42 +149,41 @@ impl Dictation {
 
     fn fail(self, why: &str) {
         LISTENING.take();
-        self.phase.set(Phase::Quiet);
+        self.phase.set(Phase::Idle);
         self.problem.set(why.to_owned());
     }
 
-    fn heard(self, words: &str) {
+    fn recognised(self, words: &str) {
         if !words.trim().is_empty() {
-            self.heard.with_value(|heard| heard(words.trim().to_owned()));
+            self.insert.with_value(|insert| insert(words.trim().to_owned()));
         }
     }
 
-    /// The browser listens and understands, here.
+    /// The browser recognises on the device.
     fn recognise(self) -> Option<()> {
-        let recogniser = Reflect::construct(&recogniser()?, &Array::new()).ok()?;
+        let recogniser = Reflect::construct(&recogniser_class()?, &Array::new()).ok()?;
         for (name, value) in [
             ("processLocally", JsValue::TRUE),
             ("continuous", JsValue::TRUE),
             ("interimResults", JsValue::FALSE),
             ("lang", tag().into()),
         ] {
-            Reflect::set(&recogniser, &name.into(), &value).ok()?;
+            object::set(&recogniser, name, &value)?;
         }
         let result = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
             if let Some(words) = transcript(&event) {
-                self.heard(&words);
+                self.recognised(&words);
             }
         });
         let end = Closure::<dyn Fn(JsValue)>::new(move |_| {
             LISTENING.take();
-            self.phase.set(Phase::Quiet);
+            self.phase.set(Phase::Idle);
         });
         let error = Closure::<dyn Fn(JsValue)>::new(move |_| self.fail(t(attachments::MICROPHONE_REFUSED)));
         for (name, act) in [("onresult", result), ("onend", end), ("onerror", error)] {
-            Reflect::set(&recogniser, &name.into(), &act.into_js_value()).ok()?;
+            object::set(&recogniser, name, &act.into_js_value())?;
         }
-        let start: Function = Reflect::get(&recogniser, &"start".into()).ok()?.dyn_into().ok()?;
-        start.call0(&recogniser).ok()?;
+        object::call(&recogniser, "start", &[])?;
         LISTENING.replace(Some(recogniser));
         self.phase.set(Phase::Listening);
         Some(())
@@ -192,23 +191,23 @@ impl Dictation {
 
     fn ask_for_microphone(self) -> Option<()> {
         let devices = web_sys::window()?.navigator().media_devices().ok()?;
-        let wanted = MediaStreamConstraints::new();
-        wanted.set_audio(&true.into());
-        let asked = devices.get_user_media_with_constraints(&wanted).ok()?;
-        let given = Closure::once(move |stream: JsValue| {
+        let constraints = MediaStreamConstraints::new();
+        constraints.set_audio(&true.into());
+        let request = devices.get_user_media_with_constraints(&constraints).ok()?;
+        let granted = Closure::once(move |stream: JsValue| {
             if self.record(&stream.unchecked_into()).is_none() {
                 self.fail(t(attachments::MICROPHONE_REFUSED));
             }
         });
         let refused = Closure::once(move |_: JsValue| self.fail(t(attachments::MICROPHONE_REFUSED)));
-        let asked: Promise = asked.unchecked_into();
-        let _ = asked.then2(&given, &refused);
-        given.forget();
+        let request: Promise = request.unchecked_into();
+        let _ = request.then2(&granted, &refused);
+        granted.forget();
         refused.forget();
         Some(())
     }
 
-    /// Records until the button is pressed again, then asks the house.
+    /// Records until the button is pressed again, then asks the speech server.
     fn record(self, stream: &MediaStream) -> Option<()> {
         let recorder = MediaRecorder::new_with_media_stream(stream).ok()?;
         let pieces = Array::new();
@@ -223,7 +222,7 @@ impl Dictation {
             for track in stream.get_tracks().iter() {
                 track.unchecked_into::<MediaStreamTrack>().stop();
             }
-            if self.ask_house(&pieces, &stopped.mime_type()).is_none() {
+            if self.ask_server(&pieces, &stopped.mime_type()).is_none() {
                 self.fail(&problems::failure(&Failure::Unreachable));
             }
         });
@@ -235,8 +234,8 @@ impl Dictation {
         Some(())
     }
 
-    fn ask_house(self, pieces: &Array, media_type: &str) -> Option<()> {
-        self.phase.set(Phase::Understanding);
+    fn ask_server(self, pieces: &Array, media_type: &str) -> Option<()> {
+        self.phase.set(Phase::Recognising);
         let recording = Blob::new_with_blob_sequence(pieces).ok()?;
         let request = XmlHttpRequest::new().ok()?;
         request.open("POST", "/speech/write-down").ok()?;
@@ -249,10 +248,10 @@ impl Dictation {
     }
 
     fn answered(self, request: &XmlHttpRequest) {
-        self.phase.set(Phase::Quiet);
+        self.phase.set(Phase::Idle);
         let text = request.response_text().ok().flatten().unwrap_or_default();
         match serde_json::from_str::<String>(&text) {
-            Ok(words) if request.status() == Ok(200) => self.heard(&words),
+            Ok(words) if request.status() == Ok(200) => self.recognised(&words),
             _ => {
                 let failure = serde_json::from_str(&text).map_or(Failure::Unreachable, Failure::Problem);
                 self.fail(&problems::failure(&failure));
@@ -261,27 +260,17 @@ impl Dictation {
     }
 }
 
-fn call(object: &JsValue, method: &str) {
-    let function = Reflect::get(object, &method.into())
-        .ok()
-        .and_then(|f| f.dyn_into::<Function>().ok());
-    if let Some(function) = function {
-        let _ = function.call0(object);
-    }
-}
-
 /// The newest final words of a recogniser's event.
 fn transcript(event: &JsValue) -> Option<String> {
-    let of = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok();
-    let results = of(event, "results")?;
-    let first = of(event, "resultIndex")?.as_f64()? as u32;
-    let count = of(&results, "length")?.as_f64()? as u32;
+    let results = object::get(event, "results")?;
+    let first = object::get(event, "resultIndex")?.as_f64()? as u32;
+    let count = object::get(&results, "length")?.as_f64()? as u32;
     let mut words = String::new();
     for at in first..count {
         let result = Reflect::get_u32(&results, at).ok()?;
-        if of(&result, "isFinal")?.is_truthy() {
+        if object::get(&result, "isFinal")?.is_truthy() {
             let best = Reflect::get_u32(&result, 0).ok()?;
-            words += &of(&best, "transcript")?.as_string()?;
+            words += &object::get(&best, "transcript")?.as_string()?;
         }
     }
     Some(words)

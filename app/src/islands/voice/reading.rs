@@ -1,13 +1,12 @@
 //! Reading aloud. One answer at a time; the same button stops it.
 
 use crate::{
-    islands::browser,
+    browser::{dom, object, page},
     strings::{attachments, language, problems, t},
 };
 use hearth_types::{Language, Problem, SpeechTrouble};
-use js_sys::Reflect;
 use leptos::web_sys::{
-    self, Element, Event, HtmlAudioElement, SpeechSynthesis, SpeechSynthesisUtterance, SpeechSynthesisVoice,
+    self, Element, HtmlAudioElement, SpeechSynthesis, SpeechSynthesisUtterance, SpeechSynthesisVoice,
 };
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -16,30 +15,25 @@ use wasm_bindgen::{JsCast, closure::Closure};
 struct Reading {
     button: Element,
     audio: Option<HtmlAudioElement>,
-    ended: Vec<Closure<dyn Fn()>>,
+    handlers: Vec<Closure<dyn Fn()>>,
 }
 
 thread_local! {
     static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
 }
 
-/// Shows the buttons when there is a voice, and hears them.
+/// Shows the buttons when there is a voice, and listens to them.
 pub(super) fn watch(speech: bool) {
-    when_voices_are_known(move || browser::mark_page("data-can-speak", speech || has_own_voice()));
-    let pressed = Closure::<dyn Fn(Event)>::new(move |event: Event| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
-        if let Some(button) = target.and_then(|target| target.closest("[data-speak]").ok().flatten()) {
+    on_voices(move || page::mark("data-can-speak", speech || has_local_voice()));
+    dom::listen("click", |event| {
+        if let Some(button) = dom::target_within(&event, "[data-speak]") {
             toggle(button);
         }
     });
-    let _ = browser::document().add_event_listener_with_callback("click", pressed.as_ref().unchecked_ref());
-    pressed.forget();
 }
 
-/// Runs now, and whenever the browser has found more voices.
-pub(super) fn when_voices_are_known(act: impl Fn() + 'static) {
+/// Runs now, and whenever the browser has loaded more voices.
+pub(super) fn on_voices(act: impl Fn() + 'static) {
     act();
     let Some(synthesis) = synthesis() else { return };
     let changed = Closure::<dyn Fn()>::new(act);
@@ -47,25 +41,23 @@ pub(super) fn when_voices_are_known(act: impl Fn() + 'static) {
     changed.forget();
 }
 
-/// Whether the device has a voice that speaks without asking anybody.
-pub(super) fn has_own_voice() -> bool {
-    !own_voices().is_empty()
+/// Whether the device has a voice that works without a network.
+pub(super) fn has_local_voice() -> bool {
+    !local_voices().is_empty()
 }
 
 fn synthesis() -> Option<SpeechSynthesis> {
     let window = web_sys::window()?;
-    // Some browsers have none at all.
-    Reflect::has(&window, &"speechSynthesis".into())
-        .is_ok_and(|has| has)
-        .then(|| window.speech_synthesis().ok())
-        .flatten()
+    // Some browsers have none.
+    object::get(&window, "speechSynthesis")?;
+    window.speech_synthesis().ok()
 }
 
-fn own_voices() -> Vec<SpeechSynthesisVoice> {
+fn local_voices() -> Vec<SpeechSynthesisVoice> {
     let Some(synthesis) = synthesis() else {
         return Vec::new();
     };
-    // Not by their class: an older browser has another name for it.
+    // Unchecked, because older browsers name the class differently.
     let voices = synthesis.get_voices();
     let voices = voices
         .iter()
@@ -78,75 +70,82 @@ fn toggle(button: Element) {
         READING.with_borrow(|reading| reading.as_ref().is_some_and(|reading| reading.button == button));
     stop();
     if !same && start(&button).is_none() {
-        complain(&button);
+        show_failure(&button);
     }
 }
 
 fn start(button: &Element) -> Option<()> {
-    let article = button.closest("article").ok()??;
-    let blocks = blocks(&article)?;
-    let chinese = blocks
-        .concat()
-        .chars()
-        .any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let blocks = blocks(&dom::around(button, "article")?)?;
+    let mut reading = Reading {
+        button: button.clone(),
+        audio: None,
+        handlers: Vec::new(),
+    };
+    match voice_for(&blocks.concat()) {
+        Some(voice) => reading.speak(&voice, &blocks)?,
+        None => reading.play()?,
+    }
+    label(button, t(attachments::STOP_READING), true);
+    READING.replace(Some(reading));
+    Some(())
+}
+
+/// A local voice for the language of the text, else any local voice.
+fn voice_for(text: &str) -> Option<SpeechSynthesisVoice> {
+    let chinese = text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     let wanted = match language() {
         _ if chinese => "zh",
         Language::English | Language::SimplifiedChinese => "en",
     };
-    let voices = own_voices();
-    let voice = voices
-        .iter()
-        .find(|voice| voice.lang().to_lowercase().starts_with(wanted))
-        .or(voices.first());
-    let done = || Closure::<dyn Fn()>::new(stop);
-    let mut reading = Reading {
-        button: button.clone(),
-        audio: None,
-        ended: Vec::new(),
-    };
-    if let Some(voice) = voice {
+    let mut voices = local_voices();
+    let fits = |voice: &SpeechSynthesisVoice| voice.lang().to_lowercase().starts_with(wanted);
+    let at = voices.iter().position(fits).unwrap_or(0);
+    (at < voices.len()).then(|| voices.swap_remove(at))
+}
+
+impl Reading {
+    /// With a voice of the device.
+    fn speak(&mut self, voice: &SpeechSynthesisVoice, blocks: &[String]) -> Option<()> {
         let synthesis = synthesis()?;
         let mut last = None;
-        for block in &blocks {
+        for block in blocks {
             let utterance = SpeechSynthesisUtterance::new_with_text(block).ok()?;
             utterance.set_voice(Some(voice));
             utterance.set_lang(&voice.lang());
             synthesis.speak(&utterance);
             last = Some(utterance);
         }
-        let ended = done();
+        let ended = Closure::<dyn Fn()>::new(stop);
         last?.set_onend(Some(ended.as_ref().unchecked_ref()));
-        reading.ended.push(ended);
-    } else {
-        let id = button.get_attribute("data-speak")?;
+        self.handlers.push(ended);
+        Some(())
+    }
+
+    /// By the speech server.
+    fn play(&mut self) -> Option<()> {
+        let id = self.button.get_attribute("data-speak")?;
         let audio = HtmlAudioElement::new_with_src(&format!("/speech/{id}")).ok()?;
-        let (ended, failed) = (done(), {
-            let button = button.clone();
-            Closure::<dyn Fn()>::new(move || {
-                stop();
-                complain(&button);
-            })
+        let button = self.button.clone();
+        let ended = Closure::<dyn Fn()>::new(stop);
+        let failed = Closure::<dyn Fn()>::new(move || {
+            stop();
+            show_failure(&button);
         });
         audio.set_onended(Some(ended.as_ref().unchecked_ref()));
         audio.set_onerror(Some(failed.as_ref().unchecked_ref()));
-        // A refusal is told by the error's own event.
+        // A refusal raises the error event.
         let _ = audio.play().ok()?;
-        reading.ended.extend([ended, failed]);
-        reading.audio = Some(audio);
+        self.handlers.extend([ended, failed]);
+        self.audio = Some(audio);
+        Some(())
     }
-    say(button, t(attachments::STOP_READING), true);
-    READING.replace(Some(reading));
-    Some(())
 }
 
 /// The paragraphs of an answer, without its code.
 fn blocks(article: &Element) -> Option<Vec<String>> {
-    let children = article.query_selector(".prose").ok()??.children();
-    let read = (0..children.length()).filter_map(|at| children.item(at));
-    let read = read.filter(|block| {
-        block.query_selector("pre").is_ok_and(|code| code.is_none()) && block.tag_name() != "PRE"
-    });
-    let words: Vec<String> = read
+    let blocks = dom::all_in(article, ":scope > .prose > :not(pre, :has(pre))");
+    let words: Vec<String> = blocks
+        .iter()
         .filter_map(|block| block.text_content())
         .filter(|text| !text.trim().is_empty())
         .collect();
@@ -161,21 +160,21 @@ fn stop() {
     } else if let Some(synthesis) = synthesis() {
         synthesis.cancel();
     }
-    say(&reading.button, t(attachments::READ_ALOUD), false);
-    // It may be one of its own closures that runs just now: they go when it has ended.
+    label(&reading.button, t(attachments::READ_ALOUD), false);
+    // One of its own handlers may be running now: they are dropped after it has returned.
     leptos::prelude::set_timeout(move || drop(reading), std::time::Duration::ZERO);
 }
 
-fn say(button: &Element, words: &str, reading: bool) {
-    if let Ok(Some(label)) = button.query_selector("span") {
-        label.set_text_content(Some(words));
+fn label(button: &Element, words: &str, reading: bool) {
+    if let Some(span) = dom::find_in(button, "span") {
+        span.set_text_content(Some(words));
     }
     let _ = button.set_attribute("aria-pressed", if reading { "true" } else { "false" });
 }
 
-fn complain(button: &Element) {
+fn show_failure(button: &Element) {
     let problem = Problem::Speech {
         trouble: SpeechTrouble::Failed,
     };
-    say(button, &problems::sentence(&problem), false);
+    label(button, &problems::sentence(&problem), false);
 }

@@ -1,12 +1,12 @@
-//! What opens below a message: an editor for what a person wrote, and the rarer things to do.
+//! What opens below a message: the editor of a person's message, and rarer actions.
 //!
-//! `?edit=` and `?more=` name the message whose tool the page comes with; for browsers that run scripts the page
-//! also has each tool once as a template, which the island `MessageTools` puts in its place.
+//! `?edit=` and `?more=` name the message whose tool is open when the page loads; for scripts the page also has each
+//! tool once as a template, which the island `MessageTools` clones.
 
-use super::fresh_key;
+use super::composer::new_idempotency_key;
 use crate::{
-    context,
-    failure::flash,
+    components::forms::{ConfirmDelete, hidden},
+    context, flash,
     server_fns::{answers::AnswerAgain, conversations::SendMessage, messages::DeleteMessage},
     strings::{chat, common, conversations, problems, t},
 };
@@ -14,20 +14,19 @@ use hearth_types::{ConversationId, Message, MessageId, SpaceRole, Speaker};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// A tool that the page comes with.
+/// A tool that is open when the page loads.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Open {
+pub enum OpenTool {
     Editor(MessageId),
     More(MessageId),
 }
 
-impl Open {
-    /// The one that the address asks for.
-    pub fn asked() -> Option<Self> {
-        let message = |key| flash::query(key).and_then(|id| id.parse().ok());
-        message("edit")
+impl OpenTool {
+    /// The tool that the address asks for.
+    pub fn requested() -> Option<Self> {
+        flash::parsed("edit")
             .map(Self::Editor)
-            .or_else(|| message("more").map(Self::More))
+            .or_else(|| flash::parsed("more").map(Self::More))
     }
 
     /// The message it belongs to.
@@ -38,25 +37,22 @@ impl Open {
     }
 }
 
-/// What the tools need to know.
+/// The tools of a conversation's messages.
 #[derive(Clone)]
-pub struct Bench {
+pub struct ToolSet {
     conversation: ConversationId,
     models: Vec<String>,
     role: SpaceRole,
-    open: Option<Open>,
+    open: Option<OpenTool>,
 }
 
-impl Bench {
-    /// With the models that can answer; while the model server is away there may be none to pick from.
-    pub async fn new(conversation: ConversationId, role: SpaceRole, open: Option<Open>) -> Self {
-        let models = match context::backend() {
-            Ok(backend) => backend.models().chat_models().await.unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
+impl ToolSet {
+    /// With the models that can answer.
+    pub async fn new(conversation: ConversationId, role: SpaceRole, open: Option<OpenTool>) -> Self {
+        let models = context::chat_models().await.into_iter();
         Self {
             conversation,
-            models: models.into_iter().map(|model| model.name).collect(),
+            models: models.map(|model| model.name).collect(),
             role,
             open,
         }
@@ -68,20 +64,20 @@ impl Bench {
             .open
             .filter(|open| open.message() == message.id && self.role.may_write())?;
         match (open, message.said_by) {
-            (Open::Editor(id), Speaker::Person) => Some(self.editor(id, message.text.clone()).into_any()),
-            (Open::Editor(_), Speaker::Model) => None,
-            (Open::More(id), Speaker::Person) => Some(self.more_of_said(id).into_any()),
-            (Open::More(id), Speaker::Model) => Some(self.more_of_answer(id).into_any()),
+            (OpenTool::Editor(id), Speaker::Person) => Some(self.editor(id, message.text.clone()).into_any()),
+            (OpenTool::Editor(_), Speaker::Model) => None,
+            (OpenTool::More(id), Speaker::Person) => Some(self.more_of_said(id).into_any()),
+            (OpenTool::More(id), Speaker::Model) => Some(self.more_of_answer(id).into_any()),
         }
     }
 
     /// Every tool once, for scripts.
     pub fn templates(&self) -> impl IntoView + use<> {
-        let nobody = MessageId(uuid::Uuid::nil());
+        let nil = MessageId(uuid::Uuid::nil());
         view! {
-            <template id="tool-edit">{self.editor(nobody, String::new())}</template>
-            <template id="tool-said">{self.more_of_said(nobody)}</template>
-            <template id="tool-answer">{self.more_of_answer(nobody)}</template>
+            <template id="tool-edit">{self.editor(nil, String::new())}</template>
+            <template id="tool-said">{self.more_of_said(nil)}</template>
+            <template id="tool-answer">{self.more_of_answer(nil)}</template>
         }
     }
 
@@ -90,9 +86,11 @@ impl Bench {
         let problem = flash::problem::<SendMessage>().as_ref().map(problems::sentence);
         view! {
             <form class="tool edit editor" method="post" action=SendMessage::url()>
-                <input type="hidden" name="conversation" value=self.conversation.to_string()/>
-                <input type="hidden" name="edits" value=message.to_string()/>
-                <input type="hidden" name="idempotency_key" value=fresh_key().to_string()/>
+                {hidden(vec![
+                    ("conversation", self.conversation.to_string()),
+                    ("edits", message.to_string()),
+                    ("idempotency_key", new_idempotency_key().to_string()),
+                ])}
                 <p class="composer-problem" role="alert">{problem}</p>
                 <label>
                     <span class="visually-hidden">{t(chat::EDIT_MESSAGE)}</span>
@@ -100,7 +98,7 @@ impl Bench {
                 </label>
                 <div class="actions">
                     <button class="button primary">{t(chat::SEND)}</button>
-                    {give_up(self.conversation, message)}
+                    {cancel(self.conversation, message)}
                 </div>
             </form>
         }
@@ -116,7 +114,7 @@ impl Bench {
             <div class="tool answer">
                 <button type="button" class="button quiet" data-copy="markdown">{t(chat::COPY_MARKDOWN)}</button>
                 <form method="post" action=AnswerAgain::url() class="inline-form">
-                    <input type="hidden" name="message" value=message.to_string()/>
+                    {hidden(vec![("message", message.to_string())])}
                     <label>{t(chat::ANSWER_WITH)} " " <select name="model">{options}</select></label>
                     <button class="button">{t(chat::ANSWER_AGAIN)}</button>
                 </form>
@@ -129,27 +127,23 @@ impl Bench {
         view! { <div class="tool said">{self.delete(message)}</div> }
     }
 
-    /// For whose conversation it is.
+    /// Only for the conversation's owner.
     fn delete(&self, message: MessageId) -> Option<impl IntoView + use<>> {
-        (self.role == SpaceRole::Owner).then(|| delete(message))
+        (self.role == SpaceRole::Owner).then(|| {
+            view! {
+                <ConfirmDelete
+                    summary=t(chat::DELETE_FROM_HERE)
+                    action=DeleteMessage::url()
+                    fields=vec![("message", message.to_string())]
+                    warning=chat::DELETE_FROM_HERE_SURE
+                    confirm=conversations::DELETE_FOR_GOOD
+                />
+            }
+        })
     }
 }
 
-fn give_up(conversation: ConversationId, message: MessageId) -> impl IntoView {
+fn cancel(conversation: ConversationId, message: MessageId) -> impl IntoView {
     let page = format!("/c/{conversation}?at={message}#b-{message}");
-    view! { <a class="button quiet" data-give-up href=page>{t(common::CANCEL)}</a> }
-}
-
-/// Two steps, because it is for good.
-fn delete(message: MessageId) -> impl IntoView {
-    view! {
-        <details class="delete">
-            <summary>{t(chat::DELETE_FROM_HERE)}</summary>
-            <form method="post" action=DeleteMessage::url()>
-                <input type="hidden" name="message" value=message.to_string()/>
-                <p>{t(chat::DELETE_FROM_HERE_SURE)}</p>
-                <button class="button danger">{t(conversations::DELETE_FOR_GOOD)}</button>
-            </form>
-        </details>
-    }
+    view! { <a class="button quiet" data-cancel href=page>{t(common::CANCEL)}</a> }
 }

@@ -3,14 +3,14 @@
 use super::sharing::{leave, share};
 use crate::{
     components::{
+        conversation_menu::{Delete, PinAndArchive, Rename},
+        forms::hidden,
         icons::{self, Icon},
         layout::title_or_new,
         notices::ProblemNotice,
     },
-    context,
-    failure::flash,
-    pages::conversations::marks,
-    server_fns::conversations::{DeleteConversation, RenameConversation, SendMessage, SetMemory, SetModel},
+    context, flash,
+    server_fns::conversations::{DeleteConversation, SendMessage, SetMemory, SetModel},
     strings::{chat, conversations, sharing, t},
 };
 use hearth_types::{Conversation, ConversationId, Problem, SpaceRole};
@@ -44,11 +44,15 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
             </button>
             <div id="options" class="menu-body options" popover="auto">
                 {if temporary {
-                    view! { {rename(id, title)}{pick_model(id, model)} }.into_any()
+                    view! { <Rename id title/> {pick_model(id, model)} }.into_any()
                 } else if role == SpaceRole::Owner {
                     view! {
-                        {rename(id, title)}{remember(id, memory)}{pick_model(id, model)}{marks(id, pinned, archived)}
-                        {share(id)}{delete(id)}
+                        <Rename id title/>
+                        {remember(id, memory)}
+                        {pick_model(id, model)}
+                        <PinAndArchive id pinned archived/>
+                        {share(id)}
+                        <Delete id/>
                     }.into_any()
                 } else {
                     leave(id).into_any()
@@ -60,32 +64,16 @@ pub fn Header(conversation: Conversation) -> impl IntoView {
     }
 }
 
-/// What a form of the menu came back with; "Send" shows its own.
+/// Why a form of the menu failed; "Send" shows its own problem.
 fn problem() -> Option<Problem> {
     flash::any_problem().filter(|_| flash::problem::<SendMessage>().is_none())
 }
 
-pub(super) fn hidden(id: ConversationId) -> impl IntoView {
-    view! { <input type="hidden" name="id" value=id.to_string()/> }
-}
-
-fn rename(id: ConversationId, title: String) -> impl IntoView {
-    view! {
-        <form method="post" action=RenameConversation::url() class="inline-form">
-            {hidden(id)}
-            <label for="conversation-title">{t(conversations::TITLE)}</label>
-            <input id="conversation-title" name="title" value=title maxlength="200" dir="auto" required/>
-            <button class="button">{t(conversations::RENAME)}</button>
-        </form>
-    }
-}
-
-/// One step: that it goes for good is why it was begun.
+/// One step: its deletion is why it was temporary.
 fn end_temporary(id: ConversationId) -> impl IntoView {
     view! {
         <form method="post" action=DeleteConversation::url() class="temporary">
-            {hidden(id)}
-            <input type="hidden" name="temporary" value="true"/>
+            {hidden(vec![("id", id.to_string()), ("temporary", true.to_string())])}
             <p>{t(chat::TEMPORARY_TEXT)}</p>
             <button class="button">{t(chat::END_TEMPORARY)}</button>
         </form>
@@ -95,7 +83,7 @@ fn end_temporary(id: ConversationId) -> impl IntoView {
 fn remember(id: ConversationId, memory: bool) -> impl IntoView {
     view! {
         <form method="post" action=SetMemory::url() class="inline-form">
-            {hidden(id)}
+            {hidden(vec![("id", id.to_string())])}
             <label for="conversation-memory">{t(chat::MEMORY)}</label>
             <select id="conversation-memory" name="memory">
                 <option value="true" selected=memory>{t(chat::MEMORY_ON)}</option>
@@ -108,18 +96,14 @@ fn remember(id: ConversationId, memory: bool) -> impl IntoView {
 
 fn pick_model(id: ConversationId, picked: Option<String>) -> impl IntoView {
     Suspend::new(async move {
-        let models = match context::backend() {
-            Ok(backend) => backend.models().chat_models().await.unwrap_or_default(),
-            Err(_) => Vec::new(),
-        };
-        let options = models.into_iter().map(|model| {
+        let options = context::chat_models().await.into_iter().map(|model| {
             let selected = picked.as_deref() == Some(&model.name);
             view! { <option value=model.name.clone() selected=selected>{model.name.clone()}</option> }
         });
         let options = options.collect_view();
         view! {
             <form method="post" action=SetModel::url() class="inline-form">
-                {hidden(id)}
+                {hidden(vec![("id", id.to_string())])}
                 <label for="conversation-model">{t(chat::MODEL)}</label>
                 <select id="conversation-model" name="model">
                     <option value="">{t(chat::HOUSE_DEFAULT)}</option>
@@ -129,18 +113,4 @@ fn pick_model(id: ConversationId, picked: Option<String>) -> impl IntoView {
             </form>
         }
     })
-}
-
-/// Two steps, because it is for good.
-fn delete(id: ConversationId) -> impl IntoView {
-    view! {
-        <details class="delete">
-            <summary>{t(conversations::DELETE)}</summary>
-            <form method="post" action=DeleteConversation::url()>
-                {hidden(id)}
-                <p>{t(conversations::DELETE_SURE)}</p>
-                <button class="button danger">{t(conversations::DELETE_FOR_GOOD)}</button>
-            </form>
-        </details>
-    }
 }

@@ -1,52 +1,46 @@
 //! `/c/{id}`: a conversation, its newest part or, with `?before=` or `?at=`, another one.
 
 use super::{
-    begin_at_the_end,
-    below::{Bench, Open},
-    desk,
+    below::{OpenTool, ToolSet},
+    composer::{composer_setup, plain_upload},
     header::Header,
-    tools::{plain_upload, tools},
 };
-use crate::json::Given;
 use crate::{
+    browser::json::Property,
     components::{
         alive::Alive,
         layout::{Frame, title_or_new},
-        time::Moment,
+        time::Time,
     },
     context, dates,
-    failure::{Failure, flash},
+    failure::Failure,
+    flash,
     islands::{
         conversation::{
-            ConversationLive, Desk, actions,
-            thoughts::Opened,
-            views::{self, When},
+            ConversationLive, actions, scroll, setup::ComposerSetup, thoughts::OpenThoughts, views,
         },
         message_tools::MessageTools,
         voice::Voice,
-        words,
     },
     pages::guard::for_person,
     server_fns::answers::AnswerAgain,
     strings::{chat, sharing, t},
 };
 use hearth_types::{
-    AnswerId, Conversation, ConversationId, Message, MessageId, Part, Problem, Shared, SpaceRole, Speaker,
-    UserId,
+    AnswerId, Conversation, ConversationId, Message, Part, Problem, Shared, SpaceRole, Speaker, UserId,
 };
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_router::hooks::use_params_map;
 use server_fn::ServerFn;
 
-/// The page of a conversation; somebody else's is as if it were not there.
+/// The page of a conversation; a conversation of others is not found.
 #[component]
 pub fn OpenConversation() -> impl IntoView {
     let id = use_params_map().with_untracked(|params| params.get("id"));
-    let message = |key| flash::query(key).and_then(|id| id.parse().ok());
-    let open = Open::asked();
-    let at = message("at").or(open.map(Open::message));
-    let thoughts = message("thoughts");
-    let part = match (message("before"), at) {
+    let open = OpenTool::requested();
+    let at = flash::parsed("at").or(open.map(OpenTool::message));
+    let thoughts = flash::parsed("thoughts");
+    let part = match (flash::parsed("before"), at) {
         (_, Some(at)) => Part::Around(at),
         (Some(before), None) => Part::Before(before),
         (None, None) => Part::Newest,
@@ -54,17 +48,16 @@ pub fn OpenConversation() -> impl IntoView {
     for_person(move |me| async move {
         let conversation = load(id, part).await?;
         open_thoughts(thoughts).await?;
-        let bench = Bench::new(conversation.id, conversation.role, open).await;
-        let tools = tools(Some(conversation.id), conversation.model.as_deref()).await;
-        let desk = Desk {
+        let tools = ToolSet::new(conversation.id, conversation.role, open).await;
+        let setup = ComposerSetup {
             role: conversation.role,
-            ..desk(me.id, Some(conversation.id), tools).await
+            ..composer_setup(me.id, Some(conversation.id), conversation.model.as_deref()).await
         };
-        Ok(page(me.id, conversation, desk, bench))
+        Ok(page(me.id, conversation, setup, tools))
     })
 }
 
-/// What is gone cannot be shown; the conversation still can.
+/// When the message of the address is gone, the newest part is opened.
 async fn load(id: Option<String>, part: Part) -> Result<Conversation, Failure> {
     let id: ConversationId = id.and_then(|id| id.parse().ok()).ok_or(Problem::NotFound)?;
     let person = context::signed_in()?;
@@ -76,33 +69,26 @@ async fn load(id: Option<String>, part: Part) -> Result<Conversation, Failure> {
     }
 }
 
-/// Shows what the model thought before one of its answers.
-async fn open_thoughts(answer: Option<MessageId>) -> Result<(), Failure> {
-    if let Some(MessageId(id)) = answer {
-        let answer = AnswerId(id);
+/// Provides the thoughts of an answer, which its fold then shows.
+async fn open_thoughts(answer: Option<AnswerId>) -> Result<(), Failure> {
+    if let Some(answer) = answer {
         let html = context::signed_in()?.thoughts(answer).await?;
-        provide_context(Opened { answer, html });
+        provide_context(OpenThoughts { answer, html });
     }
     Ok(())
 }
 
-fn page(person: UserId, mut conversation: Conversation, desk: Desk, bench: Bench) -> impl IntoView {
-    let unfinished = |message: &Message| {
-        message
-            .answer
-            .as_ref()
-            .is_some_and(|answer| !answer.status.is_final())
-    };
-    let settled = conversation
-        .messages
-        .iter()
-        .position(unfinished)
-        .unwrap_or(conversation.messages.len());
+fn page(
+    person: UserId,
+    mut conversation: Conversation,
+    setup: ComposerSetup,
+    tools: ToolSet,
+) -> impl IntoView {
     let (later, role) = (conversation.later, conversation.role);
     let live = if later {
         Vec::new()
     } else {
-        conversation.messages.split_off(settled)
+        split_unsettled(&mut conversation.messages)
     };
     let window = conversation.window.take();
     let unanswered = conversation
@@ -115,7 +101,7 @@ fn page(person: UserId, mut conversation: Conversation, desk: Desk, bench: Bench
         .iter()
         .map(|shown| {
             let line = window.as_ref().filter(|window| window.first == shown.id);
-            view! { {line.map(views::window_line)} {message(shown, role, &bench)} }
+            view! { {line.map(views::window_line)} {message(shown, role, &tools)} }
         })
         .collect_view();
     let line_at_end = window
@@ -129,35 +115,59 @@ fn page(person: UserId, mut conversation: Conversation, desk: Desk, bench: Bench
                 {earlier(&conversation)}
                 <div class="turns">{messages}{line_at_end}{unanswered}</div>
                 {later.then(|| newest(conversation.id))}
-                {bench.templates()}
+                {tools.templates()}
                 <MessageTools person/>
                 {if later {
                     view! { <Alive/> }.into_any()
                 } else {
-                    alive(desk, conversation.id, conversation.shared, live).into_any()
+                    live_end(setup, conversation.id, conversation.shared, live).into_any()
                 }}
             </section>
         </Frame>
     }
 }
 
-fn alive(desk: Desk, id: ConversationId, shared: Option<Shared>, turns: Vec<Message>) -> impl IntoView {
+/// Takes out the messages from the first unfinished answer on.
+fn split_unsettled(messages: &mut Vec<Message>) -> Vec<Message> {
+    let unfinished = |message: &Message| {
+        message
+            .answer
+            .as_ref()
+            .is_some_and(|answer| !answer.status.is_final())
+    };
+    let settled = messages.iter().position(unfinished);
+    messages.split_off(settled.unwrap_or(messages.len()))
+}
+
+fn live_end(
+    setup: ComposerSetup,
+    id: ConversationId,
+    shared: Option<Shared>,
+    turns: Vec<Message>,
+) -> impl IntoView {
     let reads = shared.filter(|shared| !shared.role.may_write());
     let running = !turns.is_empty();
-    let speech = desk.tools.speech;
-    let uploads = desk.role.may_write().then(|| plain_upload(Some(id)));
+    let speech = setup.speech;
+    let uploads = setup.role.may_write().then(|| plain_upload(Some(id)));
     view! {
-        {running.then(|| view! { <noscript><p class="wait">{t(words::SHOW_NEWER)}</p></noscript> })}
-        <ConversationLive desk=Given(desk) turns=Given(turns)/>
+        {running.then(|| view! { <noscript><p class="wait">{t(chat::SHOW_NEWER)}</p></noscript> })}
+        <ConversationLive composer=Property(setup) turns=Property(turns)/>
         {reads.map(|shared| view! { <p class="only-to-read">{sharing::only_to_read(&shared.owner)}</p> })}
         {uploads}
         <Voice speech/>
-        {begin_at_the_end()}
+        {scroll_to_end()}
         <Alive/>
     }
 }
 
-/// Its answer was deleted: another one can be asked for.
+/// Opens the page at its newest message, before hydration; a link to a message opens it there instead.
+fn scroll_to_end() -> impl IntoView {
+    let end = scroll::END;
+    let script = format!("if(!location.hash)document.getElementById({end:?})?.scrollIntoView(false)");
+    view! { <script nonce=use_nonce() inner_html=script></script> }
+}
+
+/// Asks for an answer to a message whose answer was deleted.
 fn answer_this(message: &Message) -> impl IntoView + use<> {
     view! {
         <form class="unanswered" method="post" action=AnswerAgain::url()>
@@ -167,7 +177,7 @@ fn answer_this(message: &Message) -> impl IntoView + use<> {
     }
 }
 
-/// The link to what was said before the first of these messages.
+/// The link to earlier messages.
 fn earlier(conversation: &Conversation) -> impl IntoView + use<> {
     let first = conversation.messages.first().filter(|_| conversation.earlier);
     first.map(|first| {
@@ -180,26 +190,23 @@ fn newest(id: ConversationId) -> impl IntoView {
     view! { <p class="earlier"><a href=format!("/c/{id}")>{t(chat::TO_NEWEST)}</a></p> }
 }
 
-fn message(message: &Message, role: SpaceRole, bench: &Bench) -> impl IntoView + use<> {
+fn message(message: &Message, role: SpaceRole, tools: &ToolSet) -> impl IntoView + use<> {
     match message.said_by {
-        Speaker::Person => views::said(message, role, bench.below(message)).into_any(),
-        Speaker::Model => answer(message, role, bench.below(message)).into_any(),
+        Speaker::Person => views::said(message, role, tools.below(message)).into_any(),
+        Speaker::Model => answer(message, role, tools.below(message)).into_any(),
     }
 }
 
 fn answer(message: &Message, role: SpaceRole, tool: Option<AnyView>) -> impl IntoView + use<> {
-    let zone = dates::zone();
-    let clock = move |at| When {
-        words: dates::spoken(at, dates::now(), zone),
-        exact: dates::exact(at, zone),
-    };
+    let now = dates::own(dates::now());
+    let clock = move |at| dates::own(at).seen_from(&now);
     view! {
         <article class="message answer" id=format!("m-{}", message.id)>
             <h2 class="visually-hidden" id=format!("b-{}", message.id)>{t(chat::THE_MODEL)}</h2>
             <div class="prose" inner_html=message.html.clone()></div>
             {message.answer.as_ref().map(|answer| views::answer_foot(answer, role, &clock))}
             <div class="answer-about">
-                <Moment at=message.said_at/>
+                <Time at=message.said_at/>
                 <div class="acts" inner_html=actions::of_answer(message.id, message.siblings, role)></div>
             </div>
             {tool}

@@ -1,7 +1,7 @@
-//! The part of a conversation's options that is about other people: who has it, and letting it go.
+//! Sharing in a conversation's options: who has it, and leaving it.
 
-use super::header::hidden;
 use crate::{
+    components::forms::{ConfirmDelete, PostButton, hidden},
     context,
     failure::Failure,
     server_fns::sharing::{LeaveConversation, ShareConversation, UnshareConversation},
@@ -14,10 +14,10 @@ use hearth_types::{ConversationId, Housemate, SharedWith, Sharing, SpaceRole};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// For the owner: what others would see, who has it, and somebody more.
+/// For the owner: what others would see, who has it, and whom to add.
 pub fn share(id: ConversationId) -> impl IntoView {
     Suspend::new(async move {
-        // The conversation matters more: a failure here leaves only this part out.
+        // The page matters more: a failure leaves only this part out.
         let Ok(Sharing { with, offered }) = sharing_of(id).await else {
             return ().into_any();
         };
@@ -48,11 +48,12 @@ fn take_back(id: ConversationId, one: SharedWith) -> impl IntoView {
         <li>
             <bdi class="shared-name">{one.name.clone()}</bdi>
             <span class="hint">{may(one.role)}</span>
-            <form method="post" action=UnshareConversation::url()>
-                {hidden(id)}
-                <input type="hidden" name="person" value=one.person.to_string()/>
-                <button class="button" aria-label=sharing::take_back_from(&one.name)>{t(sharing::TAKE_BACK)}</button>
-            </form>
+            <PostButton
+                action=UnshareConversation::url()
+                fields=vec![("id", id.to_string()), ("person", one.person.to_string())]
+                words=sharing::TAKE_BACK
+                label=sharing::take_back_from(&one.name)
+            />
         </li>
     }
 }
@@ -64,7 +65,7 @@ fn offer(id: ConversationId, offered: Vec<Housemate>) -> impl IntoView {
         .collect_view();
     view! {
         <form method="post" action=ShareConversation::url() class="share-form">
-            {hidden(id)}
+            {hidden(vec![("id", id.to_string())])}
             <label for="share-person">{t(sharing::WITH_WHOM)}</label>
             <select id="share-person" name="person">{people}</select>
             <label for="share-role">{t(sharing::THEY_MAY)}</label>
@@ -77,16 +78,15 @@ fn offer(id: ConversationId, offered: Vec<Housemate>) -> impl IntoView {
     }
 }
 
-/// For whoever it was shared with: two steps, because it is out of their hands whether it comes back.
+/// For the other members.
 pub fn leave(id: ConversationId) -> impl IntoView {
     view! {
-        <details class="delete">
-            <summary>{t(sharing::LEAVE)}</summary>
-            <form method="post" action=LeaveConversation::url()>
-                {hidden(id)}
-                <p>{t(sharing::LEAVE_SURE)}</p>
-                <button class="button danger">{t(sharing::LEAVE_NOW)}</button>
-            </form>
-        </details>
+        <ConfirmDelete
+            summary=t(sharing::LEAVE)
+            action=LeaveConversation::url()
+            fields=vec![("id", id.to_string())]
+            warning=sharing::LEAVE_SURE
+            confirm=sharing::LEAVE_NOW
+        />
     }
 }

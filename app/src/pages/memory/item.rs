@@ -1,8 +1,12 @@
-//! One memory: what is remembered, since when and from where, and what can be done about it.
+//! One memory: its statement, when and where it was learned, and what can be done about it.
 
-use super::{kind_options, kind_words};
+use super::kinds;
 use crate::{
-    components::icons::{self, Icon},
+    components::{
+        fields::options,
+        forms::{ConfirmDelete, PostButton, hidden},
+        icons::{self, Icon},
+    },
     dates,
     server_fns::memory::{AnswerMemory, ChangeMemory, EditMemory, ForgetMemory, PinMemory},
     strings::{memory, t},
@@ -36,7 +40,7 @@ pub fn MemoryItem(memory: Memory) -> impl IntoView {
     }
 }
 
-/// A memory that waits for a yes.
+/// A memory that waits for consent.
 #[component]
 pub fn WaitingItem(memory: Memory) -> impl IntoView {
     let id = memory.id.to_string();
@@ -53,7 +57,7 @@ pub fn WaitingItem(memory: Memory) -> impl IntoView {
                 {about(&memory)}
             </div>
             <form method="post" action=AnswerMemory::url() class="memory-answer">
-                <input type="hidden" name="id" value=id.clone()/>
+                {hidden(vec![("id", id.clone())])}
                 {buttons}
             </form>
         </li>
@@ -62,9 +66,9 @@ pub fn WaitingItem(memory: Memory) -> impl IntoView {
 
 /// "About you · you said this on 3 May · until 4 June · now: We moved to Lisbon".
 fn about(memory: &Memory) -> impl IntoView + use<> {
-    let (zone, now) = (dates::zone(), dates::now());
-    let spoken = |at: Timestamp| dates::spoken(at, now, zone);
-    let mut parts: Vec<AnyView> = vec![kind_words(memory.kind).into_any()];
+    let now = dates::own(dates::now());
+    let spoken = |at: Timestamp| dates::own(at).spoken(&now);
+    let mut parts: Vec<AnyView> = vec![kinds::name(memory.kind).into_any()];
     if memory.pinned {
         parts.push(t(memory::PINNED).into_any());
     }
@@ -73,7 +77,7 @@ fn about(memory: &Memory) -> impl IntoView + use<> {
     }
     for source in &memory.sources {
         let address = format!("/c/{0}?at={1}#m-{1}", source.conversation, source.message);
-        let exact = dates::exact(source.said_at, zone);
+        let exact = dates::own(source.said_at).exact();
         let words = memory::you_said_this(&spoken(source.said_at));
         parts.push(view! { <a href=address title=exact>{words}</a> }.into_any());
     }
@@ -114,13 +118,10 @@ fn why_private(why: Sensitive) -> &'static str {
 
 fn edit(memory: &Memory) -> impl IntoView + use<> {
     let (field, kind) = (format!("edit-{}", memory.id), format!("kind-{}", memory.id));
-    let kinds = kind_options(Some(memory.kind))
-        .into_iter()
-        .map(|(value, words, chosen)| view! { <option value=value selected=chosen>{words}</option> });
-    let kinds = kinds.collect_view();
+    let kinds = options(kinds::choices(Some(memory.kind)));
     view! {
         <form method="post" action=EditMemory::url() class="inline-form">
-            <input type="hidden" name="id" value=memory.id.to_string()/>
+            {hidden(vec![("id", memory.id.to_string())])}
             <label for=field.clone()>{t(memory::STATEMENT)}</label>
             <textarea id=field name="statement" rows="2" maxlength="500" dir="auto" required>{memory.statement.clone()}</textarea>
             <label class="visually-hidden" for=kind.clone()>{t(memory::KIND)}</label>
@@ -136,7 +137,7 @@ fn changed(id: &str) -> impl IntoView + use<> {
         <details>
             <summary>{t(memory::CHANGED)}</summary>
             <form method="post" action=ChangeMemory::url() class="inline-form">
-                <input type="hidden" name="id" value=id.to_owned()/>
+                {hidden(vec![("id", id.to_owned())])}
                 <label for=field.clone()>{t(memory::CHANGED_LABEL)}</label>
                 <textarea id=field name="statement" rows="2" maxlength="500" dir="auto" required></textarea>
                 <p class="hint">{t(memory::CHANGED_HINT)}</p>
@@ -148,26 +149,18 @@ fn changed(id: &str) -> impl IntoView + use<> {
 
 fn pin(id: &str, pinned: bool) -> impl IntoView + use<> {
     let words = if pinned { memory::UNPIN } else { memory::PIN };
-    view! {
-        <form method="post" action=PinMemory::url()>
-            <input type="hidden" name="id" value=id.to_owned()/>
-            <input type="hidden" name="pinned" value=(!pinned).to_string()/>
-            <button class="button">{t(words)}</button>
-        </form>
-    }
+    let fields = vec![("id", id.to_owned()), ("pinned", (!pinned).to_string())];
+    view! { <PostButton action=PinMemory::url() fields words/> }
 }
 
-/// Two steps, because it is for good.
 fn forget(id: &str) -> impl IntoView + use<> {
     view! {
-        <details class="delete">
-            <summary>{t(memory::FORGET)}</summary>
-            <form method="post" action=ForgetMemory::url()>
-                <input type="hidden" name="id" value=id.to_owned()/>
-                <input type="hidden" name="page" value="true"/>
-                <p>{t(memory::FORGET_SURE)}</p>
-                <button class="button danger">{t(memory::FORGET_FOR_GOOD)}</button>
-            </form>
-        </details>
+        <ConfirmDelete
+            summary=t(memory::FORGET)
+            action=ForgetMemory::url()
+            fields=vec![("id", id.to_owned()), ("page", true.to_string())]
+            warning=memory::FORGET_SURE
+            confirm=memory::FORGET_FOR_GOOD
+        />
     }
 }

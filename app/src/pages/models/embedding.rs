@@ -1,8 +1,9 @@
-//! The model that makes vectors, and the one that is to take its place.
+//! The embedding model, and the one that is to replace it.
 
 use crate::{
     components::{
         fields::Input,
+        forms::PostButton,
         icons::{self, Icon},
     },
     server_fns::models::{PauseEmbedding, SetEmbeddingModel},
@@ -16,7 +17,7 @@ pub(super) fn embedding(
     status: &ModelServerStatus,
     embedders: Vec<EmbedderProgress>,
 ) -> impl IntoView + use<> {
-    // Before the first vector there is only what will be asked.
+    // Before the first vector is stored, no embedder has progress to show.
     let will_be = status.embedding_model.clone().filter(|_| embedders.is_empty());
     let missing = status.embedding_model.is_none() && embedders.is_empty();
     view! {
@@ -60,10 +61,11 @@ fn progress(embedder: &EmbedderProgress) -> impl IntoView + use<> {
             <progress value=done max=total.max(1) aria-label=t(models::EMBEDDING_COMES)></progress>
             <span>{models::of_all(done, total)} {left.map(|left| format!(", {left}"))}</span>
         </p>
-        <form method="post" action=PauseEmbedding::url()>
-            <input type="hidden" name="paused" value=(!paused).to_string()/>
-            <button class="button">{t(if paused { models::EMBEDDING_GO_ON } else { models::EMBEDDING_PAUSE })}</button>
-        </form>
+        <PostButton
+            action=PauseEmbedding::url()
+            fields=vec![("paused", (!paused).to_string())]
+            words=if paused { models::EMBEDDING_GO_ON } else { models::EMBEDDING_PAUSE }
+        />
     }
 }
 

@@ -1,4 +1,4 @@
-//! A fresh link, as text and as a QR code, shown once.
+//! A new link as text and QR code, shown once.
 
 use crate::{
     context,
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;
 
-/// Light modules around the code, as the standard asks for.
+/// Light modules around the code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
 /// Nothing when no link was just made.

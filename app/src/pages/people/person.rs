@@ -2,17 +2,18 @@
 
 use crate::{
     components::{
+        forms::PostButton,
         icons::{self, Icon},
-        time::Moment,
+        time::Time,
     },
     server_fns::people::{Disable, Enable, ResetLink, SetRole},
-    strings::{Text, common, people, t},
+    strings::{common, people, t},
 };
 use hearth_types::{Person, Role, UserId};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
-/// Name, role, when last here; one's own row has no buttons that would lock one out.
+/// Name, role and last visit; the administrator's own row has no buttons, so that they cannot lock themselves out.
 #[component]
 pub fn PersonRow(me: UserId, person: Person) -> impl IntoView {
     let role = match person.role {
@@ -30,7 +31,7 @@ pub fn PersonRow(me: UserId, person: Person) -> impl IntoView {
                     {person.disabled.then(|| format!(" · {}", t(people::DISABLED)))}
                     " · "
                     {match person.last_seen_at {
-                        Some(at) => view! { {t(people::LAST_SEEN)} {t(common::GAP)} <Moment at/> }.into_any(),
+                        Some(at) => view! { {t(people::LAST_SEEN)} {t(common::GAP)} <Time at/> }.into_any(),
                         None => t(people::NEVER_SEEN).into_any(),
                     }}
                 </span>
@@ -41,41 +42,25 @@ pub fn PersonRow(me: UserId, person: Person) -> impl IntoView {
 }
 
 fn menu(person: &Person) -> impl IntoView + use<> {
-    let id = person.id;
-    let (other, words) = match person.role {
+    let user = || vec![("user", person.id.to_string())];
+    let (role, change_role) = match person.role {
         Role::Administrator => ("member", people::MAKE_MEMBER),
         Role::Member => ("administrator", people::MAKE_ADMINISTRATOR),
+    };
+    let with_role = [user(), vec![("role", role.to_owned())]].concat();
+    let (access, change_access, hint) = if person.disabled {
+        (Enable::url(), people::ENABLE, None)
+    } else {
+        (Disable::url(), people::DISABLE, Some(people::DISABLE_TEXT))
     };
     view! {
         <details class="menu" name="row">
             <summary class="icon-button" aria-label=people::manage(&person.name)><Icon of=icons::MORE/></summary>
             <div class="menu-body">
-                {act(ResetLink::url(), id, None, people::RESET_LINK, Some(people::RESET_LINK_TEXT))}
-                {act(SetRole::url(), id, Some(other), words, None)}
-                {if person.disabled {
-                    act(Enable::url(), id, None, people::ENABLE, None).into_any()
-                } else {
-                    act(Disable::url(), id, None, people::DISABLE, Some(people::DISABLE_TEXT)).into_any()
-                }}
+                <PostButton action=ResetLink::url() fields=user() words=people::RESET_LINK hint=people::RESET_LINK_TEXT/>
+                <PostButton action=SetRole::url() fields=with_role words=change_role/>
+                <PostButton action=access fields=user() words=change_access hint=hint/>
             </div>
         </details>
-    }
-}
-
-/// A button that posts one thing about one person.
-fn act(
-    url: &'static str,
-    user: UserId,
-    role: Option<&'static str>,
-    words: Text,
-    hint: Option<Text>,
-) -> impl IntoView {
-    view! {
-        <form method="post" action=url>
-            <input type="hidden" name="user" value=user.to_string()/>
-            {role.map(|role| view! { <input type="hidden" name="role" value=role/> })}
-            <button class="button">{t(words)}</button>
-            {hint.map(|hint| view! { <p class="hint">{t(hint)}</p> })}
-        </form>
     }
 }

@@ -1,9 +1,9 @@
-//! The form: words, and a fold with what narrows the search.
+//! The form: words, and a fold with the filters.
 
-use super::asked::{Asked, SAID_BY, SCOPES};
+use super::query::{Query, SAID_BY, SCOPES};
 use crate::{
     components::{
-        fields::{Select, Tick, is_about},
+        fields::{Choice, Select, Tick, choice, is_about},
         icons::{self, Icon},
     },
     strings::{Text, search, t},
@@ -11,16 +11,16 @@ use crate::{
 use hearth_types::{Field, Problem, SaidBy, SearchScope};
 use leptos::prelude::*;
 
-pub fn form(asked: &Asked, problem: Option<&Problem>) -> impl IntoView + use<> {
+pub fn form(query: &Query, problem: Option<&Problem>) -> impl IntoView + use<> {
     let wrong = |field| problem.is_some_and(|problem| is_about(problem, field));
     let (words, dates) = (wrong(Field::Search), wrong(Field::Dates));
-    let open = asked.narrows() || asked.archived || dates;
-    let first = asked.is_empty();
+    let open = query.narrows() || query.archived || dates;
+    let first = query.is_empty();
     let (from, to) = (
-        date("from", search::FROM, asked.from.clone(), dates),
-        date("to", search::TO, asked.to.clone(), dates),
+        date("from", search::FROM, query.from.clone(), dates),
+        date("to", search::TO, query.to.clone(), dates),
     );
-    let (speakers, scopes, archived) = (speakers(asked.said_by), scopes(asked.scope), asked.archived);
+    let (speakers, scopes, archived) = (speakers(query.said_by), scopes(query.scope), query.archived);
     view! {
         <form method="get" action="/search" class="search-form" role="search">
             <div class="search-line">
@@ -30,7 +30,7 @@ pub fn form(asked: &Asked, problem: Option<&Problem>) -> impl IntoView + use<> {
                     name="q"
                     type="search"
                     dir="auto"
-                    value=asked.words.clone()
+                    value=query.words.clone()
                     autocomplete="off"
                     enterkeyhint="search"
                     autofocus=first
@@ -43,8 +43,8 @@ pub fn form(asked: &Asked, problem: Option<&Problem>) -> impl IntoView + use<> {
                 <div class="search-fields">
                     {from}
                     {to}
-                    <Select label=search::WHO name="by" options=speakers/>
-                    <Select label=search::WHERE name="in" options=scopes/>
+                    <Select label=search::WHO name="by" choices=speakers/>
+                    <Select label=search::WHERE name="in" choices=scopes/>
                     <Tick label=search::ARCHIVED name="archived" ticked=archived/>
                 </div>
             </details>
@@ -62,27 +62,27 @@ fn date(name: &'static str, label: Text, value: String, wrong: bool) -> impl Int
     }
 }
 
-fn speakers(chosen: Option<SaidBy>) -> Vec<(String, String, bool)> {
-    let anybody = (String::new(), t(search::ANYBODY).to_owned(), chosen.is_none());
+fn speakers(chosen: Option<SaidBy>) -> Vec<Choice> {
+    let anybody = choice("", search::ANYBODY, chosen.is_none());
     let one = |(by, name): (SaidBy, &str)| {
         let words = match by {
             SaidBy::Me => search::ME,
             SaidBy::Hearth => search::HEARTH,
             SaidBy::Others => search::OTHERS,
         };
-        (name.to_owned(), t(words).to_owned(), chosen == Some(by))
+        choice(name, words, chosen == Some(by))
     };
     std::iter::once(anybody).chain(SAID_BY.map(one)).collect()
 }
 
-fn scopes(chosen: SearchScope) -> Vec<(String, String, bool)> {
+fn scopes(chosen: SearchScope) -> Vec<Choice> {
     let one = |(scope, name): (SearchScope, &str)| {
         let words = match scope {
             SearchScope::Everything => search::EVERYWHERE,
             SearchScope::Messages => search::CONVERSATIONS,
             SearchScope::Memories => search::MEMORIES,
         };
-        (name.to_owned(), t(words).to_owned(), chosen == scope)
+        choice(name, words, chosen == scope)
     };
     SCOPES.map(one).into()
 }

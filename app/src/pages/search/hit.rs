@@ -1,14 +1,14 @@
-//! One hit: where it is, the words around what was searched for, who said it and when.
+//! One hit: a link to it, the excerpt, the author and the time.
 
 use crate::{
-    components::{layout::title_or_new, time::Moment},
+    components::{layout::title_or_new, time::Time},
     dates,
     strings::{chat, memory, search, t},
 };
 use hearth_types::{ExcerptPiece, Found, SearchHit, Speaker};
 use leptos::prelude::*;
 
-/// The link's name is the conversation's title, and it leads to the very message.
+/// The link has the conversation's title and leads to the message.
 #[component]
 pub fn HitItem(hit: SearchHit) -> impl IntoView {
     let similar = hit.similar.then_some(search::SIMILAR);
@@ -37,13 +37,13 @@ pub fn HitItem(hit: SearchHit) -> impl IntoView {
             waits,
             ended_at,
         } => {
-            // The page that begins with it; what waits for a yes stands on the first.
+            // The part that begins with it; memories that wait for consent are on the first.
             let page = if waits {
                 String::new()
             } else {
                 format!("?before_us={}&before_id={id}", created_at_us.saturating_add(1))
             };
-            let ended = ended_at.map(|at| memory::until(&dates::spoken(at, dates::now(), dates::zone())));
+            let ended = ended_at.map(|at| memory::until(&dates::spoken(at)));
             (
                 format!("/memory{page}#memory-{id}"),
                 t(search::MEMORY).to_owned(),
@@ -72,7 +72,7 @@ pub fn HitItem(hit: SearchHit) -> impl IntoView {
             {excerpt}
             <p class="hit-about">
                 {(!who.is_empty()).then(|| view! { <span>{who}</span> })}
-                <span><Moment at=hit.at/></span>
+                <span><Time at=hit.at/></span>
                 {marks}
             </p>
         </li>

@@ -1,18 +1,19 @@
 //! What an upload is, and what is kept of it.
 //!
-//! A text is decoded here and waits for nothing. A picture or PDF is handed to a process of its own ([`reader`]), of
-//! which one person has one at a time and the machine [`READERS`]: so a slow PDF holds up nothing but its own
-//! person's next picture or PDF.
+//! Text is decoded in this process. Pictures and PDFs are read in a child process, one at a time for each person and
+//! [`READERS`] at a time for the server, so a slow PDF delays only the next picture or PDF of the same person.
 
 use super::{
     Incoming,
     insert::{Bytes, Kept},
-    kind::{self, Kind},
-    reader::ask::{self, Read},
-    store, text, trouble,
+    store, trouble,
     upload::disk,
 };
 use crate::{Error, Result, UserBackend, limits::Work};
+use hearth_extract::{
+    Extracted, Kind,
+    text::{self, MAX_TEXT_FILE_BYTES},
+};
 use hearth_types::AttachmentKind;
 use std::{
     fs::File,
@@ -20,10 +21,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Pictures and PDFs that are read at the same time.
+/// Maximum number of child processes that read uploads at the same time.
 pub(crate) const READERS: usize = 2;
 
-/// Bytes at the beginning of a file that say what it is.
+/// Bytes at the beginning of a file that decide its kind.
 const BEGINNING: u64 = 4096;
 
 impl UserBackend {
@@ -45,11 +46,11 @@ impl UserBackend {
         let _own_turn = inner.limits.begin(self.user, Work::Reading).await?;
         let turn = inner.readers.acquire().await;
         let _turn = turn.map_err(|error| Error::Internal(error.to_string()))?;
-        match ask::read(inner.config.upload_reader.as_ref(), path)
+        match hearth_extract::extract_in_child(inner.config.upload_reader.as_deref(), path)
             .await
             .map_err(trouble)?
         {
-            Read::Picture {
+            Extracted::Picture {
                 media_type,
                 width,
                 height,
@@ -65,7 +66,7 @@ impl UserBackend {
                 length: 0,
                 text: String::new(),
             }),
-            Read::Pdf { pages, text } => {
+            Extracted::Pdf { pages, text } => {
                 let bytes = as_they_came(path.to_owned()).await?;
                 Ok(Kept::file(AttachmentKind::Pdf, bytes, pages, text))
             }
@@ -85,12 +86,14 @@ fn look(path: &Path) -> Result<Looked> {
     let length = file.metadata().map_err(|error| disk(&error))?.len();
     let mut bytes = Vec::new();
     read_up_to(&mut file, BEGINNING, &mut bytes)?;
-    match kind::of(&bytes).map_err(trouble)? {
+    match Kind::of(&bytes).map_err(trouble)? {
         Kind::Picture(_) | Kind::Pdf => return Ok(Looked::ForReader),
-        Kind::PerhapsText if length > text::LONGEST_FILE => return Err(trouble(text::too_long(&bytes))),
-        Kind::PerhapsText => {}
+        Kind::MaybeText if length > MAX_TEXT_FILE_BYTES => {
+            return Err(trouble(text::refuse_long_file(&bytes)));
+        }
+        Kind::MaybeText => {}
     }
-    read_up_to(&mut file, text::LONGEST_FILE, &mut bytes)?;
+    read_up_to(&mut file, MAX_TEXT_FILE_BYTES, &mut bytes)?;
     let text = text::decode(&bytes).map_err(trouble)?;
     drop(bytes);
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);

@@ -1,26 +1,21 @@
 //! Pictures and files in a message.
 //!
 //! An upload becomes a row that belongs to nobody's message yet ([`upload`]); "Send" gives it to one
-//! ([`claim`]). What it is, its own bytes say ([`kind`]), never its name. A picture is decoded within limits,
-//! turned upright, shrunk and made anew, so that nothing but its pixels is kept ([`picture`]). A text is read
-//! here ([`text`]); a PDF is read by a process of its own that can be killed ([`document`]). Bytes lie in files
-//! named by their hash ([`store`]); a file goes when the last row that names it goes ([`sweep`]).
+//! ([`claim`]). [`hearth_extract`] reads its bytes: a picture is re-encoded, so that only pixels are kept, and a
+//! text or PDF becomes text ([`look`]). Bytes are stored in files named by their hash ([`store`]); a file is deleted
+//! with the last row that names it ([`sweep`]).
 
-pub mod document;
 mod insert;
-mod kind;
 mod look;
-mod picture;
-pub mod reader;
 mod rows;
 mod serve;
 mod store;
 mod sweep;
-mod text;
 mod upload;
 
+pub use hearth_extract::MAX_FILE_BYTES;
 pub use serve::StoredFile;
-pub use upload::{Incoming, LONGEST_UPLOAD, MOST_PER_MESSAGE};
+pub use upload::{Incoming, MOST_PER_MESSAGE};
 
 pub(crate) use insert::OfMessage;
 pub(crate) use look::READERS;
@@ -40,5 +35,5 @@ pub(crate) const fn trouble(trouble: FileTrouble) -> crate::Error {
 #[cfg(test)]
 #[rustfmt::skip]
 pub(crate) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
-    ("files::text::decode", |text| { std::hint::black_box(text::decode(text.as_bytes()).ok()); }),
+    ("extract::text::decode", |text| { std::hint::black_box(hearth_extract::text::decode(text.as_bytes()).ok()); }),
 ];

@@ -9,6 +9,7 @@ use crate::{
     limits::{Permit, Work},
     storage::UserTransaction,
 };
+use hearth_extract::MAX_FILE_BYTES;
 use hearth_types::{Attachment, AttachmentKind, ConversationId, FileTrouble, Problem};
 use std::{
     io,
@@ -16,9 +17,6 @@ use std::{
     time::Duration,
 };
 use tokio::{fs, io::AsyncWriteExt};
-
-/// Bytes of one upload.
-pub const LONGEST_UPLOAD: u64 = 25 << 20;
 
 /// Pictures and files of one message.
 pub const MOST_PER_MESSAGE: usize = 10;
@@ -46,7 +44,7 @@ impl Incoming {
     /// Adds what has come; refuses more than one upload may have.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.length += bytes.len() as u64;
-        if self.length > LONGEST_UPLOAD {
+        if self.length > MAX_FILE_BYTES {
             return Err(trouble(FileTrouble::TooLarge));
         }
         self.file.write_all(bytes).await.map_err(|error| disk(&error))

@@ -75,7 +75,8 @@ impl TestHouse {
     pub const PASSWORD: &str = "correct horse battery";
 }
 
-/// The program beside the test's own that reads pictures and PDFs: this crate's, or Hearth.
+/// The program that reads pictures and PDFs, beside the test's own: the one of hearth-extract, or Hearth. Running the
+/// tests of this crate alone needs `cargo build -p hearth-extract` first.
 fn upload_reader() -> Option<std::path::PathBuf> {
     let test = std::env::current_exe().ok()?;
     let folder = test.ancestors().nth(2)?;

@@ -172,7 +172,7 @@ async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
     let house = TestHouse::start().await;
     house.fake.set_models(vec![
         FakeModel::chat("scripted-chat:1b"),
-        FakeModel::seeing("seer:1b"),
+        FakeModel::with_vision("seer:1b"),
         FakeModel::embedder("scripted-embed"),
     ]);
     let anna = house.annas();
@@ -212,7 +212,7 @@ async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
 #[tokio::test]
 async fn earlier_pictures_stay_before_the_model_until_newer_ones_need_the_room() {
     let house = TestHouse::start().await;
-    house.fake.set_models(vec![FakeModel::seeing("seer:1b")]);
+    house.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
     house.fake.respond_with(|_| Reply::text("I see."));
     let anna = house.annas();
     let mut conversation = None;

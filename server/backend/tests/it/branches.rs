@@ -242,7 +242,11 @@ async fn an_answer_that_broke_off_goes_on_after_its_own_words() {
     .await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
     assert_eq!(answer(&anna, &sent).await.text, "one two three four five");
-    let asked = house.fake.chats().into_iter().find_map(|chat| chat.begun());
+    let asked = house
+        .fake
+        .chats()
+        .into_iter()
+        .find_map(|chat| chat.answer_prefix());
     assert_eq!(
         asked.as_deref(),
         Some("one two three"),

@@ -201,9 +201,11 @@ async fn how_long_an_answer_and_loading_took_is_kept_by_model() {
 
 /// What somebody is told who sends while the model is not in memory: its seconds, and what it took the last time.
 async fn told_while_loading(house: &TestHouse, person: &UserBackend) -> Option<u32> {
-    house
-        .fake
-        .enqueue(Reply::text("Sure.").loading(Duration::from_secs(12)).held_back());
+    house.fake.enqueue(
+        Reply::text("Sure.")
+            .loading(Duration::from_secs(12))
+            .hold_headers(),
+    );
     let mut tab = Tab::open(person).await;
     let sent = person.send(message(None, "Hi")).await.unwrap();
     let mut told = Vec::new();

@@ -1,5 +1,5 @@
-//! The scripted model server as a program, for benches: every chat is answered at once with the same
-//! tokens, or with a pause before each.
+//! The scripted model server as a program, for benches. Every chat receives the same tokens, at once or with a delay
+//! before each.
 //!
 //!     fake-model-server [--port N] [--tokens N] [--delay-ms N]
 //!

@@ -1,10 +1,10 @@
-//! Deterministic embeddings: a bag of word stems, hashed into a vector. Texts that share words are near,
-//! texts that share none are (but for collisions) at right angles; there is no meaning beyond that.
+//! Deterministic embeddings: a bag of word stems, hashed into a vector. Texts with common words are similar; texts
+//! without any are orthogonal (except for hash collisions). Meaning plays no part.
 
-/// Dimensions of every vector: those of all-MiniLM-L6-v2.
+/// Dimensions of every vector, as of all-MiniLM-L6-v2.
 pub const DIMENSIONS: usize = 384;
 
-/// Words that say nothing about a text; they would make everything similar to everything.
+/// Stop words; with them every text would be similar to every other.
 const COMMON: &[&str] = &[
     "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "but", "by", "can", "could", "did",
     "do", "does", "for", "from", "had", "has", "have", "he", "her", "his", "how", "i", "if", "in", "is",
@@ -28,7 +28,7 @@ pub fn embed(text: &str) -> Vec<f32> {
     vector
 }
 
-/// Task prefixes are no words of the text.
+/// Task prefixes are not part of the text.
 fn without_prefix(text: &str) -> &str {
     const PREFIXES: [&str; 4] = ["search_query: ", "search_document: ", "query: ", "passage: "];
     PREFIXES
@@ -45,7 +45,7 @@ fn stems(text: &str) -> Vec<String> {
         .filter(|word| !word.is_empty())
     {
         if word.chars().any(is_ideograph) {
-            // No spaces between words there: each character counts.
+            // Scripts without spaces: each character counts.
             stems.extend(word.chars().map(String::from));
         } else if !COMMON.contains(&word) {
             stems.push(stem(word).to_owned());
@@ -54,7 +54,7 @@ fn stems(text: &str) -> Vec<String> {
     stems
 }
 
-/// Good enough for tests: "dogs" is "dog", "walked" and "walking" are "walk".
+/// A crude stemmer for tests: "dogs" becomes "dog", "walked" and "walking" become "walk".
 fn stem(word: &str) -> &str {
     let cut = ["ing", "ed", "es", "s"]
         .iter()

@@ -1,19 +1,19 @@
-//! The models that the fake claims to have.
+//! The models that the fake server lists.
 
 use serde_json::{Value, json};
 
 use super::embedding::DIMENSIONS;
 
-/// A model of the fake. Names are compared as Ollama does: without a tag, `:latest` is meant.
+/// A model of the fake server. Names are compared as in Ollama: `:latest` is the default tag.
 #[derive(Debug, Clone)]
 pub struct FakeModel {
     pub name: String,
     pub size_bytes: u64,
     pub parameter_size: String,
     pub family: String,
-    /// In Ollama's words: "completion", "embedding", "vision", "thinking", "tools".
+    /// Ollama's names: "completion", "embedding", "vision", "thinking", "tools".
     pub capabilities: Vec<String>,
-    /// The most tokens it was made for. Texts to embed that have more words than this are refused.
+    /// Context window in tokens. Texts to embed with more words than this are rejected.
     pub context_length: u32,
 }
 
@@ -30,15 +30,15 @@ impl FakeModel {
         }
     }
 
-    /// A model that chats and sees pictures.
-    pub fn seeing(name: &str) -> Self {
+    /// A chat model that accepts pictures.
+    pub fn with_vision(name: &str) -> Self {
         Self {
             capabilities: vec!["completion".to_owned(), "vision".to_owned()],
             ..Self::chat(name)
         }
     }
 
-    /// A model that embeds.
+    /// An embedder.
     pub fn embedder(name: &str) -> Self {
         Self {
             size_bytes: 46_000_000,
@@ -49,7 +49,7 @@ impl FakeModel {
         }
     }
 
-    /// What a fake starts with: `scripted-chat:1b` and `scripted-embed:latest`.
+    /// The initial models: `scripted-chat:1b` and `scripted-embed:latest`.
     pub(super) fn defaults() -> Vec<Self> {
         vec![
             Self::chat("scripted-chat:1b"),
@@ -62,7 +62,7 @@ impl FakeModel {
         plain(&self.name) == plain(name)
     }
 
-    /// Whether it has this capability, in Ollama's words.
+    /// Whether it has this capability, by Ollama's name.
     pub(super) fn can(&self, capability: &str) -> bool {
         self.capabilities.iter().any(|word| word == capability)
     }

@@ -1,4 +1,4 @@
-//! What a test writes down: replies and faults.
+//! Scripted replies and faults.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -16,7 +16,7 @@ type Steps = Arc<Vec<Step>>;
 #[derive(Clone, Default)]
 pub struct Reply {
     pub(super) thinking: Vec<String>,
-    /// After so many thoughts it waits for a release.
+    /// Number of thoughts after which it waits for a release.
     pub(super) hold_thoughts_after: Option<usize>,
     pub(super) tokens: Arc<[String]>,
     pub(super) pace: Option<Duration>,
@@ -24,51 +24,51 @@ pub struct Reply {
     pub(super) piece: Option<usize>,
     pub(super) stop: Option<String>,
     pub(super) load: Option<Duration>,
-    pub(super) held_back: bool,
+    pub(super) hold_headers: bool,
     pub(super) fault: Option<Fault>,
-    /// What its error says.
-    pub(super) error_words: Option<String>,
+    /// Text of its error.
+    pub(super) error_text: Option<String>,
     built: Option<Arc<Built>>,
 }
 
-/// A reply's steps per protocol, once somebody asked for them.
+/// The cached steps of a reply, one per protocol.
 #[derive(Default)]
 struct Built {
     ollama: OnceLock<Steps>,
     openai: OnceLock<Steps>,
 }
 
-/// What goes wrong. `After(n)` counts tokens of the answer that are sent before.
+/// A fault. `After(n)` counts the tokens sent before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The whole server goes away with all its connections, until it is restarted.
+    /// The whole server disappears with all its connections until it is restarted.
     Unreachable,
     /// 404: the model does not exist.
     NotFound,
     /// 503: the queue is full.
     Busy503,
-    /// 400: the prompt is longer than the window.
+    /// 400: the prompt is longer than the context window.
     ContextOverflow,
     /// This status, with a plain message.
     Status(u16),
-    /// Not even headers come.
+    /// No response headers arrive.
     StallBeforeFirst,
     /// Silence in the middle, with the connection open.
     StallAfter(usize),
     /// An error line under status 200.
     ErrorLineAfter(usize),
-    /// The body ends properly, the answer does not.
+    /// The body ends properly without the end mark of the answer.
     EndWithoutDoneAfter(usize),
     /// The connection breaks.
     ResetAfter(usize),
-    /// A line that is not of the protocol.
+    /// A line outside the protocol.
     GarbageAfter(usize),
     /// Every token takes this long.
     Slow(Duration),
 }
 
 impl Reply {
-    /// An answer that says `text`, word by word.
+    /// An answer with this text, word by word.
     pub fn text(text: &str) -> Self {
         Self::tokens(text.split_inclusive(' ').map(str::to_owned).collect())
     }
@@ -81,72 +81,72 @@ impl Reply {
         }
     }
 
-    /// An answer of ten words in which `fault` happens.
+    /// An answer of ten words with `fault`.
     pub fn fault(fault: Fault) -> Self {
         Self::text("one two three four five six seven eight nine ten").with_fault(fault)
     }
 
-    /// The same answer, with a fault in it.
+    /// Adds a fault.
     pub fn with_fault(mut self, fault: Fault) -> Self {
         self.fault = Some(fault);
         self
     }
 
-    /// The same answer, thinking first, word by word. A request that says not to think is answered at once.
+    /// Adds reasoning before the answer, word by word. A request that disables thinking skips it.
     pub fn thinking(mut self, thoughts: &str) -> Self {
         self.thinking = thoughts.split_inclusive(' ').map(str::to_owned).collect();
         self
     }
 
-    /// The same answer, which waits for `release()` after this many words of its thoughts.
+    /// Waits for `release()` after this many words of reasoning.
     pub fn hold_thoughts_after(mut self, words: usize) -> Self {
         self.hold_thoughts_after = Some(words);
         self
     }
 
-    /// The same answer, with a pause before each token.
+    /// Adds a delay before each token.
     pub fn tokens_every(mut self, pace: Duration) -> Self {
         self.pace = Some(pace);
         self
     }
 
-    /// The same answer, which waits for `release()` after this many tokens.
+    /// Waits for `release()` after this many tokens.
     pub fn hold_after(mut self, tokens: usize) -> Self {
         self.hold_after = Some(tokens);
         self
     }
 
-    /// The same answer, which waits for `release()` before anything is sent.
+    /// Waits for `release()` before the first token.
     pub fn hold(self) -> Self {
         self.hold_after(0)
     }
 
-    /// The same answer of a model that the server says it loaded for it, in this time.
+    /// Reports this time for loading the model.
     pub fn loading(mut self, time: Duration) -> Self {
         self.load = Some(time);
         self
     }
 
-    /// The same answer, of which not even headers come before `release()`: so does a server that loads a model.
-    pub fn held_back(mut self) -> Self {
-        self.held_back = true;
+    /// Sends no response headers before `release()`, like a server that loads a model.
+    pub fn hold_headers(mut self) -> Self {
+        self.hold_headers = true;
         self
     }
 
-    /// The same answer, written to the connection in pieces of this many bytes: characters are torn apart.
+    /// Writes to the connection in pieces of this many bytes, which splits characters.
     pub fn in_pieces_of(mut self, bytes: usize) -> Self {
         self.piece = Some(bytes.max(1));
         self
     }
 
-    /// The same answer with another reason to stop, such as "length".
+    /// Sets another stop reason, such as "length".
     pub fn stop_reason(mut self, word: &str) -> Self {
         self.stop = Some(word.to_owned());
         self
     }
 
-    /// The same answer, whose bytes are made once and shared by its clones: for benches. Model and token
-    /// counts are those of the first request.
+    /// Builds the bytes once and shares them among clones, for benches. Model and token counts are those of the first
+    /// request.
     pub fn prebuilt(mut self) -> Self {
         self.built = Some(Arc::default());
         self
@@ -183,10 +183,10 @@ impl Reply {
     }
 }
 
-/// One scripted reply to a call for embeddings.
+/// One scripted reply to an embedding request.
 #[derive(Debug, Clone)]
 pub enum EmbedReply {
-    /// These vectors, as they are.
+    /// Exactly these vectors.
     Vectors(Vec<Vec<f32>>),
     /// One vector too few.
     OneMissing,

@@ -1,4 +1,4 @@
-//! The fake's routes: Ollama's and OpenAI's side by side, on one state.
+//! The fake's routes: Ollama's and OpenAI's, on one state.
 
 use std::{convert::Infallible, net::TcpListener, sync::Arc};
 
@@ -19,7 +19,7 @@ mod stream;
 
 type Fake = Arc<State>;
 
-/// Serves until told to stop. The runtime dies with this function, and all connections with it.
+/// Serves until `stopped` resolves. The runtime ends with this function, and with it all connections.
 pub(super) fn serve(listener: TcpListener, state: Fake, stopped: oneshot::Receiver<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a runtime for the fake");
@@ -133,8 +133,8 @@ async fn chat(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
     stream::play(state, reply, &request).await
 }
 
-/// The queue first, then the responder, then an echo. A scripted reply is what is sent, also when the chat asks
-/// to go on with an answer; the echo goes on as a model would.
+/// The queue first, then the responder, then an echo. A scripted reply is sent unchanged even if the request continues
+/// an answer; the echo continues it like a model.
 fn scripted(state: &State, request: &Recorded) -> Reply {
     let (queued, responder) = {
         let mut script = state.script();
@@ -146,20 +146,20 @@ fn scripted(state: &State, request: &Recorded) -> Reply {
 }
 
 fn echo(request: &Recorded) -> Reply {
-    if let Some(begun) = request.begun() {
+    if let Some(prefix) = request.answer_prefix() {
         let messages = request.messages();
-        let asked = messages.iter().rfind(|(role, _)| role == "user");
-        let said = format!("You said: {}", asked.map_or("", |(_, content)| content));
-        return Reply::text(said.strip_prefix(&begun).unwrap_or(" and so on."));
+        let question = messages.iter().rfind(|(role, _)| role == "user");
+        let text = format!("You said: {}", question.map_or("", |(_, content)| content));
+        return Reply::text(text.strip_prefix(&prefix).unwrap_or(" and so on."));
     }
     let seen = match request.pictures().iter().map(Vec::len).sum() {
         0 => String::new(),
         seen => format!(" (and {seen} pictures)"),
     };
-    let said = format!("You said: {}{seen}", request.last_message());
+    let text = format!("You said: {}{seen}", request.last_message());
     match request.schema() {
         Some(wanted) => Reply::text(&schema::simplest(wanted, "echo").to_string()),
-        None => Reply::text(&said),
+        None => Reply::text(&text),
     }
 }
 
@@ -190,7 +190,7 @@ async fn embed(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Response {
     embedded(request.protocol, vectors)
 }
 
-/// Judges texts by how many of the question's words they have, and gives them best first, as servers do.
+/// Scores texts by the number of words they share with the question, and returns the best first, as real servers do.
 async fn rerank(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Json<Value> {
     let request = recorded(&state, &uri, &body);
     let words = |text: &str| -> Vec<String> {
@@ -200,12 +200,12 @@ async fn rerank(Shared(state): Shared<Fake>, uri: Uri, body: Bytes) -> Json<Valu
             .map(str::to_lowercase)
             .collect()
     };
-    let asked = words(request.body["query"].as_str().unwrap_or_default());
+    let question = words(request.body["query"].as_str().unwrap_or_default());
     let texts = request.body["documents"].as_array().cloned().unwrap_or_default();
     let mut results: Vec<(usize, usize)> = texts
         .iter()
         .map(|text| words(text.as_str().unwrap_or_default()))
-        .map(|has| asked.iter().filter(|word| has.contains(word)).count())
+        .map(|has| question.iter().filter(|word| has.contains(word)).count())
         .enumerate()
         .collect();
     results.sort_by_key(|(_, shared)| std::cmp::Reverse(*shared));
@@ -257,7 +257,7 @@ fn missing(request: &Recorded) -> Response {
     refused(404, &format!("model '{}' not found", request.model()))
 }
 
-/// An error in the shape that both protocols' clients read.
+/// An error in a form that the clients of both protocols read.
 fn refused(status: u16, message: &str) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, Json(json!({ "error": message }))).into_response()

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-/// A value that `schema` accepts; texts are `text`. Knows types, enums, constants, and required properties.
+/// A value that `schema` accepts; every string is `text`. Supports types, enums, constants and required properties.
 pub(super) fn simplest(schema: &Value, text: &str) -> Value {
     if let Some(constant) = schema.get("const") {
         return constant.clone();

@@ -1,4 +1,4 @@
-//! What the fake knows: its script, its records, and the counts that tests wait for.
+//! The fake's state: script, recorded requests, and the counters that tests wait for.
 
 use std::{
     collections::VecDeque,
@@ -10,14 +10,14 @@ use tokio::sync::{Semaphore, watch};
 
 use super::{EmbedReply, FakeModel, Reply};
 
-/// Which routes a request came by.
+/// The routes that a request used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     Ollama,
     OpenAi,
 }
 
-/// A request as it arrived.
+/// A recorded request.
 #[derive(Debug, Clone)]
 pub struct Recorded {
     pub protocol: Protocol,
@@ -27,39 +27,39 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Whether it asked for a chat.
+    /// Whether it is a chat request.
     pub fn is_chat(&self) -> bool {
         matches!(self.path.as_str(), "/api/chat" | "/v1/chat/completions")
     }
 
-    /// Whether it asked for embeddings.
+    /// Whether it is an embedding request.
     pub fn is_embed(&self) -> bool {
         matches!(self.path.as_str(), "/api/embed" | "/v1/embeddings")
     }
 
-    /// The model it named.
+    /// The requested model.
     pub fn model(&self) -> &str {
         self.body["model"].as_str().unwrap_or_default()
     }
 
-    /// The texts of a chat's messages with their roles, in order.
+    /// Role and text of each message, in order.
     pub fn messages(&self) -> Vec<(String, String)> {
         let messages = self.body["messages"].as_array().into_iter().flatten();
         messages
             .map(|message| {
                 let role = message["role"].as_str().unwrap_or_default();
-                (role.to_owned(), said(&message["content"]))
+                (role.to_owned(), text_of(&message["content"]))
             })
             .collect()
     }
 
-    /// The pictures of a chat's messages, in base64: one list per message.
+    /// The pictures of a chat's messages in base64, one list per message.
     pub fn pictures(&self) -> Vec<Vec<String>> {
         let messages = self.body["messages"].as_array().into_iter().flatten();
         messages.map(pictures).collect()
     }
 
-    /// The last message of a chat.
+    /// The text of the last message.
     pub fn last_message(&self) -> String {
         self.messages()
             .pop()
@@ -67,19 +67,19 @@ impl Recorded {
             .unwrap_or_default()
     }
 
-    /// The beginning of the answer that the chat asks to go on with.
-    pub fn begun(&self) -> Option<String> {
+    /// The beginning of the answer that the model is asked to continue.
+    pub fn answer_prefix(&self) -> Option<String> {
         let (role, content) = self.messages().pop()?;
         (role == "assistant").then_some(content)
     }
 
-    /// The schema that a chat's answer must follow.
+    /// The JSON schema for the answer.
     pub fn schema(&self) -> Option<&Value> {
         let openai = self.body.pointer("/response_format/json_schema/schema");
         openai.or_else(|| self.body.get("format").filter(|format| format.is_object()))
     }
 
-    /// Whether the model may think before it answers; not, when the request says so.
+    /// Whether the model may think before it answers, which a request can disable.
     pub fn may_think(&self) -> bool {
         let openai = self.body.pointer("/chat_template_kwargs/enable_thinking");
         openai.or_else(|| self.body.get("think")) != Some(&Value::Bool(false))
@@ -98,8 +98,8 @@ impl Recorded {
     }
 }
 
-/// Text, or the text among the parts.
-fn said(content: &Value) -> String {
+/// The text of a message, or of its parts.
+fn text_of(content: &Value) -> String {
     let parts = content.as_array().into_iter().flatten();
     let texts: String = parts.filter_map(|part| part["text"].as_str()).collect();
     content.as_str().map_or(texts, str::to_owned)
@@ -121,12 +121,12 @@ pub(super) struct Script {
     pub embeds: VecDeque<EmbedReply>,
     pub pulls: VecDeque<Vec<Value>>,
     pub models: Vec<FakeModel>,
-    /// Whether they are in memory.
+    /// Whether the models are reported as loaded.
     pub loaded: bool,
     pub requests: Vec<Recorded>,
     pub record: bool,
-    /// What errors say, in place of their usual words.
-    pub error_words: Option<String>,
+    /// Replaces the usual text of errors.
+    pub error_text: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -155,7 +155,7 @@ impl Default for State {
             loaded: true,
             requests: Vec::new(),
             record: true,
-            error_words: None,
+            error_text: None,
         };
         Self {
             script: Mutex::new(script),
@@ -171,10 +171,10 @@ impl State {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What an error says.
-    pub(super) fn words(&self, usual: &str) -> String {
+    /// The text of an error.
+    pub(super) fn error_text_or(&self, usual: &str) -> String {
         self.script()
-            .error_words
+            .error_text
             .clone()
             .unwrap_or_else(|| usual.to_owned())
     }
@@ -197,7 +197,7 @@ impl State {
         let _ = self.unreachable.set(Box::new(stop));
     }
 
-    pub(super) fn go_away(&self) {
+    pub(super) fn disconnect_all(&self) {
         if let Some(stop) = self.unreachable.get() {
             stop();
         }
@@ -212,7 +212,7 @@ impl State {
     }
 }
 
-/// Counts a reply as held, also when its client goes away meanwhile.
+/// Counts a reply as held, even if its client disconnects meanwhile.
 struct Held<'a>(&'a State);
 
 impl<'a> Held<'a> {
@@ -228,7 +228,7 @@ impl Drop for Held<'_> {
     }
 }
 
-/// Counts a chat as open until it is dropped: finished, or given up by its client.
+/// Counts a chat as open until it is dropped: finished, or abandoned by its client.
 pub(super) struct OpenStream {
     state: Arc<State>,
     finished: bool,
@@ -246,7 +246,7 @@ impl OpenStream {
         }
     }
 
-    /// The answer went as scripted; what follows is no disconnect.
+    /// The scripted reply was sent; a later disconnect does not count.
     pub(super) fn finish(&mut self) {
         self.finished = true;
     }

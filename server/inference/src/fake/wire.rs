@@ -1,4 +1,4 @@
-//! The bytes of an answer in either protocol, made before the first is sent: a bench measures its client,
+//! The bytes of an answer in either protocol, built before the first is sent, so that a bench measures the client and
 //! not this server.
 
 use std::time::Duration;
@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 
 use super::{Fault, Protocol, Recorded, Reply};
 
-/// One thing the fake does while it answers.
+/// One step of a reply.
 pub(super) enum Step {
     Send(Bytes),
     Pause(Duration),
     /// Wait for a release.
     Hold,
-    /// Silence for ever, with the connection open.
+    /// Silence forever, with the connection open.
     Stall,
-    /// All that was scripted is done; a client that leaves now has not cancelled anything.
+    /// All scripted output was sent; a later disconnect is not a cancellation.
     Finish,
     /// Break the connection.
     Reset,
 }
 
-/// The whole answer, step by step.
+/// All steps of an answer.
 pub(super) fn steps(reply: &Reply, request: &Recorded) -> Vec<Step> {
     let protocol = request.protocol;
     let token = |field, text: &String| line(protocol, &delta(protocol, request.model(), field, text));
@@ -53,7 +53,7 @@ pub(super) fn steps(reply: &Reply, request: &Recorded) -> Vec<Step> {
     steps
 }
 
-/// The line as it is written: whole, or in pieces of `size` bytes.
+/// The line in pieces of `size` bytes, or whole.
 fn pieces(mut line: Bytes, size: Option<usize>) -> impl Iterator<Item = Bytes> {
     std::iter::from_fn(move || {
         let piece = line.split_to(line.len().min(size.unwrap_or(usize::MAX)));
@@ -87,7 +87,7 @@ fn end(reply: &Reply, request: &Recorded) -> Vec<Bytes> {
     match reply.fault {
         Some(Fault::ErrorLineAfter(_)) => {
             let message = reply
-                .error_words
+                .error_text
                 .as_deref()
                 .unwrap_or("the model runner has unexpectedly stopped");
             let error = match protocol {
@@ -97,7 +97,7 @@ fn end(reply: &Reply, request: &Recorded) -> Vec<Bytes> {
             vec![line(protocol, &error)]
         }
         Some(Fault::GarbageAfter(_)) => {
-            let words = reply.error_words.as_deref().unwrap_or("Bad Gateway");
+            let words = reply.error_text.as_deref().unwrap_or("Bad Gateway");
             vec![format!("<html>{words}</html>\n\n").into()]
         }
         Some(Fault::StallAfter(_) | Fault::EndWithoutDoneAfter(_) | Fault::ResetAfter(_)) => Vec::new(),
@@ -133,7 +133,7 @@ fn done(reply: &Reply, request: &Recorded) -> Vec<Bytes> {
     }
 }
 
-/// As good as a tokenizer for tests: four bytes a token, and four for each message's frame.
+/// An estimate that suffices for tests: four bytes per token, and four tokens per message frame.
 fn prompt_tokens(request: &Recorded) -> usize {
     request
         .messages()

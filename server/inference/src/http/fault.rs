@@ -1,15 +1,15 @@
-//! What a server's error means. The servers give little more than a sentence, so sentences are read here,
-//! in this one place, and everywhere else there is an [`InferenceError`].
+//! Classifies errors of servers. They report little more than a sentence, so this module matches sentences; all other
+//! code uses [`InferenceError`].
 
 use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::{Foreign, InferenceError};
 
-/// The longest message read of a server's error, in characters.
-const LONGEST_MESSAGE: usize = 500;
+/// Maximum length of an error message, in characters.
+const MAX_MESSAGE_CHARACTERS: usize = 500;
 
-/// Words for "the input is too long": Ollama 0.32 (chat and embeddings), llama-server, vLLM.
+/// Phrases for "the input is too long": Ollama 0.32 (chat and embeddings), llama-server, vLLM.
 const OVERFLOW: [&str; 6] = [
     "exceed_context_size",
     "exceeds the context length",
@@ -19,13 +19,12 @@ const OVERFLOW: [&str; 6] = [
     "is too large to process",
 ];
 
-/// Words for "this model cannot do that": Ollama's "\"x\" does not support chat", llama-server's refusal of
+/// Phrases for "this model lacks the feature": Ollama's "\"x\" does not support chat", llama-server's refusal of
 /// embeddings.
 const UNSUPPORTED: [&str; 2] = ["does not support", "not supported"];
 
-/// The message and the class inside an error body of any of the known shapes: Ollama's
-/// `{"error": "…"}`, where the text can itself be llama-server's JSON; OpenAI's
-/// `{"error": {"message", "type"}}`; vLLM's `{"object": "error", "message", "type"}`.
+/// Message and type of an error body in any of the known forms: Ollama's `{"error": "…"}`, whose text can itself be
+/// llama-server's JSON; OpenAI's `{"error": {"message", "type"}}`; vLLM's `{"object": "error", "message", "type"}`.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct ErrorBody {
     pub message: String,
@@ -33,7 +32,7 @@ pub(crate) struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Reads what came instead of a result.
+    /// Parses the body of a failed request.
     pub(crate) fn parse(body: &[u8]) -> Self {
         match serde_json::from_slice::<Value>(body) {
             Ok(value) => Self::from_value(&value),
@@ -72,7 +71,7 @@ impl ErrorBody {
     }
 }
 
-/// A reply with a status other than success.
+/// Classifies a response with an error status.
 pub(crate) fn refusal(status: StatusCode, body: &[u8], model: &str) -> InferenceError {
     let error = ErrorBody::parse(body);
     match status.as_u16() {
@@ -96,7 +95,7 @@ pub(crate) fn refusal(status: StatusCode, body: &[u8], model: &str) -> Inference
     }
 }
 
-/// An error in the middle of a body that began with status 200.
+/// Classifies an error inside a body that started with status 200.
 pub(crate) fn in_stream(error: &Value) -> InferenceError {
     let error = ErrorBody::from_value(error);
     let message = Foreign::new(&error.message);
@@ -106,7 +105,7 @@ pub(crate) fn in_stream(error: &Value) -> InferenceError {
     InferenceError::ServerFault { message }
 }
 
-/// Whether the error of a pull says that the registry has no such model, as Ollama words it.
+/// Whether the registry does not have the model, in Ollama's words.
 pub(crate) fn is_missing_manifest(error: &Value) -> bool {
     error
         .as_str()
@@ -118,7 +117,7 @@ fn word(value: &Value, field: &str) -> String {
 }
 
 fn clipped(text: &str) -> String {
-    text.trim().chars().take(LONGEST_MESSAGE).collect()
+    text.trim().chars().take(MAX_MESSAGE_CHARACTERS).collect()
 }
 
 #[cfg(test)]
@@ -126,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn real_refusals_are_told_apart() {
+    fn real_refusals_are_classified() {
         // As sent by Ollama 0.32.15, llama-server b10434 and vLLM.
         let wrapped = br#"{"error":"{\"error\":{\"code\":400,\"message\":\"request (4010 tokens) exceeds the available context size (512 tokens)\",\"type\":\"exceed_context_size_error\"}}"}"#;
         let cases: [(u16, &[u8], &str); 9] = [

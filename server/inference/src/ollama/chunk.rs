@@ -1,4 +1,4 @@
-//! One JSON value of Ollama's answer: a line of a stream, or a whole body in its place.
+//! One JSON value of Ollama's answer: a line of a stream, or a whole body instead.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -8,10 +8,10 @@ use crate::{
     ChatDone, ChatEvent, InferenceError,
     http::in_stream,
     reader::Answer,
-    values::{count, is_set, is_true, tokens, words},
+    values::{count, is_set, is_true, tokens, visit_texts},
 };
 
-/// Reads a value into the answer; false when it is nothing of the protocol.
+/// Reads a value into the answer; returns false if it is not of the protocol.
 pub(crate) fn read_chat(
     value: &Value,
     answer: &mut Answer,
@@ -26,21 +26,21 @@ pub(crate) fn read_chat(
     let message = &value["message"];
     if message.is_object() {
         for field in ["thinking", "reasoning", "reasoning_content"] {
-            words(&message[field], true, &mut |text, _| {
-                answer.say(text.to_owned(), true, out)
+            visit_texts(&message[field], true, &mut |text, _| {
+                answer.emit(text.to_owned(), true, out)
             });
         }
-        words(&message["content"], false, &mut |text, thought| {
-            answer.say(text.to_owned(), thought, out)
+        visit_texts(&message["content"], false, &mut |text, thought| {
+            answer.emit(text.to_owned(), thought, out)
         });
     } else if message.is_string() {
-        words(message, false, &mut |text, _| {
-            answer.say(text.to_owned(), false, out)
+        visit_texts(message, false, &mut |text, _| {
+            answer.emit(text.to_owned(), false, out)
         });
     }
-    figures(value, &mut answer.done);
-    // A proxy may leave `done` out; the reason is as good.
-    answer.stop(&value["done_reason"]);
+    read_statistics(value, &mut answer.done);
+    // A proxy may omit `done`; the stop reason suffices.
+    answer.set_stop_reason(&value["done_reason"]);
     answer.ended = is_true(&value["done"]);
     answer.finished |= answer.ended;
     Ok(["message", "done", "done_reason", "model"]
@@ -48,8 +48,8 @@ pub(crate) fn read_chat(
         .any(|field| fields.contains_key(*field)))
 }
 
-/// The figures of the last line; times are in nanoseconds.
-fn figures(value: &Value, done: &mut ChatDone) {
+/// Statistics of the last line; times are in nanoseconds.
+fn read_statistics(value: &Value, done: &mut ChatDone) {
     let time = |name: &str| count(&value[name]).map(Duration::from_nanos);
     done.prompt_tokens = tokens(&value["prompt_eval_count"]).or(done.prompt_tokens);
     done.completion_tokens = tokens(&value["eval_count"]).or(done.completion_tokens);

@@ -1,4 +1,4 @@
-//! The progress of a pull: one JSON object a line, complete only with `success`.
+//! The progress of a pull: one JSON object per line, complete only with `success`.
 
 use std::collections::VecDeque;
 
@@ -43,7 +43,7 @@ impl PullReader {
         Ok(())
     }
 
-    /// None for a line that reports nothing.
+    /// `None` for a line without a status.
     fn report(&mut self, line: &Value) -> Result<Option<PullProgress>, InferenceError> {
         let error = &line["error"];
         if is_set(error) {

@@ -1,4 +1,4 @@
-//! Ollama's JSON, as far as it is used.
+//! The part of Ollama's JSON that Hearth uses.
 
 use std::collections::HashMap;
 
@@ -11,9 +11,9 @@ use crate::{Capability, ChatMessage, ChatRequest, LoadedModel, ModelDetails, Mod
 #[derive(Serialize)]
 pub(super) struct ChatBody<'a> {
     model: &'a str,
-    messages: Vec<Said<'a>>,
+    messages: Vec<Message<'a>>,
     stream: bool,
-    /// Neither cut old messages nor shift the window: fitting is Hearth's work, and it shows what it left out.
+    /// Neither drop old messages nor shift the window: Hearth fits the prompt itself and shows what it left out.
     truncate: bool,
     shift: bool,
     options: Options,
@@ -27,14 +27,14 @@ pub(super) struct ChatBody<'a> {
 
 /// A message of the prompt; its pictures are bare base64.
 #[derive(Serialize)]
-struct Said<'a> {
+struct Message<'a> {
     role: Role,
     content: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     images: Vec<&'a str>,
 }
 
-impl<'a> From<&'a ChatMessage> for Said<'a> {
+impl<'a> From<&'a ChatMessage> for Message<'a> {
     fn from(message: &'a ChatMessage) -> Self {
         Self {
             role: message.role,
@@ -59,7 +59,7 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
     fn from(request: &'a ChatRequest) -> Self {
         Self {
             model: &request.model,
-            messages: request.messages.iter().map(Said::from).collect(),
+            messages: request.messages.iter().map(Message::from).collect(),
             stream: true,
             truncate: false,
             shift: false,
@@ -80,7 +80,7 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
 pub(super) struct EmbedBody<'a> {
     pub model: &'a str,
     pub input: Vec<String>,
-    /// Without this an over-long text is cut in silence.
+    /// Otherwise Ollama silently truncates a text that is too long.
     pub truncate: bool,
 }
 
@@ -152,7 +152,7 @@ impl From<Show> for ModelDetails {
                 .try_into()
                 .ok()
         };
-        // A chat model has an "embedding length" too: the width of its layers.
+        // Chat models have an "embedding length" too: the width of their layers.
         let embeds = capabilities.contains(&Capability::Embedding);
         Self {
             context_length: figure("context_length"),
@@ -194,7 +194,7 @@ fn capabilities(words: &[String]) -> Vec<Capability> {
     words.iter().filter_map(|word| capability(word)).collect()
 }
 
-/// Ollama writes an empty text for what it does not know.
+/// Ollama writes an empty string for an unknown value.
 fn filled(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }

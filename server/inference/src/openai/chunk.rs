@@ -1,4 +1,4 @@
-//! One JSON value of an OpenAI-compatible answer: an event of a stream, or a whole body in its place.
+//! One JSON value of an OpenAI-compatible answer: an event of a stream, or a whole body instead.
 
 use std::collections::VecDeque;
 
@@ -8,10 +8,10 @@ use crate::{
     ChatEvent, InferenceError,
     http::in_stream,
     reader::Answer,
-    values::{is_set, milliseconds, tokens, words},
+    values::{is_set, milliseconds, tokens, visit_texts},
 };
 
-/// Reads a value into the answer; false when it is nothing of the protocol.
+/// Reads a value into the answer; returns false if it is not of the protocol.
 pub(crate) fn read_chat(
     value: &Value,
     answer: &mut Answer,
@@ -35,13 +35,13 @@ pub(crate) fn read_chat(
         Value::Object(_) => Some(&value["choices"]),
         _ => None,
     };
-    figures(value, answer);
+    read_statistics(value, answer);
     if let Some(choice) = choice {
-        figures(choice, answer);
+        read_statistics(choice, answer);
         read_choice(choice, answer, out);
         return Ok(true);
     }
-    // Some answer without the list around it.
+    // Some servers omit the list around the choice.
     let before = out.len();
     read_choice(value, answer, out);
     let known = ["choices", "usage", "timings", "model", "object", "id"];
@@ -58,28 +58,28 @@ fn error(value: &Value) -> Option<&Value> {
     (value["object"] == "error" || bare).then_some(value)
 }
 
-/// A chat's `delta` or whole `message`, or a completion's `text`.
+/// Reads a chat's `delta` or whole `message`, or a completion's `text`.
 fn read_choice(choice: &Value, answer: &mut Answer, out: &mut VecDeque<ChatEvent>) {
     let (delta, message) = (&choice["delta"], &choice["message"]);
     if is_set(delta) {
-        read_said(delta, answer, out);
+        read_message(delta, answer, out);
     } else if is_set(message) {
         // The last event of some streams repeats the whole answer.
-        if !answer.said {
-            read_said(message, answer, out);
+        if !answer.has_text {
+            read_message(message, answer, out);
         }
         answer.finished = true;
     } else if let Some(text) = ["text", "content", "response"]
         .iter()
         .find_map(|field| choice[*field].as_str())
     {
-        answer.say(text.to_owned(), false, out);
+        answer.emit(text.to_owned(), false, out);
     }
-    answer.stop(&choice["finish_reason"]);
+    answer.set_stop_reason(&choice["finish_reason"]);
 }
 
-fn read_said(said: &Value, answer: &mut Answer, out: &mut VecDeque<ChatEvent>) {
-    if said.is_object() {
+fn read_message(message: &Value, answer: &mut Answer, out: &mut VecDeque<ChatEvent>) {
+    if message.is_object() {
         let thoughts = [
             "reasoning_content",
             "reasoning",
@@ -87,29 +87,31 @@ fn read_said(said: &Value, answer: &mut Answer, out: &mut VecDeque<ChatEvent>) {
             "reasoning_text",
             "reasoning_details",
         ];
-        // Some servers send the same thought under two names.
+        // Some servers send the same reasoning under two names.
         if let Some(thought) = thoughts
             .iter()
-            .map(|field| &said[*field])
+            .map(|field| &message[*field])
             .find(|thought| is_set(thought))
         {
-            words(thought, true, &mut |text, _| {
-                answer.say(text.to_owned(), true, out)
+            visit_texts(thought, true, &mut |text, _| {
+                answer.emit(text.to_owned(), true, out)
             });
         }
     }
-    let content = match said {
-        Value::Object(_) if said["content"].is_null() && is_set(&said["refusal"]) => &said["refusal"],
-        Value::Object(_) => &said["content"],
+    let content = match message {
+        Value::Object(_) if message["content"].is_null() && is_set(&message["refusal"]) => {
+            &message["refusal"]
+        }
+        Value::Object(_) => &message["content"],
         other => other,
     };
-    words(content, false, &mut |text, thought| {
-        answer.say(text.to_owned(), thought, out)
+    visit_texts(content, false, &mut |text, thought| {
+        answer.emit(text.to_owned(), thought, out)
     });
 }
 
 /// Token counts, and llama-server's times.
-fn figures(value: &Value, answer: &mut Answer) {
+fn read_statistics(value: &Value, answer: &mut Answer) {
     let (usage, timings, done) = (&value["usage"], &value["timings"], &mut answer.done);
     let first = |names: [&str; 2]| names.iter().find_map(|name| tokens(&usage[*name]));
     done.prompt_tokens = first(["prompt_tokens", "input_tokens"]).or(done.prompt_tokens);

@@ -1,4 +1,4 @@
-//! The OpenAI routes' JSON, as far as it is used, with what llama-server and vLLM add to it.
+//! The part of the OpenAI routes' JSON that Hearth uses, with the additions of llama-server and vLLM.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::{Capability, ChatImage, ChatMessage, ChatRequest, LoadedModel, ModelD
 #[derive(Serialize)]
 pub(super) struct ChatBody<'a> {
     model: &'a str,
-    messages: Vec<Said<'a>>,
+    messages: Vec<Message<'a>>,
     stream: bool,
     stream_options: StreamOptions,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -21,8 +21,7 @@ pub(super) struct ChatBody<'a> {
     response_format: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     chat_template_kwargs: Option<Value>,
-    /// With a last message of the model's own: it goes on with that one. llama-server does so by itself, vLLM
-    /// when it is told.
+    /// Continue the last message if it is the assistant's. llama-server does so by default, vLLM on request.
     #[serde(skip_serializing_if = "Option::is_none")]
     continue_final_message: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,12 +30,12 @@ pub(super) struct ChatBody<'a> {
 
 /// A message of the prompt.
 #[derive(Serialize)]
-struct Said<'a> {
+struct Message<'a> {
     role: Role,
     content: Content<'a>,
 }
 
-/// Plain text, as every server reads it, unless there are pictures.
+/// Plain text, which every server accepts, unless there are pictures.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Content<'a> {
@@ -44,7 +43,7 @@ enum Content<'a> {
     Parts(Vec<Value>),
 }
 
-impl<'a> From<&'a ChatMessage> for Said<'a> {
+impl<'a> From<&'a ChatMessage> for Message<'a> {
     fn from(message: &'a ChatMessage) -> Self {
         let text = message.content.as_str();
         let content = if message.images.is_empty() {
@@ -83,7 +82,7 @@ impl<'a> From<&'a ChatRequest> for ChatBody<'a> {
             .is_some_and(|last| last.role == Role::Assistant);
         Self {
             model: &request.model,
-            messages: request.messages.iter().map(Said::from).collect(),
+            messages: request.messages.iter().map(Message::from).collect(),
             stream: true,
             stream_options: StreamOptions { include_usage: true },
             max_tokens: request.max_tokens,
@@ -129,7 +128,7 @@ pub(super) struct Models {
 #[derive(Deserialize)]
 pub(super) struct Model {
     pub id: String,
-    /// vLLM's window.
+    /// vLLM's context window.
     max_model_len: Option<u32>,
     /// llama-server's figures; null while it loads.
     meta: Option<Meta>,
@@ -155,7 +154,7 @@ pub(super) struct Props {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Settings {
-    /// The window of one slot, which is what a request can use.
+    /// The context window of one slot, which is what a request can use.
     n_ctx: Option<u32>,
 }
 

@@ -1,4 +1,4 @@
-//! A dropped stream closes the connection, which is how a model server learns that nobody listens.
+//! Dropping a stream closes the connection, which tells the model server to stop generating.
 
 use futures::StreamExt;
 use hearth_inference::fake::{FakeModelServer, Fault, Reply};
@@ -6,7 +6,7 @@ use hearth_inference::fake::{FakeModelServer, Fault, Reply};
 use crate::support::{BOTH, answer, ask, patient};
 
 #[tokio::test]
-async fn dropping_the_stream_is_seen_by_the_server() {
+async fn dropping_the_stream_disconnects_from_the_server() {
     let fake = FakeModelServer::start().await;
     for (count, kind) in BOTH.into_iter().enumerate() {
         fake.enqueue(Reply::text("one two three").hold_after(1));
@@ -20,7 +20,7 @@ async fn dropping_the_stream_is_seen_by_the_server() {
 }
 
 #[tokio::test]
-async fn dropping_the_request_before_its_first_byte_is_seen_too() {
+async fn dropping_the_request_before_its_first_byte_disconnects_too() {
     let fake = FakeModelServer::start().await;
     for (count, kind) in BOTH.into_iter().enumerate() {
         fake.enqueue(Reply::fault(Fault::StallBeforeFirst));
@@ -33,7 +33,7 @@ async fn dropping_the_request_before_its_first_byte_is_seen_too() {
 }
 
 #[tokio::test]
-async fn an_answer_read_to_its_end_is_no_disconnect() {
+async fn an_answer_read_to_its_end_is_not_a_disconnect() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         answer(&*patient(&fake, kind), ask("x")).await;

@@ -1,4 +1,4 @@
-//! A whole answer, in both protocols.
+//! Complete answers, in both protocols.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::{BOTH, CHAT, answer, ask, patient};
 
 #[tokio::test]
-async fn an_answer_comes_whole_with_its_thoughts_and_figures() {
+async fn an_answer_arrives_whole_with_its_reasoning_and_statistics() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         fake.enqueue(Reply::text("Good morning to you").thinking("they greet me"));
@@ -30,7 +30,7 @@ async fn an_answer_comes_whole_with_its_thoughts_and_figures() {
 }
 
 #[tokio::test]
-async fn an_unscripted_fake_repeats_what_it_was_told() {
+async fn an_unscripted_fake_echoes_the_message() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         assert_eq!(
@@ -41,7 +41,7 @@ async fn an_unscripted_fake_repeats_what_it_was_told() {
 }
 
 #[tokio::test]
-async fn characters_torn_apart_by_the_network_arrive_whole() {
+async fn characters_split_by_the_network_arrive_whole() {
     let fake = FakeModelServer::start().await;
     let text = "Grüße aus 北京 🐕‍🦺 naïve\r\n\"quoted\" \\ done";
     for kind in BOTH {
@@ -74,7 +74,7 @@ async fn tokens_arrive_while_the_answer_is_still_being_written() {
 }
 
 #[tokio::test]
-async fn an_answer_cut_by_its_limit_says_so() {
+async fn an_answer_cut_off_at_its_limit_reports_it() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         fake.enqueue(Reply::text("and then").stop_reason("length"));
@@ -86,7 +86,7 @@ async fn an_answer_cut_by_its_limit_says_so() {
 }
 
 #[tokio::test]
-async fn ollama_is_told_the_window_and_never_to_cut_or_shift() {
+async fn ollama_gets_the_context_window_and_must_not_truncate_or_shift() {
     let fake = FakeModelServer::start().await;
     let mut request = ask("x");
     request.max_tokens = Some(64);
@@ -124,7 +124,7 @@ async fn an_openai_server_is_asked_for_usage_and_not_for_a_window() {
 }
 
 #[tokio::test]
-async fn a_schema_is_sent_in_each_protocols_words_and_answered_with_valid_json() {
+async fn a_schema_is_sent_in_each_protocol_and_answered_with_valid_json() {
     let fake = FakeModelServer::start().await;
     let schema = json!({
         "type": "object", "required": ["title", "tags"],
@@ -144,9 +144,9 @@ async fn a_schema_is_sent_in_each_protocols_words_and_answered_with_valid_json()
 }
 
 #[tokio::test]
-async fn pictures_go_with_their_message_in_the_words_of_each_protocol() {
+async fn pictures_are_sent_with_their_message_in_each_protocol() {
     let fake = FakeModelServer::start().await;
-    fake.set_models(vec![FakeModel::seeing(CHAT)]);
+    fake.set_models(vec![FakeModel::with_vision(CHAT)]);
     for kind in BOTH {
         let mut request = ask("What is this?");
         request.messages[0].images.push(ChatImage {

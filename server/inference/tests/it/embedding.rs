@@ -1,4 +1,4 @@
-//! Texts to vectors, in both protocols.
+//! Embeddings, in both protocols.
 
 use hearth_inference::{
     EmbedTask::{Document, Query},
@@ -17,7 +17,7 @@ fn cosine(a: &[f32], b: &[f32]) -> f32 {
 }
 
 #[tokio::test]
-async fn texts_that_share_words_are_near_and_every_vector_has_length_one() {
+async fn texts_with_common_words_are_similar_and_every_vector_has_length_one() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         let server = patient(&fake, kind);
@@ -68,7 +68,7 @@ async fn the_task_prefix_of_the_model_is_sent() {
 }
 
 #[tokio::test]
-async fn a_text_beyond_the_window_is_refused_and_never_cut() {
+async fn a_text_beyond_the_window_is_refused_and_never_truncated() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         let long = vec!["word ".repeat(3000)];
@@ -86,7 +86,7 @@ async fn a_text_beyond_the_window_is_refused_and_never_cut() {
 }
 
 #[tokio::test]
-async fn wrong_counts_and_dimensions_are_noticed() {
+async fn wrong_counts_and_dimensions_are_errors() {
     let fake = FakeModelServer::start().await;
     let two = texts(&["a", "b"]);
     for kind in BOTH {
@@ -111,7 +111,7 @@ async fn wrong_counts_and_dimensions_are_noticed() {
 }
 
 #[tokio::test]
-async fn each_fault_of_the_embedder_is_told_apart() {
+async fn each_fault_of_the_embedder_has_its_own_error() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         let server = client(&fake, kind);
@@ -131,7 +131,7 @@ async fn each_fault_of_the_embedder_is_told_apart() {
 }
 
 #[tokio::test]
-async fn nothing_to_embed_asks_nobody() {
+async fn no_texts_to_embed_send_no_request() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         assert!(
@@ -146,7 +146,7 @@ async fn nothing_to_embed_asks_nobody() {
 }
 
 #[tokio::test]
-async fn texts_are_judged_by_a_question_and_each_has_its_own_score() {
+async fn reranking_scores_each_text_by_the_question() {
     let fake = FakeModelServer::start().await;
     let judge = RerankServer::new(&format!("{}/v1/", fake.url()));
     let said = texts(&["the tram leaves at nine", "a dog eats chicken", "nothing"]);

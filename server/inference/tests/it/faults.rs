@@ -1,5 +1,5 @@
-//! Every way a model server fails is an error of its own, comes after the text that was sent before it, and
-//! leaves the next request unharmed (CHECKS 35).
+//! Every failure of a model server is an error of its own, arrives after the text sent before it, and does not affect
+//! the next request.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use hearth_inference::{
 
 use crate::support::{BOTH, answer, ask, client, patient};
 
-/// The fault, what it must be called, and the text that must arrive before it.
+/// The fault, its error kind, and the text that must arrive before it.
 const CASES: [(Fault, FaultKind, &str); 11] = [
     (Fault::NotFound, FaultKind::ModelNotFound, ""),
     (Fault::Busy503, FaultKind::Busy, ""),
@@ -26,7 +26,7 @@ const CASES: [(Fault, FaultKind, &str); 11] = [
 ];
 
 #[tokio::test]
-async fn each_fault_is_told_apart_keeps_the_partial_text_and_a_retry_works() {
+async fn each_fault_has_its_own_error_keeps_the_partial_text_and_a_retry_works() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         let server = client(&fake, kind);
@@ -35,7 +35,7 @@ async fn each_fault_is_told_apart_keeps_the_partial_text_and_a_retry_works() {
             let failed = answer(&*server, ask("x")).await;
             let error = failed
                 .error
-                .unwrap_or_else(|| panic!("{kind:?}: {fault:?} went unnoticed"));
+                .unwrap_or_else(|| panic!("{kind:?}: {fault:?} gave no error"));
             assert_eq!(
                 (error.kind(), failed.text.as_str()),
                 (expected, partial),
@@ -54,7 +54,7 @@ async fn each_fault_is_told_apart_keeps_the_partial_text_and_a_retry_works() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_down_is_unreachable_and_answers_again_when_it_is_back() {
+async fn a_stopped_server_is_unreachable_and_answers_again_after_a_restart() {
     let fake = FakeModelServer::start().await;
     for kind in [ServerKind::Ollama, ServerKind::OpenAi, ServerKind::Auto] {
         let server = patient(&fake, kind);
@@ -71,7 +71,7 @@ async fn a_server_that_is_down_is_unreachable_and_answers_again_when_it_is_back(
 }
 
 #[tokio::test]
-async fn a_server_that_dies_in_the_middle_leaves_the_text_and_is_then_unreachable() {
+async fn a_server_that_stops_during_an_answer_leaves_the_text_and_is_then_unreachable() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         let server = patient(&fake, kind);
@@ -91,7 +91,7 @@ async fn a_server_that_dies_in_the_middle_leaves_the_text_and_is_then_unreachabl
 }
 
 #[tokio::test]
-async fn a_scripted_disappearance_takes_the_whole_server_away() {
+async fn a_scripted_disappearance_stops_the_whole_server() {
     let fake = FakeModelServer::start().await;
     let server = patient(&fake, ServerKind::Ollama);
     fake.enqueue(Reply::fault(Fault::Unreachable));
@@ -104,7 +104,7 @@ async fn a_scripted_disappearance_takes_the_whole_server_away() {
 }
 
 #[tokio::test]
-async fn errors_never_quote_what_the_server_sent_as_content() {
+async fn errors_never_quote_the_servers_content() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         fake.enqueue(Reply::fault(Fault::GarbageAfter(1)));
@@ -114,7 +114,7 @@ async fn errors_never_quote_what_the_server_sent_as_content() {
 }
 
 #[tokio::test]
-async fn only_faults_that_pass_by_themselves_are_retryable() {
+async fn only_temporary_faults_are_retryable() {
     let passing = [
         FaultKind::Busy,
         FaultKind::Stalled,
@@ -131,5 +131,5 @@ async fn only_faults_that_pass_by_themselves_are_retryable() {
         assert_eq!(error.retryable(), passing.contains(&kind), "{error}");
         names.insert(kind.as_str());
     }
-    assert_eq!(names.len(), 8, "each kind has a name of its own");
+    assert_eq!(names.len(), 8, "the names of the kinds are distinct");
 }

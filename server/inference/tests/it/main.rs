@@ -1,4 +1,4 @@
-//! The clients against the scripted server, fault by fault, and against real servers where they are named.
+//! The clients against the scripted server, fault by fault, and against real servers where configured.
 #![allow(clippy::unwrap_used)]
 
 mod cancel;

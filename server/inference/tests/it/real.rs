@@ -1,8 +1,8 @@
-//! The same promises against real servers, where the environment names them:
-//! `HEARTH_TEST_OLLAMA_URL`, `HEARTH_TEST_OPENAI_URL`, with `HEARTH_TEST_CHAT_MODEL` and
-//! `HEARTH_TEST_EMBED_MODEL` (an OpenAI-compatible server that only embeds is
-//! `HEARTH_TEST_OPENAI_EMBED_URL`). Answers of small models are nonsense: shape is checked, not content.
-#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+//! The clients against real servers, where the environment names them: `HEARTH_TEST_OLLAMA_URL`,
+//! `HEARTH_TEST_OPENAI_URL`, with `HEARTH_TEST_CHAT_MODEL` and `HEARTH_TEST_EMBED_MODEL` (an OpenAI-compatible server
+//! that only embeds is `HEARTH_TEST_OPENAI_EMBED_URL`). Small models answer nonsense, so only the form of answers is
+//! checked.
+#![allow(clippy::print_stdout, reason = "a skipped test reports it")]
 
 use std::{env, sync::Arc};
 
@@ -96,7 +96,7 @@ async fn embeds(server: &dyn ModelServer) {
         .await
         .unwrap();
     let near = |i: usize| -> f32 { query[0].iter().zip(&documents[i]).map(|(a, b)| a * b).sum() };
-    assert!(near(0) > near(1), "meaning is in the vectors");
+    assert!(near(0) > near(1), "vectors reflect meaning");
     assert_eq!(details.embedding_dimensions, Some(query[0].len() as u32));
 
     let long = ["hello dog ".repeat(20_000)];

@@ -1,4 +1,4 @@
-//! Lists, details, pulls, and finding out what a server speaks.
+//! Lists, details, pulls, and detection of the protocol.
 
 use futures::{StreamExt, TryStreamExt};
 use hearth_inference::{
@@ -9,7 +9,7 @@ use hearth_inference::{
 use crate::support::{BOTH, CHAT, EMBED, answer, ask, patient};
 
 #[tokio::test]
-async fn ollamas_models_come_with_what_they_can_do() {
+async fn ollamas_models_are_listed_with_their_capabilities() {
     let fake = FakeModelServer::start().await;
     let server = patient(&fake, ServerKind::Ollama);
     let models = server.models().await.unwrap();
@@ -21,7 +21,7 @@ async fn ollamas_models_come_with_what_they_can_do() {
 }
 
 #[tokio::test]
-async fn details_tell_window_and_dimensions_in_both_protocols() {
+async fn details_contain_window_and_dimensions_in_both_protocols() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         let server = patient(&fake, kind);
@@ -50,7 +50,7 @@ async fn details_tell_window_and_dimensions_in_both_protocols() {
 }
 
 #[tokio::test]
-async fn what_a_model_cannot_do_is_unsupported() {
+async fn a_missing_capability_is_unsupported() {
     let fake = FakeModelServer::start().await;
     for kind in BOTH {
         let server = patient(&fake, kind);
@@ -69,7 +69,7 @@ async fn what_a_model_cannot_do_is_unsupported() {
 }
 
 #[tokio::test]
-async fn a_pull_reports_its_progress_and_the_model_is_there() {
+async fn a_pull_reports_its_progress_and_adds_the_model() {
     let fake = FakeModelServer::start().await;
     let server = patient(&fake, ServerKind::Ollama);
     let reports: Vec<PullProgress> = server
@@ -127,7 +127,7 @@ async fn an_openai_server_can_neither_pull_nor_unload() {
 }
 
 #[tokio::test]
-async fn the_protocol_is_found_out_at_the_first_call_that_succeeds() {
+async fn the_first_successful_call_detects_the_protocol() {
     let fake = FakeModelServer::start().await;
     let server = connect(&fake.url(), ServerKind::Auto);
     assert_eq!(server.kind(), ServerKind::Auto);
@@ -136,7 +136,7 @@ async fn the_protocol_is_found_out_at_the_first_call_that_succeeds() {
 }
 
 #[tokio::test]
-async fn an_address_is_taken_as_people_paste_it() {
+async fn an_address_is_accepted_with_and_without_scheme_and_path() {
     let fake = FakeModelServer::start().await;
     let bare = fake.address().to_string();
     assert!(connect(&bare, ServerKind::Ollama).version().await.is_ok());

@@ -1,4 +1,4 @@
-//! A server that answers each request with the bytes it was given, over plain TCP: what no HTTP library would send.
+//! A plain TCP server that answers each request with given bytes, including ones that no HTTP library would send.
 
 use std::{
     io::{Read, Write},
@@ -7,13 +7,13 @@ use std::{
     thread,
 };
 
-/// What is sent for one request.
+/// The response to one request.
 pub struct Body {
     pub media_type: &'static str,
     pub chunks: Vec<Vec<u8>>,
 }
 
-/// The running stub. It answers one request per body, in order, each on a connection of its own.
+/// The running stub. It answers one request per body, in order, each on its own connection.
 pub struct Stub {
     pub url: String,
     bodies: Sender<Body>,
@@ -27,14 +27,14 @@ impl Stub {
         thread::spawn(move || {
             for body in waiting {
                 let (connection, _) = listener.accept().unwrap();
-                // A client that has read its last event hangs up.
+                // A client disconnects after its last event.
                 let _ = answer(connection, &body);
             }
         });
         Self { url, bodies }
     }
 
-    /// Adds the answer to the next request.
+    /// Queues the response to the next request.
     pub fn next(&self, body: Body) {
         self.bodies.send(body).unwrap();
     }

@@ -1,4 +1,4 @@
-//! What every test needs: a fake, a client for each protocol, and an answer collected to its end.
+//! Helpers for every test: a fake, a client for each protocol, and an answer collected to its end.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,7 +12,7 @@ pub const CHAT: &str = "scripted-chat:1b";
 pub const EMBED: &str = "scripted-embed";
 pub const BOTH: [ServerKind; 2] = [ServerKind::Ollama, ServerKind::OpenAi];
 
-/// A client that loses patience soon enough for a test. Only tests of stalls ever wait this long.
+/// A client with short timeouts. Only tests of stalls wait this long.
 pub fn client(fake: &FakeModelServer, kind: ServerKind) -> Arc<dyn ModelServer> {
     let patience = Duration::from_millis(300);
     let timeouts = Timeouts {
@@ -23,7 +23,7 @@ pub fn client(fake: &FakeModelServer, kind: ServerKind) -> Arc<dyn ModelServer> 
     connect_with(&fake.url(), kind, timeouts)
 }
 
-/// A client with the patience of everyday.
+/// A client with the default timeouts.
 pub fn patient(fake: &FakeModelServer, kind: ServerKind) -> Arc<dyn ModelServer> {
     hearth_inference::connect(&fake.url(), kind)
 }
@@ -32,7 +32,7 @@ pub fn ask(text: &str) -> ChatRequest {
     ChatRequest::new(CHAT, vec![ChatMessage::new(Role::User, text)], 4096)
 }
 
-/// An answer, as far as it came.
+/// An answer, possibly incomplete.
 #[derive(Debug, Default)]
 pub struct Answer {
     pub text: String,
@@ -58,7 +58,7 @@ pub async fn collect(mut stream: ChatStream) -> Answer {
     answer
 }
 
-/// Asks and collects; a refusal counts as an answer without text.
+/// Sends a request and collects the answer; a refusal counts as an answer without text.
 pub async fn answer(server: &dyn ModelServer, request: ChatRequest) -> Answer {
     match server.chat(request).await {
         Ok(stream) => collect(stream).await,

@@ -1,4 +1,4 @@
-//! What model servers really send, replayed over HTTP: whole, in two chunks, and byte by byte.
+//! Bodies that real model servers send, replayed over HTTP: whole, in two chunks, and byte by byte.
 
 use hearth_inference::{FaultKind, ServerKind, StopReason, connect};
 
@@ -7,7 +7,7 @@ use crate::{
     support::{Answer, answer, ask},
 };
 
-/// How an answer ends.
+/// The expected end of an answer.
 #[derive(Debug, PartialEq)]
 enum End {
     Done(StopReason),
@@ -42,8 +42,8 @@ fn thinking(name: &'static str, body: impl AsRef<[u8]>, thinking: &'static str, 
     }
 }
 
-/// An event with these words.
-fn said(text: &str) -> String {
+/// An event with this text.
+fn text_event(text: &str) -> String {
     format!(
         "data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":null}}]}}\n\n"
     )
@@ -52,9 +52,9 @@ fn said(text: &str) -> String {
 const STOP: &str = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 const MARK: &str = "data: [DONE]\n\n";
 
-/// "Hello" in one event, and what is between it and " you" and the end mark.
+/// "Hello" in one event, then `between`, then " you" and the end mark.
 fn around(between: &str) -> String {
-    [&said("Hello"), between, &said(" you"), STOP, MARK].concat()
+    [&text_event("Hello"), between, &text_event(" you"), STOP, MARK].concat()
 }
 
 async fn replay(kind: ServerKind, cases: Vec<Case>) {
@@ -121,7 +121,7 @@ async fn every_form_of_an_event_stream_is_read() {
             ),
             case(
                 "end mark with spaces",
-                [&said("Hello"), STOP, "data:  [DONE] \n\n"].concat(),
+                [&text_event("Hello"), STOP, "data:  [DONE] \n\n"].concat(),
                 "Hello",
                 DONE,
             ),
@@ -155,7 +155,7 @@ async fn every_form_of_an_event_stream_is_read() {
             case("no blank lines", single, "Hello you", DONE),
             case(
                 "no blank line at the end",
-                [&said("Hello"), STOP.trim_end()].concat(),
+                [&text_event("Hello"), STOP.trim_end()].concat(),
                 "Hello",
                 DONE,
             ),
@@ -171,7 +171,7 @@ async fn every_form_of_an_event_stream_is_read() {
 }
 
 #[tokio::test]
-async fn an_unreadable_event_costs_only_that_event() {
+async fn only_an_unreadable_event_is_lost() {
     replay(ServerKind::OpenAi, vec![
         case("half an event", around("data: {\"choices\":[{\"del\n\n"), "Hello you", DONE),
         case("HTML", around("<html>Bad Gateway</html>\n\n"), "Hello you", DONE),
@@ -189,7 +189,7 @@ async fn an_unreadable_event_costs_only_that_event() {
 }
 
 #[tokio::test]
-async fn words_come_in_every_shape() {
+async fn text_is_read_in_every_form() {
     let event = |choice: &str| format!("data: {{\"choices\":[{choice}]}}\n\n");
     let end = [STOP, MARK].concat();
     let delta = |fields: &str| event(&format!("{{\"delta\":{{{fields}}}}}")) + &end;
@@ -203,42 +203,42 @@ async fn words_come_in_every_shape() {
         case("a refusal", delta("\"content\":null,\"refusal\":\"I cannot\""), "I cannot", DONE),
         case("completion text", event("{\"text\":\"a\",\"finish_reason\":null}") + &event("{\"text\":\"b\",\"finish_reason\":\"stop\"}"), "ab", DONE),
         case("delta as text", event("{\"delta\":\"a\"}") + &end, "a", DONE),
-        case("the whole answer repeated at the end", said("a") + &event("{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}"), "a", DONE),
+        case("the whole answer repeated at the end", text_event("a") + &event("{\"message\":{\"content\":\"a\"},\"finish_reason\":\"stop\"}"), "a", DONE),
         case("whole body", "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"yes\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1}}", "yes", DONE),
         case("whole body on many lines", "{\n  \"choices\": [\n    {\n      \"message\": {\"content\": \"yes\\n{\"}\n    }\n  ]\n}\n", "yes\n{", DONE),
         thinking("whole body with thoughts", "{\"choices\":[{\"message\":{\"reasoning_content\":\"hm\",\"content\":\"yes\"}}]}", "hm", "yes"),
         case("objects without events", "{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n{\"choices\":[{\"delta\":{\"content\":\"b\"},\"finish_reason\":\"stop\"}]}\n", "ab", DONE),
-        case("an error without event", [&said("a"), "{\"error\":{\"message\":\"no\"}}\n"].concat(), "a", End::Fault(FaultKind::ServerFault)),
-        case("an error event", [&said("a"), "event: error\ndata: it broke\n\n"].concat(), "a", End::Fault(FaultKind::ServerFault)),
-        case("an error field", [&said("a"), "error: {\"code\":500,\"message\":\"no\"}\n\n"].concat(), "a", End::Fault(FaultKind::ServerFault)),
+        case("an error without event", [&text_event("a"), "{\"error\":{\"message\":\"no\"}}\n"].concat(), "a", End::Fault(FaultKind::ServerFault)),
+        case("an error event", [&text_event("a"), "event: error\ndata: it broke\n\n"].concat(), "a", End::Fault(FaultKind::ServerFault)),
+        case("an error field", [&text_event("a"), "error: {\"code\":500,\"message\":\"no\"}\n\n"].concat(), "a", End::Fault(FaultKind::ServerFault)),
         case("an error of null", around("data: {\"error\":null,\"choices\":[]}\n\n"), "Hello you", DONE),
     ])
     .await;
 }
 
 #[tokio::test]
-async fn a_character_torn_over_two_events_arrives_whole() {
+async fn a_character_split_over_two_events_arrives_whole() {
     let bytes = [
         b"data: {\"choices\":[{\"delta\":{\"content\":\"a\xf0\x9f\"}}]}\n\n".as_slice(),
         b"data: {\"choices\":[{\"delta\":{\"content\":\"\x98\x80b\"}}]}\n\n",
         STOP.as_bytes(),
     ]
     .concat();
-    let torn = |between: &str| [&said("a\\ud83d"), between, &said("\\ude00b"), STOP].concat();
+    let torn = |between: &str| [&text_event("a\\ud83d"), between, &text_event("\\ude00b"), STOP].concat();
     replay(
         ServerKind::OpenAi,
         vec![
             case("lone surrogates", torn(""), "a😀b", DONE),
-            case("with an empty event between", torn(&said("")), "a😀b", DONE),
+            case("with an empty event between", torn(&text_event("")), "a😀b", DONE),
             case(
                 "half an emoji alone",
-                [&said("a\\ud83d b"), STOP].concat(),
+                [&text_event("a\\ud83d b"), STOP].concat(),
                 "a\u{fffd} b",
                 DONE,
             ),
             case(
                 "half an emoji at the end",
-                [&said("a\\ud83d"), STOP].concat(),
+                [&text_event("a\\ud83d"), STOP].concat(),
                 "a",
                 DONE,
             ),
@@ -256,7 +256,7 @@ async fn a_character_torn_over_two_events_arrives_whole() {
 }
 
 #[tokio::test]
-async fn figures_of_odd_types_harm_nothing() {
+async fn statistics_of_unexpected_types_are_ignored() {
     let stub = Stub::start();
     let server = connect(&stub.url, ServerKind::OpenAi);
     for (usage, prompt, completion) in [
@@ -279,7 +279,7 @@ async fn figures_of_odd_types_harm_nothing() {
         let figures =
             format!("data: {{\"choices\":[],\"usage\":{usage},\"timings\":{{\"prompt_ms\":\"fast\"}}}}\n\n");
         let body = [
-            &said("Hello"),
+            &text_event("Hello"),
             STOP,
             &figures,
             "data: {\"choices\":[],\"usage\":null}\n\n",
@@ -301,13 +301,13 @@ async fn figures_of_odd_types_harm_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_ends_as_its_server_says_it_does() {
-    let reason = |word: &str| said("Hello").replace("null", word);
+async fn an_answer_ends_as_its_server_reports() {
+    let reason = |word: &str| text_event("Hello").replace("null", word);
     let filtered = || End::Done(StopReason::Filtered);
     replay(ServerKind::OpenAi, vec![
         case("an empty reason, cut in mid-sentence", reason("\"\""), "Hello", EARLY),
         case("a reason of null as text", reason("\"null\""), "Hello", EARLY),
-        case("no reason at all", said("Hello"), "Hello", EARLY),
+        case("no reason at all", text_event("Hello"), "Hello", EARLY),
         case("an empty reason, and the end mark", reason("\"\"") + MARK, "Hello", DONE),
         case("a reason and no end mark", reason("\"stop\""), "Hello", DONE),
         case("a limit", reason("\"length\"") + MARK, "Hello", End::Done(StopReason::Length)),

@@ -1,8 +1,8 @@
-//! One upload: told how far it is, cancelled, tried again. What the browser holds of it stays out of the signals,
-//! which the server renders with as well.
+//! One upload: its progress, its end, cancelling and retrying. Objects of the browser stay out of the signals, with
+//! which the server renders as well.
 
-use super::Item;
-use crate::{failure::Failure, islands::browser, strings::problems};
+use super::item::AttachedFile;
+use crate::{browser::page, failure::Failure, strings::problems};
 use hearth_types::{Attachment, ConversationId, Problem};
 use leptos::{
     prelude::*,
@@ -12,24 +12,24 @@ use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::{JsCast, closure::Closure};
 
 #[derive(Default)]
-struct UnderWay {
+struct Upload {
     file: Option<File>,
     request: Option<XmlHttpRequest>,
-    acts: Vec<Closure<dyn Fn(ProgressEvent)>>,
+    handlers: Vec<Closure<dyn Fn(ProgressEvent)>>,
 }
 
 thread_local! {
-    static UPLOADS: RefCell<HashMap<u32, UnderWay>> = RefCell::default();
+    static UPLOADS: RefCell<HashMap<u32, Upload>> = RefCell::default();
 }
 
-/// Keeps a file for this item, and for trying it again.
+/// Stores the file of an item, also for a retry.
 pub(super) fn keep(key: u32, file: File) {
     UPLOADS.with_borrow_mut(|uploads| uploads.entry(key).or_default().file = Some(file));
 }
 
 /// Stops an upload and forgets its file.
 pub(super) fn cancel(key: u32) {
-    // Out of the map first: whatever is told of the end finds nothing.
+    // Out of the map first, so that the handler of the request's end finds nothing.
     let upload = UPLOADS.with_borrow_mut(|uploads| uploads.remove(&key));
     if let Some(request) = upload.as_ref().and_then(|upload| upload.request.as_ref()) {
         request.set_onloadend(None);
@@ -38,7 +38,7 @@ pub(super) fn cancel(key: u32) {
 }
 
 /// Sends the item's file.
-pub(super) fn start(conversation: Option<ConversationId>, item: Item) {
+pub(super) fn start(conversation: Option<ConversationId>, item: AttachedFile) {
     item.problem.set(String::new());
     item.percent.set(0);
     let file = UPLOADS.with_borrow(|uploads| uploads.get(&item.key)?.file.clone());
@@ -47,13 +47,13 @@ pub(super) fn start(conversation: Option<ConversationId>, item: Item) {
     }
 }
 
-fn fail(item: &Item, failure: &Failure) {
-    item.again
+fn fail(item: &AttachedFile, failure: &Failure) {
+    item.can_retry
         .set(!matches!(failure, Failure::Problem(Problem::File { .. })));
     item.problem.set(problems::failure(failure));
 }
 
-fn send(conversation: Option<ConversationId>, item: &Item, file: &File) -> Option<()> {
+fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) -> Option<()> {
     let request = XmlHttpRequest::new().ok()?;
     let address = conversation.map_or_else(
         || "/attachments".to_owned(),
@@ -79,14 +79,14 @@ fn send(conversation: Option<ConversationId>, item: &Item, file: &File) -> Optio
     UPLOADS.with_borrow_mut(|uploads| {
         let upload = uploads.entry(item.key).or_default();
         upload.request = Some(request);
-        upload.acts = vec![progress, end];
+        upload.handlers = vec![progress, end];
     });
     Some(())
 }
 
-/// It has come to an end, well or not.
-fn end(item: &Item, request: &XmlHttpRequest) {
-    // Taken back meanwhile.
+/// The request ended, with success or without.
+fn end(item: &AttachedFile, request: &XmlHttpRequest) {
+    // It was cancelled.
     if !UPLOADS.with_borrow(|uploads| uploads.contains_key(&item.key)) {
         return;
     }
@@ -99,8 +99,8 @@ fn end(item: &Item, request: &XmlHttpRequest) {
         return;
     }
     let failure = serde_json::from_str(&text).map_or(Failure::Unreachable, Failure::Problem);
-    if failure == Failure::Problem(Problem::NotSignedIn) {
-        return browser::go_to_sign_in();
+    if failure.is_signed_out() {
+        return page::go_to_sign_in();
     }
     fail(item, &failure);
 }

@@ -1,12 +1,16 @@
-//! "Used 2 things you told me": each with its date, opening the message it came from, and what can be done about
-//! it. What an answer said is listed too, but it is nothing that the person told.
+//! "Used 2 things you told me": each with its date, a link to its message, and what can be done about it. Passages of
+//! answers are listed too but not counted: the person did not say them.
 
-use super::{Clock, When};
-use crate::strings::{chat, language, memory, t};
-use hearth_types::{Answer, AnswerId, Language, RecalledPassage, Speaker, UsedMemory};
+use crate::strings::{chat, language, memory, moments::Moment, t};
+use hearth_types::{
+    Answer, AnswerId, ConversationId, Language, MessageId, RecalledPassage, Speaker, Timestamp, UsedMemory,
+};
 use leptos::prelude::*;
 
-/// What was used for an answer; nothing where nothing was.
+/// Puts a moment into words: the server knows the person's time zone, a browser its own.
+pub type Clock<'a> = &'a dyn Fn(Timestamp) -> Moment;
+
+/// What was used for an answer; none when nothing was.
 pub fn footnote(answer: &Answer, clock: Clock<'_>) -> Option<AnyView> {
     if answer.recalled.is_empty() && answer.memories.is_empty() {
         return None;
@@ -45,10 +49,7 @@ fn summary(answer: &Answer) -> String {
 
 fn memory_line(answer: AnswerId, used: &UsedMemory, clock: Clock<'_>) -> impl IntoView + use<> {
     let (address, said_at) = match used.source {
-        Some(source) => (
-            message(&source.conversation.to_string(), &source.message.to_string()),
-            source.said_at,
-        ),
+        Some(source) => (message(source.conversation, source.message), source.said_at),
         None => (format!("/memory#memory-{}", used.memory), used.created_at),
     };
     let line = line(
@@ -73,7 +74,7 @@ fn passage_line(answer: AnswerId, passage: &RecalledPassage, clock: Clock<'_>) -
         (None, Speaker::Person) => t(chat::SAID_BY_YOU).to_owned(),
         (None, Speaker::Model) => t(chat::SAID_BY_MODEL).to_owned(),
     };
-    let address = message(&passage.conversation.to_string(), &passage.message.to_string());
+    let address = message(passage.conversation, passage.message);
     let line = line(address, speaker, &clock(passage.said_at), &passage.excerpt);
     let id = passage.passage.to_string();
     actions(
@@ -86,11 +87,11 @@ fn passage_line(answer: AnswerId, passage: &RecalledPassage, clock: Clock<'_>) -
     )
 }
 
-fn message(conversation: &str, message: &str) -> String {
+fn message(conversation: ConversationId, message: MessageId) -> String {
     format!("/c/{conversation}?at={message}#m-{message}")
 }
 
-fn line(address: String, speaker: String, when: &When, words: &str) -> AnyView {
+fn line(address: String, speaker: String, when: &Moment, words: &str) -> AnyView {
     let comma = if language() == Language::SimplifiedChinese {
         "，"
     } else {
@@ -99,7 +100,7 @@ fn line(address: String, speaker: String, when: &When, words: &str) -> AnyView {
     view! {
         <a href=address>
             <span class="footnote-when" title=when.exact.clone()>
-                {format!("{speaker}{comma}{}", when.words)}
+                {format!("{speaker}{comma}{}", when.spoken)}
             </span>
             <q dir="auto">{words.to_owned()}</q>
         </a>

@@ -1,4 +1,4 @@
-//! What Hearth tells about its memory under an answer: "Noted: … · Undo".
+//! Notices about memory under an answer: "Noted: … · Undo".
 
 use crate::strings::{memory, t};
 use hearth_types::{MemoryNote, NoteItem, NoteKind};

@@ -6,7 +6,7 @@ use hearth_text::{
     language::{Folded, Languages},
     words,
 };
-use hearth_types::{Speaker, UserId};
+use hearth_types::UserId;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -63,9 +63,7 @@ impl People {
 
     /// Whether the one whom the question is about said it.
     pub fn is_asked_about(&self, candidate: &Candidate) -> bool {
-        candidate.recalled.said_by == Speaker::Person
-            && self.asked_about.is_some()
-            && candidate.author == self.asked_about
+        self.asked_about.is_some() && candidate.recalled.from.author() == self.asked_about
     }
 }
 

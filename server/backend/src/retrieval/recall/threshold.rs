@@ -48,7 +48,7 @@ pub(super) fn keep_relevant(
         .map(|ranked| {
             let own = relevance(question, ranked.cosine, ranked.text.share(terms));
             let best = memories
-                .get(&ranked.recalled.message.0)
+                .get(&ranked.recalled.source.id())
                 .map_or(own, |of| of.max(own));
             Recalled {
                 relevance: ranked.liking * best,

@@ -53,7 +53,7 @@ impl Job {
     /// The bytes of an entry as an upload, a piece at a time; none when it is not what the archive says, or more than
     /// an upload may be.
     async fn unpack(&self, entry: Entry) -> Result<Option<files::Incoming>> {
-        if entry.size() > files::LONGEST_UPLOAD {
+        if entry.size() > files::MAX_FILE_BYTES {
             return Ok(None);
         }
         let mut incoming = self.person.incoming_of_archive().await?;

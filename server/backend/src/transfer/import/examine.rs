@@ -74,7 +74,7 @@ impl Examined {
         for path in files {
             if let Some(content) = archive.entry(&path).and_then(|entry| archive.read(entry).ok()) {
                 std::io::copy(
-                    &mut content.take(crate::files::LONGEST_UPLOAD),
+                    &mut content.take(crate::files::MAX_FILE_BYTES),
                     &mut std::io::sink(),
                 )
                 .ok();

@@ -34,9 +34,9 @@ const LONGEST: usize = 120;
 /// than the person could answer it. What the person told about themselves may stand above it.
 pub(super) fn line(turn: &Turn) -> Option<String> {
     let plain = turn.speakers.is_empty() && turn.done.is_empty() && turn.attached.is_empty();
-    (plain && only_they_can_know(&turn.asked)).then(|| {
+    (plain && only_they_can_know(&turn.question.own_words)).then(|| {
         let (who, profile) = (fence::line(&turn.name), !profile(turn).is_empty());
-        let lines = Languages::of(&turn.asked).first(|language| language.not_mentioned.as_ref());
+        let lines = Languages::of(&turn.question.own_words).first(|language| language.not_mentioned.as_ref());
         let line = lines.map(|lines| {
             if profile {
                 lines.beside_profile

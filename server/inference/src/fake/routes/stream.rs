@@ -1,4 +1,4 @@
-//! Playing a reply: faults before the first byte, then lines with their pauses, holds and faults.
+//! Plays a reply: faults before the first byte, then lines with their delays, holds and faults.
 
 use std::{io, sync::Arc};
 
@@ -17,14 +17,14 @@ use crate::fake::{
 };
 
 pub(super) async fn play(state: Fake, reply: Reply, request: &Recorded) -> Response {
-    // From here on a client that goes away is seen, also while nothing has been sent yet.
+    // From here on a disconnect is counted, even before anything was sent.
     let mut open = OpenStream::new(&state);
-    if let Some(fault) = reply.fault.filter(|fault| comes_first(*fault)) {
+    if let Some(fault) = reply.fault.filter(|fault| replaces_the_answer(*fault)) {
         let response = failure(&state, fault, request).await;
         open.finish();
         return response;
     }
-    if reply.held_back {
+    if reply.hold_headers {
         state.hold().await;
     }
     let kind = match request.protocol {
@@ -32,7 +32,7 @@ pub(super) async fn play(state: Fake, reply: Reply, request: &Recorded) -> Respo
         Protocol::OpenAi => "text/event-stream",
     };
     let mut reply = reply;
-    reply.error_words = state.script().error_words.clone();
+    reply.error_text = state.script().error_text.clone();
     let steps = reply.steps(request);
     (
         [(CONTENT_TYPE, kind)],
@@ -41,8 +41,8 @@ pub(super) async fn play(state: Fake, reply: Reply, request: &Recorded) -> Respo
         .into_response()
 }
 
-/// Whether this fault happens instead of an answer.
-fn comes_first(fault: Fault) -> bool {
+/// Whether this fault replaces the whole answer.
+fn replaces_the_answer(fault: Fault) -> bool {
     use Fault::{Busy503, ContextOverflow, NotFound, StallBeforeFirst, Status, Unreachable};
     matches!(
         fault,
@@ -50,7 +50,7 @@ fn comes_first(fault: Fault) -> bool {
     )
 }
 
-/// A fault as the whole reply.
+/// A fault as the whole response.
 pub(super) async fn failure(state: &Arc<State>, fault: Fault, request: &Recorded) -> Response {
     match fault {
         Fault::NotFound => missing(request),
@@ -59,21 +59,26 @@ pub(super) async fn failure(state: &Arc<State>, fault: Fault, request: &Recorded
             "server busy, please try again.  maximum pending requests exceeded",
         ),
         Fault::ContextOverflow => {
-            let words = state.words("");
+            let text = state.error_text_or("");
             refused(
                 400,
-                &format!("the input length exceeds the context length {words}"),
+                &format!("the input length exceeds the context length {text}"),
             )
         }
-        Fault::Status(status) => refused(status, &state.words("scripted refusal")),
-        Fault::GarbageAfter(_) => format!("<html>{}</html>", state.words("Bad Gateway")).into_response(),
-        Fault::ErrorLineAfter(_) => refused(500, &state.words("the model runner has unexpectedly stopped")),
+        Fault::Status(status) => refused(status, &state.error_text_or("scripted refusal")),
+        Fault::GarbageAfter(_) => {
+            format!("<html>{}</html>", state.error_text_or("Bad Gateway")).into_response()
+        }
+        Fault::ErrorLineAfter(_) => refused(
+            500,
+            &state.error_text_or("the model runner has unexpectedly stopped"),
+        ),
         Fault::Slow(pace) => {
             tokio::time::sleep(pace).await;
             refused(500, "slow, and then nothing")
         }
         Fault::Unreachable => {
-            state.go_away();
+            state.disconnect_all();
             std::future::pending().await
         }
         _ => std::future::pending().await,
@@ -94,7 +99,7 @@ fn body(
                 Step::Stall => std::future::pending().await,
                 Step::Finish => open.finish(),
                 Step::Reset => {
-                    // What was sent so far is written first; the error would overtake it.
+                    // Flush what was sent so far; the error would overtake it.
                     tokio::task::yield_now().await;
                     yield Err(io::ErrorKind::ConnectionReset.into());
                 }
