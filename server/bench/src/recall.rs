@@ -16,7 +16,10 @@ use hearth_backend::{
     UserBackend,
     evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
-    retrieval::recall::{Recalled, Settings},
+    retrieval::{
+        passages::Attribution,
+        recall::{Recalled, Settings},
+    },
     turn::tokens,
 };
 use hearth_types::{MemoryOrigin, MessageId, SpaceId, UserId};
@@ -247,7 +250,10 @@ impl SharedSpace {
 /// The turns in the order of their best passages.
 fn in_order(recalled: &[Recalled], turns: &HashMap<MessageId, TurnId>) -> Vec<TurnId> {
     let mut order = Vec::new();
-    for turn in recalled.iter().filter_map(|r| turns.get(&r.message)) {
+    for turn in recalled
+        .iter()
+        .filter_map(|r| turns.get(&MessageId(r.source.id())))
+    {
         if !order.contains(turn) {
             order.push(*turn);
         }
@@ -259,7 +265,7 @@ fn in_order(recalled: &[Recalled], turns: &HashMap<MessageId, TurnId>) -> Vec<Tu
 fn prompt_tokens(recalled: &[Recalled]) -> f64 {
     let line = |r: &Recalled| {
         let date = r.said_at.format("%-d %B %Y");
-        tokens(&format!("- On {date}, {} said: {}\n", r.author, r.text))
+        tokens(&format!("- On {date}, {} said: {}\n", author(r), r.text))
     };
     f64::from(recalled.iter().take(TURNS).map(line).sum::<u32>())
 }
@@ -337,4 +343,12 @@ fn line(name: &str, figures: &Figures) {
         figures.recall_at_20 * 100.0,
         figures.mrr
     );
+}
+
+/// The name of the person who said it.
+fn author(recalled: &Recalled) -> &str {
+    match &recalled.from {
+        Attribution::Person { name, .. } => name,
+        _ => "",
+    }
 }

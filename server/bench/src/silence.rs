@@ -193,9 +193,9 @@ impl Spoke {
         let threshold = Settings::default().silence;
         Self {
             relevance: strongest.map_or(f32::NEG_INFINITY, |r| r.relevance),
-            right: recalled
-                .iter()
-                .any(|r| r.relevance >= threshold && by_message.get(&r.message) == Some(&fact)),
+            right: recalled.iter().any(|r| {
+                r.relevance >= threshold && by_message.get(&MessageId(r.source.id())) == Some(&fact)
+            }),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, UserBackend,
-    retrieval::passages::{self, Pieces, Said, speaker_name},
+    retrieval::passages::{self, NewPassages, Pieces, Source, speaker_name},
     storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};
@@ -50,15 +50,18 @@ impl UserBackend {
         self.insert_recorded(&mut transaction, conversation, recorded, &ids)
             .await?;
         for (id, message) in ids.iter().zip(recorded.messages) {
-            let said = Said {
+            let new = NewPassages {
                 space: recorded.space,
+                source: Source::Message {
+                    conversation,
+                    message: *id,
+                },
                 author: message.author,
-                conversation,
-                message: *id,
-                by: message.said_by(),
+                by: Some(message.said_by()),
                 at: message.at,
+                pieces: &Pieces::of(&message.text),
             };
-            passages::store(&mut transaction, &said, &Pieces::of(&message.text)).await?;
+            passages::store(&mut transaction, &new).await?;
         }
         transaction.commit().await?;
         Ok(ids)

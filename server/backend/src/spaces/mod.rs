@@ -5,6 +5,10 @@
 //! of a conversation asks here what the person is in its space, and the query then names that space: the
 //! policies are the second lock. Who may not do a thing is told that there is no such conversation.
 
+mod scope;
+
+pub(crate) use scope::{Audience, Circumstances, Scope};
+
 use crate::{Error, Result, storage::UserTransaction};
 use hearth_types::{ConversationId, Shared, SpaceId, SpaceRole, UserId};
 use sqlx::{PgConnection, PgExecutor};
