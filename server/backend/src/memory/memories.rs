@@ -19,8 +19,11 @@ use crate::{
     work::jobs::{self, Class},
 };
 use chrono::{DateTime, Utc};
-use hearth_text::cut::{beginning, is_longer};
-use hearth_text::words;
+use hearth_text::{
+    cut::{beginning, is_longer},
+    language::{Folded, Languages},
+    words,
+};
 use hearth_types::{
     AnswerId, Field, InvalidReason, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
     PassageId, Sensitive, SpaceId, UserId,
@@ -155,27 +158,18 @@ pub(crate) async fn note(
 
 /// What kind a statement is by its own words; none where they do not tell.
 pub(crate) fn kind_of(statement: &str) -> Option<MemoryKind> {
-    const LIKING: [&str; 12] = [
-        "prefer",
-        "favourite",
-        "favorite",
-        " like ",
-        " love ",
-        " hate ",
-        "dislike",
-        "don't eat",
-        "vegan",
-        "vegetarian",
-        "喜欢",
-        "讨厌",
-    ];
-    let text = format!(" {} ", beginning(statement, LONGEST_STATEMENT).to_lowercase());
+    let statement = beginning(statement, LONGEST_STATEMENT);
+    let text = Folded::of(statement);
+    let languages = Languages::of(statement).or_all();
+    let likes = languages
+        .iter()
+        .any(|language| text.has(language.changes.preferences));
     if !change::slots(statement)
         .iter()
         .all(|(key, _)| key.starts_with("favourite") || key == "car")
     {
         Some(MemoryKind::Profile)
-    } else if LIKING.iter().any(|word| text.contains(word)) {
+    } else if likes {
         Some(MemoryKind::Preference)
     } else {
         None
@@ -248,7 +242,6 @@ pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::memories::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),
     ("memory::memories::change::ends", |text| { std::hint::black_box(change::ends(&change::Statement::read(text), &change::Statement::read(text))); }),
     ("memory::memories::change::slots", |text| { std::hint::black_box(change::slots(text)); }),
-    ("memory::memories::change::date_of", |text| { std::hint::black_box(change::date_of(text, Utc::now())); }),
     ("memory::memories::change::is_about_the_past", |text| { std::hint::black_box(change::is_about_the_past(text)); }),
     ("memory::memories::change::tells_of_a_change", |text| { std::hint::black_box(change::tells_of_a_change(text)); }),
     ("memory::memories::page::like", |text| { std::hint::black_box(page::like(text)); }),

@@ -274,7 +274,7 @@ fn believed(
         return None;
     }
     let sensitive = private::reason(wording, &said.sentence);
-    let asked = choice == MemoryChoice::Ask || sensitive.is_some();
+    let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !private::can_judge(&said.sentence);
     Some(Drawn {
         memory: NewMemory {
             kind: kind_of(wording, kind),

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{Result, storage::UserTransaction, text, work::jobs::Class};
 use chrono::{DateTime, Utc};
+use hearth_text::times;
 use hearth_types::{MemoryId, MemoryKind, MemoryState, SpaceId, UserId};
 use uuid::Uuid;
 
@@ -45,7 +46,7 @@ pub(crate) async fn keep(
         add_sources(transaction, user, space, &same, memory).await?;
         return Ok(Outcome::Known(same.id));
     }
-    let ends = change::date_of(&memory.statement, said_at);
+    let ends = times::date_of_change(&memory.statement, said_at);
     let mut memory = memory.clone();
     if change::is_about_the_past(&memory.statement) {
         memory.valid_to = memory.valid_to.or(Some(ends.unwrap_or(said_at)));
@@ -70,7 +71,7 @@ pub(super) async fn settle_accepted(
         .fetch_one(&mut **transaction)
         .await?;
     let held = held(transaction, space).await?;
-    let at = change::date_of(&row.statement, row.created_at).unwrap_or(row.created_at);
+    let at = times::date_of_change(&row.statement, row.created_at).unwrap_or(row.created_at);
     let met = meet(held, user, row.statement).await?;
     end(transaction, &met.ended, id, at).await
 }
