@@ -15,10 +15,9 @@ async fn manual(person: &UserBackend) {
 
 /// The last message that the model was asked with.
 fn asked_with(house: &TestHouse) -> String {
-    house.fake.chats().last().unwrap().messages.last().unwrap()["content"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    let chats = house.fake.chats();
+    let answers = chats.iter().rev().find(|chat| chat.schema().is_none());
+    answers.unwrap().last_message()
 }
 
 #[tokio::test]
@@ -40,8 +39,8 @@ async fn a_quoted_section_stays_in_the_next_prompt_of_the_conversation() {
     let (sent, _) = ask(&house.annas(), None, "What does error F28 of my boiler mean?").await;
     ask(&house.annas(), Some(sent.conversation), "And now?").await;
     let chats = house.fake.chats();
-    let chat = chats.iter().rev().find(|chat| chat.messages.len() > 3).unwrap();
-    let history = chat.messages.iter().map(ToString::to_string).collect::<String>();
+    let chat = chats.iter().rev().find(|chat| chat.messages().len() > 3).unwrap();
+    let history = chat.body.to_string();
     assert!(history.contains("Boiler manual, page 12"), "{history}");
 }
 
