@@ -21,7 +21,7 @@ macro_rules! texts {
     )+};
     (@item $topic:ident $(#[$note:meta])* $name:ident () $en:literal) => {
         $(#[$note])*
-        pub(crate) const $name: $crate::strings::Text = $crate::strings::Text {
+        pub(crate) const $name: $crate::strings::text::Text = $crate::strings::text::Text {
             en: $en,
             zh: $crate::strings::zh::$topic::$name,
         };
@@ -29,7 +29,7 @@ macro_rules! texts {
     (@item $topic:ident $(#[$note:meta])* $name:ident ($($argument:ident),+) $en:literal) => {
         $(#[$note])*
         pub(crate) fn $name($($argument: &str),+) -> String {
-            const TEXT: $crate::strings::Text = $crate::strings::Text {
+            const TEXT: $crate::strings::text::Text = $crate::strings::text::Text {
                 en: $en,
                 zh: $crate::strings::zh::$topic::$name,
             }

@@ -56,16 +56,16 @@ macro_rules! translation {
     ($forms:ident; $($topic:ident { $($name:ident = $value:tt;)+ })+) => {$(
         #[allow(non_upper_case_globals, reason = "texts with arguments become functions of the same name")]
         #[cfg_attr(feature = "hydrate", allow(dead_code))]
-        pub(in crate::strings) mod $topic {
+        pub(crate) mod $topic {
             $($crate::strings::text::translation! { @item $forms $name $value })+
         }
     )+};
     (@item $forms:ident $name:ident { $($form:ident: $words:literal),+ }) => {
-        pub(in crate::strings) const $name: $crate::strings::plural::$forms =
+        pub(crate) const $name: $crate::strings::plural::$forms =
             $crate::strings::plural::$forms { $($form: $words),+ };
     };
     (@item $forms:ident $name:ident $words:literal) => {
-        pub(in crate::strings) const $name: &str = $words;
+        pub(crate) const $name: &str = $words;
     };
 }
 pub(super) use translation;
