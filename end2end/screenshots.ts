@@ -281,6 +281,46 @@ test("models being fetched", async ({ browser }) => {
   }
 });
 
+/** The two pictures of the root README: `README_PICTURES=1 npm run screenshots -- --grep README`. */
+test("pictures of the README", async ({ browser }) => {
+  test.skip(process.env.README_PICTURES === undefined, "they change only when the pages do");
+  const [desk, , phone] = LOOKS as [Look, Look, Look];
+  const house = await House.startSetUp();
+  const person = await house.newPerson("Mira");
+  await house.post("/api/account/preferences", preferences(desk), person);
+  house.models.script.push(
+    [/allergic to\?[\s\S]*Title:$/, "What Biscuit must not eat"],
+    [/to chicken[\s\S]*Title:$/, "Biscuit’s allergy"],
+    [/allergic to\?/, "Biscuit is allergic to **chicken**. Read labels: “poultry meal” and most broths contain some."],
+    [/to chicken/, "Poor Biscuit! I will remember it."],
+  );
+  desk.options.viewport = { width: 1000, height: 560 };
+  const page = await open(browser, house, desk);
+  await page.goto("/sign-in");
+  await enter(page, person);
+  await send(page, TOLD.en);
+  await done(page);
+  await page.goto("/");
+  await send(page, ASKED.en);
+  await done(page);
+  await page.locator(".footnote > summary").first().click();
+  await picture(page, "answer");
+  for (const statement of ["My dog Biscuit is allergic to chicken.", "I take my coffee black.", "My sister Rosa is a vet."]) {
+    await house.post("/api/memories/add", { statement }, person);
+  }
+  const handy = await open(browser, house, phone);
+  await handy.goto("/sign-in");
+  await enter(handy, person);
+  await handy.goto("/memory");
+  await picture(handy, "memory");
+  await house.stop();
+});
+
+async function picture(page: Page, name: string): Promise<void> {
+  await mkdir("pictures", { recursive: true });
+  await page.screenshot({ path: join("pictures", `${name}.jpg`), type: "jpeg", quality: 70, animations: "disabled" });
+}
+
 function preferences(look: Look): Record<string, string> {
   return { language: look.language, theme: "device", reading_font: "serif", time_zone: "Europe/Lisbon", memory: "true" };
 }

@@ -43,6 +43,8 @@ export class ModelServer {
   readonly chats: Question[] = [];
   /** Texts that have failed once. */
   readonly failed = new Set<string>();
+  /** Fixed answers to messages that match; the first match counts. */
+  readonly script: [RegExp, string][] = [];
   #releasePulls = () => {};
   /** A pull stands still in the middle until a test lets it go on. */
   readonly pullsReleased = new Promise<void>((release) => (this.#releasePulls = release));
@@ -160,7 +162,13 @@ async function chat(server: ModelServer, response: ServerResponse, body: Questio
     response.end(JSON.stringify({ error: "this model cannot see pictures" }));
     return;
   }
-  const { pieces, every } = images.length > 0 ? { pieces: [seen(images)], every: 1 } : reply(asked, body.model);
+  const scripted = server.script.find(([pattern]) => pattern.test(asked));
+  const { pieces, every } =
+    images.length > 0
+      ? { pieces: [seen(images)], every: 1 }
+      : scripted
+        ? { pieces: [scripted[1]], every: 1 }
+        : reply(asked, body.model);
   const load = asked.endsWith("Title:") ? 0 : Number(asked.match(/Load for (\d+) ms/g)?.at(-1)?.match(/\d+/)?.[0] ?? 0);
   if (load > 0) await pause(load);
   // The last one: what was recalled stands before the question.

@@ -1,7 +1,7 @@
-//! The account that Hearth becomes when `cargo xtask run` is used by root.
+//! The account that `cargo xtask run` needs when root starts it.
 //!
-//! Hearth refuses to run as root or as an account that other services share. Where nothing names an account and there
-//! is none called `hearth`, one is made, so that the first command works for root as well.
+//! Hearth refuses to run as root or as an account shared with other services. If no account is configured and none
+//! called `hearth` exists, this creates one, so that the first command works for root as well.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,14 +12,14 @@ use crate::sh;
 
 const NAME: &str = "hearth";
 
-/// Makes the account if Hearth, started with these arguments, would need it.
+/// Creates the account if Hearth, started with these arguments, needs it.
 pub fn ensure(arguments: &[String]) -> Result<()> {
     let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let named = std::env::var_os("HEARTH_USER").is_some_and(|name| !name.is_empty());
     if !rustix::process::geteuid().is_root() || named || !is_needed(arguments, &accounts) {
         return Ok(());
     }
-    for (program, steps) in WAYS {
+    for (program, steps) in TOOLS {
         if sh::on_path(program) {
             sh::doing(format!(
                 "make the account {NAME}, which Hearth runs as when root starts it"
@@ -32,8 +32,8 @@ pub fn ensure(arguments: &[String]) -> Result<()> {
     )
 }
 
-/// The programs that make accounts, and how each is called: of most distributions, and of Alpine.
-const WAYS: &[(&str, &[&[&str]])] = &[
+/// The programs that create accounts, with their arguments: on most distributions, and on Alpine.
+const TOOLS: &[(&str, &[&[&str]])] = &[
     (
         "useradd",
         &[&[
@@ -85,7 +85,7 @@ mod tests {
     const PASSWD: &str = "root:x:0:0::/root:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n";
 
     #[test]
-    fn an_account_is_made_only_where_none_is_named_and_none_is_there() {
+    fn an_account_is_created_only_if_none_is_configured_and_none_exists() {
         let is_needed = |arguments: &[&str], accounts: &str| {
             let arguments: Vec<_> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
             is_needed(&arguments, accounts)

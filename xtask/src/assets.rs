@@ -1,4 +1,4 @@
-//! Files of the site: content-hashed names, and brotli and gzip variants beside each.
+//! Files of the site: content-hashed names, with brotli and gzip variants.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -9,11 +9,11 @@ use anyhow::{Context, Result};
 use crate::site::Mode;
 use crate::wheels;
 
-/// Compressing what is this small, or compressed already, gains nothing.
-const SMALL: usize = 256;
+/// Files below this size in bytes, and files of compressed types, are not compressed.
+const MIN_COMPRESSED_BYTES: usize = 256;
 const COMPRESSED: [&str; 6] = ["png", "jpg", "webp", "avif", "woff2", "ico"];
 
-/// A file as written: its name, and its weight after brotli.
+/// A written file: its name, and its size after brotli in bytes.
 pub struct Written {
     pub name: String,
     pub brotli: usize,
@@ -26,8 +26,7 @@ pub fn write_hashed(into: &Path, extension: &str, bytes: &[u8], mode: Mode) -> R
     Ok(Written { name, brotli })
 }
 
-/// Writes a file and its compressed variants (`.br`, `.gz`), prints what they weigh, and returns the
-/// weight after brotli.
+/// Writes a file and its compressed variants (`.br`, `.gz`), prints their sizes, and returns the size after brotli.
 pub fn write(into: &Path, name: &str, bytes: &[u8], mode: Mode) -> Result<usize> {
     let path = into.join(name);
     std::fs::create_dir_all(path.parent().context("a file has a folder")?)?;
@@ -37,7 +36,7 @@ pub fn write(into: &Path, name: &str, bytes: &[u8], mode: Mode) -> Result<usize>
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    if bytes.len() < SMALL || COMPRESSED.contains(&extension.as_str()) {
+    if bytes.len() < MIN_COMPRESSED_BYTES || COMPRESSED.contains(&extension.as_str()) {
         println!("  {:>9}  {name}", bytes.len());
         return Ok(bytes.len());
     }
@@ -53,12 +52,12 @@ pub fn write(into: &Path, name: &str, bytes: &[u8], mode: Mode) -> Result<usize>
     Ok(smaller.len())
 }
 
-/// The part of a hash that goes into names: 64 bits, in hex.
+/// The first 64 bits of the hash in hex, for file names.
 pub fn short_hash(bytes: &[u8]) -> String {
     wheels::sha256_bytes(bytes)[..16].to_owned()
 }
 
-/// Every file below a folder by its relative name; nothing when there is no such folder.
+/// Every file below a folder by its relative path; empty if the folder does not exist.
 pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     if folder.is_dir() {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench [NAME]`: set-up, the binary as it ships, and the bench that measures it.
+//! `cargo xtask bench [NAME]`: sets up, builds the release binary, and runs the bench.
 
 use anyhow::Result;
 
@@ -13,7 +13,7 @@ const PAGE: &str = "page";
 /// The bench that needs a real model server.
 const PREFIX: &str = "prefix";
 
-/// Runs one bench, or all of them.
+/// Runs the named benches, or all.
 pub fn bench(names: &[String]) -> Result<()> {
     let toolchain = toolchain::ensure()?;
     postgres_bundle::ensure_bundle()?;
@@ -26,7 +26,7 @@ pub fn bench(names: &[String]) -> Result<()> {
         .env("HEARTH_BIN", programs.join("hearth"))
         .env("HEARTH_FAKE_MODEL_SERVER", programs.join("fake-model-server"));
     let _ollama = match names.iter().any(|name| name == PREFIX) {
-        true => Some(beside_a_real_model(&mut bench)?),
+        true => Some(with_real_model_server(&mut bench)?),
         false => None,
     };
     if names.is_empty() || names.iter().any(|name| name == PAGE) {
@@ -36,8 +36,8 @@ pub fn bench(names: &[String]) -> Result<()> {
     sh::run(&mut bench)
 }
 
-/// The server runs as long as what is returned lives.
-fn beside_a_real_model(bench: &mut std::process::Command) -> Result<Ollama> {
+/// Configures the bench for a real model server, which runs as long as the returned value lives.
+fn with_real_model_server(bench: &mut std::process::Command) -> Result<Ollama> {
     let ollama = Ollama::for_tests()?;
     let models = models::for_tests(&ollama.api)?;
     bench
@@ -46,7 +46,7 @@ fn beside_a_real_model(bench: &mut std::process::Command) -> Result<Ollama> {
     Ok(ollama)
 }
 
-/// In two steps: built together, the binary would get the features that tests and the bench turn on.
+/// Two separate builds: together, the binary would get the features that tests and the bench enable.
 fn build(toolchain: &Toolchain) -> Result<()> {
     sh::doing("compiling the bench and what it measures, in release");
     let release =
@@ -60,5 +60,5 @@ fn build(toolchain: &Toolchain) -> Result<()> {
         "--bin",
         "fake-model-server",
     ])?;
-    release(&["-p", "hearth", "--example", "bench"])
+    release(&["-p", "hearth-bench", "--example", "bench"])
 }

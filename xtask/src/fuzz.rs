@@ -1,23 +1,23 @@
-//! `cargo xtask fuzz [TARGET]`: feeds the readers of foreign bytes and text with what breaks readers.
+//! `cargo xtask fuzz [TARGET]`: fuzzes the parsers of untrusted bytes and text.
 //!
-//! The targets are in `server/fuzz`. They need a nightly compiler and `cargo install cargo-fuzz`, which no other
-//! command needs, so neither is set up here.
+//! The targets are in `server/fuzz`. They need a nightly compiler and `cargo install cargo-fuzz`; no other command
+//! needs these, so they are not set up here.
 
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
 use crate::{paths, sh};
 
-/// Bytes of the longest input.
-const LONGEST: u32 = 16 << 10;
+/// Maximum length of an input, in bytes.
+const MAX_INPUT_BYTES: u32 = 16 << 10;
 
-/// Seconds after which one input counts as endless.
+/// Seconds after which an input counts as hanging.
 const TIMEOUT: u32 = 10;
 
-/// Megabytes of memory; more counts as a failure.
+/// Memory limit in MB; more counts as a failure.
 const MEMORY: u32 = 1024;
 
-/// Runs one target, or all one after the other, each for so many seconds.
+/// Runs one target, or all of them in turn, each for this many seconds.
 pub fn fuzz(target: Option<&str>, seconds: u32) -> Result<()> {
     if sh::output(sh::command("cargo").args(["+nightly", "fuzz", "--version"])).is_err() {
         bail!(
@@ -53,8 +53,8 @@ fn targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Without a sanitizer: Hearth's own code has no unsafe parts to look into, and each input is read several times as
-/// fast. Checks of overflow and of conditions are on.
+/// Without a sanitizer: Hearth's own code is safe Rust, and inputs run several times as fast. Overflow checks and debug
+/// assertions are on.
 fn run(target: &str, seconds: u32) -> Result<()> {
     sh::run(
         sh::command("cargo")
@@ -65,7 +65,7 @@ fn run(target: &str, seconds: u32) -> Result<()> {
                 target,
                 "--",
                 &format!("-max_total_time={seconds}"),
-                &format!("-max_len={LONGEST}"),
+                &format!("-max_len={MAX_INPUT_BYTES}"),
                 &format!("-timeout={TIMEOUT}"),
                 &format!("-rss_limit_mb={MEMORY}"),
                 "-print_final_stats=1",

@@ -1,8 +1,8 @@
-//! What the machine is like, as far as the choice of a model goes.
+//! Properties of the machine that the choice of a model depends on.
 
 use crate::{paths, sh};
 
-/// Memory in GiB, rounded to the nearest; 8 where it cannot be told.
+/// Memory in GiB, rounded; 8 if unknown.
 pub fn memory_gib() -> u64 {
     let kib = memory_of_linux().or_else(memory_of_macos).unwrap_or(8 << 20);
     (kib + (1 << 19)) >> 20
@@ -27,7 +27,7 @@ fn memory_of_macos() -> Option<u64> {
     Some(bytes / 1024)
 }
 
-/// Free disk under the cache in GiB; 0 where it cannot be told.
+/// Free disk space of the cache in GiB; 0 if unknown.
 pub fn free_gib() -> u64 {
     let Ok(cache) = paths::cache("models") else {
         return 0;
@@ -42,7 +42,7 @@ pub fn free_gib() -> u64 {
     kib.unwrap_or(0) >> 20
 }
 
-/// Whether the machine's language is Chinese.
+/// Whether the system language is Chinese.
 pub fn speaks_chinese() -> bool {
     let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
         .iter()

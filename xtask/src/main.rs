@@ -1,7 +1,6 @@
-//! Set-up and orchestration. Two commands matter: `cargo xtask run` and `cargo xtask test`; the rest are
-//! their steps, to be had one by one. Every step may be repeated: it uses what is there, says what it
-//! does, and checks what it downloads against `pins`.
-#![allow(clippy::print_stdout)] // talking to the terminal is what it does
+//! Development commands. `cargo xtask run` and `cargo xtask test` are the main ones; the others are their single steps.
+//! Every step is idempotent: it reuses what exists, prints what it does, and verifies downloads against `pins`.
+#![allow(clippy::print_stdout)] // a command-line program
 
 mod account;
 mod assets;
@@ -42,32 +41,32 @@ use clap::{Parser, Subcommand};
 enum Command {
     /// Sets up what is missing, builds Hearth and serves it
     Run {
-        /// Builds faster and answers slower
+        /// Build faster, run slower
         #[arg(long)]
         dev: bool,
-        /// For `hearth` itself, after `--`
+        /// Arguments for `hearth` itself, after `--`
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Runs every check and every test, with a real model server and a real browser
+    /// Runs every check and test, with a real model server and a real browser
     Test {
-        /// Also fetches a model whose answers can be checked (1.1 GB), and tests memory with it
+        /// Also download a model whose answers can be checked (1.1 GB), and test memory with it
         #[arg(long)]
         real_model: bool,
-        /// Only tests with this in their name
+        /// Only tests whose name contains this
         filter: Option<String>,
     },
-    /// Measures, with a scripted model server
+    /// Runs benches with a scripted model server
     Bench { names: Vec<String> },
-    /// Feeds the readers of foreign bytes and text with hostile input (needs nightly and cargo-fuzz)
+    /// Fuzzes the parsers of untrusted bytes and text (needs nightly and cargo-fuzz)
     Fuzz {
-        /// One of server/fuzz/fuzz_targets, by its name; all of them when none is named
+        /// A target in server/fuzz/fuzz_targets; all if omitted
         target: Option<String>,
-        /// For each target
+        /// Duration per target
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Only sets up: toolchain, database archive, site, model server and its models
+    /// Sets up only: toolchain, database archive, site, model server and models
     Setup,
     #[command(flatten)]
     Step(Step),
@@ -75,32 +74,32 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Step {
-    /// Finds or makes a toolchain that compiles for the browser too
+    /// Finds or creates a toolchain that also compiles for the browser
     Toolchain {
-        /// Makes the one of Debian's packages even where another would do
+        /// Create the one from Debian's packages even if another would do
         #[arg(long)]
         debian: bool,
     },
-    /// Makes target/bundle/site
+    /// Builds target/bundle/site
     Site {
-        /// Faster to make, several times larger
+        /// Faster to build, several times larger
         #[arg(long, conflicts_with = "release")]
         dev: bool,
-        /// As it ships (the default)
+        /// Optimised (the default)
         #[arg(long)]
         release: bool,
     },
-    /// Makes target/bundle/postgres.tar.zst
+    /// Builds target/bundle/postgres.tar.zst
     Postgres,
-    /// Finds or makes a model server and the models to run with
+    /// Finds or starts a model server and gets the models
     Models {
-        /// The small packaged ones that tests use
+        /// The small packaged models of the tests
         #[arg(long)]
         test: bool,
     },
-    /// Refreshes .sqlx, the offline data of the checked queries
+    /// Updates .sqlx, the offline data of checked queries
     PrepareSql {
-        /// Only tells whether it is up to date
+        /// Only check whether it is up to date
         #[arg(long)]
         check: bool,
     },
@@ -112,7 +111,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            // `{:#}` and not `{:?}`: a backtrace of this program helps nobody.
+            // `{:#}` instead of `{:?}`: a backtrace of this program is not useful.
             println!("✗ {error:#}");
             ExitCode::FAILURE
         }

@@ -1,4 +1,4 @@
-//! Which models, and from where: Ollama's registry, else the small ones that package indexes carry.
+//! Selects the models: from Ollama's registry, else small ones from package indexes.
 
 use std::io::Write;
 
@@ -8,18 +8,18 @@ use hearth_types::Language;
 use crate::ollama_api::Api;
 use crate::{machine, packaged, sh};
 
-/// What suits a machine is written once, in the backend; xtask does not wait for the backend to compile.
+/// The backend's table of recommended models, included as a file so that xtask does not depend on the backend.
 #[path = "../../server/backend/src/models/recommended.rs"]
 #[allow(dead_code, reason = "the backend uses the rest")]
 mod recommended;
 
-/// What a run works with.
+/// The models of a run.
 pub struct Models {
     pub chat: String,
     pub embed: String,
 }
 
-/// Models for people: those of a former run or of the table, pulled, or the packaged ones.
+/// Models for use: those of an earlier run or of the table, pulled, or the packaged ones.
 pub fn for_people(ollama: &Api) -> Result<Models> {
     let memory = machine::memory_gib();
     let language = if machine::speaks_chinese() {
@@ -37,7 +37,7 @@ pub fn for_people(ollama: &Api) -> Result<Models> {
             embed: embedder.name.into(),
         }),
         Err(reason) => {
-            sh::warn(format!("Ollama's registry does not serve us ({reason:#})"));
+            sh::warn(format!("Ollama's registry is not available ({reason:#})"));
             packaged_for_people(ollama, memory)
         }
     }
@@ -54,7 +54,9 @@ fn packaged_for_people(ollama: &Api, memory: u64) -> Result<Models> {
     sh::warn(format!(
         "using the packaged models {chat} and {embed}: their answers are WEAK."
     ));
-    sh::warn("Good for a look around; for daily use, let Ollama reach its registry and run this again.");
+    sh::warn(
+        "These small models are enough for a first look. For daily use, let Ollama reach its registry and run this again.",
+    );
     Ok(Models {
         chat: chat.into(),
         embed: embed.into(),
@@ -82,7 +84,7 @@ fn pull(ollama: &Api, model: &str, size_bytes: u64) -> Result<()> {
     let mut shown = 0;
     ollama.pull(model, |done, all| {
         let percent = done * 100 / all.max(1);
-        // Each layer counts from nothing; only the large one is worth a line.
+        // Each layer counts from zero; only the large one is worth a line.
         if all > 50_000_000 && (percent / 5 != shown / 5 || done == all) {
             shown = percent;
             print!("\r  {percent:>3} % of {} MB", all / 1_000_000);

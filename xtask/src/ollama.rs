@@ -1,4 +1,4 @@
-//! A model server: one that answers already, or one started for the length of this run.
+//! A model server: one that already runs, or one started for this run.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -11,10 +11,10 @@ use anyhow::{Context, Result, bail};
 
 use crate::{ollama_api::Api, ollama_build, paths, sh};
 
-/// Where Ollama's own installer lets it listen.
-const USUAL: &str = "http://127.0.0.1:11434";
+/// The default address of Ollama.
+const DEFAULT_URL: &str = "http://127.0.0.1:11434";
 
-/// A server that answers; one that this run started ends with it.
+/// A running server; one started by this run ends with it.
 pub struct Ollama {
     pub api: Api,
     child: Option<Child>,
@@ -25,16 +25,16 @@ impl Ollama {
         &self.api.0
     }
 
-    /// For people: `HEARTH_OLLAMA_URL`, else the usual address, else the `ollama` on the PATH with the
-    /// models it has, else one of our own.
+    /// For use: `HEARTH_OLLAMA_URL`, else the default address, else the `ollama` on the PATH with its models, else our
+    /// own build.
     pub fn for_people() -> Result<Self> {
         if let Some(named) = named("HEARTH_OLLAMA_URL")? {
             return Ok(named);
         }
-        let usual = Api(USUAL.to_owned());
+        let usual = Api(DEFAULT_URL.to_owned());
         if let Some(version) = usual.version() {
             sh::done(format!(
-                "model server: Ollama {version} at {USUAL} (already there)"
+                "model server: Ollama {version} at {DEFAULT_URL} (already there)"
             ));
             return Ok(Self {
                 api: usual,
@@ -42,13 +42,13 @@ impl Ollama {
             });
         }
         match sh::which("ollama") {
-            Some(program) => start(&program, Store::OfTheProgram),
+            Some(program) => start(&program, Store::Own),
             None => start(&ollama_build::ensure_ollama()?, Store::People),
         }
     }
 
-    /// For tests: `HEARTH_TEST_OLLAMA_URL`, else always a server of their own with a folder of their own, whatever
-    /// else answers on this machine: a model of the tests must not become the one that people talk to.
+    /// For tests: `HEARTH_TEST_OLLAMA_URL`, else always a separate server with a separate model folder, even if another
+    /// one runs: test models must not appear in the server that people use.
     pub fn for_tests() -> Result<Self> {
         if let Some(named) = named("HEARTH_TEST_OLLAMA_URL")? {
             return Ok(named);
@@ -66,8 +66,8 @@ impl Drop for Ollama {
         let Some(mut child) = self.child.take() else {
             return;
         };
-        // Asked, not killed: it stops the engines that it started.
-        sh::ask_to_end(&child);
+        // Terminate instead of kill, so that it stops the engines it started.
+        sh::terminate(&child);
         let begin = Instant::now();
         while begin.elapsed() < Duration::from_secs(5) {
             if !matches!(child.try_wait(), Ok(None)) {
@@ -94,11 +94,11 @@ fn named(variable: &str) -> Result<Option<Ollama>> {
     Ok(Some(Ollama { api, child: None }))
 }
 
-/// Where a server that is started here keeps its models.
+/// The model folder of a server started here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Store {
-    /// Where the person's own Ollama keeps them.
-    OfTheProgram,
+    /// The folder of the user's own Ollama.
+    Own,
     People,
     Tests,
 }
@@ -106,16 +106,16 @@ enum Store {
 impl Store {
     fn folder(self) -> Result<Option<PathBuf>> {
         match self {
-            Self::OfTheProgram => Ok(None),
+            Self::Own => Ok(None),
             Self::People => paths::cache("ollama-models").map(Some),
             Self::Tests => paths::cache("ollama-models-of-tests").map(Some),
         }
     }
 
-    /// A server for people and one for tests may run at the same time.
+    /// Log file; a server for use and one for tests may run at the same time.
     fn log(self) -> &'static str {
         match self {
-            Self::OfTheProgram | Self::People => "ollama.log",
+            Self::Own | Self::People => "ollama.log",
             Self::Tests => "ollama-of-tests.log",
         }
     }
@@ -140,7 +140,7 @@ fn start(program: &Path, store: Store) -> Result<Ollama> {
     serve
         .stdout(File::create(&log)?)
         .stderr(File::options().append(true).open(&log)?);
-    // A group of its own: Ctrl-C is to end Hearth first, and Hearth may still be talking to it.
+    // A process group of its own: on Ctrl-C, Hearth must end first, because it may still use this server.
     let child = serve
         .process_group(0)
         .spawn()
@@ -149,7 +149,7 @@ fn start(program: &Path, store: Store) -> Result<Ollama> {
         api: Api(format!("http://127.0.0.1:{port}")),
         child: Some(child),
     };
-    let version = wait_until_it_answers(&mut ollama, &log)?;
+    let version = wait_until_ready(&mut ollama, &log)?;
     sh::done(format!(
         "model server: Ollama {version} started at {} (log: {})",
         ollama.url(),
@@ -158,7 +158,7 @@ fn start(program: &Path, store: Store) -> Result<Ollama> {
     Ok(ollama)
 }
 
-fn wait_until_it_answers(ollama: &mut Ollama, log: &Path) -> Result<String> {
+fn wait_until_ready(ollama: &mut Ollama, log: &Path) -> Result<String> {
     let begin = Instant::now();
     while begin.elapsed() < Duration::from_secs(60) {
         if let Some(version) = ollama.api.version() {
@@ -181,15 +181,15 @@ mod tests {
     fn tests_never_share_a_folder_a_log_or_a_port_with_people() {
         let (people, tests) = (Store::People.folder().unwrap(), Store::Tests.folder().unwrap());
         assert!(people.is_some() && tests.is_some() && people != tests);
-        assert_eq!(Store::OfTheProgram.folder().unwrap(), None);
-        for other in [Store::OfTheProgram, Store::People] {
+        assert_eq!(Store::Own.folder().unwrap(), None);
+        for other in [Store::Own, Store::People] {
             assert_ne!(other.log(), Store::Tests.log());
         }
-        // What the person's own environment says is not inherited.
+        // The user's environment variables are not inherited.
         let serve = command(Path::new("ollama"), 4711, tests.as_deref());
         let set: Vec<_> = serve.get_envs().collect();
         assert!(set.contains(&("OLLAMA_MODELS".as_ref(), tests.as_deref().map(Path::as_os_str))));
         assert!(set.contains(&("OLLAMA_HOST".as_ref(), Some("127.0.0.1:4711".as_ref()))));
-        assert!(!USUAL.ends_with(":4711"));
+        assert!(!DEFAULT_URL.ends_with(":4711"));
     }
 }

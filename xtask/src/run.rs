@@ -1,4 +1,4 @@
-//! `cargo xtask run`: from a fresh clone to Hearth answering on this machine.
+//! `cargo xtask run`: from a fresh clone to a running Hearth.
 
 use std::io::Write;
 use std::net::{TcpStream, ToSocketAddrs};
@@ -21,7 +21,7 @@ pub fn run(dev: bool, arguments: &[String]) -> Result<()> {
     let mut report = Report::default();
     let Some((ollama, models)) = prepare(&mut report, dev, arguments) else {
         report.print_steps();
-        bail!("Hearth could not be made ready: see above");
+        bail!("the set-up failed; see above");
     };
     report.print_steps();
     println!(
@@ -32,12 +32,12 @@ pub fn run(dev: bool, arguments: &[String]) -> Result<()> {
     );
     let mut hearth = Command::new(paths::target().join(if dev { "debug/hearth" } else { "release/hearth" }));
     hearth.args(arguments).env("HEARTH_OLLAMA_URL", ollama.url());
-    // A group of its own: Ctrl-C reaches this process alone, which passes it on once.
+    // A process group of its own: Ctrl-C reaches only this process, which forwards it once.
     let child = hearth.process_group(0).spawn().context("cannot start hearth")?;
     serve(child, &address(arguments))
 }
 
-/// Everything before the start. Hearth is compiled last: it embeds the site and the database.
+/// All steps before the start. Hearth is compiled last, because it embeds the site and the database.
 fn prepare(report: &mut Report, dev: bool, arguments: &[String]) -> Option<(Ollama, Models)> {
     let mode = if dev { Mode::Dev } else { Mode::Release };
     let toolchain = report.step("toolchain", toolchain::ensure)?;
@@ -54,7 +54,7 @@ fn prepare(report: &mut Report, dev: bool, arguments: &[String]) -> Option<(Olla
     Some((ollama, models))
 }
 
-/// Waits for Hearth to end; tells once that it answers, and passes an interruption on.
+/// Waits for Hearth to end; announces when it is ready, and forwards an interrupt.
 fn serve(mut hearth: Child, address: &str) -> Result<()> {
     let (mut told, mut asked) = (false, false);
     loop {
@@ -67,7 +67,7 @@ fn serve(mut hearth: Child, address: &str) -> Result<()> {
         if sh::interrupted() && !asked {
             asked = true;
             sh::doing("stopping");
-            sh::ask_to_end(&hearth);
+            sh::terminate(&hearth);
         }
         if !told && !asked && is_ready(address) {
             told = true;
@@ -81,7 +81,7 @@ fn serve(mut hearth: Child, address: &str) -> Result<()> {
     }
 }
 
-/// Whether something listens and calls itself ready.
+/// Whether a server at the address reports that it is ready.
 fn is_ready(address: &str) -> bool {
     let Some(socket) = address.to_socket_addrs().ok().and_then(|mut found| found.next()) else {
         return false;
@@ -95,8 +95,7 @@ fn is_ready(address: &str) -> bool {
     request.build().call().is_ok()
 }
 
-/// Where Hearth will listen, as far as its flags and environment tell; its own file may say otherwise,
-/// and then only the announcement is missing.
+/// The address from flags and environment. A configuration file may override it; then only the announcement is missing.
 fn address(arguments: &[String]) -> String {
     let mut pairs = arguments.iter().zip(arguments.iter().skip(1));
     let flag = pairs

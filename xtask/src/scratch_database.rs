@@ -1,8 +1,8 @@
-//! A database that lives as long as the value: the bundled PostgreSQL in a temporary folder, with the
-//! roles, the extension and the migrations.
+//! A temporary database: the bundled PostgreSQL in a temporary folder, with roles, extensions and migrations. It ends
+//! when the value is dropped.
 //!
-//! Not by way of the backend crate: it may not compile just when the offline data of its queries is
-//! out of date, which is when this is needed.
+//! It does not use the backend crate, which may not compile while the offline data of its queries is out of date, and
+//! that is when this is needed.
 
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -16,13 +16,13 @@ use crate::{paths, postgres_bundle, sh};
 
 /// `nobody`: PostgreSQL refuses to run as root.
 const UNPRIVILEGED: u32 = 65534;
-/// What provisioning does on a real box, as far as the shape of queries depends on it.
+/// The part of the provisioning that affects the result types of queries.
 const PROVISION: &str = "create role hearth_owner login; create role hearth_app login; \
     create database hearth owner hearth_owner;";
 const PREPARE: &str = "create extension vector; create extension btree_gin; \
     alter schema public owner to hearth_owner;";
-/// What sqlx keeps in every database that it migrates; a migration may name it.
-const LEDGER: &str = "create table _sqlx_migrations (version bigint primary key, description text not null, \
+/// The table that sqlx keeps in every database it migrates; migrations may refer to it.
+const MIGRATIONS_TABLE: &str = "create table _sqlx_migrations (version bigint primary key, description text not null, \
     installed_on timestamptz not null default now(), success boolean not null, checksum bytea not null, \
     execution_time bigint not null);";
 
@@ -35,7 +35,7 @@ impl ScratchDatabase {
     /// Unpacks, starts and migrates.
     pub fn start() -> Result<Self> {
         let archive = postgres_bundle::ensure_bundle()?;
-        // Short, because the path of a socket may not exceed a hundred bytes.
+        // A short path, because the path of a socket may not exceed about a hundred bytes.
         let folder = std::env::temp_dir().join(format!("hearth-sql-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
         let mut database = Self { folder, server: None };
@@ -110,9 +110,9 @@ impl ScratchDatabase {
             self.sql("postgres", "postgres", statement)?;
         }
         self.sql("postgres", "hearth", PREPARE)?;
-        self.sql("hearth_owner", "hearth", LEDGER)?;
+        self.sql("hearth_owner", "hearth", MIGRATIONS_TABLE)?;
         for file in migrations()? {
-            // By standard input: psql may be unable to read a checkout in somebody's home.
+            // By standard input: psql may not be able to read a checkout in a home directory.
             let mut psql = self.psql("hearth_owner", "hearth");
             let applied = sh::output(psql.args(["-1", "-f", "-"]).stdin(std::fs::File::open(&file)?));
             applied.with_context(|| format!("{} cannot be applied", file.display()))?;
@@ -152,7 +152,7 @@ impl Drop for ScratchDatabase {
     }
 }
 
-/// The migrations in their order.
+/// The migrations in order.
 fn migrations() -> Result<Vec<PathBuf>> {
     let folder: &Path = &paths::root().join("migrations");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?

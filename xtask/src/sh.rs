@@ -1,4 +1,4 @@
-//! Child processes and the lines that say what is going on.
+//! Child processes, and progress messages.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Write};
@@ -10,8 +10,7 @@ use anyhow::{Context, Result, bail};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// From now on Ctrl-C and SIGTERM do not end this process but are remembered, so that what it started
-/// is stopped in order.
+/// Makes Ctrl-C and SIGTERM set a flag instead of ending this process, so that its children are stopped in order.
 pub fn catch_interrupts() -> Result<()> {
     Ok(ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::SeqCst))?)
 }
@@ -20,29 +19,29 @@ pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 
-/// Asks a process to end in its own time.
-pub fn ask_to_end(child: &Child) {
+/// Sends a process SIGTERM.
+pub fn terminate(child: &Child) {
     let pid = rustix::process::Pid::from_child(child);
     let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
 }
 
-/// Announces something that takes a while or changes the machine.
+/// Prints the start of a step that takes a while or changes the machine.
 pub fn doing(what: impl std::fmt::Display) {
     println!("→ {what}");
 }
 
-/// Something that is done, or was there already.
+/// Prints that a step is complete.
 pub fn done(what: impl std::fmt::Display) {
     println!("✓ {what}");
 }
 
-/// Something a person should read, though work goes on.
+/// Prints a warning.
 pub fn warn(what: impl std::fmt::Display) {
     println!("! {what}");
 }
 
-/// A command in the root of the checkout, without the variables that `cargo run` gave this process.
-/// Build scripts that watch those variables would otherwise run again on each change of the caller.
+/// A command in the root of the checkout, without the variables that `cargo run` sets. Build scripts that watch those
+/// variables would otherwise rerun whenever the caller changes.
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(crate::paths::root());
@@ -58,18 +57,18 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Runs to the end with output passed through; an error when it fails.
+/// Runs a command with its output passed through; fails if it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     let status = command
         .status()
         .with_context(|| format!("cannot start {}", name(command)))?;
     if !status.success() {
-        bail!("{} failed ({status})", shown(command));
+        bail!("{} failed ({status})", display(command));
     }
     Ok(())
 }
 
-/// Runs to the end with output passed through, showing each line of it to `each` as well.
+/// Runs a command with its output passed through, and passes each line to `each`.
 pub fn run_listening(command: &mut Command, mut each: impl FnMut(&str)) -> Result<()> {
     let mut child = command
         .stdout(Stdio::piped())
@@ -86,24 +85,24 @@ pub fn run_listening(command: &mut Command, mut each: impl FnMut(&str)) -> Resul
     }
     let status = child.wait()?;
     if !status.success() {
-        bail!("{} failed ({status})", shown(command));
+        bail!("{} failed ({status})", display(command));
     }
     Ok(())
 }
 
-/// Runs to the end and returns what it printed; an error, with its messages, when it fails.
+/// Runs a command and returns its output; the error contains its messages.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command
         .output()
         .with_context(|| format!("cannot start {}", name(command)))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{} failed ({}): {}", shown(command), output.status, said.trim());
+        bail!("{} failed ({}): {}", display(command), output.status, said.trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs in silence, killed after `limit`; whether it ended well in time.
+/// Runs a command without output and kills it after `limit`; returns whether it succeeded in time.
 pub fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
     let started = command
         .stdin(Stdio::null())
@@ -125,12 +124,12 @@ pub fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
     }
 }
 
-/// Whether a program of this name can be started.
+/// Whether this program is on the PATH.
 pub fn on_path(program: &str) -> bool {
     which(program).is_some()
 }
 
-/// The file that a bare program name stands for.
+/// The path of a program on the PATH.
 pub fn which(program: &str) -> Option<std::path::PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
@@ -146,8 +145,8 @@ pub fn name(command: &Command) -> String {
     command.get_program().to_string_lossy().into_owned()
 }
 
-/// The command line, as far as a reader needs it.
-pub fn shown(command: &Command) -> String {
+/// The command line, shortened for messages.
+pub fn display(command: &Command) -> String {
     let arguments = command.get_args().map(|argument| argument.to_string_lossy());
     std::iter::once(command.get_program().to_string_lossy())
         .chain(arguments)

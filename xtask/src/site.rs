@@ -1,8 +1,8 @@
-//! `target/bundle/site`: what the browser gets, named by its content and compressed beforehand.
+//! `target/bundle/site`: the files for the browser, named by content and compressed in advance.
 //!
-//! cargo decides whether the wasm must be compiled again; the steps after it are skipped when their
-//! inputs (wasm, styles, static files, tools) hash to what they hashed to last time. The folder is made
-//! aside and swapped in, so that a server built meanwhile embeds the old site or the new one.
+//! cargo decides whether the wasm must be recompiled; the following steps are skipped if their inputs (wasm, styles,
+//! static files, tools) have the same hash as in the last run. The folder is built under another name and swapped in,
+//! so that a concurrent build of the server embeds either the old site or the new one.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,21 +14,21 @@ use serde::Serialize;
 use crate::toolchain::{Toolchain, WASM};
 use crate::{assets, paths, pins, sh, styles, wasm_opt, wheels};
 
-/// The most that the wasm may weigh after brotli. A page is to stay under 200 kB in all: this is what it weighs
-/// today with a little room, and is to come down again.
-const WASM_GATE: usize = 250_000;
-/// Raise it when the steps change: every site is then made again.
+/// Maximum size of the wasm after brotli, in bytes: today's size with a small margin. The goal is a page below 200 kB
+/// in total, so lower it whenever possible.
+const MAX_WASM_BYTES: usize = 250_000;
+/// Increase it when the steps change: every site is then rebuilt.
 const REVISION: u32 = 1;
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Mode {
-    /// Small: link-time optimisation, wasm-opt, the gate.
+    /// Small: link-time optimisation, wasm-opt, and the size limit.
     Release,
-    /// Fast to make, with names in panics.
+    /// Fast to build, with names in panics.
     Dev,
 }
 
-/// `manifest.json`: what the server reads to write addresses into pages.
+/// `manifest.json`: the server reads it to write addresses into pages.
 #[derive(Serialize)]
 struct Manifest {
     js: String,
@@ -39,7 +39,7 @@ struct Manifest {
     fixed: BTreeMap<String, String>,
 }
 
-/// Builds the site unless it is up to date, and returns its folder.
+/// Builds the site if it is out of date; returns its folder.
 pub fn ensure_site(toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
     let begin = Instant::now();
     let site = paths::bundle().join("site");
@@ -92,7 +92,7 @@ fn stamp(mode: Mode, wasm: &Path, css: &str, fixed: &BTreeMap<String, Vec<u8>>) 
     let mode = if mode == Mode::Release { "release" } else { "dev" };
     let mut inputs = format!("{REVISION} {mode} {} {}", pins::BINARYEN, wheels::sha256(wasm)?);
     inputs += &wheels::sha256_bytes(css.as_bytes());
-    // The lock file: another wasm-bindgen may write another script around the same wasm.
+    // The lock file: another wasm-bindgen may write another script for the same wasm.
     inputs += &wheels::sha256(&paths::root().join("Cargo.lock"))?;
     for (name, bytes) in fixed {
         inputs += &format!(" {name}={}", wheels::sha256_bytes(bytes));
@@ -117,7 +117,7 @@ fn fill(
     let wasm = assets::write_hashed(into, "wasm", &std::fs::read(&module)?, mode)?;
     let js = assets::write_hashed(into, "js", &std::fs::read(work.join("hearth.js"))?, mode)?;
     let css = assets::write_hashed(into, "css", css.as_bytes(), mode)?;
-    // Scripts that a dependency brought along: the main script names them relative to itself.
+    // Scripts of dependencies: the main script refers to them by relative path.
     for (name, bytes) in assets::read_folder(&work.join("snippets"))? {
         assets::write(into, &format!("snippets/{name}"), &bytes, mode)?;
     }
@@ -126,7 +126,7 @@ fn fill(
         assets::write(into, name, bytes, mode)?;
         hashes.insert(name.clone(), assets::short_hash(bytes));
     }
-    gate(mode, wasm.brotli)?;
+    check_size(mode, wasm.brotli)?;
     let manifest = Manifest {
         js: js.name,
         wasm: wasm.name,
@@ -159,11 +159,11 @@ fn bind(toolchain: &Toolchain, mode: Mode, wasm: &Path, work: &Path) -> Result<(
     sh::run(&mut bindgen)
 }
 
-fn gate(mode: Mode, brotli: usize) -> Result<()> {
-    let free = mode == Mode::Dev || brotli <= WASM_GATE;
+fn check_size(mode: Mode, brotli: usize) -> Result<()> {
+    let free = mode == Mode::Dev || brotli <= MAX_WASM_BYTES;
     ensure!(
         free,
-        "the wasm weighs {brotli} bytes after brotli; the most allowed is {WASM_GATE}"
+        "the wasm weighs {brotli} bytes after brotli; the most allowed is {MAX_WASM_BYTES}"
     );
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! `cargo xtask prepare-sql`: the offline data of the checked queries, in `.sqlx`.
 //!
-//! sqlx's macros write what they learn of a query into `SQLX_OFFLINE_DIR` when they ask a live database.
-//! So the backend is checked against a scratch one with an empty folder, and that folder is then what
-//! `.sqlx` must be: stale files are those that it lacks.
+//! With a live database, sqlx's macros write what they learn about a query to `SQLX_OFFLINE_DIR`. So this checks the
+//! backend against a scratch database with an empty folder, which then holds exactly the files that `.sqlx` needs; all
+//! other files there are stale.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,17 +15,17 @@ use crate::{assets, paths, sh, toolchain};
 
 const CRATE: &str = "server/backend";
 
-/// Writes `.sqlx`, or with `check` fails when it is out of date.
+/// Writes `.sqlx`; with `check`, fails if it is out of date.
 pub fn prepare(check: bool) -> Result<()> {
     let toolchain = toolchain::ensure()?;
-    sh::doing("scratch database: the bundled PostgreSQL with every migration");
+    sh::doing("scratch database: the bundled PostgreSQL with all migrations");
     let database = ScratchDatabase::start()?;
     let learnt = paths::target().join("sqlx-prepare");
     let _ = std::fs::remove_dir_all(&learnt);
     std::fs::create_dir_all(&learnt)?;
     touch_sources(&paths::root().join(CRATE))?;
     let mut cargo = toolchain.cargo();
-    // As everything is checked: another choice of features would compile every dependency again.
+    // The same features as in the checks, otherwise every dependency would be recompiled.
     cargo.args(["check", "--all-targets"]);
     cargo
         .env("SQLX_OFFLINE", "false")
@@ -49,7 +49,7 @@ pub fn prepare(check: bool) -> Result<()> {
     write(&old, &new)
 }
 
-/// The macros run again only in targets whose root looks changed.
+/// The macros run again only in targets whose root file has changed.
 fn touch_sources(package: &Path) -> Result<()> {
     for root in ["src/lib.rs", "src/main.rs", "tests/it/main.rs"] {
         let file = package.join(root);

@@ -1,11 +1,11 @@
-//! One style sheet out of `style/`: in the order of `order.txt` (a path per line, `#` starts a remark),
-//! else in the order in which `main.css` imports. Comments and indentation go; brotli does the rest.
+//! One style sheet from `style/`, in the order of `order.txt` (one path per line, `#` starts a comment), else in the
+//! order of the imports in `main.css`. Comments and indentation are removed; brotli does the rest.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// The whole style sheet; empty while there is none.
+/// The whole style sheet; empty if there is none.
 pub fn collect(folder: &Path) -> Result<String> {
     let (order, main) = (folder.join("order.txt"), folder.join("main.css"));
     let mut css = String::new();
@@ -28,7 +28,7 @@ fn read(folder: &Path, name: &str) -> Result<String> {
     Ok(std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))? + "\n")
 }
 
-/// `main.css` with each `@import "file.css";` line replaced by the file.
+/// `main.css` with each line `@import "file.css";` replaced by the file.
 fn inline(folder: &Path, main: &str) -> Result<String> {
     let mut css = String::new();
     for line in main.lines() {
@@ -44,7 +44,7 @@ fn inline(folder: &Path, main: &str) -> Result<String> {
     Ok(css)
 }
 
-/// Drops comments, blank lines and indentation; leaves strings alone.
+/// Removes comments, blank lines and indentation outside strings.
 fn shrink(css: &str) -> String {
     let mut bare = String::with_capacity(css.len());
     let mut rest = css;
@@ -85,7 +85,7 @@ mod tests {
     use super::shrink;
 
     #[test]
-    fn comments_and_indentation_go() {
+    fn comments_and_indentation_are_removed() {
         assert_eq!(
             shrink("/* a */\nb {\n    c: d / 2; /* e */\n}\n"),
             "b {\nc: d / 2;\n}\n"
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_stay_as_they_are() {
+    fn strings_are_unchanged() {
         let css = "a::before { content: \"/* \\\" 'no */\"; background: url('x//y') }\n";
         assert_eq!(shrink(css), css);
     }

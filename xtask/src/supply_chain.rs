@@ -1,4 +1,4 @@
-//! cargo-deny and cargo-audit, where they are installed and can read the advisories.
+//! cargo-deny and cargo-audit, if they are installed and can fetch the advisories.
 
 use crate::report::Report;
 use crate::sh;
@@ -21,7 +21,7 @@ pub fn check(report: &mut Report, toolchain: &Toolchain) {
     if !there("audit") {
         return report.skip("cargo audit", "cargo-audit is not installed");
     }
-    // Told apart: that the list cannot be had is no finding.
+    // A list that cannot be fetched is not a finding.
     match sh::output(toolchain.cargo().arg("audit")) {
         Err(error) if error.to_string().contains("couldn't fetch advisory database") => {
             report.skip("cargo audit", "the advisories cannot be fetched from here");

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything, a real model server and a real browser included.
+//! `cargo xtask test`: all checks and tests, with a real model server and a real browser.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,35 +12,35 @@ use crate::site::{self, Mode};
 use crate::toolchain::{Toolchain, WASM};
 use crate::{browser_tools, debian, packaged, paths, postgres_bundle, sh, supply_chain, toolchain};
 
-/// What the tests are pointed at.
-struct Surroundings {
+/// Programs and servers that the tests use.
+struct Environment {
     toolchain: Toolchain,
     postgres: PathBuf,
     ollama: Ollama,
     models: Models,
 }
 
-/// Runs all; whether all is well.
+/// Runs everything; returns whether everything passed.
 pub fn test(real_model: bool, filter: Option<&str>) -> bool {
     let mut report = Report::default();
-    if let Some(surroundings) = set_up(&mut report) {
-        lints(&mut report, &surroundings.toolchain);
+    if let Some(environment) = set_up(&mut report) {
+        lints(&mut report, &environment.toolchain);
         report.tests("tests", |count| {
-            let mut cargo = surroundings.cargo(&["test", "--no-fail-fast"]);
+            let mut cargo = environment.cargo(&["test", "--no-fail-fast"]);
             cargo.args(filter);
             sh::run_listening(&mut cargo, |line| count.read_cargo(line))
         });
-        pool_of_one(&mut report, &surroundings, filter);
-        browser(&mut report, &surroundings, filter);
+        pool_of_one(&mut report, &environment, filter);
+        browser(&mut report, &environment, filter);
         if real_model {
-            with_real_model(&mut report, &surroundings);
+            with_real_model(&mut report, &environment);
         }
-        supply_chain::check(&mut report, &surroundings.toolchain);
+        supply_chain::check(&mut report, &environment.toolchain);
     }
     report.finish()
 }
 
-fn set_up(report: &mut Report) -> Option<Surroundings> {
+fn set_up(report: &mut Report) -> Option<Environment> {
     let toolchain = report.step("toolchain", || {
         let toolchain = toolchain::ensure()?;
         toolchain.ensure_lints()?;
@@ -52,7 +52,7 @@ fn set_up(report: &mut Report) -> Option<Surroundings> {
     ensure_pgbouncer();
     let ollama = report.step("model server", Ollama::for_tests)?;
     let models = report.step("models", || models::for_tests(&ollama.api))?;
-    Some(Surroundings {
+    Some(Environment {
         toolchain,
         postgres,
         ollama,
@@ -60,43 +60,47 @@ fn set_up(report: &mut Report) -> Option<Surroundings> {
     })
 }
 
-/// What jumps the clock for one test; without it that test skips itself and says so.
+/// libfaketime, which sets the clock in one test; without it that test skips itself and reports it.
 fn ensure_faketime() {
     const PACKAGE: &str = "libfaketime";
     let mut places = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
     let there = places.any(|place| place.path().join("faketime").is_dir());
     if !there && let Err(error) = debian::install(&[PACKAGE]) {
-        sh::warn(format!("no {PACKAGE}, so clocks do not jump: {error:#}"));
+        sh::warn(format!(
+            "no {PACKAGE}, the test that sets the clock is skipped: {error:#}"
+        ));
     }
 }
 
-/// The pooler that tests put between Hearth and PostgreSQL; without it those skip themselves and say so. Debian starts
-/// none by itself where there is no init system, and tests start their own on their own ports.
+/// The pooler that some tests put between Hearth and PostgreSQL; without it they skip themselves and report it. Debian
+/// does not start it where there is no init system; the tests start their own on their own ports.
 fn ensure_pgbouncer() {
     const PACKAGE: &str = "pgbouncer";
     let there = ["/usr/sbin/pgbouncer", "/usr/local/bin/pgbouncer"]
         .iter()
         .any(|place| Path::new(place).is_file());
     if !there && let Err(error) = debian::install(&[PACKAGE]) {
-        sh::warn(format!("no {PACKAGE}, so no pooler is tried: {error:#}"));
+        sh::warn(format!(
+            "no {PACKAGE}, the tests with a pooler are skipped: {error:#}"
+        ));
     }
 }
 
-/// The backend's suite with one connection to the database: who asks for a second one while holding the first waits in
-/// vain. The program that the tests above ran, so nothing is compiled again.
-fn pool_of_one(report: &mut Report, surroundings: &Surroundings, filter: Option<&str>) {
+/// The backend's tests with a pool of one connection: code that takes a second connection while it holds the first
+/// hangs. Runs the program built for the step above, so nothing is compiled again.
+fn pool_of_one(report: &mut Report, environment: &Environment, filter: Option<&str>) {
     report.tests("tests with a pool of one", |count| {
-        let mut suite = sh::command(backend_suite(surroundings)?);
+        let mut suite = sh::command(backend_suite(environment)?);
         suite.current_dir(paths::root().join("server/backend"));
         suite.args(filter).env("HEARTH_TEST_POOL", "1");
-        surroundings.point(&mut suite);
+        environment.configure(&mut suite);
         sh::run_listening(&mut suite, |line| count.read_cargo(line))
     });
 }
 
-/// Where cargo put the backend's integration tests.
-fn backend_suite(surroundings: &Surroundings) -> Result<PathBuf> {
-    let mut cargo = surroundings.cargo(&["test", "--no-run", "--message-format", "json"]);
+/// The path of the backend's integration tests.
+fn backend_suite(environment: &Environment) -> Result<PathBuf> {
+    let mut cargo = environment.cargo(&["test", "--no-run", "--message-format", "json"]);
     let built = sh::output(&mut cargo)?;
     let mut messages = built
         .lines()
@@ -111,15 +115,15 @@ fn backend_suite(surroundings: &Surroundings) -> Result<PathBuf> {
     suite.context("cargo built no tests of the backend")
 }
 
-impl Surroundings {
+impl Environment {
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = self.toolchain.cargo();
         cargo.args(arguments);
-        self.point(&mut cargo);
+        self.configure(&mut cargo);
         cargo
     }
 
-    fn point(&self, command: &mut Command) {
+    fn configure(&self, command: &mut Command) {
         command.env("HEARTH_POSTGRES_ARCHIVE", &self.postgres);
         command.env("HEARTH_TEST_OLLAMA_URL", self.ollama.url());
         command.env("HEARTH_TEST_CHAT_MODEL", &self.models.chat);
@@ -145,8 +149,8 @@ fn lints(report: &mut Report, toolchain: &Toolchain) {
     });
 }
 
-/// Playwright against the real binary, with the scripted model server beside it.
-fn browser(report: &mut Report, surroundings: &Surroundings, filter: Option<&str>) {
+/// Playwright against the real binary, with the scripted model server.
+fn browser(report: &mut Report, environment: &Environment, filter: Option<&str>) {
     let folder = paths::root().join("end2end");
     if !folder.join("package.json").is_file() {
         return report.skip("browser tests", "there is no end2end/package.json");
@@ -155,13 +159,13 @@ fn browser(report: &mut Report, surroundings: &Surroundings, filter: Option<&str
         let chromium = browser_tools::ensure_chromium()?;
         browser_tools::ensure_fonts();
         browser_tools::ensure_playwright()?;
-        build_binaries(&surroundings.toolchain)?;
+        build_binaries(&environment.toolchain)?;
         Ok(chromium)
     });
     let Some(chromium) = ready else { return };
     report.tests("browser tests", |count| {
         let mut playwright = playwright(&folder, &chromium, filter);
-        surroundings.point(&mut playwright);
+        environment.configure(&mut playwright);
         sh::run_listening(&mut playwright, |line| count.read_playwright(line))
     });
 }
@@ -198,13 +202,13 @@ fn playwright(folder: &Path, chromium: &Path, filter: Option<&str>) -> Command {
     npx
 }
 
-/// The promise itself, with a model whose answers can be checked.
-fn with_real_model(report: &mut Report, surroundings: &Surroundings) {
-    let Some(model) = report.step("real model", || packaged::qwen(&surroundings.ollama.api)) else {
+/// Tests with a model whose answers can be checked.
+fn with_real_model(report: &mut Report, environment: &Environment) {
+    let Some(model) = report.step("real model", || packaged::qwen(&environment.ollama.api)) else {
         return;
     };
     report.tests("tests with a real model", |count| {
-        let mut cargo = surroundings.cargo(&["test", "real_model", "--", "--ignored", "--nocapture"]);
+        let mut cargo = environment.cargo(&["test", "real_model", "--", "--ignored", "--nocapture"]);
         cargo.env("HEARTH_TEST_REAL_MODEL", model);
         sh::run_listening(&mut cargo, |line| count.read_cargo(line))?;
         if count.passed + count.failed == 0 {

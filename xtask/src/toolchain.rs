@@ -1,8 +1,7 @@
-//! One cargo toolchain for both halves, so that what both need (proc-macros above all) is built once.
+//! One cargo toolchain for server and browser, so that common dependencies (above all proc-macros) are built once.
 //!
-//! In this order: `HEARTH_TOOLCHAIN`; an installed toolchain that already has the browser's standard
-//! library, the active one first; the active one after `rustup target add`; and where that cannot be
-//! fetched, one made of Debian's packages (`debian.rs`).
+//! In this order: `HEARTH_TOOLCHAIN`; an installed toolchain with the standard library for wasm, the active one first;
+//! the active one after `rustup target add`; and if that cannot be fetched, one from Debian's packages (`debian.rs`).
 
 use std::path::Path;
 use std::process::Command;
@@ -14,21 +13,21 @@ use crate::{debian, sh};
 
 pub const WASM: &str = "wasm32-unknown-unknown";
 /// The oldest compiler that builds the workspace; `rust-version` in Cargo.toml.
-const OLDEST: (u32, u32) = (1, 95);
+const MIN_VERSION: (u32, u32) = (1, 95);
 
-/// The name to put after `cargo +`.
+/// The name after `cargo +`.
 #[derive(Clone, Debug)]
 pub struct Toolchain(pub String);
 
 impl Toolchain {
-    /// `cargo +toolchain`, in the root of the checkout.
+    /// `cargo +toolchain` in the root of the checkout.
     pub fn cargo(&self) -> Command {
         let mut cargo = sh::command("cargo");
         cargo.arg(format!("+{}", self.0));
         cargo
     }
 
-    /// rustfmt and clippy, which a minimal installation of rustup lacks.
+    /// rustfmt and clippy, which a minimal rustup installation lacks.
     pub fn ensure_lints(&self) -> Result<()> {
         let works = |tool| sh::output(self.cargo().args([tool, "--version"])).is_ok();
         if works("fmt") && works("clippy") {
@@ -39,7 +38,7 @@ impl Toolchain {
     }
 }
 
-/// Finds or makes the toolchain.
+/// Finds or creates the toolchain.
 pub fn ensure() -> Result<Toolchain> {
     if let Ok(name) = std::env::var("HEARTH_TOOLCHAIN") {
         if !has_wasm(&name) {
@@ -63,14 +62,14 @@ pub fn ensure() -> Result<Toolchain> {
     if sh::succeeds_within(&mut add, Duration::from_secs(300)) && usable(&active) {
         return Ok(found(active, "added"));
     }
-    sh::warn("rustup cannot fetch it from here; making a toolchain of Debian's packages");
+    sh::warn("rustup cannot fetch it from here; creating a toolchain from Debian's packages");
     from_debian()
 }
 
-/// The toolchain of Debian's packages, made when it is missing.
+/// The toolchain from Debian's packages; created if missing.
 pub fn from_debian() -> Result<Toolchain> {
     if !usable(debian::NAME) {
-        debian::make()?;
+        debian::create()?;
     }
     Ok(found(debian::NAME.to_owned(), "from Debian's packages"))
 }
@@ -85,7 +84,7 @@ fn found(name: String, how: &str) -> Toolchain {
 }
 
 fn active() -> Result<String> {
-    // `sh::command` takes away RUSTUP_TOOLCHAIN, so this is what a person's own `cargo` would be.
+    // `sh::command` removes RUSTUP_TOOLCHAIN, so this is the user's default.
     let line = sh::output(sh::command("rustup").args(["show", "active-toolchain"]))?;
     line.split_whitespace()
         .next()
@@ -93,7 +92,7 @@ fn active() -> Result<String> {
         .context("rustup has no active toolchain")
 }
 
-/// Installed toolchains, nightly ones aside: nobody asked for one of those.
+/// Installed toolchains except nightly ones.
 fn installed() -> Result<Vec<String>> {
     let list = sh::output(sh::command("rustup").args(["toolchain", "list"]))?;
     let names = list.lines().filter_map(|line| line.split_whitespace().next());
@@ -104,7 +103,7 @@ fn installed() -> Result<Vec<String>> {
 }
 
 fn usable(name: &str) -> bool {
-    has_wasm(name) && version(name).is_some_and(|version| version >= OLDEST)
+    has_wasm(name) && version(name).is_some_and(|version| version >= MIN_VERSION)
 }
 
 fn has_wasm(name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! wasm-opt from npm's `binaryen`, run by Node: about a fifth off the wasm.
+//! wasm-opt from npm's `binaryen`, run by Node: makes the wasm about a fifth smaller.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{paths, pins, sh};
 
-/// What rustc's default wasm may use, and every browser of the last years has.
+/// WebAssembly features that rustc uses by default and that current browsers support.
 const FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -17,7 +17,7 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Rewrites a wasm in place, as small as it gets.
+/// Optimises a wasm file for size, in place.
 pub fn shrink(module: &Path) -> Result<()> {
     let tool = ensure_tool()?;
     sh::doing("site: wasm-opt -Oz");
@@ -69,7 +69,7 @@ fn ensure_tool() -> Result<PathBuf> {
     Ok(tool)
 }
 
-/// The hash that npm found the package to have.
+/// The hash that npm recorded for the package.
 fn integrity(folder: &Path) -> Result<String> {
     let lock = std::fs::read(folder.join("node_modules/.package-lock.json"))?;
     let lock: serde_json::Value = serde_json::from_slice(&lock)?;

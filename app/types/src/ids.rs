@@ -46,8 +46,14 @@ id! {
     AnswerId,
     /// A picture or a file of a message.
     AttachmentId,
-    /// A searchable piece of a message.
+    /// A file or a page that a person brought.
+    DocumentId,
+    /// A part of a document that a locator names.
+    SectionId,
+    /// A searchable piece of a message or of a section.
     PassageId,
+    /// A model server.
+    EndpointId,
     /// A statement worth keeping about a person or their world.
     MemoryId,
     /// A signed-in device, as its owner sees it; not the cookie's value.

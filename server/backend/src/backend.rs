@@ -2,16 +2,36 @@
 
 use crate::{
     events::EventHub,
-    models::Models,
+    memory::facts::extraction::FACTS,
+    models::{Models, endpoints::Endpoint},
     people::{Accounts, Administration},
+    retrieval::{
+        embedders::{DROP_VECTORS, EMBED_MEMORY, REEMBED},
+        embedding::EMBED,
+    },
     storage::Storage,
-    work::queue::AnswerQueue,
+    turn::{self, summary::SUMMARY, title::TITLE},
+    work::{
+        jobs::JobKind,
+        queue::{AnswerQueue, Hooks},
+    },
 };
 use hearth_inference::{ModelServer, Reranker, SpeechServer};
 use hearth_types::{Problem, UserId};
 use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Every kind of job there is.
+const JOBS: &[JobKind] = &[TITLE, EMBED, EMBED_MEMORY, SUMMARY, FACTS, REEMBED, DROP_VECTORS];
+
+/// What the queue asks of the rooms above it.
+const HOOKS: Hooks = Hooks {
+    run: |backend, claim, stop| Box::pin(async move { turn::run_turn(&backend, &claim, &stop).await }),
+    stop: |person, answer| Box::pin(async move { person.stop_answer(answer).await }),
+    announce_waiting: |person, answer| Box::pin(async move { person.tell_waiting(answer).await }),
+    announce_ended: |person, answer| Box::pin(async move { person.tell_ended(answer).await }),
+};
 
 /// What a backend needs to start.
 #[derive(Clone)]
@@ -107,7 +127,8 @@ impl Backend {
     pub async fn start(config: Config) -> crate::Result<Self> {
         let backend = Self::connect(config).await?;
         crate::work::queue::start_runners(&backend);
-        crate::work::jobs::start_workers(&backend);
+        crate::retrieval::embedders::start(&backend);
+        crate::work::jobs::start_workers(&backend, JOBS);
         crate::models::start_watch(&backend);
         crate::people::start_sweeper(&backend);
         crate::files::start_sweeper(&backend);
@@ -118,11 +139,12 @@ impl Backend {
     /// Connects without running anything: for a command beside a server that does.
     pub async fn connect(config: Config) -> crate::Result<Self> {
         let storage = Storage::connect(config.database.clone(), config.max_connections).await?;
+        let endpoint = Endpoint::configured(&storage, &config).await?;
         let shutdown = CancellationToken::new();
         let inner = Arc::new(Inner {
             events: EventHub::new(),
-            queue: AnswerQueue::new(storage.clone(), config.lease),
-            models: Models::new(storage.clone(), config.model_server.clone(), config.clone()),
+            queue: AnswerQueue::new(storage.clone(), config.lease, HOOKS),
+            models: Models::new(storage.clone(), endpoint, config.clone()),
             passwords: crate::people::PasswordHasher::new(),
             files: crate::files::FileStore::new(config.files.clone()),
             readers: tokio::sync::Semaphore::new(crate::files::READERS),

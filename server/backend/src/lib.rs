@@ -11,6 +11,7 @@
 
 pub mod conversations;
 pub mod error;
+pub mod evaluation;
 pub mod events;
 pub mod files;
 pub mod memory;

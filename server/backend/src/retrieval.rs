@@ -3,7 +3,7 @@
 mod asking;
 pub(crate) mod embedders;
 pub mod embedding;
-pub(crate) mod passages;
+pub mod passages;
 mod question_queue;
 pub mod recall;
 pub(crate) mod relevance;

@@ -12,13 +12,14 @@
 //! A turn is run from ids alone, by whichever process claimed it. A closed tab changes nothing.
 
 mod answer;
-mod attached;
 mod context;
 mod embed;
+mod ending;
 mod generate;
 mod history;
 mod load;
 mod recall;
+mod relay;
 mod remember;
 pub mod repetition;
 pub(crate) mod summary;
@@ -27,32 +28,21 @@ pub(crate) mod title;
 pub(crate) use context::PER_MESSAGE;
 pub use context::tokens;
 
-use crate::{Backend, Result, work::queue::Claim};
+use crate::{
+    Backend, Result,
+    work::queue::{Claim, Ended},
+};
 use answer::Outcome;
 use generate::Thinking;
 use hearth_types::{AnswerStatus, ModelTrouble};
 use load::Turn;
 use tokio_util::sync::CancellationToken;
 
-/// How a claimed answer left its runner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// Done, stopped or failed, and stored as such.
-    Settled,
-    /// The model server was away before a word came: the answer keeps its place and waits.
-    ServerAway,
-    /// This process stopped before a word came: the answer keeps its place, and the next one answers it.
-    NotBegun,
-    /// The claim was gone when its end should have been stored: whoever has the answer now tells how it ended.
-    Lost,
-}
-
 /// Answers one message.
 pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &CancellationToken) -> Result<Ended> {
-    let Some(mut turn) = Turn::load(backend, claim).await? else {
+    let Some(turn) = Turn::load(backend, claim).await? else {
         return Ok(Ended::Settled);
     };
-    attached::put_in(&mut turn).await;
 
     // What of this conversation the model still sees: the rest of it can be recalled.
     let window = match context::Window::open(&turn).await {
@@ -62,8 +52,7 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
     };
     let vector = embed::question(&turn).await;
     let recalled = recall::relevant(&turn, &window, vector.as_ref()).await?;
-    let mut context = context::fit(&turn, window, recalled);
-    attached::show(&turn, &mut context).await;
+    let context = context::fill(&turn, window, recalled).await;
     // The model reads while PostgreSQL notes what it is reading.
     let (begun, started) = tokio::join!(
         turn.begin(&context),
@@ -71,7 +60,7 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
     );
     begun?;
     let outcome = match started {
-        Ok(stream) => answer::relay(&turn, &context, stream, stop).await,
+        Ok(stream) => relay::relay(&turn, &context, stream, stop).await,
         Err(reason) if reason.is_away() => return turn.wait_for_server().await,
         Err(reason) => Outcome::none(&turn, &reason),
     };
@@ -105,17 +94,9 @@ pub(crate) fn only_they_can_know(text: &str) -> bool {
 #[cfg(test)]
 pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
     [
-        TEXT_FUNCTIONS,
         context::TEXT_FUNCTIONS,
         title::TEXT_FUNCTIONS,
         summary::TEXT_FUNCTIONS,
     ]
     .concat()
 }
-
-/// See `hostile_text`.
-#[cfg(test)]
-#[rustfmt::skip]
-const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
-    ("turn::attached::Attached::with_files", |text| { attached::hostile(text); }),
-];

@@ -1,4 +1,4 @@
-//! An archive that somebody brings: a zip file of any bytes, and documents of any JSON in a sound zip file.
+//! Import archives: a zip file of arbitrary bytes, and arbitrary JSON in a valid zip file.
 #![no_main]
 
 use hearth_backend::transfer::import::examine;

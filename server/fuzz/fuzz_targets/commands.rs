@@ -1,4 +1,4 @@
-//! What a message asks of the memory, and what of it is believed.
+//! Memory commands in a message, and statements believed from it.
 #![no_main]
 
 use hearth_backend::testing::readers;

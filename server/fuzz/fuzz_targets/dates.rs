@@ -1,4 +1,4 @@
-//! Times and words in a question.
+//! Dates, times and words in a question.
 #![no_main]
 
 use hearth_backend::testing::readers;

@@ -1,4 +1,4 @@
-//! Markdown of a model, whole and as a stream. Nothing in the HTML can run.
+//! Markdown of a model, whole and streamed. The HTML contains no script.
 #![no_main]
 
 use hearth_text::markdown::{StreamRenderer, render};

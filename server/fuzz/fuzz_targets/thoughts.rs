@@ -1,4 +1,4 @@
-//! What a model thinks, split from what it says: torn or whole, the same.
+//! Reasoning separated from the answer: whole and in pieces, which must give the same.
 #![no_main]
 
 use hearth_backend::models::thoughts::{Piece, Splitter, answer_of};

@@ -1,28 +1,28 @@
-//! What the fuzz targets share: a text of the input's bytes, pieces of it, and a check that a function's cost grows
-//! with the length of its input and not faster.
+//! Shared by the fuzz targets: the input as text, the input in pieces, and a check that a function's cost grows
+//! linearly with the length of its input.
 
 use hearth_inference::{ChatEvent, ChatReader, Protocol};
 use rustix::time::{ClockId, clock_gettime};
 use std::{collections::VecDeque, time::Duration};
 
-/// Bytes of the shorter of the two inputs whose costs are compared.
-const SHORT: usize = 4 << 10;
+/// Length of the shorter of the two compared inputs, in bytes.
+const SHORT_BYTES: usize = 4 << 10;
 
-/// How many times longer the other one is.
-const TIMES: usize = 12;
+/// Factor by which the other input is longer.
+const FACTOR: usize = 12;
 
-/// Cost below which nothing is compared: figures this small are noise.
-const NOTICEABLE: Duration = Duration::from_millis(60);
+/// Costs below this are not compared: they are noise.
+const MIN_COST: Duration = Duration::from_millis(60);
 
-/// How much more than linear is tolerated: tables that are made once, and memory that is fetched.
+/// Tolerated excess over linear growth: tables built once, and cache misses.
 const TOLERANCE: u32 = 5;
 
-/// The input as text; what is no UTF-8 becomes replacement characters.
+/// The input as text; invalid UTF-8 becomes replacement characters.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The input cut into pieces of one to sixteen bytes, as a network could; the lengths follow from the input itself.
+/// The input in pieces of one to sixteen bytes, as from a network; the input itself determines the lengths.
 pub fn chunks(bytes: &[u8]) -> Vec<&[u8]> {
     let (mut rest, mut pieces) = (bytes, Vec::new());
     while let Some(first) = rest.first() {
@@ -34,7 +34,7 @@ pub fn chunks(bytes: &[u8]) -> Vec<&[u8]> {
     pieces
 }
 
-/// The same for text: pieces end between characters.
+/// The same for text; pieces end between characters.
 pub fn pieces(text: &str) -> Vec<&str> {
     let (mut rest, mut pieces) = (text, Vec::new());
     while let Some(first) = rest.bytes().next() {
@@ -46,47 +46,47 @@ pub fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// The words and the thoughts that a reader of chats finds in these chunks, until the end or a fault.
-pub fn said(protocol: Protocol, chunks: &[&[u8]]) -> (String, String) {
+/// Text and reasoning that a chat reader finds in these chunks, until the end or a fault.
+pub fn read_chat(protocol: Protocol, chunks: &[&[u8]]) -> (String, String) {
     let (mut reader, mut events) = (ChatReader::new(protocol), VecDeque::new());
     let read = chunks.iter().try_for_each(|chunk| reader.push(chunk, &mut events));
     if read.is_ok() {
         reader.finish(&mut events).ok();
     }
-    let (mut words, mut thoughts) = (String::new(), String::new());
+    let (mut answer, mut thoughts) = (String::new(), String::new());
     for event in events {
         match event {
-            ChatEvent::Text(text) => words.push_str(&text),
+            ChatEvent::Text(text) => answer.push_str(&text),
             ChatEvent::Thinking(text) => thoughts.push_str(&text),
             ChatEvent::Done(_) => {}
         }
     }
-    (words, thoughts)
+    (answer, thoughts)
 }
 
-/// Repeats the input to a short and a twelve times longer text, and panics when the longer one costs far more than
-/// twelve times as much.
+/// Repeats the input to a short text and one twelve times as long; panics if the longer one costs far more than twelve
+/// times as much.
 pub fn grows_linearly(text: &str, read: impl Fn(&str)) {
     if text.is_empty() {
         return;
     }
-    let short = text.repeat(SHORT / text.len() + 1);
-    let long = short.repeat(TIMES);
+    let short = text.repeat(SHORT_BYTES / text.len() + 1);
+    let long = short.repeat(FACTOR);
     let (few, many) = (cost(&short, &read), cost(&long, &read));
-    let expected = few * u32::try_from(TIMES).unwrap_or(u32::MAX) * TOLERANCE;
+    let expected = few * u32::try_from(FACTOR).unwrap_or(u32::MAX) * TOLERANCE;
     assert!(
-        many < NOTICEABLE || many < expected,
+        many < MIN_COST || many < expected,
         "{} bytes cost {few:?}, {} bytes {many:?}",
         short.len(),
         long.len()
     );
 }
 
-/// Processor time of this thread.
+/// CPU time of this thread.
 fn cost(text: &str, read: impl Fn(&str)) -> Duration {
-    let begun = now();
+    let start = now();
     read(text);
-    now().saturating_sub(begun)
+    now().saturating_sub(start)
 }
 
 fn now() -> Duration {

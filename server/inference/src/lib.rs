@@ -9,6 +9,7 @@
 //! This crate knows neither SQL nor conversations. The feature `fake` adds [`fake`]: a scripted server that speaks both
 //! protocols over real HTTP and produces every fault.
 
+mod address;
 mod auto;
 mod chat;
 mod embed;
@@ -29,6 +30,7 @@ pub mod sse;
 mod stream;
 mod values;
 
+pub use address::is_local_address;
 pub use chat::{
     ChatDone, ChatEvent, ChatImage, ChatMessage, ChatModel, ChatRequest, ChatStream, Role, StopReason,
 };

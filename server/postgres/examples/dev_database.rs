@@ -1,8 +1,8 @@
-//! A scratch PostgreSQL with the schema in it, for the compile-time check of queries.
-//! Prints `DATABASE_URL=…` and lives until its standard input closes.
+//! A scratch PostgreSQL with the schema, for the compile-time check of queries. Prints `DATABASE_URL=…` and runs until
+//! its standard input closes.
 //!
-//! It stands here and not in the backend because the backend does not compile before its queries are
-//! checked; the two files it shares with the backend need nothing but sqlx.
+//! An example of this crate and not of the backend, because the backend does not compile before its queries are
+//! checked. The two files it shares with the backend need only sqlx.
 
 #![allow(
     clippy::print_stdout,
@@ -39,7 +39,7 @@ async fn main() {
     let mut config = Config::new(scratch.path());
     config.run_as = std::fs::metadata("/proc/self")
         .is_ok_and(|m| m.uid() == 0)
-        .then_some(nobody());
+        .then_some(unprivileged());
     let postgres = hearth_postgres::start(archive, config)
         .await
         .expect("scratch PostgreSQL starts");
@@ -60,7 +60,7 @@ async fn main() {
     postgres.stop().await;
 }
 
-fn nobody() -> Account {
+fn unprivileged() -> Account {
     let passwd = std::fs::read_to_string("/etc/passwd").expect("/etc/passwd");
     let line = passwd
         .lines()

@@ -1,8 +1,9 @@
-//! The packed PostgreSQL: a tar.zst with `VERSION` and `bin/ lib/ share/` at its root (or under
-//! `pginstall/`, with the shared libraries beside it).
+//! The packed PostgreSQL: a tar.zst with `VERSION` and `bin/ lib/ share/` at its root (or under `pginstall/`, with the
+//! shared libraries beside it).
 //!
-//! The unpacked directory is named by version and content, so a warm start only hashes the archive,
-//! and a new Hearth never runs old programs. It is made aside and renamed: it is whole or absent.
+//! The unpacked directory is named by version and content, so a warm start only hashes the archive, and a new Hearth
+//! never runs old programs. Unpacking writes to a temporary directory and renames it: the directory is complete or
+//! absent.
 
 use std::fs;
 use std::io::{self, ErrorKind, Read};
@@ -11,12 +12,12 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::disk::{self, Doing};
-use crate::home::{HALF_MADE, Home};
+use crate::home::{Home, INCOMPLETE};
 use crate::{Error, processor};
 
-/// Marks an archive whose vector code runs on every processor of its kind.
+/// Marker file of an archive whose vector code runs on every processor of its architecture.
 const PORTABLE: &str = "PORTABLE";
-/// What unpacking takes at most, the programs of an old version beside it.
+/// Disk space needed to unpack, in MiB, with the programs of an old version still present.
 const NEEDED_MIB: u64 = 80;
 
 /// The unpacked programs.
@@ -36,7 +37,7 @@ impl Programs {
         base.join("bin").join(name)
     }
 
-    /// `18` of `18.6.3`: what a data directory must have been made by.
+    /// The major version: `18` of `18.6.3`. The data directory must have the same.
     pub(crate) fn major(&self) -> &str {
         self.version.split(['.', '-']).next().unwrap_or_default()
     }
@@ -59,7 +60,7 @@ impl Programs {
     }
 }
 
-/// Finds the unpacked programs, or unpacks them.
+/// The unpacked programs; unpacks them if needed.
 pub(crate) fn unpacked(archive: &[u8], home: &Home) -> Result<Programs, Error> {
     if archive.is_empty() {
         return Err(Error::ArchiveMissing);
@@ -75,7 +76,7 @@ pub(crate) fn unpacked(archive: &[u8], home: &Home) -> Result<Programs, Error> {
     Ok(programs)
 }
 
-/// Whether the archive says that its vector code runs on every processor.
+/// Whether the archive contains the marker for portable vector code.
 pub fn is_portable(archive: &[u8]) -> bool {
     let Ok(decoder) = zstd::Decoder::new(archive) else {
         return false;
@@ -87,20 +88,20 @@ pub fn is_portable(archive: &[u8]) -> bool {
     entries.any(|entry| entry.is_ok_and(|entry| entry.path().is_ok_and(|path| path == Path::new(PORTABLE))))
 }
 
-/// Removes programs of other versions. Only once the server runs with the new ones.
+/// Removes programs of other versions. Call it only once the server runs with the new ones.
 pub(crate) fn remove_others(programs: &Programs, home: &Home) {
     while let Some(old) = find(home.dir(), |name| {
-        home.path(name) != programs.root && is_ours(name)
+        home.path(name) != programs.root && is_programs_directory(name)
     }) {
         if let Err(error) = fs::remove_dir_all(&old) {
-            return tracing::warn!(%error, directory = %old.display(), "an old PostgreSQL stays on the disk");
+            return tracing::warn!(%error, directory = %old.display(), "cannot remove an old PostgreSQL");
         }
     }
 }
 
 fn unpack(archive: &[u8], hash: &str, home: &Home) -> Result<Programs, Error> {
     disk::require(home.dir(), NEEDED_MIB)?;
-    let aside = home.path(&format!("{HALF_MADE}{hash}"));
+    let aside = home.path(&format!("{INCOMPLETE}{hash}"));
     let made = extract(archive, &aside).and_then(|()| Programs::open(aside.clone()));
     let made = made.inspect_err(|_| drop(fs::remove_dir_all(&aside)))?;
     let root = home.path(&format!("{}-{hash}", made.version));
@@ -116,28 +117,28 @@ fn extract(archive: &[u8], to: &Path) -> Result<(), Error> {
     let decoder = zstd::Decoder::new(archive).map_err(|error| damaged(&error.to_string()))?;
     let mut tar = tar::Archive::new(decoder);
     tar.set_preserve_mtime(false);
-    tar.unpack(to).map_err(|error| told_apart(error, to))?;
-    // To the last byte, so that the checksum at the end of the stream is compared.
+    tar.unpack(to).map_err(|error| unpack_error(error, to))?;
+    // Read to the end, so that zstd verifies the checksum of the stream.
     io::copy(&mut tar.into_inner().by_ref(), &mut io::sink()).map_err(|error| damaged(&error.to_string()))?;
-    onto_disk(to).doing("write to disk", to)
+    sync_to_disk(to).doing("write to disk", to)
 }
 
-/// The disk's troubles are no fault of the archive.
-fn told_apart(error: io::Error, to: &Path) -> Error {
+/// Separates disk errors from a damaged archive.
+fn unpack_error(error: io::Error, to: &Path) -> Error {
     match error.kind() {
         ErrorKind::StorageFull
         | ErrorKind::QuotaExceeded
         | ErrorKind::PermissionDenied
         | ErrorKind::ReadOnlyFilesystem => match Err::<(), _>(error).doing("unpack PostgreSQL into", to) {
             Err(error) => error,
-            Ok(()) => unreachable!("an error stays one"),
+            Ok(()) => unreachable!("`doing` keeps an error an error"),
         },
         _ => damaged(&error.to_string()),
     }
 }
 
-/// Waits until the files have reached the disk: a power cut must not leave a named, empty program.
-fn onto_disk(dir: &Path) -> io::Result<()> {
+/// Waits until the files are on the disk: after a power failure no named program may be empty.
+fn sync_to_disk(dir: &Path) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     rustix::fs::syncfs(fs::File::open(dir)?)?;
     #[cfg(not(target_os = "linux"))]
@@ -157,7 +158,7 @@ fn find(dir: &Path, wanted: impl Fn(&str) -> bool) -> Option<PathBuf> {
 }
 
 /// Whether a name has the form `18.6.3-1f2e3d4c5b6a`.
-fn is_ours(name: &str) -> bool {
+fn is_programs_directory(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_digit())
         && name
             .rsplit_once('-')
@@ -168,7 +169,7 @@ fn is_hex(byte: u8) -> bool {
     byte.is_ascii_hexdigit()
 }
 
-/// Twelve hexadecimal digits of the SHA-256.
+/// The first twelve hexadecimal digits of the SHA-256.
 pub(crate) fn short_hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()

@@ -1,4 +1,4 @@
-//! The data directory of the server: made once, aside, and given its name when it is whole.
+//! The server's data directory: created once in a temporary directory and renamed when it is complete.
 
 use std::fs;
 use std::path::Path;
@@ -8,14 +8,14 @@ use rustix::process::Signal;
 use crate::archive::Programs;
 use crate::command::command;
 use crate::disk::{self, Doing};
-use crate::home::{HALF_MADE, Home};
+use crate::home::{Home, INCOMPLETE};
 use crate::{Error, SUPERUSER};
 
-/// A fresh cluster takes about 40 MB; the first hours of use should fit as well.
+/// Disk space needed, in MiB. A new cluster takes about 40 MB; the first hours of use should fit as well.
 const NEEDED_MIB: u64 = 150;
 
-/// Sorting and case by Unicode's rules in the server itself, so that they do not change with the
-/// system's library; C.UTF-8 for character classes, without which pg_trgm is blind beyond ASCII.
+/// Sorting and case follow Unicode's rules built into the server, so a change of the system's C library does not affect
+/// them. C.UTF-8 for character classes, without which pg_trgm ignores everything beyond ASCII.
 const INITDB: [&str; 7] = [
     "-Atrust",
     "-EUTF8",
@@ -26,29 +26,29 @@ const INITDB: [&str; 7] = [
     "--no-instructions",
 ];
 
-/// One call for the whole disk instead of one for each of a thousand files; only Linux has it.
+/// One sync of the whole file system instead of one per file (about a thousand); Linux only.
 const SYNC: Option<&str> = if cfg!(target_os = "linux") {
     Some("--sync-method=syncfs")
 } else {
     None
 };
 
-/// Makes the cluster unless it exists, and refuses one of another version.
+/// Creates the cluster if it does not exist; refuses one of another major version.
 pub(crate) fn ensure(programs: &Programs, home: &Home) -> Result<(), Error> {
     let cluster = home.cluster();
     if cluster.exists() {
         return check_version(&cluster, programs.major());
     }
     disk::require(home.dir(), NEEDED_MIB)?;
-    let aside = home.path(&format!("{HALF_MADE}data"));
+    let aside = home.path(&format!("{INCOMPLETE}data"));
     home.make_private(&aside)?;
     initdb(programs, home, &aside).inspect_err(|_| drop(fs::remove_dir_all(&aside)))?;
     fs::rename(&aside, &cluster).doing("rename to", &cluster)?;
-    tracing::info!("made a new database");
+    tracing::info!("created a new database");
     Ok(())
 }
 
-/// Only the same major version reads a cluster.
+/// A cluster can be read only by the major version that created it.
 pub(crate) fn check_version(cluster: &Path, ours: &str) -> Result<(), Error> {
     let found = fs::read_to_string(cluster.join("PG_VERSION")).unwrap_or_default();
     match found.trim() {
@@ -78,13 +78,13 @@ fn initdb(programs: &Programs, home: &Home, to: &Path) -> Result<(), Error> {
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(disk::blamed_by(&said, home.dir()).unwrap_or_else(|| Error::InitDb(last_lines(&said))))
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(disk::blamed_by(&stderr, home.dir()).unwrap_or_else(|| Error::InitDb(last_lines(&stderr))))
 }
 
-/// The end of what a program said, on one line.
-fn last_lines(said: &str) -> String {
-    let lines: Vec<_> = said
+/// The end of a program's output, on one line.
+fn last_lines(stderr: &str) -> String {
+    let lines: Vec<_> = stderr
         .lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())

@@ -1,4 +1,4 @@
-//! A full disk, told the same way wherever it is met: before, in our own writes, in a child's.
+//! Reports a full disk the same way wherever it is detected: before a write, in our own writes, and in child processes.
 
 use std::io::{self, ErrorKind};
 use std::path::Path;
@@ -6,12 +6,12 @@ use std::path::Path;
 use crate::Error;
 
 const MIB: u64 = 1024 * 1024;
-/// Free space below which a failure of the server is put down to the disk: two segments of its log.
-const NEXT_TO_NOTHING: u64 = 32 * MIB;
-/// What a start needs once everything is in place: a lock file, room to finish a recovery.
+/// Free space below which a failure of the server is attributed to the disk: two WAL segments.
+const NEARLY_FULL: u64 = 32 * MIB;
+/// Free space needed to start an existing cluster, in MiB: a lock file, and room to finish a recovery.
 const TO_START_MIB: u64 = 64;
 
-/// Refuses when less than `needed_mib` is free where `dir` lies.
+/// Refuses when less than `needed_mib` MiB are free on the file system of `dir`.
 pub(crate) fn require(dir: &Path, needed_mib: u64) -> Result<(), Error> {
     match free(dir) {
         Some(free) if free < needed_mib * MIB => Err(full(dir, needed_mib)),
@@ -19,13 +19,13 @@ pub(crate) fn require(dir: &Path, needed_mib: u64) -> Result<(), Error> {
     }
 }
 
-/// Whether a child's failure looks like a full disk. Its words are all a child process leaves
-/// behind, and they are stable because it runs with `LC_ALL=C`; the disk itself is asked as well.
+/// Whether a child's failure was caused by a full disk, by its output (stable, because it runs with `LC_ALL=C`) or by
+/// the free space.
 pub(crate) fn blamed_by(output: &str, dir: &Path) -> Option<Error> {
-    let said = ["No space left on device", "Disk quota exceeded"]
+    let reported = ["No space left on device", "Disk quota exceeded"]
         .iter()
         .any(|words| output.contains(words));
-    (said || free(dir).is_some_and(|free| free < NEXT_TO_NOTHING)).then(|| full(dir, TO_START_MIB))
+    (reported || free(dir).is_some_and(|free| free < NEARLY_FULL)).then(|| full(dir, TO_START_MIB))
 }
 
 fn full(dir: &Path, needed_mib: u64) -> Error {
@@ -40,7 +40,7 @@ fn free(dir: &Path) -> Option<u64> {
     Some(disk.f_bavail * disk.f_frsize)
 }
 
-/// Turns a failed file operation into a sentence: what was being done, and where.
+/// Adds the operation and its path to a failed file operation.
 pub(crate) trait Doing<T> {
     fn doing(self, what: &str, path: &Path) -> Result<T, Error>;
 }

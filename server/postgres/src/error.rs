@@ -1,4 +1,4 @@
-//! What can keep PostgreSQL from running, each as one sentence that a person can act on.
+//! Reasons why PostgreSQL cannot run, each as one sentence that people can act on.
 
 use std::io;
 use std::path::PathBuf;
@@ -63,13 +63,13 @@ pub enum Error {
 
     #[error(
         "the database in {} was copied from {} and does not start, perhaps because it was copied while Hearth ran: stop \
-         Hearth there and copy again ({said})",
+         Hearth there and copy again ({output})",
         .dir.display(), .original.display()
     )]
     DamagedCopy {
         dir: PathBuf,
         original: PathBuf,
-        said: String,
+        output: String,
     },
 
     #[error("the file system that holds {} is read-only; make it writable, or use a data directory elsewhere", .dir.display())]
@@ -86,7 +86,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether trying again by itself is pointless while the server is watched.
+    /// Whether an automatic retry is pointless while the server is supervised.
     pub(crate) fn is_final(&self) -> bool {
         !matches!(
             self,

@@ -1,5 +1,5 @@
-//! The directory `postgres/` under Hearth's data directory: who owns what, and the lock that keeps
-//! a second Hearth out.
+//! The directory `postgres/` below Hearth's data directory: ownership, permissions, and the lock that excludes a second
+//! Hearth.
 
 use std::fs::{self, DirBuilder, File, Permissions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use crate::disk::Doing;
 use crate::{Account, Config, Error};
 
-/// Where the cluster under this data directory keeps its databases, a folder for each.
+/// The directory with one folder per database, below this data directory.
 pub(crate) fn databases(data_dir: &Path) -> PathBuf {
     data_dir.join("postgres/data/base")
 }
 
-/// The directory, locked for as long as this value lives.
+/// The directory, locked as long as this value lives.
 pub(crate) struct Home {
     dir: PathBuf,
     account: Option<Account>,
@@ -27,11 +27,11 @@ impl Home {
         let account = effective_account(config)?;
         refuse_for_the_shell(&config.data_dir)?;
         make_data_dir(&config.data_dir, account.is_some())?;
-        // The server resolves links; comparing its paths with ours needs the same form.
+        // PostgreSQL resolves links, so our paths need the same form to be compared with its paths.
         let data_dir = fs::canonicalize(&config.data_dir).doing("find", &config.data_dir)?;
         refuse_for_the_shell(&data_dir)?;
         let dir = data_dir.join("postgres");
-        // A server under another account must pass through; what is inside keeps itself closed.
+        // A server under another account must pass through this directory; the directories inside stay private.
         let mode = if account.is_some() { 0o711 } else { 0o700 };
         fs::create_dir_all(&dir).doing("make the directory", &dir)?;
         fs::set_permissions(&dir, Permissions::from_mode(mode)).doing("set permissions of", &dir)?;
@@ -41,7 +41,7 @@ impl Home {
             account,
             _lock: lock,
         };
-        home.remove_half_made()?;
+        home.remove_incomplete()?;
         Ok(home)
     }
 
@@ -53,7 +53,7 @@ impl Home {
         &self.dir
     }
 
-    /// The account to switch to, when Hearth runs as root.
+    /// The account to switch to if Hearth runs as root.
     pub(crate) fn account(&self) -> Option<Account> {
         self.account
     }
@@ -62,7 +62,7 @@ impl Home {
         self.path("data")
     }
 
-    /// A directory that only the server's account may enter.
+    /// Creates a directory that only the server's account may enter.
     pub(crate) fn make_private(&self, dir: &Path) -> Result<(), Error> {
         DirBuilder::new()
             .mode(0o700)
@@ -74,10 +74,10 @@ impl Home {
         Ok(())
     }
 
-    /// Takes away what an interrupted start left: the lock is ours, so nobody else is at work on it.
-    fn remove_half_made(&self) -> Result<(), Error> {
+    /// Removes temporary directories of an interrupted start. We hold the lock, so no other process uses them.
+    fn remove_incomplete(&self) -> Result<(), Error> {
         for entry in fs::read_dir(&self.dir).doing("read", &self.dir)?.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(HALF_MADE) {
+            if entry.file_name().to_string_lossy().starts_with(INCOMPLETE) {
                 fs::remove_dir_all(entry.path()).doing("remove", &entry.path())?;
             }
         }
@@ -85,7 +85,7 @@ impl Home {
     }
 }
 
-/// For one account, and for none but it, unless another one's server must pass through.
+/// Creates the data directory, private to its account unless the server's account must pass through.
 fn make_data_dir(dir: &Path, server_passes: bool) -> Result<(), Error> {
     if let Some(parent) = dir.parent().filter(|_| !dir.exists()) {
         fs::create_dir_all(parent).doing("make the directory", parent)?;
@@ -98,10 +98,10 @@ fn make_data_dir(dir: &Path, server_passes: bool) -> Result<(), Error> {
     }
 }
 
-/// What is being made carries this prefix until it is whole and gets its name.
-pub(crate) const HALF_MADE: &str = ".new-";
+/// Prefix of directories that are not complete yet.
+pub(crate) const INCOMPLETE: &str = ".new-";
 
-/// initdb quotes its own path for a shell, but not these.
+/// initdb quotes its own path for a shell, but not these characters.
 fn refuse_for_the_shell(dir: &Path) -> Result<(), Error> {
     match dir
         .as_os_str()
@@ -142,7 +142,7 @@ fn lock(dir: &Path, data_dir: &Path) -> Result<File, Error> {
         }
         Err(TryLockError::Error(source)) => return Err(source).doing("lock", &path),
     }
-    // The number only helps a reader of the message: on a full disk it may be missing.
+    // The process id only helps readers of the message; on a full disk it may be missing.
     let _ = file.set_len(0).and_then(|()| file.rewind());
     let _ = file.write_all(std::process::id().to_string().as_bytes());
     Ok(file)

@@ -1,11 +1,11 @@
-//! Processes of an earlier server that outlived their Hearth, or their postmaster.
+//! Server processes that outlived an earlier Hearth, or their own postmaster.
 //!
-//! The lock on our directory is held, so whatever still works in the data directory is nobody's any
-//! more. It must be gone before a start: two servers on one cluster would destroy it.
+//! This Hearth holds the lock on the directory, so any process that still works in the data directory is a leftover. It
+//! must end before a start: two servers on one cluster would destroy it.
 //!
-//! A data directory also brings along what its copy was made of: `postmaster.pid` and `postmaster.opts` name the
-//! directory that the server worked in. Where that is another one and a server works there still, this is a copy of a
-//! running database. PostgreSQL would replay a log that does not fit the files, and might not notice.
+//! A copied data directory still names the original: `postmaster.pid` and `postmaster.opts` contain the directory of
+//! the server. If that is another directory and a server still runs there, this is a copy of a running database.
+//! PostgreSQL would replay a WAL that does not fit the files, and might not notice.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,27 +17,27 @@ use tokio::time::sleep;
 use crate::{Error, disk::Doing};
 
 const POLL: Duration = Duration::from_millis(20);
-/// The lock of the one socket, which has PostgreSQL's usual port in its name.
+/// The lock of the only socket; its name contains PostgreSQL's default port.
 const SOCKET_LOCK: &str = ".s.PGSQL.5432.lock";
-/// How long each signal is given: end the sessions and write a checkpoint; drop everything; die.
-const PATIENCE: [(Signal, Duration); 3] = [
+/// Signals with the time given to each: end sessions and write a checkpoint; abort; kill.
+const SIGNALS: [(Signal, Duration); 3] = [
     (Signal::INT, Duration::from_secs(15)),
     (Signal::QUIT, Duration::from_secs(5)),
     (Signal::KILL, Duration::from_secs(5)),
 ];
 
-/// Stops what is left over, and returns when it is gone.
+/// Stops leftover processes; returns when none is left.
 pub(crate) async fn stop(cluster: &Path, socket_dir: &Path) -> Result<(), Error> {
-    for (signal, patience) in PATIENCE {
+    for (signal, time) in SIGNALS {
         let found = processes(cluster);
         if found.is_empty() {
             return [pid_file(cluster), socket_dir.join(SOCKET_LOCK)]
                 .iter()
-                .try_for_each(|file| forget_reused_number(file));
+                .try_for_each(|file| remove_stale_lock(file));
         }
-        tracing::warn!(processes = ?found, "stopping a PostgreSQL that an earlier start left over");
+        tracing::warn!(processes = ?found, "stopping a PostgreSQL left over from an earlier start");
         send(&found, signal, postmaster(cluster));
-        wait_until_gone(cluster, patience).await;
+        wait_until_gone(cluster, time).await;
     }
     match processes(cluster).first() {
         None => Ok(()),
@@ -48,7 +48,7 @@ pub(crate) async fn stop(cluster: &Path, socket_dir: &Path) -> Result<(), Error>
     }
 }
 
-/// Refuses a copy of a database that is being written.
+/// Refuses a copy of a database that is still in use.
 pub(crate) fn refuse_running_copy(cluster: &Path) -> Result<(), Error> {
     let original = second_line(&pid_file(cluster));
     let (Some(original), Some(pid)) = (original.filter(|dir| dir != cluster), postmaster(cluster)) else {
@@ -64,7 +64,7 @@ pub(crate) fn refuse_running_copy(cluster: &Path) -> Result<(), Error> {
     }
 }
 
-/// The directory that the server worked in when it was last started, if that is another one.
+/// The directory where the server was last started, if it differs from this one.
 pub(crate) fn copied_from(cluster: &Path) -> Option<PathBuf> {
     let started = fs::read_to_string(cluster.join("postmaster.opts")).ok()?;
     let (_, after) = started.split_once("\"-D\" \"")?;
@@ -77,8 +77,8 @@ fn second_line(file: &Path) -> Option<PathBuf> {
     text.lines().nth(1).map(PathBuf::from)
 }
 
-/// A living postmaster ends its children itself; children without one are told directly, and for
-/// them SIGINT would only cancel a statement.
+/// Signals a living postmaster, which ends its children itself. Children without one are signalled directly; for them
+/// SIGINT would only cancel a statement.
 fn send(found: &[Pid], signal: Signal, postmaster: Option<Pid>) {
     let postmaster = postmaster.filter(|pid| found.contains(pid));
     for pid in found {
@@ -92,14 +92,14 @@ fn send(found: &[Pid], signal: Signal, postmaster: Option<Pid>) {
     }
 }
 
-async fn wait_until_gone(cluster: &Path, patience: Duration) {
-    let until = Instant::now() + patience;
+async fn wait_until_gone(cluster: &Path, time: Duration) {
+    let until = Instant::now() + time;
     while Instant::now() < until && !processes(cluster).is_empty() {
         sleep(POLL).await;
     }
 }
 
-/// The process that `postmaster.pid` names.
+/// The process named in `postmaster.pid`.
 pub(crate) fn postmaster(cluster: &Path) -> Option<Pid> {
     process_of(&pid_file(cluster))
 }
@@ -113,7 +113,7 @@ fn process_of(lock: &Path) -> Option<Pid> {
     Pid::from_raw(text.lines().next()?.trim().parse().ok()?)
 }
 
-/// The processes of PostgreSQL that work in this data directory: each makes it its own directory.
+/// PostgreSQL's processes in this data directory, which is their working directory.
 #[cfg(target_os = "linux")]
 fn processes(cluster: &Path) -> Vec<Pid> {
     let Ok(entries) = fs::read_dir("/proc") else {
@@ -128,7 +128,7 @@ fn processes(cluster: &Path) -> Vec<Pid> {
     ours.collect()
 }
 
-/// Without /proc only the postmaster is known, and `ps` must tell whether its number was reused.
+/// Without /proc only the postmaster is known; `ps` tells whether its number was reused.
 #[cfg(not(target_os = "linux"))]
 fn processes(cluster: &Path) -> Vec<Pid> {
     let ours = postmaster(cluster).filter(|pid| {
@@ -141,11 +141,11 @@ fn processes(cluster: &Path) -> Vec<Pid> {
     ours.into_iter().collect()
 }
 
-/// `postmaster.pid` of a dead server, and the lock of its socket, may name a number that something else has by now (in a
-/// container, often one of Hearth's own threads); PostgreSQL would take that for its rival. Nothing
-/// works in the data directory, so the file is certainly stale. In every other case it stays: it
-/// is PostgreSQL's own guard. The directory of the socket is this database's alone, too.
-fn forget_reused_number(file: &Path) -> Result<(), Error> {
+/// Removes a lock file of a dead server whose process id now belongs to another process (in a container, often one of
+/// Hearth's threads); PostgreSQL would take that process for a rival. No server works in the data directory, so the
+/// file is stale. In all other cases the file stays, because it is PostgreSQL's own guard. The socket's directory
+/// belongs to this database alone, too.
+fn remove_stale_lock(file: &Path) -> Result<(), Error> {
     let reused = process_of(file).is_some_and(|pid| rustix::process::test_kill_process(pid).is_ok());
     match reused && cfg!(target_os = "linux") {
         true => fs::remove_file(file).doing("remove", file),

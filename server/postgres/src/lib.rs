@@ -1,20 +1,19 @@
-//! The bundled PostgreSQL: unpack, initialise, start, watch, stop.
+//! The bundled PostgreSQL: unpack, initialise, start, supervise, stop.
 //!
-//! Everything lies in `postgres/` under Hearth's data directory:
+//! All files are below `postgres/` in Hearth's data directory:
 //!
 //! ```text
-//! lock                     held by the one Hearth that runs here
+//! lock                     held by the Hearth that runs here
 //! 18.6.3-1f2e3d4c5b6a/     the unpacked programs, named by version and content
-//! data/                    the cluster; appears whole or not at all
-//! socket/                  the only way in: mode 0700, no network
+//! data/                    the cluster; complete or absent
+//! socket/                  the only access: mode 0700, no network
 //! postgres.log             errors of the server, never a statement
 //! ```
 //!
-//! One long-lived thread owns the server ([`supervisor`]): it starts it, reaps it, starts it again
-//! when it dies, and stops it. The kernel ties the server's life to that thread, so a Hearth that is
-//! killed takes its database down with it; should one be left over all the same, the next start
-//! stops it first ([`leftover`]). The server trusts whoever reaches its socket, and the socket's
-//! directory lets only one account pass.
+//! One long-lived thread owns the server ([`supervisor`]): it starts the server, reaps it, restarts it when it dies,
+//! and stops it. The kernel ties the server's life to that thread, so killing Hearth also ends its database; a server
+//! that survives nevertheless is stopped by the next start ([`leftover`]). The server trusts every client of its
+//! socket, and the socket's directory admits only one account.
 
 mod archive;
 mod cluster;
@@ -41,24 +40,24 @@ pub use archive::is_portable;
 pub use error::Error;
 pub use processor::processor_can_run_vector;
 
-/// The name of the cluster's superuser. Only Hearth reaches the socket, so there is no password.
+/// The cluster's superuser. Only Hearth reaches the socket, so it has no password.
 pub const SUPERUSER: &str = "postgres";
 
-/// What a start needs to know.
+/// Configuration of a start.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Hearth's data directory; made if missing.
+    /// Hearth's data directory; created if missing.
     pub data_dir: PathBuf,
-    /// The account for the server when Hearth itself stays root, which PostgreSQL refuses to.
-    /// Every directory above `data_dir` must let that account pass.
+    /// The account of the server if Hearth itself runs as root, which PostgreSQL refuses. Every directory above
+    /// `data_dir` must be passable for that account.
     pub run_as: Option<Account>,
-    /// PostgreSQL's own page cache, in MiB.
+    /// PostgreSQL's page cache, in MiB.
     pub shared_buffers_mib: u32,
     pub max_connections: u16,
 }
 
 impl Config {
-    /// Settings for a house: a small cache, and connections enough for one Hearth.
+    /// Defaults: a small cache, and enough connections for one Hearth.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self {
             data_dir: data_dir.into(),
@@ -69,27 +68,27 @@ impl Config {
     }
 }
 
-/// An unprivileged account; it needs an entry in the system's list of accounts.
+/// An unprivileged account, listed in the system's account database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account {
     pub uid: u32,
     pub gid: u32,
 }
 
-/// How the server is doing.
+/// The state of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It takes connections.
+    /// It accepts connections.
     Ready,
-    /// It died and is being started again; one sentence says what is known about the reason.
+    /// It died and is being restarted; one sentence gives the reason.
     Restarting(String),
-    /// It was asked to stop, and has.
+    /// It was stopped on request.
     Stopped,
-    /// It cannot come back without somebody's help; one sentence says why.
+    /// It cannot restart without help; one sentence gives the reason.
     Failed(String),
 }
 
-/// A running server. Dropping it stops the server in the background; [`Postgres::stop`] waits for it.
+/// A running server. Dropping it stops the server in the background; [`Postgres::stop`] waits for the end.
 #[derive(Debug)]
 pub struct Postgres {
     socket_dir: PathBuf,
@@ -97,22 +96,21 @@ pub struct Postgres {
     log_file: PathBuf,
     pid: Arc<AtomicU32>,
     state: watch::Receiver<State>,
-    /// Dropped to ask for the end.
+    /// Dropped to request a stop.
     stop: oneshot::Sender<()>,
-    /// Resolves (to an error, its sender being dropped) when the thread has let go of everything.
+    /// Resolves (to an error, because its sender is dropped) when the thread has released everything.
     ended: oneshot::Receiver<()>,
 }
 
-/// Starts the server and returns when it takes connections, recovery included.
+/// Starts the server; returns when it accepts connections, after any recovery.
 ///
-/// `archive` is the packed PostgreSQL (tar.zst); it is only read when its programs are not yet
-/// unpacked in the data directory.
+/// `archive` is the packed PostgreSQL (tar.zst); it is unpacked only if its programs are not yet in the data directory.
 pub async fn start(archive: impl Into<Cow<'static, [u8]>>, config: Config) -> Result<Postgres, Error> {
     supervisor::start(archive.into(), config).await
 }
 
-/// Bytes that the databases in this data directory take on the disk; 0 before there are any, or where Hearth may
-/// not look.
+/// Bytes that the databases in this data directory take on the disk; 0 if there are none or if Hearth may not read
+/// them.
 pub fn stored_bytes(data_dir: &Path) -> u64 {
     let files = |dir: PathBuf| std::fs::read_dir(dir).into_iter().flatten().flatten();
     files(home::databases(data_dir))
@@ -140,17 +138,17 @@ impl Postgres {
         &self.log_file
     }
 
-    /// The process id of the server; `None` while there is no process.
+    /// The process id of the server; `None` while no process runs.
     pub fn pid(&self) -> Option<u32> {
         Some(self.pid.load(Ordering::Acquire)).filter(|pid| *pid != 0)
     }
 
-    /// Follows the server's state.
+    /// Subscribes to the server's state.
     pub fn state(&self) -> watch::Receiver<State> {
         self.state.clone()
     }
 
-    /// Ends all connections and stops the server, gently at first and within half a minute for sure.
+    /// Closes all connections and stops the server, gracefully at first and within half a minute in any case.
     /// Afterwards another Hearth may start in the same directory.
     pub async fn stop(self) {
         let Self { stop, ended, .. } = self;

@@ -1,8 +1,8 @@
-//! The server's log, on its way to a file of limited size.
+//! The server's log, written to a file of limited size.
 //!
-//! The server writes into a pipe, so nothing wakes up while it is silent, and every line passes here.
-//! Its settings already keep statements out; the one case they cannot (the statement during which the
-//! whole server gives up) is dropped here, with everything else that could quote somebody's words.
+//! The server writes to a pipe, so nothing wakes up while it is silent, and every line passes through this module. Its
+//! settings already exclude statements. The one exception (the statement during which the whole server crashes) is
+//! dropped here, together with everything else that could quote user data.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -12,13 +12,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 
-/// A full file becomes `postgres.log.1`, over the one before.
-const FULL: u64 = 1024 * 1024;
-/// A longer line is cut; the server writes none that long about itself.
-const LONGEST_LINE: u64 = 4096;
-const REMEMBERED: usize = 6;
+/// A file of this size in bytes becomes `postgres.log.1`, which replaces the previous one.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+/// Longer lines are cut. In bytes; the server writes none that long about itself.
+const MAX_LINE_BYTES: u64 = 4096;
+const RECENT_LINES: usize = 6;
 
-/// Shared by the reader of the pipe and whoever explains a failure.
+/// Shared by the reader of the pipe and the code that explains a failure.
 #[derive(Clone)]
 pub(crate) struct Log(Arc<Mutex<Inner>>);
 
@@ -39,20 +39,24 @@ impl Log {
         })))
     }
 
-    /// Reads until the last process of the server has closed its end.
+    /// Reads until the last process of the server has closed its end of the pipe.
     pub(crate) async fn drain(self, pipe: impl AsyncRead + Unpin) {
         let mut pipe = BufReader::new(pipe);
         let mut line = Vec::new();
-        while let Ok(1..) = (&mut pipe).take(LONGEST_LINE).read_until(b'\n', &mut line).await {
+        while let Ok(1..) = (&mut pipe)
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut line)
+            .await
+        {
             let text = String::from_utf8_lossy(&line);
-            if speaks_of_the_server(&text) {
+            if is_about_the_server(&text) {
                 self.lock().write(text.trim_end());
             }
             line.clear();
         }
     }
 
-    /// The last lines, on one line and without their time and process.
+    /// The last lines, on one line and without time and process id.
     pub(crate) fn recent(&self) -> String {
         let inner = self.lock();
         let lines: Vec<_> = inner.recent.iter().map(|line| without_prefix(line)).collect();
@@ -74,16 +78,16 @@ impl Log {
 
 impl Inner {
     fn write(&mut self, line: &str) {
-        if self.recent.len() == REMEMBERED {
+        if self.recent.len() == RECENT_LINES {
             self.recent.pop_front();
         }
         self.recent.push_back(line.to_owned());
-        // A log that cannot be written (a full disk) must not stop the server from being read.
+        // If the log cannot be written (a full disk), the pipe must still be drained.
         let _ = self.append(line);
     }
 
     fn append(&mut self, line: &str) -> std::io::Result<()> {
-        if self.size > FULL {
+        if self.size > MAX_FILE_BYTES {
             self.file = None;
             fs::rename(&self.path, self.path.with_extension("log.1"))?;
         }
@@ -100,10 +104,10 @@ impl Inner {
     }
 }
 
-/// Whether a line may be kept. A message that goes on in a second line indents it with a tab, and
-/// these labels introduce what belongs to somebody's statement. An error of a statement may quote a value ("invalid
-/// input syntax for type uuid: …"); those of the system all begin with "could not".
-fn speaks_of_the_server(line: &str) -> bool {
+/// Whether a line may be kept. Continuation lines start with a tab, and these labels introduce parts of a statement.
+/// The error of a statement may quote a value ("invalid input syntax for type uuid: …"); system errors all start with
+/// "could not".
+fn is_about_the_server(line: &str) -> bool {
     const QUOTING: [&str; 5] = ["STATEMENT:  ", "DETAIL:  ", "CONTEXT:  ", "QUERY:  ", "HINT:  "];
     let text = without_prefix(line);
     let of_a_statement = text
@@ -115,7 +119,7 @@ fn speaks_of_the_server(line: &str) -> bool {
         && !QUOTING.iter().any(|label| text.starts_with(label))
 }
 
-/// Without `2026-01-31 10:00:00.000 UTC [123] `; lines from before the settings apply have no prefix.
+/// Removes `2026-01-31 10:00:00.000 UTC [123] `. Lines written before the settings apply have no prefix.
 fn without_prefix(line: &str) -> &str {
     let starts_with_a_year = line.starts_with(|first: char| first.is_ascii_digit());
     line.split_once("] ")

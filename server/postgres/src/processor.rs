@@ -1,27 +1,26 @@
-//! Whether this processor can run pgvector as the archive brings it.
+//! Whether this processor can run pgvector as packed in the archive.
 //!
-//! The published builds of `vector.so` were made for the processor they were built on. On a lesser
-//! one the server dies with an illegal instruction at the first vector, so the features are compared
-//! before anything is started. An archive with portable vector code carries the file `PORTABLE`.
+//! The published builds of `vector.so` were compiled for the processor of the build machine. On a lesser processor the
+//! server dies of an illegal instruction at the first vector operation, so the features are compared before the start.
+//! An archive with portable vector code contains the file `PORTABLE`.
 
-/// The features that the published builds use, by architecture: read off the x86_64 code; on
-/// aarch64 from where it is known to run (Armv9) and to die (Cortex-A72, Neoverse-N1, virtual
-/// machines on Apple silicon).
+/// Processor features that the published builds use, by architecture. x86_64: read off the machine code. aarch64: from
+/// processors known to work (Armv9) and to fail (Cortex-A72, Neoverse-N1, virtual machines on Apple silicon).
 const NEEDED_X86_64: [&str; 5] = ["avx2", "bmi2", "f16c", "fma", "lzcnt"];
 const NEEDED_AARCH64: [&str; 1] = ["sve2"];
 
-/// Says in plain words what this processor lacks.
+/// An error sentence if this processor lacks a needed feature.
 pub fn processor_can_run_vector() -> Result<(), String> {
     #[cfg(target_arch = "x86_64")]
     return verdict(&NEEDED_X86_64, has);
     #[cfg(all(target_arch = "aarch64", target_os = "linux"))]
     return verdict(&NEEDED_AARCH64, has);
-    // On a Mac the archive's code was built on the first of its kind.
+    // On a Mac the archive was built on the oldest Apple silicon.
     #[cfg(not(any(target_arch = "x86_64", all(target_arch = "aarch64", target_os = "linux"))))]
     Ok(())
 }
 
-/// The sentence for a processor of which `has` tells the features.
+/// The check for a processor whose features are given by `has`.
 pub fn verdict(needed: &[&str], has: impl Fn(&str) -> bool) -> Result<(), String> {
     let lacking: Vec<_> = needed.iter().copied().filter(|feature| !has(feature)).collect();
     if lacking.is_empty() {
@@ -33,7 +32,7 @@ pub fn verdict(needed: &[&str], has: impl Fn(&str) -> bool) -> Result<(), String
     ))
 }
 
-/// What the verdict is about on an architecture, as Rust names it.
+/// The features needed on an architecture, by Rust's name of it.
 pub fn needed(arch: &str) -> &'static [&'static str] {
     match arch {
         "x86_64" => &NEEDED_X86_64,

@@ -1,4 +1,4 @@
-//! One life of the server process, from spawn to its reaping.
+//! One run of the server process, from spawn to reaping.
 
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -16,11 +16,12 @@ use crate::log::Log;
 use crate::{Error, leftover};
 
 const POLL: Duration = Duration::from_millis(10);
-/// A recovery after a crash replays at most `max_wal_size`; a slow disk may need minutes for it.
-const READY_WITHIN: Duration = Duration::from_secs(600);
-/// Children that outlive the server keep its log open; nobody waits for them longer than this.
-const LAST_LINES_WITHIN: Duration = Duration::from_millis(300);
-/// What a stop tries, and how long it waits each time: fast, immediate, the end.
+/// Time limit for readiness. A recovery after a crash replays at most `max_wal_size`, which can take minutes on a slow
+/// disk.
+const READY_TIMEOUT: Duration = Duration::from_secs(600);
+/// Children that outlive the server keep its log open; this limits the wait for their last lines.
+const LAST_LINES_TIMEOUT: Duration = Duration::from_millis(300);
+/// Signals of a shutdown with the time given to each: fast, immediate, kill.
 const SHUTDOWN: [(Signal, Duration); 3] = [
     (Signal::INT, Duration::from_secs(20)),
     (Signal::QUIT, Duration::from_secs(5)),
@@ -46,23 +47,23 @@ impl Server {
         Ok(Self { child, log_reader })
     }
 
-    /// 0 once it has ended.
+    /// The process id; 0 once it has ended.
     pub(crate) fn pid(&self) -> u32 {
         self.child.id().unwrap_or(0)
     }
 
-    /// Waits until the server takes connections; else tells how it ended.
+    /// Waits until the server accepts connections, or returns how it ended.
     pub(crate) async fn until_ready(&mut self, cluster: &Path) -> Result<(), String> {
         let pid = self.pid();
         tokio::select! {
             how = self.until_end() => Err(how),
-            ready = timeout(READY_WITHIN, poll_ready(cluster, pid)) => {
+            ready = timeout(READY_TIMEOUT, poll_ready(cluster, pid)) => {
                 ready.map_err(|_| "it was not ready in ten minutes".into())
             }
         }
     }
 
-    /// Resolves when the server has ended and its last lines are in the log, with how it ended.
+    /// Resolves when the server has ended and its last lines are logged; returns how it ended.
     pub(crate) async fn until_end(&mut self) -> String {
         let how = self
             .child
@@ -70,14 +71,14 @@ impl Server {
             .await
             .map_or_else(|error| error.to_string(), ending);
         if let Some(reader) = self.log_reader.take() {
-            let _ = timeout(LAST_LINES_WITHIN, reader).await;
+            let _ = timeout(LAST_LINES_TIMEOUT, reader).await;
         }
         how
     }
 
     pub(crate) async fn shut_down(mut self) {
         for (signal, patience) in SHUTDOWN {
-            // No number means that it has been reaped; until then the number is not reused.
+            // No id means that the process was reaped; until then the id is not reused.
             let Some(pid) = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed())) else {
                 return;
             };
@@ -90,7 +91,7 @@ impl Server {
     }
 }
 
-/// The server tells how it is doing in the eighth line of `postmaster.pid`.
+/// The server reports its status in the eighth line of `postmaster.pid`.
 async fn poll_ready(cluster: &Path, pid: u32) {
     while !is_ready(cluster, pid) {
         sleep(POLL).await;

@@ -1,11 +1,11 @@
-//! How the server is run. Given on the command line, where no file and no `ALTER SYSTEM` overrides
-//! them: durability and silence of the log are not up for change.
+//! Settings of the server. They are passed on the command line, where neither a file nor `ALTER SYSTEM` overrides them:
+//! durability and the silence of the log must not change.
 
 use std::path::Path;
 
 use crate::Config;
 
-/// Before a recovery: one call for the whole disk where the system has it, which is Linux.
+/// Before a recovery: one sync of the whole file system where available (Linux).
 const SYNC: &str = if cfg!(target_os = "linux") {
     "syncfs"
 } else {
@@ -14,17 +14,17 @@ const SYNC: &str = if cfg!(target_os = "linux") {
 
 /// Settings that are the same everywhere.
 const FIXED: &[(&str, &str)] = &[
-    // Reached through one socket by one account, and nothing else.
+    // One socket for one account is the only access.
     ("listen_addresses", ""),
     ("port", "5432"),
     ("unix_socket_permissions", "0700"),
-    // What was acknowledged is on the disk.
+    // Acknowledged writes are on the disk.
     ("fsync", "on"),
     ("full_page_writes", "on"),
     ("recovery_init_sync_method", SYNC),
-    // Small: one house, few processes. Parallel workers would need /dev/shm, which containers keep tiny.
+    // Small: one server, few processes. Parallel workers would need /dev/shm, which is tiny in containers.
     ("io_method", "sync"),
-    // Books for reads that are under way: with `sync` there is one at a time.
+    // Bookkeeping for concurrent reads; with `sync` there is one at a time.
     ("io_max_concurrency", "4"),
     ("jit", "off"),
     ("huge_pages", "off"),
@@ -36,15 +36,15 @@ const FIXED: &[(&str, &str)] = &[
     ("autovacuum", "on"),
     ("autovacuum_worker_slots", "3"),
     ("autovacuum_max_workers", "2"),
-    // Nobody replicates from here.
+    // No replication from this server.
     ("wal_level", "minimal"),
     ("max_wal_senders", "0"),
-    // What one message changes, many times over. By itself it would grow with the cache, to 16 MB that stay in use.
+    // Many times what one message writes. The default would grow with the cache, up to 16 MB that stay in use.
     ("wal_buffers", "2MB"),
     ("max_wal_size", "512MB"),
     ("min_wal_size", "64MB"),
-    // The log goes to Hearth and holds nobody's words: `log` leaves out what a single statement did
-    // wrong (its message may quote a value; the client gets it anyway), `terse` leaves out details.
+    // The log goes to Hearth and must not contain user data: `log` excludes errors of single statements (their text may
+    // quote a value; the client gets it anyway), `terse` excludes details.
     ("logging_collector", "off"),
     ("log_destination", "stderr"),
     ("log_line_prefix", "%m [%p] "),
@@ -64,7 +64,7 @@ const FIXED: &[(&str, &str)] = &[
     ("debug_print_rewritten", "off"),
 ];
 
-/// The arguments of `postgres`.
+/// The command-line arguments of `postgres`.
 pub(crate) fn arguments(config: &Config, cluster: &Path, socket_dir: &Path) -> Vec<std::ffi::OsString> {
     let mut arguments = vec!["-D".into(), cluster.into(), "-k".into(), socket_dir.into()];
     let chosen = [

@@ -1,8 +1,8 @@
 //! The directory of the server's socket.
 //!
-//! Whoever reaches the socket is trusted, so the directory is the lock: mode 0700, owned by the
-//! server's account, checked and not assumed. The kernel limits a socket's path to about a hundred
-//! bytes; for a data directory deeper than that a short directory elsewhere serves, named by a hash.
+//! The server trusts every client of the socket, so access is controlled by the directory: mode 0700, owned by the
+//! server's account, verified at every start. The kernel limits the path of a socket to about a hundred bytes; a data
+//! directory with a longer path gets a short directory elsewhere, named by a hash.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -13,10 +13,11 @@ use crate::archive::short_hash;
 use crate::home::Home;
 use crate::{Error, disk::Doing};
 
-/// Bytes of a socket's address (108, on a Mac 104) without `/.s.PGSQL.5432` and the closing NUL.
-const LONGEST: usize = if cfg!(target_os = "linux") { 93 } else { 89 };
+/// Maximum length of the directory's path: the socket address (108 bytes, on a Mac 104) without `/.s.PGSQL.5432` and
+/// the final NUL.
+const MAX_PATH_BYTES: usize = if cfg!(target_os = "linux") { 93 } else { 89 };
 
-/// Makes the directory, or takes the one that is there if it is safe.
+/// Creates the directory, or reuses an existing one if it is safe.
 pub(crate) fn directory(home: &Home) -> Result<PathBuf, Error> {
     let dir = choose(home)?;
     match fs::symlink_metadata(&dir) {
@@ -44,12 +45,12 @@ fn choose(home: &Home) -> Result<PathBuf, Error> {
         true => Ok(short),
         false => Err(Error::SocketPathTooLong {
             dir: short,
-            limit: LONGEST,
+            limit: MAX_PATH_BYTES,
         }),
     }
 }
 
-/// The session's own directory if there is one; it is closed to a server under another account.
+/// The session's runtime directory if there is one; a server under another account cannot enter it.
 fn short_parent(home: &Home) -> PathBuf {
     let own = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     own.filter(|dir| {
@@ -58,8 +59,8 @@ fn short_parent(home: &Home) -> PathBuf {
     .unwrap_or_else(|| PathBuf::from("/tmp"))
 }
 
-/// The setting is a list: a comma or a quote in the path would be read as more than a name.
+/// The setting is a list: a comma or a quotation mark in the path would change its meaning.
 fn fits(dir: &Path) -> bool {
     let bytes = dir.as_os_str().as_bytes();
-    bytes.len() <= LONGEST && !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\''))
+    bytes.len() <= MAX_PATH_BYTES && !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\''))
 }

@@ -1,8 +1,8 @@
 //! The thread that owns the server.
 //!
-//! It prepares the directory, then loops: start, wait, start again. It runs a small runtime of its
-//! own, because the kernel ties the server to the *thread* that spawned it, and because it must go on
-//! when the application's runtime is busy or already shutting down.
+//! It prepares the directory, then loops: start, wait, restart. It runs its own small runtime, because the kernel ties
+//! the server to the *thread* that spawned it, and because it must continue while the application's runtime is busy or
+//! shutting down.
 
 use std::borrow::Cow;
 use std::path::PathBuf;
@@ -21,11 +21,11 @@ use crate::log::Log;
 use crate::server::Server;
 use crate::{Config, Error, Postgres, State, cluster, disk, leftover, settings, socket};
 
-/// A first start is tried again when it fails: remains of a crashed server may need a moment.
-const FIRST_TRIES: u32 = 3;
-const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-/// A server that ran this long was fine: the pauses begin anew.
+/// Retries of a failed first start: remains of a crashed server may need a moment.
+const FIRST_RETRIES: u32 = 3;
+const MIN_DELAY: Duration = Duration::from_millis(50);
+const MAX_DELAY: Duration = Duration::from_secs(5);
+/// After a run of this length the retry delays start over.
 const STEADY: Duration = Duration::from_secs(10);
 
 pub(crate) async fn start(archive: Cow<'static, [u8]>, config: Config) -> Result<Postgres, Error> {
@@ -33,8 +33,8 @@ pub(crate) async fn start(archive: Cow<'static, [u8]>, config: Config) -> Result
     let (stop, stopping) = oneshot::channel();
     let (end, ended) = oneshot::channel();
     let work = move || {
-        own(archive, config, ready, stopping);
-        // Last of all: the lock is free when whoever waits for the end hears of it.
+        run_thread(archive, config, ready, stopping);
+        // Dropped last, so that the lock is free when the end is reported.
         drop(end);
     };
     let thread = std::thread::Builder::new().name("postgres".into());
@@ -61,7 +61,7 @@ pub(crate) async fn start(archive: Cow<'static, [u8]>, config: Config) -> Result
     })
 }
 
-/// What a successful start tells its caller.
+/// Result of a successful start.
 struct Started {
     socket_dir: PathBuf,
     version: String,
@@ -72,8 +72,8 @@ struct Started {
 
 type Ready = oneshot::Sender<Result<Started, Error>>;
 
-/// The thread's whole life.
-fn own(archive: Cow<'static, [u8]>, config: Config, ready: Ready, mut stop: oneshot::Receiver<()>) {
+/// The body of the thread.
+fn run_thread(archive: Cow<'static, [u8]>, config: Config, ready: Ready, mut stop: oneshot::Receiver<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let prepared = runtime
         .map_err(|source| Error::Io {
@@ -126,7 +126,7 @@ impl Supervisor {
         };
         if let Err(error) = first {
             self.shut_down().await;
-            // The caller may try again at once, so the lock goes before the answer.
+            // Release the lock before answering: the caller may try again at once.
             drop(self);
             return drop(ready.send(Err(error)));
         }
@@ -157,14 +157,14 @@ impl Supervisor {
         let mut tries = 0;
         loop {
             match self.launch().await {
-                Err(Error::CannotStart(_)) if tries < FIRST_TRIES => sleep(pause(tries + 2)).await,
+                Err(Error::CannotStart(_)) if tries < FIRST_RETRIES => sleep(delay(tries + 2)).await,
                 result => return result,
             }
             tries += 1;
         }
     }
 
-    /// Starts the server again whenever it ends; returns when that has become pointless.
+    /// Restarts the server whenever it ends; returns when a restart is pointless.
     async fn keep_running(&mut self) -> Error {
         let mut tries = 0;
         loop {
@@ -174,7 +174,7 @@ impl Supervisor {
                 tries = 0;
             }
             if let Err(error) = self
-                .bring_back(format!("PostgreSQL ended ({how})"), &mut tries)
+                .restart(format!("PostgreSQL ended ({how})"), &mut tries)
                 .await
             {
                 return error;
@@ -182,11 +182,11 @@ impl Supervisor {
         }
     }
 
-    async fn bring_back(&mut self, mut why: String, tries: &mut u32) -> Result<(), Error> {
+    async fn restart(&mut self, mut why: String, tries: &mut u32) -> Result<(), Error> {
         loop {
-            tracing::warn!(why, "starting PostgreSQL again");
+            tracing::warn!(why, "restarting PostgreSQL");
             self.state.send_replace(State::Restarting(why));
-            sleep(pause(*tries)).await;
+            sleep(delay(*tries)).await;
             *tries += 1;
             match self.launch().await {
                 Ok(()) => break,
@@ -194,12 +194,12 @@ impl Supervisor {
                 Err(error) => why = error.to_string(),
             }
         }
-        tracing::info!("PostgreSQL is back");
+        tracing::info!("PostgreSQL restarted");
         self.state.send_replace(State::Ready);
         Ok(())
     }
 
-    /// Starts the server and waits until it takes connections.
+    /// Starts the server and waits until it accepts connections.
     async fn launch(&mut self) -> Result<(), Error> {
         self.shut_down().await;
         let cluster = self.home.cluster();
@@ -210,17 +210,17 @@ impl Supervisor {
         let program = self.programs.program("postgres");
         let mut command = command(&program, self.home.account(), Signal::INT);
         command.args(settings::arguments(&self.config, &cluster, &self.socket_dir));
-        // Kept in `self` at once: whatever cancels this start still finds it to shut it down.
+        // Stored in `self` at once, so that a cancelled start can still shut it down.
         let server = self.server.insert(Server::spawn(command, &self.log)?);
         self.pid.store(server.pid(), Ordering::Release);
         server.until_ready(&cluster).await.map_err(|how| {
-            let said = self.log.recent();
-            let full = disk::blamed_by(&said, self.home.dir());
-            full.unwrap_or_else(|| cannot_start(format!("{said} ({how})"), cluster.clone(), copied_from))
+            let output = self.log.recent();
+            let full = disk::blamed_by(&output, self.home.dir());
+            full.unwrap_or_else(|| cannot_start(format!("{output} ({how})"), cluster.clone(), copied_from))
         })
     }
 
-    /// Resolves when the server has ended, with how it did.
+    /// Resolves when the server has ended; returns how.
     async fn until_end(&mut self) -> String {
         let how = match &mut self.server {
             Some(server) => server.until_end().await,
@@ -238,15 +238,19 @@ impl Supervisor {
     }
 }
 
-/// The server does not start, and a directory that was copied is the likely reason.
-fn cannot_start(said: String, dir: PathBuf, copied_from: Option<PathBuf>) -> Error {
+/// The error of a failed start; a copied directory is the likely reason.
+fn cannot_start(output: String, dir: PathBuf, copied_from: Option<PathBuf>) -> Error {
     match copied_from {
-        Some(original) => Error::DamagedCopy { dir, original, said },
-        None => Error::CannotStart(said),
+        Some(original) => Error::DamagedCopy {
+            dir,
+            original,
+            output,
+        },
+        None => Error::CannotStart(output),
     }
 }
 
 /// 50 ms, doubled with every failure, up to 5 s.
-fn pause(tries: u32) -> Duration {
-    LONGEST_PAUSE.min(SHORTEST_PAUSE * 2u32.pow(tries.min(10)))
+fn delay(tries: u32) -> Duration {
+    MAX_DELAY.min(MIN_DELAY * 2u32.pow(tries.min(10)))
 }

@@ -1,49 +1,41 @@
-//! `hearth bench`: how good and how fast memory is, measured with the product's own code.
+//! `hearth bench`: how good and how fast memory is, measured in a database of its own that is gone afterwards.
 
-#![allow(clippy::print_stdout, reason = "a command talks to whoever typed it")]
+use super::backend::backend_config;
+use crate::{
+    serve::database::{self, Database},
+    settings::Settings,
+};
+use anyhow::{Context, bail};
+use hearth_backend::Backend;
+use hearth_bench::{BenchCommand, Installation};
 
-mod figures;
-mod house;
-mod locomo;
-mod recall;
-mod silence;
-
-use crate::settings::Settings;
-use clap::Subcommand;
-use std::path::PathBuf;
-
-#[derive(Subcommand)]
-pub enum BenchCommand {
-    /// Recall over conversations in LoCoMo's format: how much of what a question needs is found
-    Recall(RecallBench),
-    /// How often recall speaks when it should not, and when it should
-    Silence {
-        /// Print one object for machines
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// What is measured, and how it is told.
-#[derive(clap::Args)]
-pub struct RecallBench {
-    /// Conversations with questions, in LoCoMo's format (JSON)
-    pub file: PathBuf,
-    /// Add the file's observations as facts with their sources
-    #[arg(long)]
-    pub facts: bool,
-    /// Print one object for machines
-    #[arg(long)]
-    pub json: bool,
-    /// Other weights of ranking, as WEIGHT=NUMBER, to try what one brings
-    #[arg(long, hide = true, value_delimiter = ',')]
-    pub weights: Vec<String>,
-}
-
-/// In a house of its own, which is gone afterwards.
+/// Runs the bench. A binary that carries no PostgreSQL uses the database of `DATABASE_URL`, if it has no accounts.
 pub async fn run(command: BenchCommand, settings: &Settings) -> anyhow::Result<()> {
-    match command {
-        BenchCommand::Recall(bench) => recall::bench(&bench, settings).await,
-        BenchCommand::Silence { json } => silence::bench(json, settings).await,
+    let folder = tempfile::Builder::new().prefix("hearth-bench-").tempdir()?;
+    let mut settings = settings.clone();
+    settings.data_dir = folder.path().to_path_buf();
+    if database::is_bundled() {
+        settings.database_url = None;
     }
+    let database = Database::start(&settings).await?;
+    let measured = measure(&command, &settings, &database).await;
+    database.stop().await;
+    measured
+}
+
+async fn measure(command: &BenchCommand, settings: &Settings, database: &Database) -> anyhow::Result<()> {
+    let backend = Backend::connect(backend_config(settings, database)).await?;
+    if backend.accounts().is_set_up().await? {
+        bail!("the database of DATABASE_URL has accounts: give the bench one of its own");
+    }
+    let embedder = backend.models().embedding_model().await;
+    let installation = Installation {
+        embedder: embedder.context(
+            "the model server has no embedding model, or is away (--ollama-url, --embedding-model)",
+        )?,
+        backend,
+    };
+    let measured = hearth_bench::run(command, &installation).await;
+    installation.backend.shut_down().await;
+    measured
 }

@@ -33,7 +33,7 @@ pub enum Command {
     ReadUpload,
     /// Measure memory with conversations of your own choice
     #[command(subcommand)]
-    Bench(bench::BenchCommand),
+    Bench(hearth_bench::BenchCommand),
     /// Add people or reset passwords from the box itself
     #[command(subcommand)]
     User(user::UserCommand),

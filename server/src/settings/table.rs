@@ -123,7 +123,7 @@ pub fn find(key: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.key == key)
 }
 
-/// The table for README.md, made of the flags' own help.
+/// The table of settings for server/README.md, made of the flags' help.
 pub fn markdown() -> String {
     let flags = Flags::augment_args(Command::new("hearth"));
     let row = |setting: &Setting| {

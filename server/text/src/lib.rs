@@ -3,6 +3,7 @@
 //! ```text
 //! markdown        a model's Markdown as safe HTML, whole and as a stream
 //! fence           text of people and models on its way into a prompt
+//! language        what rules know of each language, and which languages a text may be in
 //! words           words for full text search, also in scripts without spaces
 //! times           times that a question names, passages that name a time
 //! cut             bounds on how much of a text is read
@@ -15,6 +16,7 @@ pub mod cut;
 pub mod fence;
 #[cfg(any(test, feature = "testing"))]
 pub mod hostile;
+pub mod language;
 pub mod markdown;
 pub mod processor_time;
 pub mod times;
@@ -22,7 +24,11 @@ pub mod words;
 
 #[cfg(test)]
 mod tests {
-    use crate::{cut, fence, hostile, markdown, times, words};
+    use crate::{
+        cut, fence, hostile,
+        language::{Folded, Languages},
+        markdown, times, words,
+    };
     use std::hint::black_box;
     use uuid::Uuid;
 
@@ -40,14 +46,17 @@ mod tests {
         ("fence::lines", |text| { black_box(fence::lines(text)); }),
         ("fence::attribute", |text| { black_box(fence::attribute(text)); }),
         ("fence::block", |text| { black_box(fence::block(text)); }),
+        ("language::Languages", |text| { black_box(Languages::of(text)); }),
+        ("language::Folded", |text| { black_box(Folded::of(text)); }),
         ("words::of_text", |text| { black_box(words::of_text(text)); }),
         ("words::all", |text| { black_box(words::all(text)); }),
         ("words::of_question", |text| { black_box(words::of_question(text)); }),
         ("words::located", |text| { black_box(words::located(text)); }),
         ("words::is_mostly_unspaced", |text| { black_box(words::is_mostly_unspaced(text)); }),
-        ("words::is_stop_word", |text| { black_box(words::is_stop_word(text)); }),
+        ("words::is_stop_word", |text| { black_box(words::is_stop_word(text, &Languages::all())); }),
         ("words::quote", |text| { black_box(words::quote(text)); }),
         ("times::count", |text| { black_box(times::count(text)); }),
+        ("times::date_of_change", |text| { black_box(times::date_of_change(text, chrono::Utc::now())); }),
         ("times::names_a_time", |text| { black_box(times::names_a_time(text)); }),
         ("cut::both_ends", |text| { black_box(cut::both_ends(text, 4_000)); }),
         ("cut::is_longer", |text| { black_box(cut::is_longer(text, hostile::LENGTH)); }),

@@ -3,7 +3,8 @@
 //! Text that no rule reads is no time. "May 2023", "3 May", "in June", "2022", "last month",
 //! "yesterday", 2023年5月3日, 五月, 去年, 上个月.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
+use crate::language::{self, Folded, Languages, Marks, Relative};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// Times of a question that count; who names more asks for none of them.
@@ -36,11 +37,11 @@ enum Named {
 impl Times {
     /// Reads a question that was asked at this moment; relative times ("yesterday") are counted in the time zone.
     pub fn of(question: &str, asked_at: DateTime<Utc>, time_zone: Tz) -> Self {
-        let folded = question.to_lowercase();
+        let (folded, languages) = (Folded::of(question), Languages::of(question).or_all());
         let today = asked_at.with_timezone(&time_zone).date_naive();
         Self {
-            asks_when: asks_when(&folded),
-            named: named(&folded, today),
+            asks_when: asks_when(&folded, &languages),
+            named: named(&folded, &languages, today),
             time_zone,
         }
     }
@@ -61,6 +62,11 @@ impl Times {
 }
 
 impl Named {
+    /// Whether it is a day or a month of one year.
+    const fn has_year(&self) -> bool {
+        matches!(self, Self::Day(Some(_), ..) | Self::Month(Some(_), _))
+    }
+
     fn nearness(self, day: NaiveDate) -> f32 {
         let of = |year: Option<i32>| year.is_none_or(|year| year == day.year());
         match self {
@@ -87,28 +93,32 @@ fn one(yes: bool) -> f32 {
     f32::from(u8::from(yes))
 }
 
-fn asks_when(folded: &str) -> bool {
-    folded.trim_start().starts_with("when ")
-        || [
-            "什么时候",
-            "何时",
-            "哪天",
-            "哪一天",
-            "哪年",
-            "哪一年",
-            "几月",
-            "几号",
-            "多久",
-        ]
-        .iter()
-        .any(|word| folded.contains(word))
+/// Whether a question asks for a time, in one of the languages that it may be in.
+fn asks_when(question: &Folded, languages: &Languages) -> bool {
+    languages.iter().map(|language| &language.times).any(|times| {
+        let first = |word: &&str| question.as_str().trim_start().starts_with(word);
+        times.asks_when_first.iter().any(|word| first(&word)) || question.has(times.asks_when)
+    })
 }
 
-/// Every time that a folded text names.
-fn named(folded: &str, today: NaiveDate) -> Vec<Named> {
-    let mut found = english(folded);
-    found.extend(chinese(folded));
-    found.extend(relative(folded, today));
+/// Every time that a text names.
+fn named(text: &Folded, languages: &Languages, today: NaiveDate) -> Vec<Named> {
+    let mut found = Vec::new();
+    for language in languages.iter() {
+        match &language.times.marks {
+            None => found.extend(in_words(text, &language.times)),
+            Some(marks) => found.extend(with_marks(text.as_str(), marks)),
+        }
+        found.extend(
+            relative(text, &language.times)
+                .into_iter()
+                .filter_map(|time| time.named(today)),
+        );
+    }
+    if !found.iter().any(Named::has_year) {
+        let words = text.as_str().split(|c: char| !c.is_alphanumeric());
+        found.extend(words.filter_map(year).map(Named::Year));
+    }
     let mut different: Vec<Named> = Vec::new();
     for named in found {
         if different.len() < MOST && !different.contains(&named) {
@@ -118,25 +128,9 @@ fn named(folded: &str, today: NaiveDate) -> Vec<Named> {
     different
 }
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-fn month(word: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|month| {
-        *month == word || (word.len() >= 3 && word.len() <= 4 && month.starts_with(word))
-    })?;
+/// The number of a month that a word names.
+fn month(times: &language::Times, word: &str) -> Option<u32> {
+    let at = times.months.iter().position(|names| names.contains(&word))?;
     u32::try_from(at + 1).ok()
 }
 
@@ -145,92 +139,81 @@ fn year(word: &str) -> Option<i32> {
     (word.len() == 4 && (1900..2100).contains(&number)).then_some(number)
 }
 
-fn day_of_month(word: &str) -> Option<u32> {
+fn day_of_month(times: &language::Times, word: &str) -> Option<u32> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = &word[digits.len()..];
     let number = digits.parse().ok()?;
-    (["", "st", "nd", "rd", "th"].contains(&ending) && (1..=31).contains(&number)).then_some(number)
+    ((ending.is_empty() || times.day_endings.contains(&ending)) && (1..=31).contains(&number))
+        .then_some(number)
 }
 
-/// "3rd of May, 2023", "May 3 2023", "May 2023", "in may", "2023".
-fn english(folded: &str) -> Vec<Named> {
-    let words: Vec<&str> = folded
+/// "3rd of May, 2023", "May 3 2023", "May 2023", "in may".
+fn in_words(text: &Folded, times: &language::Times) -> Vec<Named> {
+    let words: Vec<&str> = text
+        .as_str()
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && *word != "of")
+        .filter(|word| !word.is_empty() && !times.day_joints.contains(word))
         .collect();
     let word = |at: usize| words.get(at).copied().unwrap_or_default();
     let mut found = Vec::new();
-    let mut years_taken = false;
     for at in 0..words.len() {
-        let Some(month) = month(words[at]) else { continue };
-        let day_before = at.checked_sub(1).and_then(|before| day_of_month(words[before]));
-        let day_after = day_of_month(word(at + 1));
-        let year = year(word(at + 1)).or_else(|| day_after.and_then(|_| year(word(at + 2))));
-        // "may" and "march" are verbs too.
-        let is_verb = ["may", "march", "mar"].contains(&words[at]);
-        let named_by = |before: &str| {
-            [
-                "in", "during", "since", "until", "early", "late", "mid", "last", "this",
-            ]
-            .contains(&before)
+        let Some(month) = month(times, words[at]) else {
+            continue;
         };
+        let before = at.checked_sub(1).map(|before| words[before]);
+        let day_before = before.and_then(|word| day_of_month(times, word));
+        let day_after = day_of_month(times, word(at + 1));
+        let year = year(word(at + 1)).or_else(|| day_after.and_then(|_| year(word(at + 2))));
         let sure = year.is_some()
             || day_before.is_some()
             || day_after.is_some()
-            || at.checked_sub(1).is_some_and(|before| named_by(words[before]));
-        if is_verb && !sure {
+            || before.is_some_and(|word| times.before_month.contains(&word));
+        if times.ambiguous_months.contains(&words[at]) && !sure {
             continue;
         }
-        years_taken |= year.is_some();
         found.push(match day_before.or(day_after) {
             Some(day) => Named::Day(year, month, day),
             None => Named::Month(year, month),
         });
     }
-    if !years_taken {
-        found.extend(words.iter().filter_map(|word| year(word)).map(Named::Year));
-    }
     found
 }
 
-/// 2023年5月3日, 2023年5月, 5月3号, 五月, 2023年.
-fn chinese(folded: &str) -> Vec<Named> {
+/// Numbers with a mark behind each: year, month and day; month and day; a month, a year.
+fn with_marks(folded: &str, marks: &Marks) -> Vec<Named> {
     let characters: Vec<char> = folded.chars().collect();
-    let number_before = |end: usize| number_ending_at(&characters, end);
+    let number_before = |end: usize| number_ending_at(&characters, end, marks);
     let mut found = Vec::new();
     for (at, c) in characters.iter().enumerate() {
-        match c {
-            '月' => {
-                let Some((month, start)) = number_before(at).filter(|(n, _)| (1..=12).contains(n)) else {
-                    continue;
-                };
-                let year = (start > 0 && characters[start - 1] == '年')
-                    .then(|| number_before(start - 1))
-                    .flatten()
-                    .and_then(|(year, _)| i32::try_from(year).ok());
-                let day = (at + 2..characters.len().min(at + 5))
-                    .find(|end| matches!(characters[*end], '日' | '号'))
-                    .and_then(number_before)
-                    .filter(|(_, start)| *start == at + 1);
-                found.push(match day {
-                    Some((day, _)) => Named::Day(year, month, day),
-                    None => Named::Month(year, month),
-                });
-            }
-            '年' if characters.get(at + 1).is_none_or(|next| !next.is_ascii_digit()) => {
-                if let Some((year, _)) = number_before(at).filter(|(n, _)| (1900..2100).contains(n)) {
-                    found.extend(i32::try_from(year).map(Named::Year));
-                }
-            }
-            _ => {}
+        if *c == marks.month {
+            let Some((month, start)) = number_before(at).filter(|(n, _)| (1..=12).contains(n)) else {
+                continue;
+            };
+            let year = (start > 0 && characters[start - 1] == marks.year)
+                .then(|| number_before(start - 1))
+                .flatten()
+                .and_then(|(year, _)| i32::try_from(year).ok());
+            let day = (at + 2..characters.len().min(at + 5))
+                .find(|end| marks.day.contains(&characters[*end]))
+                .and_then(number_before)
+                .filter(|(_, start)| *start == at + 1);
+            found.push(match day {
+                Some((day, _)) => Named::Day(year, month, day),
+                None => Named::Month(year, month),
+            });
+        } else if *c == marks.year && characters.get(at + 1).is_none_or(|next| !next.is_ascii_digit()) {
+            let year = number_before(at).filter(|(n, _)| (1900..2100).contains(n));
+            found.extend(
+                year.and_then(|(year, _)| i32::try_from(year).ok())
+                    .map(Named::Year),
+            );
         }
     }
     found
 }
 
-/// The number that ends before `end`, in digits or as 一 to 十二, and where it starts.
-fn number_ending_at(characters: &[char], end: usize) -> Option<(u32, usize)> {
-    const NUMERALS: &str = "一二三四五六七八九十";
+/// The number that ends before `end`, in digits or in numerals up to ninety-nine, and where it starts.
+fn number_ending_at(characters: &[char], end: usize, marks: &Marks) -> Option<(u32, usize)> {
     let first = end.saturating_sub(DIGITS + 1);
     let of_one_kind = |is: &dyn Fn(char) -> bool| {
         let before = characters[first..end].iter().rposition(|c| !is(*c));
@@ -241,109 +224,176 @@ fn number_ending_at(characters: &[char], end: usize) -> Option<(u32, usize)> {
         let digits: String = characters[start..end].iter().collect();
         return Some((digits.parse().ok()?, start));
     }
-    let start = of_one_kind(&|c| NUMERALS.contains(c));
-    let value = |c: char| {
-        NUMERALS
-            .chars()
-            .position(|n| n == c)
-            .and_then(|at| u32::try_from(at + 1).ok())
-    };
-    let number = match &characters[start..end] {
-        [one] => value(*one)?,
-        ['十', ones] => 10 + value(*ones)?,
-        [tens, '十'] => value(*tens)? * 10,
-        [tens, '十', ones] => value(*tens)? * 10 + value(*ones)?,
+    let start = of_one_kind(&|c| marks.numerals.contains(c));
+    let values: Option<Vec<u32>> = characters[start..end]
+        .iter()
+        .map(|c| numeral(marks, *c))
+        .collect();
+    let number = match *values?.as_slice() {
+        [one] => one,
+        [10, ones] => 10 + ones,
+        [tens, 10] => tens * 10,
+        [tens, 10, ones] => tens * 10 + ones,
         _ => return None,
     };
     Some((number, start))
 }
 
-/// "yesterday", "last week", 上个月: counted from the day of the question.
-fn relative(folded: &str, today: NaiveDate) -> Vec<Named> {
-    let says = |words: &[&str]| words.iter().any(|word| folded.contains(word));
-    let first_of_month = |day: NaiveDate| day.with_day(1).unwrap_or(day);
-    let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
-    let this_month = first_of_month(today);
-    let range = |from: Option<NaiveDate>, to: NaiveDate| from.map(|from| Named::Range(from, to));
-    let mut found = Vec::new();
-    if says(&["yesterday", "last night", "昨天", "昨晚"]) {
-        found.extend(range(today.pred_opt(), today));
-    }
-    if says(&["last week", "上周", "上个星期", "上星期"]) {
-        found.extend(range(monday.checked_sub_days(Days::new(7)), monday));
-    }
-    if says(&["this week", "这周", "这个星期", "本周"]) {
-        found.extend(range(Some(monday), today + Days::new(1)));
-    }
-    if says(&["last month", "上个月", "上月"]) {
-        found.extend(range(this_month.checked_sub_months(Months::new(1)), this_month));
-    }
-    if says(&["this month", "这个月", "本月"]) {
-        found.extend(range(Some(this_month), today + Days::new(1)));
-    }
-    if says(&["last year", "去年"]) {
-        found.push(Named::Year(today.year() - 1));
-    }
-    if says(&["this year", "今年"]) {
-        found.push(Named::Year(today.year()));
+fn numeral(marks: &Marks, c: char) -> Option<u32> {
+    let at = marks.numerals.chars().position(|numeral| numeral == c)?;
+    u32::try_from(at + 1).ok()
+}
+
+/// The times of a text that are counted from today; "the day before yesterday" is not yesterday.
+fn relative(text: &Folded, times: &language::Times) -> Vec<Relative> {
+    let said: Vec<_> = times
+        .relative
+        .iter()
+        .filter(|(phrase, _)| text.as_str().contains(phrase))
+        .collect();
+    let is_within_another = |phrase: &str| {
+        let longer = said.iter().filter(|(other, _)| other.len() > phrase.len());
+        longer.into_iter().any(|(other, _)| other.contains(phrase))
+    };
+    let mut found: Vec<Relative> = Vec::new();
+    for (phrase, time) in &said {
+        if !is_within_another(phrase) && !found.contains(time) {
+            found.push(*time);
+        }
     }
     found
 }
 
-/// Words by which a passage tells when something was or will be.
-const TIMES: [&str; 24] = [
-    "yesterday",
-    "today",
-    "tonight",
-    "tomorrow",
-    "ago",
-    "recently",
-    "since",
-    "weekend",
-    "weekends",
-    "anniversary",
-    "birthday",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "christmas",
-    "easter",
-    "morning",
-    "evening",
-    "midnight",
-    "noon",
-];
-
-/// What follows "last", "next", "this", "past".
-const SPANS: [&str; 9] = [
-    "night", "week", "month", "year", "summer", "winter", "spring", "autumn", "fall",
-];
-
-const CHINESE_TIMES: [&str; 20] = [
-    "昨天", "今天", "明天", "前天", "后天", "昨晚", "今晚", "去年", "今年", "明年", "上周", "下周", "上个",
-    "下个", "星期", "周末", "最近", "以前", "生日", "月",
-];
-
-/// Whether a passage says when: answers to "when" do.
-pub fn names_a_time(text: &str) -> bool {
-    let folded = text.to_lowercase();
-    if CHINESE_TIMES.iter().any(|time| folded.contains(time)) {
-        return true;
+impl Relative {
+    /// As seen from a day; none before the calendar begins.
+    fn named(self, today: NaiveDate) -> Option<Named> {
+        let monday = today - Days::new(u64::from(today.weekday().num_days_from_monday()));
+        let this_month = today.with_day(1).unwrap_or(today);
+        let tomorrow = today.succ_opt()?;
+        let (from, to) = match self {
+            Self::DayBeforeYesterday => (today - Days::new(2), today.pred_opt()?),
+            Self::Yesterday => (today.pred_opt()?, today),
+            Self::LastWeek => (monday - Days::new(7), monday),
+            Self::ThisWeek => (monday, tomorrow),
+            Self::LastMonth => (this_month.checked_sub_months(Months::new(1))?, this_month),
+            Self::ThisMonth => (this_month, tomorrow),
+            Self::YearBeforeLast => return Some(Named::Year(today.year() - 2)),
+            Self::LastYear => return Some(Named::Year(today.year() - 1)),
+            Self::ThisYear => return Some(Named::Year(today.year())),
+        };
+        Some(Named::Range(from, to))
     }
+
+    /// About when it was, as seen from a moment; none of a time that is not over.
+    fn ago(self, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::DayBeforeYesterday => Some(from - Days::new(2)),
+            Self::Yesterday => Some(from - Days::new(1)),
+            Self::LastWeek => Some(from - Days::new(7)),
+            Self::LastMonth => from.checked_sub_months(Months::new(1)),
+            Self::LastYear => from.checked_sub_months(Months::new(12)),
+            Self::YearBeforeLast => from.checked_sub_months(Months::new(24)),
+            Self::ThisWeek | Self::ThisMonth | Self::ThisYear => None,
+        }
+    }
+
+    /// Whether a month beside it says nothing more.
+    const fn is_of_days(self) -> bool {
+        matches!(self, Self::DayBeforeYesterday | Self::Yesterday | Self::LastWeek)
+    }
+
+    /// The year that it names and that a month beside it is of.
+    const fn years_ago(self) -> Option<i32> {
+        match self {
+            Self::LastYear => Some(1),
+            Self::YearBeforeLast => Some(2),
+            _ => None,
+        }
+    }
+}
+
+/// The day that a statement of a change names, as seen from when it was said: "in March", "last year", "since 2019".
+pub fn date_of_change(statement: &str, said_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let text = Folded::of(statement);
+    let languages = Languages::of(statement).or_all();
+    let relative: Vec<Relative> = languages
+        .iter()
+        .flat_map(|language| relative(&text, &language.times))
+        .filter(|time| time.ago(said_at).is_some())
+        .collect();
+    let month = languages
+        .iter()
+        .find_map(|language| month_of_change(&text, &language.times));
+    if let Some(time) = relative.iter().find(|time| month.is_none() || time.is_of_days()) {
+        return time.ago(said_at);
+    }
+    let year = year_in(text.as_str())
+        .or_else(|| Some(said_at.year() - relative.iter().find_map(|time| time.years_ago())?));
+    match (year, month) {
+        (None, None) => None,
+        (Some(year), month) => first_of(year, month.unwrap_or(1)),
+        // The latest month of this name: the change is over.
+        (None, Some(month)) => first_of(said_at.year() - i32::from(month > said_at.month()), month),
+    }
+}
+
+fn first_of(year: i32, month: u32) -> Option<DateTime<Utc>> {
+    Utc.with_ymd_and_hms(year, month, 1, 12, 0, 0).single()
+}
+
+/// The month after a word such as "in", or before its mark.
+fn month_of_change(text: &Folded, times: &language::Times) -> Option<u32> {
+    if let Some(marks) = &times.marks {
+        let characters: Vec<char> = text.as_str().chars().collect();
+        let marked = characters.iter().enumerate().filter(|(_, c)| **c == marks.month);
+        let mut months = marked.filter_map(|(at, _)| Some(number_ending_at(&characters, at, marks)?.0));
+        return months.find(|month| (1..=12).contains(month));
+    }
+    let words: Vec<&str> = text.words().collect();
+    let mut pairs = words.windows(2);
+    pairs.find_map(|pair| month(times, pair[1]).filter(|_| times.dating.contains(&pair[0])))
+}
+
+fn year_in(text: &str) -> Option<i32> {
+    let numbers = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4);
+    numbers
+        .filter_map(|digits| digits.parse().ok())
+        .find(|year| (1900..2200).contains(year))
+}
+
+/// Whether a passage says when something was or will be: answers to "when" do.
+pub fn names_a_time(text: &str) -> bool {
+    let folded = Folded::of(text);
+    // Of every language: a question looks at thousands of passages, and to detect the language of each takes longer.
+    language::ALL.iter().any(|language| {
+        let times = &language.times;
+        if language.script.has_spaces() {
+            has_a_word_of_time(&folded, times)
+        } else {
+            folded.has(times.words)
+        }
+    })
+}
+
+fn has_a_word_of_time(text: &Folded, times: &language::Times) -> bool {
     let mut before = "";
-    for word in folded
+    for word in text
+        .as_str()
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
     {
-        let spans = ["last", "next", "this", "past", "few", "two", "three"].contains(&before)
-            && SPANS.contains(&word.trim_end_matches('s'));
-        // "may" is a verb more often than a month.
-        let is_month = word != "may" && word.len() > 3 && month(word).is_some();
-        if spans || is_month || TIMES.contains(&word) || year(word).is_some() {
+        let spans = times.before_span.contains(&before) && times.spans.contains(&word.trim_end_matches('s'));
+        // A short form such as "mar" is another word more often than a month.
+        let is_name = |names: &&language::List| {
+            names.first() == Some(&word) && (word.len() > 3 || !times.ambiguous_months.contains(&word))
+        };
+        if spans
+            || times.months.iter().any(|names| is_name(&names))
+            || times.words.contains(&word)
+            || year(word).is_some()
+        {
             return true;
         }
         before = word;
@@ -359,15 +409,21 @@ pub fn count(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, asks_when, named, names_a_time};
-    use chrono::NaiveDate;
+    use super::{Named, Times, date_of_change, names_a_time};
+    use crate::language::{Folded, Languages};
+    use chrono::{DateTime, NaiveDate, TimeZone, Utc};
+    use chrono_tz::Tz;
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(year, month, day).unwrap()
     }
 
     fn read(text: &str) -> Vec<Named> {
-        named(&text.to_lowercase(), day(2026, 3, 11))
+        super::named(&Folded::of(text), &Languages::of(text).or_all(), day(2026, 3, 11))
+    }
+
+    fn asks_when(question: &str) -> bool {
+        Times::of(question, Utc::now(), Tz::UTC).asks_when()
     }
 
     #[test]
@@ -418,5 +474,26 @@ mod tests {
         assert!(names_a_time("我们去年搬家了"));
         assert!(!names_a_time("You may like this one."));
         assert!(asks_when("when did we move?") && asks_when("我们什么时候搬家的？"));
+    }
+
+    #[test]
+    fn a_change_is_dated_as_it_is_told() {
+        let said: DateTime<Utc> = Utc.with_ymd_and_hms(2026, 5, 20, 9, 0, 0).unwrap();
+        let month = |text: &str| date_of_change(text, said).map(|at| at.format("%Y-%m").to_string());
+        for (statement, expected) in [
+            ("Biscuit died in March", Some("2026-03")),
+            ("We moved in October", Some("2025-10")),
+            ("We moved last October", Some("2025-10")),
+            ("I have lived here since 2019", Some("2019-01")),
+            ("We moved last month", Some("2026-04")),
+            ("We moved last year", Some("2025-05")),
+            ("We moved last year in November", Some("2025-11")),
+            ("饼干三月去世了", Some("2026-03")),
+            ("我去年11月搬家", Some("2025-11")),
+            ("我前年搬家", Some("2024-05")),
+            ("We moved to Lisbon", None),
+        ] {
+            assert_eq!(month(statement).as_deref(), expected, "{statement}");
+        }
     }
 }

@@ -6,9 +6,16 @@
 //! because a dictionary segmenter costs tens of megabytes and pairs find the same things.
 //! `passages.words_version` says by which version of these rules a row was made.
 
-use crate::cut::beginning;
+use crate::{
+    cut::beginning,
+    language::{self, Language, Languages},
+};
 use rust_stemmers::{Algorithm, Stemmer};
-use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Range,
+    sync::LazyLock,
+};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -38,10 +45,10 @@ pub fn all(text: &str) -> Vec<String> {
 
 /// The words of a question that can find something: no stop words, each once.
 pub fn of_question(question: &str) -> BTreeSet<String> {
-    tokens(beginning(question, LONGEST_QUESTION))
-        .into_iter()
-        .filter(|word| !is_stop_word(word))
-        .collect()
+    let question = beginning(question, LONGEST_QUESTION);
+    let languages = Languages::of(question).or_all();
+    let words = tokens(question).into_iter();
+    words.filter(|word| !is_stop_word(word, &languages)).collect()
 }
 
 /// One word as a `tsquery` operand, quoted.
@@ -63,6 +70,9 @@ pub fn located(text: &str) -> Vec<Located> {
     let (mut folded, mut starts) = (String::with_capacity(text.len()), Vec::new());
     // What is folded together (a letter and its accent) is one grapheme.
     for (at, grapheme) in text.grapheme_indices(true) {
+        if folded.len() > LONGEST_TEXT {
+            break;
+        }
         starts.push((folded.len(), at));
         fold_into(&mut folded, grapheme);
     }
@@ -131,10 +141,8 @@ impl Tokens {
         for piece in word.split_inclusive(is_cut) {
             let part = piece.trim_end_matches(is_cut);
             let place = from..from + part.len();
-            if part.is_ascii() && !part.is_empty() {
-                self.push(ENGLISH.stem(part).into_owned(), place);
-            } else if !part.is_empty() {
-                self.push(part.to_owned(), place);
+            if !part.is_empty() {
+                self.push(stem(part), place);
             }
             from += piece.len();
         }
@@ -182,26 +190,34 @@ pub const fn is_unspaced(c: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '\u{e00}'..='\u{e7f}')
 }
 
-/// Words that nearly every sentence has, stemmed as they arrive here. A pair of characters with a particle or a
-/// pronoun in it is one too: it is no word, or says as little.
-pub fn is_stop_word(word: &str) -> bool {
-    const PARTICLES: &str = "的了吗呢吧啊呀嘛们什么怎哪谁几我你他她它是这那个些";
-    static STOP: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-        const ENGLISH_STOP: &str = "a about after again all also am an and ani any are as at be been befor before but by \
-            can could d did do doe does dure each ever few for from get give go had has have he her here hi him his how i if in \
-            into is it its just know let like ll m make mani many may me mean might more most much must my need no not now of \
-            off on one onli or other our out over pleas please re s said say shall she should so some still such t take tell \
-            than thank that the their them then there these they thi thing think this those to too up us use ve veri very \
-            want was we were what when where which while who whom whose whi why will with would yes you your";
-        const CHINESE_STOP: &str = "的 了 是 我 你 他 她 它 在 有 和 就 不 人 都 也 很 到 说 要 去 会 着 看 好 这 那 吗 呢 吧 \
-            什么 怎么 怎样 为什 如何 我的 你的 我们 你们 他们 哪里 哪些 哪个 可以 请问 一个 一下 是不 不是 有没 没有 能不 不能 告诉 诉我 多少 几个";
-        ENGLISH_STOP
-            .split_whitespace()
-            .chain(CHINESE_STOP.split_whitespace())
-            .map(str::to_owned)
+/// Whether nearly every sentence of one of these languages has this word, which is stemmed as all words here are. A
+/// pair of characters with a particle or a pronoun in it is no word, or says as little.
+pub fn is_stop_word(word: &str, languages: &Languages) -> bool {
+    languages.iter().any(|language| {
+        stop_words(language).contains(word)
+            || (!word.is_ascii() && word.chars().any(|c| language.particles.contains(c)))
+    })
+}
+
+fn stop_words(language: &'static Language) -> &'static HashSet<String> {
+    static STOP: LazyLock<HashMap<&str, HashSet<String>>> = LazyLock::new(|| {
+        let stems = |language: &Language| language.stop_words.iter().map(|word| stem(word)).collect();
+        language::ALL
+            .iter()
+            .map(|language| (language.name, stems(language)))
             .collect()
     });
-    STOP.contains(word) || (!word.is_ascii() && word.chars().any(|c| PARTICLES.contains(c)))
+    &STOP[language.name]
+}
+
+/// A word as it is searched. English rules for every word of ASCII letters: a passage and a question must give the same
+/// words, whatever languages they may be in.
+pub(crate) fn stem(word: &str) -> String {
+    if word.is_ascii() {
+        ENGLISH.stem(word).into_owned()
+    } else {
+        word.to_owned()
+    }
 }
 
 /// Words of a query that any of them answers: PostgreSQL reads it by recursion, and refuses some thousands. Of more,

@@ -1,15 +1,15 @@
-//! `bindgen IN.wasm OUT_DIR [--debug]`: wasm-bindgen's step, as a program of its own (see Cargo.toml).
+//! `bindgen IN.wasm OUT_DIR [--debug]`: the step of wasm-bindgen, as a separate program (see Cargo.toml).
 //!
-//! Leaves `hearth.js` and `hearth_bg.wasm` in OUT_DIR. The page passes the wasm's hashed address to
-//! `init()`, hence no default path in the script.
+//! Writes `hearth.js` and `hearth_bg.wasm` to OUT_DIR. The page passes the wasm's hashed address to `init()`, so the
+//! script contains no default path.
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let input = arguments.next().context("which wasm?")?;
-    let output = arguments.next().context("into which folder?")?;
+    let input = arguments.next().context("missing argument: the wasm file")?;
+    let output = arguments.next().context("missing argument: the output folder")?;
     let debug = arguments.next().is_some_and(|argument| argument == "--debug");
     let mut bindgen = Bindgen::new();
     bindgen

@@ -1,6 +1,6 @@
 //! "Answer now", and what the model thought.
 
-use crate::{Error, Result, UserBackend};
+use crate::{Error, Result, UserBackend, work::queue};
 use hearth_types::{AnswerId, ConflictReason, Problem};
 use uuid::Uuid;
 
@@ -10,15 +10,8 @@ impl UserBackend {
     pub async fn answer_now(&self, id: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let held = self.hold_answer(&mut transaction, id).await?;
-        let asked = sqlx::query!(
-            "update answer_queue set answer_now = true where answer_id = $1 and space_id = $2 and runner is not null",
-            id.0,
-            held.space.0
-        )
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        if held.status.is_final() || asked == 0 {
+        let asked = queue::answer_now(&mut transaction, id).await?;
+        if held.status.is_final() || !asked {
             return Err(Error::Problem(Problem::Conflict {
                 reason: ConflictReason::NotRunning,
             }));

@@ -1,7 +1,12 @@
 //! Stopping an answer, trying it again, and going on with it.
 
 use super::summaries;
-use crate::{Error, Result, UserBackend, events, storage::UserTransaction, work::queue};
+use crate::{
+    Error, Result, UserBackend, events,
+    retrieval::passages,
+    storage::UserTransaction,
+    work::queue::{self, MOST_WAITING},
+};
 use hearth_types::{AnswerId, AnswerStatus, ConflictReason, ConversationId, Problem, SpaceId};
 
 pub(super) const ANSWER_RUNNING: Error = Error::Problem(Problem::Conflict {
@@ -20,23 +25,8 @@ impl UserBackend {
             return Err(NOT_RUNNING);
         }
         // Nobody has it: it ends here. Somebody has it: they see the request at their next heartbeat.
-        let unclaimed = sqlx::query!(
-            "delete from answer_queue where answer_id = $1 and space_id = $2 and runner is null",
-            id.0,
-            held.space.0
-        )
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        if unclaimed == 0 {
-            sqlx::query!(
-                "update answer_queue set stop_requested = true where answer_id = $1 and space_id = $2",
-                id.0,
-                held.space.0
-            )
-            .execute(&mut *transaction)
-            .await?;
-        } else {
+        let dropped = queue::stop(&mut transaction, id).await?;
+        if dropped {
             sqlx::query!(
                 "update answers set status = 'stopped', ended_at = now() where id = $1",
                 id.0
@@ -45,11 +35,11 @@ impl UserBackend {
             .await?;
         }
         transaction.commit().await?;
-        if unclaimed == 0 {
-            self.backend.inner.queue.cancel_here(id);
-        } else {
+        if dropped {
             self.tell_ended(id).await?;
             self.backend.inner.queue.wake();
+        } else {
+            self.backend.inner.queue.cancel_here(id);
         }
         Ok(())
     }
@@ -135,27 +125,26 @@ impl UserBackend {
             "delete from message_html where message_id = $1",
             "delete from answer_recalls where answer_id = $1",
             "delete from answer_memories where answer_id = $1",
-            "delete from passages where message_id = $1",
         ] {
             sqlx::query(statement)
                 .bind(id.0)
                 .execute(&mut *transaction)
                 .await?;
         }
+        passages::remove(&mut transaction, &[id.0]).await?;
         summaries::forget_from(&mut transaction, &[id.0]).await?;
-        queue::require_place(&mut transaction, self.user).await?;
         sqlx::query!(
-            "insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
-             select $1, $2, $3, $4, coalesce(a.wanted_model, c.model)
-             from answers a join conversations c on c.id = a.conversation_id where a.id = $1
-             on conflict (answer_id) do nothing",
+            "select enqueue_answer($1, $2, $3, $4, coalesce(a.wanted_model, c.model), $5)
+             from answers a join conversations c on c.id = a.conversation_id where a.id = $1",
             id.0,
             self.user.0,
             held.space.0,
-            held.conversation.0
+            held.conversation.0,
+            MOST_WAITING.cast_signed(),
         )
         .execute(&mut *transaction)
-        .await?;
+        .await
+        .map_err(queue::refused)?;
         let text = sqlx::query_scalar!(
             "select text from message_parts where message_id = $1 and kind = 'text'",
             id.0

@@ -8,9 +8,10 @@
 use super::answers::ANSWER_RUNNING;
 use crate::{
     Error, Result, UserBackend,
+    retrieval::passages,
     spaces::{self, Membership},
     storage::UserTransaction,
-    work::queue,
+    work::queue::{self, MOST_WAITING},
 };
 use hearth_types::{AnswerId, ConversationId, Event, MessageId, Sent, SpaceId, UserId};
 use uuid::Uuid;
@@ -42,7 +43,6 @@ impl UserBackend {
         if is_being_answered(&mut transaction, asked.question).await? {
             return Err(ANSWER_RUNNING);
         }
-        queue::require_place(&mut transaction, self.user).await?;
         let sent = Sent {
             conversation: asked.conversation,
             message: asked.question,
@@ -92,17 +92,18 @@ impl UserBackend {
                 insert into answers (id, space_id, conversation_id, status, model, wanted_model)
                 select $1, space_id, $2, 'waiting', '', $5 from answered
              )
-             insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
-             select $1, $6, space_id, id, coalesce($5, model) from conversations where id = $2",
+             select enqueue_answer($1, $6, space_id, id, coalesce($5, model), $7) from conversations where id = $2",
             sent.answer.0,
             sent.conversation.0,
             sent.message.0,
             ordinal,
             model,
             self.user.0,
+            MOST_WAITING.cast_signed(),
         )
         .execute(&mut **transaction)
-        .await?;
+        .await
+        .map_err(queue::refused)?;
         Ok(())
     }
 
@@ -142,24 +143,17 @@ pub(super) async fn show(
     leaf: Uuid,
 ) -> Result<()> {
     sqlx::query!(
-        "with recursive shown as (
-            select id, parent_id from messages where id = $2 and conversation_id = $1
-            union all
-            select m.id, m.parent_id from shown s join messages m on m.id = s.parent_id
-         ), leaf as (
+        "with leaf as (
             update conversations set active_leaf = $2 where id = $1
-         ), marked as (
-            update messages m set abandoned = not m.abandoned
-            where m.conversation_id = $1 and m.abandoned = (m.id in (select id from shown))
-            returning m.id, m.abandoned
          )
-         update passages p set abandoned = marked.abandoned from marked where p.message_id = marked.id",
+         update messages m set abandoned = not m.abandoned
+         where m.conversation_id = $1 and m.abandoned = (m.id in (select id from branch($1, $2)))",
         conversation.0,
         leaf,
     )
     .execute(&mut **transaction)
     .await?;
-    Ok(())
+    passages::mark_abandoned(transaction, conversation).await
 }
 
 /// The parent of a person's message in this conversation, where another version of it goes.

@@ -5,8 +5,15 @@
 //! nothing is left, the conversation goes too: its title was made of what was said in it.
 
 use super::{branches, send::first_title};
-use crate::{Result, UserBackend, storage::UserTransaction};
-use hearth_types::{ConversationId, Event, MessageId};
+use crate::{
+    Result, UserBackend,
+    storage::UserTransaction,
+    work::{
+        jobs,
+        queue::{self, Dropped},
+    },
+};
+use hearth_types::{AnswerId, ConversationId, Event, MessageId};
 use uuid::Uuid;
 
 /// What deleting a message left of its conversation.
@@ -38,7 +45,7 @@ impl UserBackend {
         mend(&mut transaction, conversation, parent).await?;
         transaction.commit().await?;
         for answer in stopped {
-            self.backend.inner.queue.cancel_here(answer.into());
+            self.backend.inner.queue.cancel_here(answer);
         }
         self.backend.inner.queue.wake();
         let shown = Event::BranchShown {
@@ -80,16 +87,9 @@ async fn is_all(
 
 /// Deletes these messages; returns the answers that were waiting or being written. All in one statement: a chain
 /// of thousands, deleted from its top by cascades alone, would go deeper than PostgreSQL's stack.
-async fn remove(transaction: &mut UserTransaction, going: &[Uuid]) -> Result<Vec<Uuid>> {
-    let stopped = sqlx::query_scalar!(
-        "delete from answer_queue where answer_id = any ($1) returning answer_id",
-        going
-    )
-    .fetch_all(&mut **transaction)
-    .await?;
-    sqlx::query!("delete from jobs where subject_id = any ($1)", going)
-        .execute(&mut **transaction)
-        .await?;
+async fn remove(transaction: &mut UserTransaction, going: &[Uuid]) -> Result<Vec<AnswerId>> {
+    let stopped = queue::drop(transaction, Dropped::Answers(going)).await?;
+    jobs::cancel(transaction, None, going).await?;
     sqlx::query!("delete from messages where id = any ($1)", going)
         .execute(&mut **transaction)
         .await?;

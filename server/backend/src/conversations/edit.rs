@@ -1,6 +1,13 @@
 //! Renaming, pinning, archiving, deleting, and a conversation's own settings.
 
-use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend, spaces,
+    storage::UserTransaction,
+    work::{
+        jobs,
+        queue::{self, Dropped},
+    },
+};
 use hearth_types::{ConversationId, Event, Field, InvalidReason, SpaceId, has_something_to_read};
 
 /// Characters of a title.
@@ -87,22 +94,8 @@ impl UserBackend {
         .execute(&mut *transaction)
         .await?;
         found(deleted.rows_affected())?;
-        sqlx::query!(
-            "delete from jobs where user_id = $2 and (subject_id = $1
-             or (kind in ('embed', 'summary') and not exists (select from messages where messages.id = jobs.subject_id))
-             or (kind = 'embed_memory' and not exists (select from memories where memories.id = jobs.subject_id)))",
-            id.0,
-            self.user.0
-        )
-        .execute(&mut *transaction)
-        .await?;
-        let queued = sqlx::query_scalar!(
-            "delete from answer_queue where conversation_id = $1 and space_id = $2 returning answer_id",
-            id.0,
-            space.0
-        )
-        .fetch_all(&mut *transaction)
-        .await?;
+        jobs::drop_orphans(&mut transaction, self.user).await?;
+        let queued = queue::drop(&mut transaction, Dropped::Conversation(id)).await?;
         let members = spaces::members(&mut *transaction, self.user, space).await?;
         // The space of a shared conversation has nothing else in it.
         sqlx::query!("delete from spaces where id = $1 and kind = 'shared'", space.0)
@@ -110,7 +103,7 @@ impl UserBackend {
             .await?;
         transaction.commit().await?;
         for answer in queued {
-            self.backend.inner.queue.cancel_here(answer.into());
+            self.backend.inner.queue.cancel_here(answer);
         }
         self.backend.inner.files_freed.notify_one();
         let gone = Event::ConversationDeleted { conversation: id };

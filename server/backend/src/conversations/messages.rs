@@ -194,12 +194,12 @@ async fn recalled(
     answers: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<RecalledPassage>>> {
     let rows = sqlx::query!(
-        r#"select r.answer_id, p.id as "passage: PassageId", p.conversation_id as "conversation: ConversationId",
-                  p.message_id as "message: MessageId", p.said_by as "said_by: Speaker", coalesce(u.name, p.author_name) as by, p.said_at,
+        r#"select r.answer_id, p.id as "passage: PassageId", p.conversation_id as "conversation!: ConversationId",
+                  p.message_id as "message!: MessageId", p.said_by as "said_by!: Speaker", coalesce(u.name, p.author_name) as by, p.said_at,
                   p.text, r.score
          from answer_recalls r join passages p on p.id = r.passage_id
          left join users u on u.id = p.author_id and u.id <> $2
-         where r.answer_id = any ($1) and r.only_for = $2 and not r.not_relevant order by r.answer_id, r.position"#,
+         where r.answer_id = any ($1) and r.only_for = $2 and not r.not_relevant and p.message_id is not null order by r.answer_id, r.position"#,
         answers,
         user.0,
     )

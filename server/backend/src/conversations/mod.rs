@@ -11,7 +11,6 @@ mod edit;
 mod list;
 mod messages;
 mod open;
-mod record;
 pub(crate) mod send;
 mod share;
 pub(crate) mod summaries;
@@ -20,7 +19,6 @@ mod temporary;
 
 pub use delete::Left;
 pub use list::PAGE_LENGTH;
-pub use record::{Recorded, RecordedMessage};
 pub use send::LONGEST_MESSAGE;
 pub use temporary::KEPT_FOR;
 

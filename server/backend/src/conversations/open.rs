@@ -198,13 +198,7 @@ async fn around(transaction: &mut UserTransaction, id: ConversationId, ordinal: 
 /// What leads to a message of a branch that was left, and the message.
 async fn left(transaction: &mut UserTransaction, id: ConversationId, last: Option<Uuid>) -> Result<Range> {
     let mut ids = sqlx::query_scalar!(
-        r#"with recursive branch as (
-            select id, parent_id, 1 as depth from messages where id = $2 and conversation_id = $1
-            union all
-            select m.id, m.parent_id, b.depth + 1 from messages m join branch b on m.id = b.parent_id
-            where b.depth < $3
-         )
-         select id as "id!" from branch order by depth"#,
+        r#"select id as "id!" from branch($1, $2, $3) order by depth"#,
         id.0,
         last,
         i32::try_from(one_more(PAGE)).unwrap_or(i32::MAX),

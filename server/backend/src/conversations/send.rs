@@ -6,18 +6,18 @@
 use super::branches;
 use crate::{
     Error, Result, UserBackend, files,
-    memory::{self, commands::Command},
-    retrieval::passages::{self, Pieces},
-    spaces,
+    memory::{self, commands::Command, facts::extraction::FACTS},
+    retrieval::passages::{self, NewPassages, Pieces, Source},
+    spaces::{self, Audience, Circumstances, Scope},
     storage::UserTransaction,
     text,
-    work::queue,
+    work::queue::{self, MOST_WAITING},
 };
 use chrono::{DateTime, Utc};
 use hearth_text::cut::{beginning, is_longer};
 use hearth_types::{
     AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, Problem,
-    SendMessage, Sent, SpaceId, Speaker, has_something_to_read,
+    SendMessage, Sent, SpaceId, SpaceRole, Speaker, has_something_to_read,
 };
 use uuid::Uuid;
 
@@ -73,7 +73,6 @@ impl UserBackend {
             Some(id) => self.extend(&mut transaction, id, message).await?,
             None => self.begin_conversation(&mut transaction, message).await?,
         };
-        queue::require_place(&mut transaction, self.user).await?;
         let said_at = self.insert_turn(&mut transaction, &place, message).await?;
         let attachments = self.attach_to(&mut transaction, &place, message).await?;
         if message.edits.is_some() {
@@ -81,22 +80,21 @@ impl UserBackend {
         }
         // What is to be forgotten is not remembered as a passage of the order to forget it.
         if !place.temporary && !matches!(read.command, Some(Command::Forget(_))) {
-            passages::store(
-                &mut transaction,
-                &passages::Said {
-                    space: place.space,
-                    author: Some(self.user),
+            let new = NewPassages {
+                space: place.space,
+                source: Source::Message {
                     conversation: place.sent.conversation,
                     message: place.sent.message,
-                    by: Speaker::Person,
-                    at: said_at,
                 },
-                &read.pieces,
-            )
-            .await?;
+                author: Some(self.user),
+                by: Some(Speaker::Person),
+                at: said_at,
+                pieces: &read.pieces,
+            };
+            passages::store(&mut transaction, &new).await?;
         }
         if let Some(command) = read.command {
-            self.obey(&mut transaction, &command, &place.sent, said_at)
+            self.obey(&mut transaction, &command, &place.scope, &place.sent, said_at)
                 .await?;
         }
         transaction.commit().await?;
@@ -141,22 +139,35 @@ impl UserBackend {
         message: &SendMessage,
     ) -> Result<Place> {
         let space = spaces::private_space(self.user);
-        let mut place = Place::new(space, ConversationId(Uuid::now_v7()), None, 1);
-        place.temporary = message.memory == Some(MemoryUse::Temporary);
-        sqlx::query!(
+        let conversation = ConversationId(Uuid::now_v7());
+        let temporary = message.memory == Some(MemoryUse::Temporary);
+        let answer = AnswerId(Uuid::now_v7());
+        let memory = sqlx::query_scalar!(
             "insert into conversations (id, space_id, author_id, title, model, memory, temporary, active_leaf, next_ordinal)
-             select $1, $2, u.id, $4, $5, coalesce($6, u.memory <> 'off'), $8, $7, 3 from users u where u.id = $3",
-            place.sent.conversation.0,
+             select $1, $2, u.id, $4, $5, coalesce($6, u.memory <> 'off'), $8, $7, 3 from users u where u.id = $3
+             returning memory",
+            conversation.0,
             space.0,
             self.user.0,
             first_title(&message.text),
             message.model,
             message.memory.map(|memory| memory == MemoryUse::On),
-            place.sent.answer.0,
-            place.temporary,
+            answer.0,
+            temporary,
         )
-        .execute(&mut **transaction)
+        .fetch_one(&mut **transaction)
         .await?;
+        let scope = Scope::of(Circumstances {
+            user: self.user,
+            space,
+            role: SpaceRole::Owner,
+            members: 1,
+            own_spaces: &[space],
+            memory,
+        });
+        let mut place = Place::new(space, scope, conversation, None, 1);
+        place.sent.answer = answer;
+        place.temporary = temporary;
         Ok(place)
     }
 
@@ -169,14 +180,14 @@ impl UserBackend {
     ) -> Result<Place> {
         let answer = AnswerId(Uuid::now_v7());
         let row = sqlx::query!(
-            "update conversations c
+            r#"update conversations c
              set active_leaf = $3, next_ordinal = c.next_ordinal + 2, updated_at = now(), archived = false,
                  model = coalesce($4, c.model)
              from (select c.id, c.space_id, c.active_leaf, c.next_ordinal, c.temporary
                    from conversations c join space_members m on m.space_id = c.space_id and m.user_id = $2
                    where c.id = $1 and m.role <> 'reader' for update of c for share of m) before
              where c.id = before.id
-             returning before.space_id, before.active_leaf, before.next_ordinal, before.temporary",
+             returning before.space_id as "space_id: SpaceId", before.active_leaf, before.next_ordinal, before.temporary"#,
             id.0,
             self.user.0,
             answer.0,
@@ -189,7 +200,8 @@ impl UserBackend {
             Some(edited) => branches::parent_of_said(transaction, id, edited).await?,
             None => row.active_leaf,
         };
-        let mut place = Place::new(SpaceId(row.space_id), id, parent, row.next_ordinal);
+        let scope = Scope::of_conversation(transaction, self.user, id).await?;
+        let mut place = Place::new(row.space_id, scope, id, parent, row.next_ordinal);
         place.sent.answer = answer;
         place.temporary = row.temporary;
         Ok(place)
@@ -203,7 +215,7 @@ impl UserBackend {
         place: &Place,
         message: &SendMessage,
     ) -> Result<DateTime<Utc>> {
-        let said_at = sqlx::query_scalar!(
+        let asked = sqlx::query!(
             r#"with asked as (
                 insert into messages (id, space_id, conversation_id, parent_id, ordinal, said_by, author_id, idempotency_key)
                 values ($1, $2, $3, $4, $5, 'person', $6, $7) returning created_at
@@ -216,21 +228,13 @@ impl UserBackend {
                 insert into message_parts (message_id, space_id, position, kind) values ($9, $2, 0, 'text')
              ), answer as (
                 insert into answers (id, space_id, conversation_id, status, model) values ($9, $2, $3, 'waiting', '')
-             ), queued as (
-                insert into answer_queue (answer_id, user_id, space_id, conversation_id, model)
-                select $9, $6, $2, $3, model from conversations where id = $3
-             ), facts as (
-                insert into jobs (kind, class, user_id, subject_id, run_after)
-                -- What is said before others is no fact for one of them to keep.
-                select 'facts', $10::int, $6, $3, now() + make_interval(secs => $11::float8) where $2::uuid = $6::uuid and not $15
-                -- Asked for anew: whoever is at it gives up, and nobody takes its end for this one's.
-                on conflict (kind, subject_id) do update set run_after = excluded.run_after, failed_at = null,
-                    attempts = 0, runner = null, lease_until = null
              ), no_longer_a_draft as (
                 update drafts set text = '', written_at = now()
-                where space_id = $12 and conversation_id is not distinct from $13 and not $14
+                where space_id = $10 and conversation_id is not distinct from $11 and not $12
              )
-             select created_at as "created_at!" from asked"#,
+             select asked.created_at as "created_at!", enqueue_answer($9, $6, $2, $3, c.model, $13) as queued,
+                    case when $14 then enqueue_job($15, $16, $6, $3, make_interval(secs => $17), again => true) end as facts
+             from asked, conversations c where c.id = $3"#,
             place.sent.message.0,
             place.space.0,
             place.sent.conversation.0,
@@ -240,16 +244,19 @@ impl UserBackend {
             message.idempotency_key.0,
             message.text,
             place.sent.answer.0,
-            crate::work::jobs::CLASS_FACTS,
-            self.backend.inner.config.facts_after.as_secs_f64(),
             spaces::private_space(self.user).0,
             message.conversation.map(|id| id.0),
             message.edits.is_some(),
-            place.temporary,
+            MOST_WAITING.cast_signed(),
+            !place.temporary && place.scope.audience == Audience::Alone,
+            FACTS.name,
+            FACTS.class as i32,
+            self.backend.inner.config.facts_after.as_secs_f64(),
         )
         .fetch_one(&mut **transaction)
-        .await?;
-        Ok(said_at)
+        .await
+        .map_err(queue::refused)?;
+        Ok(asked.created_at)
     }
 
     async fn sent_before(&self, message: &SendMessage) -> Result<Option<Sent>> {
@@ -288,10 +295,17 @@ struct Place {
     ordinal: i64,
     /// Whether nothing is to be made of what is said there.
     temporary: bool,
+    scope: Scope,
 }
 
 impl Place {
-    fn new(space: SpaceId, conversation: ConversationId, parent: Option<Uuid>, ordinal: i64) -> Self {
+    fn new(
+        space: SpaceId,
+        scope: Scope,
+        conversation: ConversationId,
+        parent: Option<Uuid>,
+        ordinal: i64,
+    ) -> Self {
         let sent = Sent {
             conversation,
             message: MessageId(Uuid::now_v7()),
@@ -303,6 +317,7 @@ impl Place {
             parent,
             ordinal,
             temporary: false,
+            scope,
         }
     }
 }

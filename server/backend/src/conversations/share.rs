@@ -9,7 +9,11 @@
 //! While the owner is alone, an answer may draw on everything they ever said. So nobody is let in before the
 //! answers that wait or run have ended.
 
-use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend, spaces,
+    storage::UserTransaction,
+    work::queue::{self, Dropped},
+};
 use hearth_types::{
     AnswerId, ConflictReason, ConversationId, Event, Housemate, Problem, SharedWith, Sharing, SpaceId,
     SpaceRole, UserId,
@@ -168,6 +172,7 @@ impl UserBackend {
         if parted.rows_affected() == 0 {
             return Err(Error::NOT_FOUND);
         }
+        skip_facts_when_alone(&mut transaction, id).await?;
         let stays = self.clone();
         self.to_its_end(async move {
             transaction.commit().await?;
@@ -225,6 +230,19 @@ impl UserBackend {
     }
 }
 
+/// A conversation that was taken back from everybody: what was said while others read is no fact (see
+/// [`spaces::Scope`]).
+async fn skip_facts_when_alone(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
+    sqlx::query!(
+        "update conversations c set facts_until = c.next_ordinal - 1
+         where c.id = $1 and (select count(*) from space_members m where m.space_id = c.space_id) = 1",
+        id.0
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
 /// What leaves nothing is nobody else's to read.
 async fn check_stays(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
     let temporary = sqlx::query_scalar!("select temporary from conversations where id = $1", id.0)
@@ -245,13 +263,7 @@ async fn is_alone(transaction: &mut UserTransaction, space: SpaceId) -> Result<b
 
 /// The conversation is locked: nothing new is queued until the transaction ends.
 async fn check_settled(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
-    let queued = sqlx::query_scalar!(
-        r#"select exists (select from answer_queue where conversation_id = $1) as "queued!""#,
-        id.0
-    )
-    .fetch_one(&mut **transaction)
-    .await?;
-    if queued {
+    if queue::has_answers_of(transaction, id).await? {
         let reason = ConflictReason::AnswerRunning;
         return Err(Problem::Conflict { reason }.into());
     }
@@ -264,19 +276,14 @@ async fn drop_answers(
     id: ConversationId,
     who: UserId,
 ) -> Result<Vec<AnswerId>> {
-    let dropped: Vec<Uuid> = sqlx::query_scalar!(
-        "delete from answer_queue where conversation_id = $1 and user_id = $2 returning answer_id",
-        id.0,
-        who.0
-    )
-    .fetch_all(&mut **transaction)
-    .await?;
+    let dropped = queue::drop(transaction, Dropped::AskedBy(id, who)).await?;
+    let ids: Vec<Uuid> = dropped.iter().map(|answer| answer.0).collect();
     sqlx::query!(
         "update answers set status = 'stopped', ended_at = now()
          where id = any ($1) and status in ('waiting', 'running')",
-        &dropped
+        &ids
     )
     .execute(&mut **transaction)
     .await?;
-    Ok(dropped.into_iter().map(AnswerId).collect())
+    Ok(dropped)
 }

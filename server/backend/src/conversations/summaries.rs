@@ -63,15 +63,8 @@ pub(crate) async fn seen_window(
 ) -> Result<Option<SeenWindow>> {
     // The newest answer of the branch that has begun tells where its window began.
     let row = sqlx::query!(
-        r#"with recursive branch as (
-            select m.id, m.parent_id, 1 as depth, a.num_ctx, a.window_first
-            from messages m left join answers a on a.id = m.id where m.id = $2 and m.conversation_id = $1
-            union all
-            select m.id, m.parent_id, b.depth + 1, a.num_ctx, a.window_first
-            from branch b join messages m on m.id = b.parent_id left join answers a on a.id = m.id
-            where b.num_ctx is null
-         )
-         select window_first as "first: MessageId" from branch where num_ctx is not null"#,
+        r#"select a.window_first as "first: MessageId" from branch($1, $2) b join answers a on a.id = b.id
+         where a.num_ctx is not null order by b.depth limit 1"#,
         conversation.0,
         leaf,
     )
@@ -81,10 +74,8 @@ pub(crate) async fn seen_window(
         return Ok(None);
     };
     let row = sqlx::query!(
-        r#"with recursive above as (
-            select parent_id as id, 1 as depth from messages where id = $2 and conversation_id = $1 and parent_id is not null
-            union all
-            select m.parent_id, a.depth + 1 from above a join messages m on m.id = a.id where m.parent_id is not null
+        r#"with above as (
+            select id, depth from branch($1, $2) where depth > 1
          ), known as (
             select s.text, s.messages from above join summaries s on s.message_id = above.id order by above.depth limit 1
          )

@@ -4,7 +4,7 @@
 //! when they look next.
 
 use crate::{Result, UserBackend, spaces};
-use hearth_types::{AnswerId, Event, Message, Sent, SpaceId, UserId};
+use hearth_types::{AnswerId, AnswerStatus, Event, Message, Sent, SpaceId, UserId};
 
 impl UserBackend {
     /// Tells the tabs of everybody in a space of this person's.
@@ -38,6 +38,25 @@ impl UserBackend {
         };
         for member in spaces::members(self.backend.inner.storage.pool(), self.user, space).await? {
             self.backend.for_user(member).tell_me_ended(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells everybody who has the conversation that an answer waits once more.
+    pub(crate) async fn tell_waiting(&self, id: AnswerId) -> Result<()> {
+        if let Some(space) = self.space_of_answer(id).await?
+            && let Some((conversation, _)) = self.answer_message(id).await?
+        {
+            let waits = Event::AnswerSnapshot {
+                conversation,
+                answer: id,
+                revision: 0,
+                status: AnswerStatus::Waiting,
+                first_block: 0,
+                blocks: Vec::new(),
+                tail: String::new(),
+            };
+            self.tell_members(space, waits).await;
         }
         Ok(())
     }

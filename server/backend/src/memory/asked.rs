@@ -5,7 +5,11 @@ use super::{
     facts::private,
     memories::{self, NewMemory, reconcile},
 };
-use crate::{Result, UserBackend, spaces, storage::UserTransaction};
+use crate::{
+    Result, UserBackend,
+    spaces::{self, Scope},
+    storage::UserTransaction,
+};
 use chrono::{DateTime, Utc};
 use hearth_text::words::{self, any_of, share};
 use hearth_types::{MemoryId, MemoryKind, NoteKind, PassageId, Sent};
@@ -27,11 +31,12 @@ impl UserBackend {
         &self,
         transaction: &mut UserTransaction,
         command: &Command,
+        scope: &Scope,
         sent: &Sent,
         said_at: DateTime<Utc>,
     ) -> Result<()> {
         match command {
-            Command::Remember(statement) => self.remember(transaction, statement, sent, said_at).await,
+            Command::Remember(statement) => self.remember(transaction, statement, scope, sent, said_at).await,
             Command::Forget(about) => self.forget_about(transaction, about, sent).await,
             // Nothing is done by halves: the message stays what it is, and so does all that is known.
             Command::ForgetTooMuch => self.tell(transaction, sent, NoteKind::TooLong, None, None).await,
@@ -42,20 +47,15 @@ impl UserBackend {
         &self,
         transaction: &mut UserTransaction,
         statement: &str,
+        scope: &Scope,
         sent: &Sent,
         said_at: DateTime<Utc>,
     ) -> Result<()> {
-        let on = sqlx::query_scalar!(
-            "select memory from conversations where id = $1",
-            sent.conversation.0
-        )
-        .fetch_one(&mut **transaction)
-        .await?;
-        if !on {
+        let Some(space) = scope.keeps else {
             return self
                 .tell(transaction, sent, NoteKind::MemoryOff, None, None)
                 .await;
-        }
+        };
         let statement: String = statement.chars().take(memories::LONGEST_STATEMENT).collect();
         let memory = NewMemory {
             kind: memories::kind_of(&statement).unwrap_or(MemoryKind::Fact),
@@ -64,7 +64,7 @@ impl UserBackend {
             ..NewMemory::told(statement)
         };
         let (reconcile::Outcome::New(id) | reconcile::Outcome::Known(id)) =
-            reconcile::keep(transaction, self.user, &memory, said_at).await?;
+            reconcile::keep(transaction, self.user, space, &memory, said_at).await?;
         self.tell(transaction, sent, NoteKind::Kept, Some(id), None).await
     }
 
@@ -122,7 +122,7 @@ impl UserBackend {
         }
         let known: Vec<Uuid> = meant.memories.iter().map(|id| id.0).collect();
         let passages = sqlx::query!(
-            r#"select p.id as "id: PassageId", p.message_id, p.text from passages p
+            r#"select p.id as "id: PassageId", p.message_id as "message_id!", p.text from passages p
              where p.space_id = $1 and p.words @@ $2::text::tsquery and p.said_by = 'person'
                and not exists (select from memory_sources s where s.message_id = p.message_id and s.memory_id = any ($3))
              order by ts_rank(p.words, $2::text::tsquery) desc limit 200"#,

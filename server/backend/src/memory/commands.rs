@@ -1,10 +1,13 @@
-//! "Remember that …" and "forget that …", in both languages.
+//! "Remember that …" and "forget that …": orders to the memory, found by their words in every language that has a pack.
 //!
-//! Found by their words and not left to a model: what somebody asks for is done, whatever model answers. Only
-//! the beginning of a message counts, or the end of a short one, so that a text which was pasted into a message
-//! gives no orders.
+//! Words decide and not a model, so that an order is obeyed whatever model answers. Only the beginning of a message
+//! counts, or the end of a short one: pasted text gives no orders. Every language is tried, whichever the message is
+//! in: an order's words are unlike any other beginning of a message.
 
-use hearth_text::cut::{beginning, is_longer};
+use hearth_text::{
+    cut::{beginning, is_longer},
+    language::{self, Language},
+};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// What a message asks of the memory.
@@ -30,126 +33,73 @@ const LONGEST_FORGET: usize = super::memories::LONGEST_STATEMENT;
 /// Characters of a message whose end may be an order.
 const SHORT: usize = 300;
 
-/// Words before the order that change nothing.
-const POLITE: [&str; 22] = [
-    "please",
-    "hey",
-    "hi",
-    "hello",
-    "hearth",
-    "ok",
-    "okay",
-    "also",
-    "and",
-    "oh",
-    "can you",
-    "could you",
-    "would you",
-    "will you",
-    "i want you to",
-    "i'd like you to",
-    "you should",
-    "请",
-    "请你",
-    "帮我",
-    "麻烦",
-    "麻烦你",
-];
+/// Between an order and what it is about.
+const SEPARATORS: [char; 7] = ['：', ':', '，', ',', '、', ' ', '\u{3000}'];
 
-/// Followed by a statement: "remember that I am vegan". `don't forget` asks to remember.
-const REMEMBER: [&str; 14] = [
-    "remember that",
-    "remember:",
-    "remember,",
-    "remember this:",
-    "keep in mind that",
-    "keep in mind:",
-    "don't forget that",
-    "do not forget that",
-    "don't forget:",
-    "make a note that",
-    "make a note:",
-    "note that",
-    "note:",
-    "never forget that",
-];
-
-/// "Remember my dog is called Biscuit", but not "remember the time when" or "remember to buy milk".
-const REMEMBER_OWN: [&str; 8] = ["i ", "i'm ", "my ", "we ", "we're ", "our ", "me as ", "i've "];
-
-const FORGET: [&str; 11] = [
-    "forget what i said about",
-    "forget what i told you about",
-    "forget everything about",
-    "forget all about",
-    "forget about",
-    "forget that",
-    "forget:",
-    "forget the fact that",
-    "don't remember that",
-    "do not remember that",
-    "stop remembering that",
-];
-
-const ZH_REMEMBER: [&str; 9] = [
-    "记住",
-    "记一下",
-    "记下",
-    "记着",
-    "别忘了",
-    "不要忘记",
-    "别忘记",
-    "要记得",
-    "你要记住",
-];
-
-const ZH_FORGET: [&str; 9] = [
-    "忘记",
-    "忘掉",
-    "忘了",
-    "不要再记得",
-    "别再记得",
-    "不要记得",
-    "别记得",
-    "不要记住",
-    "别记住",
-];
+/// Before an order at the end of a message.
+const ENDS_OF_CLAUSES: [char; 8] = ['.', ',', ';', '!', '。', '，', '；', '！'];
 
 /// The order that a message begins with, or ends with; none in nearly all messages.
 pub fn command(text: &str) -> Option<Command> {
     // A phone's apostrophe; offsets below are those of this text.
     let text = beginning(text.trim(), BEGINNING).replace('’', "'");
-    at_the_beginning(&text).or_else(|| at_the_end(&text))
+    let (order, asked_politely) = without_courtesy(&text);
+    let at_the_beginning = |language: &&Language| at_the_beginning(language, order, asked_politely);
+    let in_any = language::ALL.iter().find_map(at_the_beginning);
+    in_any.or_else(|| {
+        language::ALL
+            .iter()
+            .find_map(|language| at_the_end(language, &text))
+    })
 }
 
-fn at_the_beginning(text: &str) -> Option<Command> {
-    let (rest, asked_politely) = without_politeness(text);
-    let lower = rest.to_ascii_lowercase();
+fn at_the_beginning(language: &Language, order: &str, asked_politely: bool) -> Option<Command> {
+    let words = &language.commands;
+    if words.questions.iter().any(|phrase| order.contains(phrase)) {
+        return None;
+    }
+    let lower = order.to_ascii_lowercase();
+    let (spaced, all) = (language.script.has_spaces(), words.remember_all);
     // "Forget that, I meant Tuesday" orders nothing.
-    let after = |opening: &str| {
+    let after = |opening: &&str| {
         let behind = lower.strip_prefix(opening)?;
-        (opening.ends_with([':', ',']) || behind.starts_with(' ')).then(|| &rest[opening.len()..])
+        let is_whole = !spaced || opening.ends_with([':', ',', ' ']) || behind.starts_with(' ');
+        is_whole.then(|| order[opening.len()..].trim_start_matches(SEPARATORS))
     };
-    if let Some(about) = FORGET.iter().find_map(|opening| after(opening)) {
+    let before_own = |openings: language::List, own: language::List| {
+        let mut rests = openings.iter().filter_map(after);
+        rests.find(|rest| own.iter().any(|word| rest.to_ascii_lowercase().starts_with(word)))
+    };
+    if let Some(about) = words.forget.iter().find_map(after) {
+        return clause(words.without_tail(about), asked_politely, false).map(forget);
+    }
+    if let Some(about) = before_own(words.forget_own, words.forget_whose) {
         return clause(about, asked_politely, false).map(forget);
     }
-    if after("forget my").is_some() {
-        return clause(&rest["forget".len()..], asked_politely, false).map(forget);
+    if let Some(about) = between(language, order) {
+        return clause(about, asked_politely, false).map(forget);
     }
-    if let Some((opening, told)) = REMEMBER
-        .iter()
-        .find_map(|opening| Some((opening, after(opening)?)))
-    {
-        return clause(told, asked_politely, opening.ends_with(':')).map(Command::Remember);
+    let opening = words.remember.iter().find(|opening| after(opening).is_some());
+    if let Some((opening, statement)) = opening.and_then(|opening| Some((opening, after(&opening)?))) {
+        return clause(statement, asked_politely, all || opening.ends_with(':')).map(Command::Remember);
     }
-    if REMEMBER_OWN.iter().any(|own| {
-        lower
-            .strip_prefix("remember ")
-            .is_some_and(|told| told.starts_with(own))
-    }) {
-        return clause(&rest["remember".len()..], asked_politely, false).map(Command::Remember);
-    }
-    chinese(rest)
+    let statement = before_own(words.remember_own, words.own)?;
+    clause(statement, asked_politely, all).map(Command::Remember)
+}
+
+/// What stands between the two parts of an order to forget: 把我的狗叫饼干这件事忘掉.
+fn between<'t>(language: &Language, order: &'t str) -> Option<&'t str> {
+    let words = &language.commands;
+    let order = order.trim_end_matches(['。', '！', '!', '.', ' ']);
+    words.forget_around.iter().find_map(|(opening, ends)| {
+        let begins = order.get(..opening.len())?.eq_ignore_ascii_case(opening);
+        let about = &order[opening.len()..];
+        let about = ends
+            .iter()
+            .find_map(|end| about.strip_suffix(end))
+            .filter(|_| begins)?;
+        Some(words.without_tail(about))
+    })
 }
 
 fn forget(about: String) -> Command {
@@ -160,64 +110,20 @@ fn forget(about: String) -> Command {
     }
 }
 
-fn chinese(rest: &str) -> Option<Command> {
-    if is_chinese_question(rest) {
-        return None;
-    }
-    let after = |openings: &[&str]| {
-        openings
-            .iter()
-            .find_map(|opening| rest.strip_prefix(opening))
-            .map(|rest| rest.trim_start_matches(['：', ':', '，', ',', '、', ' ', '了', '哦']))
-            .filter(|rest| rest.chars().count() >= 2)
-    };
-    if let Some(about) = after(&ZH_FORGET) {
-        return clause(about, false, false).map(forget);
-    }
-    // "把我的狗叫饼干这件事忘掉"
-    if let Some(about) = rest.strip_prefix('把') {
-        let about = about.trim_end_matches(['。', '！', '!', '.', '吧']);
-        let end = ZH_FORGET[..3].iter().find_map(|verb| about.strip_suffix(verb));
-        if let Some(about) = end {
-            let about = about.trim_end_matches("给").trim_end_matches("这件事");
-            return clause(about, false, false).map(forget);
-        }
-    }
-    after(&ZH_REMEMBER)
-        .and_then(|rest| clause(rest, false, true))
-        .map(Command::Remember)
-}
-
-fn is_chinese_question(text: &str) -> bool {
-    ["吗", "怎么", "什么", "为什么", "如何", "？"]
-        .iter()
-        .any(|word| text.contains(word))
-}
-
 /// "My dog is called Biscuit. Please remember that." Short, and of one line: nothing that was pasted.
-fn at_the_end(text: &str) -> Option<Command> {
+fn at_the_end(language: &Language, text: &str) -> Option<Command> {
     if is_longer(text, SHORT) || text.contains('\n') {
         return None;
     }
     let bare = text.trim_end_matches(['.', '!', '。', '！', ' ']);
     let lower = bare.to_ascii_lowercase();
-    const ENDS: [&str; 9] = [
-        "please remember that",
-        "please remember this",
-        "please remember it",
-        "remember that",
-        "remember this",
-        "keep that in mind",
-        "请记住",
-        "记住这个",
-        "记住哦",
-    ];
-    let end = ENDS.iter().find(|end| lower.ends_with(**end))?;
-    let told = bare[..bare.len() - end.len()].trim_end();
-    let stands_alone = told.ends_with(['.', ',', ';', '!', '。', '，', '；', '！']);
-    let told = told.trim_end_matches(['.', ',', ';', '!', '。', '，', '；', '！', ' ']);
-    (stands_alone && told.chars().count() >= 3 && !told.contains(['?', '？']))
-        .then(|| Command::Remember(told.to_owned()))
+    let ends = language.commands.remember_at_the_end;
+    let end = ends.iter().find(|end| lower.ends_with(**end))?;
+    let statement = bare[..bare.len() - end.len()].trim_end();
+    let stands_alone = statement.ends_with(ENDS_OF_CLAUSES);
+    let statement = statement.trim_end_matches(ENDS_OF_CLAUSES).trim_end();
+    (stands_alone && statement.chars().count() >= 3 && !statement.contains(['?', '？']))
+        .then(|| Command::Remember(statement.to_owned()))
 }
 
 /// What the order is about: its sentence, or with `whole` what follows up to a question or a new paragraph.
@@ -242,26 +148,39 @@ fn clause(text: &str, asked_politely: bool, whole: bool) -> Option<String> {
 }
 
 /// The text behind "please", "can you", and whether that was a question of courtesy.
-fn without_politeness(text: &str) -> (&str, bool) {
+fn without_courtesy(text: &str) -> (&str, bool) {
     let (mut rest, mut asked) = (text, false);
     for _ in 0..MOST_COURTESY {
         // The longest that fits: "麻烦你" and not "麻烦".
-        let fits = POLITE.iter().filter(|word| begins_with_word(rest, word));
-        let Some(word) = fits.max_by_key(|word| word.len()) else {
+        let fits = courtesy().filter(|(language, word, _)| begins_with(language, rest, word));
+        let Some((_, word, is_question)) = fits.max_by_key(|(_, word, _)| word.len()) else {
             break;
         };
-        asked |= word.ends_with(" you");
+        asked |= is_question;
         rest = rest[word.len()..].trim_start_matches([' ', ',', '，', '!', '！', '、']);
     }
     (rest, asked)
 }
 
-fn begins_with_word(text: &str, word: &str) -> bool {
+/// Words of courtesy, and whether each is a question.
+fn courtesy() -> impl Iterator<Item = (&'static Language, &'static str, bool)> {
+    language::ALL.iter().flat_map(|language| {
+        let plain = language
+            .commands
+            .courtesy
+            .iter()
+            .map(|word| (*language, *word, false));
+        let questions = language.commands.polite_questions.iter();
+        plain.chain(questions.map(|word| (*language, *word, true)))
+    })
+}
+
+fn begins_with(language: &Language, text: &str, word: &str) -> bool {
     let Some((begins, rest)) = text.split_at_checked(word.len()) else {
         return false;
     };
-    begins.eq_ignore_ascii_case(word)
-        && (!word.is_ascii() || rest.starts_with(|c: char| !c.is_alphanumeric()))
+    let is_whole = !language.script.has_spaces() || !rest.starts_with(char::is_alphanumeric);
+    begins.eq_ignore_ascii_case(word) && is_whole
 }
 
 #[cfg(test)]

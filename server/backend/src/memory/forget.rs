@@ -6,7 +6,15 @@
 //! what tells it once more: the person's passages that say the same, the answers to those messages, and the
 //! answers that drew on them. Summaries of those conversations are made anew.
 
-use crate::{Error, Result, UserBackend, conversations::summaries, spaces, storage::UserTransaction, text};
+use crate::{
+    Error, Result, UserBackend,
+    conversations::summaries,
+    retrieval::{embedders::EMBED_MEMORY, passages},
+    spaces,
+    storage::UserTransaction,
+    text,
+    work::jobs,
+};
 use hearth_text::words::{self, any_of, share};
 use hearth_types::{ConversationId, MemoryId, PassageId};
 use std::collections::BTreeSet;
@@ -36,7 +44,7 @@ impl UserBackend {
     pub async fn forget_passage(&self, id: PassageId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let passage = sqlx::query!(
-            "select text, message_id from passages where id = $1 and space_id = $2",
+            r#"select text, message_id as "message_id!" from passages where id = $1 and space_id = $2 and message_id is not null"#,
             id.0,
             spaces::private_space(self.user).0
         )
@@ -89,12 +97,7 @@ impl UserBackend {
         let echoes = self.answers_that_echo(transaction, &messages, &statement).await?;
         messages.extend(echoes);
         self.silence(transaction, &messages).await?;
-        sqlx::query!(
-            "delete from jobs where kind = 'embed_memory' and subject_id = $1",
-            id.0
-        )
-        .execute(&mut **transaction)
-        .await?;
+        jobs::cancel(transaction, Some(&EMBED_MEMORY), &[id.0]).await?;
         sqlx::query!("delete from memories where id = $1", id.0)
             .execute(&mut **transaction)
             .await?;
@@ -112,9 +115,9 @@ impl UserBackend {
             return Ok(BTreeSet::new());
         };
         let rows = sqlx::query!(
-            "select message_id, text from passages
-             where space_id = $1 and words @@ $2::text::tsquery
-             order by ts_rank(words, $2::text::tsquery) desc limit $3",
+            r#"select message_id as "message_id!", text from passages
+             where space_id = $1 and message_id is not null and words @@ $2::text::tsquery
+             order by ts_rank(words, $2::text::tsquery) desc limit $3"#,
             spaces::private_space(self.user).0,
             query,
             MOST
@@ -136,9 +139,9 @@ impl UserBackend {
         let messages: Vec<Uuid> = messages.iter().copied().collect();
         let wanted = words::of_question(statement);
         let rows = sqlx::query!(
-            "select message_id, text from passages
+            r#"select message_id as "message_id!", text from passages
              where said_by = 'model'
-               and conversation_id in (select conversation_id from messages where id = any ($1))",
+               and conversation_id in (select conversation_id from messages where id = any ($1))"#,
             &messages
         )
         .fetch_all(&mut **transaction)
@@ -186,17 +189,8 @@ impl UserBackend {
         )
         .fetch_all(&mut **transaction)
         .await?;
-        sqlx::query!("delete from passages where message_id = any ($1)", &silent)
-            .execute(&mut **transaction)
-            .await?;
-        summaries::forget_from(transaction, &silent).await?;
-        sqlx::query!(
-            "delete from jobs where kind = 'embed' and subject_id = any ($1)",
-            &silent
-        )
-        .execute(&mut **transaction)
-        .await?;
-        Ok(())
+        passages::remove(transaction, &silent).await?;
+        summaries::forget_from(transaction, &silent).await
     }
 
     /// How many memories have no source but this conversation: they go with it.

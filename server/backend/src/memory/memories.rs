@@ -9,15 +9,24 @@ pub(crate) mod reconcile;
 mod shown;
 
 pub use page::PAGE_LENGTH;
-pub(crate) use shown::{notes, used};
+pub(crate) use shown::{done_for, notes, used};
 
-use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend,
+    retrieval::embedders::EMBED_MEMORY,
+    spaces,
+    storage::UserTransaction,
+    work::jobs::{self, Class},
+};
 use chrono::{DateTime, Utc};
-use hearth_text::cut::{beginning, is_longer};
-use hearth_text::words;
+use hearth_text::{
+    cut::{beginning, is_longer},
+    language::{Folded, Languages},
+    words,
+};
 use hearth_types::{
     AnswerId, Field, InvalidReason, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
-    PassageId, Sensitive, UserId,
+    PassageId, Sensitive, SpaceId, UserId,
 };
 use uuid::Uuid;
 
@@ -68,18 +77,27 @@ impl UserBackend {
     /// A statement that is empty or too long, or the database.
     pub async fn keep_memory(&self, memory: NewMemory) -> Result<MemoryId> {
         let mut transaction = self.begin().await?;
-        let id = store(&mut transaction, self.user, &memory).await?;
+        let id = store(
+            &mut transaction,
+            self.user,
+            spaces::private_space(self.user),
+            &memory,
+            Class::Embedding,
+        )
+        .await?;
         transaction.commit().await?;
         self.backend.inner.queue.advance();
         Ok(id)
     }
 }
 
-/// Stores a memory as part of the caller's transaction.
+/// Stores a memory as part of the caller's transaction; the class says which jobs go before its embedding.
 pub(crate) async fn store(
     transaction: &mut UserTransaction,
     user: UserId,
+    space: SpaceId,
     memory: &NewMemory,
+    class: Class,
 ) -> Result<MemoryId> {
     let statement = checked(&memory.statement)?;
     let subject: String = one_line(&memory.subject).chars().take(LONGEST_SUBJECT).collect();
@@ -90,14 +108,12 @@ pub(crate) async fn store(
             insert into memories (id, space_id, author_id, kind, subject, statement, words, words_version,
                                   valid_from, valid_to, state, origin, sensitive)
             values ($1, $2, $3, $4, $5, $6, to_tsvector('simple', $7), $8, $9, $10, $11, $12, $13)
-         ), embedding as (
-            insert into jobs (kind, class, user_id, subject_id) values ('embed_memory', $14, $3, $1)
          )
          insert into memory_sources (memory_id, space_id, message_id, message_space_id)
-         select $1, $2, m.id, m.space_id from messages m where m.id = any ($15)
+         select $1, $2, m.id, m.space_id from messages m where m.id = any ($14)
            and (m.author_id = $3 or ($12 = 'import' and m.said_by = 'person'))",
         id.0,
-        spaces::private_space(user).0,
+        space.0,
         user.0,
         memory.kind as MemoryKind,
         subject,
@@ -109,11 +125,11 @@ pub(crate) async fn store(
         memory.state as MemoryState,
         memory.origin as MemoryOrigin,
         memory.sensitive as Option<Sensitive>,
-        crate::work::jobs::CLASS_EMBED,
         &sources,
     )
     .execute(&mut **transaction)
     .await?;
+    enqueue_embedding(transaction, user, id, class).await?;
     Ok(id)
 }
 
@@ -142,45 +158,32 @@ pub(crate) async fn note(
 
 /// What kind a statement is by its own words; none where they do not tell.
 pub(crate) fn kind_of(statement: &str) -> Option<MemoryKind> {
-    const LIKING: [&str; 12] = [
-        "prefer",
-        "favourite",
-        "favorite",
-        " like ",
-        " love ",
-        " hate ",
-        "dislike",
-        "don't eat",
-        "vegan",
-        "vegetarian",
-        "喜欢",
-        "讨厌",
-    ];
-    let text = format!(" {} ", beginning(statement, LONGEST_STATEMENT).to_lowercase());
+    let statement = beginning(statement, LONGEST_STATEMENT);
+    let text = Folded::of(statement);
+    let languages = Languages::of(statement).or_all();
+    let likes = languages
+        .iter()
+        .any(|language| text.has(language.changes.preferences));
     if !change::slots(statement)
         .iter()
         .all(|(key, _)| key.starts_with("favourite") || key == "car")
     {
         Some(MemoryKind::Profile)
-    } else if LIKING.iter().any(|word| text.contains(word)) {
+    } else if likes {
         Some(MemoryKind::Preference)
     } else {
         None
     }
 }
 
-/// Queues a memory's embedding, also where there was one of an earlier statement.
-async fn queue_embedding(transaction: &mut UserTransaction, user: UserId, id: MemoryId) -> Result<()> {
-    sqlx::query!(
-        "insert into jobs (kind, class, user_id, subject_id) values ('embed_memory', $1, $2, $3)
-         on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0",
-        crate::work::jobs::CLASS_EMBED,
-        user.0,
-        id.0
-    )
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
+/// Enqueues the embedding of a memory, also where there is a vector of an earlier statement.
+async fn enqueue_embedding(
+    transaction: &mut UserTransaction,
+    user: UserId,
+    id: MemoryId,
+    class: Class,
+) -> Result<()> {
+    jobs::enqueue_again(transaction, &EMBED_MEMORY, class, user, id.0).await
 }
 
 /// Something else holds since `at`, or nothing does.
@@ -239,7 +242,6 @@ pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::memories::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),
     ("memory::memories::change::ends", |text| { std::hint::black_box(change::ends(&change::Statement::read(text), &change::Statement::read(text))); }),
     ("memory::memories::change::slots", |text| { std::hint::black_box(change::slots(text)); }),
-    ("memory::memories::change::date_of", |text| { std::hint::black_box(change::date_of(text, Utc::now())); }),
     ("memory::memories::change::is_about_the_past", |text| { std::hint::black_box(change::is_about_the_past(text)); }),
     ("memory::memories::change::tells_of_a_change", |text| { std::hint::black_box(change::tells_of_a_change(text)); }),
     ("memory::memories::page::like", |text| { std::hint::black_box(page::like(text)); }),

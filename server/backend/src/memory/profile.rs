@@ -3,7 +3,7 @@
 //! Oldest first and pinned ones before the others, so that a new memory is added at the end: the model's prefix
 //! cache keeps what stands before. What ended leaves.
 
-use crate::{Result, storage::UserTransaction};
+use crate::{Result, spaces::Scope, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::MemoryId;
 
@@ -17,18 +17,21 @@ pub(crate) struct ProfileLine {
     pub told_at: DateTime<Utc>,
 }
 
-/// What is pinned, who the person is, and what they like, as it holds now.
-pub(crate) async fn profile(transaction: &mut UserTransaction) -> Result<Vec<ProfileLine>> {
+/// Pinned statements, who the person is and what they like, as it holds now; none where the scope has no profile.
+pub(crate) async fn load(transaction: &mut UserTransaction, scope: &Scope) -> Result<Vec<ProfileLine>> {
+    let Some(space) = scope.keeps.filter(|_| scope.profile) else {
+        return Ok(Vec::new());
+    };
     Ok(sqlx::query_as!(
         ProfileLine,
         r#"select id as "memory: MemoryId", statement, coalesce(valid_from, created_at) as "told_at!" from (
             -- Of too many the newest hold what is true today.
             select statement, valid_from, created_at, pinned, id from memories
-            where author_id = nullif(current_setting('hearth.user_id', true), '')::uuid
-              and state = 'kept' and valid_to is null and (pinned or kind in ('profile', 'preference'))
+            where space_id = $2 and state = 'kept' and valid_to is null and (pinned or kind in ('profile', 'preference'))
             order by pinned desc, created_at desc, id desc limit $1) newest
          order by pinned desc, created_at, id"#,
-        MOST
+        MOST,
+        space.0
     )
     .fetch_all(&mut **transaction)
     .await?)

@@ -128,7 +128,7 @@ impl Models {
         };
         // While two record at once, the first one's counts. Before the first account there is no row.
         let recorded = sqlx::query_scalar!(
-            r#"update house set embedding_model = coalesce(embedding_model, $1) returning embedding_model as "model!""#,
+            r#"update installation set embedding_model = coalesce(embedding_model, $1) returning embedding_model as "model!""#,
             first
         );
         let recorded = recorded.fetch_optional(self.inner.storage.pool()).await?;
@@ -198,7 +198,7 @@ impl Models {
             return Ok(None);
         };
         let recorded = sqlx::query_scalar!(
-            r#"update house set default_chat_model = coalesce(default_chat_model, $1)
+            r#"update installation set default_chat_model = coalesce(default_chat_model, $1)
                returning default_chat_model as "model!""#,
             first
         );
@@ -233,7 +233,7 @@ impl Models {
         }
         let chosen = sqlx::query_as!(
             Chosen,
-            "select default_chat_model as chat_model, embedding_model from house"
+            "select default_chat_model as chat_model, embedding_model from installation"
         )
         .fetch_optional(self.inner.storage.pool())
         .await?;
@@ -243,7 +243,8 @@ impl Models {
     /// The model that has answered most.
     async fn last_used(&self) -> Result<Option<String>> {
         let used = sqlx::query_scalar!(
-            "select name from models where samples > 0 order by samples desc, name limit 1"
+            "select name from models where endpoint_id = $1 and samples > 0 order by samples desc, name limit 1",
+            self.endpoint().id.0
         );
         Ok(used.fetch_optional(self.inner.storage.pool()).await?)
     }

@@ -12,8 +12,9 @@ impl Models {
         let floors = sqlx::query_as!(
             Floors,
             r#"select relevance_floor as "spaced!", relevance_floor_unspaced as "unspaced!" from models
-             where name = $1 and relevance_floor is not null and relevance_floor_unspaced is not null"#,
-            model
+             where endpoint_id = $2 and name = $1 and relevance_floor is not null and relevance_floor_unspaced is not null"#,
+            model,
+            self.endpoint().id.0
         )
         .fetch_optional(self.inner.storage.pool())
         .await?;
@@ -25,9 +26,13 @@ impl Models {
         if let Some(known) = self.inner.dimensions.get(model) {
             return Ok(Some(known));
         }
-        let known = sqlx::query_scalar!("select dimensions from models where name = $1", model)
-            .fetch_optional(self.inner.storage.pool())
-            .await?;
+        let known = sqlx::query_scalar!(
+            "select dimensions from models where endpoint_id = $2 and name = $1",
+            model,
+            self.endpoint().id.0
+        )
+        .fetch_optional(self.inner.storage.pool())
+        .await?;
         let known = known.flatten().and_then(|known| usize::try_from(known).ok());
         Ok(known.map(|known| self.inner.dimensions.put(model, known)))
     }
@@ -39,13 +44,15 @@ impl Models {
         dimensions: usize,
     ) -> Result<()> {
         sqlx::query!(
-            "insert into models (name, relevance_floor, relevance_floor_unspaced, dimensions) values ($1, $2, $3, $4)
-             on conflict (name) do update
+            "insert into models (endpoint_id, name, relevance_floor, relevance_floor_unspaced, dimensions)
+             values ($5, $1, $2, $3, $4)
+             on conflict (endpoint_id, name) do update
              set relevance_floor = $2, relevance_floor_unspaced = $3, dimensions = $4, seen_at = now()",
             model,
             floors.spaced,
             floors.unspaced,
-            i32::try_from(dimensions).unwrap_or(0)
+            i32::try_from(dimensions).unwrap_or(0),
+            self.endpoint().id.0
         )
         .execute(self.inner.storage.pool())
         .await?;

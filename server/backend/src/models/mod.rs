@@ -7,6 +7,7 @@
 
 mod catalogue;
 mod choice;
+pub(crate) mod endpoints;
 mod floors;
 mod pulls;
 pub mod recommended;
@@ -31,6 +32,7 @@ use crate::{
 };
 use catalogue::Catalogue;
 pub(crate) use catalogue::same_model;
+use endpoints::Endpoint;
 use hearth_inference::ModelServer;
 use remembered::Remembered;
 use std::sync::Arc;
@@ -44,6 +46,8 @@ pub struct Models {
 }
 
 struct Inner {
+    /// Rows and what is remembered here are of this endpoint.
+    endpoint: Endpoint,
     storage: Storage,
     server: Arc<dyn ModelServer>,
     catalogue: Catalogue,
@@ -74,8 +78,10 @@ struct Inner {
 }
 
 impl Models {
-    pub(crate) fn new(storage: Storage, server: Arc<dyn ModelServer>, config: Config) -> Self {
+    pub(crate) fn new(storage: Storage, endpoint: Endpoint, config: Config) -> Self {
+        let server = config.model_server;
         let inner = Inner {
+            endpoint,
             storage,
             catalogue: Catalogue::new(server.clone()),
             server,
@@ -119,6 +125,11 @@ impl Models {
 
     pub(crate) fn forget_embedders(&self) {
         self.inner.embedders.forget();
+    }
+
+    /// The model server that these models are of.
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.inner.endpoint
     }
 
     pub(crate) fn pool(&self) -> &sqlx::PgPool {

@@ -34,11 +34,12 @@ impl Models {
             return Err(Error::invalid(Field::Model, InvalidReason::Wrong));
         }
         sqlx::query!(
-            "insert into model_pulls (model, state) values ($1, 'running')
-             on conflict (model) do update set state = 'running', completed_bytes = 0, total_bytes = 0,
+            "insert into model_pulls (endpoint_id, model, state) values ($2, $1, 'running')
+             on conflict (endpoint_id, model) do update set state = 'running', completed_bytes = 0, total_bytes = 0,
                  trouble = null, runner = null, started_at = now(), updated_at = now()
              where model_pulls.state <> 'running'",
-            model
+            model,
+            self.endpoint().id.0
         )
         .execute(self.inner.storage.pool())
         .await?;
@@ -55,8 +56,10 @@ impl Models {
         let rows = sqlx::query!(
             r#"select model, state as "state: PullState", completed_bytes, total_bytes,
                       started_at as "started_at: DateTime<Utc>", trouble
-               from model_pulls where state = 'running' or updated_at > now() - interval '1 day'
-               order by started_at, model"#
+               from model_pulls
+               where endpoint_id = $1 and (state = 'running' or updated_at > now() - interval '1 day')
+               order by started_at, model"#,
+            self.endpoint().id.0
         )
         .fetch_all(self.inner.storage.pool())
         .await?;
@@ -77,10 +80,11 @@ impl Models {
     async fn claim(&self) -> Result<Vec<ModelPull>> {
         let rows = sqlx::query!(
             r#"update model_pulls set runner = $1, updated_at = now()
-               where state = 'running'
+               where endpoint_id = $2 and state = 'running'
                  and (runner is null or (runner <> $1 and updated_at < now() - interval '20 seconds'))
                returning model, completed_bytes, total_bytes, started_at as "started_at: DateTime<Utc>""#,
-            self.inner.runner
+            self.inner.runner,
+            self.endpoint().id.0
         )
         .fetch_all(self.inner.storage.pool())
         .await?;
@@ -99,8 +103,10 @@ impl Models {
 
     async fn others_run(&self) -> Result<bool> {
         let others = sqlx::query_scalar!(
-            r#"select exists (select from model_pulls where state = 'running' and runner is distinct from $1) as "o!""#,
-            self.inner.runner
+            r#"select exists (select from model_pulls
+                              where endpoint_id = $2 and state = 'running' and runner is distinct from $1) as "o!""#,
+            self.inner.runner,
+            self.endpoint().id.0
         );
         Ok(others.fetch_one(self.inner.storage.pool()).await?)
     }
@@ -108,13 +114,14 @@ impl Models {
     async fn store(&self, pull: &ModelPull) -> Result<()> {
         sqlx::query!(
             "update model_pulls set state = $3, completed_bytes = $4, total_bytes = $5, trouble = $6, updated_at = now()
-             where model = $1 and runner = $2",
+             where endpoint_id = $7 and model = $1 and runner = $2",
             pull.model,
             self.inner.runner,
             pull.state as PullState,
             i64::try_from(pull.completed_bytes).unwrap_or(i64::MAX),
             i64::try_from(pull.total_bytes).unwrap_or(i64::MAX),
-            pull.trouble.map(as_text)
+            pull.trouble.map(as_text),
+            self.endpoint().id.0
         )
         .execute(self.inner.storage.pool())
         .await?;
@@ -124,9 +131,10 @@ impl Models {
     /// Hearth stops: whoever starts next goes on at once.
     async fn release(&self, pull: &ModelPull) -> Result<()> {
         sqlx::query!(
-            "update model_pulls set runner = null where model = $1 and runner = $2",
+            "update model_pulls set runner = null where endpoint_id = $3 and model = $1 and runner = $2",
             pull.model,
-            self.inner.runner
+            self.inner.runner,
+            self.endpoint().id.0
         )
         .execute(self.inner.storage.pool())
         .await?;

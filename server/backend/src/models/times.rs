@@ -19,16 +19,17 @@ impl Models {
         // A measurement lost in a crash is made again: no durable commit.
         sqlx::query!(
             "with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
-             insert into models as m (name, answer_seconds, answers_timed, load_seconds)
-             select $1, $2, 1, $3 from relaxed
-             on conflict (name) do update set answers_timed = m.answers_timed + 1, seen_at = now(),
+             insert into models as m (endpoint_id, name, answer_seconds, answers_timed, load_seconds)
+             select $5, $1, $2, 1, $3 from relaxed
+             on conflict (endpoint_id, name) do update set answers_timed = m.answers_timed + 1, seen_at = now(),
                  answer_seconds = coalesce(m.answer_seconds, $2)
                      + ($2 - coalesce(m.answer_seconds, $2)) / least(m.answers_timed + 1, $4::int),
                  load_seconds = coalesce($3, m.load_seconds)",
             model,
             answer.as_secs_f32(),
             load.map(|load| load.as_secs_f32()),
-            MEMORY_OF_ANSWERS
+            MEMORY_OF_ANSWERS,
+            self.endpoint().id.0
         )
         .execute(self.inner.storage.pool())
         .await?;
@@ -43,7 +44,9 @@ impl Models {
             return Ok(known);
         }
         let rows = sqlx::query!(
-            r#"select name, answer_seconds as "seconds!" from models where answer_seconds is not null"#
+            r#"select name, answer_seconds as "seconds!" from models
+             where endpoint_id = $1 and answer_seconds is not null"#,
+            self.endpoint().id.0
         )
         .fetch_all(self.inner.storage.pool())
         .await?;
@@ -58,9 +61,13 @@ impl Models {
 
     /// Seconds that loading this model took the last time.
     pub(crate) async fn load_seconds(&self, model: &str) -> Result<Option<f32>> {
-        let seconds = sqlx::query_scalar!("select load_seconds from models where name = $1", model)
-            .fetch_optional(self.inner.storage.pool())
-            .await?;
+        let seconds = sqlx::query_scalar!(
+            "select load_seconds from models where endpoint_id = $2 and name = $1",
+            model,
+            self.endpoint().id.0
+        )
+        .fetch_optional(self.inner.storage.pool())
+        .await?;
         Ok(seconds.flatten())
     }
 }

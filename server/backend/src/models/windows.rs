@@ -60,8 +60,9 @@ impl Models {
         }
         let shown = self.inner.server.show(model).await;
         let stored = sqlx::query!(
-            "select context_length, num_ctx from models where name = $1",
-            model
+            "select context_length, num_ctx from models where endpoint_id = $2 and name = $1",
+            model,
+            self.endpoint().id.0
         )
         .fetch_optional(self.inner.storage.pool())
         .await?;
@@ -85,11 +86,12 @@ impl Models {
     async fn store_window(&self, model: &str, context_length: Option<u32>, num_ctx: u32) -> Result<()> {
         let context_length = context_length.map(|tokens| i32::try_from(tokens).unwrap_or(i32::MAX));
         sqlx::query!(
-            "insert into models (name, context_length, num_ctx) values ($1, $2, $3)
-             on conflict (name) do update set context_length = $2, num_ctx = $3, seen_at = now()",
+            "insert into models (endpoint_id, name, context_length, num_ctx) values ($4, $1, $2, $3)
+             on conflict (endpoint_id, name) do update set context_length = $2, num_ctx = $3, seen_at = now()",
             model,
             context_length,
-            i32::try_from(num_ctx).unwrap_or(i32::MAX)
+            i32::try_from(num_ctx).unwrap_or(i32::MAX),
+            self.endpoint().id.0
         )
         .execute(self.inner.storage.pool())
         .await?;
@@ -101,9 +103,13 @@ impl Models {
         if let Some(ratio) = self.inner.tokens_per_estimate.get(model) {
             return Ok(ratio);
         }
-        let ratio = sqlx::query_scalar!("select tokens_per_estimate from models where name = $1", model)
-            .fetch_optional(self.inner.storage.pool())
-            .await?;
+        let ratio = sqlx::query_scalar!(
+            "select tokens_per_estimate from models where endpoint_id = $2 and name = $1",
+            model,
+            self.endpoint().id.0
+        )
+        .fetch_optional(self.inner.storage.pool())
+        .await?;
         Ok(self.inner.tokens_per_estimate.put(model, ratio.unwrap_or(1.0)))
     }
 
@@ -120,14 +126,15 @@ impl Models {
         // A measurement lost in a crash is made again: no durable commit.
         let learnt = sqlx::query_scalar!(
             "with relaxed as materialized (select set_config('synchronous_commit', 'off', true))
-             insert into models as m (name, tokens_per_estimate, samples) select $1, $2, 1 from relaxed
-             on conflict (name) do update set samples = m.samples + 1, seen_at = now(),
+             insert into models as m (endpoint_id, name, tokens_per_estimate, samples) select $4, $1, $2, 1 from relaxed
+             on conflict (endpoint_id, name) do update set samples = m.samples + 1, seen_at = now(),
                  tokens_per_estimate = m.tokens_per_estimate
                      + ($2 - m.tokens_per_estimate) / least(m.samples + 1, $3::int)
              returning tokens_per_estimate",
             model,
             ratio,
-            MEMORY_OF_SAMPLES
+            MEMORY_OF_SAMPLES,
+            self.endpoint().id.0
         )
         .fetch_one(self.inner.storage.pool())
         .await?;

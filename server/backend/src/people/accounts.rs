@@ -43,7 +43,7 @@ impl<'a> Accounts<'a> {
 
     /// Whether the house has had its first administrator.
     pub async fn is_set_up(&self) -> Result<bool> {
-        let house = sqlx::query_scalar!("select true from house")
+        let house = sqlx::query_scalar!("select true from installation")
             .fetch_optional(self.storage().pool())
             .await?;
         Ok(house.is_some())
@@ -231,7 +231,7 @@ impl<'a> Accounts<'a> {
     }
 
     pub(super) async fn house_time_zone(&self) -> Result<String> {
-        let zone = sqlx::query_scalar!("select time_zone from house")
+        let zone = sqlx::query_scalar!("select time_zone from installation")
             .fetch_optional(self.storage().pool())
             .await?;
         Ok(zone.unwrap_or_else(|| "UTC".into()))
@@ -250,7 +250,7 @@ impl NewAccount {
 /// Takes the one row of the house; false when it was taken. Waits for somebody who is just taking it.
 async fn take_house(transaction: &mut PgConnection, time_zone: &str) -> Result<bool> {
     let inserted = sqlx::query!(
-        "insert into house (time_zone) values ($1) on conflict do nothing",
+        "insert into installation (time_zone) values ($1) on conflict do nothing",
         time_zone
     )
     .execute(transaction)

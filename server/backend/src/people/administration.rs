@@ -288,7 +288,7 @@ impl<'a> Administration<'a> {
         if let Some(model) = &model {
             self.backend.models().require_chat_model(model).await?;
         }
-        sqlx::query!("update house set default_chat_model = $1", model)
+        sqlx::query!("update installation set default_chat_model = $1", model)
             .execute(self.storage().pool())
             .await?;
         self.models_changed();
@@ -300,7 +300,7 @@ impl<'a> Administration<'a> {
         if let Some(model) = &model {
             self.backend.models().require_embedding_model(model).await?;
         }
-        sqlx::query!("update house set embedding_model = $1", model)
+        sqlx::query!("update installation set embedding_model = $1", model)
             .execute(self.storage().pool())
             .await?;
         self.models_changed();

@@ -15,10 +15,11 @@ mod memories;
 mod work;
 
 pub(crate) use change::models_to_embed_by;
-pub(crate) use change::{plan, plan_at_start};
-pub(crate) use work::{drop_vectors, reembed};
+pub(crate) use change::{plan, start};
+pub(crate) use memories::EMBED_MEMORY;
+pub(crate) use work::{DROP_VECTORS, REEMBED};
 
-use crate::{Result, people::Administration};
+use crate::{Result, people::Administration, work::jobs};
 use hearth_types::{EmbedderProgress, EmbedderTrouble};
 use std::time::Duration;
 
@@ -65,9 +66,9 @@ impl Administration<'_> {
             .execute(self.storage().pool())
             .await?;
         if !paused {
-            sqlx::query!("update jobs set run_after = now() where kind = 'reembed' and runner is null")
-                .execute(self.storage().pool())
-                .await?;
+            let mut connection = self.storage().pool().acquire().await?;
+            jobs::run_now(&mut connection, &REEMBED).await?;
+            drop(connection);
             self.backend().inner.queue.advance();
         }
         Ok(())

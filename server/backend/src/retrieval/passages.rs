@@ -1,10 +1,17 @@
-//! Passages: what was said, cut into pieces that an embedder reads whole, indexed by words at once and
-//! embedded by a job.
+//! Passages: pieces of messages and of sections of documents, short enough for an embedder to read whole. Their words
+//! are indexed at once, their vectors are made by a job.
+//!
+//! Only this module writes the table `passages`.
 
-use crate::{Result, storage::UserTransaction};
+use super::embedding::EMBED;
+use crate::{
+    Result,
+    storage::UserTransaction,
+    work::jobs::{self, Class},
+};
 use chrono::{DateTime, Utc};
 use hearth_text::words;
-use hearth_types::{ConversationId, MessageId, SpaceId, Speaker, UserId};
+use hearth_types::{ConversationId, DocumentId, MessageId, PassageId, SectionId, SpaceId, Speaker, UserId};
 use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
@@ -15,20 +22,121 @@ const LONGEST: usize = 800;
 /// Passages of one message; a text of 100,000 characters has about 125.
 const MOST: usize = 500;
 
-/// Something that was said, and where.
-pub struct Said {
-    pub space: SpaceId,
-    /// None when a model said it.
+/// What a passage is a piece of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    Message {
+        conversation: ConversationId,
+        message: MessageId,
+    },
+    Section {
+        document: DocumentId,
+        section: SectionId,
+    },
+}
+
+impl Source {
+    /// The message or the section.
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::Message { message, .. } => message.0,
+            Self::Section { section, .. } => section.0,
+        }
+    }
+
+    /// The conversation or the document: its passages surround each other.
+    pub const fn whole(self) -> Uuid {
+        match self {
+            Self::Message { conversation, .. } => conversation.0,
+            Self::Section { document, .. } => document.0,
+        }
+    }
+}
+
+/// Who or what a passage is quoted from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attribution {
+    /// A person, who may have no account here: an import brings names alone.
+    Person {
+        id: Option<UserId>,
+        name: String,
+    },
+    Model,
+    /// A section of a document: "Boiler manual, page 12".
+    Document {
+        title: String,
+        locator: String,
+    },
+}
+
+impl Attribution {
+    /// The person's account, if a person with one wrote it.
+    pub const fn author(&self) -> Option<UserId> {
+        match self {
+            Self::Person { id, .. } => *id,
+            Self::Model | Self::Document { .. } => None,
+        }
+    }
+}
+
+/// Where a stored passage comes from: the columns of the view `quoted_passages`.
+pub(crate) struct Quoted {
+    pub conversation: Option<ConversationId>,
+    pub message: Option<MessageId>,
+    pub said_by: Option<Speaker>,
     pub author: Option<UserId>,
-    pub conversation: ConversationId,
-    pub message: MessageId,
-    pub by: Speaker,
+    pub author_name: Option<String>,
+    pub document: Option<DocumentId>,
+    pub section: Option<SectionId>,
+    pub title: Option<String>,
+    pub locator: Option<String>,
+}
+
+impl Quoted {
+    /// The message or the section; a constraint of the table says that there is one.
+    pub fn source(&self) -> Option<Source> {
+        match (
+            self.conversation.zip(self.message),
+            self.document.zip(self.section),
+        ) {
+            (Some((conversation, message)), _) => Some(Source::Message {
+                conversation,
+                message,
+            }),
+            (None, Some((document, section))) => Some(Source::Section { document, section }),
+            (None, None) => None,
+        }
+    }
+
+    pub fn attribution(self) -> Attribution {
+        match (self.said_by, self.title) {
+            (None, title) => Attribution::Document {
+                title: title.unwrap_or_default(),
+                locator: self.locator.unwrap_or_default(),
+            },
+            (Some(Speaker::Model), _) => Attribution::Model,
+            (Some(Speaker::Person), _) => Attribution::Person {
+                id: self.author,
+                name: self.author_name.unwrap_or_default(),
+            },
+        }
+    }
+}
+
+/// Passages to store: the pieces of one source.
+pub struct NewPassages<'a> {
+    pub space: SpaceId,
+    pub source: Source,
+    pub author: Option<UserId>,
+    /// None for a section.
+    pub by: Option<Speaker>,
     pub at: DateTime<Utc>,
+    pub pieces: &'a Pieces,
 }
 
 /// A text in the pieces that become passages, with their words for the search column. Made apart of the async threads
 /// where the text is long ([`crate::text::apart`]).
-pub(crate) struct Pieces {
+pub struct Pieces {
     texts: Vec<String>,
     words: Vec<String>,
 }
@@ -47,40 +155,94 @@ impl Pieces {
     }
 }
 
-/// Stores the passages of a message and queues their embedding, as part of the caller's transaction.
-pub(crate) async fn store(transaction: &mut UserTransaction, said: &Said, pieces: &Pieces) -> Result<()> {
+/// Stores passages and enqueues their embedding, as part of the caller's transaction.
+pub(crate) async fn store(transaction: &mut UserTransaction, new: &NewPassages<'_>) -> Result<()> {
+    store_in(transaction, new, Class::Embedding).await
+}
+
+/// The same; the class says which other jobs go first.
+pub(crate) async fn store_in(
+    transaction: &mut UserTransaction,
+    new: &NewPassages<'_>,
+    class: Class,
+) -> Result<()> {
+    let pieces = new.pieces;
     if pieces.texts.is_empty() {
         return Ok(());
     }
     let ids: Vec<Uuid> = pieces.texts.iter().map(|_| Uuid::now_v7()).collect();
-    // The work is the space's owner's: others may have left by the time it is done.
+    let (conversation, message, section) = match new.source {
+        Source::Message {
+            conversation,
+            message,
+        } => (Some(conversation.0), Some(message.0), None),
+        Source::Section { section, .. } => (None, None, Some(section.0)),
+    };
+    // The job is the space owner's: other members may have left when it runs.
     sqlx::query!(
-        "with embedding as (
-            insert into jobs (kind, class, user_id, subject_id)
-            select 'embed', $11, user_id, $4 from space_members where space_id = $1 and role = 'owner'
-            on conflict (kind, subject_id) do update set run_after = now(), failed_at = null, attempts = 0
+        "with queued as (
+            select enqueue_job($12::text, $13::int, s.user_id, coalesce($4::uuid, $11::uuid), again => true) as job from space_members s
+            where s.space_id = $1 and s.role = 'owner'
          )
-         insert into passages (id, space_id, author_id, conversation_id, message_id, position, said_by, said_at,
-                               text, words, words_version, abandoned, author_name)
-         select piece.id, $1, $2, $3, $4, piece.position - 1, $5, $6, piece.text, to_tsvector('simple', piece.words), $7,
+         insert into passages (id, space_id, author_id, conversation_id, message_id, section_id, position, said_by,
+                               said_at, text, words, words_version, abandoned, author_name)
+         select piece.id, $1, $2, $3, $4, $11, piece.position - 1, $5, $6, piece.text,
+                to_tsvector('simple', piece.words), $7,
                 -- An answer may end after its branch was left.
                 coalesce((select abandoned from messages where id = $4), false),
                 (select author_name from messages where id = $4)
-         from unnest($8::uuid[], $9::text[], $10::text[]) with ordinality as piece (id, text, words, position)
-         -- What was forgotten gets no passages again, nor does the answer to it.
+         from queued, unnest($8::uuid[], $9::text[], $10::text[]) with ordinality as piece (id, text, words, position)
+         -- A forgotten message gets no passages again, nor does the answer to it.
          where not exists (select from messages m left join messages asked on asked.id = m.parent_id
                            where m.id = $4 and coalesce(m.forgotten_at, asked.forgotten_at) is not null)",
-        said.space.0,
-        said.author.map(|author| author.0),
-        said.conversation.0,
-        said.message.0,
-        speaker_name(said.by),
-        said.at,
+        new.space.0,
+        new.author.map(|author| author.0),
+        conversation,
+        message,
+        new.by.map(speaker_name),
+        new.at,
         words::VERSION,
         &ids,
         &pieces.texts,
         &pieces.words,
-        crate::work::jobs::CLASS_EMBED,
+        section,
+        EMBED.name,
+        class as i32,
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Removes the passages of these messages, and the jobs that would embed them.
+pub(crate) async fn remove(transaction: &mut UserTransaction, messages: &[Uuid]) -> Result<()> {
+    sqlx::query!("delete from passages where message_id = any ($1)", messages)
+        .execute(&mut **transaction)
+        .await?;
+    jobs::cancel(transaction, Some(&EMBED), messages).await
+}
+
+/// Copies to the passages of a conversation which of its messages are in a branch that was left: recall reads passages
+/// and no messages.
+pub(crate) async fn mark_abandoned(
+    transaction: &mut UserTransaction,
+    conversation: ConversationId,
+) -> Result<()> {
+    sqlx::query!(
+        "update passages p set abandoned = m.abandoned from messages m
+         where p.conversation_id = $1 and m.id = p.message_id and p.abandoned <> m.abandoned",
+        conversation.0
+    )
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+/// Counts one vote that a passage was not relevant.
+pub(crate) async fn count_not_relevant(transaction: &mut UserTransaction, passage: PassageId) -> Result<()> {
+    sqlx::query!(
+        "update passages set not_relevant = not_relevant + 1 where id = $1",
+        passage.0
     )
     .execute(&mut **transaction)
     .await?;

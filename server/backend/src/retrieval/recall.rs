@@ -31,10 +31,11 @@ pub(crate) use rerank::look_again;
 pub(crate) use threshold::is_of_oneself;
 pub use wording::Wording;
 
+use super::passages::{Attribution, Source};
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker, UserId};
+use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, UserId};
 
 /// How recall weighs; the defaults were set by hand with `hearth bench recall`.
 #[derive(Clone, Copy, Debug)]
@@ -157,16 +158,22 @@ pub struct Question<'a> {
 pub struct Recalled {
     pub passage: PassageId,
     pub space: SpaceId,
-    pub conversation: ConversationId,
-    pub message: MessageId,
-    pub said_by: Speaker,
+    pub source: Source,
+    pub from: Attribution,
+    /// When it was said; for a section, when the document was brought.
     pub said_at: DateTime<Utc>,
-    pub author: String,
     pub text: String,
     /// Fused, for the order; at most about 1.
     pub score: f32,
     /// How much it bears on the question, whatever else there is; above [`Settings::silence`].
     pub relevance: f32,
+}
+
+impl Recalled {
+    /// Whether a model said it: it counts less than what a person said or a document says.
+    pub fn is_by_model(&self) -> bool {
+        self.from == Attribution::Model
+    }
 }
 
 /// A memory that bears on the question and says what no recalled passage says.

@@ -222,7 +222,7 @@ pub(super) async fn load(
     ids.sort_unstable();
     ids.dedup();
     let rows = sqlx::query!(
-        r#"select p.id, p.message_id, p.said_at, p.abandoned, p.words as "words: TsVector"
+        r#"select p.id, p.message_id as "message_id!", p.said_at, p.abandoned, p.words as "words: TsVector"
          from unnest($2::uuid[]) as near (id) join passages p on p.id = near.id
          join conversations c on c.id = p.conversation_id
          where p.space_id = any ($1)

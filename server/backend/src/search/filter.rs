@@ -2,6 +2,7 @@
 //!
 //! Each query has these conditions itself, because each must find enough that fits before it stops.
 
+use crate::spaces::Scope;
 use chrono::{DateTime, Utc};
 use hearth_types::{SaidBy, Search, Timestamp, UserId};
 use uuid::Uuid;
@@ -21,11 +22,11 @@ pub(super) struct Filter {
 
 impl Filter {
     /// `as_of_us`: what was said later than that is not found.
-    pub fn new(me: UserId, spaces: Vec<Uuid>, search: &Search, as_of_us: Option<i64>) -> Self {
+    pub fn new(me: UserId, scope: &Scope, search: &Search, as_of_us: Option<i64>) -> Self {
         let until = search.until.map_or(LAST, in_microseconds);
         Self {
             me,
-            spaces,
+            spaces: scope.reads.iter().map(|space| space.0).collect(),
             since: time(search.since.map_or(FIRST, in_microseconds)),
             until: time(as_of_us.map_or(until, |as_of| until.min(as_of.saturating_add(1)))),
             said_by: search.said_by.map(|said_by| match said_by {

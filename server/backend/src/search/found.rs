@@ -53,8 +53,8 @@ async fn messages(
         return Ok(());
     }
     let rows = sqlx::query!(
-        r#"select p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId",
-                  c.title, p.said_by as "said_by: Speaker", coalesce(u.name, p.author_name) as by, p.said_at, p.text, p.abandoned
+        r#"select p.conversation_id as "conversation!: ConversationId", p.message_id as "message!: MessageId",
+                  c.title, p.said_by as "said_by!: Speaker", coalesce(u.name, p.author_name) as by, p.said_at, p.text, p.abandoned
          from passages p join conversations c on c.id = p.conversation_id
          left join users u on u.id = p.author_id and u.id <> $2
          where p.id = any ($1)"#,

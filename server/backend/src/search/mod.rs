@@ -30,7 +30,7 @@ mod query;
 mod rank;
 mod titles;
 
-use crate::{Error, Result, UserBackend, limits::Work, storage::UserTransaction};
+use crate::{Error, Result, UserBackend, limits::Work, spaces::Scope, storage::UserTransaction};
 use chrono::Utc;
 use filter::Filter;
 use hearth_text::cut::is_longer;
@@ -38,7 +38,6 @@ use hearth_types::{ByMeaning, Field, InvalidReason, Search, SearchCursor, Search
 use query::Query;
 use rank::Ranked;
 use std::collections::HashMap;
-use uuid::Uuid;
 
 /// Hits of a page.
 pub const PAGE_LENGTH: usize = 20;
@@ -61,8 +60,9 @@ impl UserBackend {
         let as_of_us = cursor.map_or_else(|| Utc::now().timestamp_micros(), |cursor| cursor.as_of_us);
         let mut vector = meaning::Asked::begin(self, &query, cursor.map(|cursor| cursor.by_meaning)).await;
         let mut transaction = self.begin().await?;
-        let spaces = spaces(&mut transaction).await?;
-        let filter = Filter::new(self.user, spaces, search, cursor.map(|_| as_of_us));
+        plan_each_query(&mut transaction).await?;
+        let scope = Scope::of_search(&mut transaction).await?;
+        let filter = Filter::new(self.user, &scope, search, cursor.map(|_| as_of_us));
         let mut gathered = Gathered::default();
         if search.scope != SearchScope::Memories {
             gathered.words = by_words::candidates(&mut transaction, &query, &filter).await?;
@@ -125,14 +125,12 @@ fn check(search: &Search) -> Result<()> {
     Ok(())
 }
 
-/// The person's spaces. Plans are made for each query's own words: how common a word is decides which index serves.
-async fn spaces(transaction: &mut UserTransaction) -> Result<Vec<Uuid>> {
-    let row = sqlx::query!(
-        r#"select my_spaces() as "spaces!", set_config('plan_cache_mode', 'force_custom_plan', true)"#
-    )
-    .fetch_one(&mut **transaction)
-    .await?;
-    Ok(row.spaces)
+/// Lets PostgreSQL plan each query for its own words: how common a word is decides which index serves.
+async fn plan_each_query(transaction: &mut UserTransaction) -> Result<()> {
+    sqlx::query("set local plan_cache_mode = 'force_custom_plan'")
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
 }
 
 /// The hits after the cursor, and the last of them when others follow.

@@ -10,7 +10,7 @@
 //! - Words that nearly every sentence has count only in phrases, or when there are no others.
 
 use super::LONGEST_QUERY;
-use hearth_text::{cut::beginning, words};
+use hearth_text::{cut::beginning, language::Languages, words};
 use std::collections::HashMap;
 
 /// Terms at most. Of a long query the longest words say what it is about.
@@ -61,8 +61,8 @@ impl Term {
         format!("{}:*", words::quote(last))
     }
 
-    fn is_common(&self) -> bool {
-        self.words.iter().all(|word| words::is_stop_word(word))
+    fn is_common(&self, languages: &Languages) -> bool {
+        self.words.iter().all(|word| words::is_stop_word(word, languages))
     }
 
     fn length(&self) -> usize {
@@ -93,8 +93,10 @@ impl Query {
             }
         }
         mark_unfinished(&mut terms, text);
-        if terms.iter().any(|term| term.required || !term.is_common()) {
-            terms.retain(|term| term.required || !term.is_common());
+        let languages = Languages::of(text).or_all();
+        let counts = |term: &Term| term.required || !term.is_common(&languages);
+        if terms.iter().any(counts) {
+            terms.retain(counts);
         }
         terms.sort_by_key(|term| (!term.required, std::cmp::Reverse(term.length())));
         let mut kept: Vec<Term> = Vec::new();

@@ -15,6 +15,7 @@
 
 mod asks;
 mod estimate;
+mod material;
 mod not_told;
 mod phrases;
 mod replay;
@@ -23,6 +24,7 @@ mod window;
 
 pub(crate) use estimate::PER_MESSAGE;
 pub use estimate::tokens;
+pub(super) use material::{Attached, Material};
 #[cfg(feature = "testing")]
 pub(super) use not_told::only_they_can_know;
 pub(super) use phrases::{Note, NoteOf};
@@ -52,6 +54,8 @@ pub(super) struct Context {
     pub left_out: LeftOut,
     /// Files of the question that did not fit whole.
     pub cut_files: Vec<CutFile>,
+    /// Whether the model reads pictures, whose tokens the estimate does not count.
+    pub has_pictures: bool,
     /// The first message of the history that is seen word for word; none when all are.
     pub window_first: Option<MessageId>,
     /// Messages up to which a summary is wanted: what was trimmed without one, and what will be trimmed next.
@@ -64,13 +68,20 @@ pub(super) struct Context {
     pub answer_tokens: u32,
 }
 
-/// Puts system text, summary, history, what was recalled, and question together.
-pub(super) fn fit(turn: &Turn, window: Window, recalled: Recall) -> Context {
+/// Puts system text, summary, history, what was recalled, the question and its pictures together.
+pub(super) async fn fill(turn: &Turn, mut window: Window, recalled: Recall) -> Context {
+    let material = std::mem::take(&mut window.material);
+    let mut context = fit(turn, window, &material, recalled);
+    material::show(turn, &material, &mut context).await;
+    context
+}
+
+fn fit(turn: &Turn, window: Window, material: &Material, recalled: Recall) -> Context {
     let mut messages = vec![ChatMessage::new(
         Role::System,
         phrases::system_text(turn, window.summary.as_deref()),
     )];
-    let mut replayed = replay::replay(turn, window.first, window.first_id);
+    let mut replayed = replay::replay(turn, material, window.first, window.first_id);
     let nothing_known = replayed.messages.is_empty()
         && window.summary.is_none()
         && recalled.passages.is_empty()
@@ -102,8 +113,8 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Recall) -> Context {
         phrases::question(turn, &notes, &clock, &window.question),
     ));
     // Model servers go on with a last message that is the model's own.
-    if !window.begun.is_empty() {
-        messages.push(ChatMessage::new(Role::Assistant, window.begun));
+    if !window.prefix.is_empty() {
+        messages.push(ChatMessage::new(Role::Assistant, window.prefix));
     }
     Context {
         estimated_tokens: cost(&messages),
@@ -113,6 +124,7 @@ pub(super) fn fit(turn: &Turn, window: Window, recalled: Recall) -> Context {
             pictures: 0,
         },
         cut_files: Vec::new(),
+        has_pictures: false,
         model: window.model,
         num_ctx: window.num_ctx,
         window_first: window.first_id,
@@ -219,5 +231,6 @@ async fn store_memories(
 pub(in crate::turn) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("turn::context::tokens", |text| { std::hint::black_box(tokens(text)); }),
     ("turn::context::not_told", |text| { std::hint::black_box(not_told::only_they_can_know(text)); }),
+    ("turn::context::material", |text| { material::hostile(text); }),
     ("turn::context::room::clip", |text| { room::hostile(text); }),
 ];

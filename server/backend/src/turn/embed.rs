@@ -10,9 +10,9 @@ const DEADLINE: Duration = Duration::from_millis(2500);
 
 /// The question's vector; none when there is no embedder, it is too slow, or memory is off.
 pub(super) async fn question(turn: &Turn) -> Option<QuestionVector> {
-    if !turn.memory || turn.asked.trim().is_empty() {
+    if !turn.may_recall() {
         return None;
     }
-    let vector = embedding::question(&turn.backend, &turn.asked);
+    let vector = embedding::question(&turn.backend, &turn.question.own_words);
     tokio::time::timeout(DEADLINE, vector).await.ok().flatten()
 }

@@ -48,7 +48,7 @@ pub(super) async fn start(
 ) -> Result<ChatStream, NoAnswer> {
     let mut request = ChatRequest::new(context.model.clone(), context.messages.clone(), context.num_ctx);
     request.max_tokens = Some(context.answer_tokens);
-    if !turn.begun.is_empty() {
+    if !turn.prefix.is_empty() {
         // What goes on has been thought about; llama-server refuses to do both.
         request.think = Some(false);
     } else if let Thinking::Off { in_text } = thinking {

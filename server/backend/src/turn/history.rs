@@ -5,9 +5,11 @@
 //! (what somebody deletes must be gone from here too): it is made again from the trace of its answer.
 
 use super::context::{Note, NoteOf};
-use crate::{Result, storage::UserTransaction};
+use crate::{Result, retrieval::passages::Quoted, storage::UserTransaction};
 use chrono::{DateTime, Utc};
-use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker};
+use hearth_types::{
+    ConversationId, DocumentId, MemoryId, MessageId, PassageId, SectionId, SpaceId, Speaker, UserId,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -128,21 +130,16 @@ async fn branch(
 ) -> Result<Vec<Row>> {
     let mut rows = sqlx::query_as!(
         Row,
-        r#"with recursive branch as (
-            select id, parent_id, said_by, author_id, author_name, forgotten_at, 1 as depth from messages where id = $2 and conversation_id = $1
-            union all
-            select m.id, m.parent_id, m.said_by, m.author_id, m.author_name, m.forgotten_at, b.depth + 1 from messages m join branch b on m.id = b.parent_id
-         )
-         select b.id as "id!", b.said_by as "by!: Speaker", coalesce(u.name, b.author_name) as author,
-                -- What was forgotten is still there for its person to read; the model reads that it is gone.
-                case when p.text is not null and b.depth > 1 and coalesce(b.forgotten_at, asked.forgotten_at) is not null
+        r#"select b.id as "id!", m.said_by as "by!: Speaker", coalesce(u.name, m.author_name) as author,
+                -- A forgotten message is still there for its person to read; the model reads that it is gone.
+                case when p.text is not null and b.depth > 1 and coalesce(m.forgotten_at, asked.forgotten_at) is not null
                      then $4 else p.text end as "text?",
                 a.started_at as "started_at?", a.model as "model?", a.num_ctx as "num_ctx?",
                 a.window_first as "window_first?"
-         from branch b
+         from branch($1, $2) b join messages m on m.id = b.id
          left join message_parts p on p.message_id = b.id and p.kind = 'text' and b.depth <= $3
          left join answers a on a.id = b.id and b.depth <= $3
-         left join users u on u.id = b.author_id left join messages asked on asked.id = b.parent_id
+         left join users u on u.id = m.author_id left join messages asked on asked.id = m.parent_id
          order by b.depth"#,
         conversation.0,
         leaf,
@@ -168,9 +165,12 @@ async fn notes(
     }
     let spaces: Vec<Uuid> = spaces.iter().map(|space| space.0).collect();
     let passages = sqlx::query!(
-        r#"select r.answer_id, p.id as "passage: PassageId", p.said_by as "said_by: Speaker", p.said_at, p.text,
-                  coalesce(u.name, p.author_name, '') as "author!"
-         from answer_recalls r join passages p on p.id = r.passage_id left join users u on u.id = p.author_id
+        r#"select r.answer_id, p.id as "passage!: PassageId", p.conversation_id as "conversation: ConversationId",
+                  p.message_id as "message: MessageId", p.said_by as "said_by: Speaker", p.said_at as "said_at!",
+                  p.text as "text!", p.author_id as "author: UserId", p.author_name,
+                  p.document_id as "document: DocumentId", p.section_id as "section: SectionId",
+                  p.document_title as title, p.locator
+         from answer_recalls r join quoted_passages p on p.id = r.passage_id
          where r.answer_id = any ($1) and p.space_id = any ($2) order by r.answer_id, r.position"#,
         answers,
         &spaces,
@@ -179,8 +179,18 @@ async fn notes(
         notes.entry(row.answer_id).or_default().push(Note {
             of: NoteOf::Passage {
                 id: row.passage,
-                said_by: row.said_by,
-                author: row.author,
+                from: Quoted {
+                    conversation: row.conversation,
+                    message: row.message,
+                    said_by: row.said_by,
+                    author: row.author,
+                    author_name: row.author_name,
+                    document: row.document,
+                    section: row.section,
+                    title: row.title,
+                    locator: row.locator,
+                }
+                .attribution(),
             },
             at: row.said_at,
             text: row.text,

@@ -1,9 +1,7 @@
 //! What a turn needs, read from ids alone.
 
 use super::{
-    Ended,
-    attached::Attached,
-    context::Context,
+    context::{Attached, Context},
     history::{History, Said},
 };
 use crate::{
@@ -13,18 +11,18 @@ use crate::{
         memories,
         profile::{self, ProfileLine},
     },
-    spaces,
+    spaces::{self, Circumstances, Scope},
     storage::UserTransaction,
-    work::queue::{self, Claim},
+    work::queue::{self, Claim, Dropped, Ended},
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use hearth_text::fence;
-use hearth_types::{Event, Language, MessageId, NoteKind, SpaceId, UserId};
+use hearth_types::{Event, Language, MessageId, NoteKind, SpaceId, SpaceRole, UserId};
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;
 
-/// A turn under way: who asks, what was said, and where the answer goes.
+/// A turn under way: who asks, what was said, and where the answer goes. It does not change after it was loaded.
 pub(super) struct Turn {
     pub backend: Backend,
     pub person: UserBackend,
@@ -32,73 +30,119 @@ pub(super) struct Turn {
     pub name: String,
     pub language: Language,
     pub time_zone: Tz,
-    /// Whether recall runs.
-    pub memory: bool,
-    /// Whether nothing is to be made of what is said.
+    /// What may be read and kept, and who sees the answer.
+    pub scope: Scope,
+    /// A temporary conversation leaves no trace: no passages, title, summaries or measurements.
     pub temporary: bool,
-    /// As the conversation has it; none means the house's default.
+    /// The model that was chosen for the answer or the conversation; none: the default.
     pub model: Option<String>,
     /// The branch up to the question, which is not in it.
     pub history: History,
-    /// As the model reads it, with what is attached to it, and finds it again in the next turn's history.
-    pub question: String,
-    /// The question's own words: what is embedded, and what recall looks for.
-    pub asked: String,
-    /// The question's message.
-    pub question_id: MessageId,
+    pub question: Question,
     /// Pictures and files of the branch.
     pub attached: Attached,
-    /// The beginning of the answer that the model goes on with; empty unless somebody asked it to continue.
-    pub begun: String,
-    /// What recall may look through. Alone, the spaces that are the person's own, so that nothing stays of what
-    /// somebody shared with them; before others only what all of them see.
-    pub spaces: Vec<SpaceId>,
-    /// Whoever speaks in the conversation, by name, when it is more than one.
+    /// The beginning of the answer that the model continues; empty for a new answer.
+    pub prefix: String,
+    /// Names of the people who speak in the conversation, when there are several.
     pub speakers: Vec<String>,
-    /// What the person told about themselves; empty without memory.
+    /// Statements of the person about themselves; empty where the scope has no profile.
     pub profile: Vec<ProfileLine>,
-    /// What was done because this message asked the memory for it.
+    /// What the memory did because this message asked for it.
     pub done: Vec<NoteKind>,
     pub live: Arc<LiveAnswer>,
     pub claimed: Instant,
 }
 
-/// Where several people speak, each message begins with the name of who wrote it.
-fn name_author(said: &mut Said) {
-    if let Some(author) = &said.author {
-        said.text = spoken(author, &said.text);
-    }
+/// The message that is answered.
+pub(super) struct Question {
+    pub id: MessageId,
+    /// As the person wrote it: embedded, and searched for by recall.
+    pub own_words: String,
+    /// With the name of the speaker where several people speak. Files are added by the context.
+    pub for_the_model: String,
 }
 
-/// Somebody else's words are as foreign as a document's.
-fn spoken(author: &str, text: &str) -> String {
-    format!("{}: {}", fence::line(author), fence::block(text))
-}
-
+/// The row of an answer with its conversation and the person who asked.
 struct Head {
     name: String,
     language: Language,
     time_zone: String,
     memory: bool,
     temporary: bool,
-    model: Option<String>,
+    wanted_model: Option<String>,
     begun_with: Option<String>,
     parent_id: Option<Uuid>,
-    begun: String,
-    own_spaces: Vec<Uuid>,
+    prefix: String,
+    role: SpaceRole,
+    own_spaces: Vec<SpaceId>,
     writers: Vec<String>,
-    readers: i64,
+    members: i64,
 }
 
 impl Head {
-    fn spaces(&self, space: SpaceId) -> Vec<SpaceId> {
-        let alone = self.writers.len() == 1 && self.readers == 0;
-        if alone {
-            self.own_spaces.iter().copied().map(SpaceId).collect()
-        } else {
-            vec![space]
+    /// None when the conversation was deleted, or the person is no longer a member.
+    async fn load(transaction: &mut UserTransaction, claim: &Claim) -> Result<Option<Self>> {
+        Ok(sqlx::query_as!(
+            Self,
+            r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.temporary,
+                      coalesce(a.wanted_model, c.model) as wanted_model, c.begun_with, m.parent_id,
+                      case when a.continues then p.text else '' end as "prefix!", s.role as "role: SpaceRole",
+                      array(select space_id from space_members where user_id = $2 and role = 'owner')
+                          as "own_spaces!: Vec<SpaceId>",
+                      array(select w.name from space_members o join users w on w.id = o.user_id
+                            where o.space_id = $3 and o.role <> 'reader' order by o.role, w.name) as "writers!",
+                      (select count(*) from space_members where space_id = $3) as "members!"
+             from messages m join conversations c on c.id = m.conversation_id join users u on u.id = $2
+             join space_members s on s.space_id = m.space_id and s.user_id = $2
+             join answers a on a.id = m.id join message_parts p on p.message_id = m.id and p.kind = 'text'
+             where m.id = $1 and m.space_id = $3"#,
+            claim.answer.0,
+            claim.user.0,
+            claim.space.0,
+        )
+        .fetch_optional(&mut **transaction)
+        .await?)
+    }
+
+    fn scope(&self, claim: &Claim) -> Scope {
+        Scope::of(Circumstances {
+            user: claim.user,
+            space: claim.space,
+            role: self.role,
+            members: self.members,
+            own_spaces: &self.own_spaces,
+            memory: self.memory,
+        })
+    }
+}
+
+impl Question {
+    /// Takes the question, the last message of the branch, out of it. Where several people speak, each message gets the
+    /// name of its author; an answer may be asked for again by another person than wrote the question.
+    fn take(history: &mut History, speakers: &[String], asker: &str, answer: MessageId) -> Self {
+        let asked = history.said.pop();
+        let id = asked.as_ref().map_or(answer, |said| said.id);
+        let (author, own_words) = asked.map(|said| (said.author, said.text)).unwrap_or_default();
+        let mut for_the_model = own_words.clone();
+        if !speakers.is_empty() {
+            for said in &mut history.said {
+                if let Some(author) = &said.author {
+                    said.text = spoken(author, &said.text);
+                }
+            }
+            for_the_model = spoken(author.as_deref().unwrap_or(asker), &own_words);
+        }
+        Self {
+            id,
+            own_words,
+            for_the_model,
         }
     }
+}
+
+/// The words of one of several people. Another person's words are as foreign as a document's.
+fn spoken(author: &str, text: &str) -> String {
+    format!("{}: {}", fence::line(author), fence::block(text))
 }
 
 impl Turn {
@@ -107,93 +151,55 @@ impl Turn {
         let claimed = Instant::now();
         let person = backend.for_user(claim.user);
         let mut transaction = person.begin().await?;
-        let head = sqlx::query_as!(
-            Head,
-            r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.temporary,
-                      coalesce(a.wanted_model, c.model) as model, c.begun_with, m.parent_id,
-                      case when a.continues then p.text else '' end as "begun!",
-                      array(select space_id from space_members where user_id = $2 and role = 'owner') as "own_spaces!",
-                      array(select w.name from space_members o join users w on w.id = o.user_id
-                            where o.space_id = $3 and o.role <> 'reader' order by o.role, w.name) as "writers!",
-                      (select count(*) from space_members where space_id = $3 and role = 'reader') as "readers!"
-             from messages m join conversations c on c.id = m.conversation_id join users u on u.id = $2
-             join answers a on a.id = m.id join message_parts p on p.message_id = m.id and p.kind = 'text'
-             where m.id = $1 and m.space_id = $3"#,
-            claim.answer.0,
-            claim.user.0,
-            claim.space.0,
-        )
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let Some(head) = head else {
-            sqlx::query!("delete from answer_queue where answer_id = $1", claim.answer.0)
-                .execute(&mut *transaction)
-                .await?;
+        let Some(head) = Head::load(&mut transaction, claim).await? else {
+            queue::drop(&mut transaction, Dropped::Answers(&[claim.answer.0])).await?;
             transaction.commit().await?;
             return Ok(None);
         };
-        let spaces = head.spaces(claim.space);
+        let scope = head.scope(claim);
         let mut history = match head.parent_id {
-            Some(asked) => History::load(&mut transaction, claim.conversation, asked, &spaces).await?,
+            Some(asked) => History::load(&mut transaction, claim.conversation, asked, &scope.reads).await?,
             None => History::default(),
         };
         let ids: Vec<MessageId> = history.said.iter().map(|said| said.id).collect();
         let attached = Attached::load(&mut transaction, &ids).await?;
-        // Before others nobody is told what one of them keeps to themselves.
-        let alone = claim.space == spaces::private_space(claim.user);
-        let profile = if head.memory && alone {
-            profile::profile(&mut transaction).await?
-        } else {
-            Vec::new()
-        };
-        let notes = memories::notes(&mut transaction, claim.user, &[claim.answer.0])
-            .await?
-            .remove(&claim.answer.0)
-            .unwrap_or_default();
-        // Ends when it is dropped; nobody waits for that.
+        let profile = profile::load(&mut transaction, &scope).await?;
+        let done = memories::done_for(&mut transaction, claim.user, claim.answer).await?;
+        // The read-only transaction ends when it is dropped, which costs no round trip.
         drop(transaction);
         let speakers = speakers(&head.writers, &history.said);
-        let asked = history.said.pop();
-        let question_id = asked.as_ref().map_or(MessageId(claim.answer.0), |said| said.id);
-        let (asked_by, asked) = asked.map(|said| (said.author, said.text)).unwrap_or_default();
-        let mut question = asked.clone();
-        if !speakers.is_empty() {
-            history.said.iter_mut().for_each(name_author);
-            // Somebody else may ask for its answer once more.
-            question = spoken(asked_by.as_deref().unwrap_or(&head.name), &asked);
-        }
-        let model = backend
-            .models()
-            .of_conversation(head.model, head.begun_with)
-            .await;
-        let live = LiveAnswer::begun(claim.conversation, claim.answer, &head.begun);
-        let live = backend.inner.events.begin(live);
+        let question = Question::take(&mut history, &speakers, &head.name, claim.answer.0.into());
+        let models = backend.models();
+        let model = models.of_conversation(head.wanted_model, head.begun_with).await;
+        let live = LiveAnswer::begun(claim.conversation, claim.answer, &head.prefix);
         let turn = Self {
             backend: backend.clone(),
             person,
             claim: *claim,
-            name: head.name.clone(),
+            name: head.name,
             language: head.language,
             time_zone: head.time_zone.parse().unwrap_or(Tz::UTC),
-            memory: head.memory,
             temporary: head.temporary,
-            spaces,
+            scope,
             model,
             history,
-            asked,
             question,
-            question_id,
             attached,
-            begun: head.begun,
+            prefix: head.prefix,
             speakers,
             profile,
-            done: notes.into_iter().map(|note| note.kind).collect(),
-            live,
+            done,
+            live: backend.inner.events.begin(live),
             claimed,
         };
-        let members = spaces::members(turn.backend.inner.storage.pool(), claim.user, claim.space).await?;
+        let members = spaces::members(backend.inner.storage.pool(), claim.user, claim.space).await?;
         turn.live.seat(&members);
         Ok(Some(turn))
+    }
+
+    /// Whether recall has something to look for and may read anything.
+    pub fn may_recall(&self) -> bool {
+        !self.scope.reads.is_empty() && !self.question.own_words.trim().is_empty()
     }
 
     pub const fn user(&self) -> UserId {
@@ -285,14 +291,14 @@ impl Turn {
     }
 }
 
-/// However a turn ends, nobody is shown it as being written any longer.
+/// However a turn ends, its answer is no longer shown as being written.
 impl Drop for Turn {
     fn drop(&mut self) {
         self.backend.inner.events.end(&self.live);
     }
 }
 
-/// Whoever may write now, and whoever wrote once; nobody when that is one person, who needs no name.
+/// Names of the people who may write or once wrote here; none for one person, who needs no name.
 fn speakers(writers: &[String], history: &[Said]) -> Vec<String> {
     let mut speakers = writers.to_vec();
     for author in history.iter().filter_map(|said| said.author.as_ref()) {

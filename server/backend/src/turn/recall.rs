@@ -14,15 +14,15 @@ pub(super) async fn relevant(
     window: &Window,
     vector: Option<&QuestionVector>,
 ) -> Result<Recall> {
-    if !turn.memory || turn.asked.trim().is_empty() {
+    if !turn.may_recall() {
         return Ok(Recall::default());
     }
-    let wording = Wording::of(&turn.asked);
+    let wording = Wording::of(&turn.question.own_words);
     let unseen = window.unseen(turn);
     let question = Question {
         wording: &wording,
         vector,
-        spaces: &turn.spaces,
+        spaces: &turn.scope.reads,
         conversation: turn.claim.conversation,
         unseen: &unseen,
         asked_by: turn.claim.user,

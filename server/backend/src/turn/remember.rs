@@ -1,7 +1,8 @@
 //! Step 6: what can wait. The passages are stored with the messages; here are the other jobs and what was
 //! learnt about the model.
 
-use super::{answer::Outcome, context::Context, load::Turn};
+use super::{answer::Outcome, context::Context, load::Turn, summary::SUMMARY, title::TITLE};
+use crate::work::jobs::{self, Subject};
 use hearth_types::AnswerStatus;
 
 /// Queues a title for a first answer and summaries of what will be trimmed or was, and corrects the model's token
@@ -25,7 +26,7 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
         tracing::warn!(%error, "how long an answer took could not be noted");
     }
     // What a picture costs would be counted as the cost of words.
-    if !turn.attached.has_pictures()
+    if !context.has_pictures
         && let Some(reported) = outcome.done.as_ref().and_then(|done| done.prompt_tokens)
         && let Err(error) = models
             .calibrate(&context.model, context.estimated_tokens, reported)
@@ -36,17 +37,10 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
 }
 
 async fn queue_title(turn: &Turn) -> crate::Result<()> {
-    sqlx::query!(
-        "insert into jobs (kind, class, user_id, subject_id)
-         select 'title', $1, user_id, $3 from space_members where space_id = $2 and role = 'owner'
-         on conflict (kind, subject_id) do nothing",
-        crate::work::jobs::CLASS_TITLE,
-        turn.claim.space.0,
-        turn.claim.conversation.0
-    )
-    .execute(turn.backend.inner.storage.pool())
-    .await?;
-    Ok(())
+    let conversation = [turn.claim.conversation.0];
+    let subject = Subject::InSpace(turn.claim.space, &conversation);
+    let mut connection = turn.backend.inner.storage.pool().acquire().await?;
+    jobs::enqueue(&mut connection, &TITLE, subject).await
 }
 
 async fn queue_summaries(turn: &Turn, context: &Context) -> crate::Result<()> {
@@ -54,16 +48,11 @@ async fn queue_summaries(turn: &Turn, context: &Context) -> crate::Result<()> {
         return Ok(());
     }
     let up_to: Vec<uuid::Uuid> = context.to_summarise.iter().map(|message| message.0).collect();
-    sqlx::query!(
-        "insert into jobs (kind, class, user_id, subject_id)
-         select 'summary', $1, user_id, message from unnest($3::uuid[]) as message, space_members
-         where space_id = $2 and role = 'owner'
-         on conflict (kind, subject_id) do nothing",
-        crate::work::jobs::CLASS_SUMMARY,
-        turn.claim.space.0,
-        &up_to
+    let mut connection = turn.backend.inner.storage.pool().acquire().await?;
+    jobs::enqueue(
+        &mut connection,
+        &SUMMARY,
+        Subject::InSpace(turn.claim.space, &up_to),
     )
-    .execute(turn.backend.inner.storage.pool())
-    .await?;
-    Ok(())
+    .await
 }

@@ -8,6 +8,7 @@
 //! The limits were set on the texts in the tests: refrains, tables, similar lines of code, lists of two hundred, base64,
 //! drawings, and a sentence that somebody wanted a hundred times stay; loops are noticed after some thousand characters.
 
+use hearth_text::language;
 use std::collections::HashMap;
 
 /// Characters that are looked up to find a period.
@@ -204,9 +205,9 @@ impl Tail {
     }
 }
 
-/// Digits, and Chinese numerals.
+/// Digits and numerals.
 fn is_number(c: char) -> bool {
-    c.is_numeric() || "〇零一二三四五六七八九十百千两".contains(c)
+    c.is_numeric() || language::ALL.iter().any(|language| language.times.is_digit(c))
 }
 
 #[cfg(test)]

@@ -8,8 +8,12 @@
 mod notes;
 mod part;
 
-use crate::{Error, Result, UserBackend, conversations::summaries};
-use crate::{models::reply, work::jobs::JobOutcome};
+use crate::{
+    Error, Result, UserBackend,
+    conversations::summaries,
+    models::reply,
+    work::jobs::{Class, JobKind, Needs, Outcome},
+};
 use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
 use hearth_types::MessageId;
 use part::{Part, Place};
@@ -23,12 +27,20 @@ enum NoSummary {
     ModelServer(#[from] InferenceError),
 }
 
+/// Summarises a conversation up to a message.
+pub(crate) const SUMMARY: JobKind = JobKind {
+    name: "summary",
+    class: Class::Summary,
+    needs: Needs::ChatModel,
+    run: |person, subject| Box::pin(async move { make(&person, MessageId(subject)).await }),
+};
+
 /// Makes the summaries up to this message, unless it is gone or has one.
-pub(crate) async fn make(person: &UserBackend, up_to: MessageId) -> JobOutcome {
+async fn make(person: &UserBackend, up_to: MessageId) -> Outcome {
     match summarise(person, up_to).await {
-        Ok(()) => JobOutcome::Done,
-        Err(NoSummary::ModelServer(error)) if error.retryable() => JobOutcome::Later(Duration::from_secs(30)),
-        Err(error) => JobOutcome::Failed(error.to_string()),
+        Ok(()) => Outcome::Done,
+        Err(NoSummary::ModelServer(error)) if error.retryable() => Outcome::Later(Duration::from_secs(30)),
+        Err(error) => Outcome::Failed(error.to_string()),
     }
 }
 

@@ -1,6 +1,10 @@
 //! A title for a new conversation, by the model that answered in it.
 
-use crate::{Result, UserBackend, conversations, models::reply, work::jobs::JobOutcome};
+use crate::{
+    Result, UserBackend, conversations,
+    models::reply,
+    work::jobs::{Class, JobKind, Needs, Outcome},
+};
 use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
 use hearth_text::fence;
 use hearth_types::{ConversationId, Event, SpaceId};
@@ -15,20 +19,28 @@ const LONGEST_REPLY: u32 = 60;
 /// Characters of a title.
 const LONGEST: usize = 60;
 
+/// Finds a title for a conversation.
+pub(crate) const TITLE: JobKind = JobKind {
+    name: "title",
+    class: Class::Title,
+    needs: Needs::ChatModel,
+    run: |person, subject| Box::pin(async move { make(&person, ConversationId(subject)).await }),
+};
+
 /// Makes the title unless the person named the conversation, or nothing was answered yet.
-pub(crate) async fn make(person: &UserBackend, conversation: ConversationId) -> JobOutcome {
+async fn make(person: &UserBackend, conversation: ConversationId) -> Outcome {
     let opening = match opening(person, conversation).await {
         Ok(Some(opening)) => opening,
-        Ok(None) => return JobOutcome::Done,
-        Err(error) => return JobOutcome::Failed(error.to_string()),
+        Ok(None) => return Outcome::Done,
+        Err(error) => return Outcome::Failed(error.to_string()),
     };
     match ask(person, &opening).await {
         Ok(title) => match store(person, conversation, &title).await {
-            Ok(()) => JobOutcome::Done,
-            Err(error) => JobOutcome::Failed(error.to_string()),
+            Ok(()) => Outcome::Done,
+            Err(error) => Outcome::Failed(error.to_string()),
         },
-        Err(error) if error.retryable() => JobOutcome::Later(Duration::from_secs(30)),
-        Err(error) => JobOutcome::Failed(error.to_string()),
+        Err(error) if error.retryable() => Outcome::Later(Duration::from_secs(30)),
+        Err(error) => Outcome::Failed(error.to_string()),
     }
 }
 

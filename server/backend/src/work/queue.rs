@@ -6,16 +6,18 @@
 //! first come first served within one person, one answer at a time within one conversation.
 
 mod claim;
+mod door;
+mod hooks;
 mod lease;
 mod places;
-mod room;
 mod runner;
 
 pub(crate) use claim::Claim;
+pub use door::MOST_WAITING;
 pub(crate) use lease::reset;
-pub use room::MOST_WAITING;
 
-pub(crate) use room::require as require_place;
+pub(crate) use door::{Dropped, answer_now, drop, has_answers_of, refused, stop};
+pub(crate) use hooks::{Ended, Hooks};
 pub(crate) use runner::start_runners;
 
 use crate::storage::Storage;
@@ -34,6 +36,7 @@ use uuid::Uuid;
 pub struct AnswerQueue {
     pub(crate) storage: Storage,
     pub(crate) lease: Duration,
+    hooks: Hooks,
     /// Somebody sent something, or the model server is back.
     arrivals: Notify,
     /// An answer ended, or a background job was added.
@@ -43,10 +46,11 @@ pub struct AnswerQueue {
 }
 
 impl AnswerQueue {
-    pub(crate) fn new(storage: Storage, lease: Duration) -> Self {
+    pub(crate) fn new(storage: Storage, lease: Duration, hooks: Hooks) -> Self {
         Self {
             storage,
             lease,
+            hooks,
             arrivals: Notify::new(),
             progress: Notify::new(),
             running: Mutex::default(),

@@ -242,7 +242,7 @@ async fn no_order_of_fetching_removing_and_restarting_changes_a_default_by_itsel
     let mut backend = house.backend.clone();
     let mut dice = Dice(7);
     for walk in 0..200 {
-        sqlx::query("update house set default_chat_model = null, embedding_model = null")
+        sqlx::query("update installation set default_chat_model = null, embedding_model = null")
             .execute(&owner)
             .await
             .unwrap();

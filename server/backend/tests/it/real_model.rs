@@ -5,7 +5,7 @@ use crate::talk::{Tab, ask, message, settled};
 use chrono::{Duration, Utc};
 use hearth_backend::{
     UserBackend,
-    conversations::{Recorded, RecordedMessage},
+    evaluation::{Recorded, RecordedMessage},
     testing::TestHouse,
 };
 use hearth_inference::ServerKind;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeZone, Utc};
 use hearth_backend::{
     UserBackend,
-    conversations::{Recorded, RecordedMessage},
+    evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
     retrieval::{
         recall::{QuestionVector, Recall, Settings},

@@ -4,7 +4,7 @@ use crate::talk::{ask, message, settled};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use hearth_backend::{
     UserBackend,
-    conversations::{Recorded, RecordedMessage},
+    evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
     search::PAGE_LENGTH,
     testing::TestHouse,

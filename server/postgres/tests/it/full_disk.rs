@@ -1,4 +1,4 @@
-//! A disk of a few megabytes, which only root can make (and not in every container).
+//! A disk of a few megabytes; only root can mount one, and not in every container.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use hearth_postgres::{Error, State};
 
-use crate::support::{House, PATIENCE, archive, ask, assert_one_sentence, config, is_root, kill_9, run};
+use crate::support::{TIMEOUT, TestDir, archive, ask, assert_one_sentence, config, is_root, kill_9, run};
 
 struct SmallDisk<'a>(&'a Path);
 
@@ -40,71 +40,71 @@ fn mount(arguments: &[&str], at: &Path) -> bool {
 }
 
 #[tokio::test]
-async fn a_disk_too_small_is_told_before_anything_is_made_and_a_larger_one_works() {
-    let house = House::new();
-    let Some(disk) = SmallDisk::mount(house.path(), 30) else {
+async fn a_disk_that_is_too_small_is_reported_before_anything_is_created() {
+    let dir = TestDir::new();
+    let Some(disk) = SmallDisk::mount(dir.path(), 30) else {
         return;
     };
     for mib in [30, 100] {
         disk.grow(mib);
-        let error = house.try_start().await.unwrap_err();
+        let error = dir.try_start().await.unwrap_err();
         assert_one_sentence(&error);
         assert!(matches!(error, Error::DiskFull { .. }), "{error:?}");
-        assert!(!house.cluster().exists());
+        assert!(!dir.cluster().exists());
     }
     disk.grow(400);
-    house.start().await.stop().await;
+    dir.start().await.stop().await;
 }
 
 #[tokio::test]
-async fn a_disk_that_filled_up_is_told_at_the_next_start_and_nothing_is_lost() {
-    let house = House::new();
-    let Some(_disk) = SmallDisk::mount(house.path(), 300) else {
+async fn a_full_disk_is_reported_at_the_next_start_and_nothing_is_lost() {
+    let dir = TestDir::new();
+    let Some(_disk) = SmallDisk::mount(dir.path(), 300) else {
         return;
     };
-    let postgres = house.start().await;
+    let postgres = dir.start().await;
     run(
         &postgres,
         "create table words (word text); insert into words values ('kept')",
     )
     .await;
     postgres.stop().await;
-    let filler = house.path().join("filler");
+    let filler = dir.path().join("filler");
     fill(&filler);
-    let error = hearth_postgres::start(archive(), config(house.path()))
+    let error = hearth_postgres::start(archive(), config(dir.path()))
         .await
         .unwrap_err();
     assert_one_sentence(&error);
     assert!(matches!(error, Error::DiskFull { .. }), "{error:?}");
     fs::remove_file(filler).unwrap();
-    let postgres = house.start().await;
+    let postgres = dir.start().await;
     assert_eq!(ask::<String>(&postgres, "select word from words").await, "kept");
     postgres.stop().await;
 }
 
-/// The server is watched meanwhile: it keeps trying, says why, and is back when there is room.
+/// The server is supervised meanwhile: it retries, reports the reason, and returns when there is room.
 #[tokio::test]
 async fn a_server_that_died_on_a_full_disk_comes_back_when_there_is_room() {
-    let house = House::new();
-    let Some(_disk) = SmallDisk::mount(house.path(), 300) else {
+    let dir = TestDir::new();
+    let Some(_disk) = SmallDisk::mount(dir.path(), 300) else {
         return;
     };
-    let postgres = house.start().await;
+    let postgres = dir.start().await;
     run(
         &postgres,
         "create table words (word text); insert into words values ('kept')",
     )
     .await;
-    let filler = house.path().join("filler");
-    // A restart takes the place of the old pid file, and would fit into the fullest disk.
-    fs::remove_file(house.cluster().join("postmaster.pid")).unwrap();
+    let filler = dir.path().join("filler");
+    // A restart reuses the space of the old pid file, so it would fit even on a full disk.
+    fs::remove_file(dir.cluster().join("postmaster.pid")).unwrap();
     fill(&filler);
     let mut state = postgres.state();
     kill_9(postgres.pid().unwrap());
     let told = state.wait_for(|state| matches!(state, State::Restarting(why) if why.contains("is full")));
-    tokio::time::timeout(PATIENCE, told)
+    tokio::time::timeout(TIMEOUT, told)
         .await
-        .expect("nothing was told")
+        .expect("no state was reported")
         .unwrap();
     fs::remove_file(filler).unwrap();
     crate::support::until(&postgres, |state| *state == State::Ready).await;
@@ -112,7 +112,7 @@ async fn a_server_that_died_on_a_full_disk_comes_back_when_there_is_room() {
     postgres.stop().await;
 }
 
-/// Writes until not one byte more fits.
+/// Writes until no byte fits.
 fn fill(path: &Path) {
     use std::io::Write;
     let mut file = fs::File::create(path).unwrap();

@@ -1,16 +1,16 @@
-//! kill -9, of the server and of Hearth.
+//! kill -9 of the server and of Hearth.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use hearth_postgres::State;
 
-use crate::support::{House, PATIENCE, archive, ask, config, kill_9, lives, run, until};
+use crate::support::{TIMEOUT, TestDir, archive, ask, config, kill_9, lives, run, until};
 
 #[tokio::test]
-async fn a_killed_server_comes_back_with_every_row_time_after_time() {
-    let house = House::new();
-    let postgres = house.start().await;
+async fn a_killed_server_restarts_with_every_row_each_time() {
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
     run(&postgres, "create table words (n serial)").await;
     for round in 1..=3_i64 {
         run(&postgres, "insert into words default values").await;
@@ -30,9 +30,9 @@ async fn a_killed_server_comes_back_with_every_row_time_after_time() {
 }
 
 #[tokio::test]
-async fn a_server_that_somebody_else_shut_down_comes_back() {
-    let house = House::new();
-    let postgres = house.start().await;
+async fn a_server_shut_down_from_outside_restarts() {
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
     let mut state = postgres.state();
     let pid = rustix::process::Pid::from_raw(postgres.pid().unwrap().cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
@@ -46,13 +46,13 @@ async fn a_server_that_somebody_else_shut_down_comes_back() {
 }
 
 #[tokio::test]
-async fn a_killed_hearth_takes_its_server_down_and_the_next_start_recovers() {
-    let house = House::new();
-    let (mut hearth, server) = another_hearth(&house);
+async fn killing_hearth_ends_its_server_and_the_next_start_recovers() {
+    let dir = TestDir::new();
+    let (mut hearth, server) = another_hearth(&dir);
     hearth.kill().unwrap();
     hearth.wait().unwrap();
-    // The next start does not wait for the kernel's tie to work: it stops what is left.
-    let postgres = house.start().await;
+    // The next start does not rely on the kernel: it stops leftover processes.
+    let postgres = dir.start().await;
     assert_eq!(ask::<i64>(&postgres, "select count(*) from words").await, 1);
     until_gone(server).await;
     postgres.stop().await;
@@ -60,57 +60,57 @@ async fn a_killed_hearth_takes_its_server_down_and_the_next_start_recovers() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_killed_hearth_leaves_no_server_behind() {
-    let house = House::new();
-    let (mut hearth, server) = another_hearth(&house);
+async fn killing_hearth_leaves_no_server_running() {
+    let dir = TestDir::new();
+    let (mut hearth, server) = another_hearth(&dir);
     hearth.kill().unwrap();
     hearth.wait().unwrap();
     until_gone(server).await;
 }
 
-/// A process that has ended keeps its number until somebody reaps it.
+/// A process that has ended keeps its id until it is reaped.
 async fn until_gone(server: u32) {
     let gone = async {
         while lives(server) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(PATIENCE, gone)
+    tokio::time::timeout(TIMEOUT, gone)
         .await
         .expect("the server outlived its Hearth");
 }
 
-/// A server that Hearth did not start stands in for one that outlived its Hearth.
+/// Stands in for a server that outlived its Hearth.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_server_that_was_left_over_is_stopped_before_a_start() {
+async fn a_leftover_server_is_stopped_before_a_start() {
     use std::os::unix::process::CommandExt;
-    let house = House::new();
-    let first = house.start().await;
-    let programs = house.path().join("postgres").join(programs_of(&house));
+    let dir = TestDir::new();
+    let first = dir.start().await;
+    let programs = dir.path().join("postgres").join(programs_of(&dir));
     let socket_dir = first.socket_dir().to_owned();
     first.stop().await;
     let mut left_over = Command::new(programs.join("bin/postgres"));
     left_over
         .arg("-D")
-        .arg(house.cluster())
+        .arg(dir.cluster())
         .arg("-k")
         .arg(&socket_dir)
         .args(["-c", "listen_addresses="]);
-    if let Some(account) = house.config().run_as {
+    if let Some(account) = dir.config().run_as {
         left_over.uid(account.uid).gid(account.gid);
     }
     let mut left_over = left_over.stderr(Stdio::null()).spawn().unwrap();
-    let status_file = house.cluster().join("postmaster.pid");
+    let status_file = dir.cluster().join("postmaster.pid");
     while !std::fs::read_to_string(&status_file)
         .unwrap_or_default()
         .contains("ready")
     {
         tokio::task::yield_now().await;
     }
-    // A zombie still counts as alive, so somebody has to reap it as the init process would.
+    // A zombie still counts as alive, so it must be reaped here, as init would do.
     let reaper = std::thread::spawn(move || left_over.wait().unwrap());
-    let second = house.start().await;
+    let second = dir.start().await;
     assert!(
         reaper.join().unwrap().success(),
         "it was asked to stop, not killed"
@@ -120,10 +120,10 @@ async fn a_server_that_was_left_over_is_stopped_before_a_start() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_stale_pid_file_with_a_number_that_was_reused_does_not_keep_the_server_from_starting() {
-    let house = House::new();
-    let postgres = house.start().await;
-    let pid_file = house.cluster().join("postmaster.pid");
+async fn a_stale_pid_file_with_a_reused_id_does_not_prevent_a_start() {
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
+    let pid_file = dir.cluster().join("postmaster.pid");
     let text = std::fs::read_to_string(&pid_file).unwrap();
     let mut state = postgres.state();
     kill_9(postgres.pid().unwrap());
@@ -132,23 +132,21 @@ async fn a_stale_pid_file_with_a_number_that_was_reused_does_not_keep_the_server
         .await
         .unwrap();
     postgres.stop().await;
-    // A process of the server's own account, or PostgreSQL itself would see through it.
-    let mut somebody = Command::new("sleep");
-    if let Some(account) = house.config().run_as {
-        std::os::unix::process::CommandExt::uid(&mut somebody, account.uid);
+    // A process of the server's own account, otherwise PostgreSQL itself would detect that it is another program.
+    let mut other_process = Command::new("sleep");
+    if let Some(account) = dir.config().run_as {
+        std::os::unix::process::CommandExt::uid(&mut other_process, account.uid);
     }
-    let mut somebody = somebody.arg("600").spawn().unwrap();
+    let mut other_process = other_process.arg("600").spawn().unwrap();
     let rest = text.split_once('\n').unwrap().1;
-    std::fs::write(&pid_file, format!("{}\n{rest}", somebody.id())).unwrap();
-    house.start().await.stop().await;
-    somebody.kill().unwrap();
-    somebody.wait().unwrap();
+    std::fs::write(&pid_file, format!("{}\n{rest}", other_process.id())).unwrap();
+    dir.start().await.stop().await;
+    other_process.kill().unwrap();
+    other_process.wait().unwrap();
 }
 
-fn programs_of(house: &House) -> String {
-    let entries = std::fs::read_dir(house.path().join("postgres"))
-        .unwrap()
-        .flatten();
+fn programs_of(dir: &TestDir) -> String {
+    let entries = std::fs::read_dir(dir.path().join("postgres")).unwrap().flatten();
     entries
         .map(|entry| entry.file_name().into_string().unwrap())
         .find(|name| name.starts_with("18."))
@@ -157,8 +155,8 @@ fn programs_of(house: &House) -> String {
 
 const IN: &str = "HEARTH_TEST_RUN_IN";
 
-/// A process that runs a server in `house`; returns it with the server's process id.
-fn another_hearth(house: &House) -> (Child, u32) {
+/// A process that runs a server in `home`; returned with the server's process id.
+fn another_hearth(dir: &TestDir) -> (Child, u32) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args([
         "--exact",
@@ -167,7 +165,7 @@ fn another_hearth(house: &House) -> (Child, u32) {
         "--nocapture",
     ]);
     let mut child = command
-        .env(IN, house.path())
+        .env(IN, dir.path())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -175,10 +173,7 @@ fn another_hearth(house: &House) -> (Child, u32) {
     let pid = lines
         .map_while(Result::ok)
         .find_map(|line| line.strip_prefix("server ")?.parse().ok());
-    (
-        child,
-        pid.expect("the other process says which server it started"),
-    )
+    (child, pid.expect("the other process prints the id of its server"))
 }
 
 #[tokio::test]

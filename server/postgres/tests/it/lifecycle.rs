@@ -2,12 +2,12 @@ use std::os::unix::fs::PermissionsExt;
 
 use hearth_postgres::State;
 
-use crate::support::{House, ask, lives, run, until};
+use crate::support::{TestDir, ask, lives, run, until};
 
 #[tokio::test]
-async fn a_first_start_makes_a_database_and_a_warm_start_finds_it_again() {
-    let house = House::new();
-    let postgres = house.start().await;
+async fn a_first_start_creates_a_database_and_a_warm_start_reuses_it() {
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
     run(
         &postgres,
         "create extension vector; create table words (word text); insert into words values ('kept')",
@@ -19,25 +19,25 @@ async fn a_first_start_makes_a_database_and_a_warm_start_finds_it_again() {
     postgres.stop().await;
     assert!(!lives(pid));
     assert!(
-        !house.cluster().join("postmaster.pid").exists(),
+        !dir.cluster().join("postmaster.pid").exists(),
         "it was shut down, not killed"
     );
 
-    let postgres = house.start().await;
+    let postgres = dir.start().await;
     assert_eq!(ask::<String>(&postgres, "select word from words").await, "kept");
     postgres.stop().await;
 }
 
 #[tokio::test]
-async fn what_is_stored_is_known_before_the_next_start() {
-    let house = House::new();
-    let data_dir = house.cluster().ancestors().nth(2).unwrap().to_owned();
+async fn the_stored_size_is_known_before_the_next_start() {
+    let dir = TestDir::new();
+    let data_dir = dir.cluster().ancestors().nth(2).unwrap().to_owned();
     assert_eq!(
         hearth_postgres::stored_bytes(&data_dir),
         0,
         "nothing is there yet"
     );
-    let postgres = house.start().await;
+    let postgres = dir.start().await;
     run(&postgres, "checkpoint").await;
     let before = hearth_postgres::stored_bytes(&data_dir);
     run(
@@ -51,23 +51,23 @@ async fn what_is_stored_is_known_before_the_next_start() {
 }
 
 #[tokio::test]
-async fn the_socket_is_the_only_way_in_and_only_for_one_account() {
-    let house = House::new();
-    let postgres = house.start().await;
+async fn the_socket_is_the_only_access_and_only_for_one_account() {
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
     assert_eq!(
         ask::<String>(&postgres, "select current_setting('listen_addresses')").await,
         ""
     );
     let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(postgres.socket_dir()), 0o700);
-    assert_eq!(mode(&house.cluster()), 0o700);
+    assert_eq!(mode(&dir.cluster()), 0o700);
     postgres.stop().await;
 }
 
 #[tokio::test]
-async fn words_of_every_script_are_lower_cased_and_found_by_trigrams() {
-    let house = House::new();
-    let postgres = house.start().await;
+async fn text_in_every_script_is_lower_cased_and_found_by_trigrams() {
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
     run(&postgres, "create extension pg_trgm").await;
     assert_eq!(
         ask::<String>(&postgres, "select lower('ÄÖ ЖИЗНЬ')").await,
@@ -79,13 +79,13 @@ async fn words_of_every_script_are_lower_cased_and_found_by_trigrams() {
 }
 
 #[tokio::test]
-async fn what_must_hold_cannot_be_altered_from_inside() {
-    let house = House::new();
-    let postgres = house.start().await;
+async fn fixed_settings_cannot_be_changed_by_sql() {
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
     run(&postgres, "alter system set fsync = off").await;
     run(&postgres, "alter system set log_statement = 'all'").await;
     postgres.stop().await;
-    let postgres = house.start().await;
+    let postgres = dir.start().await;
     assert_eq!(
         ask::<String>(&postgres, "select current_setting('fsync')").await,
         "on"
@@ -99,14 +99,14 @@ async fn what_must_hold_cannot_be_altered_from_inside() {
 
 #[tokio::test]
 async fn a_dropped_server_stops_by_itself() {
-    let house = House::new();
-    let postgres = house.start().await;
+    let dir = TestDir::new();
+    let postgres = dir.start().await;
     let mut state = postgres.state();
     drop(postgres);
     state.wait_for(|state| *state == State::Stopped).await.unwrap();
-    // The lock is let go of a moment after the state is told; a start says so until then.
+    // The lock is released shortly after the state is reported; until then a start fails with this error.
     loop {
-        match house.try_start().await {
+        match dir.try_start().await {
             Err(hearth_postgres::Error::AlreadyRunning { .. }) => tokio::task::yield_now().await,
             started => break started.unwrap().stop().await,
         }
@@ -115,10 +115,10 @@ async fn a_dropped_server_stops_by_itself() {
 
 #[tokio::test]
 async fn programs_of_another_version_are_removed_once_the_new_ones_run() {
-    let house = House::new();
-    let old = house.path().join("postgres/18.1.0-0123456789ab");
+    let dir = TestDir::new();
+    let old = dir.path().join("postgres/18.1.0-0123456789ab");
     std::fs::create_dir_all(&old).unwrap();
-    let postgres = house.start().await;
+    let postgres = dir.start().await;
     assert!(!old.exists());
     until(&postgres, |state| *state == State::Ready).await;
     postgres.stop().await;

@@ -1,4 +1,4 @@
-//! The bundled PostgreSQL, for real: every test unpacks and runs its own server in its own directory.
+//! Tests with real servers: each test unpacks and runs its own server in its own directory.
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod full_disk;

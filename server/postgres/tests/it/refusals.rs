@@ -1,16 +1,16 @@
-//! What Hearth cannot put right by itself: one sentence each, and nothing is touched.
+//! Errors that Hearth cannot repair: one sentence each, and nothing is changed.
 
 use std::fs;
 
 use hearth_postgres::{Config, Error};
 
-use crate::support::{House, archive, assert_one_sentence, is_root, run};
+use crate::support::{TestDir, archive, assert_one_sentence, is_root, run};
 
 #[tokio::test]
-async fn a_second_start_in_the_same_directory_is_refused_and_the_first_goes_on() {
-    let house = House::new();
-    let first = house.start().await;
-    let error = house.try_start().await.unwrap_err();
+async fn a_second_start_in_the_same_directory_is_refused_and_the_first_continues() {
+    let dir = TestDir::new();
+    let first = dir.start().await;
+    let error = dir.try_start().await.unwrap_err();
     assert_one_sentence(&error);
     assert!(matches!(error, Error::AlreadyRunning { pid: Some(pid), .. } if pid == std::process::id()));
     run(&first, "select 1").await;
@@ -18,33 +18,33 @@ async fn a_second_start_in_the_same_directory_is_refused_and_the_first_goes_on()
 }
 
 #[tokio::test]
-async fn a_database_of_another_version_is_refused_and_left_alone() {
-    let house = House::new();
-    house.start().await.stop().await;
-    let version = house.cluster().join("PG_VERSION");
+async fn a_database_of_another_version_is_refused_and_unchanged() {
+    let dir = TestDir::new();
+    dir.start().await.stop().await;
+    let version = dir.cluster().join("PG_VERSION");
     fs::write(&version, "17\n").unwrap();
-    let error = house.try_start().await.unwrap_err();
+    let error = dir.try_start().await.unwrap_err();
     assert_one_sentence(&error);
     assert!(matches!(&error, Error::DataVersion { found, ours, .. } if found == "17" && ours == "18"));
     fs::write(&version, "18\n").unwrap();
-    house.start().await.stop().await;
+    dir.start().await.stop().await;
 }
 
 #[tokio::test]
-async fn a_data_directory_without_a_version_is_never_made_anew() {
-    let house = House::new();
-    house.start().await.stop().await;
-    fs::remove_file(house.cluster().join("PG_VERSION")).unwrap();
-    let error = house.try_start().await.unwrap_err();
+async fn a_data_directory_without_a_version_is_never_recreated() {
+    let dir = TestDir::new();
+    dir.start().await.stop().await;
+    fs::remove_file(dir.cluster().join("PG_VERSION")).unwrap();
+    let error = dir.try_start().await.unwrap_err();
     assert_one_sentence(&error);
     assert!(matches!(error, Error::DataDamaged { .. }));
-    assert!(house.cluster().join("base").is_dir());
+    assert!(dir.cluster().join("base").is_dir());
 }
 
 #[tokio::test]
 async fn a_missing_or_damaged_archive_is_refused_and_leaves_nothing_behind() {
-    let house = House::new();
-    let refused = async |archive: Vec<u8>| hearth_postgres::start(archive, house.config()).await.unwrap_err();
+    let dir = TestDir::new();
+    let refused = async |archive: Vec<u8>| hearth_postgres::start(archive, dir.config()).await.unwrap_err();
     assert!(matches!(refused(Vec::new()).await, Error::ArchiveMissing));
 
     let cut_short = archive()[..archive().len() / 2].to_vec();
@@ -56,12 +56,12 @@ async fn a_missing_or_damaged_archive_is_refused_and_leaves_nothing_behind() {
         assert_one_sentence(&error);
         assert!(matches!(error, Error::ArchiveDamaged(_)), "{error:?}");
     }
-    let left: Vec<_> = fs::read_dir(house.path().join("postgres"))
+    let left: Vec<_> = fs::read_dir(dir.path().join("postgres"))
         .unwrap()
         .flatten()
         .collect();
     assert!(left.iter().all(|entry| entry.file_name() == "lock"), "{left:?}");
-    house.start().await.stop().await;
+    dir.start().await.stop().await;
 }
 
 #[tokio::test]
@@ -69,8 +69,8 @@ async fn root_without_another_account_is_refused() {
     if !is_root() {
         return println!("skipped: these tests do not run as root");
     }
-    let house = House::new();
-    let error = hearth_postgres::start(archive(), Config::new(house.path()))
+    let dir = TestDir::new();
+    let error = hearth_postgres::start(archive(), Config::new(dir.path()))
         .await
         .unwrap_err();
     assert_one_sentence(&error);
@@ -78,19 +78,19 @@ async fn root_without_another_account_is_refused() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_start_tells_what_it_said_last() {
-    let house = House::new();
-    house.start().await.stop().await;
-    fs::write(house.cluster().join("postgresql.conf"), "no_such_setting = 1\n").unwrap();
-    let error = house.try_start().await.unwrap_err();
+async fn the_error_of_a_failed_start_quotes_the_servers_last_output() {
+    let dir = TestDir::new();
+    dir.start().await.stop().await;
+    fs::write(dir.cluster().join("postgresql.conf"), "no_such_setting = 1\n").unwrap();
+    let error = dir.try_start().await.unwrap_err();
     assert_one_sentence(&error);
     assert!(matches!(&error, Error::CannotStart(said) if said.contains("no_such_setting")));
 }
 
-fn copy(house: &House, to: &House) {
+fn copy(dir: &TestDir, to: &TestDir) {
     let copied = std::process::Command::new("cp")
         .arg("-a")
-        .arg(house.path().join("postgres"))
+        .arg(dir.path().join("postgres"))
         .arg(to.path())
         .status();
     assert!(copied.unwrap().success());
@@ -99,14 +99,14 @@ fn copy(house: &House, to: &House) {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_copy_of_a_running_database_is_refused_while_the_original_runs() {
-    let (house, other) = (House::new(), House::new());
-    let first = house.start().await;
-    copy(&house, &other);
+    let (dir, other) = (TestDir::new(), TestDir::new());
+    let first = dir.start().await;
+    copy(&dir, &other);
     let error = other.try_start().await.unwrap_err();
     assert_one_sentence(&error);
     assert!(matches!(&error, Error::RunningCopy { pid, .. } if Some(pid.cast_unsigned()) == first.pid()));
     run(&first, "select 1").await;
-    // The way out that the sentence names, for a copy that was made at one moment.
+    // The remedy that the message names, for a copy made at one moment.
     fs::remove_file(other.cluster().join("postmaster.pid")).unwrap();
     other.start().await.stop().await;
     run(&first, "select 1").await;
@@ -114,27 +114,27 @@ async fn a_copy_of_a_running_database_is_refused_while_the_original_runs() {
 }
 
 #[tokio::test]
-async fn a_directory_that_was_moved_starts_where_it_is_now() {
-    let (house, other) = (House::new(), House::new());
-    let first = house.start().await;
+async fn a_moved_directory_starts_at_its_new_path() {
+    let (dir, other) = (TestDir::new(), TestDir::new());
+    let first = dir.start().await;
     run(&first, "create table words (word text)").await;
     first.stop().await;
-    copy(&house, &other);
+    copy(&dir, &other);
     let second = other.start().await;
     run(&second, "select from words").await;
     second.stop().await;
 }
 
 #[tokio::test]
-async fn a_copy_that_does_not_start_names_what_it_was_copied_from() {
-    let (house, other) = (House::new(), House::new());
-    house.start().await.stop().await;
-    copy(&house, &other);
-    // As a copy that was made in the middle of a checkpoint.
+async fn the_error_of_a_copy_that_cannot_start_names_the_original() {
+    let (dir, other) = (TestDir::new(), TestDir::new());
+    dir.start().await.stop().await;
+    copy(&dir, &other);
+    // Like a copy made in the middle of a checkpoint.
     fs::write(other.cluster().join("global/pg_control"), [0; 8192]).unwrap();
     let error = other.try_start().await.unwrap_err();
     assert_one_sentence(&error);
     assert!(
-        matches!(&error, Error::DamagedCopy { original, .. } if *original == fs::canonicalize(house.cluster()).unwrap())
+        matches!(&error, Error::DamagedCopy { original, .. } if *original == fs::canonicalize(dir.cluster()).unwrap())
     );
 }

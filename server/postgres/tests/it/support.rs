@@ -1,4 +1,4 @@
-//! A directory to start in, and a way to speak SQL.
+//! A directory for a server, and access by SQL.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -10,8 +10,8 @@ use hearth_postgres::{Account, Config, Error, Postgres, State};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
 
-/// Far beyond anything seen; only a hang reaches it.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+/// Far more than ever needed; only a hang reaches it.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 static ARCHIVE: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let path = std::env::var_os("HEARTH_POSTGRES_ARCHIVE").map_or_else(
@@ -31,15 +31,15 @@ pub fn archive() -> &'static [u8] {
     &ARCHIVE
 }
 
-/// A directory of a test's own, gone at its end.
-pub struct House {
+/// A data directory for one test, deleted at its end.
+pub struct TestDir {
     dir: tempfile::TempDir,
 }
 
-impl House {
+impl TestDir {
     pub fn new() -> Self {
         let dir = tempfile::Builder::new().prefix("hearth-pg-").tempdir().unwrap();
-        // As root the server runs as another account, which must pass.
+        // As root the server runs under another account, which must pass through.
         fs::set_permissions(dir.path(), Permissions::from_mode(0o755)).unwrap();
         Self { dir }
     }
@@ -115,9 +115,9 @@ where
 
 pub async fn until(postgres: &Postgres, wanted: impl FnMut(&State) -> bool) {
     let mut state = postgres.state();
-    tokio::time::timeout(PATIENCE, state.wait_for(wanted))
+    tokio::time::timeout(TIMEOUT, state.wait_for(wanted))
         .await
-        .expect("it never came to that")
+        .expect("the state was not reached")
         .unwrap();
 }
 
@@ -131,7 +131,7 @@ pub fn lives(pid: u32) -> bool {
     rustix::process::test_kill_process(pid).is_ok()
 }
 
-/// One sentence: no line breaks, and nothing of Rust's in it.
+/// One sentence, without line breaks and Rust syntax.
 pub fn assert_one_sentence(error: &Error) {
     let text = error.to_string();
     println!("{text}");

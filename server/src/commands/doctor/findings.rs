@@ -80,7 +80,7 @@ pub fn search(is_leakproof: bool) -> Finding {
 
 pub fn one_url() -> Finding {
     Finding::Could(
-        "One address serves as owner and as app: whoever else has DATABASE_URL can read everybody's words. README.md \
+        "One address serves as owner and as app: whoever else has DATABASE_URL can read everybody's words. docker/README.md \
          tells how to make two roles and set HEARTH_OWNER_DATABASE_URL."
             .into(),
     )

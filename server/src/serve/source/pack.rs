@@ -38,6 +38,7 @@ const FILES: &[&str] = &[
 const KINDS: &[&str] = &[
     ".css",
     ".html",
+    ".jpg",
     ".js",
     ".json",
     ".lock",

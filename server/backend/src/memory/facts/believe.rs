@@ -1,7 +1,11 @@
 //! What of a model's answer is believed: a statement that stands in what the person said.
 
 use super::qualifiers;
-use hearth_text::{cut::is_longer, words};
+use hearth_text::{
+    cut::is_longer,
+    language::{self, Folded, Languages},
+    words,
+};
 use std::collections::BTreeSet;
 
 /// Characters of a note; the schema asks for fewer, and a statement has no more.
@@ -40,7 +44,7 @@ fn hard_words_were_said(statement: &str, source: &str) -> bool {
     let said: BTreeSet<String> = parts(source).iter().map(|word| word.to_lowercase()).collect();
     parts(statement).iter().enumerate().all(|(index, word)| {
         let number = word.chars().any(|c| c.is_ascii_digit());
-        let name = index > 0 && word != "I" && word.chars().next().is_some_and(char::is_uppercase);
+        let name = index > 0 && !is_pronoun(word) && word.chars().next().is_some_and(char::is_uppercase);
         // A number may stand inside a run of Chinese.
         !(number || name)
             || said.contains(&word.to_lowercase())
@@ -48,57 +52,42 @@ fn hard_words_were_said(statement: &str, source: &str) -> bool {
     })
 }
 
+/// "I".
+fn is_pronoun(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let mut persons = language::ALL.iter().map(|language| &language.person);
+    persons.any(|person| person.singular.contains(&lower.as_str()))
+}
+
 /// True today and of no use in a month: moods and errands.
 pub(crate) fn is_passing(sentence: &str) -> bool {
-    const PASSING: [&str; 22] = [
-        " today",
-        " tonight",
-        " right now",
-        " this morning",
-        " this afternoon",
-        " this evening",
-        " at the moment",
-        " just now",
-        " tomorrow",
-        " in a minute",
-        " currently stuck",
-        " i'm tired",
-        " i'm bored",
-        " i'm hungry",
-        "今天",
-        "今晚",
-        "明天",
-        "刚刚",
-        "刚才",
-        "这会儿",
-        "现在正",
-        "等一下",
-    ];
-    let text = format!(" {} ", sentence.to_lowercase().replace('’', "'"));
-    PASSING.iter().any(|word| text.contains(word))
+    let text = Folded::of(sentence);
+    let languages = Languages::of(sentence);
+    languages
+        .iter()
+        .any(|language| text.has(language.statements.passing))
 }
 
 /// About whom: a name that stands in the statement, or nobody but the person.
 pub(crate) fn subject(about: &str, statement: &str) -> String {
     let about = about.trim();
-    let oneself = [
-        "i",
-        "me",
-        "my",
-        "myself",
-        "we",
-        "us",
-        "user",
-        "person",
-        "the person",
-        "我",
-        "我们",
-        "自己",
-    ];
+    let lower = about.to_lowercase();
+    let is_the_person = language::ALL
+        .iter()
+        .map(|language| &language.person)
+        .any(|person| {
+            let words = [
+                person.singular,
+                person.receiver,
+                person.plural,
+                person.called_by_models,
+            ];
+            words.into_iter().any(|words| words.contains(&lower.as_str()))
+        });
     let named = !about.is_empty()
         && about.chars().count() <= 40
-        && !oneself.contains(&about.to_lowercase().as_str())
-        && statement.to_lowercase().contains(&about.to_lowercase());
+        && !is_the_person
+        && statement.to_lowercase().contains(&lower);
     if named { about.to_owned() } else { String::new() }
 }
 

@@ -11,9 +11,11 @@ use crate::{
         facts::{believe, own_words, private, prompt},
         memories::{self, NewMemory, reconcile},
     },
+    models::reply,
+    spaces::Scope,
     storage::UserTransaction,
+    work::jobs::{Class, JobKind, Needs, Outcome},
 };
-use crate::{models::reply, work::jobs::JobOutcome};
 use chrono::{DateTime, Utc};
 use hearth_inference::{ChatRequest, InferenceError};
 use hearth_types::{
@@ -28,17 +30,25 @@ const MESSAGES: i64 = 20;
 /// Longest branch that is looked through for its end.
 const DEEPEST: i32 = 4000;
 
+/// Draws facts out of a conversation that rests.
+pub(crate) const FACTS: JobKind = JobKind {
+    name: "facts",
+    class: Class::Facts,
+    needs: Needs::ChatModel,
+    run: |person, subject| Box::pin(async move { draw(&person, ConversationId(subject)).await }),
+};
+
 /// Draws facts until nothing is left that was not read. The worker gives it up when somebody begins to wait.
-pub(crate) async fn draw(person: &UserBackend, conversation: ConversationId) -> JobOutcome {
+async fn draw(person: &UserBackend, conversation: ConversationId) -> Outcome {
     loop {
         match step(person, conversation).await {
             Ok(Step::Read) => {}
-            Ok(Step::NothingLeft) => return JobOutcome::Done,
-            Ok(Step::StillTalking(wait)) => return JobOutcome::Later(wait),
+            Ok(Step::NothingLeft) => return Outcome::Done,
+            Ok(Step::StillTalking(wait)) => return Outcome::Later(wait),
             Err(Trouble::ModelServer(error)) if error.retryable() => {
-                return JobOutcome::Later(Duration::from_secs(30));
+                return Outcome::Later(Duration::from_secs(30));
             }
-            Err(trouble) => return JobOutcome::Failed(trouble.to_string()),
+            Err(trouble) => return Outcome::Failed(trouble.to_string()),
         }
     }
 }
@@ -85,7 +95,7 @@ struct Unread {
 async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step, Trouble> {
     let mut transaction = person.begin().await?;
     let head = sqlx::query!(
-        r#"select c.memory and c.space_id = $2 as "memory!", c.model, c.begun_with, c.facts_until, c.next_ordinal, c.active_leaf, u.memory as "choice: MemoryChoice",
+        r#"select c.model, c.begun_with, c.facts_until, c.next_ordinal, c.active_leaf, u.memory as "choice: MemoryChoice",
                   (select max(greatest(m.created_at, a.ended_at)) from messages m left join answers a on a.id = m.id
                    where m.conversation_id = c.id) as newest,
                   exists (select from answers a where a.conversation_id = c.id and a.status in ('waiting', 'running'))
@@ -102,7 +112,8 @@ async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step
     if let Some(wait) = still_talking(person, head.answering, head.newest) {
         return Ok(Step::StillTalking(wait));
     }
-    if !head.memory || head.choice == MemoryChoice::Off {
+    let scope = Scope::of_conversation(&mut transaction, person.user, conversation).await?;
+    if scope.learns.is_none() || head.choice == MemoryChoice::Off {
         move_on(
             &mut transaction,
             conversation,
@@ -157,14 +168,8 @@ async fn read(
     from: i64,
 ) -> Result<Option<(i64, Vec<Statement>)>> {
     let rows = sqlx::query!(
-        r#"with recursive branch as (
-            select id, parent_id, 1 as depth from messages where id = $2 and conversation_id = $1
-            union all
-            select m.id, m.parent_id, b.depth + 1 from messages m join branch b on m.id = b.parent_id
-            where b.depth < $5
-         )
-         select m.id as "id: MessageId", m.ordinal, m.created_at, p.text
-         from branch b join messages m on m.id = b.id
+        r#"select m.id as "id: MessageId", m.ordinal, m.created_at, p.text
+         from branch($1, $2, $5) b join messages m on m.id = b.id
          join message_parts p on p.message_id = m.id and p.kind = 'text'
          where m.said_by = 'person' and m.author_id = $6 and m.ordinal > $3 and m.forgotten_at is null
          order by m.ordinal, p.position limit $4"#,
@@ -269,7 +274,7 @@ fn believed(
         return None;
     }
     let sensitive = private::reason(wording, &said.sentence);
-    let asked = choice == MemoryChoice::Ask || sensitive.is_some();
+    let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !private::can_judge(&said.sentence);
     Some(Drawn {
         memory: NewMemory {
             kind: kind_of(wording, kind),
@@ -304,16 +309,21 @@ async fn keep(
 ) -> Result<(), Trouble> {
     let mut transaction = person.begin().await?;
     if !move_on(&mut transaction, conversation, unread.from, unread.until).await? {
-        // Somebody else was quicker, or the conversation is gone.
+        // Another runner stored it first, or the conversation is gone.
         return Ok(());
     }
+    // The conversation may have been shared while the model read.
+    let scope = Scope::of_conversation(&mut transaction, person.user, conversation).await?;
+    let Some(space) = scope.learns else {
+        return Ok(transaction.commit().await?);
+    };
     let mut new = Vec::new();
     for one in drawn {
         // Forgotten while the model read it: then it is not to be known again.
         if is_silent(&mut transaction, &one.memory.sources).await? {
             continue;
         }
-        let outcome = reconcile::keep(&mut transaction, person.user, &one.memory, one.said_at).await?;
+        let outcome = reconcile::keep(&mut transaction, person.user, space, &one.memory, one.said_at).await?;
         if let reconcile::Outcome::New(id) = outcome {
             new.push((id, one.memory.state));
         }

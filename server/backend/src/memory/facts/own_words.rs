@@ -1,6 +1,9 @@
 //! The person's own statements in a message, without what they pasted, quoted, asked or made up.
 
-use hearth_text::cut::{beginning, is_longer};
+use hearth_text::{
+    cut::{beginning, is_longer},
+    language::{Folded, Language, Languages, List},
+};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Characters of a message that is read whole; of a longer one, likely pasted, only the beginning is.
@@ -10,126 +13,21 @@ const BEGINNING: usize = 400;
 /// Characters of a sentence that can be one statement.
 const LONGEST: usize = 400;
 
-/// Statements of one message; whoever tells more at once is telling a story.
+/// Statements of one message; more at once are a story.
 const MOST: usize = 12;
 
 /// Characters of a quotation that is a title or a name; a longer one is somebody else's text.
 const SHORT_QUOTE: usize = 30;
 
-/// What follows these is a text to be worked on.
-const TASKS: [&str; 40] = [
-    "summarise",
-    "summarize",
-    "translate",
-    "proofread",
-    "correct ",
-    "rewrite",
-    "rephrase",
-    "paraphrase",
-    "shorten",
-    "explain this",
-    "what does this",
-    "reply to",
-    "answer this",
-    "review",
-    "classify",
-    "extract",
-    "analyse",
-    "analyze",
-    "here is",
-    "here's",
-    "this email",
-    "the following",
-    "below",
-    "this text",
-    "document",
-    "attached",
-    "总结",
-    "翻译",
-    "润色",
-    "改写",
-    "校对",
-    "缩写",
-    "解释",
-    "回复",
-    "以下",
-    "下面",
-    "这段",
-    "这封",
-    "附件",
-    "文档",
-];
-
-/// Sentences with these are made up, or an order to the model.
-const MADE_UP: [&str; 53] = [
-    "imagine",
-    "pretend",
-    "suppose",
-    "let's say",
-    "lets say",
-    "role-play",
-    "roleplay",
-    "role play",
-    "write a",
-    "write me",
-    "story",
-    "poem",
-    "novel",
-    "if i ",
-    "if we ",
-    "what if",
-    "as if",
-    "hypothetical",
-    "for example",
-    "i wish",
-    "would be nice",
-    "ignore ",
-    "instruction",
-    "system prompt",
-    "you are ",
-    "you must",
-    "from now on",
-    "act as",
-    "the user",
-    "assistant",
-    "remember that",
-    "maybe",
-    "perhaps",
-    " might ",
-    "not sure",
-    "probably",
-    "可能",
-    "也许",
-    "大概",
-    "好像",
-    "假设",
-    "想象",
-    "假如",
-    "如果",
-    "扮演",
-    "故事",
-    "写一",
-    "编一",
-    "比如",
-    "例如",
-    "忽略",
-    "指令",
-    "用户",
-];
-
-const FIRST_PERSON: [&str; 22] = [
-    " i ", " i'm ", " i've ", " i'd ", " i'll ", " my ", " mine ", " me ", " we ", " we're ", " we've ",
-    " our ", " us ", " im ", "我", "咱", "俺", "本人", "我们", "自己", " i’m ", " i’ve ",
-];
-
-/// Statements of a message, in order. `known` are names that the person has told of, such as a dog's: a sentence
-/// about one of them is about their world.
+/// Statements of a message, in order. `known` are names that memories are about, such as a dog's: a sentence with one
+/// of them is about the person's world.
 pub(crate) fn statements(text: &str, known: &[String]) -> Vec<String> {
-    let own = without_foreign_text(text);
+    let languages = Languages::of(text);
+    let own = without_foreign_text(text, &languages);
     let known: Vec<String> = known.iter().map(|name| name.to_lowercase()).collect();
     let mut statements: Vec<String> = Vec::new();
     for sentence in own.lines().flat_map(sentences) {
-        if is_statement(&sentence, &known) && !statements.contains(&sentence) {
+        if is_statement(&sentence, &languages, &known) && !statements.contains(&sentence) {
             statements.push(sentence);
         }
         if statements.len() == MOST {
@@ -139,7 +37,7 @@ pub(crate) fn statements(text: &str, known: &[String]) -> Vec<String> {
     statements
 }
 
-/// Chinese and English sentences; a list's mark is no word of its line.
+/// The sentences of a line; the mark of a list is no word of its line.
 fn sentences(line: &str) -> Vec<String> {
     line.split_sentence_bounds()
         .map(|sentence| {
@@ -153,7 +51,7 @@ fn sentences(line: &str) -> Vec<String> {
 }
 
 /// Leaves out code, quotations, and everything behind a task.
-fn without_foreign_text(text: &str) -> String {
+fn without_foreign_text(text: &str, languages: &Languages) -> String {
     let long = is_longer(text, LONG);
     // A sentence that the cut falls into is not read.
     let text = if long {
@@ -173,18 +71,14 @@ fn without_foreign_text(text: &str) -> String {
             continue;
         }
         let lower = trimmed.to_lowercase();
-        if TASKS.iter().any(|task| lower.contains(task)) {
+        let tasks = languages.iter().flat_map(|language| language.statements.tasks);
+        if let Some(at) = tasks.filter_map(|task| lower.find(task)).min() {
             // "I live in Lisbon. Translate this: …": what stands before the task is still the person's.
-            let at = TASKS
-                .iter()
-                .filter_map(|task| lower.find(task))
-                .min()
-                .unwrap_or(0);
             own.push_str(&finished(trimmed.get(..at).unwrap_or_default()));
             break;
         }
         // A letter's head, a chat's speaker: "From: Bob", "Bob: hello", and what follows it.
-        if looks_like_a_head(trimmed) {
+        if looks_like_a_head(trimmed, languages) {
             break;
         }
         own.push_str(trimmed);
@@ -209,18 +103,19 @@ fn finished(text: &str) -> String {
         .unwrap_or_default()
 }
 
-fn looks_like_a_head(line: &str) -> bool {
+fn looks_like_a_head(line: &str, languages: &Languages) -> bool {
     let Some((head, rest)) = line.split_once([':', '：']) else {
         return false;
     };
     let one_name = !head.is_empty() && head.split_whitespace().count() <= 2 && head.chars().count() <= 20;
     let lower = head.to_lowercase();
-    let own = [
-        "i", "me", "my", "note", "ps", "p.s.", "hi", "hello", "我", "注", "对了",
-    ]
-    .contains(&lower.as_str())
-        || lower.ends_with("remember")
-        || lower.ends_with("记住");
+    let own = languages
+        .iter()
+        .map(|language| &language.statements)
+        .any(|words| {
+            words.own_heads.contains(&lower.as_str())
+                || words.own_head_ends.iter().any(|end| lower.ends_with(end))
+        });
     one_name && !own && !rest.starts_with("//") && head.chars().next().is_some_and(char::is_alphabetic)
 }
 
@@ -261,7 +156,7 @@ fn without_quotations(text: &str) -> String {
     own
 }
 
-fn is_statement(sentence: &str, known: &[String]) -> bool {
+fn is_statement(sentence: &str, languages: &Languages, known: &[String]) -> bool {
     let length = sentence.chars().count();
     if !(4..=LONGEST).contains(&length)
         || sentence.contains(['?', '？', '{', '}', '<', '`'])
@@ -269,75 +164,34 @@ fn is_statement(sentence: &str, known: &[String]) -> bool {
     {
         return false;
     }
-    let text = format!(" {} ", sentence.to_lowercase().replace('’', "'"));
-    if MADE_UP.iter().any(|word| text.contains(word)) || is_a_question_in_chinese(&text) || is_an_order(&text)
-    {
-        return false;
+    // In a language without a pack the model judges alone, and the person is asked.
+    if languages.is_empty() {
+        return true;
     }
-    let padded: String = text
-        .chars()
-        .map(|c| if c.is_alphanumeric() || c == '\'' { c } else { ' ' })
-        .collect();
-    FIRST_PERSON.iter().any(|word| padded.contains(word)) || known.iter().any(|name| padded.contains(name))
+    let text = Folded::of(sentence);
+    let is_other = |language: &Language| is_no_statement(language, &text);
+    !languages.iter().any(is_other)
+        && (languages.iter().any(|language| is_of_oneself(language, &text))
+            || known.iter().any(|name| text.as_str().contains(name)))
 }
 
-fn is_a_question_in_chinese(text: &str) -> bool {
-    let bare = text.replace(['。', '！', '.'], "");
-    [
-        "吗 ",
-        "呢 ",
-        "什么",
-        "怎么",
-        "为什么",
-        "多少",
-        "哪里",
-        "哪个",
-        "谁 ",
-        "能不能",
-        "可不可以",
-        "帮我",
-        "请你",
-        "给我",
-    ]
-    .iter()
-    .any(|word| bare.contains(word))
+/// Made up, a question, or a request: nothing that stays true.
+fn is_no_statement(language: &Language, text: &Folded) -> bool {
+    let (statements, questions) = (&language.statements, &language.questions);
+    let ends = |particle: &&str| text.as_str().trim_end().ends_with(*particle);
+    let phrases: [List; 3] = [statements.made_up, statements.requests, questions.phrases];
+    phrases.into_iter().any(|phrases| text.has(phrases)) || questions.ends.iter().any(|end| ends(&end))
 }
 
-/// "Help me with my letter", "can you tell me", "I want you to": nothing that stays true.
-fn is_an_order(text: &str) -> bool {
-    const ORDERS: [&str; 30] = [
-        " help me",
-        " tell me",
-        " give me",
-        " show me",
-        " write ",
-        " make me",
-        " suggest",
-        " recommend",
-        " explain",
-        " please ",
-        " can you",
-        " could you",
-        " would you",
-        " i want you",
-        " i need you",
-        " i'd like you",
-        " list ",
-        " how do i",
-        " how can i",
-        " what should i",
-        " thank",
-        " hello ",
-        " hi ",
-        " let me know",
-        " find me",
-        " draft ",
-        " fix ",
-        " convert ",
-        " calculate ",
-        " i have a question",
+fn is_of_oneself(language: &Language, text: &Folded) -> bool {
+    let person = &language.person;
+    let words = [
+        person.singular,
+        person.receiver,
+        person.plural,
+        person.in_statements,
     ];
-    ORDERS.iter().any(|word| text.contains(word))
+    words.into_iter().any(|words| text.has_word(language, words))
 }
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! Words on which it depends whether a statement is true: "not", "rarely", "used to", "my friend", "if".
 //!
 //! A model that puts a sentence into a note leaves them out: "I cannot eat peanuts" becomes "I eat peanuts". So a note is
-//! believed only where it has the same ones as the clause that it came from ([`same`]). On any doubt the person's own
-//! sentence is kept, which is longer and true.
+//! believed only where it has the same ones as the clause that it came from ([`same`]). On any doubt, and in a language
+//! without a pack, the person's own sentence is kept, which is longer and true.
+//!
+//! The words of all languages are compared at once: a word that is another language's stands in note and sentence alike.
 
-mod lists;
-
-use self::lists::*;
-use super::private;
-use hearth_text::{cut::beginning, words as lexemes};
+use hearth_text::{
+    cut::beginning,
+    language::{self, Language, Languages, List, stem},
+    words as lexemes,
+};
 use std::collections::BTreeSet;
 
 /// Characters of a statement that are read; none is longer.
@@ -27,50 +29,92 @@ impl Qualifiers {
         let text = without_self_reference(beginning(text, LONGEST));
         let mut found = Self::default();
         for word in words(text) {
-            if NOES.contains(&&*word) || word.ends_with("n't") {
-                found.noes += 1;
-            } else if word.ends_with("'d") {
-                found.words.insert("would".to_owned());
-            } else if word.ends_with("'ll") {
-                found.words.insert("will".to_owned());
-            } else if is_qualifying(&word) {
-                found.words.insert(word);
-            }
+            found.add(word);
         }
-        let mut rest = text.to_owned();
-        for no in CHINESE_NOES {
-            found.noes += rest.matches(no).count();
-            rest = rest.replace(no, " ");
-        }
-        let chinese = CHINESE
-            .iter()
-            .chain(CHINESE_OTHERS)
-            .copied()
-            .chain(private::people());
-        for word in chinese.filter(|word| !word.is_ascii()) {
-            if rest.contains(word) {
-                found.words.insert(word.to_owned());
-            }
+        for language in unspaced() {
+            found.add_unspaced(language, text);
         }
         found
     }
+
+    fn add(&mut self, word: String) {
+        let endings = spaced().flat_map(|language| language.qualifiers.endings);
+        if is_no(&word) {
+            self.noes += 1;
+        } else if let Some((_, whole)) = endings.into_iter().find(|(ending, _)| word.ends_with(ending)) {
+            self.words.insert((*whole).to_owned());
+        } else if is_qualifying(&word) {
+            self.words.insert(word);
+        }
+    }
+
+    fn add_unspaced(&mut self, language: &'static Language, text: &str) {
+        let mut rest = text.to_owned();
+        for no in language.qualifiers.noes {
+            self.noes += rest.matches(no).count();
+            rest = rest.replace(no, " ");
+        }
+        let words = qualifying(language).filter(|word| rest.contains(word));
+        self.words.extend(words.map(str::to_owned));
+    }
 }
 
-/// The text behind "As I said,": that the person said it before makes it no hearsay.
+fn spaced() -> impl Iterator<Item = &'static Language> {
+    language::ALL
+        .iter()
+        .copied()
+        .filter(|language| language.script.has_spaces())
+}
+
+fn unspaced() -> impl Iterator<Item = &'static Language> {
+    language::ALL
+        .iter()
+        .copied()
+        .filter(|language| !language.script.has_spaces())
+}
+
+/// Whether a word is in a list of a language with spaces.
+fn is_in(word: &str, list: fn(&Language) -> List) -> bool {
+    spaced().any(|language| list(language).contains(&word))
+}
+
+fn is_no(word: &str) -> bool {
+    let mut endings = spaced().flat_map(|language| language.qualifiers.no_endings);
+    is_in(word, |language| language.qualifiers.noes) || endings.any(|ending| word.ends_with(ending))
+}
+
+fn qualifying(language: &'static Language) -> impl Iterator<Item = &'static str> {
+    let person = &language.person;
+    let lists = [language.qualifiers.words, person.relations, person.groups];
+    lists.into_iter().flatten().copied()
+}
+
+fn is_qualifying(word: &str) -> bool {
+    spaced().any(|language| qualifying(language).any(|known| known == word))
+}
+
+/// Whether a word stands for the person, also in "i'm".
+fn is_oneself(word: &str) -> bool {
+    let word = stem(word);
+    is_in(word, |language| language.person.singular)
+        || is_in(word, |language| language.person.receiver)
+        || is_in(word, |language| language.person.plural)
+}
+
+/// The text behind "As I said,": a person who repeats themselves reports nobody's words.
 fn without_self_reference(text: &str) -> &str {
     let Some((opening, rest)) = text.split_once([',', '，']) else {
         return text;
     };
     let opening = opening.trim().to_lowercase();
-    if SELF_REFERENCES.contains(&&*opening) {
+    let mut references = language::ALL
+        .iter()
+        .flat_map(|language| language.qualifiers.self_references);
+    if references.any(|reference| *reference == opening) {
         rest.trim_start()
     } else {
         text
     }
-}
-
-fn is_qualifying(word: &str) -> bool {
-    WORDS.contains(&word) || OTHERS.contains(&word) || private::people().any(|person| person == word)
 }
 
 /// Whether a note has the qualifying words of what it was drawn from and no others, in every clause that says it.
@@ -82,7 +126,9 @@ pub(crate) fn same(note: &str, sentence: &str) -> bool {
     if bare(note) == bare(sentence) {
         return true;
     }
-    if lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence) {
+    if Languages::of(sentence).is_empty()
+        || (lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence))
+    {
         return false;
     }
     let (said, own) = (words(note), Qualifiers::of(note));
@@ -98,14 +144,20 @@ pub(crate) fn same(note: &str, sentence: &str) -> bool {
     if saying.is_empty() && stands_in(&content, sentence) {
         saying.push(sentence);
     }
-    let mut wide = words(sentence).into_iter().filter(|word| WIDE.contains(&&**word));
-    let mut chinese_wide = CHINESE_WIDE.iter().filter(|word| sentence.contains(**word));
     !saying.is_empty()
-        && wide.all(|word| said.contains(&word))
-        && chinese_wide.all(|word| note.contains(*word))
+        && has_the_wide_words(note, &said, sentence)
         && saying
             .into_iter()
             .all(|clause| Qualifiers::of(clause) == own && is_of_the_same(&said, note, clause))
+}
+
+/// Whether a note has every word of its sentence that governs all of it.
+fn has_the_wide_words(note: &str, said: &[String], sentence: &str) -> bool {
+    let is_wide = |word: &String| is_in(word, |language| language.qualifiers.wide);
+    let mut wide = words(sentence).into_iter().filter(is_wide);
+    let mut unspaced = unspaced().flat_map(|language| language.qualifiers.wide);
+    wide.all(|word| said.contains(&word))
+        && unspaced.all(|word| !sentence.contains(word) || note.contains(word))
 }
 
 /// Words in lower case; an apostrophe belongs to its word.
@@ -125,11 +177,7 @@ fn bare(text: &str) -> String {
 
 /// Whether a word tells nothing by itself, or is compared by [`Qualifiers`].
 fn is_free(word: &str) -> bool {
-    FREE.contains(&word)
-        || NOES.contains(&word)
-        || ONESELF.contains(&word)
-        || word.ends_with("n't")
-        || ["would", "will", "there's", "it's", "that's"].contains(&word)
+    is_in(word, |language| language.qualifiers.free) || is_no(word) || is_oneself(word)
 }
 
 /// Whether these words stand in a text, in this order; an "s" at the end is the verb's or the plural's.
@@ -157,11 +205,11 @@ fn is_made_of_its_pairs(note: &str, sentence: &str) -> bool {
 fn clauses(sentence: &str) -> Vec<String> {
     let mut clauses = vec![String::new()];
     for part in sentence.split_inclusive([',', ';', '，', '；']) {
-        let mut joint = begins_anew(part);
+        let mut joint = is_a_clause(part);
         let pieces: Vec<&str> = part.split_whitespace().collect();
         for (at, piece) in pieces.iter().enumerate() {
-            let subject_follows = pieces.get(at + 1).is_some_and(|next| is_in(SUBJECTS, next));
-            joint |= is_in(JOINTS, piece) && subject_follows;
+            let subject_follows = pieces.get(at + 1).is_some_and(|next| is_subject(next));
+            joint |= is_in(&lower(piece), |language| language.qualifiers.joints) && subject_follows;
             if std::mem::take(&mut joint) {
                 clauses.push(String::new());
             }
@@ -175,46 +223,47 @@ fn clauses(sentence: &str) -> Vec<String> {
     clauses
 }
 
-fn begins_anew(part: &str) -> bool {
+/// Whether a part of a sentence begins with a subject.
+fn is_a_clause(part: &str) -> bool {
     let part = part.trim_start();
-    ["我", "它", "他", "她", "但我", "而我", "但是我"]
-        .iter()
-        .any(|subject| part.starts_with(subject))
-        || part
-            .split_whitespace()
-            .next()
-            .is_some_and(|word| is_in(SUBJECTS, word))
+    let mut subjects = unspaced().flat_map(|language| language.qualifiers.subjects);
+    subjects.any(|subject| part.starts_with(subject))
+        || part.split_whitespace().next().is_some_and(is_subject)
 }
 
-fn is_in(list: &[&str], word: &str) -> bool {
-    list.contains(&&*word.to_lowercase().replace('’', "'"))
+fn is_subject(word: &str) -> bool {
+    is_in(&lower(word), |language| language.qualifiers.subjects)
+}
+
+fn lower(word: &str) -> String {
+    word.to_lowercase().replace('’', "'")
 }
 
 /// Whether a note speaks of whom its clause speaks of.
 fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
     if !clause.is_ascii() && lexemes::is_mostly_unspaced(clause) {
-        return is_of_the_same_in_chinese(note, clause);
+        return unspaced().all(|language| begins_the_same(language, note, clause));
     }
     let has = words(clause);
-    let is_own = |words: &[String]| words.iter().any(|word| ONESELF.contains(&&**word));
-    let about_oneself = said.first().is_some_and(|word| ONESELF.contains(&&**word));
-    let third = has
-        .iter()
-        .any(|word| THIRD.contains(&&**word) && !said.contains(word));
-    if about_oneself && (third || !is_own(&has)) {
+    let about_oneself = said.first().is_some_and(|word| is_oneself(word));
+    let is_other = |word: &str| is_in(stem(word), |language| language.person.others);
+    let third = has.iter().any(|word| is_other(word) && !said.contains(word));
+    if about_oneself && (third || !has.iter().any(|word| is_oneself(word))) {
         return false;
     }
     // "My dog is called Biscuit and he is …": the note may begin with the name.
+    let is_naming = |word: &str| is_in(word, |language| language.qualifiers.naming);
     if has
         .windows(2)
-        .any(|pair| ["called", "named"].contains(&&*pair[0]) && said.first() == Some(&pair[1]))
+        .any(|pair| is_naming(&pair[0]) && said.first() == Some(&pair[1]))
     {
         return true;
     }
-    let mut head = has.iter().skip_while(|word| FILLERS.contains(&&***word));
+    let is_filler = |word: &&String| is_in(word, |language| language.qualifiers.fillers);
+    let mut head = has.iter().skip_while(is_filler);
     match head.next().map(String::as_str) {
         // "My dog is …": the dog is in the note.
-        Some("my" | "our" | "the" | "a" | "an" | "one" | "mein" | "meine" | "mi") => {
+        Some(first) if is_in(first, |language| language.qualifiers.determiners) => {
             let mut nouns = head.take(2).filter(|word| !is_free(word));
             nouns.any(|noun| said.contains(noun))
         }
@@ -222,7 +271,7 @@ fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
         Some(first)
             if !has
                 .iter()
-                .any(|word| ["i", "i'm", "i've", "we", "we're", "we've", "ich", "yo"].contains(&&**word)) =>
+                .any(|word| is_in(stem(word), |language| language.person.nominative)) =>
         {
             is_free(first) || said.iter().any(|word| word == first)
         }
@@ -230,15 +279,21 @@ fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
     }
 }
 
-/// The note begins as its clause does; 我 and 我们 are the same person's.
-fn is_of_the_same_in_chinese(note: &str, clause: &str) -> bool {
+/// Whether a note begins as its clause does, in a script without spaces; "we" and "I" are the same person's.
+fn begins_the_same(language: &Language, note: &str, clause: &str) -> bool {
     let begin = |text: &str| -> String {
-        let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let text = text.trim_start_matches(['但', '而', '们']).replace("我们", "我");
-        text.chars().take(3).collect()
+        let mut text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        for joint in language.qualifiers.joints {
+            text = text.trim_start_matches(joint);
+        }
+        let (plural, singular) = (language.person.plural.first(), language.person.singular.first());
+        let text = match (plural, singular) {
+            (Some(plural), Some(singular)) => text.replace(plural, singular),
+            _ => text.to_owned(),
+        };
+        text.chars().take(2).collect()
     };
-    let (note, clause) = (begin(note), begin(clause));
-    note.chars().take(2).eq(clause.chars().take(2))
+    begin(note) == begin(clause)
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The memory page: all that Hearth keeps about one person, to that person alone.
 
-use crate::{Error, Result, UserBackend, search::LONGEST_QUERY, spaces, storage::UserTransaction};
+use crate::{
+    Error, Result, UserBackend, retrieval::passages, search::LONGEST_QUERY, spaces, storage::UserTransaction,
+    work::jobs::Class,
+};
 use chrono::{DateTime, Utc};
 use hearth_text::{cut::is_longer, words};
 use hearth_types::{
@@ -104,7 +107,8 @@ impl UserBackend {
         };
         self.require_quota().await?;
         let mut transaction = self.begin().await?;
-        super::reconcile::keep(&mut transaction, self.user, &memory, Utc::now()).await?;
+        let space = spaces::private_space(self.user);
+        super::reconcile::keep(&mut transaction, self.user, space, &memory, Utc::now()).await?;
         transaction.commit().await?;
         self.backend.inner.queue.advance();
         Ok(())
@@ -130,7 +134,7 @@ impl UserBackend {
         .execute(&mut *transaction)
         .await?;
         found(edited.rows_affected())?;
-        super::queue_embedding(&mut transaction, self.user, id).await?;
+        super::enqueue_embedding(&mut transaction, self.user, id, Class::Embedding).await?;
         transaction.commit().await?;
         self.backend.inner.queue.advance();
         Ok(())
@@ -157,7 +161,8 @@ impl UserBackend {
             valid_from: Some(now),
             ..super::NewMemory::told(statement)
         };
-        let new = super::store(&mut transaction, self.user, &new).await?;
+        let space = spaces::private_space(self.user);
+        let new = super::store(&mut transaction, self.user, space, &new, Class::Embedding).await?;
         super::supersede(&mut transaction, id, Some(new), now).await?;
         if old.pinned {
             sqlx::query!(
@@ -205,7 +210,8 @@ impl UserBackend {
         )
         .execute(&mut *transaction)
         .await?;
-        super::reconcile::settle_accepted(&mut transaction, self.user, id).await?;
+        let space = spaces::private_space(self.user);
+        super::reconcile::settle_accepted(&mut transaction, self.user, space, id).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -233,7 +239,7 @@ impl UserBackend {
         passage: Option<hearth_types::PassageId>,
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let marked = sqlx::query_scalar!(
+        let marked = sqlx::query!(
             r#"with memory as (
                 update answer_memories set not_relevant = true
                 where answer_id = $1 and memory_id = $2 and not not_relevant returning memory_id
@@ -242,18 +248,20 @@ impl UserBackend {
                 where answer_id = $1 and passage_id = $3 and not not_relevant returning passage_id
              ), memory_less as (
                 update memories set not_relevant = not_relevant + 1 where id in (select memory_id from memory)
-             ), passage_less as (
-                update passages set not_relevant = not_relevant + 1 where id in (select passage_id from passage)
              )
              select (select count(*) from answer_memories where answer_id = $1 and memory_id = $2)
-                  + (select count(*) from answer_recalls where answer_id = $1 and passage_id = $3) as "n!""#,
+                  + (select count(*) from answer_recalls where answer_id = $1 and passage_id = $3) as "there!",
+                  exists (select from passage) as "new_vote!""#,
             answer.0,
             memory.map(|id| id.0),
             passage.map(|id| id.0),
         )
         .fetch_one(&mut *transaction)
         .await?;
-        found(u64::try_from(marked).unwrap_or(0))?;
+        found(marked.there.unsigned_abs())?;
+        if let Some(passage) = passage.filter(|_| marked.new_vote) {
+            passages::count_not_relevant(&mut transaction, passage).await?;
+        }
         Ok(transaction.commit().await?)
     }
 }

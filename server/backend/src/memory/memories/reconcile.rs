@@ -9,9 +9,10 @@ use super::{
     change::{self, Statement},
     store, supersede,
 };
-use crate::{Result, spaces, storage::UserTransaction, text};
+use crate::{Result, storage::UserTransaction, text, work::jobs::Class};
 use chrono::{DateTime, Utc};
-use hearth_types::{MemoryId, MemoryKind, MemoryState, UserId};
+use hearth_text::times;
+use hearth_types::{MemoryId, MemoryKind, MemoryState, SpaceId, UserId};
 use uuid::Uuid;
 
 /// Memories that a new statement is held against, newest first.
@@ -32,26 +33,27 @@ struct Held {
     statement: String,
 }
 
-/// Keeps a statement that was said at `said_at`, as part of the caller's transaction.
+/// Keeps a statement of `said_at` in a space of the person's, as part of the caller's transaction.
 pub(crate) async fn keep(
     transaction: &mut UserTransaction,
     user: UserId,
+    space: SpaceId,
     memory: &NewMemory,
     said_at: DateTime<Utc>,
 ) -> Result<Outcome> {
-    let met = meet(held(transaction, user).await?, user, memory.statement.clone()).await?;
+    let met = meet(held(transaction, space).await?, user, memory.statement.clone()).await?;
     if let Some(same) = met.same {
-        add_sources(transaction, user, &same, memory).await?;
+        add_sources(transaction, user, space, &same, memory).await?;
         return Ok(Outcome::Known(same.id));
     }
-    let ends = change::date_of(&memory.statement, said_at);
+    let ends = times::date_of_change(&memory.statement, said_at);
     let mut memory = memory.clone();
     if change::is_about_the_past(&memory.statement) {
         memory.valid_to = memory.valid_to.or(Some(ends.unwrap_or(said_at)));
     } else if change::tells_of_a_change(&memory.statement) {
         memory.valid_from = memory.valid_from.or(Some(ends.unwrap_or(said_at)));
     }
-    let id = store(transaction, user, &memory).await?;
+    let id = store(transaction, user, space, &memory, Class::Embedding).await?;
     if memory.state == MemoryState::Kept {
         end(transaction, &met.ended, id, ends.unwrap_or(said_at)).await?;
     }
@@ -62,24 +64,25 @@ pub(crate) async fn keep(
 pub(super) async fn settle_accepted(
     transaction: &mut UserTransaction,
     user: UserId,
+    space: SpaceId,
     id: MemoryId,
 ) -> Result<()> {
     let row = sqlx::query!("select statement, created_at from memories where id = $1", id.0)
         .fetch_one(&mut **transaction)
         .await?;
-    let held = held(transaction, user).await?;
-    let at = change::date_of(&row.statement, row.created_at).unwrap_or(row.created_at);
+    let held = held(transaction, space).await?;
+    let at = times::date_of_change(&row.statement, row.created_at).unwrap_or(row.created_at);
     let met = meet(held, user, row.statement).await?;
     end(transaction, &met.ended, id, at).await
 }
 
 /// What holds now, or waits for a yes.
-async fn held(transaction: &mut UserTransaction, user: UserId) -> Result<Vec<Held>> {
+async fn held(transaction: &mut UserTransaction, space: SpaceId) -> Result<Vec<Held>> {
     Ok(sqlx::query_as!(
         Held,
         r#"select id as "id: MemoryId", kind as "kind: MemoryKind", state as "state: MemoryState", statement
          from memories where space_id = $1 and valid_to is null order by created_at desc limit $2"#,
-        spaces::private_space(user).0,
+        space.0,
         MOST
     )
     .fetch_all(&mut **transaction)
@@ -138,6 +141,7 @@ async fn end(
 async fn add_sources(
     transaction: &mut UserTransaction,
     user: UserId,
+    space: SpaceId,
     same: &Held,
     memory: &NewMemory,
 ) -> Result<()> {
@@ -147,7 +151,7 @@ async fn add_sources(
          select $1, $2, m.id, m.space_id from messages m where m.id = any ($3) and m.author_id = $4
          on conflict do nothing",
         same.id.0,
-        spaces::private_space(user).0,
+        space.0,
         &sources,
         user.0
     )

@@ -3,8 +3,8 @@
 
 use crate::{Result, conversations::send::clip, storage::UserTransaction};
 use hearth_types::{
-    ConversationId, MemoryId, MemoryNote, MemorySource, MessageId, NoteItem, NoteKind, PassageId, UsedMemory,
-    UserId,
+    AnswerId, ConversationId, MemoryId, MemoryNote, MemorySource, MessageId, NoteItem, NoteKind, PassageId,
+    UsedMemory, UserId,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -51,6 +51,16 @@ pub(crate) async fn used(
         });
     }
     Ok(used)
+}
+
+/// What the memory did because a message asked for it.
+pub(crate) async fn done_for(
+    transaction: &mut UserTransaction,
+    user: UserId,
+    answer: AnswerId,
+) -> Result<Vec<NoteKind>> {
+    let notes = notes(transaction, user, &[answer.0]).await?.remove(&answer.0);
+    Ok(notes.into_iter().flatten().map(|note| note.kind).collect())
 }
 
 /// What Hearth told under an answer, one note per kind.

@@ -1,10 +1,10 @@
 //! Which model's vectors answer, and which are made.
 
-use super::Embedders;
+use super::{DROP_VECTORS, Embedders, REEMBED};
 use crate::{
     Backend, Result,
     models::{Models, same_model},
-    work::jobs,
+    work::jobs::{self, Subject},
 };
 use sqlx::{PgConnection, PgPool};
 
@@ -85,8 +85,19 @@ pub(crate) async fn plan(backend: &Backend) -> Result<()> {
     Ok(())
 }
 
+/// Takes up a change of the embedding model that the last run began.
+pub(crate) fn start(backend: &Backend) {
+    let (backend, shutdown) = (backend.clone(), backend.inner.shutdown.clone());
+    let tasks = backend.inner.tasks.clone();
+    tasks.spawn(shutdown.run_until_cancelled_owned(async move {
+        if let Err(error) = plan_at_start(&backend).await {
+            tracing::warn!(%error, "the embedding model cannot be planned");
+        }
+    }));
+}
+
 /// [`plan`] at a start, when there are vectors; else the first text to embed plans.
-pub(crate) async fn plan_at_start(backend: &Backend) -> Result<()> {
+async fn plan_at_start(backend: &Backend) -> Result<()> {
     let any = sqlx::query_scalar!(r#"select exists (select from embedders) as "any!""#)
         .fetch_one(backend.inner.storage.pool())
         .await?;
@@ -132,18 +143,20 @@ pub(super) async fn forget_gone(backend: &Backend) -> Result<()> {
     Ok(())
 }
 
-/// Everybody's jobs, as far as there is something to do. Jobs that are there already stay.
+/// Enqueues each person's jobs, as far as there is something to do.
 async fn queue_work(pool: &PgPool) -> Result<()> {
-    sqlx::query!(
-        "insert into jobs (kind, class, user_id, subject_id)
-         select work.kind, $1, u.id, u.id
-         from (values ('reembed', 'comes'), ('drop_vectors', 'goes')) as work (kind, state), users u
-         where exists (select from embedders e where e.state = work.state)
-         on conflict (kind, subject_id) do nothing",
-        jobs::CLASS_REEMBED
-    )
-    .execute(pool)
-    .await?;
+    let mut connection = pool.acquire().await?;
+    for (kind, state) in [(&REEMBED, "comes"), (&DROP_VECTORS, "goes")] {
+        let any = sqlx::query_scalar!(
+            r#"select exists (select from embedders where state = $1) as "any!""#,
+            state
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if any {
+            jobs::enqueue(&mut connection, kind, Subject::EveryPerson).await?;
+        }
+    }
     Ok(())
 }
 

@@ -4,11 +4,25 @@ use crate::{
     Result, UserBackend,
     retrieval::{
         embedders,
-        embedding::{EmbedError, Embedded},
+        embedding::{EmbedError, Embedded, outcome},
     },
+    work::jobs::{Class, JobKind, Needs},
 };
 use hearth_types::MemoryId;
 use pgvector::HalfVector;
+
+/// Embeds a memory.
+pub(crate) const EMBED_MEMORY: JobKind = JobKind {
+    name: "embed_memory",
+    class: Class::Embedding,
+    needs: Needs::Embedder,
+    run: |person, subject| {
+        Box::pin(async move {
+            let ended = person.embed_memory(MemoryId(subject)).await;
+            outcome(&person.backend, ended)
+        })
+    },
+};
 
 impl UserBackend {
     /// Embeds a memory now instead of by a job, for whoever waits for it.

@@ -4,7 +4,7 @@ use super::change;
 use crate::{
     Result, UserBackend,
     retrieval::embedding::{EmbedError, Missing},
-    work::jobs::JobOutcome,
+    work::jobs::{self, Class, JobKind, Needs, Outcome},
 };
 use hearth_types::MemoryId;
 use std::time::{Duration, Instant};
@@ -18,27 +18,43 @@ const LATER: Duration = Duration::from_secs(20);
 /// Vectors that are dropped in one statement.
 const DROPPED_AT_ONCE: i64 = 2_000;
 
+/// Makes the vectors by a new embedding model that a person's passages and memories lack.
+pub(crate) const REEMBED: JobKind = JobKind {
+    name: "reembed",
+    class: Class::Reembedding,
+    needs: Needs::EmbedderForLong,
+    run: |person, _| Box::pin(async move { reembed(&person).await }),
+};
+
+/// Drops a person's vectors by models that are no longer used.
+pub(crate) const DROP_VECTORS: JobKind = JobKind {
+    name: "drop_vectors",
+    class: Class::Reembedding,
+    needs: Needs::Nothing,
+    run: |person, _| Box::pin(async move { drop_vectors(&person).await }),
+};
+
 /// Makes vectors by the model that comes for what this person has, until none is missing.
-pub(crate) async fn reembed(person: &UserBackend) -> JobOutcome {
+async fn reembed(person: &UserBackend) -> Outcome {
     match try_reembed(person).await {
         Ok(outcome) => outcome,
-        Err(EmbedError::ModelServer(_)) => JobOutcome::Later(LATER),
-        Err(error) => JobOutcome::Failed(error.to_string()),
+        Err(EmbedError::ModelServer(_)) => Outcome::Later(LATER),
+        Err(error) => Outcome::Failed(error.to_string()),
     }
 }
 
-async fn try_reembed(person: &UserBackend) -> Result<JobOutcome, EmbedError> {
+async fn try_reembed(person: &UserBackend) -> Result<Outcome, EmbedError> {
     let began = Instant::now();
     loop {
         person.backend.models().forget_embedders();
         let Some(model) = person.backend.models().embedders().await?.comes else {
-            return Ok(JobOutcome::Done);
+            return Ok(Outcome::Done);
         };
         if is_paused(person, &model).await? {
-            return Ok(JobOutcome::Later(LATER));
+            return Ok(Outcome::Later(LATER));
         }
         if began.elapsed() > AT_ONCE {
-            return Ok(JobOutcome::Later(Duration::ZERO));
+            return Ok(Outcome::Later(Duration::ZERO));
         }
         if person.embed_some(Missing::Anywhere, &model).await? || embed_a_memory(person, &model).await? {
             continue;
@@ -79,25 +95,19 @@ async fn is_paused(person: &UserBackend, model: &str) -> Result<bool> {
 
 /// Nothing of this person's is missing; the last one lets the models change places. What is said just then is
 /// embedded by its own job, and waited for.
-async fn finish(person: &UserBackend, model: &str) -> Result<JobOutcome> {
-    let last = sqlx::query_scalar!(
-        r#"select not exists (select from jobs where kind = 'reembed' and subject_id <> $1) as "last!""#,
-        person.user.0
-    )
-    .fetch_one(person.backend.inner.storage.pool())
-    .await?;
+async fn finish(person: &UserBackend, model: &str) -> Result<Outcome> {
+    let mut connection = person.backend.inner.storage.pool().acquire().await?;
+    let last = jobs::is_last(&mut connection, &REEMBED, person.user.0).await?;
+    drop(connection);
     if !last || change::change_places(&person.backend, model).await? {
-        return Ok(JobOutcome::Done);
+        return Ok(Outcome::Done);
     }
-    Ok(JobOutcome::Later(LATER))
+    Ok(Outcome::Later(LATER))
 }
 
 /// Drops the person's vectors by models that go.
-pub(crate) async fn drop_vectors(person: &UserBackend) -> JobOutcome {
-    match try_drop(person).await {
-        Ok(()) => JobOutcome::Done,
-        Err(error) => JobOutcome::Failed(error.to_string()),
-    }
+async fn drop_vectors(person: &UserBackend) -> Outcome {
+    try_drop(person).await.into()
 }
 
 async fn try_drop(person: &UserBackend) -> Result<()> {

@@ -78,9 +78,10 @@ fn lent(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
 #[cfg(test)]
 mod tests {
     use super::{Candidate, Text, echoes, lent};
+    use crate::retrieval::passages::{Attribution, Source};
     use crate::{retrieval::recall::Recalled, storage::TsVector};
     use chrono::DateTime;
-    use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker};
+    use hearth_types::{ConversationId, MessageId, PassageId, SpaceId};
     use uuid::Uuid;
 
     /// A passage of these words, each there once, in a conversation of its own.
@@ -89,7 +90,6 @@ mod tests {
         let column = TsVector::of(&column);
         let text = Text::of(&column, &[]);
         Candidate {
-            author: None,
             cosine: None,
             words: text.clone(),
             column,
@@ -101,11 +101,15 @@ mod tests {
             recalled: Recalled {
                 passage: PassageId(Uuid::nil()),
                 space: SpaceId(Uuid::nil()),
-                conversation: ConversationId(Uuid::new_v4()),
-                message: MessageId(Uuid::nil()),
-                said_by: Speaker::Person,
+                source: Source::Message {
+                    conversation: ConversationId(Uuid::new_v4()),
+                    message: MessageId(Uuid::nil()),
+                },
+                from: Attribution::Person {
+                    id: None,
+                    name: String::new(),
+                },
                 said_at: DateTime::UNIX_EPOCH,
-                author: String::new(),
                 text: String::new(),
                 score: 0.0,
                 relevance: 0.0,

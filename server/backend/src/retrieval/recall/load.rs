@@ -3,10 +3,11 @@
 use super::{Question, QuestionVector, Recalled, bm25::Text, candidates::Found};
 use crate::{
     Result,
+    retrieval::passages::{Quoted, Source},
     storage::{TsVector, UserTransaction},
 };
 use chrono::{DateTime, Utc};
-use hearth_types::{ConversationId, MessageId, PassageId, SpaceId, Speaker, UserId};
+use hearth_types::{ConversationId, DocumentId, MessageId, PassageId, SectionId, SpaceId, Speaker, UserId};
 use pgvector::HalfVector;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -14,7 +15,6 @@ use uuid::Uuid;
 /// A passage that may bear on the question.
 pub(super) struct Candidate {
     pub recalled: Recalled,
-    pub author: Option<UserId>,
     /// None without a vector of either.
     pub cosine: Option<f32>,
     /// Its search column, and how often that has each of the question's words.
@@ -34,16 +34,38 @@ pub(super) struct Candidate {
 struct Row {
     id: PassageId,
     space: SpaceId,
-    conversation: ConversationId,
-    message: MessageId,
+    quoted: Quoted,
     position: i32,
-    said_by: Speaker,
     said_at: DateTime<Utc>,
     text: String,
     words: TsVector,
-    author_id: Option<UserId>,
-    author: String,
     not_relevant: i32,
+}
+
+/// The columns of `quoted_passages` that say where a passage comes from.
+macro_rules! row {
+    ($row:expr) => {
+        Row {
+            id: $row.id,
+            space: $row.space,
+            position: $row.position,
+            said_at: $row.said_at,
+            text: $row.text,
+            words: $row.words,
+            not_relevant: $row.not_relevant,
+            quoted: Quoted {
+                conversation: $row.conversation,
+                message: $row.message,
+                said_by: $row.said_by,
+                author: $row.author,
+                author_name: $row.author_name,
+                document: $row.document,
+                section: $row.section,
+                title: $row.title,
+                locator: $row.locator,
+            },
+        }
+    };
 }
 
 /// Every passage of the spaces, in the order in which they were said.
@@ -57,23 +79,22 @@ pub(super) async fn load_all(
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
     // What must not be recalled is shut out here and in `load_near`: what was said in a conversation whose memory is
     // off, or in the question's own as far as that is in the context already.
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
-                p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId", p.position,
-                p.said_by as "said_by: Speaker", p.said_at, p.text, p.words as "words: TsVector",
-                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", p.not_relevant
-         from passages p join conversations c on c.id = p.conversation_id
-         left join users u on u.id = p.author_id
-         where p.space_id = any ($1)
-           and c.memory and not p.abandoned
-           and (p.conversation_id <> $2 or p.message_id = any ($3))"#,
+    let rows = sqlx::query!(
+        r#"select id as "id!: PassageId", space_id as "space!: SpaceId",
+                conversation_id as "conversation: ConversationId", message_id as "message: MessageId", position as "position!",
+                said_by as "said_by: Speaker", said_at as "said_at!", text as "text!", words as "words!: TsVector",
+                author_id as "author: UserId", author_name, not_relevant as "not_relevant!",
+                document_id as "document: DocumentId", section_id as "section: SectionId", document_title as title, locator
+         from quoted_passages
+         where space_id = any ($1) and memory and not abandoned
+           and (conversation_id is distinct from $2 or message_id = any ($3))"#,
         &spaces,
         question.conversation.0,
         &unseen,
     )
     .fetch_all(&mut **transaction)
     .await?;
+    let rows = rows.into_iter().map(|row| row!(row)).collect();
     Ok(candidates(rows, &cosines, words))
 }
 
@@ -89,17 +110,15 @@ pub(super) async fn load_near(
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
     // Joined to the ids: among the conditions, PostgreSQL reads all of the space to find a few hundred of them.
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select p.id as "id: PassageId", p.space_id as "space: SpaceId",
-                p.conversation_id as "conversation: ConversationId", p.message_id as "message: MessageId", p.position,
-                p.said_by as "said_by: Speaker", p.said_at, p.text, p.words as "words: TsVector",
-                p.author_id as "author_id: UserId", coalesce(u.name, p.author_name, '') as "author!", p.not_relevant
-         from unnest($1::uuid[]) as near (id) join passages p on p.id = near.id
-         join conversations c on c.id = p.conversation_id
-         left join users u on u.id = p.author_id
-         where p.space_id = any ($4) and c.memory and not p.abandoned
-           and (p.conversation_id <> $2 or p.message_id = any ($3))"#,
+    let rows = sqlx::query!(
+        r#"select p.id as "id!: PassageId", space_id as "space!: SpaceId",
+                conversation_id as "conversation: ConversationId", message_id as "message: MessageId", position as "position!",
+                said_by as "said_by: Speaker", said_at as "said_at!", text as "text!", words as "words!: TsVector",
+                author_id as "author: UserId", author_name, not_relevant as "not_relevant!",
+                document_id as "document: DocumentId", section_id as "section: SectionId", document_title as title, locator
+         from unnest($1::uuid[]) as near (id) join quoted_passages p on p.id = near.id
+         where space_id = any ($4) and memory and not abandoned
+           and (conversation_id is distinct from $2 or message_id = any ($3))"#,
         &near,
         question.conversation.0,
         &unseen,
@@ -107,16 +126,24 @@ pub(super) async fn load_near(
     )
     .fetch_all(&mut **transaction)
     .await?;
+    let rows = rows.into_iter().map(|row| row!(row)).collect();
     Ok(candidates(rows, &cosines, words))
 }
 
 fn candidates(mut rows: Vec<Row>, cosines: &HashMap<Uuid, f32>, words: &[String]) -> Vec<Candidate> {
-    rows.sort_unstable_by_key(|row| (row.conversation.0, row.said_at, row.position));
-    let mut candidates: Vec<Candidate> = rows
-        .into_iter()
-        .map(|row| (cosines.get(&row.id.0).copied(), Text::of(&row.words, words), row))
-        .map(|(cosine, words, row)| Candidate {
-            author: row.author_id,
+    rows.sort_unstable_by_key(|row| {
+        let source = row.quoted.source();
+        (
+            source.map(Source::whole),
+            row.said_at,
+            source.map(Source::id),
+            row.position,
+        )
+    });
+    let candidate = |row: Row| {
+        let words = Text::of(&row.words, words);
+        let cosine = cosines.get(&row.id.0).copied();
+        Some(Candidate {
             cosine,
             meaning: cosine,
             keys: words.clone(),
@@ -128,17 +155,16 @@ fn candidates(mut rows: Vec<Row>, cosines: &HashMap<Uuid, f32>, words: &[String]
             recalled: Recalled {
                 passage: row.id,
                 space: row.space,
-                conversation: row.conversation,
-                message: row.message,
-                said_by: row.said_by,
+                source: row.quoted.source()?,
+                from: row.quoted.attribution(),
                 said_at: row.said_at,
-                author: row.author,
                 text: row.text,
                 score: 0.0,
                 relevance: 0.0,
             },
         })
-        .collect();
+    };
+    let mut candidates: Vec<Candidate> = rows.into_iter().filter_map(candidate).collect();
     join_neighbours(&mut candidates);
     candidates
 }
@@ -243,7 +269,7 @@ async fn with_neighbours(
 fn join_neighbours(candidates: &mut [Candidate]) {
     for after in 1..candidates.len() {
         let before = after - 1;
-        if candidates[before].recalled.conversation == candidates[after].recalled.conversation {
+        if candidates[before].recalled.source.whole() == candidates[after].recalled.source.whole() {
             candidates[after].before = Some(before);
             candidates[before].after = Some(after);
         }

@@ -112,7 +112,7 @@ pub(super) fn add_keys(known: &[Known], candidates: &mut [Candidate]) {
         }
     }
     for candidate in candidates {
-        let Some(memories) = of_message.get(&candidate.recalled.message.0) else {
+        let Some(memories) = of_message.get(&candidate.recalled.source.id()) else {
             continue;
         };
         for memory in memories {
@@ -192,9 +192,10 @@ pub(super) fn worth_telling(
 #[cfg(test)]
 mod tests {
     use super::{RECALLED, worth_telling};
+    use crate::retrieval::passages::{Attribution, Source};
     use crate::retrieval::recall::{Recalled, RecalledMemory, Wording};
     use chrono::Utc;
-    use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, Speaker};
+    use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId};
     use uuid::Uuid;
 
     fn memory(statement: &str) -> RecalledMemory {
@@ -213,11 +214,15 @@ mod tests {
         Recalled {
             passage: PassageId(Uuid::nil()),
             space: SpaceId(Uuid::nil()),
-            conversation: ConversationId(Uuid::nil()),
-            message: MessageId(Uuid::nil()),
-            said_by: Speaker::Person,
+            source: Source::Message {
+                conversation: ConversationId(Uuid::nil()),
+                message: MessageId(Uuid::nil()),
+            },
+            from: Attribution::Person {
+                id: None,
+                name: String::new(),
+            },
             said_at: Utc::now(),
-            author: String::new(),
             text: text.to_owned(),
             score: 0.5,
             relevance: 0.5,

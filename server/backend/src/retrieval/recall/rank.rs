@@ -39,8 +39,8 @@ use super::{
     speaker::People,
 };
 use hearth_text::times::{self, Times};
-use hearth_types::{ConversationId, Speaker};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Words from which on a passage is as telling as can be.
 const LONG: f32 = 60.0;
@@ -73,9 +73,10 @@ pub(super) fn rank(
         .into_iter()
         .zip(scores)
         .map(|(candidate, score)| {
-            let said = match candidate.recalled.said_by {
-                Speaker::Person => 1.0,
-                Speaker::Model => settings.model_weight,
+            let said = if candidate.recalled.is_by_model() {
+                settings.model_weight
+            } else {
+                1.0
             };
             let liking = liking(candidate.not_relevant);
             Ranked {
@@ -90,8 +91,8 @@ pub(super) fn rank(
         })
         .collect();
     ranked.sort_by(|a, b| {
-        (a.recalled.said_by == Speaker::Model)
-            .cmp(&(b.recalled.said_by == Speaker::Model))
+        (a.recalled.is_by_model())
+            .cmp(&b.recalled.is_by_model())
             .then(b.recalled.score.total_cmp(&a.recalled.score))
     });
     ranked
@@ -178,13 +179,13 @@ fn around(candidates: &[Candidate], meaning: &[f32]) -> Vec<f32> {
 /// How much each passage's conversation has to say, by its best passages.
 #[allow(clippy::cast_precision_loss, reason = "a small constant")]
 fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
-    let mut best: HashMap<ConversationId, Vec<f32>> = HashMap::new();
+    let mut best: HashMap<Uuid, Vec<f32>> = HashMap::new();
     for (candidate, score) in candidates.iter().zip(matches) {
-        best.entry(candidate.recalled.conversation)
+        best.entry(candidate.recalled.source.whole())
             .or_default()
             .push(*score);
     }
-    let density: HashMap<ConversationId, f32> = best
+    let density: HashMap<Uuid, f32> = best
         .into_iter()
         .map(|(conversation, mut scores)| {
             scores.sort_by(|a, b| b.total_cmp(a));
@@ -195,7 +196,7 @@ fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
     if density.len() < 2 {
         return vec![0.0; candidates.len()];
     }
-    let dense = |c: &Candidate| density.get(&c.recalled.conversation).copied();
+    let dense = |c: &Candidate| density.get(&c.recalled.source.whole()).copied();
     normalised(candidates.iter().map(dense).collect())
 }
 

@@ -2,7 +2,6 @@
 
 use super::Recalled;
 use hearth_text::words;
-use hearth_types::Speaker;
 use std::collections::BTreeSet;
 
 /// Passages that are held against the others; where so many say the same, what ranks below says little.
@@ -17,7 +16,7 @@ pub(super) fn without_repetition(
     let mut kept: Vec<(BTreeSet<String>, Recalled)> = Vec::new();
     for recalled in sorted.into_iter().take(LOOKED_AT) {
         let has = words::of_question(&recalled.text);
-        let repeats = |other: &BTreeSet<String>| repeats(&has, other, recalled.said_by);
+        let repeats = |other: &BTreeSet<String>| repeats(&has, other, recalled.is_by_model());
         if !repeats(asked) && !kept.iter().any(|(other, _)| repeats(other)) {
             kept.push((has, recalled));
         }
@@ -28,15 +27,16 @@ pub(super) fn without_repetition(
     kept.into_iter().map(|(_, recalled)| recalled).collect()
 }
 
-/// Whether a text says what another one says. Of a person's: more than four fifths of the words of both. Of
+/// Whether a text says what another one says. Of a person's or a document's: more than four fifths of the words of both. Of
 /// a model's: a third of its words, or a short text around all of the other's; its answer to a statement is
 /// that statement again with a courtesy around it, while a recipe shares little with the request for it.
 #[allow(clippy::cast_precision_loss, reason = "counts of words")]
-fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, said_by: Speaker) -> bool {
+fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, by_model: bool) -> bool {
     let common = words.intersection(other).count() as f32;
     let (own, others) = (words.len() as f32, other.len() as f32);
-    match said_by {
-        Speaker::Person => common > 0.8 * (own + others - common),
-        Speaker::Model => common >= 0.33 * own || (common >= 0.8 * others && own <= 5.0 * others),
+    if by_model {
+        common >= 0.33 * own || (common >= 0.8 * others && own <= 5.0 * others)
+    } else {
+        common > 0.8 * (own + others - common)
     }
 }

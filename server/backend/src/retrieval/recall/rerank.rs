@@ -4,9 +4,8 @@
 //! does not answer in time, recall stays as it was. It is asked outside of the transaction, because it takes seconds.
 
 use super::{Recall, Recalled, Settings, Wording, memories};
-use crate::Backend;
+use crate::{Backend, retrieval::passages::Attribution};
 use hearth_inference::Reranker;
-use hearth_types::Speaker;
 
 /// Passages that are looked at again.
 const LOOKED_AT: usize = 30;
@@ -47,8 +46,8 @@ async fn reordered(reranker: &dyn Reranker, question: &str, mut passages: Vec<Re
         Ok(scores) => {
             let mut judged: Vec<(f32, Recalled)> = scores.into_iter().zip(passages).collect();
             judged.sort_by(|(a, one), (b, other)| {
-                let by_model = |recalled: &Recalled| recalled.said_by == Speaker::Model;
-                by_model(one).cmp(&by_model(other)).then(b.total_cmp(a))
+                let by_model = one.is_by_model().cmp(&other.is_by_model());
+                by_model.then(b.total_cmp(a))
             });
             passages = judged.into_iter().map(|(_, recalled)| recalled).collect();
         }
@@ -61,9 +60,10 @@ async fn reordered(reranker: &dyn Reranker, question: &str, mut passages: Vec<Re
 /// Who spoke and when tells as much as the words do.
 fn as_text(recalled: &Recalled) -> String {
     let text: String = recalled.text.chars().take(LONGEST).collect();
-    format!(
-        "{}, {}: {text}",
-        recalled.author,
-        recalled.said_at.format("%-d %B %Y")
-    )
+    let at = recalled.said_at.format("%-d %B %Y");
+    match &recalled.from {
+        Attribution::Person { name, .. } => format!("{name}, {at}: {text}"),
+        Attribution::Model => format!(", {at}: {text}"),
+        Attribution::Document { title, locator } => format!("{title}, {locator}: {text}"),
+    }
 }

@@ -2,8 +2,11 @@
 
 use super::{Question, load::Candidate};
 use crate::{Result, storage::UserTransaction};
-use hearth_text::words;
-use hearth_types::{Speaker, UserId};
+use hearth_text::{
+    language::{Folded, Languages},
+    words,
+};
+use hearth_types::UserId;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -43,12 +46,13 @@ fn asked_about(question: &Question<'_>, known: &[(UserId, BTreeSet<String>)]) ->
     }
 }
 
-/// "I", "my", 我: the asker means what the asker said.
+/// Whether a question says "I", "me" or "my": what answers it was said by the asker.
 pub(super) fn speaks_of_oneself(text: &str) -> bool {
-    text.contains('我')
-        || text
-            .split(|c: char| !c.is_alphanumeric())
-            .any(|word| ["i", "me", "my", "mine", "myself"].contains(&word.to_lowercase().as_str()))
+    let folded = Folded::of(text);
+    Languages::of(text).iter().any(|language| {
+        folded.has_word(language, language.person.singular)
+            || folded.has_word(language, language.person.receiver)
+    })
 }
 
 impl People {
@@ -59,9 +63,7 @@ impl People {
 
     /// Whether the one whom the question is about said it.
     pub fn is_asked_about(&self, candidate: &Candidate) -> bool {
-        candidate.recalled.said_by == Speaker::Person
-            && self.asked_about.is_some()
-            && candidate.author == self.asked_about
+        self.asked_about.is_some() && candidate.recalled.from.author() == self.asked_about
     }
 }
 

@@ -16,8 +16,8 @@
 //! | 简体中文, by pairs without particles, 0.25 | 3 % | 90 % |
 
 use super::{Question, Recalled, candidates::Term, rank::Ranked};
+use hearth_text::language::{Folded, Languages};
 use std::collections::HashMap;
-use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
 /// Relevance from which a passage is recalled; `hearth bench silence` prints what others would do.
@@ -48,7 +48,7 @@ pub(super) fn keep_relevant(
         .map(|ranked| {
             let own = relevance(question, ranked.cosine, ranked.text.share(terms));
             let best = memories
-                .get(&ranked.recalled.message.0)
+                .get(&ranked.recalled.source.id())
                 .map_or(own, |of| of.max(own));
             Recalled {
                 relevance: ranked.liking * best,
@@ -75,29 +75,20 @@ pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32
     }
 }
 
-/// Whether whoever asks speaks of themselves: "Where did I put it?", but not "Tell me a story".
+/// Whether the asker speaks of themselves: "Where did I put it?", but not "Tell me a story".
 pub(crate) fn is_of_oneself(text: &str) -> bool {
-    const WORDS: [&str; 8] = ["i", "my", "mine", "myself", "we", "our", "ours", "us"];
-    const ASKS_FOR: [&str; 9] = [
-        "给我",
-        "帮我",
-        "告诉我",
-        "教我",
-        "为我",
-        "替我",
-        "请我",
-        "让我",
-        "跟我",
-    ];
-    let text = text.to_lowercase();
-    let own = |word: &str| {
-        let word = word.split(['\'', '’']).next().unwrap_or(word);
-        WORDS.contains(&word)
-    };
-    let asked_for = ASKS_FOR
-        .iter()
-        .fold(text.clone(), |text, phrase| text.replace(phrase, ""));
-    text.unicode_words().any(own) || asked_for.contains('我')
+    let folded = Folded::of(text);
+    Languages::of(text).iter().any(|language| {
+        let person = &language.person;
+        let without_requests = person
+            .asked_for
+            .iter()
+            .fold(folded.as_str().to_owned(), |text, phrase| {
+                text.replace(phrase, "")
+            });
+        let rest = Folded::of(&without_requests);
+        rest.has_word(language, person.singular) || rest.has_word(language, person.plural)
+    })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::{
     spaces,
     storage::UserTransaction,
     transfer::format::ArchivedMemory,
-    work::jobs::CLASS_IMPORT,
+    work::jobs::Class,
 };
 use chrono::{DateTime, Datelike, Utc};
 use hearth_types::{MemoryId, MessageId};
@@ -118,12 +118,17 @@ impl Job {
         if memories::checked(&new.statement).is_err() {
             return Ok(None);
         }
-        let id = memories::store(transaction, self.person.user, &new).await?;
+        let id = memories::store(
+            transaction,
+            self.person.user,
+            spaces::private_space(self.person.user),
+            &new,
+            Class::Import,
+        )
+        .await?;
         sqlx::query!(
-            "with later as (update jobs set class = $2 where kind = 'embed_memory' and subject_id = $1)
-             update memories set origin_id = $3, pinned = $4, created_at = $5, updated_at = $6 where id = $1",
+            "update memories set origin_id = $2, pinned = $3, created_at = $4, updated_at = $5 where id = $1",
             id.0,
-            CLASS_IMPORT,
             memory.id,
             memory.pinned,
             within(memory.created_at, self.now),

@@ -11,12 +11,12 @@ use crate::{
     Error, Result,
     memory::commands::{self, Command},
     models::trouble,
-    retrieval::passages::{self, Pieces, Said, speaker_name},
+    retrieval::passages::{self, NewPassages, Pieces, Source, speaker_name},
     spaces,
     storage::UserTransaction,
     text,
     transfer::format::{ArchivedAnswer, ArchivedMessage},
-    work::jobs::CLASS_IMPORT,
+    work::jobs::Class,
 };
 use chrono::{DateTime, Utc};
 use hearth_types::{AnswerStatus, ConversationId, MessageId, Speaker};
@@ -154,15 +154,6 @@ impl Job {
             self.store_attachments(transaction, place, trimmed).await?;
             self.taken.shortened += usize::from(trimmed.shortened);
         }
-        let ids: Vec<Uuid> = batch.places.iter().map(|place| place.id).collect();
-        // After everything that somebody may wait for.
-        sqlx::query!(
-            "update jobs set class = $2 where kind = 'embed' and subject_id = any ($1)",
-            &ids,
-            CLASS_IMPORT
-        )
-        .execute(&mut **transaction)
-        .await?;
         Ok(())
     }
 
@@ -288,15 +279,18 @@ impl Job {
         };
         let ended = answer.and_then(|answer| answer.ended_at);
         let own = message.said_by == Speaker::Person && author_name(message).is_none();
-        let said = Said {
+        let new = NewPassages {
             space: spaces::private_space(self.person.user),
+            source: Source::Message {
+                conversation: batch.conversation,
+                message: MessageId(place.id),
+            },
             author: own.then_some(self.person.user),
-            conversation: batch.conversation,
-            message: MessageId(place.id),
-            by: message.said_by,
+            by: Some(message.said_by),
             at: within(ended.unwrap_or(message.said_at), batch.now),
+            pieces: &pieces,
         };
-        passages::store(transaction, &said, &pieces).await
+        passages::store_in(transaction, &new, Class::Import).await
     }
 }
 

@@ -21,7 +21,11 @@
 
 use super::{super::load::Turn, asks, phrases::profile};
 use crate::retrieval::recall::is_of_oneself;
-use hearth_text::{cut::is_longer, fence, words};
+use hearth_text::{
+    cut::is_longer,
+    fence,
+    language::{self, Folded, Languages},
+};
 
 /// Letters of a question up to which it can be one after a single fact; what is longer explains or pastes something.
 const LONGEST: usize = 120;
@@ -30,46 +34,18 @@ const LONGEST: usize = 120;
 /// than the person could answer it. What the person told about themselves may stand above it.
 pub(super) fn line(turn: &Turn) -> Option<String> {
     let plain = turn.speakers.is_empty() && turn.done.is_empty() && turn.attached.is_empty();
-    (plain && only_they_can_know(&turn.asked)).then(|| {
+    (plain && only_they_can_know(&turn.question.own_words)).then(|| {
         let (who, profile) = (fence::line(&turn.name), !profile(turn).is_empty());
-        if words::is_mostly_unspaced(&turn.asked) {
-            in_chinese(&who, profile)
-        } else {
-            in_english(&who, profile)
-        }
+        let lines = Languages::of(&turn.question.own_words).first(|language| language.not_mentioned.as_ref());
+        let line = lines.map(|lines| {
+            if profile {
+                lines.beside_profile
+            } else {
+                lines.alone
+            }
+        });
+        line.unwrap_or_default().replace("{who}", &who)
     })
-}
-
-fn in_english(who: &str, profile: bool) -> String {
-    let (told, known) = if profile {
-        (
-            format!("About this, {who} has told you nothing but what stands above."),
-            "you know only from there: where it is missing, say",
-        )
-    } else {
-        (
-            format!("{who} has not told you yet about this."),
-            "you do not know: say",
-        )
-    };
-    format!(
-        "[{told} What only {who} can know (names, numbers, dates and places of their life) {known} \"I don't know: you \
-         have not told me\", and never guess. Everything else you answer from general knowledge.]\n"
-    )
-}
-
-fn in_chinese(who: &str, profile: bool) -> String {
-    if profile {
-        format!(
-            "[除了上面写的，{who}没有告诉过你别的。{who}自己生活中的名字、号码、日期和地点，上面没有的就回答\
-             “我不知道，你还没有告诉过我”，绝不猜测。其他问题照常回答。]\n"
-        )
-    } else {
-        format!(
-            "[{who}自己生活中的名字、号码、日期和地点，还没有告诉过你：遇到就回答“我不知道，你还没有告诉过我”，绝不猜测。\
-             其他问题照常回答。]\n"
-        )
-    }
 }
 
 /// Whether this asks for a fact of the asker's own life, and not what to do about something.
@@ -81,10 +57,10 @@ pub(in crate::turn) fn only_they_can_know(question: &str) -> bool {
 
 /// Their own name stands in every context.
 fn asks_for_ones_name(question: &str) -> bool {
-    let question = question.to_lowercase();
-    ["my name", "我的名字", "我叫", "我是谁", "who am i"]
+    let folded = Folded::of(question);
+    language::ALL
         .iter()
-        .any(|phrase| question.contains(phrase))
+        .any(|language| folded.has(language.questions.own_name))
 }
 
 #[cfg(test)]

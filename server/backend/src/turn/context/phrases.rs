@@ -3,12 +3,15 @@
 use super::{super::load::Turn, tokens};
 use crate::{
     memory::profile::ProfileLine,
-    retrieval::recall::{Recalled, RecalledMemory},
+    retrieval::{
+        passages::Attribution,
+        recall::{Recalled, RecalledMemory},
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use hearth_text::fence;
-use hearth_types::{Language, MemoryId, NoteKind, PassageId, Speaker};
+use hearth_types::{Language, MemoryId, NoteKind, PassageId};
 
 /// Tokens of the profile, which leads every context.
 const PROFILE_TOKENS: u32 = 300;
@@ -27,12 +30,8 @@ pub(in crate::turn) struct Note {
 
 /// What a note tells.
 pub(in crate::turn) enum NoteOf {
-    /// What somebody said, in their words.
-    Passage {
-        id: PassageId,
-        said_by: Speaker,
-        author: String,
-    },
+    /// A quotation.
+    Passage { id: PassageId, from: Attribution },
     /// What the person told, which is true until then.
     Memory {
         id: MemoryId,
@@ -45,8 +44,7 @@ impl From<&Recalled> for Note {
         Self {
             of: NoteOf::Passage {
                 id: recalled.passage,
-                said_by: recalled.said_by,
-                author: recalled.author.clone(),
+                from: recalled.from.clone(),
             },
             at: recalled.said_at,
             text: recalled.text.clone(),
@@ -195,12 +193,16 @@ pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
     let at = day(turn, note.at);
     let text = fence::line(&note.text);
     match &note.of {
-        NoteOf::Passage {
-            said_by: Speaker::Person,
-            author,
-            ..
-        } => format!("- On {at}, {} said: {text}\n", fence::line(author)),
-        NoteOf::Passage { .. } => format!("- On {at}, you said: {text}\n"),
+        NoteOf::Passage { from, .. } => match from {
+            Attribution::Person { name, .. } => format!("- On {at}, {} said: {text}\n", fence::line(name)),
+            Attribution::Model => format!("- On {at}, you said: {text}\n"),
+            Attribution::Document { title, locator } if locator.is_empty() => {
+                format!("- {}: {text}\n", fence::line(title))
+            }
+            Attribution::Document { title, locator } => {
+                format!("- {}, {}: {text}\n", fence::line(title), fence::line(locator))
+            }
+        },
         NoteOf::Memory { ended_at: None, .. } => {
             format!(
                 "- {} told you, and it holds since {at}: {text}\n",

@@ -5,10 +5,8 @@
 //! recalled for it again.
 
 use super::{
-    super::{
-        history::{Asked, Said},
-        load::Turn,
-    },
+    super::{history::Asked, load::Turn},
+    Material,
     phrases::{self, Clock, NoteOf},
 };
 use hearth_inference::{ChatMessage, Role};
@@ -25,21 +23,27 @@ pub(super) struct Replayed {
 }
 
 /// The history from `first` on, in a window that begins with `window_first` (none: with the conversation).
-pub(super) fn replay(turn: &Turn, first: usize, window_first: Option<MessageId>) -> Replayed {
+pub(super) fn replay(
+    turn: &Turn,
+    material: &Material,
+    first: usize,
+    window_first: Option<MessageId>,
+) -> Replayed {
     let mut replayed = Replayed {
         messages: Vec::new(),
         clock: Clock::new(turn.time_zone),
         passages: Vec::new(),
         memories: Vec::new(),
     };
-    for said in &turn.history.said[first..] {
+    for (at, said) in turn.history.said.iter().enumerate().skip(first) {
+        let text = material.text(at, said);
         let asked = said
             .asked
             .as_ref()
             .filter(|asked| asked.window_first == window_first);
         let content = match asked {
-            None => said.text.clone(),
-            Some(asked) => replayed.question(turn, said, asked),
+            None => text.to_owned(),
+            Some(asked) => replayed.question(turn, text, asked),
         };
         replayed.messages.push(ChatMessage::new(role(said.by), content));
     }
@@ -47,7 +51,7 @@ pub(super) fn replay(turn: &Turn, first: usize, window_first: Option<MessageId>)
 }
 
 impl Replayed {
-    fn question(&mut self, turn: &Turn, said: &Said, asked: &Asked) -> String {
+    fn question(&mut self, turn: &Turn, text: &str, asked: &Asked) -> String {
         for note in &asked.notes {
             match note.of {
                 NoteOf::Passage { id, .. } => self.passages.push(id),
@@ -55,7 +59,7 @@ impl Replayed {
             }
         }
         let clock = self.clock.tell(asked.at).unwrap_or_default();
-        phrases::question(turn, &asked.notes, &clock, &said.text)
+        phrases::question(turn, &asked.notes, &clock, text)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What fits: the budget of a prompt, and how history is trimmed to it.
 
-use super::{super::history::Said, PER_MESSAGE, tokens};
+use super::{PER_MESSAGE, tokens};
 use hearth_types::Speaker;
 
 /// History is trimmed by this share of its room at once: a trim makes the model read everything anew.
@@ -45,15 +45,15 @@ impl Budget {
     }
 
     /// The end of what the model goes on with, at most half of what is left: how it began matters less.
-    pub fn clip_begun<'a>(&self, begun: &'a str) -> &'a str {
+    pub fn clip_prefix<'a>(&self, prefix: &'a str) -> &'a str {
         let mut from = 0;
-        while tokens(&begun[from..]) > self.left / 2 {
-            let half = from + (begun.len() - from).div_ceil(2);
-            from = (half..=begun.len())
-                .find(|at| begun.is_char_boundary(*at))
-                .unwrap_or(begun.len());
+        while tokens(&prefix[from..]) > self.left / 2 {
+            let half = from + (prefix.len() - from).div_ceil(2);
+            from = (half..=prefix.len())
+                .find(|at| prefix.is_char_boundary(*at))
+                .unwrap_or(prefix.len());
         }
-        &begun[from..]
+        &prefix[from..]
     }
 }
 
@@ -66,11 +66,15 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub fn new(said: &[Said], tokens_of_history: u32) -> Self {
+    /// The room of messages, each with who wrote it and the text that the model reads.
+    pub fn new<'a>(said: impl Iterator<Item = (Speaker, &'a str)>, tokens_of_history: u32) -> Self {
+        let (costs, begins) = said
+            .map(|(by, text)| (tokens(text) + PER_MESSAGE, by == Speaker::Person))
+            .unzip();
         Self {
             tokens: tokens_of_history,
-            costs: said.iter().map(|said| tokens(&said.text) + PER_MESSAGE).collect(),
-            begins: said.iter().map(|said| said.by == Speaker::Person).collect(),
+            costs,
+            begins,
         }
     }
 
@@ -123,7 +127,7 @@ impl Room {
 #[cfg(test)]
 pub(super) fn hostile(text: &str) {
     let budget = Budget { left: 8_000 };
-    std::hint::black_box((budget.clip(text), budget.clip_begun(text)));
+    std::hint::black_box((budget.clip(text), budget.clip_prefix(text)));
 }
 
 #[cfg(test)]
@@ -146,11 +150,15 @@ mod tests {
         (0..messages).map(said).collect()
     }
 
+    fn room_of(said: &[Said], tokens: u32) -> Room {
+        Room::new(said.iter().map(|said| (said.by, said.text.as_str())), tokens)
+    }
+
     /// Where the windows of a growing conversation begin, each given where the one before began.
     fn windows(room: u32, reached: &[usize]) -> Vec<usize> {
         let mut from = 0;
         let grow = |messages| {
-            let room = Room::new(&talk(messages, 40), room);
+            let room = room_of(&talk(messages, 40), room);
             if room.rest(from) > room.tokens {
                 from = room.trim(from, reached);
             }
@@ -174,7 +182,7 @@ mod tests {
     fn a_trimmed_history_fits_and_begins_with_a_person() {
         for messages in 20..61 {
             let history = talk(messages, 40);
-            let room = Room::new(&history, 1000);
+            let room = room_of(&history, 1000);
             let first = room.trim(0, &[]);
             assert_eq!(history[first].by, Speaker::Person);
             let cost: u32 = history[first..]
@@ -188,7 +196,7 @@ mod tests {
     #[test]
     fn a_trim_goes_where_a_summary_reaches() {
         let history = talk(40, 40);
-        let room = Room::new(&history, 2000);
+        let room = room_of(&history, 2000);
         let alone = room.trim(0, &[]);
         assert_eq!(room.trim(0, &[4, alone + 8]), alone + 8);
         assert_eq!(
@@ -202,8 +210,8 @@ mod tests {
     fn the_last_exchange_is_kept_as_long_as_it_fits_alone() {
         let mut history = talk(4, 40);
         history.extend(talk(2, 120));
-        assert_eq!(Room::new(&history, 700).trim(0, &[]), 2);
-        assert_eq!(Room::new(&history, 450).trim(0, &[]), 4);
-        assert_eq!(Room::new(&history, 400).trim(0, &[]), 6, "alone it does not fit");
+        assert_eq!(room_of(&history, 700).trim(0, &[]), 2);
+        assert_eq!(room_of(&history, 450).trim(0, &[]), 4);
+        assert_eq!(room_of(&history, 400).trim(0, &[]), 6, "alone it does not fit");
     }
 }

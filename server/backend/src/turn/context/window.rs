@@ -7,7 +7,7 @@
 
 use super::{
     super::{generate::NoAnswer, load::Turn},
-    cost, count,
+    Material, cost, count,
     phrases::{done_lines, system_text},
     replay::replay,
     room::{Budget, Room},
@@ -39,7 +39,8 @@ pub(in crate::turn) struct Window {
     /// The question, cut at its end when it does not fit alone.
     pub question: String,
     /// The end of what was written of the answer already, when it is to be gone on with.
-    pub begun: String,
+    pub prefix: String,
+    pub material: Material,
     /// Where in the history the model begins to see it word for word.
     pub first: usize,
     /// The message there; none when it sees all.
@@ -61,19 +62,21 @@ impl Window {
         let tokens_per_estimate = models.tokens_per_estimate(&model).await.map_err(no_answer)?;
         let answer_tokens = ANSWER_TOKENS.min(num_ctx / 4);
 
-        let words = (num_ctx - answer_tokens).saturating_sub(turn.attached.picture_tokens());
+        let sees = !turn.attached.is_empty() && models.sees(&model).await;
+        let material = Material::of(turn, num_ctx, sees);
+        let words = (num_ctx - answer_tokens).saturating_sub(material.picture_tokens());
         let mut budget = Budget::new(words, tokens_per_estimate);
         budget.take(tokens(&system_text(turn, None)) + CLOCK_TOKENS);
-        let begun = budget.clip_begun(&turn.begun).to_owned();
-        if !begun.is_empty() {
-            budget.take(tokens(&begun));
+        let prefix = budget.clip_prefix(&turn.prefix).to_owned();
+        if !prefix.is_empty() {
+            budget.take(tokens(&prefix));
         }
-        let question = budget.clip(&turn.question);
+        let question = budget.clip(&material.question);
         budget.take(tokens(&question) + tokens(&done_lines(turn)));
-        let recall_tokens = if turn.memory {
-            RECALL_TOKENS.min(budget.left / 4)
-        } else {
+        let recall_tokens = if turn.scope.reads.is_empty() {
             0
+        } else {
+            RECALL_TOKENS.min(budget.left / 4)
         };
         let mut window = Self {
             model,
@@ -81,7 +84,8 @@ impl Window {
             answer_tokens,
             recall_tokens,
             question,
-            begun,
+            prefix,
+            material,
             first: 0,
             first_id: None,
             summary: None,
@@ -105,7 +109,7 @@ impl Window {
         let history = &turn.history;
         let (from, from_id) = self.begins_like_the_last(turn);
         let is_whole = from == 0 && history.older.is_empty();
-        let seen = cost(&replay(turn, from, from_id).messages);
+        let seen = cost(&replay(turn, &self.material, from, from_id).messages);
         if is_whole && seen <= tokens / 2 {
             return Ok(());
         }
@@ -118,10 +122,9 @@ impl Window {
         let reached = |summary: &Summary| summary.covers.checked_sub(history.older.len());
         let reached: Vec<usize> = summaries.iter().filter_map(reached).collect();
 
-        let room = Room::new(
-            &history.said,
-            tokens.saturating_sub(summaries::longest(self.num_ctx)),
-        );
+        let said = history.said.iter().enumerate();
+        let said = said.map(|(at, said)| (said.by, self.material.text(at, said)));
+        let room = Room::new(said, tokens.saturating_sub(summaries::longest(self.num_ctx)));
         let fits = seen <= if is_whole { tokens } else { room.tokens };
         // Too far back to be read: then it is time for a step, too.
         let lost = from_id.is_none() && !history.older.is_empty();
@@ -132,7 +135,7 @@ impl Window {
         self.left_out = count(history.older.len() + self.first);
         if self.left_out > 0 {
             let first = history.said.get(self.first);
-            self.first_id = Some(first.map_or(turn.question_id, |said| said.id));
+            self.first_id = Some(first.map_or(turn.question.id, |said| said.id));
         }
         let next = room.step(self.first);
         self.summarise(turn, summaries, &[self.first, next]);

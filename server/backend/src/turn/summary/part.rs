@@ -63,23 +63,21 @@ impl Part {
         let mut transaction = person.begin().await?;
         // Up the branch to the nearest message that has notes, which comes first.
         let rows = sqlx::query!(
-            r#"with recursive branch as (
-                select m.id, m.parent_id, m.said_by, m.author_id, 1 as depth, s.message_id is not null as noted
-                from messages m left join summaries s on s.message_id = m.id where m.id = $1
-                union all
-                select m.id, m.parent_id, m.said_by, m.author_id, b.depth + 1, s.message_id is not null
-                from branch b join messages m on m.id = b.parent_id left join summaries s on s.message_id = m.id
-                where not b.noted
+            r#"with up as (
+                select b.id, b.depth, s.text as notes, s.messages as covers
+                from messages leaf, branch(leaf.conversation_id, leaf.id) b left join summaries s on s.message_id = b.id
+                where leaf.id = $1
              ), first as (
-                select * from branch order by depth desc limit $2
+                select * from up where depth <= coalesce((select min(depth) from up where notes is not null), depth)
+                order by depth desc limit $2
              )
-             select f.id as "id!: MessageId", f.said_by as "by!: Speaker", coalesce(u.name, m.author_name, '') as "author!",
+             select f.id as "id!: MessageId", m.said_by as "by!: Speaker", coalesce(u.name, m.author_name, '') as "author!",
                     -- What was forgotten stays out of notes, too.
                     case when coalesce(m.forgotten_at, asked.forgotten_at) is null then p.text else '' end as "text!",
-                    s.text as "notes?", s.messages as "covers?"
+                    f.notes as "notes?", f.covers as "covers?"
              from first f join messages m on m.id = f.id left join messages asked on asked.id = m.parent_id
              join message_parts p on p.message_id = f.id and p.kind = 'text'
-             left join summaries s on s.message_id = f.id left join users u on u.id = f.author_id
+             left join users u on u.id = m.author_id
              order by f.depth desc"#,
             up_to.0,
             i64::try_from(MOST).unwrap_or(i64::MAX),

@@ -1,36 +1,16 @@
 //! A title out of what a model replied: by its structure (code fence, JSON, lines, labels, marks), not by its wording.
 
+use hearth_text::language;
 use serde_json::Value;
 
 /// What of a reply is read, in bytes.
 const READ: usize = 4 << 10;
-
-/// Words that name a title before a colon.
-const LABELS: [&str; 9] = [
-    "title", "topic", "subject", "name", "标题", "題目", "题目", "主题", "名称",
-];
 
 /// Longest text before a colon that is read as a label, in characters: "Sure! Here is a title for your conversation".
 const LONGEST_LABEL: usize = 80;
 
 /// Layers of marks around a title that are taken off; each reads the rest of the line once.
 const MOST_MARKS: usize = 8;
-
-/// Politeness before a title; it ends with a punctuation mark.
-const POLITE: [&str; 12] = [
-    "sure thing",
-    "sure",
-    "certainly",
-    "of course",
-    "okay",
-    "ok",
-    "absolutely",
-    "great",
-    "好的",
-    "当然可以",
-    "当然",
-    "没问题",
-];
 
 /// The title; empty when the reply has none. Not clipped.
 pub(super) fn tidy(reply: &str) -> String {
@@ -80,9 +60,8 @@ fn in_value(value: &Value) -> Option<String> {
         Value::String(title) => Some(title.clone()),
         Value::Array(values) => values.iter().find_map(in_value),
         Value::Object(fields) => {
-            let named = LABELS
-                .iter()
-                .find_map(|label| fields.get(*label))
+            let named = labels()
+                .find_map(|(label, _)| fields.get(label))
                 .and_then(in_value);
             named.or_else(|| fields.values().find_map(in_value))
         }
@@ -100,19 +79,19 @@ fn cut_off(json: &str) -> Option<String> {
 
 /// The first line that is a title once its marks and labels are gone.
 fn line_of(text: &str) -> Option<String> {
-    let mut polite = None;
+    let mut courtesy = None;
     for line in text.lines() {
         let line = unlabelled(bare(line));
         if line.is_empty() {
             continue;
         }
-        match without_politeness(line) {
+        match without_courtesy(line) {
             // Perhaps a title after all, if nothing follows.
-            "" => polite = polite.or(Some(line)),
+            "" => courtesy = courtesy.or(Some(line)),
             title => return Some(clean(title)),
         }
     }
-    polite.map(clean)
+    courtesy.map(clean)
 }
 
 /// Behind a label and its colon; nothing when nothing stands there.
@@ -122,19 +101,27 @@ fn unlabelled(line: &str) -> &str {
     };
     let lower = label.to_lowercase();
     let is_label = label.chars().count() <= LONGEST_LABEL
-        && LABELS.iter().any(|word| {
+        && labels().any(|(word, spaced)| {
             lower
                 .split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric())
-                .any(|part| part == *word || !word.is_ascii() && part.contains(word))
+                .any(|part| part == word || !spaced && part.contains(word))
         });
     if is_label { bare(title) } else { line }
 }
 
-fn without_politeness(line: &str) -> &str {
+/// Words that name a title before a colon, and whether their language has spaces.
+fn labels() -> impl Iterator<Item = (&'static str, bool)> {
+    language::ALL.iter().flat_map(|language| {
+        let spaced = language.script.has_spaces();
+        language.titles.labels.iter().map(move |label| (*label, spaced))
+    })
+}
+
+fn without_courtesy(line: &str) -> &str {
     let lower = line.to_lowercase();
-    for word in POLITE {
+    for word in language::ALL.iter().flat_map(|language| language.titles.courtesy) {
         // Lowercasing these keeps their length, so the same bytes are cut off the line.
-        let Some(rest) = lower.strip_prefix(word).and_then(|_| line.get(word.len()..)) else {
+        let Some(rest) = lower.strip_prefix(*word).and_then(|_| line.get(word.len()..)) else {
             continue;
         };
         if let Some(title) = rest.strip_prefix(['!', ',', '.', '，', '。', '！', '、']) {

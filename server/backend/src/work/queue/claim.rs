@@ -2,7 +2,7 @@
 
 use super::AnswerQueue;
 use crate::{Result, storage::UserTransaction};
-use hearth_types::{AnswerId, ConversationId, SpaceId, UserId};
+use hearth_types::{AnswerId, ConversationId, EndpointId, SpaceId, UserId};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -28,10 +28,10 @@ pub(super) enum GivenBack {
 }
 
 impl AnswerQueue {
-    /// Takes the next answers in turn, as many as the model server has free `slots`.
-    pub(super) async fn claim(&self, slots: usize) -> Result<Vec<Claim>> {
+    /// Takes the next answers in turn, as many as an endpoint has free slots, of `slots`.
+    pub(super) async fn claim(&self, endpoint: EndpointId, slots: usize) -> Result<Vec<Claim>> {
         loop {
-            match self.try_claim(slots).await {
+            match self.try_claim(endpoint, slots).await {
                 // Another instance took a slot at the same moment.
                 Err(error) if took_our_slot(&error) => {}
                 claimed => return Ok(claimed?),
@@ -43,21 +43,21 @@ impl AnswerQueue {
     ///
     /// Whoever has fewest running goes first, then whoever was served longest ago; somebody's second message
     /// comes after everybody's first who has as many running by then.
-    async fn try_claim(&self, slots: usize) -> sqlx::Result<Vec<Claim>> {
+    async fn try_claim(&self, endpoint: EndpointId, slots: usize) -> sqlx::Result<Vec<Claim>> {
         sqlx::query_as!(
             Claim,
             // Losing a claim in a crash costs nothing: no durable commit. Named in the update, or it is not run.
             r#"with relaxed as materialized (select set_config('synchronous_commit', 'off', true)
              ), free as materialized (
                 select n as slot, row_number() over (order by n) as number from generate_series(0, $2::int - 1) n
-                where not exists (select from answer_queue taken where taken.slot = n)
+                where not exists (select from answer_queue taken where taken.endpoint_id = $3 and taken.slot = n)
              ), running as (
                 select user_id, count(*) as answers from answer_queue where runner is not null group by user_id
              ), waiting as (
                 select w.answer_id, w.user_id, w.place,
                        row_number() over (partition by w.user_id order by w.place) as turn
                 from answer_queue w
-                where w.runner is null
+                where w.runner is null and w.endpoint_id = $3
                   -- nobody is put off for longer than a minute: what is further away is a clock that was set back
                   and (w.not_before <= now() or w.not_before > now() + interval '1 minute')
                   -- one at a time in a conversation, and in its order
@@ -87,9 +87,21 @@ impl AnswerQueue {
                        q.space_id as "space: SpaceId", q.conversation_id as "conversation: ConversationId""#,
             self.lease.as_secs_f64(),
             i32::try_from(slots).unwrap_or(i32::MAX),
+            endpoint.0,
         )
         .fetch_all(self.storage.pool())
         .await
+    }
+
+    /// Whether the person asked for the answer without more thinking, perhaps on another instance.
+    pub(crate) async fn wants_answer_now(&self, claim: &Claim) -> Result<bool> {
+        let wanted = sqlx::query_scalar!(
+            "select answer_now from answer_queue where answer_id = $1",
+            claim.answer.0
+        )
+        .fetch_optional(self.storage.pool())
+        .await?;
+        Ok(wanted.unwrap_or(false))
     }
 
     /// Puts a claimed answer back into its place: the model server is away, or this process ends.
@@ -180,7 +192,10 @@ mod tests {
             }
             let claims = (0..8).map(|number| {
                 let instance = instances[number % 2].clone();
-                tokio::spawn(async move { instance.inner.queue.claim(slots).await.unwrap() })
+                tokio::spawn(async move {
+                    let endpoint = instance.models().endpoint().id;
+                    instance.inner.queue.claim(endpoint, slots).await.unwrap()
+                })
             });
             for claim in futures::future::join_all(claims).await {
                 taken.extend(claim.unwrap().into_iter().map(|claim| claim.answer));
@@ -201,6 +216,7 @@ mod tests {
             .execute(&superuser)
             .await
             .unwrap();
-        assert_eq!(instance.inner.queue.claim(1).await.unwrap().len(), 1);
+        let endpoint = instance.models().endpoint().id;
+        assert_eq!(instance.inner.queue.claim(endpoint, 1).await.unwrap().len(), 1);
     }
 }

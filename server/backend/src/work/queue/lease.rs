@@ -4,9 +4,9 @@
 //! day is set by administrators and time servers, and a jump of it ends nobody's answer and keeps no dead one.
 
 use super::{AnswerQueue, Claim};
-use crate::{Backend, Result, UserBackend, storage::UserTransaction};
+use crate::{Backend, Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
-use hearth_types::{AnswerId, AnswerStatus, UserId};
+use hearth_types::{AnswerId, UserId};
 use std::{
     collections::HashMap,
     time::{Duration, Instant},
@@ -107,16 +107,17 @@ async fn claimed(backend: &Backend) -> Result<Vec<Claimed>> {
 }
 
 async fn release(backend: &Backend, lost: &[Claimed]) -> Result<()> {
+    let hooks = &backend.inner.queue.hooks;
     for claim in lost {
         let person = backend.for_user(claim.user);
         let mut transaction = person.begin().await?;
         if begin_again(&mut transaction, claim).await? {
             transaction.commit().await?;
-            person.tell_waiting(claim.answer).await?;
+            (hooks.announce_waiting)(person, claim.answer).await?;
         } else {
             interrupt(&mut transaction, claim).await?;
             transaction.commit().await?;
-            person.tell_ended(claim.answer).await?;
+            (hooks.announce_ended)(person, claim.answer).await?;
         }
     }
     if !lost.is_empty() {
@@ -176,25 +177,4 @@ async fn interrupt(transaction: &mut UserTransaction, claim: &Claimed) -> Result
     .execute(&mut **transaction)
     .await?;
     Ok(())
-}
-
-impl UserBackend {
-    /// Tells everybody who has the conversation that an answer waits once more.
-    async fn tell_waiting(&self, id: AnswerId) -> Result<()> {
-        if let Some(space) = self.space_of_answer(id).await?
-            && let Some((conversation, _)) = self.answer_message(id).await?
-        {
-            let waits = hearth_types::Event::AnswerSnapshot {
-                conversation,
-                answer: id,
-                revision: 0,
-                status: AnswerStatus::Waiting,
-                first_block: 0,
-                blocks: Vec::new(),
-                tail: String::new(),
-            };
-            self.tell_members(space, waits).await;
-        }
-        Ok(())
-    }
 }

@@ -54,7 +54,7 @@ async fn places(backend: &Backend, queued: &[Queued]) -> Result<Vec<Place>> {
     }
     let usual = backend.models().answer_seconds().await?;
     let default = backend.models().default_chat_model().await.ok().flatten();
-    let slots = backend.inner.config.slots.get();
+    let slots = backend.models().endpoint().slots;
     let mut places = deal(queued, slots, &usual, default.as_deref());
     for place in &mut places {
         place.can_wake = backend.models().can_wake();

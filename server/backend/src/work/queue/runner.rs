@@ -1,7 +1,7 @@
 //! The dispatcher: claims while a slot is free, runs each answer in a task of its own, sweeps lost leases.
 
-use super::{Claim, claim::GivenBack, lease, places};
-use crate::{Backend, turn};
+use super::{Claim, Ended, claim::GivenBack, lease, places};
+use crate::Backend;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -58,8 +58,8 @@ async fn dispatch(backend: &Backend) {
 async fn claim_all(backend: &Backend) -> crate::Result<bool> {
     // On a full disk whoever waits goes on waiting.
     if backend.has_room() {
-        let slots = backend.inner.config.slots.get();
-        for claim in backend.inner.queue.claim(slots).await? {
+        let endpoint = backend.models().endpoint();
+        for claim in backend.inner.queue.claim(endpoint.id, endpoint.slots).await? {
             let backend = backend.clone();
             let tasks = backend.inner.tasks.clone();
             tasks.spawn(async move { run(&backend, claim).await });
@@ -75,15 +75,15 @@ async fn run(backend: &Backend, claim: Claim) {
     let stop = CancellationToken::new();
     queue.running().insert(claim.runner, (claim.answer, stop.clone()));
     let ended = tokio::select! {
-        ended = turn::run_turn(backend, &claim, &stop) => ended,
+        ended = (queue.hooks.run)(backend.clone(), claim, stop.clone()) => ended,
         () = queue.keep_alive(&claim, &stop) => unreachable!("a heartbeat never ends"),
     };
     queue.running().remove(&claim.runner);
     let given_back = match ended {
-        Ok(turn::Ended::Settled) => Ok(()),
-        Ok(turn::Ended::ServerAway) => give_back(backend, &claim, AWAY).await,
-        Ok(turn::Ended::NotBegun) => give_back(backend, &claim, Duration::ZERO).await,
-        Ok(turn::Ended::Lost) => {
+        Ok(Ended::Settled) => Ok(()),
+        Ok(Ended::ServerAway) => give_back(backend, &claim, AWAY).await,
+        Ok(Ended::NotBegun) => give_back(backend, &claim, Duration::ZERO).await,
+        Ok(Ended::Lost) => {
             tracing::warn!(answer = %claim.answer, "a lease was lost; what its runner had does not count");
             Ok(())
         }
@@ -102,6 +102,8 @@ async fn run(backend: &Backend, claim: Claim) {
 async fn give_back(backend: &Backend, claim: &Claim, wait: Duration) -> crate::Result<()> {
     match backend.inner.queue.give_back(claim, wait).await? {
         GivenBack::Waits | GivenBack::Lost => Ok(()),
-        GivenBack::StopRequested => backend.for_user(claim.user).stop_answer(claim.answer).await,
+        GivenBack::StopRequested => {
+            (backend.inner.queue.hooks.stop)(backend.for_user(claim.user), claim.answer).await
+        }
     }
 }

@@ -1,0 +1,10 @@
+//! What measurements and tests write directly: conversations that took place elsewhere, shared spaces, and the rows of
+//! years of use. Not part of the product's API: no page, route or job uses it.
+
+mod database;
+mod record;
+mod rows;
+mod space;
+
+pub use database::Database;
+pub use record::{Recorded, RecordedMessage};

@@ -1,0 +1,76 @@
+//! Why nothing more comes of an answer.
+
+use super::{cut_short, generate::NoAnswer, load::Turn};
+use crate::models::trouble::trouble;
+use hearth_inference::{ChatDone, InferenceError, StopReason};
+use hearth_types::{AnswerStatus, ModelTrouble};
+
+/// Why nothing more comes.
+pub(super) struct Ending {
+    pub status: AnswerStatus,
+    pub trouble: Option<ModelTrouble>,
+    pub done: Option<ChatDone>,
+}
+
+impl Ending {
+    pub fn unbegun(turn: &Turn, reason: &NoAnswer) -> Self {
+        let (status, trouble) = match reason {
+            NoAnswer::Stopped => cut_short(turn),
+            NoAnswer::Trouble(trouble) => (AnswerStatus::Failed, Some(*trouble)),
+        };
+        Self {
+            status,
+            trouble,
+            done: None,
+        }
+    }
+
+    /// The model stopped by itself; a filter may have made it.
+    pub fn done(done: ChatDone) -> Self {
+        let withheld = done.stop == StopReason::Filtered;
+        Self {
+            status: if withheld {
+                AnswerStatus::Failed
+            } else {
+                AnswerStatus::Done
+            },
+            trouble: withheld.then_some(ModelTrouble::Withheld),
+            done: Some(done),
+        }
+    }
+
+    /// The model went in circles.
+    pub const fn repeating() -> Self {
+        Self {
+            status: AnswerStatus::Failed,
+            trouble: Some(ModelTrouble::Repeating),
+            done: None,
+        }
+    }
+
+    /// An answer that ended without a word is none.
+    pub fn said(mut self, text: &str) -> Self {
+        if self.status == AnswerStatus::Done && is_blank(text) {
+            (self.status, self.trouble) = (AnswerStatus::Failed, Some(ModelTrouble::SaidNothing));
+        }
+        self
+    }
+
+    pub fn failed(error: &InferenceError) -> Self {
+        tracing::warn!(%error, "an answer broke off");
+        Self {
+            status: AnswerStatus::Failed,
+            trouble: Some(trouble(error)),
+            done: None,
+        }
+    }
+}
+
+/// Whether nothing in the text can be seen.
+pub(super) fn is_blank(text: &str) -> bool {
+    const INVISIBLE: [char; 8] = [
+        '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}',
+    ];
+    text.chars()
+        .all(|c| c.is_whitespace() || c.is_control() || INVISIBLE.contains(&c))
+}

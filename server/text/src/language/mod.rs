@@ -1,0 +1,395 @@
+//! Languages as data: one file for each, one struct for all. Rules read [`Language`] and know no language by its name.
+//!
+//! A new language is a file beside this one and a line in [`ALL`]. Its lists guard decisions about what is kept,
+//! forgotten and recalled; where no language fits ([`Languages::is_empty`]), rules decide without them and ask the
+//! person before anything is kept.
+//!
+//! Entries are lower case with straight apostrophes, and are compared with a [`Folded`] text. Two kinds of lists:
+//!
+//! ```text
+//! words    whole words ("my"); in a script without spaces, characters that occur anywhere (我)
+//! phrases  characters that occur anywhere; a space is the edge of a word: "allerg" is the beginning of a word and
+//!          its middle, " gay" the beginning only, " i earn " whole words
+//! ```
+
+mod chinese;
+mod detect;
+mod english;
+mod folded;
+
+pub use detect::Languages;
+pub use folded::{Folded, stem};
+pub use whichlang::Lang;
+
+/// Every language that has a pack. The first one's texts stand in where another has none.
+pub static ALL: &[&Language] = &[&english::ENGLISH, &chinese::CHINESE];
+
+/// A list of words or of phrases.
+pub type List = &'static [&'static str];
+
+/// What rules know of a language.
+#[derive(Debug)]
+pub struct Language {
+    /// Its English name.
+    pub name: &'static str,
+    /// Its name in the detector; none when the detector does not know it, then its words alone recognise it.
+    pub detected_as: Option<Lang>,
+    pub script: Script,
+    /// Words that nearly every sentence has; they find nothing.
+    pub stop_words: List,
+    /// In a script without spaces: characters that make a pair of characters as common as a stop word.
+    pub particles: &'static str,
+    pub person: Person,
+    pub statements: Statements,
+    pub sensitive: Sensitive,
+    pub qualifiers: Qualifiers,
+    pub changes: Changes,
+    pub commands: Commands,
+    pub questions: Questions,
+    pub times: Times,
+    pub titles: Titles,
+    /// The lines of a prompt that say that the person has not mentioned something; measured for each language.
+    pub not_mentioned: Option<NotMentioned>,
+}
+
+/// How a language is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// Latin letters, words apart by spaces.
+    Latin,
+    /// Chinese characters, without spaces between words.
+    Han,
+}
+
+impl Script {
+    /// Whether words are apart by spaces.
+    pub const fn has_spaces(self) -> bool {
+        matches!(self, Self::Latin)
+    }
+
+    fn of(c: char) -> Option<Self> {
+        match c {
+            _ if c.is_alphabetic() && (c as u32) < 0x250 => Some(Self::Latin),
+            '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3134f}' => Some(Self::Han),
+            _ => None,
+        }
+    }
+}
+
+/// Words for the person who writes and for others. All but `asked_for` are words.
+#[derive(Debug)]
+pub struct Person {
+    /// "I", "my".
+    pub singular: List,
+    /// "me": somebody who asks for something uses it without speaking of themselves.
+    pub receiver: List,
+    /// "we", "our".
+    pub plural: List,
+    /// Of all of these, the subjects of a verb: "i", "we".
+    pub nominative: List,
+    /// Speaks of the person in a statement, and of anybody in a question.
+    pub in_statements: List,
+    /// Phrases with a word of `singular` that only ask for something.
+    pub asked_for: List,
+    /// "he", "they".
+    pub others: List,
+    /// Family, friends and everybody else whom a person has: "sister", "boss".
+    pub relations: List,
+    /// More groups and people that a statement may be about: "team".
+    pub groups: List,
+    /// What a model calls the person.
+    pub called_by_models: List,
+}
+
+/// How sentences of a message look that are, and are not, a person's own lasting statements. Phrases.
+#[derive(Debug)]
+pub struct Statements {
+    /// What follows is a text to be worked on: "translate".
+    pub tasks: List,
+    /// Made up, uncertain, or an instruction to the model: "imagine".
+    pub made_up: List,
+    /// Asks the model to do something: "help me".
+    pub requests: List,
+    /// Before a colon at the head of a line, the person's own words follow: "note". Compared with the whole head.
+    pub own_heads: List,
+    /// Ends of such a head.
+    pub own_head_ends: List,
+    /// True today and of no use in a month: "tonight".
+    pub passing: List,
+}
+
+/// What is kept only after a yes. Phrases, but for `animals` none of them about an animal.
+#[derive(Debug)]
+pub struct Sensitive {
+    pub health: List,
+    pub sexuality: List,
+    pub money: List,
+    pub beliefs: List,
+    /// An animal's allergy is not sensitive,
+    pub animals: List,
+    /// unless the person speaks of themselves: "i have".
+    pub oneself: List,
+}
+
+/// Words on which it depends whether a statement is true.
+#[derive(Debug)]
+pub struct Qualifiers {
+    /// Each is a no; their number counts. In a script without spaces, those that contain others come first.
+    pub noes: List,
+    /// Ends of words that are a no: "n't".
+    pub no_endings: List,
+    /// Ends of words that stand for a word: ("'d", "would").
+    pub endings: &'static [(&'static str, &'static str)],
+    /// How much, how often, how surely, when, and who says so.
+    pub words: List,
+    /// Words that a note may have and its sentence not.
+    pub free: List,
+    /// Words after which another clause may begin.
+    pub joints: List,
+    /// Words with which a clause begins. In a script without spaces, the beginnings of a clause.
+    pub subjects: List,
+    /// Words before a clause that say nothing.
+    pub fillers: List,
+    /// Openings before a comma by which a person repeats themselves: "as i said".
+    pub self_references: List,
+    /// Words that govern the whole sentence, wherever they stand.
+    pub wide: List,
+    /// Before a name: "called".
+    pub naming: List,
+    /// Before a noun: "the", "my".
+    pub determiners: List,
+}
+
+/// How people say that something is different now. Phrases.
+#[derive(Debug)]
+pub struct Changes {
+    /// Something is over: "no longer".
+    pub endings: List,
+    /// Whoever is named is gone: "died".
+    pub deaths: List,
+    /// Was so, and is over: "used to".
+    pub past: List,
+    pub negations: List,
+    /// Words of liking and disliking, as [`crate::words`] has them.
+    pub liking: List,
+    /// Something is new: "moved".
+    pub news: List,
+    /// Openings of a value of which a person has one at a time, each after the attribute that it is of.
+    pub attributes: &'static [(&'static str, &'static str)],
+    pub moves: &'static [Move],
+    /// Around a kind of thing and before the favourite of that kind: "my favourite … is …".
+    pub favourites: &'static [(&'static str, &'static str)],
+    /// A value ends where one of these begins.
+    pub breaks: List,
+    /// Words of a preference: "vegan".
+    pub preferences: List,
+}
+
+/// "We moved from Porto to Lisbon".
+#[derive(Debug)]
+pub struct Move {
+    /// Beginnings of the statement; empty when any will do.
+    pub starts: List,
+    pub verb: &'static str,
+    /// Before the new home: "to".
+    pub to: &'static str,
+}
+
+/// Orders to the memory.
+#[derive(Debug)]
+pub struct Commands {
+    /// Before an order: "please".
+    pub courtesy: List,
+    /// The same, as a question: "can you".
+    pub polite_questions: List,
+    /// Before what is to be remembered: "remember that".
+    pub remember: List,
+    /// Before what is to be remembered, where one of `own` follows: "remember my dog is called Biscuit".
+    pub remember_own: List,
+    pub own: List,
+    /// At the end of a short message: "please remember that".
+    pub remember_at_the_end: List,
+    /// Whether all sentences of the paragraph are to be remembered and not only the first.
+    pub remember_all: bool,
+    /// Before what is to be forgotten: "forget that".
+    pub forget: List,
+    /// Before what is to be forgotten, where one of `forget_whose` follows: "forget my birthday".
+    pub forget_own: List,
+    pub forget_whose: List,
+    /// Around what is to be forgotten.
+    pub forget_around: &'static [(&'static str, List)],
+    /// Ends of what is to be forgotten that do not belong to it.
+    pub forget_tail: List,
+    /// Phrases of a question, which is no order.
+    pub questions: List,
+}
+
+impl Commands {
+    /// What is to be forgotten, without its tail.
+    pub fn without_tail<'t>(&self, about: &'t str) -> &'t str {
+        let mut about = about;
+        for tail in self.forget_tail {
+            about = about.strip_suffix(tail).unwrap_or(about);
+        }
+        about
+    }
+}
+
+/// How a question after a fact looks.
+#[derive(Debug)]
+pub struct Questions {
+    /// Asks what to do: "should". Words.
+    pub advice: List,
+    /// The same. Phrases.
+    pub advice_phrases: List,
+    /// Asks for the person's own name. Phrases.
+    pub own_name: List,
+    /// Phrases of a question.
+    pub phrases: List,
+    /// Ends of a sentence that asks.
+    pub ends: List,
+    pub order: Order,
+}
+
+/// Where a question has its question word.
+#[derive(Debug)]
+pub enum Order {
+    /// At its head, the verb before the subject: "where did I …".
+    Fronted(Fronted),
+    /// Where the answer would stand: 我的猫叫什么.
+    InPlace(InPlace),
+}
+
+/// Words of questions that begin with their question word.
+#[derive(Debug)]
+pub struct Fronted {
+    /// Followed by a verb and a subject: "when".
+    pub adverbs: List,
+    /// The subject: "who",
+    pub who: List,
+    /// but not before these.
+    pub who_not: List,
+    /// Followed by a verb soon: "what".
+    pub choosers: List,
+    /// Of these, those that begin a relative clause too: before a verb of being only the person's own is asked for.
+    pub relative: List,
+    /// "how", which asks for a fact before these:
+    pub how: List,
+    /// "old", "many".
+    pub degrees: List,
+    /// Verbs that come before the subject of a question, and after it in a statement.
+    pub verbs: List,
+    /// Of these, those of being.
+    pub being: List,
+    /// What may be the subject after such a verb.
+    pub subjects: List,
+    /// Possessives of the person.
+    pub own: List,
+    /// Ends the search for a verb: a subject stands first.
+    pub stops: List,
+    /// Words before a question that change nothing.
+    pub fillers: List,
+    /// Openings after which a question keeps the order of a statement: "tell me".
+    pub openings: &'static [List],
+}
+
+/// Words of questions that have their question word in place.
+#[derive(Debug)]
+pub struct InPlace {
+    pub words: List,
+    /// Particles that may follow at the end.
+    pub behind: List,
+    /// Says "any" or "none", or that something is known: then nothing is asked.
+    pub none: List,
+    /// The same after the question word.
+    pub any: List,
+    /// Asks for the subject at the head of a clause.
+    pub who: &'static str,
+    /// Asks for a number before a measure of one character, or before these.
+    pub how_many: &'static str,
+    pub measures: List,
+    /// Asks for a time before the word for time.
+    pub what: &'static str,
+    pub time: &'static str,
+}
+
+/// How times are named.
+#[derive(Debug)]
+pub struct Times {
+    /// The months, each by its name and then by its short forms; empty when they are numbered.
+    pub months: &'static [List],
+    /// Of these, those that are other words too: a month only in a date or after one of `before_month`.
+    pub ambiguous_months: List,
+    pub before_month: List,
+    /// Before a month, when a change is dated.
+    pub dating: List,
+    /// Ends of a day's number: "rd".
+    pub day_endings: List,
+    /// Between day and month: "of".
+    pub day_joints: List,
+    /// Characters after the number of a year, of a month, and of a day.
+    pub marks: Option<Marks>,
+    /// Counted from today. Phrases.
+    pub relative: &'static [(&'static str, Relative)],
+    /// A question that begins so, or has one of these phrases, asks for a time.
+    pub asks_when_first: List,
+    pub asks_when: List,
+    /// Words by which a passage says when something was or will be.
+    pub words: List,
+    /// Lengths of time, after one of `before_span`: "last summer".
+    pub spans: List,
+    pub before_span: List,
+}
+
+/// Dates whose parts are numbers with a mark behind each: 2023年5月3日.
+#[derive(Debug)]
+pub struct Marks {
+    pub year: char,
+    pub month: char,
+    pub day: &'static [char],
+    /// One to ten.
+    pub numerals: &'static str,
+    /// Every character of a number.
+    pub digits: &'static str,
+}
+
+impl Times {
+    /// Whether a character is part of a number in this language.
+    pub fn is_digit(&self, c: char) -> bool {
+        self.marks.as_ref().is_some_and(|marks| marks.digits.contains(c))
+    }
+}
+
+/// A time counted from today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relative {
+    DayBeforeYesterday,
+    Yesterday,
+    LastWeek,
+    ThisWeek,
+    LastMonth,
+    ThisMonth,
+    YearBeforeLast,
+    LastYear,
+    ThisYear,
+}
+
+/// What models write around a title.
+#[derive(Debug)]
+pub struct Titles {
+    /// Words that name a title before a colon.
+    pub labels: List,
+    /// Before a title and a punctuation mark: "sure".
+    pub courtesy: List,
+}
+
+/// Lines of a prompt; `{who}` stands for the person's name.
+#[derive(Debug)]
+pub struct NotMentioned {
+    /// Where the person's profile stands above.
+    pub beside_profile: &'static str,
+    pub alone: &'static str,
+}
