@@ -1,9 +1,9 @@
-//! Pictures and files over HTTP: CHECKS 3, 23, 27 and 28.
+//! Pictures and files over HTTP.
 
-use crate::support::{Answer, House, change, read, request, upload};
+use crate::support::{Answer, ORIGIN, TestApp};
 use axum::body::Body;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hearth_types::{Attachment, AttachmentKind, Conversation, Sent};
+use hearth_types::{AttachmentKind, Sent};
 use http::{Method, StatusCode, header};
 use std::{
     fmt::Write,
@@ -18,53 +18,35 @@ pub fn base64_png() -> Vec<u8> {
         .unwrap()
 }
 
-pub async fn attach(house: &House, cookie: &str, query: &str, name: &str, bytes: &[u8]) -> Attachment {
-    let answer = house.send(upload(query, Some(cookie), name, bytes)).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    let mut taken: Vec<Attachment> = serde_json::from_str(&answer.body).unwrap();
-    taken.remove(0)
-}
-
 #[tokio::test(flavor = "multi_thread")]
-async fn a_picture_is_given_back_to_its_owner_alone_and_as_nothing_but_a_picture() {
-    let house = House::start().await;
-    house.house.person("Bob").await;
-    let (anna, bob) = (house.sign_in("Anna").await, house.sign_in("Bob").await);
-    let picture = attach(&house, &anna, "", "me.png", &base64_png()).await;
+async fn a_picture_is_served_to_its_owner_alone_and_only_as_a_picture() {
+    let app = TestApp::start().await;
+    let (anna, bob) = (app.admin().await, app.person("Bob").await);
+    let picture = anna.attach("", "me.png", &base64_png()).await;
     assert_eq!((picture.kind, picture.width), (AttachmentKind::Picture, 1));
     for path in [
         format!("/attachments/{}", picture.id),
         format!("/attachments/{}/preview", picture.id),
     ] {
-        let shown = house.send(read(&path, Some(&anna))).await;
+        let shown = anna.read(&path).await;
         assert_eq!(shown.status, StatusCode::OK);
         assert!(shown.header("content-type").starts_with("image/"), "{path}");
         assert_is_harmless(&shown);
-        let refused = house.send(read(&path, Some(&bob))).await;
+        let refused = bob.read(&path).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(refused.body, r#"{"problem":"not_found"}"#);
     }
-    // CHECK 3: named in Bob's message, it is never used.
+    // Bob's message that names it is refused.
     let form = format!(
         "text=look&idempotency_key={}&attachments[0]={}",
         Uuid::now_v7(),
         picture.id
     );
-    let refused = house
-        .send(change("/api/conversations/send", Some(&bob), &form))
-        .await;
+    let refused = bob.change("/api/conversations/send", &form).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
-    let sent = house
-        .send(change("/api/conversations/send", Some(&anna), &form))
-        .await;
-    let sent: Sent = serde_json::from_str(&sent.body).unwrap();
-    let opened = house
-        .send(read(
-            &format!("/api/conversations/open?id={}", sent.conversation),
-            Some(&anna),
-        ))
-        .await;
-    let opened: Conversation = serde_json::from_str(&opened.body).unwrap();
+    let sent = anna.change("/api/conversations/send", &form).await;
+    let sent: Sent = sent.json();
+    let opened = anna.conversation(sent.conversation).await;
     assert_eq!(opened.messages[0].attachments, vec![picture]);
 }
 
@@ -79,11 +61,11 @@ fn assert_is_harmless(answer: &Answer) {
     assert!(!policy.contains("allow-"), "{policy}");
 }
 
-/// CHECK 23, what the browser is told; that it runs nothing is looked at in a real one.
+/// The headers; the end-to-end tests check that a real browser runs nothing.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_would_like_to_be_a_page_is_a_download() {
-    let house = House::start().await;
-    let anna = house.sign_in("Anna").await;
+async fn markup_is_a_download() {
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     for (name, bytes) in [
         ("page.html", &b"<!doctype html><script>alert(1)</script>"[..]),
         (
@@ -93,10 +75,8 @@ async fn what_would_like_to_be_a_page_is_a_download() {
         ("both.gif", b"/*GIF like*/ <script>alert(1)</script>"),
         ("a\"; filename=evil.html", b"plain words"),
     ] {
-        let file = attach(&house, &anna, "", name, bytes).await;
-        let given = house
-            .send(read(&format!("/attachments/{}", file.id), Some(&anna)))
-            .await;
+        let file = anna.attach("", name, bytes).await;
+        let given = anna.read(&format!("/attachments/{}", file.id)).await;
         assert_eq!(given.header("content-type"), "application/octet-stream", "{name}");
         assert!(
             given
@@ -106,54 +86,49 @@ async fn what_would_like_to_be_a_page_is_a_download() {
         );
         assert_is_harmless(&given);
         assert_eq!(given.body.as_bytes(), bytes);
-        let none = house
-            .send(read(&format!("/attachments/{}/preview", file.id), Some(&anna)))
-            .await;
+        let none = anna.read(&format!("/attachments/{}/preview", file.id)).await;
         assert_eq!(none.status, StatusCode::NOT_FOUND);
     }
-    // A picture that is a page behind its pixels: made anew, nothing of that is left.
+    // A picture with markup behind its pixels: encoded again, it has no markup.
     let mut polyglot = base64_png();
     polyglot.extend_from_slice(b"<script>alert(1)</script>");
-    let picture = attach(&house, &anna, "", "poly.html", &polyglot).await;
-    let given = house
-        .send(read(&format!("/attachments/{}", picture.id), Some(&anna)))
-        .await;
+    let picture = anna.attach("", "poly.html", &polyglot).await;
+    let given = anna.read(&format!("/attachments/{}", picture.id)).await;
     assert_eq!(given.header("content-type"), "image/png");
     assert!(!given.body.contains("script"));
 }
 
-/// CHECK 28.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upload_that_is_too_long_broken_or_nothing_is_refused_in_words() {
-    let house = House::start().await;
-    let anna = house.sign_in("Anna").await;
-    let large = house
-        .send(upload("", Some(&anna), "a.txt", &vec![b'x'; 26 << 20]))
-        .await;
+async fn an_upload_that_is_too_long_broken_or_empty_is_refused_in_words() {
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    let large = anna.upload("/attachments", "a.txt", &vec![b'x'; 26 << 20]).await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(large.body.contains(r#""trouble":"too_large""#), "{}", large.body);
-    let declared = request(Method::POST, "/attachments", Some(&anna))
-        .header(header::ORIGIN, crate::support::ORIGIN)
+    let declared = anna
+        .request(Method::POST, "/attachments")
+        .header(header::ORIGIN, ORIGIN)
         .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
         .header(header::CONTENT_LENGTH, "1000000000")
         .body(Body::from("--x"))
         .unwrap();
-    assert_eq!(house.send(declared).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(app.send(declared).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     for body in [
         "",
         "--x\r\n",
         "--x\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc",
         "--x--\r\n",
     ] {
-        let broken = request(Method::POST, "/attachments", Some(&anna))
-            .header(header::ORIGIN, crate::support::ORIGIN)
+        let broken = anna
+            .request(Method::POST, "/attachments")
+            .header(header::ORIGIN, ORIGIN)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
             .body(Body::from(body))
             .unwrap();
-        let answer = house.send(broken).await;
+        let answer = app.send(broken).await;
         assert!(answer.status.is_client_error(), "{body}: {}", answer.status);
     }
-    let list = house.house.annas().unsent_attachments(None).await.unwrap();
+    let list = anna.backend().unsent_attachments(None).await.unwrap();
     assert!(list.is_empty(), "{list:?}");
 }
 
@@ -217,37 +192,29 @@ fn words(text: &str) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_text_of_a_pdf_goes_to_the_model_page_by_page() {
-    let house = House::start().await;
-    let anna = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let file = pages(vec![words("The first page."), words("The second page.")]);
-    let file = attach(&house, &anna, "", "../../report.pdf", &file).await;
+    let file = anna.attach("", "../../report.pdf", &file).await;
     assert_eq!(
         (file.kind, file.length, file.name.as_str()),
         (AttachmentKind::Pdf, 2, "report.pdf")
     );
-    let form = format!(
-        "text=What+is+in+it&idempotency_key={}&attachments[0]={}",
-        Uuid::now_v7(),
-        file.id
-    );
-    let sent = house
-        .send(change("/api/conversations/send", Some(&anna), &form))
-        .await;
-    let sent: Sent = serde_json::from_str(&sent.body).unwrap();
-    house.answered(&anna, &sent).await;
-    let asked = house.house.fake.chats()[0].last_message();
+    let attached = format!("&attachments[0]={}", file.id);
+    let sent = anna.say_with("What is in it", &attached).await;
+    anna.answered(&sent).await;
+    let asked = app.model_server().chats()[0].last_message();
     assert!(
         asked.contains("The first page.") && asked.contains("The second page."),
         "{asked}"
     );
 }
 
-/// CHECK 27. The memory is the process's own limit; what is looked at here is that each fails in time, with a
-/// reason, and that the server goes on.
+/// The reading process limits its own memory; this test checks the time, the reason, and that the server goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
-    let house = House::start().await;
-    let anna = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let deep = "[".repeat(3_000_000);
     let loops = pdf(&[
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
@@ -276,8 +243,8 @@ async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
     ];
     for (what, bytes) in hostile {
         let started = Instant::now();
-        let refused = house
-            .send(upload("", Some(&anna), "../../../etc/cron.d/x.pdf", &bytes))
+        let refused = anna
+            .upload("/attachments", "../../../etc/cron.d/x.pdf", &bytes)
             .await;
         assert!(
             started.elapsed() < Duration::from_secs(30),
@@ -296,16 +263,18 @@ async fn hostile_pdfs_fail_in_time_with_a_reason_and_the_server_stays_up() {
             refused.body
         );
     }
-    // A PDF inside a PDF is nothing but bytes of the outer one: it is not opened, and does no harm.
+    // A PDF inside a PDF is bytes of the outer one, and is not opened.
     let started = Instant::now();
-    let inside = house.send(upload("", Some(&anna), "nested.pdf", &nested)).await;
+    let inside = anna.upload("/attachments", "nested.pdf", &nested).await;
     assert!(inside.status == StatusCode::OK || inside.status == StatusCode::UNPROCESSABLE_ENTITY);
     assert!(started.elapsed() < Duration::from_secs(30));
-    let fine = attach(&house, &anna, "", "fine.pdf", &pages(vec![words("Still here.")])).await;
+    let fine = anna
+        .attach("", "fine.pdf", &pages(vec![words("Still here.")]))
+        .await;
     assert_eq!(fine.length, 1);
 }
 
-/// So many zeros, as a PDF packs them.
+/// Zeros, compressed like a stream of a PDF.
 fn zeros(count: usize) -> Vec<u8> {
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     let piece = vec![0_u8; 1 << 20];

@@ -1,6 +1,6 @@
 //! CHECKS 28 and 29: bodies that are too long, broken, or none of our business.
 
-use crate::support::{House, change, read, request};
+use crate::support::TestApp;
 use axum::body::{Body, Bytes};
 use hearth_server::http::routes::{Access, Kind, ROUTES};
 use http::{Method, StatusCode, header};
@@ -11,41 +11,40 @@ use std::sync::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_of_ten_megabytes_is_refused_in_words() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let long = format!(
         "text={}&idempotency_key=01890000-0000-7000-8000-000000000000",
         "x".repeat(10_000_000)
     );
-    let refused = house
-        .send(change("/api/conversations/send", Some(&cookie), &long))
-        .await;
+    let refused = anna.change("/api/conversations/send", &long).await;
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(
         refused.body.contains(r#""reason":"too_long""#),
         "{}",
         refused.body
     );
-    let list = house.send(read("/api/conversations", Some(&cookie))).await;
+    let list = anna.read("/api/conversations").await;
     assert!(list.body.contains(r#""rows":[]"#), "{}", list.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_without_a_length_is_cut_off_as_well() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let chunks = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 64 * 1024])));
-    let endless = request(Method::POST, "/api/conversations/send", Some(&cookie))
+    let endless = anna
+        .request(Method::POST, "/api/conversations/send")
         .header(header::ORIGIN, crate::support::ORIGIN)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from_stream(chunks))
         .unwrap();
-    assert_eq!(house.send(endless).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(app.send(endless).await.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strangers_body_is_never_read() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     let closed = |route: &&hearth_server::http::routes::Route| {
         route.method() == Method::POST && route.access != Access::Public
     };
@@ -56,13 +55,15 @@ async fn a_strangers_body_is_never_read() {
             witness.store(true, Ordering::Relaxed);
             Ok::<_, std::io::Error>(Bytes::from_static(b"x"))
         });
-        let request = request(Method::POST, route.path, None)
+        let request = app
+            .visitor()
+            .request(Method::POST, route.path)
             .header(header::ORIGIN, crate::support::ORIGIN)
             .header(header::CONTENT_LENGTH, "1000000000")
             .body(Body::from_stream(body))
             .unwrap();
         assert_eq!(
-            house.send(request).await.status,
+            app.send(request).await.status,
             StatusCode::UNAUTHORIZED,
             "{}",
             route.path
@@ -73,12 +74,12 @@ async fn a_strangers_body_is_never_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn missing_broken_and_deep_bodies_are_refused_without_harm() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let deep = "[".repeat(100_000);
     for route in ROUTES.iter().filter(|route| route.kind == Kind::Change) {
         for body in ["", "%ff%fe=%", "text", "a[b][c][d]=e", &deep] {
-            let answer = house.send(change(route.path, Some(&cookie), body)).await;
+            let answer = anna.change(route.path, body).await;
             assert_ne!(
                 answer.status,
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,8 +2,9 @@
 //! The bundled PostgreSQL takes no variables from outside, so here Hearth is given one of its own.
 
 use crate::{
+    binary::{TestServer, skip},
+    browser::cookie,
     command_line::data_dir,
-    real::{Real, cookie, skip},
 };
 use hearth_backend::testing::OwnServer;
 use hearth_inference::fake::Reply;
@@ -60,10 +61,10 @@ async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no
         .into_iter()
         .chain([("DATABASE_URL", url.as_str())])
         .collect();
-    let Some(mut hearth) = Real::start_in(keep, data, &with_url).await else {
+    let Some(mut hearth) = TestServer::start_in(keep, data, &with_url).await else {
         return;
     };
-    hearth.fake.respond_with(|chat| {
+    hearth.model_server.respond_with(|chat| {
         let asked = chat.last_message();
         // The conversation is named after it as well, and that is not to be held.
         match asked.contains("slow") && !asked.starts_with("Question:") {
@@ -81,13 +82,13 @@ async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no
 
     // A running answer and those that wait behind it live through a jump each way.
     let running = hearth.send("slow 0").await;
-    hearth.fake.wait_for_holds(1).await;
+    hearth.model_server.wait_for_holds(1).await;
     let waiting = [hearth.send("wait 1").await, hearth.send("wait 2").await];
     clock.set(1).await;
     // Longer than a lease.
     tokio::time::sleep(Duration::from_secs(12)).await;
     clock.set(-1).await;
-    hearth.fake.release();
+    hearth.model_server.release();
     for sent in waiting.iter().chain([&running]) {
         let answer = hearth.ended(sent, Duration::from_secs(20)).await;
         assert_eq!(answer.answer.unwrap().status, AnswerStatus::Done);
@@ -124,17 +125,17 @@ async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no
 
     // A claim of a Hearth that was killed while the clock was ahead is not held for that day.
     clock.set(1).await;
-    hearth.fake.wait_until_idle().await;
+    hearth.model_server.wait_until_idle().await;
     hearth
-        .fake
+        .model_server
         .respond_with(|_| Reply::text("one two three four").hold_after(2));
     let left = hearth.send("slow 1").await;
-    hearth.fake.wait_for_holds(1).await;
+    hearth.model_server.wait_for_holds(1).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     hearth.kill();
     clock.set(-1).await;
     hearth.restart().await;
-    hearth.fake.respond_with(|_| Reply::text("quick"));
+    hearth.model_server.respond_with(|_| Reply::text("quick"));
     let answer = hearth.ended(&left, Duration::from_secs(30)).await;
     assert_ne!(answer.answer.unwrap().status, AnswerStatus::Stopped);
     let next = hearth.send("next").await;
@@ -150,6 +151,6 @@ async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no
     assert_eq!(signed_in(&hearth).await, StatusCode::OK);
 }
 
-async fn signed_in(hearth: &Real) -> StatusCode {
+async fn signed_in(hearth: &TestServer) -> StatusCode {
     hearth.get("/api/conversations").await.unwrap().status()
 }

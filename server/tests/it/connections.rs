@@ -3,9 +3,9 @@
 //! Each test has source addresses of its own in 127.0.0.0/8: every one of them is this machine.
 
 use crate::{
+    binary::{figure, skip},
     command_line::{data_dir, free_address, hearth, ready, stop},
-    real::{figure, skip},
-    support::{House, change},
+    support::TestApp,
 };
 use axum::{
     Extension, Router,
@@ -243,14 +243,17 @@ async fn a_proxy_is_no_single_client_and_still_leaves_room_for_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_four_tabs_of_one_address_have_their_event_streams() {
     descriptors::raise();
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
-    let origin = house.listen().await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    let origin = app.listen().await;
     let to: SocketAddr = origin.trim_start_matches("http://").parse().unwrap();
     let mut tabs = Vec::new();
     for _ in 0..64 {
         let mut tab = connect("127.0.0.13", to).await.unwrap();
-        let asked = format!("GET /events HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n");
+        let asked = format!(
+            "GET /events HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\n\r\n",
+            anna.cookie()
+        );
         tab.write_all(asked.as_bytes()).await.unwrap();
         let mut start = [0; 12];
         timeout(Duration::from_secs(20), tab.read_exact(&mut start))
@@ -266,11 +269,7 @@ async fn sixty_four_tabs_of_one_address_have_their_event_streams() {
         held.push(ask("127.0.0.13", to, "/favicon.svg").await);
     }
     get_in(&["127.0.0.13", "127.0.0.14"], to, "/healthz").await;
-    let form = format!("text=Hello&idempotency_key={}", uuid::Uuid::now_v7());
-    let sent = house
-        .send(change("/api/conversations/send", Some(&cookie), &form))
-        .await;
-    assert!(sent.status.is_success(), "{}", sent.body);
+    anna.say("Hello").await;
     for tab in &mut tabs {
         let mut seen = Vec::new();
         while !String::from_utf8_lossy(&seen).contains("message_added") {

@@ -1,56 +1,44 @@
-//! CHECKS 9, 13 and 14 over HTTP: many at the door at once.
+//! Many requests to set up or to sign in at the same time.
 
 use crate::{
     command_line::{data_dir, free_address, hearth, ready, sign_in, stop, with_password},
-    support::{House, change, request},
+    support::{ORIGIN, TestApp, application_over, settings},
 };
 use axum::{body::Body, extract::ConnectInfo};
 use futures::{StreamExt, future::join_all};
 use hearth_backend::{Backend, Config, testing::TestDatabase};
 use hearth_inference::ServerKind;
-use hearth_server::{
-    application,
-    http::AppState,
-    serve::database,
-    settings::{Flags, Settings},
-};
-use http::{Method, StatusCode, header};
-use sqlx::{ConnectOptions, PgConnection};
+use hearth_server::serve::database;
+use http::{Method, Request, StatusCode, header};
+use sqlx::PgConnection;
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
     time::{Duration, Instant},
 };
-use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_100_parallel_first_run_posts_one_is_signed_in_in_each_of_20_databases() {
+async fn of_a_hundred_parallel_first_administrators_one_is_signed_in() {
     for _ in 0..20 {
         let database = TestDatabase::create().await;
-        let nobody = hearth_inference::connect("http://127.0.0.1:9", ServerKind::Ollama);
-        let mut config = Config::new(database.app.clone(), nobody);
+        let away = hearth_inference::connect("http://127.0.0.1:9", ServerKind::Ollama);
+        let mut config = Config::new(database.app.clone(), away);
         config.max_connections = 5;
         let backend = Backend::start(config).await.unwrap();
-        let flags = Flags {
-            data_dir: Some("/nowhere".into()),
-            ..Flags::default()
-        };
-        let settings = Settings::load(&flags, std::iter::empty()).unwrap();
-        let app = application(AppState::new(
-            backend.clone(),
-            &settings,
-            CancellationToken::new(),
-        ));
+        let app = application_over(&backend, &settings(&[]));
         let posts = (0..100).map(|number| {
             let form =
                 format!("name=Person+{number}&password=correct+horse+battery&language=en&time_zone=UTC");
-            tokio::spawn(
-                app.clone()
-                    .oneshot(change("/api/setup/administrator", None, &form)),
-            )
+            let request = Request::post("/api/setup/administrator")
+                .header(header::HOST, "localhost:8642")
+                .header(header::ORIGIN, ORIGIN)
+                .header(header::CONTENT_TYPE, FORM)
+                .body(Body::from(form))
+                .unwrap();
+            tokio::spawn(app.clone().oneshot(request))
         });
         let answers: Vec<_> = join_all(posts)
             .await
@@ -67,11 +55,11 @@ async fn of_100_parallel_first_run_posts_one_is_signed_in_in_each_of_20_database
     }
 }
 
-/// CHECK 13; the ignored test of the backend measures the times.
+/// An ignored test of the backend measures the times.
 #[tokio::test(flavor = "multi_thread")]
-async fn five_hundred_known_and_500_unknown_names_get_the_same_answer_to_the_byte() {
-    let house = House::start().await;
-    let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
+async fn known_and_unknown_names_get_the_same_answer_to_the_byte() {
+    let app = TestApp::start().await;
+    let mut database: PgConnection = app.superuser().await;
     sqlx::query(
         "insert into users (id, name, name_folded, password_hash, role)
          select gen_random_uuid(), 'Known ' || n, 'known ' || n, password_hash, 'member'
@@ -83,15 +71,17 @@ async fn five_hundred_known_and_500_unknown_names_get_the_same_answer_to_the_byt
     let answers = futures::stream::iter(0_u16..1_000).map(async |number| {
         let (kind, half) = (if number % 2 == 0 { "Known" } else { "Unknown" }, number / 2);
         let form = format!("name={kind}+{half}&password=a+wrong+password");
-        // As a script, and as a plain form whose page names what was typed.
+        // By a script, and by a plain form whose page repeats the name.
         let accept = if half % 2 == 0 {
             "application/json"
         } else {
             "text/html"
         };
-        let mut request = request(Method::POST, "/api/session/sign_in", None)
-            .header(header::ORIGIN, crate::support::ORIGIN)
-            .header(header::REFERER, format!("{}/sign-in", crate::support::ORIGIN))
+        let mut request = app
+            .visitor()
+            .request(Method::POST, "/api/session/sign_in")
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::REFERER, format!("{}/sign-in", ORIGIN))
             .header(header::ACCEPT, accept)
             .header(header::CONTENT_TYPE, FORM)
             .body(Body::from(form))
@@ -99,7 +89,7 @@ async fn five_hundred_known_and_500_unknown_names_get_the_same_answer_to_the_byt
         let [high, low] = number.to_be_bytes();
         let address = SocketAddr::from((Ipv4Addr::new(10, 0, high, low), 1_000));
         request.extensions_mut().insert(ConnectInfo(address));
-        let answer = house.send(request).await;
+        let answer = app.send(request).await;
         let mut headers: Vec<String> = answer
             .headers
             .iter()
@@ -133,10 +123,10 @@ async fn five_hundred_known_and_500_unknown_names_get_the_same_answer_to_the_byt
     );
 }
 
-/// CHECK 14 against the binary itself. The memory is asserted; the times are printed, because a test's machine
-/// has other things to do.
+/// Against the binary. The memory is asserted; the times are only printed, because the test's machine is busy with other
+/// tests.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_parallel_sign_ins_take_less_than_300_mib_more() {
+async fn two_hundred_parallel_sign_ins_need_less_than_300_mib() {
     if !database::is_bundled() {
         eprintln!("skipped: this build carries no PostgreSQL");
         return;

@@ -1,6 +1,6 @@
 //! CHECK 37: kill -9 of PostgreSQL under load, its first process and those that serve Hearth.
 
-use crate::real::{Real, figure};
+use crate::binary::{TestServer, figure};
 use hearth_inference::fake::Reply;
 use hearth_types::Sent;
 use std::{
@@ -21,8 +21,12 @@ type Acknowledged = Arc<Mutex<Vec<(Instant, Uuid, Sent)>>>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_ten_times_under_load_it_is_back_within_15_seconds_and_no_acknowledged_message_is_lost() {
-    let Some(hearth) = Real::start().await else { return };
-    hearth.fake.respond_with(|_| Reply::text("A short answer"));
+    let Some(hearth) = TestServer::start().await else {
+        return;
+    };
+    hearth
+        .model_server
+        .respond_with(|_| Reply::text("A short answer"));
     let hearth = Arc::new(hearth);
     let (acknowledged, done) = (Acknowledged::default(), Arc::new(AtomicBool::new(false)));
     let senders = (0..PEOPLE).map(|number| {
@@ -51,7 +55,7 @@ async fn killed_ten_times_under_load_it_is_back_within_15_seconds_and_no_acknowl
 }
 
 /// Sends one message after another, each with one key until it is acknowledged, as a browser does.
-async fn send_on(hearth: &Real, number: usize, acknowledged: &Acknowledged, done: &AtomicBool) {
+async fn send_on(hearth: &TestServer, number: usize, acknowledged: &Acknowledged, done: &AtomicBool) {
     let mut count = 0;
     while !done.load(Ordering::Relaxed) {
         count += 1;
@@ -71,7 +75,7 @@ async fn send_on(hearth: &Real, number: usize, acknowledged: &Acknowledged, done
 }
 
 /// In turn the first process, and one that serves Hearth: then PostgreSQL restarts all of them by itself.
-fn kill(hearth: &Real, round: usize) {
+fn kill(hearth: &TestServer, round: usize) {
     let postmaster = hearth.postmaster().expect("PostgreSQL runs");
     let victim = match round % 2 {
         0 => postmaster,
@@ -112,7 +116,7 @@ async fn back(acknowledged: &Acknowledged, killed: Instant, round: usize) -> Dur
     }
 }
 
-async fn each_is_there_once(hearth: &Real, acknowledged: &[(Instant, Uuid, Sent)]) {
+async fn each_is_there_once(hearth: &TestServer, acknowledged: &[(Instant, Uuid, Sent)]) {
     let mut database = hearth.database().await;
     for (_, key, sent) in acknowledged {
         let stored: Vec<Uuid> = sqlx::query_scalar("select id from messages where idempotency_key = $1")
@@ -125,7 +129,7 @@ async fn each_is_there_once(hearth: &Real, acknowledged: &[(Instant, Uuid, Sent)
 }
 
 /// Nothing is left waiting or claimed by nobody.
-async fn all_are_answered(hearth: &Real) {
+async fn all_are_answered(hearth: &TestServer) {
     let mut database = hearth.database().await;
     let deadline = Instant::now() + Duration::from_secs(60);
     loop {

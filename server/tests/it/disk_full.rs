@@ -1,8 +1,8 @@
 //! CHECK 38: the disk is full. Everything lies on a small file system of the test's own, PostgreSQL included.
 
 use crate::{
+    binary::{TestServer, figure, skip},
     command_line::data_dir,
-    real::{Real, figure, skip},
 };
 use hearth_inference::fake::Reply;
 use hearth_types::AnswerStatus;
@@ -64,10 +64,10 @@ async fn on_a_full_disk_all_can_be_read_writing_is_refused_in_words_and_with_roo
         return;
     };
     let data = disk.0.join(data.file_name().unwrap());
-    let Some(hearth) = Real::start_in(keep, data, &[]).await else {
+    let Some(hearth) = TestServer::start_in(keep, data, &[]).await else {
         return;
     };
-    hearth.fake.respond_with(|_| Reply::text("An answer"));
+    hearth.model_server.respond_with(|_| Reply::text("An answer"));
     let mut kept = Vec::new();
     for number in 0..5 {
         let sent = hearth.send(&format!("kept {number}")).await;
@@ -112,7 +112,7 @@ async fn on_a_full_disk_all_can_be_read_writing_is_refused_in_words_and_with_roo
 }
 
 /// What the page says to somebody whose browser runs no scripts.
-async fn in_words(hearth: &Real) -> String {
+async fn in_words(hearth: &TestServer) -> String {
     let form = hearth
         .message("one more", Uuid::new_v4())
         .header(header::ACCEPT, "text/html")
@@ -135,7 +135,7 @@ async fn in_words(hearth: &Real) -> String {
 }
 
 /// Every row of every table, and every index against its table where PostgreSQL brings what can tell.
-async fn read_everything(hearth: &Real) -> usize {
+async fn read_everything(hearth: &TestServer) -> usize {
     let mut database = hearth.database().await;
     let tables: Vec<String> = sqlx::query_scalar(
         "select quote_ident(relname) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace",

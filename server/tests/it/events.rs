@@ -1,6 +1,6 @@
-//! A reader of `/events` that does not read for a while: nothing of what ended is lost without a word.
+//! A client of `/events` that stops reading for a while: it learns the end of every answer, or that it must reload.
 
-use crate::support::{House, change, read};
+use crate::support::{Actor, TestApp};
 use axum::body::to_bytes;
 use hearth_inference::fake::Reply;
 use hearth_types::{Event, Sent};
@@ -10,20 +10,15 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use uuid::Uuid;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Sends messages one after another, each in a conversation of its own, and waits for each answer.
-async fn talk(house: &House, cookie: &str, times: usize) -> Vec<Sent> {
+async fn talk(person: &Actor, times: usize) -> Vec<Sent> {
     let mut all = Vec::new();
     for number in 0..times {
-        let form = format!("text=Question+{number}&idempotency_key={}", Uuid::now_v7());
-        let sent = house
-            .send(change("/api/conversations/send", Some(cookie), &form))
-            .await;
-        let sent: Sent = serde_json::from_str(&sent.body).unwrap();
-        house.answered(cookie, &sent).await;
+        let sent = person.say(&format!("Question {number}")).await;
+        person.answered(&sent).await;
         all.push(sent);
     }
     all
@@ -40,25 +35,22 @@ fn ends(events: &[Event]) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_sleeps_through_ninety_answers_is_told_to_reload_and_finds_all_of_them() {
-    let house = House::start().await;
-    house.house.fake.respond_with(|_| Reply::text("An answer"));
-    let cookie = house.sign_in("Anna").await;
-    // Its body is not polled: that is a reader who sleeps.
-    let asleep = house.open(read("/events", Some(&cookie))).await;
-    let sent = talk(&house, &cookie, 90).await;
+async fn a_client_that_misses_ninety_answers_is_asked_to_reload_and_finds_all_of_them() {
+    let app = TestApp::start().await;
+    app.model_server().respond_with(|_| Reply::text("An answer"));
+    let anna = app.admin().await;
+    // Its body is not polled: this client does not read.
+    let asleep = anna.open("/events").await;
+    let sent = talk(&anna, 90).await;
     let rest = timeout(PATIENCE, to_bytes(asleep.into_body(), usize::MAX)).await;
     let rest = rest.expect("the stream ends").unwrap();
     let heard = events(&String::from_utf8_lossy(&rest));
     assert_eq!(heard.last(), Some(&Event::Reload), "{} ends", ends(&heard));
 
-    // What the page then asks for: where it stood, and the list.
+    // The page then reconnects with its position.
     let last = sent.last().unwrap();
-    let again = house
-        .open(read(
-            &format!("/events?answer={}&blocks=0", last.answer),
-            Some(&cookie),
-        ))
+    let again = anna
+        .open(&format!("/events?answer={}&blocks=0", last.answer))
         .await;
     let mut frames = again.into_body().into_data_stream();
     let first = timeout(PATIENCE, futures::StreamExt::next(&mut frames)).await;
@@ -67,12 +59,12 @@ async fn a_reader_that_sleeps_through_ninety_answers_is_told_to_reload_and_finds
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_sleeps_through_a_few_answers_hears_every_end() {
-    let house = House::start().await;
-    house.house.fake.respond_with(|_| Reply::text("An answer"));
-    let cookie = house.sign_in("Anna").await;
-    let asleep = house.open(read("/events", Some(&cookie))).await;
-    talk(&house, &cookie, 12).await;
+async fn a_client_that_misses_a_few_answers_gets_every_end() {
+    let app = TestApp::start().await;
+    app.model_server().respond_with(|_| Reply::text("An answer"));
+    let anna = app.admin().await;
+    let asleep = anna.open("/events").await;
+    talk(&anna, 12).await;
     let mut frames = asleep.into_body().into_data_stream();
     let mut seen = String::new();
     while ends(&events(&seen)) < 12 {
@@ -82,20 +74,23 @@ async fn a_reader_that_sleeps_through_a_few_answers_hears_every_end() {
     assert!(!events(&seen).contains(&Event::Reload));
 }
 
-/// Over a connection, whose buffers keep some of it.
+/// Over a connection, whose buffers hold a part of the stream.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socket_that_is_not_read_loses_no_end_without_being_told() {
-    let house = House::start().await;
+async fn a_socket_that_is_not_read_gets_every_end_or_is_asked_to_reload() {
+    let app = TestApp::start().await;
     let paragraphs = "A paragraph of an answer that is long enough to fill buffers.\n\n".repeat(60);
-    house.house.fake.respond_with(move |_| Reply::text(&paragraphs));
-    let cookie = house.sign_in("Anna").await;
-    let origin = house.listen().await;
+    app.model_server().respond_with(move |_| Reply::text(&paragraphs));
+    let anna = app.admin().await;
+    let origin = app.listen().await;
     let mut socket = TcpStream::connect(origin.trim_start_matches("http://"))
         .await
         .unwrap();
-    let head = format!("GET /events HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n\r\n");
+    let head = format!(
+        "GET /events HTTP/1.1\r\nhost: localhost\r\ncookie: {}\r\n\r\n",
+        anna.cookie()
+    );
     socket.write_all(head.as_bytes()).await.unwrap();
-    talk(&house, &cookie, 90).await;
+    talk(&anna, 90).await;
 
     let (mut seen, mut buffer) = (Vec::new(), vec![0; 1 << 20]);
     let mut ended = false;

@@ -1,13 +1,13 @@
 //! What a database, a calendar or a parser may stumble over.
 
-use crate::support::{House, change, page};
+use crate::support::TestApp;
 use hearth_server::http::routes::{Kind, ROUTES};
 use uuid::Uuid;
 
 /// Every field of every form, each with what a database, a calendar or a parser may stumble over.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_value_of_any_field_breaks_anything_inside() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     let id = Uuid::now_v7().to_string();
     let values = [
         "%00",
@@ -63,7 +63,7 @@ async fn no_value_of_any_field_breaks_anything_inside() {
         if route.path.ends_with("sign_out") {
             continue;
         }
-        let cookie = house.sign_in("Anna").await;
+        let anna = app.admin().await;
         for value in values.iter().copied().chain([long.as_str()]) {
             let form: Vec<_> = fields
                 .iter()
@@ -87,9 +87,7 @@ async fn no_value_of_any_field_breaks_anything_inside() {
                     _ => format!("{field}={value}"),
                 })
                 .collect();
-            let answer = house
-                .send(change(route.path, Some(&cookie), &form.join("&")))
-                .await;
+            let answer = anna.change(route.path, &form.join("&")).await;
             assert!(
                 !answer.status.is_server_error(),
                 "{} {value:.40} {} {}",
@@ -100,7 +98,7 @@ async fn no_value_of_any_field_breaks_anything_inside() {
             assert_eq!(answer.header("x-evil"), "");
         }
     }
-    let cookie = house.sign_in("Anna").await;
+    let anna = app.admin().await;
     for value in values {
         for address in [
             format!("/api/conversations?before_us={value}&before_id={id}"),
@@ -114,7 +112,7 @@ async fn no_value_of_any_field_breaks_anything_inside() {
             format!("/conversations?before_us={value}&before_id={id}"),
             format!("/memory?search={value}&kind={value}&time={value}&before_us={value}&before_id={id}"),
         ] {
-            let answer = house.send(page(&address, Some(&cookie))).await;
+            let answer = anna.page(&address).await;
             assert!(
                 !answer.status.is_server_error(),
                 "{address} {} {}",

@@ -1,6 +1,6 @@
-//! CHECK 20: what every response tells the browser.
+//! The headers of every response.
 
-use crate::support::{Answer, House, change, page, request};
+use crate::support::{Actor, Answer, ORIGIN, TestApp};
 use axum::body::{Body, to_bytes};
 use flate2::read::GzDecoder;
 use hearth_server::http::routes::{Kind, Own, ROUTES};
@@ -18,28 +18,20 @@ fn nonce(answer: &Answer) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_has_a_fresh_nonce_and_no_other_inline_script() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
-    let form = format!("text=hello&idempotency_key={}", uuid::Uuid::now_v7());
-    let sent = house
-        .send(change("/api/conversations/send", Some(&cookie), &form))
-        .await;
-    let sent: hearth_types::Sent = serde_json::from_str(&sent.body).unwrap();
-    let (visitor, anna) = (None, Some(cookie.as_str()));
+    let app = TestApp::start().await;
+    let (visitor, anna) = (app.visitor(), app.admin().await);
+    let sent = anna.say("hello").await;
     let pages = ROUTES.iter().filter(|route| route.kind == Kind::Page);
-    let pages = pages.flat_map(|route| [(route.path, visitor), (route.path, anna)]);
-    for (path, cookie) in pages.chain([("/nothing", visitor), ("/nothing", anna)]) {
+    let paths = pages.map(|route| route.path).chain(["/nothing"]);
+    for (path, person) in paths.flat_map(|path| [(path, &visitor), (path, &anna)]) {
         let path = path
             .replace("{id}", &sent.conversation.to_string())
             .replace("{secret}", "none");
         let path = path.as_str();
-        if house.send(page(path, cookie)).await.status.is_redirection() {
+        if person.page(path).await.status.is_redirection() {
             continue;
         }
-        let (first, second) = (
-            house.send(page(path, cookie)).await,
-            house.send(page(path, cookie)).await,
-        );
+        let (first, second) = (person.page(path).await, person.page(path).await);
         assert!(nonce(&first).len() >= 22, "{path}");
         assert_ne!(nonce(&first), nonce(&second), "{path}");
         let policy = first.header("content-security-policy");
@@ -62,14 +54,14 @@ async fn every_page_has_a_fresh_nonce_and_no_other_inline_script() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_answer_is_kept_by_nobody_and_framed_by_nobody() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+async fn no_answer_is_cached_or_framed() {
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     for route in ROUTES {
         let path = route.path.replace(['{', '}', '*'], "");
-        for cookie in [None, Some(cookie.as_str())] {
-            let request = request(route.method(), &path, cookie).header("origin", crate::support::ORIGIN);
-            let answer = house.send(request.body(Body::empty()).unwrap()).await;
+        for person in [&app.visitor(), &anna] {
+            let request = person.request(route.method(), &path).header("origin", ORIGIN);
+            let answer = app.send(request.body(Body::empty()).unwrap()).await;
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
             assert!(
@@ -85,10 +77,12 @@ async fn every_answer_is_kept_by_nobody_and_framed_by_nobody() {
     }
 }
 
-/// The words of an answer that may be packed, and how many bytes of it travel.
-async fn unpacked(house: &House, path: &str, cookie: &str, takes: &str) -> (String, String, usize) {
-    let request = request(http::Method::GET, path, Some(cookie)).header("accept-encoding", takes);
-    let response = house.open(request.body(Body::empty()).unwrap()).await;
+/// The encoding of an answer, its text, and how many bytes of it are sent.
+async fn unpacked(app: &TestApp, path: &str, person: &Actor, takes: &str) -> (String, String, usize) {
+    let request = person
+        .request(http::Method::GET, path)
+        .header("accept-encoding", takes);
+    let response = app.open(request.body(Body::empty()).unwrap()).await;
     let packing = response.headers().get("content-encoding").cloned();
     let packing = packing.map_or(String::new(), |packing| packing.to_str().unwrap().to_owned());
     let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -101,31 +95,26 @@ async fn unpacked(house: &House, path: &str, cookie: &str, takes: &str) -> (Stri
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_and_lists_travel_small_to_whoever_takes_gzip_and_event_streams_as_they_are() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
-    for number in 0..20 {
-        let form = format!(
-            "text=The+same+again+and+again&idempotency_key={}",
-            uuid::Uuid::now_v7()
-        );
-        let sent = house
-            .send(change("/api/conversations/send", Some(&cookie), &form))
-            .await;
-        assert_eq!(sent.status, http::StatusCode::OK, "{number}: {}", sent.body);
+async fn pages_and_lists_are_compressed_for_clients_that_accept_gzip_and_event_streams_are_not() {
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    for _ in 0..20 {
+        anna.say("The same again and again").await;
     }
     for path in ["/conversations", "/api/conversations"] {
-        let (packing, words, small) = unpacked(&house, path, &cookie, "gzip, br").await;
+        let (packing, words, small) = unpacked(&app, path, &anna, "gzip, br").await;
         assert_eq!(packing, "gzip", "{path}");
-        let (packing, plain, whole) = unpacked(&house, path, &cookie, "identity").await;
+        let (packing, plain, whole) = unpacked(&app, path, &anna, "identity").await;
         assert_eq!(packing, "", "{path}");
         assert!(small * 3 < whole, "{path}: {small} of {whole} bytes");
-        // To its end; in between, a title may have come.
+        // Only the ends are compared: a title may have arrived in between.
         let ends = |text: &str| text[text.len() - 8..].to_owned();
         assert_eq!(ends(&words), ends(&plain), "{path}");
     }
-    let stream = request(http::Method::GET, "/events", Some(&cookie)).header("accept-encoding", "gzip");
-    let stream = house.open(stream.body(Body::empty()).unwrap()).await;
+    let stream = anna
+        .request(http::Method::GET, "/events")
+        .header("accept-encoding", "gzip");
+    let stream = app.open(stream.body(Body::empty()).unwrap()).await;
     assert_eq!(stream.status(), http::StatusCode::OK);
     assert!(stream.headers().get("content-encoding").is_none());
 }

@@ -1,6 +1,6 @@
 //! `/healthz` answers whatever else is done.
 
-use crate::support::House;
+use crate::support::TestApp;
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -28,9 +28,9 @@ fn healthz(address: &str) -> String {
 fn two_tasks_that_block_their_threads_do_not_silence_healthz() {
     let runtime = hearth_server::serve::runtime::build().unwrap();
     let (_house, origin) = runtime.block_on(async {
-        let house = House::start().await;
-        let origin = house.listen().await;
-        (house, origin)
+        let app = TestApp::start().await;
+        let origin = app.listen().await;
+        (app, origin)
     });
     let address = origin.trim_start_matches("http://").to_owned();
     assert!(healthz(&address).starts_with("HTTP/1.1 200"));

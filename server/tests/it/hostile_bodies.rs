@@ -1,6 +1,6 @@
 //! CHECK 28 against the binary, over real connections: bodies that are too long, endless, slow, deep or missing.
 
-use crate::real::{Real, figure};
+use crate::binary::{TestServer, figure};
 use hearth_server::http::routes::{Access, Kind, ROUTES};
 use http::StatusCode;
 use std::{
@@ -56,7 +56,7 @@ async fn flood(address: &str, head: String, piece: &[u8], most: usize) -> Floode
     }
 }
 
-fn head(hearth: &Real, cookie: &str, more: &str) -> String {
+fn head(hearth: &TestServer, cookie: &str, more: &str) -> String {
     let address = &hearth.address;
     format!(
         "POST /api/conversations/send HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncookie: {cookie}\r\n{more}\r\n\r\n"
@@ -69,7 +69,9 @@ fn chunk(bytes: &[u8]) -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gigabyte_and_a_boundary_without_end_are_refused_and_a_stranger_before_the_body_is_read() {
-    let Some(hearth) = Real::start().await else { return };
+    let Some(hearth) = TestServer::start().await else {
+        return;
+    };
     let before = hearth.resident();
     let form = "content-type: application/x-www-form-urlencoded";
     let gigabyte = format!("{form}\r\ncontent-length: 1000000000");
@@ -105,7 +107,9 @@ async fn a_gigabyte_and_a_boundary_without_end_are_refused_and_a_stranger_before
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_slow_connections_keep_nobody_else_waiting_and_are_given_up() {
-    let Some(hearth) = Real::start().await else { return };
+    let Some(hearth) = TestServer::start().await else {
+        return;
+    };
     let before = hearth.resident();
     let head_only = format!(
         "POST /api/conversations/send HTTP/1.1\r\nhost: {}\r\nx-slow: ",
@@ -176,7 +180,9 @@ async fn trickle(address: String, begin: String) -> Option<Duration> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deep_and_missing_json_is_refused_by_every_change() {
-    let Some(hearth) = Real::start().await else { return };
+    let Some(hearth) = TestServer::start().await else {
+        return;
+    };
     let before = hearth.resident();
     let deep = "[".repeat(200_000);
     let nested = r#"{"text":"#.repeat(30_000);
@@ -204,7 +210,7 @@ async fn deep_and_missing_json_is_refused_by_every_change() {
 }
 
 /// Nothing panicked, memory is as it was, and people are served.
-async fn calm(hearth: &Real, before: u64) {
+async fn calm(hearth: &TestServer, before: u64) {
     let log = fs::read_to_string(hearth.data.with_extension("log")).unwrap();
     assert!(!log.contains("panicked"), "{log}");
     let after = hearth.resident();

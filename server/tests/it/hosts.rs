@@ -1,6 +1,6 @@
 //! CHECK 17: a wrong name is refused on every address.
 
-use crate::support::House;
+use crate::support::TestApp;
 use axum::body::Body;
 use hearth_server::http::routes::ROUTES;
 use http::{Request, StatusCode, header};
@@ -40,8 +40,8 @@ const WRONG: [&str; 30] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn thirty_wrong_names_are_refused_on_every_address() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let unknown = ["/nothing", "/assets/", "/api/nothing"].map(|path| (http::Method::GET, path));
     let routes = ROUTES.iter().map(|route| (route.method(), route.path));
     for (method, path) in routes.chain(unknown) {
@@ -51,8 +51,8 @@ async fn thirty_wrong_names_are_refused_on_every_address() {
                 .uri(path.replace(['{', '}', '*'], ""));
             let request = request
                 .header(header::HOST, host.as_bytes())
-                .header(header::COOKIE, &cookie);
-            let answer = house.send(request.body(Body::empty()).unwrap()).await;
+                .header(header::COOKIE, anna.cookie());
+            let answer = app.send(request.body(Body::empty()).unwrap()).await;
             assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST, "{host:?} {path}");
         }
     }
@@ -60,11 +60,11 @@ async fn thirty_wrong_names_are_refused_on_every_address() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_refusal_names_the_setting_and_runs_nothing() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     let request = Request::get("/")
         .header(header::HOST, "evil.example")
         .header(header::ACCEPT, "text/html");
-    let answer = house.send(request.body(Body::empty()).unwrap()).await;
+    let answer = app.send(request.body(Body::empty()).unwrap()).await;
     assert!(answer.body.contains("HEARTH_ALLOWED_HOSTS"), "{}", answer.body);
     assert!(
         answer
@@ -75,7 +75,7 @@ async fn the_refusal_names_the_setting_and_runs_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_name_two_names_and_a_foreign_address_line_are_refused() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     let none = Request::get("/sign-in").body(Body::empty()).unwrap();
     let two = Request::get("/sign-in")
         .header(header::HOST, "localhost")
@@ -86,6 +86,6 @@ async fn no_name_two_names_and_a_foreign_address_line_are_refused() {
         two.body(Body::empty()).unwrap(),
         line.body(Body::empty()).unwrap(),
     ] {
-        assert_eq!(house.send(request).await.status, StatusCode::MISDIRECTED_REQUEST);
+        assert_eq!(app.send(request).await.status, StatusCode::MISDIRECTED_REQUEST);
     }
 }

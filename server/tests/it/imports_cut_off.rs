@@ -1,6 +1,6 @@
 //! An import whose process ends in the middle: the next start takes the same file at once, and nothing comes twice.
 
-use crate::{command_line::stop, real::Real};
+use crate::{binary::TestServer, command_line::stop};
 use hearth_types::ImportReport;
 use serde_json::{Value, json};
 use std::{
@@ -37,7 +37,7 @@ fn archive() -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-async fn count(hearth: &Real, table: &str) -> i64 {
+async fn count(hearth: &TestServer, table: &str) -> i64 {
     let query = format!("select count(*) from {table}");
     let mut database = hearth.database().await;
     let counted = sqlx::query_scalar(sqlx::AssertSqlSafe(query));
@@ -45,7 +45,7 @@ async fn count(hearth: &Real, table: &str) -> i64 {
 }
 
 /// Begins the import, and ends the process once some conversations are there.
-async fn cut_off(hearth: &mut Real, archive: &[u8], end: impl FnOnce(&mut Real)) {
+async fn cut_off(hearth: &mut TestServer, archive: &[u8], end: impl FnOnce(&mut TestServer)) {
     let uploading = tokio::spawn(hearth.upload("/import", "a.zip", archive).send());
     let deadline = Instant::now() + Duration::from_secs(60);
     while count(hearth, "conversations").await < 3 {
@@ -59,7 +59,7 @@ async fn cut_off(hearth: &mut Real, archive: &[u8], end: impl FnOnce(&mut Real))
     assert_eq!(count(hearth, "messages").await, taken * i64::from(MESSAGES));
 }
 
-async fn comes_whole(hearth: &Real, archive: &[u8]) {
+async fn comes_whole(hearth: &TestServer, archive: &[u8]) {
     let answer = hearth.upload("/import", "a.zip", archive).send().await.unwrap();
     let (status, text) = (answer.status(), answer.text().await.unwrap());
     assert!(status.is_success(), "at once: {status} {text}");
@@ -80,21 +80,21 @@ async fn comes_whole(hearth: &Real, archive: &[u8]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_kill_9_in_an_import_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
-    let Some(mut hearth) = Real::start().await else {
+    let Some(mut hearth) = TestServer::start().await else {
         return;
     };
     let archive = archive();
-    cut_off(&mut hearth, &archive, Real::kill).await;
+    cut_off(&mut hearth, &archive, TestServer::kill).await;
     comes_whole(&hearth, &archive).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_sigterm_in_an_import_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
-    let Some(mut hearth) = Real::start().await else {
+    let Some(mut hearth) = TestServer::start().await else {
         return;
     };
     let archive = archive();
-    cut_off(&mut hearth, &archive, |hearth| stop(&mut hearth.server)).await;
+    cut_off(&mut hearth, &archive, |hearth| stop(&mut hearth.process)).await;
     assert_eq!(count(&hearth, "imports where state = 'interrupted'").await, 1);
     comes_whole(&hearth, &archive).await;
 }

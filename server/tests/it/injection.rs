@@ -1,11 +1,10 @@
-//! Words that would be more than words: in titles, names and addresses.
+//! Markup and line ends in titles, names and addresses stay text.
 
-use crate::support::{House, change, page, request};
+use crate::support::{Actor, ORIGIN, TestApp};
 use axum::body::Body;
 use hearth_inference::fake::{FakeModel, Reply};
-use hearth_types::{Role, Sent};
+use hearth_types::Role;
 use http::{Method, StatusCode, header};
-use uuid::Uuid;
 
 /// Short enough for a name; ends every element that a title, a script or an attribute may be in.
 const HOSTILE: &str = r#""'></title></script><meta http-equiv=refresh content=0><!--"#;
@@ -16,45 +15,33 @@ fn encoded(text: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn titles_names_models_and_queries_are_text_on_every_page() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     let hostile = encoded(HOSTILE);
-    house.house.fake.set_models(vec![FakeModel::chat(HOSTILE)]);
-    house.house.fake.respond_with(|_| Reply::text(HOSTILE));
-    let administration = house
-        .house
-        .backend
-        .administration(house.house.anna)
-        .await
-        .unwrap();
-    let eve = house.house.person(HOSTILE).await;
+    app.model_server().set_models(vec![FakeModel::chat(HOSTILE)]);
+    app.model_server().respond_with(|_| Reply::text(HOSTILE));
+    let administration = app.administration().await;
+    let eve = app.add_person(HOSTILE).await;
     administration.set_role(eve, Role::Administrator).await.unwrap();
-    let reset = house
-        .house
-        .backend
+    let reset = app
+        .backend()
         .administration(eve)
         .await
         .unwrap()
-        .reset_link(house.house.person("Bob").await)
+        .reset_link(app.add_person("Bob").await)
         .await
         .unwrap();
     let invitation = administration.invite(HOSTILE).await.unwrap();
     let eves_reset = administration.reset_link(eve).await.unwrap();
-    let cookie = house.sign_in(&hostile).await;
-    let form = format!("text={hostile}&idempotency_key={}", Uuid::now_v7());
-    let sent = house
-        .send(change("/api/conversations/send", Some(&cookie), &form))
-        .await;
-    let sent: Sent = serde_json::from_str(&sent.body).unwrap();
+    let (eve, visitor) = (app.sign_in(HOSTILE).await, app.visitor());
+    let sent = eve.say(HOSTILE).await;
     // Once while the answer waits or runs, once when all is there, title included.
     let conversation = format!("/c/{}", sent.conversation);
-    harmless(&house, &conversation, Some(&cookie)).await;
-    house.answered(&cookie, &sent).await;
+    harmless(&app, &conversation, &eve).await;
+    eve.answered(&sent).await;
     let rename = format!("id={}&title={hostile}", sent.conversation);
-    let renamed = house
-        .send(change("/api/conversations/rename", Some(&cookie), &rename))
-        .await;
+    let renamed = eve.change("/api/conversations/rename", &rename).await;
     assert_eq!(renamed.status, StatusCode::OK);
-    let shown = house.send(page(&conversation, Some(&cookie))).await.body;
+    let shown = eve.page(&conversation).await.body;
     assert!(
         shown.contains("<title>\"'&gt;&lt;/title&gt;"),
         "the head has the title, as text"
@@ -78,7 +65,7 @@ async fn titles_names_models_and_queries_are_text_on_every_page() {
             "?__path=/api/session/sign_in&__err=",
         ] {
             let hostile = if query.is_empty() { "" } else { &hostile };
-            harmless(&house, &format!("{path}{query}{hostile}"), Some(&cookie)).await;
+            harmless(&app, &format!("{path}{query}{hostile}"), &eve).await;
         }
     }
     for path in [
@@ -89,28 +76,27 @@ async fn titles_names_models_and_queries_are_text_on_every_page() {
         format!("/c/{hostile}"),
         format!("/{hostile}"),
     ] {
-        harmless(&house, &path, None).await;
+        harmless(&app, &path, &visitor).await;
     }
-    // What an administrator of that name did is told to its owner.
-    house
-        .house
-        .backend
+    // Bob is shown the name of the administrator who reset his password.
+    app.backend()
         .accounts()
         .reset_password(&reset.secret, "correct horse battery")
         .await
         .unwrap();
-    let bob = house.sign_in("Bob").await;
-    harmless(&house, "/", Some(&bob)).await;
+    let bob = app.sign_in("Bob").await;
+    harmless(&app, "/", &bob).await;
 }
 
 /// The page shows the text as text: nothing of it is markup.
-async fn harmless(house: &House, path: &str, cookie: Option<&str>) {
-    let request = request(Method::GET, path, cookie)
+async fn harmless(app: &TestApp, path: &str, reader: &Actor) {
+    let request = reader
+        .request(Method::GET, path)
         .header(header::ACCEPT, "text/html")
         .header(header::USER_AGENT, HOSTILE)
         .header(header::REFERER, HOSTILE)
         .header(header::ACCEPT_LANGUAGE, HOSTILE);
-    let answer = house.send(request.body(Body::empty()).unwrap()).await;
+    let answer = app.send(request.body(Body::empty()).unwrap()).await;
     assert!(!answer.status.is_server_error(), "{path}: {}", answer.status);
     assert!(
         !answer.body.contains("<meta http-equiv"),
@@ -132,7 +118,7 @@ fn around(body: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_leads_to_no_page_elsewhere() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     for next in [
         "//evil.example",
         "/\\evil.example",
@@ -150,11 +136,13 @@ async fn signing_in_leads_to_no_page_elsewhere() {
         "",
     ] {
         let form = format!("name=Anna&password=correct+horse+battery&next={}", encoded(next));
-        let request = request(Method::POST, "/api/session/sign_in", None)
-            .header(header::ORIGIN, crate::support::ORIGIN)
+        let request = app
+            .visitor()
+            .request(Method::POST, "/api/session/sign_in")
+            .header(header::ORIGIN, ORIGIN)
             .header(header::ACCEPT, "text/html")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let answer = house.send(request.body(Body::from(form)).unwrap()).await;
+        let answer = app.send(request.body(Body::from(form)).unwrap()).await;
         assert!(answer.status.is_redirection(), "{next:?} {}", answer.status);
         assert_eq!(answer.header("location"), "/", "{next:?}");
         assert!(answer.cookie().is_some(), "{next:?}");
@@ -163,7 +151,7 @@ async fn signing_in_leads_to_no_page_elsewhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn being_sent_to_sign_in_leads_back_to_a_page_of_ours() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     for (path, referer) in [
         ("/settings", ""),
         ("/c/%09/evil.example", ""),
@@ -175,13 +163,15 @@ async fn being_sent_to_sign_in_leads_back_to_a_page_of_ours() {
         } else {
             Method::GET
         };
-        let mut asked = request(method, path, None)
-            .header(header::ORIGIN, crate::support::ORIGIN)
+        let mut asked = app
+            .visitor()
+            .request(method, path)
+            .header(header::ORIGIN, ORIGIN)
             .header(header::ACCEPT, "text/html");
         if !referer.is_empty() {
             asked = asked.header(header::REFERER, referer);
         }
-        let answer = house.send(asked.body(Body::empty()).unwrap()).await;
+        let answer = app.send(asked.body(Body::empty()).unwrap()).await;
         let location = answer.header("location").to_owned();
         if answer.status == StatusCode::NOT_FOUND {
             continue;
@@ -189,13 +179,15 @@ async fn being_sent_to_sign_in_leads_back_to_a_page_of_ours() {
         let next = location
             .strip_prefix("/sign-in?next=")
             .unwrap_or_else(|| panic!("{path}: {location}"));
-        // And then signing in with what it says.
+        // Then signing in with this address.
         let form = format!("name=Anna&password=correct+horse+battery&next={next}");
-        let sign_in = request(Method::POST, "/api/session/sign_in", None)
-            .header(header::ORIGIN, crate::support::ORIGIN)
+        let sign_in = app
+            .visitor()
+            .request(Method::POST, "/api/session/sign_in")
+            .header(header::ORIGIN, ORIGIN)
             .header(header::ACCEPT, "text/html")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let signed_in = house.send(sign_in.body(Body::from(form)).unwrap()).await;
+        let signed_in = app.send(sign_in.body(Body::from(form)).unwrap()).await;
         let place = signed_in.header("location");
         assert!(
             place.starts_with('/') && !place.starts_with("//") && !place.contains('\\'),

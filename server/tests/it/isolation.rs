@@ -1,40 +1,23 @@
-//! CHECKS 2, 3, 4, 7 and 8 over HTTP: whatever a request names, and whoever asks, words stay with their person.
+//! Words stay with their person, whatever ids and fields a request names, and also for administrators.
 
-use crate::support::{House, change, page, read};
+use crate::support::{Actor, TestApp};
 use hearth_inference::fake::Reply;
 use hearth_server::http::routes::{Access, Kind, ROUTES};
-use hearth_types::{Conversation, IdempotencyKey, SendMessage, Sent, UserId};
+use hearth_types::Sent;
 use http::StatusCode;
 use uuid::Uuid;
 
 const CANARY: &str = "canary9c1d";
 
-async fn told(house: &House, who: UserId, text: &str) -> Sent {
-    let message = SendMessage {
-        conversation: None,
-        text: text.into(),
-        idempotency_key: IdempotencyKey(Uuid::now_v7()),
-        model: None,
-        memory: None,
-        attachments: Vec::new(),
-        edits: None,
-    };
-    house.house.backend.for_user(who).send(message).await.unwrap()
-}
-
-/// CHECK 7, for an answer that is being written, when there is most to hear.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_stream_resume_and_stop_of_somebody_elses_running_answer_are_not_found() {
-    let house = House::start().await;
-    house.house.person("Bob").await;
-    house
-        .house
-        .fake
+async fn stream_resume_and_stop_of_another_persons_running_answer_are_not_found() {
+    let app = TestApp::start().await;
+    app.model_server()
         .enqueue(Reply::text(&format!("{CANARY} and more words")).hold_after(2));
-    let annas = told(&house, house.house.anna, "Begin.").await;
-    house.house.fake.wait_for_holds(1).await;
-    let bob = house.sign_in("Bob").await;
-    let bobs = told_by(&house, &bob, "Mine.").await;
+    let (anna, bob) = (app.admin().await, app.person("Bob").await);
+    let annas = anna.say("Begin.").await;
+    app.model_server().wait_for_holds(1).await;
+    let bobs = bob.say("Mine.").await;
 
     let (theirs, mine) = (annas.answer, bobs.conversation);
     for address in [
@@ -45,7 +28,7 @@ async fn the_stream_resume_and_stop_of_somebody_elses_running_answer_are_not_fou
         format!("/api/conversations/open?id={}", annas.conversation),
         format!("/api/conversations/open?id={mine}&before={}", annas.message),
     ] {
-        let refused = house.send(read(&address, Some(&bob))).await;
+        let refused = bob.read(&address).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{address}");
         assert_eq!(refused.body, r#"{"problem":"not_found"}"#, "{address}");
     }
@@ -54,69 +37,42 @@ async fn the_stream_resume_and_stop_of_somebody_elses_running_answer_are_not_fou
         format!("/c/{mine}?before={}", annas.message),
     ];
     for address in pages {
-        let refused = house.send(page(&address, Some(&bob))).await;
+        let refused = bob.page(&address).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{address}");
         assert!(!refused.body.contains("Begin."), "{address}");
     }
     for path in ["/api/answers/stop", "/api/answers/retry"] {
-        let refused = house
-            .send(change(path, Some(&bob), &format!("answer={theirs}")))
-            .await;
+        let refused = bob.change(path, &format!("answer={theirs}")).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
     }
-    // It still runs, and only its owner hears it.
-    house.house.fake.release_many(1_000);
-    let anna = house.sign_in("Anna").await;
-    let answer = house.answered(&anna, &annas).await;
+    // It still runs, for its owner.
+    app.model_server().release_many(1_000);
+    let answer = anna.answered(&annas).await;
     assert!(answer.text.starts_with(CANARY), "{}", answer.text);
 }
 
-async fn told_by(house: &House, cookie: &str, text: &str) -> Sent {
-    let form = format!("text={text}&idempotency_key={}", Uuid::now_v7());
-    let sent = house
-        .send(change("/api/conversations/send", Some(cookie), &form))
-        .await;
-    serde_json::from_str(&sent.body).unwrap()
-}
-
-/// CHECK 3: a key that somebody else has used is as good as any.
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_elses_key_sends_ones_own_message() {
-    let house = House::start().await;
-    house.house.person("Bob").await;
-    let (anna, bob) = (house.sign_in("Anna").await, house.sign_in("Bob").await);
+async fn an_idempotency_key_of_another_person_sends_a_new_message() {
+    let app = TestApp::start().await;
+    let (anna, bob) = (app.admin().await, app.person("Bob").await);
     let form = format!("text={CANARY}&idempotency_key={}", Uuid::now_v7());
-    let first = house
-        .send(change("/api/conversations/send", Some(&anna), &form))
+    let first = anna.change("/api/conversations/send", &form).await;
+    let second = bob
+        .change("/api/conversations/send", &form.replace(CANARY, "hello"))
         .await;
-    let second = house
-        .send(change(
-            "/api/conversations/send",
-            Some(&bob),
-            &form.replace(CANARY, "hello"),
-        ))
-        .await;
-    let [annas, bobs]: [Sent; 2] =
-        [&first, &second].map(|answer| serde_json::from_str(&answer.body).unwrap());
+    let [annas, bobs]: [Sent; 2] = [&first, &second].map(|answer| answer.json());
     assert_ne!(annas.conversation, bobs.conversation);
-    let opened = house
-        .send(read(
-            &format!("/api/conversations/open?id={}", bobs.conversation),
-            Some(&bob),
-        ))
-        .await;
-    let opened: Conversation = serde_json::from_str(&opened.body).unwrap();
+    let opened = bob.conversation(bobs.conversation).await;
     assert_eq!(opened.messages[0].text, "hello");
 }
 
-/// CHECK 4.
 #[tokio::test(flavor = "multi_thread")]
 async fn fields_that_no_form_has_change_nothing() {
-    let house = House::start().await;
-    let (anna, bob) = (house.house.anna, house.house.person("Bob").await);
-    let cookie = house.sign_in("Bob").await;
+    let app = TestApp::start().await;
+    let (anna, bob) = (app.admin().await, app.person("Bob").await);
+    let admin = anna.id();
     let more = format!(
-        "user={anna}&user_id={anna}&author_id={anna}&space_id={anna}&role=administrator&disabled=false"
+        "user={admin}&user_id={admin}&author_id={admin}&space_id={admin}&role=administrator&disabled=false"
     );
     let key = Uuid::now_v7();
     for (path, form) in [
@@ -130,31 +86,26 @@ async fn fields_that_no_form_has_change_nothing() {
         ),
         ("/api/account/notices/dismiss", String::new()),
     ] {
-        let answer = house
-            .send(change(path, Some(&cookie), &format!("{form}&{more}")))
-            .await;
+        let answer = bob.change(path, &format!("{form}&{more}")).await;
         assert!(
             matches!(answer.status, StatusCode::OK | StatusCode::UNPROCESSABLE_ENTITY),
             "{path} {}",
             answer.status
         );
     }
-    let administration = house.house.backend.administration(anna).await.unwrap();
+    let administration = app.administration().await;
     let link = administration.invite("").await.unwrap();
     let form = format!(
         "secret={}&name=Eve&password=correct+horse+battery&{more}",
         link.secret
     );
     assert_eq!(
-        house.send(change("/api/links/accept", None, &form)).await.status,
+        app.visitor().change("/api/links/accept", &form).await.status,
         StatusCode::OK
     );
     let form = format!("name=Bob&password=correct+horse+battery&{more}");
     assert_eq!(
-        house
-            .send(change("/api/session/sign_in", None, &form))
-            .await
-            .status,
+        app.visitor().change("/api/session/sign_in", &form).await.status,
         StatusCode::OK
     );
 
@@ -164,24 +115,22 @@ async fn fields_that_no_form_has_change_nothing() {
         .filter(|person| person.role == hearth_types::Role::Administrator)
         .collect();
     assert_eq!(administrators.len(), 1);
-    assert_eq!((rows_of(&house, anna).await, rows_of(&house, bob).await), (0, 1));
+    assert_eq!((rows_of(&anna).await, rows_of(&bob).await), (0, 1));
 }
 
-async fn rows_of(house: &House, user: UserId) -> usize {
-    let person = house.house.backend.for_user(user);
-    person.list_conversations(None, 50).await.unwrap().rows.len()
+async fn rows_of(person: &Actor) -> usize {
+    let page = person.backend().list_conversations(None, 50).await.unwrap();
+    page.rows.len()
 }
 
-/// CHECKS 1 and 8: an administrator asks for everything that there is, with a member's ids.
+/// With a member's ids, on every route that reads or names one.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_reads_no_members_words() {
-    let house = House::start().await;
-    let bob = house.house.person("Bob").await;
-    house.house.fake.respond_with(|_| Reply::text(CANARY));
-    let sent = told(&house, bob, &format!("My secret is {CANARY}.")).await;
-    let bobs = house.sign_in("Bob").await;
-    house.answered(&bobs, &sent).await;
-    let anna = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let (anna, bob) = (app.admin().await, app.person("Bob").await);
+    app.model_server().respond_with(|_| Reply::text(CANARY));
+    let sent = bob.say(&format!("My secret is {CANARY}.")).await;
+    bob.answered(&sent).await;
     let (conversation, message, answer) = (sent.conversation, sent.message, sent.answer);
     let named = [
         format!("/c/{conversation}"),
@@ -196,8 +145,8 @@ async fn an_administrator_reads_no_members_words() {
         .filter(|route| route.kind != Kind::Change && !route.path.contains('{') && route.path != "/events");
     assert!(plain.clone().any(|route| route.access == Access::Administrator));
     for address in named.into_iter().chain(plain.map(|route| route.path.to_owned())) {
-        for request in [page(&address, Some(&anna)), read(&address, Some(&anna))] {
-            let answer = house.send(request).await;
+        for request in [anna.page_request(&address), anna.read_request(&address)] {
+            let answer = app.send(request).await;
             assert!(!answer.body.contains(CANARY), "{address}");
         }
     }
@@ -219,9 +168,9 @@ async fn an_administrator_reads_no_members_words() {
             ),
         ),
     ] {
-        let refused = house.send(change(path, Some(&anna), &form)).await;
+        let refused = anna.change(path, &form).await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
     }
-    let after = house.answered(&bobs, &sent).await;
+    let after = bob.answered(&sent).await;
     assert_eq!(after.text, CANARY);
 }

@@ -1,6 +1,6 @@
 //! CHECK 34: kill -9 of Hearth in the middle of an answer.
 
-use crate::real::{Real, figure};
+use crate::binary::{TestServer, figure};
 use hearth_inference::fake::Reply;
 use hearth_types::{AnswerStatus, Event, Sent};
 use std::{
@@ -19,11 +19,11 @@ type Shown = Arc<Mutex<Vec<(Instant, usize)>>>;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_twenty_moments_of_an_answer_it_loses_less_than_a_second_and_is_ready_within_ten() {
-    let Some(mut hearth) = Real::start().await else {
+    let Some(mut hearth) = TestServer::start().await else {
         return;
     };
     hearth
-        .fake
+        .model_server
         .respond_with(|chat| match chat.last_message().ends_with("Title:") {
             true => Reply::text("A title"),
             false => Reply::tokens((0..1_000).map(|n| format!("word{n} ")).collect())
@@ -49,7 +49,7 @@ async fn killed_at_twenty_moments_of_an_answer_it_loses_less_than_a_second_and_i
 }
 
 /// How much of what was shown is gone, as the time in which it was shown, and when all was ready again.
-async fn one_kill(hearth: &mut Real, round: usize, moment: Duration) -> (Duration, Duration) {
+async fn one_kill(hearth: &mut TestServer, round: usize, moment: Duration) -> (Duration, Duration) {
     let sent = hearth.send(&format!("question {round}")).await;
     let shown = Shown::default();
     let seen = shown.clone();
@@ -95,7 +95,7 @@ async fn one_kill(hearth: &mut Real, round: usize, moment: Duration) -> (Duratio
 }
 
 /// The text of an answer that is marked as interrupted, which it is soon; none when it was begun again.
-async fn interrupted(hearth: &Real, sent: &Sent) -> Option<String> {
+async fn interrupted(hearth: &TestServer, sent: &Sent) -> Option<String> {
     let deadline = Instant::now() + Duration::from_secs(5);
     while Instant::now() < deadline {
         let opened = hearth.open(sent).await;

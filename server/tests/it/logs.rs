@@ -1,6 +1,6 @@
 //! CHECK 31: words, passwords and cookies are in no log, whatever its level.
 
-use crate::support::{House, change, page, read};
+use crate::support::TestApp;
 use axum::{Router, http::StatusCode};
 use hearth_backend::testing::TestHouse;
 use hearth_inference::{
@@ -59,37 +59,20 @@ impl Log {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_canary_in_every_field_is_in_no_log() {
     let log = log();
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
-    let key = Uuid::now_v7();
-    let sent = house
-        .send(change(
-            "/api/conversations/send",
-            Some(&cookie),
-            &format!("text={CANARY}&idempotency_key={key}"),
-        ))
-        .await;
-    let sent: hearth_types::Sent = serde_json::from_str(&sent.body).unwrap();
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    let forged = app.device(&format!("hearth_session={CANARY}"));
+    let sent = anna.say(CANARY).await;
     let wrong = format!("name={CANARY}&password={CANARY}+and+more");
-    house.send(change("/api/session/sign_in", None, &wrong)).await;
-    house
-        .send(change(
-            "/api/session/sign_in",
-            Some(&format!("hearth_session={CANARY}")),
-            "%",
-        ))
-        .await;
-    house
-        .send(change(
-            "/api/conversations/rename",
-            Some(&cookie),
-            &format!("id={CANARY}&title={CANARY}"),
-        ))
-        .await;
+    app.visitor().change("/api/session/sign_in", &wrong).await;
+    forged.change("/api/session/sign_in", "%").await;
+    anna.change(
+        "/api/conversations/rename",
+        &format!("id={CANARY}&title={CANARY}"),
+    )
+    .await;
     let rename = format!("id={}&title={CANARY}", sent.conversation);
-    house
-        .send(change("/api/conversations/rename", Some(&cookie), &rename))
-        .await;
+    anna.change("/api/conversations/rename", &rename).await;
     for path in [
         "/join/",
         "/nothing/",
@@ -99,41 +82,17 @@ async fn a_canary_in_every_field_is_in_no_log() {
         "/assets/",
         "/search?q=",
     ] {
-        house.send(read(&format!("{path}{CANARY}"), Some(&cookie))).await;
-        house
-            .send(page(
-                &format!("{path}{CANARY}"),
-                Some(&format!("hearth_session={CANARY}")),
-            ))
-            .await;
+        anna.read(&format!("{path}{CANARY}")).await;
+        forged.page(&format!("{path}{CANARY}")).await;
     }
-    answered(&house, sent.conversation).await;
+    // The model has read the prompt and the answer has been stored.
+    anna.answered(&sent).await;
 
     let log = log.text();
     assert!(log.contains("/api/conversations/send"), "the log was caught");
-    let secret = cookie.trim_start_matches("hearth_session=");
+    let secret = anna.cookie().trim_start_matches("hearth_session=");
     for line in log.lines() {
         assert!(!line.contains(CANARY) && !line.contains(secret), "{line}");
-    }
-}
-
-/// The model has read the prompt and the answer has been stored.
-async fn answered(house: &House, conversation: hearth_types::ConversationId) {
-    loop {
-        let opened = house
-            .house
-            .annas()
-            .open_conversation(conversation, None)
-            .await
-            .unwrap();
-        let status = opened
-            .messages
-            .last()
-            .and_then(|message| Some(message.answer.as_ref()?.status));
-        if status.is_some_and(AnswerStatus::is_final) {
-            return;
-        }
-        tokio::task::yield_now().await;
     }
 }
 
@@ -179,14 +138,14 @@ fn message(text: &str) -> SendMessage {
 async fn a_canary_in_every_failure_is_in_no_log() {
     let log = log();
     let url = failing().await;
-    let house = TestHouse::start_with(|config| {
+    let app = TestHouse::start_with(|config| {
         config.speech = Some(SpeechServer::new(&url));
         config.reranker = Some(Arc::new(RerankServer::new(&url)));
         config.facts_after = std::time::Duration::from_millis(1);
     })
     .await;
-    house.fake.set_error_text(&format!("{CANARY} {FORGED}"));
-    let anna = house.annas();
+    app.fake.set_error_text(&format!("{CANARY} {FORGED}"));
+    let anna = app.annas();
     for fault in [
         Fault::Status(400),
         Fault::Status(500),
@@ -196,9 +155,9 @@ async fn a_canary_in_every_failure_is_in_no_log() {
         Fault::GarbageAfter(1),
     ] {
         for embedding in [Fault::Status(400), Fault::Status(500), Fault::GarbageAfter(0)] {
-            house.fake.enqueue_embed(EmbedReply::Fault(embedding));
+            app.fake.enqueue_embed(EmbedReply::Fault(embedding));
         }
-        house.fake.enqueue(Reply::fault(fault));
+        app.fake.enqueue(Reply::fault(fault));
         let sent = anna
             .send(message(&format!("What about {CANARY}?")))
             .await
@@ -206,9 +165,9 @@ async fn a_canary_in_every_failure_is_in_no_log() {
         ended(&anna, sent).await;
     }
     // A title that its server refuses, with a schema and without, and facts likewise.
-    house.fake.enqueue(Reply::text("An answer."));
+    app.fake.enqueue(Reply::text("An answer."));
     for _ in 0..6 {
-        house.fake.enqueue(Reply::fault(Fault::Status(400)));
+        app.fake.enqueue(Reply::fault(Fault::Status(400)));
     }
     let sent = anna.send(message(&format!("I live in {CANARY}."))).await.unwrap();
     ended(&anna, sent).await;
@@ -218,8 +177,8 @@ async fn a_canary_in_every_failure_is_in_no_log() {
     };
     assert!(anna.write_down(sound).await.is_err());
     assert!(anna.read_aloud(sent.answer.0.into()).await.is_err());
-    house.fake.enqueue_failing_pull(&format!("{CANARY} {FORGED}"));
-    let _ = house.backend.models().pull(&format!("{CANARY}:1b")).await;
+    app.fake.enqueue_failing_pull(&format!("{CANARY} {FORGED}"));
+    let _ = app.backend.models().pull(&format!("{CANARY}:1b")).await;
     while !log.text().contains("a job failed") || !log.text().contains("a pull broke off") {
         tokio::task::yield_now().await;
     }
@@ -227,7 +186,7 @@ async fn a_canary_in_every_failure_is_in_no_log() {
     let error = sqlx::query("select $1::text::uuid")
         .bind(CANARY)
         .execute(
-            &sqlx::PgPool::connect_with(house.database.superuser.clone())
+            &sqlx::PgPool::connect_with(app.database.superuser.clone())
                 .await
                 .unwrap(),
         )

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod attachments;
+mod binary;
 mod bodies;
+mod browser;
 mod clock_jumps;
 mod command_line;
 mod connections;
@@ -29,7 +31,6 @@ mod peaks;
 mod processes;
 mod proxies;
 mod readme;
-mod real;
 mod redirects;
 mod refused_starts;
 mod sessions;

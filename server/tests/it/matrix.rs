@@ -1,14 +1,14 @@
-//! Every address as nobody, as another person, as a disabled person, and as an administrator. As somebody who may only
-//! read a shared conversation, or no longer has it: guests.rs.
+//! Every route as a visitor, another person, a disabled person and an administrator. As a reader or a former member of a
+//! shared conversation: guests.rs.
 
 use crate::{
-    attachments::{attach, base64_png},
-    support::{Answer, House, change, page, read, request as request_of, upload, upload_to},
+    attachments::base64_png,
+    support::{Actor, Answer, ORIGIN, TestApp},
 };
 use axum::body::Body;
-use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
+use hearth_backend::memory::memories::NewMemory;
 use hearth_server::http::routes::{self, Access, Kind, Own, ROUTES, Route};
-use hearth_types::{AttachmentId, ConversationId, IdempotencyKey, MemoryFilter, SendMessage, Sent};
+use hearth_types::{AttachmentId, ConversationId, Device, IdempotencyKey, MemoryFilter, SendMessage};
 use http::{Method, Request, StatusCode, header};
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ impl Ids {
 }
 
 /// A request that names ids wherever it can. A route that is missing here fails.
-pub(crate) fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request<Body> {
+pub(crate) fn request(route: &Route, by: &Actor, ids: &Ids) -> Request<Body> {
     let Ids {
         conversation,
         message,
@@ -57,45 +57,42 @@ pub(crate) fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request
         passage,
     } = ids;
     let form = match route.path {
-        "/c/{id}" => return page(&format!("/c/{conversation}"), cookie),
-        "/join/{secret}" => return page("/join/not-a-secret", cookie),
-        "/assets/{*name}" => return read("/assets/nothing.js", cookie),
+        "/c/{id}" => return by.page_request(&format!("/c/{conversation}")),
+        "/join/{secret}" => return by.page_request("/join/not-a-secret"),
+        "/assets/{*name}" => return by.read_request("/assets/nothing.js"),
         "/events" => {
-            return read(
-                &format!("/events?conversation={conversation}&answer={answer}&blocks=0"),
-                cookie,
-            );
+            return by.read_request(&format!(
+                "/events?conversation={conversation}&answer={answer}&blocks=0"
+            ));
         }
         "/attachments" => {
-            return upload(
-                &format!("?conversation={conversation}"),
-                cookie,
+            return by.upload_request(
+                &format!("/attachments?conversation={conversation}"),
                 "a.txt",
                 b"words",
             );
         }
-        "/import" => return upload_to("/import", cookie, "words.zip", b"no archive"),
-        "/attachments/{id}" => return read(&format!("/attachments/{attachment}"), cookie),
-        "/attachments/{id}/preview" => return read(&format!("/attachments/{attachment}/preview"), cookie),
-        "/speech/{id}" => return read(&format!("/speech/{message}"), cookie),
+        "/import" => return by.upload_request("/import", "words.zip", b"no archive"),
+        "/attachments/{id}" => return by.read_request(&format!("/attachments/{attachment}")),
+        "/attachments/{id}/preview" => return by.read_request(&format!("/attachments/{attachment}/preview")),
+        "/speech/{id}" => return by.read_request(&format!("/speech/{message}")),
         "/speech/write-down" => {
-            return request_of(Method::POST, route.path, cookie)
-                .header(header::ORIGIN, crate::support::ORIGIN)
+            return by
+                .request(Method::POST, route.path)
+                .header(header::ORIGIN, ORIGIN)
                 .body(Body::from("sound"))
                 .unwrap();
         }
         "/api/attachments/remove" => format!("id={attachment}"),
         "/api/conversations/open" => {
-            return read(
-                &format!("/api/conversations/open?id={conversation}&before={message}"),
-                cookie,
-            );
+            return by.read_request(&format!(
+                "/api/conversations/open?id={conversation}&before={message}"
+            ));
         }
         "/api/conversations" => {
-            return read(
-                &format!("/api/conversations?before_us=1&before_id={conversation}"),
-                cookie,
-            );
+            return by.read_request(&format!(
+                "/api/conversations?before_us=1&before_id={conversation}"
+            ));
         }
         "/healthz"
         | "/favicon.svg"
@@ -105,10 +102,10 @@ pub(crate) fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request
         | "/api/account/devices"
         | "/api/people"
         | "/export"
-        | "/api/house/status" => return read(route.path, cookie),
+        | "/api/house/status" => return by.read_request(route.path),
         "/" | "/setup" | "/sign-in" | "/conversations" | "/search" | "/memory" | "/settings"
         | "/transfer" | "/people" | "/models" => {
-            return page(route.path, cookie);
+            return by.page_request(route.path);
         }
         "/api/setup/administrator" => {
             "name=Eve&password=correct+horse+battery&language=en&time_zone=UTC".to_owned()
@@ -126,10 +123,10 @@ pub(crate) fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request
         "/api/conversations/delete" => format!("id={conversation}"),
         "/api/conversations/pin" => format!("id={conversation}&pinned=true"),
         "/api/conversations/archive" => format!("id={conversation}&archived=true"),
-        "/api/messages/source" => return read(&format!("/api/messages/source?message={message}"), cookie),
+        "/api/messages/source" => return by.read_request(&format!("/api/messages/source?message={message}")),
         "/api/messages/show" | "/api/messages/delete" => format!("message={message}"),
         "/api/answers/again" => format!("message={answer}"),
-        "/api/drafts" => return read(&format!("/api/drafts?conversation={conversation}"), cookie),
+        "/api/drafts" => return by.read_request(&format!("/api/drafts?conversation={conversation}")),
         "/api/drafts/save" => format!("conversation={conversation}&text=stolen&age_ms=1"),
         "/api/conversations/memory" => format!("id={conversation}&memory=false"),
         "/api/conversations/model" => format!("id={conversation}&model=stolen"),
@@ -137,7 +134,7 @@ pub(crate) fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request
         "/api/conversations/unshare" => format!("id={conversation}&person={person}"),
         "/api/conversations/leave" => format!("id={conversation}"),
         "/api/answers/thoughts" => {
-            return read(&format!("/api/answers/thoughts?answer={answer}"), cookie);
+            return by.read_request(&format!("/api/answers/thoughts?answer={answer}"));
         }
         "/api/answers/stop" | "/api/answers/retry" | "/api/answers/continue" | "/api/answers/answer_now" => {
             format!("answer={answer}")
@@ -171,26 +168,17 @@ pub(crate) fn request(route: &Route, cookie: Option<&str>, ids: &Ids) -> Request
         "/api/models/pull" => "model=tiny".to_owned(),
         missing => panic!("{missing} is missing from the matrix"),
     };
-    change(route.path, cookie, &form)
+    by.change_request(route.path, &form)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_and_a_disabled_person_get_nothing_that_needs_a_sign_in() {
-    let house = House::start().await;
-    let bob = house.house.person("Bob").await;
-    let disabled = house.sign_in("Bob").await;
-    house
-        .house
-        .backend
-        .administration(house.house.anna)
-        .await
-        .unwrap()
-        .disable(bob)
-        .await
-        .unwrap();
+async fn visitors_and_disabled_people_get_nothing_that_needs_a_sign_in() {
+    let app = TestApp::start().await;
+    let disabled = app.person("Bob").await;
+    app.administration().await.disable(disabled.id()).await.unwrap();
     for route in ROUTES.iter().filter(|route| route.access != Access::Public) {
-        for cookie in [None, Some(disabled.as_str())] {
-            let answer = house.send(request(route, cookie, &Ids::random())).await;
+        for person in [&app.visitor(), &disabled] {
+            let answer = app.send(request(route, person, &Ids::random())).await;
             if route.kind == Kind::Page {
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", route.path);
                 assert!(
@@ -208,21 +196,20 @@ async fn nobody_and_a_disabled_person_get_nothing_that_needs_a_sign_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn members_administer_nothing_and_administrators_do() {
-    let house = House::start().await;
-    house.house.person("Bob").await;
-    let (bob, anna) = (house.sign_in("Bob").await, house.sign_in("Anna").await);
+    let app = TestApp::start().await;
+    let (bob, anna) = (app.person("Bob").await, app.admin().await);
     for route in ROUTES
         .iter()
         .filter(|route| route.access == Access::Administrator)
     {
-        let refused = house.send(request(route, Some(&bob), &Ids::random())).await;
+        let refused = app.send(request(route, &bob, &Ids::random())).await;
         let expected = if route.kind == Kind::Page {
             StatusCode::NOT_FOUND
         } else {
             StatusCode::FORBIDDEN
         };
         assert_eq!(refused.status, expected, "{}", route.path);
-        let allowed = house.send(request(route, Some(&anna), &Ids::random())).await;
+        let allowed = app.send(request(route, &anna, &Ids::random())).await;
         assert!(
             !matches!(
                 allowed.status,
@@ -236,101 +223,65 @@ async fn members_administer_nothing_and_administrators_do() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn somebody_elses_ids_are_answered_as_ids_that_nobody_has() {
-    let house = House::start().await;
-    house.house.person("Bob").await;
-    let sent = send(&house.house).await;
-    // Named by hand, so that no model names it meanwhile.
-    house
-        .house
-        .annas()
-        .rename_conversation(sent.conversation, "Biscuit")
-        .await
-        .unwrap();
-    let mut told = NewMemory::told("My dog is called Biscuit.");
-    told.sources = vec![sent.message];
-    let memory = house.house.annas().keep_memory(told).await.unwrap();
-    let kept = house
-        .house
-        .annas()
-        .list_memories(&MemoryFilter::default(), None)
-        .await
-        .unwrap();
-    let before = house
-        .house
-        .annas()
-        .open_conversation(sent.conversation, None)
-        .await
-        .unwrap();
-    let device = house.house.backend.accounts();
-    let annas_cookie = house.sign_in("Anna").await;
-    let devices = house
-        .send(read("/api/account/devices", Some(&annas_cookie)))
-        .await;
-    let devices: Vec<hearth_types::Device> = serde_json::from_str(&devices.body).unwrap();
+async fn ids_of_another_person_are_answered_like_ids_that_do_not_exist() {
+    let app = TestApp::start().await;
+    app.add_person("Bob").await;
+    let anna = app.admin().await;
+    let sent = anna.backend().send(dog(None, Vec::new())).await.unwrap();
+    // Titled by hand, so that no model changes the title meanwhile.
+    let titled = anna.backend();
+    let titled = titled.rename_conversation(sent.conversation, "Biscuit").await;
+    titled.unwrap();
+    let mut memory = NewMemory::told(DOG);
+    memory.sources = vec![sent.message];
+    let memory = anna.backend().keep_memory(memory).await.unwrap();
+    let devices: Vec<Device> = anna.read("/api/account/devices").await.json();
     let annas = Ids {
         conversation: sent.conversation.0,
         message: sent.message.0,
         answer: sent.answer.0,
         device: devices[0].id.0,
-        person: house.house.anna.0,
-        attachment: attach(&house, &annas_cookie, "", "a.png", &base64_png())
-            .await
-            .id
-            .0,
+        person: anna.id().0,
+        attachment: anna.attach("", "a.png", &base64_png()).await.id.0,
         memory: memory.0,
-        passage: passage_of(&house.house, sent.message.0).await,
+        passage: passage_of(&app, sent.message.0).await,
     };
+    let state = async || {
+        let conversation = anna.backend().open_conversation(sent.conversation, None).await;
+        let conversation = conversation.unwrap();
+        let memories = anna.backend().list_memories(&MemoryFilter::default(), None).await;
+        (
+            (conversation.title, conversation.memory, conversation.model),
+            memories.unwrap(),
+        )
+    };
+    let before = state().await;
     for route in ROUTES.iter().filter(|route| names_ids(route)) {
-        // A session of its own each: one of the routes signs out.
-        let cookie = house.sign_in("Bob").await;
-        let theirs = house.send(request(route, Some(&cookie), &annas)).await;
+        // A session for each: one of the routes signs out.
+        let bob = app.sign_in("Bob").await;
         let random = Ids::random();
-        let nobodys = house.send(request(route, Some(&cookie), &random)).await;
+        let of_anna = app.send(request(route, &bob, &annas)).await;
+        let of_none = app.send(request(route, &bob, &random)).await;
         assert_eq!(
-            comparable(&theirs, &annas),
-            comparable(&nobodys, &random),
+            comparable(&of_anna, &annas),
+            comparable(&of_none, &random),
             "{}",
             route.path
         );
     }
-    let after = house
-        .house
-        .annas()
-        .open_conversation(sent.conversation, None)
-        .await
-        .unwrap();
-    assert_eq!(
-        (before.title, before.memory, before.model),
-        (after.title, after.memory, after.model)
-    );
-    assert_eq!(
-        house
-            .house
-            .annas()
-            .list_memories(&MemoryFilter::default(), None)
-            .await
-            .unwrap(),
-        kept
-    );
-    assert_eq!(
-        device
-            .devices(house.house.anna, devices[0].id)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(state().await, before);
+    let left = app.backend().accounts().devices(anna.id(), devices[0].id).await;
+    assert_eq!(left.unwrap().len(), 1);
 }
 
-async fn send(house: &TestHouse) -> Sent {
-    house.annas().send(said(None, Vec::new())).await.unwrap()
-}
+/// The text of [`dog`].
+const DOG: &str = "My dog is called Biscuit.";
 
-pub(crate) fn said(conversation: Option<ConversationId>, attachments: Vec<AttachmentId>) -> SendMessage {
+/// A message that is worth a memory.
+pub(crate) fn dog(conversation: Option<ConversationId>, attachments: Vec<AttachmentId>) -> SendMessage {
     SendMessage {
         conversation,
-        text: "My dog is called Biscuit.".into(),
+        text: DOG.into(),
         idempotency_key: IdempotencyKey(Uuid::now_v7()),
         model: None,
         memory: None,
@@ -339,14 +290,11 @@ pub(crate) fn said(conversation: Option<ConversationId>, attachments: Vec<Attach
     }
 }
 
-/// The piece of a message that recall would find.
-pub(crate) async fn passage_of(house: &TestHouse, message: Uuid) -> Uuid {
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
-        .await
-        .unwrap();
+/// The passage of a message.
+pub(crate) async fn passage_of(app: &TestApp, message: Uuid) -> Uuid {
     sqlx::query_scalar("select id from passages where message_id = $1")
         .bind(message)
-        .fetch_one(&pool)
+        .fetch_one(&mut app.superuser().await)
         .await
         .unwrap()
 }

@@ -1,6 +1,6 @@
 //! CHECKS 18 and 19: a change comes from a page of ours, and no other page reads anything.
 
-use crate::support::{House, ORIGIN, change, read, request};
+use crate::support::{ORIGIN, TestApp};
 use axum::body::Body;
 use hearth_server::http::routes::{Kind, ROUTES};
 use http::{Method, Request, StatusCode, header};
@@ -27,8 +27,8 @@ const FOREIGN: &[&[(&str, &str)]] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_change_from_elsewhere_is_refused() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     for route in ROUTES.iter().filter(|route| route.kind == Kind::Change) {
         for headers in FOREIGN {
             for kind in [
@@ -36,21 +36,20 @@ async fn every_change_from_elsewhere_is_refused() {
                 "text/plain",
                 "application/json",
             ] {
-                let mut request =
-                    request(Method::POST, route.path, Some(&cookie)).header(header::CONTENT_TYPE, kind);
+                let mut request = anna
+                    .request(Method::POST, route.path)
+                    .header(header::CONTENT_TYPE, kind);
                 for (name, value) in *headers {
                     request = request.header(*name, *value);
                 }
-                let answer = house.send(request.body(Body::from("name=x")).unwrap()).await;
+                let answer = app.send(request.body(Body::from("name=x")).unwrap()).await;
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{} {headers:?}", route.path);
             }
         }
         for method in [Method::GET, Method::HEAD] {
-            let request = request(method, route.path, Some(&cookie))
-                .body(Body::empty())
-                .unwrap();
+            let request = anna.request(method, route.path).body(Body::empty()).unwrap();
             assert_eq!(
-                house.send(request).await.status,
+                app.send(request).await.status,
                 StatusCode::METHOD_NOT_ALLOWED,
                 "{}",
                 route.path
@@ -61,20 +60,22 @@ async fn every_change_from_elsewhere_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_ours_may_change_things_with_an_origin_or_a_referer() {
-    let house = House::start().await;
-    let with_origin = house.send(change("/api/language", None, "language=en")).await;
+    let app = TestApp::start().await;
+    let with_origin = app.visitor().change("/api/language", "language=en").await;
     assert_eq!(with_origin.status, StatusCode::OK, "{}", with_origin.body);
-    let with_referer = request(Method::POST, "/api/language", None)
+    let with_referer = app
+        .visitor()
+        .request(Method::POST, "/api/language")
         .header(header::REFERER, format!("{ORIGIN}/sign-in"))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from("language=en"))
         .unwrap();
-    assert_eq!(house.send(with_referer).await.status, StatusCode::OK);
+    assert_eq!(app.send(with_referer).await.status, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn behind_a_proxy_the_public_address_is_the_origin() {
-    let house = House::start_with(&[("HEARTH_PUBLIC_URL", "https://hearth.example")]).await;
+    let app = TestApp::start_with(&[("HEARTH_PUBLIC_URL", "https://hearth.example")]).await;
     let from = |origin: &str| {
         Request::post("/api/language")
             .header(header::HOST, "hearth.example")
@@ -84,26 +85,27 @@ async fn behind_a_proxy_the_public_address_is_the_origin() {
             .unwrap()
     };
     assert_eq!(
-        house.send(from("https://hearth.example")).await.status,
+        app.send(from("https://hearth.example")).await.status,
         StatusCode::OK
     );
     assert_eq!(
-        house.send(from("http://hearth.example")).await.status,
+        app.send(from("http://hearth.example")).await.status,
         StatusCode::FORBIDDEN
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_elsewhere_is_granted_a_look() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     for route in ROUTES {
         let path = route.path.replace(['{', '}', '*'], "");
         for method in [route.method(), Method::OPTIONS] {
-            let request = request(method, &path, Some(&cookie))
+            let request = anna
+                .request(method, &path)
                 .header(header::ORIGIN, "http://evil.example")
                 .header("access-control-request-method", "POST");
-            let answer = house.send(request.body(Body::empty()).unwrap()).await;
+            let answer = app.send(request.body(Body::empty()).unwrap()).await;
             let granted = answer
                 .headers
                 .keys()
@@ -115,13 +117,7 @@ async fn no_page_elsewhere_is_granted_a_look() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_address_is_not_found() {
-    let house = House::start().await;
-    assert_eq!(
-        house.send(read("/nothing", None)).await.status,
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(
-        house.send(crate::support::page("/nothing", None)).await.status,
-        StatusCode::NOT_FOUND
-    );
+    let app = TestApp::start().await;
+    assert_eq!(app.visitor().read("/nothing").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.visitor().page("/nothing").await.status, StatusCode::NOT_FOUND);
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     attachments::{pages, stream},
-    real::{Real, figure},
+    binary::{TestServer, figure},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use flate2::{Compression, Crc, write::ZlibEncoder};
@@ -105,7 +105,7 @@ fn moving_gif(side: u16, frames: usize) -> Vec<u8> {
 }
 
 /// Sends it, and asserts what the server's own process reached.
-async fn bomb(hearth: &Real, path: &str, what: &str, bytes: &[u8]) -> (StatusCode, String) {
+async fn bomb(hearth: &TestServer, path: &str, what: &str, bytes: &[u8]) -> (StatusCode, String) {
     let before = hearth.resident();
     hearth.forget_peak();
     let begun = Instant::now();
@@ -129,7 +129,9 @@ async fn bomb(hearth: &Real, path: &str, what: &str, bytes: &[u8]) -> (StatusCod
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_picture_and_no_document_takes_the_servers_memory() {
-    let Some(hearth) = Real::start().await else { return };
+    let Some(hearth) = TestServer::start().await else {
+        return;
+    };
     let small = hearth
         .upload("/attachments", "a.png", &png(8, 8, b""))
         .send()
@@ -181,7 +183,9 @@ async fn no_picture_and_no_document_takes_the_servers_memory() {
 /// Twelve uploads at once of one person take no more than one: pieces go to the disk, and processes wait their turn.
 #[tokio::test(flavor = "multi_thread")]
 async fn many_uploads_at_once_take_no_more_memory_than_one() {
-    let Some(hearth) = Real::start().await else { return };
+    let Some(hearth) = TestServer::start().await else {
+        return;
+    };
     let pdf = pages(vec![stream("", &vec![b' '; 20 << 20])]);
     let before = hearth.resident();
     hearth.forget_peak();
@@ -228,7 +232,7 @@ fn conversation(answers: usize, text: &str) -> Vec<u8> {
 }
 
 /// Waits for the end of the last import; its report as the database has it.
-async fn imported(hearth: &Real) -> (String, i32, i32) {
+async fn imported(hearth: &TestServer) -> (String, i32, i32) {
     let mut database = hearth.database().await;
     let deadline = Instant::now() + Duration::from_secs(300);
     loop {
@@ -247,7 +251,9 @@ async fn imported(hearth: &Real) -> (String, i32, i32) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_archive_takes_the_servers_memory_and_what_it_took_is_given_back() {
-    let Some(hearth) = Real::start().await else { return };
+    let Some(hearth) = TestServer::start().await else {
+        return;
+    };
     hearth
         .upload(
             "/import",

@@ -1,6 +1,6 @@
 //! Whatever a request names, it is led to a page of this server and nowhere else.
 
-use crate::support::{Answer, House, ORIGIN, request};
+use crate::support::{Answer, ORIGIN, TestApp};
 use axum::body::Body;
 use hearth_server::http::routes::{Kind, ROUTES};
 use http::{Method, header};
@@ -60,16 +60,17 @@ fn assert_local(answer: &Answer, what: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_referer_sends_a_reading_request_elsewhere() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let reads: Vec<_> = ROUTES.iter().filter(|route| route.kind == Kind::Read).collect();
     assert!(reads.len() > 5);
     for referer in ELSEWHERE {
         for route in &reads {
-            let asked = request(Method::GET, route.path, Some(&cookie))
+            let asked = anna
+                .request(Method::GET, route.path)
                 .header(header::ACCEPT, "text/html,*/*")
                 .header(header::REFERER, *referer);
-            let answer = house.send(asked.body(Body::empty()).unwrap()).await;
+            let answer = app.send(asked.body(Body::empty()).unwrap()).await;
             assert_local(&answer, &format!("{} from {referer:?}", route.path));
         }
     }
@@ -77,20 +78,22 @@ async fn no_referer_sends_a_reading_request_elsewhere() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_form_sends_elsewhere_by_its_referer_or_by_where_it_leads_on_to() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     for place in ELSEWHERE {
         let escaped: String = place.bytes().map(|byte| format!("%{byte:02X}")).collect();
         for (password, what) in [("correct+horse+battery", "in"), ("wrong+horse+battery", "not in")] {
             let form = format!("name=Anna&password={password}&next={escaped}");
             for referer in [None, Some(*place)] {
-                let mut asked = request(Method::POST, "/api/session/sign_in", None)
+                let mut asked = app
+                    .visitor()
+                    .request(Method::POST, "/api/session/sign_in")
                     .header(header::ORIGIN, ORIGIN)
                     .header(header::ACCEPT, "text/html")
                     .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
                 if let Some(referer) = referer {
                     asked = asked.header(header::REFERER, referer);
                 }
-                let answer = house.send(asked.body(Body::from(form.clone())).unwrap()).await;
+                let answer = app.send(asked.body(Body::from(form.clone())).unwrap()).await;
                 assert_local(&answer, &format!("{what}, next {place:?}, from {referer:?}"));
             }
         }
@@ -99,8 +102,8 @@ async fn no_form_sends_elsewhere_by_its_referer_or_by_where_it_leads_on_to() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_ours_is_gone_back_to_with_its_query() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     for (referer, place) in [
         ("http://localhost:8642/search?words=a\\b", "/search?words=a%5Cb"),
         ("http://localhost:8642/search?words=//a", "/search?words=%2F%2Fa"),
@@ -110,10 +113,11 @@ async fn a_page_of_ours_is_gone_back_to_with_its_query() {
         ("http://localhost:8642?a=b", "/?a=b"),
         ("/memory", "/memory"),
     ] {
-        let asked = request(Method::GET, "/api/conversations", Some(&cookie))
+        let asked = anna
+            .request(Method::GET, "/api/conversations")
             .header(header::ACCEPT, "text/html")
             .header(header::REFERER, referer);
-        let answer = house.send(asked.body(Body::empty()).unwrap()).await;
+        let answer = app.send(asked.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.header("location"), place, "{referer}");
     }
 }

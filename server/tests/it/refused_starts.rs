@@ -1,8 +1,8 @@
 //! What keeps Hearth from starting is one sentence that says what to do, and nothing is changed by it.
 
 use crate::{
+    binary::skip,
     command_line::{data_dir, free_address, hearth, ready, stop},
-    real::skip,
 };
 use hearth_server::serve::database;
 use rustix::process::geteuid;

@@ -1,6 +1,6 @@
-//! CHECKS 10, 11, 16 and 42: the cookie, and when it is worth nothing.
+//! The session's cookie, and when it stops working.
 
-use crate::support::{House, change, page, read, request};
+use crate::support::{Answer, TestApp};
 use axum::body::Body;
 use futures::StreamExt;
 use hearth_backend::testing::TestHouse;
@@ -11,8 +11,8 @@ use sqlx::{ConnectOptions, PgConnection};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-async fn hashes(house: &House) -> Vec<Vec<u8>> {
-    let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
+async fn hashes(app: &TestApp) -> Vec<Vec<u8>> {
+    let mut database: PgConnection = app.superuser().await;
     sqlx::query_scalar("select id_hash from sessions order by created_at")
         .fetch_all(&mut database)
         .await
@@ -21,59 +21,51 @@ async fn hashes(house: &House) -> Vec<Vec<u8>> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visitor_gets_neither_a_cookie_nor_a_row() {
-    let house = House::start().await;
+    let app = TestApp::start().await;
     for path in ["/sign-in", "/", "/setup", "/nothing"] {
-        assert_eq!(house.send(page(path, None)).await.set_cookie(), None, "{path}");
+        assert_eq!(app.visitor().page(path).await.set_cookie(), None, "{path}");
     }
-    assert!(hashes(&house).await.is_empty());
+    assert!(hashes(&app).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_in_makes_a_new_id_of_which_only_the_hash_is_stored() {
-    let house = House::start().await;
-    let first = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let first = app.admin().await;
     let form = "name=Anna&password=correct+horse+battery";
     // Signing in again from the same device, as after an id was planted there.
-    let second = house
-        .send(change("/api/session/sign_in", Some(&first), form))
-        .await
-        .cookie()
-        .unwrap();
-    assert_ne!(first, second);
+    let again = first.change("/api/session/sign_in", form).await;
+    let second = app.device(&again.cookie().unwrap());
+    assert_ne!(first.cookie(), second.cookie());
     assert_eq!(
-        house.send(read("/api/conversations", Some(&first))).await.status,
+        first.read("/api/conversations").await.status,
         StatusCode::UNAUTHORIZED
     );
-    assert_eq!(
-        house.send(read("/api/conversations", Some(&second))).await.status,
-        StatusCode::OK
-    );
-    let id = second.strip_prefix("hearth_session=").unwrap();
-    assert_eq!(hashes(&house).await, [Sha256::digest(id.as_bytes()).to_vec()]);
+    assert_eq!(second.read("/api/conversations").await.status, StatusCode::OK);
+    let id = second.cookie().strip_prefix("hearth_session=").unwrap();
+    assert_eq!(hashes(&app).await, [Sha256::digest(id.as_bytes()).to_vec()]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_session_and_takes_the_cookie() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
-    let out = house
-        .send(change("/api/session/sign_out", Some(&cookie), ""))
-        .await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    let out = anna.change("/api/session/sign_out", "").await;
     assert!(
         out.set_cookie().unwrap().contains("Max-Age=0"),
         "{:?}",
         out.set_cookie()
     );
     assert_eq!(
-        house.send(read("/api/conversations", Some(&cookie))).await.status,
+        anna.read("/api/conversations").await.status,
         StatusCode::UNAUTHORIZED
     );
-    assert!(hashes(&house).await.is_empty());
+    assert!(hashes(&app).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cookies_are_closed_to_scripts_and_other_sites_and_secure_on_https() {
-    let plain = House::start()
+    let plain = TestApp::start()
         .await
         .sign_in_with("Anna", "")
         .await
@@ -85,8 +77,8 @@ async fn cookies_are_closed_to_scripts_and_other_sites_and_secure_on_https() {
     );
     assert!(!plain.contains("Secure") && !plain.contains("Max-Age"), "{plain}");
 
-    let house = House::start_with(&[("HEARTH_PUBLIC_URL", "https://hearth.example")]).await;
-    let remembered = house
+    let app = TestApp::start_with(&[("HEARTH_PUBLIC_URL", "https://hearth.example")]).await;
+    let remembered = app
         .sign_in_with("Anna", "&remember=true")
         .await
         .set_cookie()
@@ -99,8 +91,8 @@ async fn cookies_are_closed_to_scripts_and_other_sites_and_secure_on_https() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_forged_cookies_open_nothing() {
-    let house = House::start().await;
-    let real = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let real = app.admin().await;
     let forged = (0_u32..10_000).map(|number| match number % 5 {
         0 => format!(
             "hearth_session={}",
@@ -108,57 +100,50 @@ async fn ten_thousand_forged_cookies_open_nothing() {
         ),
         1 => format!("hearth_session={}", tower_sessions::session::Id::default()),
         2 => format!("hearth_session={number}"),
-        3 => format!("{}{number}", real),
+        3 => format!("{}{number}", real.cookie()),
         _ => format!(
             "hearth_session={}; user={}; X-User=Anna",
             "A".repeat(22),
-            house.house.anna
+            real.id()
         ),
     });
     let opened = futures::stream::iter(forged)
         .map(async |cookie| {
-            let request = request(Method::GET, "/api/account/devices", Some(&cookie));
+            let request = app.device(&cookie).request(Method::GET, "/api/account/devices");
             let request = request
                 .header("x-forwarded-user", "Anna")
                 .header("authorization", "Bearer Anna");
-            house.send(request.body(Body::empty()).unwrap()).await.status
+            app.send(request.body(Body::empty()).unwrap()).await.status
         })
         .buffer_unordered(8)
         .filter(|status| std::future::ready(*status != StatusCode::UNAUTHORIZED))
         .count()
         .await;
     assert_eq!(opened, 0);
-    assert_eq!(
-        house.send(read("/api/account/devices", Some(&real))).await.status,
-        StatusCode::OK
-    );
+    assert_eq!(real.read("/api/account/devices").await.status, StatusCode::OK);
 }
 
-/// CHECK 11: whatever takes a session away, the device hears no more within five seconds.
+/// Every change that ends a session also ends its event stream, within five seconds.
 #[tokio::test(flavor = "multi_thread")]
 async fn disabling_demoting_and_every_new_password_end_sessions_and_open_streams_in_time() {
-    let house = House::start().await;
-    let (backend, anna) = (&house.house.backend, house.house.anna);
-    let administration = backend.administration(anna).await.unwrap();
-    let accounts = backend.accounts();
+    let app = TestApp::start().await;
+    let administration = app.administration().await;
+    let accounts = app.backend().accounts();
     let names = ["Disabled", "Demoted", "Reset", "ByHand", "Elsewhere", "Ended"];
     let mut devices = Vec::new();
     for name in names {
-        let person = house.house.person(name).await;
+        let person = app.add_person(name).await;
         if name == "Demoted" {
             administration
                 .set_role(person, Role::Administrator)
                 .await
                 .unwrap();
         }
-        let cookie = house.sign_in(name).await;
-        assert_eq!(
-            house.send(read("/api/conversations", Some(&cookie))).await.status,
-            StatusCode::OK
-        );
-        let stream = house.open(read("/events", Some(&cookie))).await;
+        let device = app.sign_in(name).await;
+        assert_eq!(device.read("/api/conversations").await.status, StatusCode::OK);
+        let stream = device.open("/events").await;
         assert_eq!(stream.status(), StatusCode::OK);
-        devices.push((name, person, cookie, stream));
+        devices.push((name, person, device, stream));
     }
     for (name, person, ..) in &devices {
         match *name {
@@ -187,8 +172,8 @@ async fn disabling_demoting_and_every_new_password_end_sessions_and_open_streams
                 .unwrap(),
         }
     }
-    let all = devices.into_iter().map(async |(name, _, cookie, stream)| {
-        // The stream's own end is awaited; five seconds are what it is allowed.
+    let all = devices.into_iter().map(async |(name, _, device, stream)| {
+        // The stream ends by itself, within five seconds.
         let heard = tokio::time::timeout(
             Duration::from_secs(5),
             axum::body::to_bytes(stream.into_body(), usize::MAX),
@@ -201,7 +186,7 @@ async fn disabling_demoting_and_every_new_password_end_sessions_and_open_streams
             String::from_utf8_lossy(&heard).contains("session_ended"),
             "{name}"
         );
-        let refused = house.send(read("/api/conversations", Some(&cookie))).await;
+        let refused = device.read("/api/conversations").await;
         assert_eq!(
             refused.status,
             StatusCode::UNAUTHORIZED,
@@ -211,26 +196,22 @@ async fn disabling_demoting_and_every_new_password_end_sessions_and_open_streams
     futures::future::join_all(all).await;
 }
 
-/// CHECK 16.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_installations_share_no_secret() {
-    let (here, there) = (House::start().await, House::start().await);
-    let cookie = here.sign_in("Anna").await;
-    let administration = here.house.backend.administration(here.house.anna).await.unwrap();
-    let link = administration.invite("").await.unwrap();
+    let (here, there) = (TestApp::start().await, TestApp::start().await);
+    let anna = here.admin().await;
+    let link = here.administration().await.invite("").await.unwrap();
+    let there_too = there.device(anna.cookie());
     assert_eq!(
-        there
-            .send(read("/api/account/devices", Some(&cookie)))
-            .await
-            .status,
+        there_too.read("/api/account/devices").await.status,
         StatusCode::UNAUTHORIZED
     );
     let form = format!("secret={}&name=Eve&password=correct+horse+battery", link.secret);
     assert_eq!(
-        there.send(change("/api/links/accept", None, &form)).await.status,
+        there.visitor().change("/api/links/accept", &form).await.status,
         StatusCode::NOT_FOUND
     );
-    // A fresh installation holds no row at all, so nothing that another one could hold as well.
+    // A fresh installation has no rows at all, so none that another installation could have too.
     let fresh = hearth_backend::testing::TestDatabase::create().await;
     let mut database: PgConnection = fresh.superuser.connect().await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar(
@@ -249,17 +230,17 @@ async fn two_installations_share_no_secret() {
     }
 }
 
-/// CHECK 42, the web server's part: it remembers sessions for a moment, and must not longer.
+/// The web server caches sessions for two seconds, and not longer.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_jumps_a_day_ahead_and_back_revives_no_session() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
-    let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    let mut database: PgConnection = app.superuser().await;
     let day = async |database: &mut PgConnection, days: i32| {
         let shift = "update sessions set expires_at = expires_at + make_interval(days => $1)";
         sqlx::query(shift).bind(days).execute(database).await.unwrap();
     };
-    let status = async || house.send(read("/api/conversations", Some(&cookie))).await.status;
+    let status = async || anna.read("/api/conversations").await.status;
     assert_eq!(status().await, StatusCode::OK);
     // A day ahead for the clock is a day less for the session, which lasts for one.
     day(&mut database, -1).await;
@@ -270,27 +251,19 @@ async fn a_clock_that_jumps_a_day_ahead_and_back_revives_no_session() {
     }
     day(&mut database, 2).await;
     assert_eq!(status().await, StatusCode::UNAUTHORIZED);
-    assert!(hashes(&house).await.is_empty());
+    assert!(hashes(&app).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demoted_administrator_administers_nothing_at_once() {
-    let house = House::start().await;
-    let bob = house.house.person("Bob").await;
-    let administration = house
-        .house
-        .backend
-        .administration(house.house.anna)
-        .await
-        .unwrap();
-    administration.set_role(bob, Role::Administrator).await.unwrap();
-    let cookie = house.sign_in("Bob").await;
-    assert_eq!(
-        house.send(read("/api/people", Some(&cookie))).await.status,
-        StatusCode::OK
-    );
-    administration.set_role(bob, Role::Member).await.unwrap();
-    let refused = house.send(read("/api/people", Some(&cookie))).await.status;
+    let app = TestApp::start().await;
+    let id = app.add_person("Bob").await;
+    let administration = app.administration().await;
+    administration.set_role(id, Role::Administrator).await.unwrap();
+    let bob = app.sign_in("Bob").await;
+    assert_eq!(bob.read("/api/people").await.status, StatusCode::OK);
+    administration.set_role(id, Role::Member).await.unwrap();
+    let refused = bob.read("/api/people").await.status;
     assert!(
         matches!(refused, StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED),
         "{refused}"
@@ -299,30 +272,26 @@ async fn a_demoted_administrator_administers_nothing_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_person_has_sixty_four_streams_and_no_more() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
     let mut open = Vec::new();
     for _ in 0..hearth_server::http::open_streams::MOST_STREAMS {
-        open.push(house.open(read("/events", Some(&cookie))).await);
+        open.push(anna.open("/events").await);
     }
     assert!(open.iter().all(|stream| stream.status() == StatusCode::OK));
-    let refused = house.open(read("/events", Some(&cookie))).await;
+    let refused = anna.open("/events").await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     open.pop();
-    assert_eq!(
-        house.open(read("/events", Some(&cookie))).await.status(),
-        StatusCode::OK
-    );
+    assert_eq!(anna.open("/events").await.status(), StatusCode::OK);
 }
 
-/// Fifty devices of one office sign in with the old password while it is reset; the throttle lets some of them wait.
+/// Fifty devices sign in with the old password while it is reset; the throttle delays some of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_sign_ins_sent_during_a_reset_a_disabling_or_a_demotion_no_cookie_works_afterwards() {
-    let house = House::start().await;
-    let backend = &house.house.backend;
-    let administration = backend.administration(house.house.anna).await.unwrap();
+    let app = TestApp::start().await;
+    let administration = app.administration().await;
     for change in ["Reset", "Disabled", "Demoted"] {
-        let person = house.house.person(change).await;
+        let person = app.add_person(change).await;
         if change == "Demoted" {
             administration
                 .set_role(person, Role::Administrator)
@@ -332,13 +301,14 @@ async fn of_fifty_sign_ins_sent_during_a_reset_a_disabling_or_a_demotion_no_cook
         let form = format!("name={change}&password=correct+horse+battery");
         let sign_ins = (0..50).map(async |n: u8| {
             let peer = axum::extract::ConnectInfo(std::net::SocketAddr::from(([10, 0, 0, n], 1)));
-            let mut request = change_request(&form);
+            let mut request = app.visitor().change_request("/api/session/sign_in", &form);
             request.extensions_mut().insert(peer);
-            house.send(request).await
+            app.send(request).await
         });
         let changes = async {
             match change {
-                "Reset" => backend
+                "Reset" => app
+                    .backend()
                     .accounts()
                     .reset_password_by_hand(change, "another horse battery")
                     .await
@@ -348,27 +318,19 @@ async fn of_fifty_sign_ins_sent_during_a_reset_a_disabling_or_a_demotion_no_cook
             }
         };
         let (answers, ()) = futures::join!(futures::future::join_all(sign_ins), changes);
-        let cookies: Vec<_> = answers
-            .iter()
-            .filter_map(crate::support::Answer::cookie)
-            .collect();
-        for cookie in &cookies {
-            let status = house.send(read("/api/conversations", Some(cookie))).await.status;
-            // Who signed in after the demotion is a member who knows the password.
-            let lives = change == "Demoted" && is_present(&house, cookie).await;
+        for cookie in answers.iter().filter_map(Answer::cookie) {
+            let status = app.device(&cookie).read("/api/conversations").await.status;
+            // A device that signed in after the demotion is a member's who knows the password.
+            let lives = change == "Demoted" && is_present(&app, &cookie).await;
             assert!(status == StatusCode::UNAUTHORIZED || lives, "{change}: {status}");
         }
     }
 }
 
-fn change_request(form: &str) -> http::Request<Body> {
-    change("/api/session/sign_in", None, form)
-}
-
-/// Whether a session is of its account's present generation, as the tables say.
-async fn is_present(house: &House, cookie: &str) -> bool {
+/// Whether a session has its account's present generation, in the tables.
+async fn is_present(app: &TestApp, cookie: &str) -> bool {
     let id = cookie.strip_prefix("hearth_session=").unwrap();
-    let mut database: PgConnection = house.house.database.superuser.clone().connect().await.unwrap();
+    let mut database: PgConnection = app.superuser().await;
     sqlx::query_scalar(
         "select exists (select from sessions s join users u on u.id = s.user_id
                         where s.id_hash = $1 and s.generation = u.generation)",
@@ -379,39 +341,22 @@ async fn is_present(house: &House, cookie: &str) -> bool {
     .unwrap()
 }
 
-/// A download goes on for as long as it is taken; it is as open a stream as the events are.
+/// A download can be open for as long as an event stream.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_that_is_taken_slowly_breaks_off_when_its_device_is_signed_out() {
-    let house = House::start().await;
-    let bob = house.house.person("Bob").await;
-    let person = house.house.backend.for_user(bob);
+    let app = TestApp::start().await;
+    let bob = app.person("Bob").await;
     for number in 0..8 {
-        // Words that a zip file cannot make short.
+        // Words that a zip file cannot compress.
         let text: String = (0..1_500)
             .map(|_| format!("{} ", Uuid::new_v4().simple()))
             .collect();
-        let message = crate::matrix::said(None, Vec::new());
-        let text = format!("{number} {text}");
-        person
-            .send(hearth_types::SendMessage { text, ..message })
-            .await
-            .unwrap();
+        bob.say(&format!("{number} {text}")).await;
     }
-    let cookie = house.sign_in("Bob").await;
-    let mut download = house
-        .open(read("/export", Some(&cookie)))
-        .await
-        .into_body()
-        .into_data_stream();
+    let mut download = bob.open("/export").await.into_body().into_data_stream();
     download.next().await.expect("it begins").unwrap();
-    let administration = house
-        .house
-        .backend
-        .administration(house.house.anna)
-        .await
-        .unwrap();
-    administration.disable(bob).await.unwrap();
-    // What it is allowed; nothing is taken meanwhile.
+    app.administration().await.disable(bob.id()).await.unwrap();
+    // The time limit; the client takes nothing meanwhile.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let rest: Vec<_> = download.collect().await;
     assert_eq!(rest.len(), 1, "nothing more is sent");

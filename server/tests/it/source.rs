@@ -1,6 +1,6 @@
 //! Section 13 of the licence: everybody who uses Hearth over the network is offered the source of this very version.
 
-use crate::support::{House, page, read};
+use crate::support::TestApp;
 use axum::body::to_bytes;
 use flate2::read::GzDecoder;
 use http::StatusCode;
@@ -8,8 +8,8 @@ use std::{collections::BTreeSet, io::Read};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn anybody_can_download_the_source_and_it_is_this_one() {
-    let house = House::start().await;
-    let answer = house.open(read("/source", None)).await;
+    let app = TestApp::start().await;
+    let answer = app.visitor().open("/source").await;
     assert_eq!(answer.status(), StatusCode::OK);
     let disposition = answer.headers()["content-disposition"].to_str().unwrap();
     assert!(disposition.starts_with("attachment") && disposition.ends_with("-source.tar.gz\""));
@@ -40,23 +40,24 @@ async fn anybody_can_download_the_source_and_it_is_this_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_links_to_the_source_before_and_after_signing_in() {
-    let house = House::start().await;
-    let cookie = house.sign_in("Anna").await;
-    for (path, cookie) in [
-        ("/sign-in", None),
-        ("/join/none", None),
-        ("/", Some(cookie.as_str())),
-        ("/settings", Some(cookie.as_str())),
-        ("/conversations", Some(cookie.as_str())),
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    for (path, person) in [
+        ("/sign-in", &app.visitor()),
+        ("/join/none", &app.visitor()),
+        ("/", &anna),
+        ("/settings", &anna),
+        ("/conversations", &anna),
     ] {
-        let shown = house.send(page(path, cookie)).await.body;
+        let shown = person.page(path).await.body;
         assert!(
             shown.contains("href=\"/source\"") && shown.contains("Source code"),
             "{path}"
         );
     }
-    let chinese = house.open(
-        crate::support::request(http::Method::GET, "/sign-in", None)
+    let chinese = app.open(
+        app.visitor()
+            .request(http::Method::GET, "/sign-in")
             .header("accept", "text/html")
             .header("accept-language", "zh-CN")
             .body(axum::body::Body::empty())
@@ -68,12 +69,12 @@ async fn every_page_links_to_the_source_before_and_after_signing_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_repository_is_linked_to_where_there_is_one() {
-    let house = House::start_with(&[("HEARTH_SOURCE_URL", "https://git.example/hearth")]).await;
-    let shown = house.send(page("/sign-in", None)).await.body;
+    let app = TestApp::start_with(&[("HEARTH_SOURCE_URL", "https://git.example/hearth")]).await;
+    let shown = app.visitor().page("/sign-in").await.body;
     assert!(
         shown.contains("href=\"https://git.example/hearth\"") && !shown.contains("href=\"/source\""),
         "{shown}"
     );
-    let own = house.open(read("/source", None)).await;
+    let own = app.visitor().open("/source").await;
     assert_eq!(own.status(), StatusCode::OK);
 }
