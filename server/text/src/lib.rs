@@ -5,6 +5,7 @@
 //! fence           text of people and models on its way into a prompt
 //! language        what rules know of each language, and which languages a text may be in
 //! words           words for full text search, also in scripts without spaces
+//! sentences       the sentences of a text
 //! times           times that a question names, passages that name a time
 //! cut             bounds on how much of a text is read
 //! processor_time  processor time of the calling thread
@@ -19,6 +20,7 @@ pub mod hostile;
 pub mod language;
 pub mod markdown;
 pub mod processor_time;
+pub mod sentences;
 pub mod times;
 pub mod words;
 
@@ -27,7 +29,7 @@ mod tests {
     use crate::{
         cut, fence, hostile,
         language::{Folded, Languages},
-        markdown, times, words,
+        markdown, sentences, times, words,
     };
     use std::hint::black_box;
     use uuid::Uuid;
@@ -48,6 +50,7 @@ mod tests {
         ("fence::block", |text| { black_box(fence::block(text)); }),
         ("language::Languages", |text| { black_box(Languages::of(text)); }),
         ("language::Folded", |text| { black_box(Folded::of(text)); }),
+        ("sentences", |text| { black_box(sentences::sentences(text).count()); }),
         ("words::of_text", |text| { black_box(words::of_text(text)); }),
         ("words::all", |text| { black_box(words::all(text)); }),
         ("words::of_question", |text| { black_box(words::of_question(text)); }),

@@ -445,6 +445,26 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_read_in_german() {
+        assert_eq!(read("Wo war ich am 3. Mai 2023?"), [Named::Day(Some(2023), 5, 3)]);
+        assert_eq!(read("Wer kam am 9. Juni?"), [Named::Day(None, 6, 9)]);
+        assert_eq!(read("Wer hat uns im März besucht?"), [Named::Month(None, 3)]);
+        assert_eq!(read("Was ist 2022 passiert?"), [Named::Year(2022)]);
+        assert_eq!(
+            read("Wer hat vorgestern angerufen?"),
+            [Named::Range(day(2026, 3, 9), day(2026, 3, 10))]
+        );
+        assert_eq!(
+            read("Was haben wir letzten Monat gegessen?"),
+            [Named::Range(day(2026, 2, 1), day(2026, 3, 1))]
+        );
+        assert!(
+            asks_when("Wann sind wir umgezogen?") && asks_when("Weißt du noch, wann wir umgezogen sind?")
+        );
+        assert!(names_a_time("Wir sind vor zwei Jahren umgezogen") && names_a_time("Ich kam im Oktober"));
+    }
+
+    #[test]
     fn times_are_counted_from_today() {
         let february = Named::Range(day(2026, 2, 1), day(2026, 3, 1));
         assert_eq!(read("What did we eat last month?"), [february]);
@@ -488,6 +508,8 @@ mod tests {
             ("We moved last month", Some("2026-04")),
             ("We moved last year", Some("2025-05")),
             ("We moved last year in November", Some("2025-11")),
+            ("Keks ist im März gestorben", Some("2026-03")),
+            ("Wir sind letztes Jahr umgezogen", Some("2025-05")),
             ("饼干三月去世了", Some("2026-03")),
             ("我去年11月搬家", Some("2025-11")),
             ("我前年搬家", Some("2024-05")),

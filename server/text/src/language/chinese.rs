@@ -116,6 +116,7 @@ pub(super) static CHINESE: Language = Language {
         own: &[],
         remember_at_the_end: &["请记住", "记住这个", "记住哦"],
         remember_all: true,
+        verb_last_after: &[],
         forget: &[
             "忘记了", "忘记", "忘掉了", "忘掉", "忘了", "不要再记得", "别再记得", "不要记得", "别记得", "不要记住", "别记住",
         ],

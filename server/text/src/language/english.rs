@@ -205,6 +205,7 @@ pub(super) static ENGLISH: Language = Language {
             "keep that in mind",
         ],
         remember_all: false,
+        verb_last_after: &[],
         forget: &[
             "forget what i said about", "forget what i told you about", "forget everything about", "forget all about",
             "forget about", "forget that", "forget:", "forget the fact that", "don't remember that", "do not remember that",

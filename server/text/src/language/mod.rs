@@ -16,13 +16,14 @@ mod chinese;
 mod detect;
 mod english;
 mod folded;
+mod german;
 
 pub use detect::Languages;
 pub use folded::{Folded, stem};
 pub use whichlang::Lang;
 
 /// Every language that has a pack. The first one's texts stand in where another has none.
-pub static ALL: &[&Language] = &[&english::ENGLISH, &chinese::CHINESE];
+pub static ALL: &[&Language] = &[&english::ENGLISH, &chinese::CHINESE, &german::GERMAN];
 
 /// A list of words or of phrases.
 pub type List = &'static [&'static str];
@@ -214,6 +215,8 @@ pub struct Commands {
     pub remember_at_the_end: List,
     /// Whether all sentences of the paragraph are to be remembered and not only the first.
     pub remember_all: bool,
+    /// Conjunctions after which the verb stands last: what follows one becomes a sentence of its own.
+    pub verb_last_after: List,
     /// Before what is to be forgotten: "forget that".
     pub forget: List,
     /// Before what is to be forgotten, where one of `forget_whose` follows: "forget my birthday".

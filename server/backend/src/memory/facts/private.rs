@@ -14,7 +14,8 @@ const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
 
 /// Whether the words of a statement's sentence are known at all; where they are not, nothing is kept without a yes.
 pub(crate) fn can_judge(sentence: &str) -> bool {
-    !Languages::of(beginning(sentence, LONGEST)).is_empty()
+    let languages = Languages::of(beginning(sentence, LONGEST));
+    !languages.is_empty() && languages.is_understood()
 }
 
 /// Why a statement, drawn from that sentence, waits for a yes; none when it need not.
@@ -53,7 +54,7 @@ fn names_somebody(language: &Language, text: &Folded) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::reason;
+    use super::{can_judge, reason};
     use hearth_types::Sensitive;
 
     #[test]
@@ -64,6 +65,11 @@ mod tests {
             ("I am gay", Sensitive::Sexuality),
             ("I am a Buddhist", Sensitive::Beliefs),
             ("My sister lives in Toronto", Sensitive::ThirdPerson),
+            ("Ich bin allergisch gegen Penicillin", Sensitive::Health),
+            ("Ich verdiene 4000 Euro im Monat", Sensitive::Money),
+            ("Ich bin schwul", Sensitive::Sexuality),
+            ("Ich bin aus der Kirche ausgetreten", Sensitive::Beliefs),
+            ("Meine Schwester lebt in Toronto", Sensitive::ThirdPerson),
             ("我有糖尿病", Sensitive::Health),
             ("我的月薪是八千", Sensitive::Money),
             ("我儿子上小学三年级", Sensitive::ThirdPerson),
@@ -80,10 +86,29 @@ mod tests {
             "I prefer window seats",
             "My cat is called Pepper",
             "我的狗对鸡肉过敏",
+            "Mein Hund ist allergisch gegen Huhn",
+            "Ich wohne in Lissabon",
+            "Meine Katze heißt Pfeffer",
+            "Ich arbeite als Tischler im Krankenhaus",
             "我住在上海",
             "I work as a carpenter",
         ] {
             assert_eq!(reason(statement, statement), None, "{statement}");
+        }
+    }
+
+    #[test]
+    fn nothing_can_be_judged_in_a_language_without_a_pack() {
+        for sentence in [
+            "Je suis allergique aux noix.",
+            "Mi hermana vive en Toronto",
+            "أنا أعيش في لشبونة",
+            "私は看護師です",
+        ] {
+            assert!(!can_judge(sentence), "{sentence}");
+        }
+        for sentence in ["I live in Lisbon", "Ich wohne in Lissabon", "我住在上海"] {
+            assert!(can_judge(sentence), "{sentence}");
         }
     }
 }

@@ -410,8 +410,17 @@ mod tests {
         // Turned round, or changed.
         ("My dog chases our cat", "Our cat chases my dog"),
         ("I love my old red car", "I love my old red bike"),
-        // German, Spanish.
+        // German.
         ("Ich esse kein Fleisch", "Ich esse Fleisch"),
+        ("Ich rauche nicht mehr", "Ich rauche"),
+        ("Ich habe früher in Porto gewohnt", "Ich wohne in Porto"),
+        ("Meine Schwester wohnt in Toronto", "Ich wohne in Toronto"),
+        ("Mein Hund verträgt kein Huhn", "Ich vertrage kein Huhn"),
+        ("Wenn es regnet, fahre ich mit dem Bus", "Ich fahre mit dem Bus"),
+        ("Vielleicht ziehe ich nach Berlin", "Ich ziehe nach Berlin"),
+        ("Mein Chef sagt, ich bin zu langsam", "Ich bin zu langsam"),
+        ("Ich möchte nach Berlin ziehen", "Ich ziehe nach Berlin"),
+        // Without a pack.
         ("Ich trinke selten Wein", "Ich trinke Wein"),
         ("No como carne", "Como carne"),
         ("Yo nunca bebo vino", "Yo bebo vino"),
@@ -514,6 +523,16 @@ mod tests {
         ("我妹妹住在上海，她是医生。", "我妹妹住在上海"),
         ("我最喜欢的颜色是绿色。", "我最喜欢的颜色是绿色"),
         ("Ich esse kein Fleisch.", "Ich esse kein Fleisch"),
+        (
+            "Ich wohne in Lissabon und ich esse keinen Fisch.",
+            "Ich wohne in Lissabon",
+        ),
+        ("Stimmt nicht, ich wohne in Porto.", "ich wohne in Porto"),
+        (
+            "Mein Hund heißt Keks und er ist drei Jahre alt.",
+            "Mein Hund heißt Keks",
+        ),
+        ("Ich arbeite übrigens als Tischler.", "Ich arbeite als Tischler"),
     ];
 
     #[test]

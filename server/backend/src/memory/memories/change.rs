@@ -249,6 +249,14 @@ mod tests {
             ("I no longer eat meat", "I eat meat every Sunday"),
             ("I quit smoking", "I smoke a lot"),
             ("I don't like liver", "I like liver"),
+            (
+                "Wir sind letzten Monat nach Lissabon gezogen",
+                "Ich wohne in Porto",
+            ),
+            ("Keks ist im März gestorben", "Mein Hund heißt Keks"),
+            ("Meine Lieblingsfarbe ist Grün", "Meine Lieblingsfarbe ist Blau"),
+            ("Ich esse kein Fleisch mehr", "Ich esse Fleisch"),
+            ("Ich wohne jetzt in Porto", "I live in Lisbon"),
             ("我们从波尔图搬到里斯本了", "我住在波尔图"),
             ("饼干三月去世了", "我的狗叫饼干"),
             ("我不再吃肉", "我吃肉"),
@@ -268,6 +276,8 @@ mod tests {
             ("I like coffee", "I like tea"),
             ("My sister moved to Paris", "I live in Porto"),
             ("We sold the boat", "I live in Porto"),
+            ("Meine Schwester ist nach Paris gezogen", "Ich wohne in Porto"),
+            ("Ich mag Kaffee", "Ich mag Tee"),
             ("饼干三月去世了", "我的猫叫胡椒"),
             ("我喜欢咖啡", "我喜欢茶"),
         ] {

@@ -103,6 +103,9 @@ mod tests {
             ("Which tent is mine?", true),
             ("Tell me a story about a fox.", false),
             ("What is a leap year?", false),
+            ("Wo habe ich die Leiter gelassen?", true),
+            ("Welches Zelt ist meins?", true),
+            ("Erzähl mir eine Geschichte von einem Fuchs.", false),
             ("我的车停在哪里？", true),
             ("给我讲个故事", false),
         ] {

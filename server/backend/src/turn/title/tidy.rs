@@ -212,6 +212,7 @@ mod tests {
             "Sure!\n\nDog food",
             "Of course! Dog food",
             "Conversation title: Dog food",
+            "Gerne! Titel: Dog food",
             "```\nDog food\n```",
             "```json\n{\"title\": \"Dog food\"}\n```",
             "Here you go:\n```text\nTitle: Dog food\n```\nIs it good?",
