@@ -43,7 +43,7 @@ async fn titles_names_models_and_queries_are_text_on_every_page() {
     assert_eq!(renamed.status, StatusCode::OK);
     let shown = eve.page(&conversation).await.body;
     assert!(
-        shown.contains("<title>\"'&gt;&lt;/title&gt;"),
+        shown.contains("<title>&quot;'&gt;&lt;/title&gt;"),
         "the head has the title, as text: {:?}",
         shown
             .split("<title>")
