@@ -19,6 +19,7 @@ mod fences;
 mod forgetting;
 mod imports;
 mod isolation;
+mod languages;
 mod long_conversations;
 mod memories;
 mod migrations;

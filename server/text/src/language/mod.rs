@@ -25,6 +25,13 @@ pub use whichlang::Lang;
 /// Every language that has a pack. The first one's texts stand in where another has none.
 pub static ALL: &[&Language] = &[&english::ENGLISH, &chinese::CHINESE, &german::GERMAN];
 
+/// Whether a word stands for the person who writes, in any language: "I", which is written large and is no name.
+pub fn is_oneself(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let mut persons = ALL.iter().map(|language| &language.person);
+    persons.any(|person| person.singular.contains(&lower.as_str()))
+}
+
 /// A list of words or of phrases.
 pub type List = &'static [&'static str];
 
