@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import { browser } from "./support/browser.ts";
 
-/** One worker: every test shares one house per worker, and a house brings its own database server. */
+/** One worker: its tests share one server, which brings its own database server. */
 export default defineConfig({
   testDir: "tests",
   workers: 1,

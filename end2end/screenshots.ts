@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
-import { House, type Person } from "./support/house.ts";
+import { Hearth, type Person } from "./support/hearth.ts";
 import { EMBED, SEER, THINKER } from "./support/model_server.ts";
 import { RICH } from "./support/rich.ts";
 import { awake } from "./support/test.ts";
@@ -54,8 +54,8 @@ async function shoot(page: Page, look: Look, name: string): Promise<void> {
   await page.screenshot({ path: join(FOLDER, `${name}-${look.name}.png`), animations: "disabled" });
 }
 
-async function open(browser: Browser, house: House, look: Look): Promise<Page> {
-  const context = await browser.newContext({ baseURL: house.url, ...look.options });
+async function open(browser: Browser, hearth: Hearth, look: Look): Promise<Page> {
+  const context = await browser.newContext({ baseURL: hearth.url, ...look.options });
   return context.newPage();
 }
 
@@ -84,22 +84,22 @@ test.beforeAll(async () => {
 });
 
 test("set-up", async ({ browser }) => {
-  const house = await House.start();
+  const hearth = await Hearth.start();
   for (const look of SEEN) {
-    const page = await open(browser, house, look);
+    const page = await open(browser, hearth, look);
     await page.goto("/setup");
     await shoot(page, look, "1-set-up");
     await page.context().close();
   }
-  await house.stop();
+  await hearth.stop();
 });
 
 test("everything after it", async ({ browser }) => {
-  const house = await House.startSetUp();
+  const hearth = await Hearth.startSetUp();
   for (const [number, look] of SEEN.entries()) {
-    const person: Person = await house.newPerson(`Mira ${number + 1}`);
-    await house.post("/api/account/preferences", preferences(look), person);
-    const page = await open(browser, house, look);
+    const person: Person = await hearth.newPerson(`Mira ${number + 1}`);
+    await hearth.post("/api/account/preferences", preferences(look), person);
+    const page = await open(browser, hearth, look);
     await page.goto("/sign-in");
     await shoot(page, look, "2-sign-in");
     await enter(page, person);
@@ -125,17 +125,17 @@ test("everything after it", async ({ browser }) => {
     await page.goto("/settings");
     await shoot(page, look, "9-settings");
     await page.context().close();
-    await people(browser, house, look);
+    await people(browser, hearth, look);
   }
-  await house.stop();
+  await hearth.stop();
 });
 
 test("what one sees less often", async ({ browser }) => {
-  const house = await House.startSetUp();
+  const hearth = await Hearth.startSetUp();
   for (const [number, look] of SEEN.entries()) {
-    const person = await house.newPerson(`Noor ${number + 1}`);
-    await house.post("/api/account/preferences", preferences(look), person);
-    const page = await open(browser, house, look);
+    const person = await hearth.newPerson(`Noor ${number + 1}`);
+    await hearth.post("/api/account/preferences", preferences(look), person);
+    const page = await open(browser, hearth, look);
     await page.goto("/sign-in");
     await page.locator("#field-name").fill("Nobody");
     await page.locator("#field-password").fill("not the password");
@@ -170,16 +170,16 @@ test("what one sees less often", async ({ browser }) => {
     await shoot(page, look, "19-devices");
     await page.context().close();
   }
-  await house.stop();
+  await hearth.stop();
 });
 
 test("what a conversation can be", async ({ browser }) => {
-  const house = await House.startSetUp([THINKER, EMBED, SEER]);
-  const other = await house.newPerson("Elif");
+  const hearth = await Hearth.startSetUp([THINKER, EMBED, SEER]);
+  const other = await hearth.newPerson("Elif");
   for (const [number, look] of SEEN.entries()) {
-    const person = await house.newPerson(`Ines ${number + 1}`);
-    await house.post("/api/account/preferences", preferences(look), person);
-    const page = await open(browser, house, look);
+    const person = await hearth.newPerson(`Ines ${number + 1}`);
+    await hearth.post("/api/account/preferences", preferences(look), person);
+    const page = await open(browser, hearth, look);
     await page.goto("/sign-in");
     await enter(page, person);
     await send(page, `Say exactly: ${RICH}`);
@@ -206,7 +206,7 @@ test("what a conversation can be", async ({ browser }) => {
     await page.getByText("thought 60.").waitFor();
     await shoot(page, look, "29-thoughts");
 
-    const others = await open(browser, house, LOOKS[0]!);
+    const others = await open(browser, hearth, LOOKS[0]!);
     await others.goto("/sign-in");
     await enter(others, other);
     await send(others, "Load for 6000 ms. Say exactly: Done.");
@@ -216,8 +216,8 @@ test("what a conversation can be", async ({ browser }) => {
     await done(page);
     await others.context().close();
 
-    await house.post("/api/memories/add", { statement: "I take my coffee black." }, person);
-    await house.post("/api/memories/add", { statement: "My sister Rosa is a vet in Évora and comes by on Sundays." }, person);
+    await hearth.post("/api/memories/add", { statement: "I take my coffee black." }, person);
+    await hearth.post("/api/memories/add", { statement: "My sister Rosa is a vet in Évora and comes by on Sundays." }, person);
     await page.goto("/search");
     await shoot(page, look, "34-search");
     await page.goto("/search?q=answer+black+coffee+thoughts");
@@ -256,15 +256,15 @@ test("what a conversation can be", async ({ browser }) => {
     await shoot(page, look, "34-temporary");
     await page.context().close();
   }
-  await house.stop();
+  await hearth.stop();
 });
 
 test("models being fetched", async ({ browser }) => {
   for (const look of LOOKS.slice(0, 4)) {
-    const house = await House.start([]);
+    const hearth = await Hearth.start([]);
     const administrator = { name: "Ada", password: "a lamp on the table" };
-    await house.post("/api/setup/administrator", { ...administrator, language: look.language, time_zone: "Europe/Lisbon" });
-    const page = await open(browser, house, look);
+    await hearth.post("/api/setup/administrator", { ...administrator, language: look.language, time_zone: "Europe/Lisbon" });
+    const page = await open(browser, hearth, look);
     await page.goto("/sign-in");
     await enter(page, administrator);
     await page.goto("/setup");
@@ -272,12 +272,12 @@ test("models being fetched", async ({ browser }) => {
     await page.locator("button.primary").click();
     await page.getByText("200 MB").first().waitFor();
     await shoot(page, look, "21-set-up-fetching");
-    house.models.releasePulls();
-    await house.models.stop();
+    hearth.models.releasePulls();
+    await hearth.models.stop();
     await page.goto("/setup");
     await shoot(page, look, "22-set-up-missing");
     await page.context().close();
-    await house.stop();
+    await hearth.stop();
   }
 });
 
@@ -285,17 +285,17 @@ test("models being fetched", async ({ browser }) => {
 test("pictures of the README", async ({ browser }) => {
   test.skip(process.env.README_PICTURES === undefined, "they change only when the pages do");
   const [desk, , phone] = LOOKS as [Look, Look, Look];
-  const house = await House.startSetUp();
-  const person = await house.newPerson("Mira");
-  await house.post("/api/account/preferences", preferences(desk), person);
-  house.models.script.push(
+  const hearth = await Hearth.startSetUp();
+  const person = await hearth.newPerson("Mira");
+  await hearth.post("/api/account/preferences", preferences(desk), person);
+  hearth.models.script.push(
     [/allergic to\?[\s\S]*Title:$/, "What Biscuit must not eat"],
     [/to chicken[\s\S]*Title:$/, "Biscuit’s allergy"],
     [/allergic to\?/, "Biscuit is allergic to **chicken**. Read labels: “poultry meal” and most broths contain some."],
     [/to chicken/, "Poor Biscuit! I will remember it."],
   );
   desk.options.viewport = { width: 1000, height: 560 };
-  const page = await open(browser, house, desk);
+  const page = await open(browser, hearth, desk);
   await page.goto("/sign-in");
   await enter(page, person);
   await send(page, TOLD.en);
@@ -306,14 +306,14 @@ test("pictures of the README", async ({ browser }) => {
   await page.locator(".footnote > summary").first().click();
   await picture(page, "answer");
   for (const statement of ["My dog Biscuit is allergic to chicken.", "I take my coffee black.", "My sister Rosa is a vet."]) {
-    await house.post("/api/memories/add", { statement }, person);
+    await hearth.post("/api/memories/add", { statement }, person);
   }
-  const handy = await open(browser, house, phone);
+  const handy = await open(browser, hearth, phone);
   await handy.goto("/sign-in");
   await enter(handy, person);
   await handy.goto("/memory");
   await picture(handy, "memory");
-  await house.stop();
+  await hearth.stop();
 });
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -332,11 +332,11 @@ async function enter(page: Page, person: Person): Promise<void> {
   await page.waitForURL(/\/$/);
 }
 
-async function people(browser: Browser, house: House, look: Look): Promise<void> {
-  await house.post("/api/account/preferences", preferences(look), house.administrator);
-  const page = await open(browser, house, look);
+async function people(browser: Browser, hearth: Hearth, look: Look): Promise<void> {
+  await hearth.post("/api/account/preferences", preferences(look), hearth.administrator);
+  const page = await open(browser, hearth, look);
   await page.goto("/sign-in");
-  await enter(page, house.administrator!);
+  await enter(page, hearth.administrator);
   await page.goto("/people");
   await shoot(page, look, "8-people");
   await page.locator("main form.fields button").click();

@@ -1,6 +1,10 @@
 //! The document around every page.
 
-use crate::{context, routes::App, strings::language};
+use crate::{
+    context,
+    routes::App,
+    strings::{language, pseudo},
+};
 use hearth_types::{ReadingFont, Theme};
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
@@ -17,7 +21,7 @@ pub fn shell() -> impl IntoView {
         .unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang=language().tag() data-theme=theme() data-font=reading_font()>
+        <html lang=language_tag() data-theme=theme() data-font=reading_font()>
             <head>
                 <meta charset="utf-8"/>
                 <meta
@@ -33,6 +37,15 @@ pub fn shell() -> impl IntoView {
                 <App/>
             </body>
         </html>
+    }
+}
+
+/// The tag of the page's language, also of the pseudo-language.
+fn language_tag() -> &'static str {
+    if pseudo::is_on() {
+        pseudo::TAG
+    } else {
+        language().tag()
     }
 }
 

@@ -1,17 +1,17 @@
 /**
- * A model server that does as it is told, speaking Ollama's routes.
+ * A scripted model server with Ollama's routes.
  *
- * What it answers depends on the last message (almost) alone, so tests need no shared state:
+ * Its answer depends (almost) only on the last message, so tests need no shared state:
  * - `Say exactly: …` is answered with what follows, a few characters at a time;
- * - `Say slowly: …` the same, but one can watch;
- * - `Count to N` is answered with N words, slowly enough to watch;
- * - `Tell me something.` is answered with a fact that nobody told it;
+ * - `Say slowly: …` the same, ten pieces a second;
+ * - `Count to N` is answered with N words, forty a second;
+ * - `Tell me something.` is answered with a fact that is in no message;
  * - `Which model are you?` is answered with the model's name;
- * - `Load for N ms.` in front of any of these keeps it silent for so long, as a model does that is being loaded;
- * - `Fail once: …` breaks in the middle the first time it is asked, and is answered with what follows then;
- * - `Think N thoughts.` in front makes a model that thinks do so first, ten thoughts a second, unless told not to;
+ * - `Load for N ms.` in front of any of these delays the answer, as loading a model does;
+ * - `Fail once: …` fails in the middle the first time, and is answered with what follows the second time;
+ * - `Think N thoughts.` in front makes a thinking model think first, ten thoughts a second, unless the request forbids it;
  *   so does `Think exactly: … End of thoughts.`;
- * - a model that sees tells how many pictures came with a question, and how large they are;
+ * - a model with vision answers with the number and sizes of the pictures;
  * - everything else is answered with one short sentence.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -20,12 +20,12 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const DIMENSIONS = 384;
 const CHAT = "scripted-chat:1b";
-/** A model whose window is soon full. */
+/** A model with a small context window. */
 export const SMALL = "scripted-small:1b";
 export const EMBED = "scripted-embed:latest";
-/** A model that sees pictures. */
+/** A model with vision. */
 export const SEER = "scripted-seer:1b";
-/** A model that thinks. No server has it unless a test says so. */
+/** A thinking model; only servers that a test starts with it have it. */
 export const THINKER = "scripted-thinker:1b";
 export const FACT = "The cellar key hangs behind the red door, on a small brass hook beside old coats that smell of summer rain.";
 const PULL_BYTES = 400_000_000;
@@ -46,7 +46,7 @@ export class ModelServer {
   /** Fixed answers to messages that match; the first match counts. */
   readonly script: [RegExp, string][] = [];
   #releasePulls = () => {};
-  /** A pull stands still in the middle until a test lets it go on. */
+  /** A pull stops in the middle until a test calls `releasePulls`. */
   readonly pullsReleased = new Promise<void>((release) => (this.#releasePulls = release));
 
   private constructor(server: Server, models: string[]) {
@@ -137,7 +137,7 @@ function show(name: string) {
   };
 }
 
-/** Half of it comes at once, the rest when a test lets it. */
+/** Half arrives at once, the rest after `releasePulls`. */
 async function pull(server: ModelServer, response: ServerResponse, name: string): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-ndjson" });
   line(response, { status: "pulling manifest" });
@@ -238,8 +238,8 @@ function thoughts(asked: string, { model, think }: Question): string[] {
 
 /** "I see 2 pictures: 1200x1600 jpeg, 640x400 png." */
 function seen(images: string[]): string {
-  const told = images.map((image) => size(Buffer.from(image, "base64")));
-  return `I see ${told.length} ${told.length === 1 ? "picture" : "pictures"}: ${told.join(", ")}.`;
+  const sizes = images.map((image) => size(Buffer.from(image, "base64")));
+  return `I see ${sizes.length} ${sizes.length === 1 ? "picture" : "pictures"}: ${sizes.join(", ")}.`;
 }
 
 function size(bytes: Buffer): string {

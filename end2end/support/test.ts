@@ -1,32 +1,32 @@
-/** What every test has: a house that is set up, somebody new who lives in it, and a page that must stay calm. */
+/** Fixtures and helpers of every test: a server with an administrator, a new person, and a page without errors. */
 import { test as base, expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
-import { House, type Person } from "./house.ts";
+import { Hearth, type Person } from "./hearth.ts";
 
-type PerTest = { person: Person; emptyHouse: House; calm: void };
-type PerWorker = { house: House };
+type PerTest = { person: Person; emptyHearth: Hearth; noErrors: void };
+type PerWorker = { hearth: Hearth };
 
 export const test = base.extend<PerTest, PerWorker>({
-  house: [
+  hearth: [
     async ({}, use) => {
-      const house = await House.startSetUp();
-      await use(house);
-      await house.stop();
+      const hearth = await Hearth.startSetUp();
+      await use(hearth);
+      await hearth.stop();
     },
     { scope: "worker", timeout: 120_000 },
   ],
-  baseURL: async ({ house }, use) => use(house.url),
-  person: async ({ house }, use) => use(await house.newPerson()),
-  emptyHouse: async ({}, use) => {
-    const house = await House.start();
-    await use(house);
-    await house.stop();
+  baseURL: async ({ hearth }, use) => use(hearth.url),
+  person: async ({ hearth }, use) => use(await hearth.newPerson()),
+  emptyHearth: async ({}, use) => {
+    const hearth = await Hearth.start();
+    await use(hearth);
+    await hearth.stop();
   },
-  // Every test fails on a violation of the policy or an error of a script, in every page it opens.
-  calm: [
+  // Every test fails on a violation of the Content-Security-Policy or a script error in any of its pages.
+  noErrors: [
     async ({ context }, use) => {
-      const complaints = await listen(context);
+      const errors = await listen(context);
       await use();
-      expect(complaints).toEqual([]);
+      expect(errors).toEqual([]);
     },
     { auto: true },
   ],
@@ -34,19 +34,19 @@ export const test = base.extend<PerTest, PerWorker>({
 
 export { expect };
 
-/** Collects what pages of a context complain about. */
+/** Collects policy violations and script errors of a context's pages. */
 export async function listen(context: BrowserContext): Promise<string[]> {
-  const complaints: string[] = [];
+  const errors: string[] = [];
   context.on("weberror", (error) => {
     const text = error.error().message;
-    // A page that is left or resized while it fades in ends its transition; nobody minds.
-    if (!text.startsWith("Transition was")) complaints.push(`script: ${text}`);
+    // A page that is left or resized while it fades in ends its transition, which is no error.
+    if (!text.startsWith("Transition was")) errors.push(`script: ${text}`);
   });
   context.on("console", (message) => {
     const text = message.text();
-    if (/Content Security Policy|panicked|hydrat/i.test(text)) complaints.push(`console: ${text}`);
+    if (/Content Security Policy|panicked|hydrat/i.test(text)) errors.push(`console: ${text}`);
   });
-  return complaints;
+  return errors;
 }
 
 export async function signIn(page: Page, person: Person): Promise<void> {
@@ -61,12 +61,12 @@ export function composer(page: Page): Locator {
   return page.getByRole("textbox", { name: "Message" });
 }
 
-/** Waits until the page's islands are awake. */
+/** Waits until the page's islands are hydrated. */
 export async function awake(page: Page): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("data-alive", "");
 }
 
-/** Writes a message and sends it: at a keyboard with Enter, on a phone, where that makes a new line, with the button. */
+/** Writes a message and sends it: with Enter, or on a phone, where Enter makes a new line, with the button. */
 export async function say(page: Page, text: string): Promise<void> {
   await awake(page);
   const first = new URL(page.url()).pathname === "/";
@@ -82,7 +82,7 @@ export function answer(page: Page): Locator {
   return page.getByRole("article").filter({ has: page.getByRole("heading", { name: "The model" }) }).last();
 }
 
-/** Waits until nothing is being written any more. */
+/** Waits until no answer is being written. */
 export async function answered(page: Page): Promise<void> {
   await awake(page);
   await expect(page.locator("article[aria-busy=true]")).toHaveCount(0);

@@ -30,21 +30,21 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme });
 
-    test("the set-up page", async ({ emptyHouse, page }) => {
-      await page.goto(`${emptyHouse.url}/setup`);
+    test("the set-up page", async ({ emptyHearth, page }) => {
+      await page.goto(`${emptyHearth.url}/setup`);
       await nothingSerious(page, "set-up");
     });
 
-    test("pages of whoever is not signed in", async ({ house, page }) => {
+    test("pages for people who are not signed in", async ({ hearth, page }) => {
       await page.goto("/sign-in");
       await nothingSerious(page, "sign-in");
-      const link = await house.post("/api/people/invite", { name: "Guest" }, house.administrator);
+      const link = await hearth.post("/api/people/invite", { name: "Guest" }, hearth.administrator);
       await page.goto(`/join/${link.secret}`);
       await nothingSerious(page, "join");
     });
 
-    test("pages of an administrator, an opened answer included", async ({ house, page }) => {
-      await signIn(page, house.administrator!);
+    test("pages of an administrator, an opened answer included", async ({ hearth, page }) => {
+      await signIn(page, hearth.administrator);
       await nothingSerious(page, "new conversation");
       await say(page, "Say exactly: # Title\n\nText with `code` and a [link](https://example.com).\n\n```\ncode\n```");
       await answered(page);

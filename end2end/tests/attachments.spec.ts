@@ -1,7 +1,7 @@
 /** Pictures and files in a message. */
 import type { Locator, Page } from "@playwright/test";
 import { pdf, png } from "../support/files.ts";
-import { House } from "../support/house.ts";
+import { Hearth } from "../support/hearth.ts";
 import { SEER } from "../support/model_server.ts";
 import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
@@ -27,7 +27,7 @@ test.describe("in a conversation", () => {
     await awake(page);
   });
 
-  test("a picture is asked about: whoever cannot see says so, one press asks one that can", async ({ page }) => {
+  test("a model without vision is named, and one press asks a model with vision", async ({ page }) => {
     await attach(page).setInputFiles(picture());
     await expect(waiting(page).getByRole("listitem")).toContainText("dog.png");
     await expect(page.getByText("scripted-chat:1b cannot see pictures.")).toBeVisible();
@@ -108,7 +108,7 @@ test.describe("in a conversation", () => {
     await expect(page.getByRole("button", { name: "Picture: b.png" })).toBeVisible();
   });
 
-  test("a PDF's text is read, and the pages that did not fit are told", async ({ page }) => {
+  test("a PDF's text is read, and the pages that did not fit are named", async ({ page }) => {
     const long = Array.from({ length: 20 }, (_, n) => `Page ${n + 1} of the report.\n${"It was warm and the lamp was lit.\n".repeat(40)}`);
     await attach(page).setInputFiles({ name: "report.pdf", mimeType: "application/pdf", buffer: pdf(long) });
     await expect(waiting(page)).toContainText("20 pages", { timeout: 30_000 });
@@ -164,9 +164,9 @@ test.describe("in a conversation", () => {
 });
 
 /** CHECK 23. */
-test("what would like to be a page runs nothing when it is opened directly", async ({ browser, house, person }) => {
+test("what would like to be a page runs nothing when it is opened directly", async ({ browser, hearth, person }) => {
   // A context of its own: here the browser has every reason to complain.
-  const context = await browser.newContext({ baseURL: house.url });
+  const context = await browser.newContext({ baseURL: hearth.url });
   const page = await context.newPage();
   await signIn(page, person);
   await awake(page);
@@ -218,9 +218,9 @@ test("what would like to be a page runs nothing when it is opened directly", asy
 });
 
 test("where no model can see, the page says which to fetch", async ({ page }) => {
-  const house = await House.startSetUp(["scripted-chat:1b", "scripted-embed:latest"]);
+  const hearth = await Hearth.startSetUp(["scripted-chat:1b", "scripted-embed:latest"]);
   try {
-    await page.goto(`${house.url}/sign-in`);
+    await page.goto(`${hearth.url}/sign-in`);
     await page.getByLabel("Name").fill("Ada");
     await page.getByLabel("Password").fill("a lamp on the table");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -231,7 +231,7 @@ test("where no model can see, the page says which to fetch", async ({ page }) =>
     await answered(page);
     await expect(answer(page).getByText("The model did not see 1 picture")).toBeVisible();
   } finally {
-    await house.stop();
+    await hearth.stop();
   }
 });
 

@@ -1,23 +1,23 @@
 /** One person on several devices, and what an administrator did to the account. */
 import type { Browser, Page } from "@playwright/test";
-import type { House, Person } from "../support/house.ts";
+import type { Hearth, Person } from "../support/hearth.ts";
 import { answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
 /** Another device of this person; its context ends with the browser's. */
-async function device(browser: Browser, house: House, person: Person): Promise<Page> {
-  const context = await browser.newContext({ baseURL: house.url });
+async function device(browser: Browser, hearth: Hearth, person: Person): Promise<Page> {
+  const context = await browser.newContext({ baseURL: hearth.url });
   const page = await context.newPage();
   await signIn(page, person);
   await awake(page);
   return page;
 }
 
-test("the list follows what another device begins, names and deletes", async ({ browser, house, page, person }) => {
+test("the list follows what another device begins, names and deletes", async ({ browser, hearth, page, person }) => {
   await signIn(page, person);
   await awake(page);
   const sidebar = page.getByRole("navigation", { name: "Conversations and pages" });
   await expect(sidebar.getByRole("heading", { name: "Conversations" })).toBeHidden();
-  const other = await device(browser, house, person);
+  const other = await device(browser, hearth, person);
   await say(other, "Say exactly: Bread and salt.");
   const row = sidebar.locator(`[data-conversation="${other.url().split("/").at(-1)}"]`);
   await expect(row).toBeVisible();
@@ -34,7 +34,7 @@ test("the list follows what another device begins, names and deletes", async ({ 
   await other.context().close();
 });
 
-test("the conversation that was spoken in last stands first", async ({ browser, house, page, person }) => {
+test("the conversation that was spoken in last stands first", async ({ browser, hearth, page, person }) => {
   await signIn(page, person);
   await say(page, "Say exactly: The older one.");
   await answered(page);
@@ -44,7 +44,7 @@ test("the conversation that was spoken in last stands first", async ({ browser, 
   await answered(page);
   const rows = page.locator("[data-conversations] a");
   await expect(rows.last()).toHaveAttribute("href", new URL(older).pathname);
-  const other = await device(browser, house, person);
+  const other = await device(browser, hearth, person);
   await other.goto(older);
   await say(other, "Say exactly: And on.");
   await expect(rows.first()).toHaveAttribute("href", new URL(older).pathname);
@@ -52,13 +52,13 @@ test("the conversation that was spoken in last stands first", async ({ browser, 
   await other.context().close();
 });
 
-test("one device of several is seen and signed out, the others stay", async ({ browser, house, page, person }) => {
+test("one device of several is seen and signed out, the others stay", async ({ browser, hearth, page, person }) => {
   await signIn(page, person);
   await page.goto("/settings");
   // Whoever accepted the invitation was signed in by it, too.
   await page.getByRole("button", { name: "Sign out all other devices" }).click();
-  const phone = await device(browser, house, person);
-  const tablet = await device(browser, house, person);
+  const phone = await device(browser, hearth, person);
+  const tablet = await device(browser, hearth, person);
   await page.goto("/settings");
   const rows = page.getByRole("listitem").filter({ hasText: /this device|last used/ });
   await expect(rows).toHaveCount(3);
@@ -74,10 +74,10 @@ test("one device of several is seen and signed out, the others stay", async ({ b
   await tablet.context().close();
 });
 
-test("a new password by an administrator's link is told to its owner, once", async ({ house, page, person }) => {
-  const people: { id: string; name: string }[] = await house.get("/api/people", house.administrator);
+test("a new password by an administrator's link is announced to its owner, once", async ({ hearth, page, person }) => {
+  const people: { id: string; name: string }[] = await hearth.get("/api/people", hearth.administrator);
   const user = people.find(({ name }) => name === person.name)!.id;
-  const link = await house.post("/api/people/reset_link", { user }, house.administrator);
+  const link = await hearth.post("/api/people/reset_link", { user }, hearth.administrator);
   await page.goto(`/join/${link.secret}`);
   await expect(page.getByRole("heading", { name: `A new password for ${person.name}` })).toBeVisible();
   await page.getByLabel("Password").fill("a new and longer password");
@@ -92,7 +92,7 @@ test("a new password by an administrator's link is told to its owner, once", asy
   await expect(told).toHaveCount(0);
 });
 
-test("signing out leaves no half-written words of that person on the device", async ({ house, page, person }) => {
+test("signing out leaves no half-written words of that person on the device", async ({ hearth, page, person }) => {
   const drafts = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("hearth-draft-")));
   await signIn(page, person);
   await awake(page);
@@ -104,7 +104,7 @@ test("signing out leaves no half-written words of that person on the device", as
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL(/\/sign-in/);
   expect(await drafts()).toEqual(["hearth-draft-somebody-else-new"]);
-  await signIn(page, await house.newPerson());
+  await signIn(page, await hearth.newPerson());
   await awake(page);
   await expect(composer(page)).toHaveValue("");
 });

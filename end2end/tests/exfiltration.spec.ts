@@ -1,8 +1,8 @@
-/** Whatever a model writes, nothing leaves the house without a click. */
+/** Whatever a model writes, the page sends no request to another host without a click. */
 import type { Page } from "@playwright/test";
 import { answer, answered, expect, say, signIn, test } from "../support/test.ts";
 
-/** A host that nobody has (RFC 2606); the requests are counted before they would leave. */
+/** A host that does not exist (RFC 2606); requests are counted before they would leave. */
 const CANARY = "http://canary.invalid/leak";
 
 const FORMS = [
@@ -85,10 +85,10 @@ function countForeign(page: Page, own: string): string[] {
   return foreign;
 }
 
-test("40 forms of exfiltration make no request, while streaming and after a reload", async ({ house, page, person }) => {
+test("40 forms of exfiltration make no request, while streaming and after a reload", async ({ hearth, page, person }) => {
   expect(FORMS).toHaveLength(40);
   await signIn(page, person);
-  const foreign = countForeign(page, house.url);
+  const foreign = countForeign(page, hearth.url);
   await say(page, `Say exactly: ${FORMS.join("\n\n")}\n\nThe end.`);
   await answered(page);
   await expect(answer(page)).toContainText("The end.");
@@ -98,9 +98,9 @@ test("40 forms of exfiltration make no request, while streaming and after a relo
   await expect(answer(page).locator(".prose").locator("img, iframe, object, embed, video, audio, form, input, link, meta, base, style, script")).toHaveCount(0);
 });
 
-test("neither do formulas, footnotes and code, in thoughts either", async ({ house, page, person }) => {
+test("neither do formulas, footnotes and code, in thoughts either", async ({ hearth, page, person }) => {
   await signIn(page, person);
-  const foreign = countForeign(page, house.url);
+  const foreign = countForeign(page, hearth.url);
   const written = NEWER_FORMS.join("\n\n");
   await say(page, `Say exactly: <think>\n${written.replaceAll(/<.?think>/g, "")}\n\nThought.</think>${written}\n\nThe end.`);
   await answered(page);
@@ -113,10 +113,10 @@ test("neither do formulas, footnotes and code, in thoughts either", async ({ hou
   await expect(answer(page).locator(":is(img, image, iframe, object, embed, video, audio, link, style, script, [style], [background])")).toHaveCount(0);
 });
 
-test("a form alone, one message each, makes no request either", async ({ house, page, person }) => {
+test("a form alone, one message each, makes no request either", async ({ hearth, page, person }) => {
   test.setTimeout(180_000);
   await signIn(page, person);
-  const foreign = countForeign(page, house.url);
+  const foreign = countForeign(page, hearth.url);
   for (const form of [...FORMS, ...NEWER_FORMS].filter((_, index) => index % 6 === 0)) {
     await say(page, `Say exactly: ${form}`);
     await answered(page);
@@ -124,7 +124,7 @@ test("a form alone, one message each, makes no request either", async ({ house, 
   expect(foreign).toEqual([]);
 });
 
-test("a link opens apart and tells nobody where it was clicked", async ({ page, person }) => {
+test("a link opens in a new tab and sends no referrer", async ({ page, person }) => {
   await signIn(page, person);
   await say(page, "Say exactly: See [this page](https://example.com/page).");
   await answered(page);

@@ -1,4 +1,4 @@
-/** All of one's words as a download, and brought in by somebody else. */
+/** Export of everything of a person, and import by another person. */
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { png } from "../support/files.ts";
@@ -26,7 +26,7 @@ for (const hands of HANDS) {
   test.describe(hands.name, () => {
     test.use(hands.options);
 
-    test("words are downloaded by one person and brought in by another", async ({ browser, house, page, person }) => {
+    test("words are downloaded by one person and brought in by another", async ({ browser, hearth, page, person }) => {
       await signIn(page, person);
       await awake(page);
       await page.getByLabel("Attach pictures or files").setInputFiles({ name: "garden.png", mimeType: "image/png", buffer: png(64, 48) });
@@ -34,20 +34,20 @@ for (const hands of HANDS) {
       await expect(page.locator("form.composer").getByRole("progressbar")).toHaveCount(0);
       await say(page, "我的花园里种了什么？");
       await answered(page);
-      await house.post("/api/memories/add", { statement: "I grow beans." }, person);
+      await hearth.post("/api/memories/add", { statement: "I grow beans." }, person);
       const { name, bytes } = await download(page, hands);
       expect(name).toMatch(/^hearth-Person \d+-\d{4}-\d\d-\d\d\.zip$/);
       expect(bytes.subarray(0, 4)).toEqual(Buffer.from("PK\x03\x04"));
       expect(bytes.includes("memories.json")).toBe(true);
 
-      const other = await house.newPerson();
-      const theirs = await browser.newContext({ baseURL: house.url, ...hands.options });
+      const other = await hearth.newPerson();
+      const theirs = await browser.newContext({ baseURL: hearth.url, ...hands.options });
       const tab = await theirs.newPage();
       await signIn(tab, other);
       await tab.goto("/settings");
       await bringIn(tab, hands, name, bytes);
-      const told = tab.getByRole("status").filter({ hasText: "Brought in:" });
-      await expect(told).toContainText(/Brought in: 1 conversation, 1 memory, 1 picture\./);
+      const report = tab.getByRole("status").filter({ hasText: "Brought in:" });
+      await expect(report).toContainText(/Brought in: 1 conversation, 1 memory, 1 picture\./);
       await hands.press(tab, tab.getByRole("link", { name: "See your conversations" }));
       await hands.press(tab, tab.locator("main .row-main").first());
       await tab.waitForURL(/\/c\//);
@@ -65,7 +65,7 @@ for (const hands of HANDS) {
       await theirs.close();
     });
 
-    test("what is no archive is told, with what to do next, and the form is there again", async ({ page, person }) => {
+    test("a file that is no archive is refused with the next step, and the form stays", async ({ page, person }) => {
       await signIn(page, person);
       await page.goto("/settings");
       await bringIn(page, hands, "holiday.zip", Buffer.from("not a zip file at all"));
@@ -76,8 +76,8 @@ for (const hands of HANDS) {
   });
 }
 
-test("it works without scripts", async ({ browser, house, person }) => {
-  const plain = await browser.newContext({ baseURL: house.url, javaScriptEnabled: false });
+test("it works without scripts", async ({ browser, hearth, person }) => {
+  const plain = await browser.newContext({ baseURL: hearth.url, javaScriptEnabled: false });
   const page = await plain.newPage();
   await signIn(page, person);
   await page.goto("/settings");

@@ -87,9 +87,9 @@ for (const [name, viewport] of [["a desk", { width: 1440, height: 900 }], ["a ph
 
       const worst = Math.max(long, jumps((await felt(page)).shifts));
       const sorted = delays.toSorted((a, b) => a - b);
-      const told = Object.entries(figures).map(([press, ms]) => `${press} ${ms.toFixed(0)} ms`);
+      const listed = Object.entries(figures).map(([press, ms]) => `${press} ${ms.toFixed(0)} ms`);
       console.log(
-        `${name}, ${SLOWER}x slower: ${told.join(", ")}; ${sorted.length} slow key events while streaming, ` +
+        `${name}, ${SLOWER}x slower: ${listed.join(", ")}; ${sorted.length} slow key events while streaming, ` +
           `input delay median ${(sorted[sorted.length >> 1] ?? 0).toFixed(0)} ms, worst ${(sorted.at(-1) ?? 0).toFixed(0)} ms; jumps ${worst.toFixed(3)}`,
       );
       expect(worst).toBeLessThan(JUMPS);

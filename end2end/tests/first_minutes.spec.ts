@@ -1,8 +1,8 @@
 import { awake, answer, answered, composer, expect, say, test } from "../support/test.ts";
 
-test.use({ baseURL: async ({ emptyHouse }, use) => use(emptyHouse.url) });
+test.use({ baseURL: async ({ emptyHearth }, use) => use(emptyHearth.url) });
 
-test("an empty house leads from set-up to the first answer in at most four decisions", async ({ page }) => {
+test("a new installation leads from set-up to the first answer in at most four decisions", async ({ page }) => {
   await page.goto("/");
   await expect(page).toHaveURL(/\/setup$/);
   await page.getByLabel("Name").fill("Ada");
@@ -17,8 +17,8 @@ test("an empty house leads from set-up to the first answer in at most four decis
   await answered(page);
 });
 
-test("a second visitor cannot set the house up again", async ({ emptyHouse, page }) => {
-  await emptyHouse.post("/api/setup/administrator", {
+test("a second visitor cannot set the hearth up again", async ({ emptyHearth, page }) => {
+  await emptyHearth.post("/api/setup/administrator", {
     name: "Ada",
     password: "a lamp on the table",
     language: "en",
@@ -28,14 +28,14 @@ test("a second visitor cannot set the house up again", async ({ emptyHouse, page
   await expect(page).toHaveURL(/\/sign-in$/);
 });
 
-test("the set-up page keeps looking until the model server is there", async ({ emptyHouse, page }) => {
-  const port = Number(new URL(emptyHouse.models.url).port);
-  await emptyHouse.models.stop();
+test("the set-up page keeps looking until the model server is there", async ({ emptyHearth, page }) => {
+  const port = Number(new URL(emptyHearth.models.url).port);
+  await emptyHearth.models.stop();
   await page.goto("/setup");
   await page.getByLabel("Name").fill("Ada");
   await page.getByLabel("Password").fill("a lamp on the table");
   await page.getByRole("button", { name: "Create the account" }).click();
   await expect(page.getByText("found none yet")).toBeVisible();
-  await emptyHouse.restartModels(port);
+  await emptyHearth.restartModels(port);
   await expect(page.getByText("Everything is ready.")).toBeVisible({ timeout: 30_000 });
 });

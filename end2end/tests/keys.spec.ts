@@ -56,7 +56,7 @@ test("a key stops an answer", async ({ page, person }) => {
   await expect(page.getByText("Stopped. What was written is kept.")).toBeVisible();
 });
 
-test("letters stay letters while somebody writes", async ({ page, person }) => {
+test("letters stay letters while a message is written", async ({ page, person }) => {
   await signIn(page, person);
   await awake(page);
   await composer(page).fill("");
@@ -65,7 +65,7 @@ test("letters stay letters while somebody writes", async ({ page, person }) => {
   await expect(page).toHaveURL(/\/$/);
 });
 
-test("whoever speaks to their computer switches the keys off, and they stay off", async ({ page, person }) => {
+test("keys can be switched off for speech input, and stay off", async ({ page, person }) => {
   await signIn(page, person);
   await page.getByRole("button", { name: "Keys" }).click();
   await page.getByLabel("Use these keys on this device").uncheck();

@@ -3,7 +3,7 @@ import { answer, answered, expect, say, signIn, test } from "../support/test.ts"
 const TOLD = "My dog Biscuit is allergic to chicken.";
 const ASKED = "What is my dog Biscuit allergic to?";
 
-test("what was told in one conversation is used in another, with its source", async ({ page, person }) => {
+test("a fact of one conversation is used in another, with its source", async ({ page, person }) => {
   await signIn(page, person);
   await say(page, TOLD);
   await answered(page);
@@ -39,14 +39,14 @@ test("a conversation with memory off uses nothing", async ({ page, person }) => 
   await expect(answer(page).getByText("you told me")).toHaveCount(0);
 });
 
-test("another person sees nothing of it", async ({ browser, house, page, person }) => {
+test("another person sees nothing of it", async ({ browser, hearth, page, person }) => {
   await signIn(page, person);
   await say(page, TOLD);
   await answered(page);
   const address = page.url();
-  const stranger = await browser.newContext({ baseURL: house.url });
+  const stranger = await browser.newContext({ baseURL: hearth.url });
   const theirs = await stranger.newPage();
-  await signIn(theirs, await house.newPerson());
+  await signIn(theirs, await hearth.newPerson());
   const reply = await theirs.goto(address);
   expect(reply?.status()).toBe(404);
   await expect(theirs.getByText("Biscuit")).toHaveCount(0);

@@ -75,7 +75,7 @@ for (const hands of HANDS) {
       await expect(page.getByText("Lisbon")).toHaveCount(0);
     });
 
-    test("what changed holds now, and what was so before is told as past", async ({ page }) => {
+    test("a changed memory holds now, and the former one is shown as past", async ({ page }) => {
       await add(page, hands, "I live in Porto.");
       await openMenu(page, hands);
       await hands.press(page, memories(page).locator("summary", { hasText: "This changed" }));

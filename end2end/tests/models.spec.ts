@@ -1,12 +1,12 @@
 /** The model server comes, goes, fails, and has more than one model. */
-import { House } from "../support/house.ts";
+import { Hearth } from "../support/hearth.ts";
 import { SMALL } from "../support/model_server.ts";
 import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
 test("models are fetched with one press, and the progress survives a reload", async ({ page }) => {
-  const house = await House.start([]);
+  const hearth = await Hearth.start([]);
   try {
-    await page.goto(`${house.url}/setup`);
+    await page.goto(`${hearth.url}/setup`);
     await page.getByLabel("Name").fill("Ada");
     await page.getByLabel("Password").fill("a lamp on the table");
     await page.getByRole("button", { name: "Create the account" }).click();
@@ -17,21 +17,21 @@ test("models are fetched with one press, and the progress survives a reload", as
     await page.reload();
     await expect(half).toHaveCount(2);
     await expect(page.getByRole("button", { name: /^Fetch/ })).toHaveCount(0);
-    house.models.releasePulls();
+    hearth.models.releasePulls();
     await expect(page.getByText("Everything is ready.")).toBeVisible();
     await page.getByRole("link", { name: "Begin a conversation" }).click();
     await say(page, "Say exactly: Good evening.");
     await expect(answer(page)).toContainText("Good evening.");
   } finally {
-    house.models.releasePulls();
-    await house.stop();
+    hearth.models.releasePulls();
+    await hearth.stop();
   }
 });
 
-test("whoever waits is told how many are before them", async ({ browser, house, page, person }) => {
-  const others = await Promise.all([browser.newContext({ baseURL: house.url }), browser.newContext({ baseURL: house.url })]);
+test("a waiting person sees how many answers come first", async ({ browser, hearth, page, person }) => {
+  const others = await Promise.all([browser.newContext({ baseURL: hearth.url }), browser.newContext({ baseURL: hearth.url })]);
   const pages = await Promise.all(others.map((context) => context.newPage()));
-  for (const theirs of pages) await signIn(theirs, await house.newPerson());
+  for (const theirs of pages) await signIn(theirs, await hearth.newPerson());
   await signIn(page, person);
   await say(pages[0]!, "Count to 400");
   await expect(answer(pages[0]!)).toContainText("number 2.");
@@ -44,28 +44,28 @@ test("whoever waits is told how many are before them", async ({ browser, house, 
 });
 
 test("while the model server is away the message is kept, and the answer comes by itself", async ({ page }) => {
-  const house = await House.startSetUp();
+  const hearth = await Hearth.startSetUp();
   try {
-    await page.goto(`${house.url}/sign-in`);
+    await page.goto(`${hearth.url}/sign-in`);
     await page.getByLabel("Name").fill("Ada");
     await page.getByLabel("Password").fill("a lamp on the table");
     await page.getByRole("button", { name: "Sign in" }).click();
     await say(page, "Say exactly: One.");
     await answered(page);
-    const port = Number(new URL(house.models.url).port);
-    await house.models.stop();
+    const port = Number(new URL(hearth.models.url).port);
+    await hearth.models.stop();
     await say(page, "Say exactly: Back again.");
     const away = page.getByText("The model on this box is not reachable. Your message is kept");
     await expect(away).toBeVisible();
     await page.reload();
     await expect(away).toBeVisible();
     await expect(page.getByText("Say exactly: Back again.")).toBeVisible();
-    await house.restartModels(port);
+    await hearth.restartModels(port);
     await expect(answer(page)).toContainText("Back again.", { timeout: 30_000 });
     await answered(page);
     await expect(away).toHaveCount(0);
   } finally {
-    await house.stop();
+    await hearth.stop();
   }
 });
 
@@ -80,7 +80,7 @@ test("a failure says what was kept, and Try again answers", async ({ page, perso
   await expect(page.getByText("failed in the middle")).toHaveCount(0);
 });
 
-test("the model of a conversation is picked, and what no longer fits it is told", async ({ page, person }) => {
+test("the model of a conversation is picked, and what no longer fits its window is named", async ({ page, person }) => {
   test.setTimeout(90_000);
   await signIn(page, person);
   await say(page, "Which model are you?");

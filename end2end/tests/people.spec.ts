@@ -1,7 +1,7 @@
 import { expect, signIn, test } from "../support/test.ts";
 
-test("an administrator invites somebody, who joins by the link", async ({ browser, house, page }) => {
-  await signIn(page, house.administrator!);
+test("an administrator invites a person, who joins by the link", async ({ browser, hearth, page }) => {
+  await signIn(page, hearth.administrator);
   await page.getByRole("link", { name: "People" }).click();
   await page.getByLabel("Name (they can change it)").fill("Mira");
   await page.getByRole("button", { name: "Make an invitation link" }).click();
@@ -9,7 +9,7 @@ test("an administrator invites somebody, who joins by the link", async ({ browse
   const link = /https?:\/\/\S+\/join\/[\w-]+/.exec(await page.locator("main").innerHTML())?.[0];
   expect(link).toBeTruthy();
 
-  const guest = await browser.newContext({ baseURL: house.url });
+  const guest = await browser.newContext({ baseURL: hearth.url });
   const theirs = await guest.newPage();
   await theirs.goto(link!);
   await expect(theirs.getByLabel("Name")).toHaveValue("Mira");
@@ -31,12 +31,12 @@ test("a member finds no people page", async ({ page, person }) => {
   expect(reply?.status()).toBe(404);
 });
 
-test("somebody who is disabled is signed out and cannot come back", async ({ browser, house, page }) => {
-  const person = await house.newPerson("Noor");
-  const guest = await browser.newContext({ baseURL: house.url });
+test("a disabled person is signed out and cannot sign in", async ({ browser, hearth, page }) => {
+  const person = await hearth.newPerson("Noor");
+  const guest = await browser.newContext({ baseURL: hearth.url });
   const theirs = await guest.newPage();
   await signIn(theirs, person);
-  await signIn(page, house.administrator!);
+  await signIn(page, hearth.administrator);
   await page.goto("/people");
   await page.getByLabel("Change something for Noor").click();
   await page.getByRole("button", { name: "Disable", exact: true }).click();

@@ -52,7 +52,7 @@ test("earlier messages are a link away, and a footnote finds them", async ({ pag
   await expect(page.locator(":target")).toBeInViewport();
 });
 
-test("what an answer said is not called something the person told", async ({ page, person }) => {
+test("a recalled answer is not counted as something the person said", async ({ page, person }) => {
   await signIn(page, person);
   await say(page, "Tell me something.");
   await answered(page);
@@ -68,13 +68,13 @@ test("what an answer said is not called something the person told", async ({ pag
 });
 
 for (const [name, viewport] of [["200 % zoom", { width: 640, height: 400 }], ["a phone", { width: 390, height: 844 }], ["a narrow phone", { width: 320, height: 640 }]] as const) {
-  test(`nothing scrolls sideways at ${name}, however long a word, a title or a name is`, async ({ browser, house }) => {
+  test(`nothing scrolls sideways at ${name}, however long a word, a title or a name is`, async ({ browser, hearth }) => {
     test.setTimeout(90_000);
-    const context = await browser.newContext({ baseURL: house.url, viewport });
+    const context = await browser.newContext({ baseURL: hearth.url, viewport });
     const page = await context.newPage();
-    const long = await house.newPerson(`${"Wolkenkuckucksheim".repeat(3)}${viewport.width}`);
-    const user = (await house.get("/api/people", house.administrator)).find((one: { name: string }) => one.name === long.name).id;
-    await house.post("/api/people/role", { user, role: "administrator" }, house.administrator);
+    const long = await hearth.newPerson(`${"Wolkenkuckucksheim".repeat(3)}${viewport.width}`);
+    const user = (await hearth.get("/api/people", hearth.administrator)).find((one: { name: string }) => one.name === long.name).id;
+    await hearth.post("/api/people/role", { user, role: "administrator" }, hearth.administrator);
     await signIn(page, long);
     const word = "Donaudampfschifffahrtsgesellschaft".repeat(12);
     await say(page, `Say exactly: ${word} \`${word}\` and [${word}](https://example.com/${word})\n\n# ${word}`);

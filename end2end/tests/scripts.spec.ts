@@ -1,7 +1,7 @@
 /**
  * Whatever anybody writes, no script of theirs runs.
  *
- * The policy of the page would stop them all, so here the browser is told to ignore it: what is tested is that
+ * The policy of the page would stop them all, so here the browser ignores it: what is tested is that
  * nothing becomes an element in the first place.
  */
 import type { Page } from "@playwright/test";
@@ -123,7 +123,7 @@ test("titles of conversations run nothing", async ({ page, person }) => {
   for (const [number, title] of titles.entries()) {
     const renamed = await post(page, "/api/conversations/rename", { id, title });
     expect(renamed.ok(), title).toBe(true);
-    // The open page hears of each; the server writes every tenth anew.
+    // The open page gets each as an event; every tenth time the server renders the page.
     if (number % 10 > 0) continue;
     await page.reload();
     await expect(page.locator("header").first()).toContainText(title.slice(0, 12));
@@ -133,8 +133,8 @@ test("titles of conversations run nothing", async ({ page, person }) => {
   await nothingRan(page, "the list");
 });
 
-test("names of people run nothing", async ({ house, page }) => {
-  await signIn(page, house.administrator!);
+test("names of people run nothing", async ({ hearth, page }) => {
+  await signIn(page, hearth.administrator);
   const names = packed(PAYLOADS, 64);
   let taken = 0;
   for (const name of names) taken += (await post(page, "/api/people/invite", { name })).ok() ? 1 : 0;

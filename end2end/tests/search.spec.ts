@@ -48,10 +48,10 @@ for (const hands of HANDS) {
       await expect(page.locator(":target")).toBeInViewport();
     });
 
-    test("memories are found and lead to their place on their page", async ({ page, house, person }) => {
-      await house.post("/api/memories/add", { statement: "I keep the spare key under the fern." }, person);
+    test("memories are found and lead to their place on their page", async ({ page, hearth, person }) => {
+      await hearth.post("/api/memories/add", { statement: "I keep the spare key under the fern." }, person);
       for (let number = 0; number < 40; number += 1) {
-        await house.post("/api/memories/add", { statement: `Shelf ${number} has box ${number * 31}.` }, person);
+        await hearth.post("/api/memories/add", { statement: `Shelf ${number} has box ${number * 31}.` }, person);
       }
       await page.goto("/search?q=spare+key&in=memories");
       await expect(hits(page)).toHaveCount(1);
@@ -132,12 +132,12 @@ test("more results come on the next page, each once", async ({ page, person }) =
   expect([...seen].filter((address) => address.includes("#m-"))).toHaveLength(24);
 });
 
-test("nobody else finds it", async ({ page, house, person, browser }) => {
+test("other people do not find it", async ({ page, hearth, person, browser }) => {
   await signIn(page, person);
   await talk(page, "My secret word is Zebulon7.");
-  const other = await browser.newContext({ baseURL: house.url });
+  const other = await browser.newContext({ baseURL: hearth.url });
   const theirs = await other.newPage();
-  await signIn(theirs, house.administrator!);
+  await signIn(theirs, hearth.administrator);
   await theirs.goto("/search?q=zebulon7&archived=true");
   await expect(theirs.getByText("Nothing was found.")).toBeVisible();
   await other.close();
@@ -146,8 +146,8 @@ test("nobody else finds it", async ({ page, house, person, browser }) => {
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("it works", async ({ page, house, person }) => {
-    await house.post("/api/conversations/send", { text: "The lantern hangs in the porch.", idempotency_key: crypto.randomUUID() }, person);
+  test("it works", async ({ page, hearth, person }) => {
+    await hearth.post("/api/conversations/send", { text: "The lantern hangs in the porch.", idempotency_key: crypto.randomUUID() }, person);
     await page.goto("/sign-in");
     await page.getByLabel("Name").fill(person.name);
     await page.getByLabel("Password").fill(person.password);
@@ -165,12 +165,12 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme}`, () => {
     test.use({ colorScheme });
 
-    test("axe finds nothing serious", async ({ page, house, person }) => {
+    test("axe finds nothing serious", async ({ page, hearth, person }) => {
       await signIn(page, person);
       await page.goto("/search");
       await nothingSerious(page);
       await talk(page, "Our parrot Ignatius steals almonds.");
-      await house.post("/api/memories/add", { statement: "I feed the parrot almonds." }, person);
+      await hearth.post("/api/memories/add", { statement: "I feed the parrot almonds." }, person);
       await page.goto("/search?q=almonds&archived=true");
       await expect(hits(page)).not.toHaveCount(0);
       await nothingSerious(page);
@@ -181,9 +181,9 @@ for (const colorScheme of ["light", "dark"] as const) {
 test.describe("in Chinese", () => {
   test.use({ locale: "zh-CN" });
 
-  test("words, single characters and dates are of that language", async ({ page, house, person }) => {
-    await house.post("/api/account/preferences", { language: "zh-CN", theme: "device", reading_font: "serif", time_zone: "Asia/Shanghai", memory: "true" }, person);
-    await house.post("/api/conversations/send", { text: "我的狗叫饼干，对鸡肉过敏。", idempotency_key: crypto.randomUUID() }, person);
+  test("words, single characters and dates are of that language", async ({ page, hearth, person }) => {
+    await hearth.post("/api/account/preferences", { language: "zh-CN", theme: "device", reading_font: "serif", time_zone: "Asia/Shanghai", memory: "true" }, person);
+    await hearth.post("/api/conversations/send", { text: "我的狗叫饼干，对鸡肉过敏。", idempotency_key: crypto.randomUUID() }, person);
     await page.goto("/sign-in");
     await page.locator("#field-name").fill(person.name);
     await page.locator("#field-password").fill(person.password);

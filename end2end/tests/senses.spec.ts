@@ -3,7 +3,7 @@ import { answered, expect, say, signIn, test } from "../support/test.ts";
 
 const PAGES = ["/", "/conversations", "/settings", "/transfer", "/people", "/models"];
 
-test("nothing moves for whoever asked for less motion", async ({ page, person }) => {
+test("nothing moves when reduced motion is set", async ({ page, person }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await signIn(page, person);
   await say(page, "Count to 60");
@@ -24,7 +24,7 @@ test("more contrast gives black on white and edges that are seen", async ({ page
   expect(colours).toEqual(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
 });
 
-test("in forced colours the focus and the buttons can still be told apart", async ({ page, person }) => {
+test("in forced colours the focus and the buttons are distinguishable", async ({ page, person }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await signIn(page, person);
   await page.keyboard.press("Tab");
@@ -36,15 +36,15 @@ test("in forced colours the focus and the buttons can still be told apart", asyn
   expect(border).not.toBe("none");
 });
 
-test("at twice the size nothing is cut and nothing scrolls sideways", async ({ browser, house }) => {
+test("at twice the size nothing is cut and nothing scrolls sideways", async ({ browser, hearth }) => {
   // 1280 × 800 at 200 % are 640 × 400 CSS pixels.
   const context = await browser.newContext({
-    baseURL: house.url,
+    baseURL: hearth.url,
     viewport: { width: 640, height: 400 },
     deviceScaleFactor: 2,
   });
   const page = await context.newPage();
-  await signIn(page, house.administrator!);
+  await signIn(page, hearth.administrator);
   await say(page, "Say exactly: A reply of a few words.");
   await answered(page);
   for (const path of [new URL(page.url()).pathname, ...PAGES]) {

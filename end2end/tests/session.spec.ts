@@ -8,7 +8,7 @@ test("a person signs in and out again", async ({ page, person }) => {
   await expect(page).toHaveURL(/\/sign-in/);
 });
 
-test("a wrong password is told apart from nothing else", async ({ page, person }) => {
+test("a wrong password and an unknown name cannot be distinguished", async ({ page, person }) => {
   await page.goto("/sign-in");
   await page.getByLabel("Name").fill(person.name);
   await page.getByLabel("Password").fill("not the password");
@@ -27,7 +27,7 @@ test("signing out in one tab sends the other one to the sign-in page", async ({ 
   await expect(page).toHaveURL(/\/sign-in/, { timeout: 20_000 });
 });
 
-test("somebody signed out comes back to the page they wanted", async ({ page, person }) => {
+test("signing in leads back to the requested page", async ({ page, person }) => {
   await page.goto("/settings");
   await page.getByLabel("Name").fill(person.name);
   await page.getByLabel("Password").fill(person.password);

@@ -22,17 +22,17 @@ test("dark is dark", async ({ page }) => {
   await expect(page.locator("html")).toHaveCSS("background-color", "rgb(29, 25, 22)");
 });
 
-test("a changed password works and the old one does not", async ({ house, page, person }) => {
+test("a changed password works and the old one does not", async ({ hearth, page, person }) => {
   await page.getByLabel("Current password").fill(person.password);
   await page.getByLabel("New password").fill("another long password");
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Your password was changed.")).toBeVisible();
-  await expect(house.post("/api/session/sign_in", { ...person })).rejects.toThrow();
-  await house.post("/api/session/sign_in", { name: person.name, password: "another long password" });
+  await expect(hearth.post("/api/session/sign_in", { ...person })).rejects.toThrow();
+  await hearth.post("/api/session/sign_in", { name: person.name, password: "another long password" });
 });
 
-test("another device is seen and signed out", async ({ browser, house, page, person }) => {
-  const phone = await browser.newContext({ baseURL: house.url });
+test("another device is seen and signed out", async ({ browser, hearth, page, person }) => {
+  const phone = await browser.newContext({ baseURL: hearth.url });
   const theirs = await phone.newPage();
   await signIn(theirs, person);
   await page.reload();

@@ -1,13 +1,13 @@
-/** A conversation shared with somebody of the house: to read, to join, and taken back. */
+/** A conversation shared with another person: to read, to write, and no longer. */
 import type { Browser, Locator, Page } from "@playwright/test";
-import type { House, Person } from "../support/house.ts";
+import type { Hearth, Person } from "../support/hearth.ts";
 import { answer, answered, awake, composer, expect, listen, say, signIn, test } from "../support/test.ts";
 
 const PHONE = { width: 390, height: 844 };
 
 /** The other person's device; it complains as loudly as the test's own page does. */
-async function device(browser: Browser, house: House, person: Person, viewport?: typeof PHONE): Promise<Page> {
-  const context = await browser.newContext({ baseURL: house.url, ...(viewport && { viewport, hasTouch: true, isMobile: true }) });
+async function device(browser: Browser, hearth: Hearth, person: Person, viewport?: typeof PHONE): Promise<Page> {
+  const context = await browser.newContext({ baseURL: hearth.url, ...(viewport && { viewport, hasTouch: true, isMobile: true }) });
   const page = await context.newPage();
   await signIn(page, person);
   await awake(page);
@@ -46,8 +46,8 @@ function inList(page: Page, url: string): Locator {
   return page.locator(`[data-conversations] a[href="${new URL(url).pathname}"]`);
 }
 
-async function idOf(house: House, person: Person): Promise<string> {
-  const people: { id: string; name: string }[] = await house.get("/api/people", house.administrator);
+async function idOf(hearth: Hearth, person: Person): Promise<string> {
+  const people: { id: string; name: string }[] = await hearth.get("/api/people", hearth.administrator);
   return people.find(({ name }) => name === person.name)!.id;
 }
 
@@ -62,12 +62,12 @@ async function tabTo(page: Page, goal: Locator): Promise<void> {
 
 test("a reader sees everything, what is being written too, and it is gone within a second when it is taken back", async ({
   browser,
-  house,
+  hearth,
   page,
   person,
 }) => {
-  const ben = await house.newPerson();
-  const bens = await device(browser, house, ben);
+  const ben = await hearth.newPerson();
+  const bens = await device(browser, hearth, ben);
   const complaints = await listen(bens.context());
   await begin(page, person, "Say exactly: Bread and salt.");
   await openShare(page);
@@ -101,11 +101,11 @@ test("a reader sees everything, what is being written too, and it is gone within
   await bens.context().close();
 });
 
-test("whoever joined writes, each sees who wrote what, and the model is told", async ({ browser, house, page, person }) => {
-  const ben = await house.newPerson();
+test("a writer writes, each sees who wrote what, and the model gets the names", async ({ browser, hearth, page, person }) => {
+  const ben = await hearth.newPerson();
   await begin(page, person, "Say exactly: Bread and salt.");
   await share(page, ben, "read and write");
-  const bens = await device(browser, house, ben);
+  const bens = await device(browser, hearth, ben);
   await bens.goto(page.url());
   await say(bens, "Say exactly: And butter.");
   await expect(page.getByRole("heading", { name: ben.name })).toBeVisible();
@@ -122,11 +122,11 @@ test("whoever joined writes, each sees who wrote what, and the model is told", a
   await bens.context().close();
 });
 
-test("a reader leaves by themself", async ({ browser, house, page, person }) => {
-  const ben = await house.newPerson();
+test("a reader leaves by themself", async ({ browser, hearth, page, person }) => {
+  const ben = await hearth.newPerson();
   await begin(page, person, "Say exactly: Bread and salt.");
   await share(page, ben, "read");
-  const bens = await device(browser, house, ben);
+  const bens = await device(browser, hearth, ben);
   await bens.goto(page.url());
   await bens.getByRole("button", { name: "Options" }).click();
   await bens.locator("summary", { hasText: "Leave this conversation" }).click();
@@ -136,11 +136,11 @@ test("a reader leaves by themself", async ({ browser, house, page, person }) => 
   await bens.context().close();
 });
 
-test("one who may write after all gets a composer without asking", async ({ browser, house, page, person }) => {
-  const ben = await house.newPerson();
+test("one who may write after all gets a composer without asking", async ({ browser, hearth, page, person }) => {
+  const ben = await hearth.newPerson();
   await begin(page, person, "Say exactly: Bread and salt.");
   await share(page, ben, "read");
-  const bens = await device(browser, house, ben);
+  const bens = await device(browser, hearth, ben);
   await bens.goto(page.url());
   await awake(bens);
   await expect(composer(bens)).toHaveCount(0);
@@ -149,17 +149,17 @@ test("one who may write after all gets a composer without asking", async ({ brow
   await share(page, ben, "read");
   await bens.goto(page.url());
   await awake(bens);
-  await house.post(
+  await hearth.post(
     "/api/conversations/share",
-    { id: new URL(page.url()).pathname.slice(3), person: await idOf(house, ben), role: "writer" },
+    { id: new URL(page.url()).pathname.slice(3), person: await idOf(hearth, ben), role: "writer" },
     person,
   );
   await expect(composer(bens)).toBeVisible();
   await bens.context().close();
 });
 
-test("it is shared and taken back with the keyboard alone", async ({ house, page, person }) => {
-  const ben = await house.newPerson();
+test("it is shared and taken back with the keyboard alone", async ({ hearth, page, person }) => {
+  const ben = await hearth.newPerson();
   await begin(page, person, "Say exactly: Bread and salt.");
   await tabTo(page, page.getByRole("button", { name: "Options" }));
   await page.keyboard.press("Enter");
@@ -180,11 +180,11 @@ test("it is shared and taken back with the keyboard alone", async ({ house, page
 
 test("on the phone it is shared, read and marked, and nothing is wider than the screen", async ({
   browser,
-  house,
+  hearth,
   person,
 }) => {
-  const ben = await house.newPerson();
-  const page = await device(browser, house, person, PHONE);
+  const ben = await hearth.newPerson();
+  const page = await device(browser, hearth, person, PHONE);
   const complaints = await listen(page.context());
   await composer(page).fill("Say exactly: Bread and salt.");
   await page.getByRole("button", { name: "Send" }).tap();
@@ -195,7 +195,7 @@ test("on the phone it is shared, read and marked, and nothing is wider than the 
   await page.getByLabel("With", { exact: true }).selectOption({ label: ben.name });
   await page.getByRole("button", { name: "Share", exact: true }).tap();
   await expect(page.locator("header .shared-mark")).toHaveText(`shared with ${ben.name}`);
-  const bens = await device(browser, house, ben, PHONE);
+  const bens = await device(browser, hearth, ben, PHONE);
   await bens.goto(page.url());
   await expect(bens.getByText(`${person.name} shared this with you to read.`)).toBeVisible();
   for (const phone of [page, bens]) {
@@ -211,9 +211,9 @@ test("on the phone it is shared, read and marked, and nothing is wider than the 
   await bens.context().close();
 });
 
-test("without scripts it is shared and read as well", async ({ browser, house, person }) => {
-  const ben = await house.newPerson();
-  const context = await browser.newContext({ baseURL: house.url, javaScriptEnabled: false });
+test("without scripts it is shared and read as well", async ({ browser, hearth, person }) => {
+  const ben = await hearth.newPerson();
+  const context = await browser.newContext({ baseURL: hearth.url, javaScriptEnabled: false });
   const page = await context.newPage();
   await signIn(page, person);
   await composer(page).fill("Say exactly: Bread and salt.");

@@ -1,22 +1,22 @@
 /** A model that thinks: the thoughts are counted, can be cut short, stay folded, and never go back to it. */
 import type { Page } from "@playwright/test";
-import { House } from "../support/house.ts";
+import { Hearth } from "../support/hearth.ts";
 import { EMBED, THINKER } from "../support/model_server.ts";
 import { answer, answered, awake, expect, say, test } from "../support/test.ts";
 
-let house: House;
+let hearth: Hearth;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  house = await House.startSetUp([THINKER, EMBED]);
+  hearth = await Hearth.startSetUp([THINKER, EMBED]);
 });
-test.afterAll(() => house.stop());
+test.afterAll(() => hearth.stop());
 
 const fold = (page: Page) => answer(page).locator("details.thoughts");
 
 async function enter(page: Page): Promise<void> {
-  const person = await house.newPerson();
-  await page.goto(`${house.url}/sign-in`);
+  const person = await hearth.newPerson();
+  await page.goto(`${hearth.url}/sign-in`);
   await page.getByLabel("Name").fill(person.name);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -47,7 +47,7 @@ for (const [name, viewport] of [["a desk", { width: 1440, height: 900 }], ["a ph
   });
 }
 
-test("whoever wants the answer now gets it, by keyboard too", async ({ page }) => {
+test("thinking can be ended for an answer at once, by keyboard too", async ({ page }) => {
   await enter(page);
   await say(page, "Think 500 thoughts. Say exactly: At once.");
   const now = answer(page).getByRole("button", { name: "Answer now" });
@@ -57,7 +57,7 @@ test("whoever wants the answer now gets it, by keyboard too", async ({ page }) =
   await answered(page);
   await expect(answer(page)).toContainText("At once.");
   await expect(fold(page).locator("summary")).toHaveText(/^Thought for \d+ s, then answered at once$/);
-  expect(house.models.chats.some(({ think, messages }) => think === false && messages.at(-1)!.content.includes("Think 500 thoughts."))).toBe(true);
+  expect(hearth.models.chats.some(({ think, messages }) => think === false && messages.at(-1)!.content.includes("Think 500 thoughts."))).toBe(true);
 });
 
 test("a reload in the middle of it goes on counting, and Stop stops it", async ({ page }) => {
@@ -76,10 +76,10 @@ test("no thought is sent back, and it is not remembered", async ({ page }) => {
   await say(page, "Think exactly: The heron is blue. End of thoughts. Say exactly: Yes.");
   await answered(page);
   await expect(fold(page)).toBeVisible();
-  const before = house.models.chats.length;
+  const before = hearth.models.chats.length;
   await say(page, "And what do you say now?");
   await answered(page);
-  const later = house.models.chats.slice(before);
+  const later = hearth.models.chats.slice(before);
   expect(later.length).toBeGreaterThan(0);
   for (const { messages } of later) {
     const answers = messages.filter(({ role }) => role === "assistant").map((message) => JSON.stringify(message));

@@ -160,7 +160,7 @@ for (const hands of HANDS) {
       await expect(rows).toHaveCount(2);
     });
 
-    test("half-written words survive a reload and stand on the next device", async ({ browser, house, page, person }) => {
+    test("half-written words survive a reload and stand on the next device", async ({ browser, hearth, page, person }) => {
       await talk(page, "Say exactly: One.");
       await composer(page).focus();
       await page.keyboard.type("a thought that is not");
@@ -169,7 +169,7 @@ for (const hands of HANDS) {
       await kept;
       await page.reload();
       await expect(composer(page)).toHaveValue("a thought that is not ended");
-      const context = await browser.newContext({ baseURL: house.url, ...hands.options });
+      const context = await browser.newContext({ baseURL: hearth.url, ...hands.options });
       const other = await context.newPage();
       await signIn(other, person);
       await other.goto(new URL(page.url()).pathname);

@@ -1,7 +1,7 @@
 /** Answers read aloud, messages dictated. */
 import type { Page } from "@playwright/test";
 import { browser } from "../support/browser.ts";
-import { House } from "../support/house.ts";
+import { Hearth } from "../support/hearth.ts";
 import { HEARD, SpeechServer } from "../support/speech_server.ts";
 import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
@@ -104,19 +104,19 @@ test("a browser that understands speech on the device dictates", async ({ page, 
   await expect(page.getByRole("button", { name: "Dictate" })).toBeVisible();
 });
 
-test.describe("with a speech server in the house", () => {
-  let house: House;
+test.describe("with a speech server", () => {
+  let hearth: Hearth;
   let speech: SpeechServer;
   test.beforeAll(async () => {
     speech = await SpeechServer.start();
-    house = await House.startSetUp(undefined, { HEARTH_SPEECH_URL: speech.url });
+    hearth = await Hearth.startSetUp(undefined, { HEARTH_SPEECH_URL: speech.url });
   });
   test.afterAll(async () => {
-    await house.stop();
+    await hearth.stop();
     await speech.stop();
   });
   test.beforeEach(async ({ page }) => {
-    await page.goto(`${house.url}/sign-in`);
+    await page.goto(`${hearth.url}/sign-in`);
     await page.getByLabel("Name").fill("Ada");
     await page.getByLabel("Password").fill("a lamp on the table");
     await page.getByRole("button", { name: "Sign in" }).click();
@@ -144,7 +144,7 @@ test.describe("with a speech server in the house", () => {
 
   test("over plain http the microphone is not lent, and the page says why", async ({ page }) => {
     await page.addInitScript(() => Object.defineProperty(window, "isSecureContext", { value: false }));
-    await page.goto(`${house.url}/`);
+    await page.goto(`${hearth.url}/`);
     await awake(page);
     await page.getByRole("button", { name: "Dictate" }).click();
     await expect(page.getByRole("alert")).toContainText("The browser lends the microphone only to https");

@@ -1,8 +1,8 @@
-/** What whoever waits is told, and what they can do meanwhile. */
+/** What is shown while an answer is awaited, and what can be done meanwhile. */
 import { createSocket, type Socket } from "node:dgram";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "@playwright/test";
-import { House, type Person } from "../support/house.ts";
+import { Hearth, type Person } from "../support/hearth.ts";
 import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
@@ -16,17 +16,17 @@ async function device(browser: Browser, url: string, person: Person, size = SIZE
 }
 
 for (const [name, size] of Object.entries(SIZES)) {
-  test(`the place in the queue moves by itself, and Stop on another device takes one out (${name})`, async ({ browser, house }) => {
+  test(`the place in the queue moves by itself, and Stop on another device takes one out (${name})`, async ({ browser, hearth }) => {
     test.setTimeout(120_000);
-    const people = await Promise.all([house.newPerson(), house.newPerson(), house.newPerson()]);
-    const [first, second, mine] = await Promise.all(people.map((person) => device(browser, house.url, person, size)));
+    const people = await Promise.all([hearth.newPerson(), hearth.newPerson(), hearth.newPerson()]);
+    const [first, second, mine] = await Promise.all(people.map((person) => device(browser, hearth.url, person, size)));
     await say(first!, "Count to 2000");
     await expect(answer(first!)).toContainText("number 2.");
     await say(second!, "Count to 2000");
     await say(mine!, "Say exactly: At last.");
     await expect(answer(mine!).getByText(/^2 before you/)).toBeVisible();
     // The second person gives up waiting, on another device of theirs.
-    const other = await device(browser, house.url, people[1]!, SIZES.phone);
+    const other = await device(browser, hearth.url, people[1]!, SIZES.phone);
     await other.goto(second!.url());
     await awake(other);
     await expect(answer(other).getByText(/before you|You are next/)).toBeVisible();
@@ -40,9 +40,9 @@ for (const [name, size] of Object.entries(SIZES)) {
 
   test(`a model that is being loaded is named, and its seconds count (${name})`, async ({ browser }) => {
     test.setTimeout(120_000);
-    const house = await House.startSetUp();
+    const hearth = await Hearth.startSetUp();
     try {
-      const page = await device(browser, house.url, house.administrator!, size);
+      const page = await device(browser, hearth.url, hearth.administrator, size);
       await say(page, "Load for 8600 ms. Say exactly: Warm now.");
       const wait = answer(page).locator(":scope > .wait");
       await expect(wait).toContainText(/Loading scripted-chat:1b, [2-5] s/);
@@ -57,39 +57,39 @@ for (const [name, size] of Object.entries(SIZES)) {
       await answered(page);
       await page.context().close();
     } finally {
-      await house.stop();
+      await hearth.stop();
     }
   });
 }
 
 test("a message waits for a model server that is away, and is answered once though its browser was closed", async ({ browser }) => {
-  const house = await House.startSetUp();
+  const hearth = await Hearth.startSetUp();
   try {
-    const page = await device(browser, house.url, house.administrator!);
+    const page = await device(browser, hearth.url, hearth.administrator);
     await say(page, "Say exactly: One.");
     await answered(page);
-    const port = Number(new URL(house.models.url).port);
-    await house.models.stop();
+    const port = Number(new URL(hearth.models.url).port);
+    await hearth.models.stop();
     await say(page, "Say exactly: Back again.");
     await expect(answer(page).getByText("The model on this box is not reachable.")).toBeVisible();
     const address = page.url();
     await page.context().close();
-    await house.restartModels(port);
-    const later = await device(browser, house.url, house.administrator!, SIZES.phone);
+    await hearth.restartModels(port);
+    const later = await device(browser, hearth.url, hearth.administrator, SIZES.phone);
     await later.goto(address);
     await expect(answer(later)).toContainText("Back again.", { timeout: 30_000 });
     await answered(later);
-    expect(house.models.asked.filter((text) => text.endsWith("Back again."))).toHaveLength(1);
+    expect(hearth.models.asked.filter((text) => text.endsWith("Back again."))).toHaveLength(1);
     await later.context().close();
   } finally {
-    await house.stop();
+    await hearth.stop();
   }
 });
 
 test.describe("the computer of a model server that sleeps", () => {
   const MAC = "3c:7c:3f:12:34:56";
   let card: Socket;
-  let house: House;
+  let hearth: Hearth;
   let woken = 0;
 
   test.beforeAll(async () => {
@@ -101,21 +101,21 @@ test.describe("the computer of a model server that sleeps", () => {
     });
     await new Promise<void>((listening) => card.bind(0, "127.0.0.1", listening));
     const port = (card.address() as AddressInfo).port;
-    house = await House.startSetUp(undefined, { HEARTH_WAKE_MAC: MAC, HEARTH_WAKE_BROADCAST: `127.0.0.1:${port}` });
+    hearth = await Hearth.startSetUp(undefined, { HEARTH_WAKE_MAC: MAC, HEARTH_WAKE_BROADCAST: `127.0.0.1:${port}` });
   });
 
   test.afterAll(async () => {
-    await house.stop();
+    await hearth.stop();
     card.close();
   });
 
   test("is woken by a message that waits, and by a button, with the keyboard alone too", async ({ browser }) => {
     test.setTimeout(120_000);
-    const page = await device(browser, house.url, house.administrator!, SIZES.phone);
+    const page = await device(browser, hearth.url, hearth.administrator, SIZES.phone);
     await say(page, "Say exactly: One.");
     await answered(page);
-    const port = Number(new URL(house.models.url).port);
-    await house.models.stop();
+    const port = Number(new URL(hearth.models.url).port);
+    await hearth.models.stop();
     await composer(page).focus();
     await page.keyboard.type("Say exactly: Good morning.");
     await page.getByRole("button", { name: "Send" }).press("Enter");
@@ -135,7 +135,7 @@ test.describe("the computer of a model server that sleeps", () => {
     await page.getByRole("button", { name: "Wake the model's computer" }).click();
     await expect.poll(() => woken).toBe(3);
     await expect(page.getByRole("heading", { name: "Models", level: 1 })).toBeVisible();
-    await house.restartModels(port);
+    await hearth.restartModels(port);
     await page.goto("/conversations");
     await page.getByRole("link", { name: /One/ }).first().click();
     await expect(answer(page)).toContainText("Good morning.", { timeout: 30_000 });

@@ -3,7 +3,7 @@
 use super::forms::PostButton;
 use crate::{
     server_fns::models::PullModel,
-    strings::{models, t},
+    strings::{models, sizes, t},
 };
 use hearth_types::{ModelPull, ModelPurpose, ModelServerStatus, PullState, RecommendedModel};
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub fn FetchTogether(models: Vec<RecommendedModel>) -> impl IntoView {
         <ul class="rows">{rows.collect_view()}</ul>
         <form method="post" action=PullModel::url()>
             <input type="hidden" name="model" value=names.join(" ")/>
-            <button class="button primary">{t(words)} " (" {models::size(bytes)} ")"</button>
+            <button class="button primary">{t(words)} " (" {sizes::size(bytes)} ")"</button>
         </form>
     }
 }
@@ -66,7 +66,7 @@ fn about(model: &RecommendedModel) -> impl IntoView + use<> {
     view! {
         <div>
             <strong>{model.name.clone()}</strong>
-            <span class="hint">{t(purpose)} " · " {models::size(model.size_bytes)}</span>
+            <span class="hint">{t(purpose)} " · " {sizes::size(model.size_bytes)}</span>
         </div>
     }
 }

@@ -1,22 +1,21 @@
 //! The choice of a time zone: cities under their part of the world, so that typing a city's name finds it.
 
-use crate::strings::{account, language, t};
+use crate::strings::{Text, account, t, time_zones};
 use chrono_tz::TZ_VARIANTS;
-use hearth_types::Language;
 use leptos::{nonce::use_nonce, prelude::*};
 
-/// The parts of the world, as zone names begin, with their names in both languages.
-const PARTS: [(&str, &str, &str); 10] = [
-    ("Africa", "Africa", "非洲"),
-    ("America", "Americas", "美洲"),
-    ("Antarctica", "Antarctica", "南极洲"),
-    ("Arctic", "Arctic", "北极"),
-    ("Asia", "Asia", "亚洲"),
-    ("Atlantic", "Atlantic", "大西洋"),
-    ("Australia", "Australia", "澳大利亚"),
-    ("Europe", "Europe", "欧洲"),
-    ("Indian", "Indian Ocean", "印度洋"),
-    ("Pacific", "Pacific", "太平洋"),
+/// The parts of the world, as zone names begin, with their names in words.
+const PARTS: [(&str, Text); 10] = [
+    ("Africa", time_zones::AFRICA),
+    ("America", time_zones::AMERICA),
+    ("Antarctica", time_zones::ANTARCTICA),
+    ("Arctic", time_zones::ARCTIC),
+    ("Asia", time_zones::ASIA),
+    ("Atlantic", time_zones::ATLANTIC),
+    ("Australia", time_zones::AUSTRALIA),
+    ("Europe", time_zones::EUROPE),
+    ("Indian", time_zones::INDIAN),
+    ("Pacific", time_zones::PACIFIC),
 ];
 
 /// Selects the browser's time zone when none is set. Without scripts the person chooses from the list.
@@ -46,10 +45,10 @@ pub fn TimeZoneChoice(now: Option<String>) -> impl IntoView {
 /// Whether the zone is named by a place; others (`GB`, `Etc/GMT+5`) are old names.
 fn is_place(zone: &str) -> bool {
     zone.split_once('/')
-        .is_some_and(|(first, _)| PARTS.iter().any(|(part, ..)| *part == first))
+        .is_some_and(|(first, _)| PARTS.iter().any(|(part, _)| *part == first))
 }
 
-fn group((part, en, zh): (&'static str, &'static str, &'static str), chosen: &str) -> impl IntoView + use<> {
+fn group((part, name): (&'static str, Text), chosen: &str) -> impl IntoView + use<> {
     let mut cities: Vec<(String, &str)> = TZ_VARIANTS
         .iter()
         .filter_map(|zone| {
@@ -64,11 +63,7 @@ fn group((part, en, zh): (&'static str, &'static str, &'static str), chosen: &st
         .into_iter()
         .map(|(words, zone)| view! { <option value=zone selected=zone == chosen>{words}</option> })
         .collect_view();
-    let label = match language() {
-        Language::English => en,
-        Language::SimplifiedChinese => zh,
-    };
-    view! { <optgroup label=label>{cities}</optgroup> }
+    view! { <optgroup label=t(name)>{cities}</optgroup> }
 }
 
 /// "Buenos Aires (Argentina)" of `Argentina/Buenos_Aires`.

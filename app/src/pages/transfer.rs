@@ -93,7 +93,7 @@ fn import(report: ImportReport) -> AnyView {
 }
 
 fn under_way(report: &ImportReport) -> impl IntoView + use<> {
-    let so_far = (report.total > 0).then(|| transfer::so_far(report));
+    let so_far = (report.total > 0).then(|| transfer::progress(report));
     let (looked_at, total) = (report.looked_at.to_string(), report.total.max(1).to_string());
     view! {
         <h2 id="under-way">{t(transfer::RUNNING)}</h2>

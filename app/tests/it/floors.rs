@@ -114,35 +114,30 @@ fn arrows_up(floors: &[Vec<String>], arrows: &Arrows) -> Vec<String> {
         floors.iter().position(|floor| floor.contains(name))
     };
     let up = |(from, to): &(&Module, &Module)| from.first() != to.first() && floor(from) >= floor(to);
-    let all = arrows
-        .iter()
-        .flat_map(|(from, to)| to.iter().map(move |to| (from, to)));
-    all.filter(|arrow| !arrow.0.is_empty() && up(arrow))
+    all(arrows)
+        .filter(|arrow| !arrow.0.is_empty() && up(arrow))
         .map(written)
         .collect()
 }
 
-/// The arrows that are left after every module without a circle below it is taken away.
+/// The arrows among modules that are part of a circle, or between two circles.
 fn circle(arrows: &Arrows) -> Vec<String> {
-    let mut left = arrows.clone();
+    let mut left: BTreeSet<_> = all(arrows).collect();
     loop {
-        let done: BTreeSet<_> = left
-            .iter()
-            .filter(|(_, to)| to.is_empty())
-            .map(|(from, _)| from.clone())
-            .collect();
-        if done.is_empty() {
-            break;
-        }
-        left.retain(|from, _| !done.contains(from));
-        for to in left.values_mut() {
-            to.retain(|module| !done.contains(module));
+        let begins: BTreeSet<_> = left.iter().map(|(from, _)| *from).collect();
+        let ends: BTreeSet<_> = left.iter().map(|(_, to)| *to).collect();
+        let before = left.len();
+        left.retain(|(from, to)| ends.contains(from) && begins.contains(to));
+        if left.len() == before {
+            return left.into_iter().map(written).collect();
         }
     }
-    let all = left
+}
+
+fn all(arrows: &Arrows) -> impl Iterator<Item = (&Module, &Module)> {
+    arrows
         .iter()
-        .flat_map(|(from, to)| to.iter().map(move |to| (from, to)));
-    all.map(written).collect()
+        .flat_map(|(from, to)| to.iter().map(move |to| (from, to)))
 }
 
 fn written((from, to): (&Module, &Module)) -> String {
@@ -167,7 +162,8 @@ fn at_depth(arrows: &Arrows, depth: usize) -> Arrows {
 fn arrows(sources: &BTreeMap<Module, String>) -> Arrows {
     let used = |module: &Module, source: &str| {
         let mut used = BTreeSet::new();
-        for path in paths(&tokens(source)) {
+        let without_tests = source.split("#[cfg(test)]\nmod ").next().unwrap();
+        for path in paths(&tokens(without_tests)) {
             used.extend(resolve(module, &path, sources));
         }
         used.remove(module);

@@ -64,7 +64,7 @@ pub fn versions(siblings: Option<Siblings>, role: SpaceRole) -> String {
         "<form class=\"versions\" method=\"post\" action=\"/api/messages/show\" aria-label=\"{}\">{}<span>{}</span>{}</form>",
         t(chat::VERSIONS),
         step(siblings.previous, chat::PREVIOUS_VERSION, "‹"),
-        chat::number_of(siblings.number, siblings.count),
+        chat::version_of(siblings.number, siblings.count),
         step(siblings.next, chat::NEXT_VERSION, "›"),
     )
 }

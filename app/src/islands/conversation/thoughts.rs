@@ -22,7 +22,7 @@ pub fn folded(answer: &Answer) -> Option<impl IntoView + use<>> {
     let id = answer.id;
     let opened = use_context::<OpenThoughts>().filter(|opened| opened.answer == id);
     let is_open = opened.is_some();
-    let summary = chat::thought_for(thought.seconds.into(), thought.cut_short);
+    let summary = chat::thought(thought.seconds, thought.cut_short);
     let link = format!("?at={id}&thoughts={id}#m-{id}");
     Some(view! {
         <details class="thoughts" open=is_open data-thoughts=id.to_string() data-here=is_open.then_some("")>

@@ -4,7 +4,7 @@ use super::{live_answer::LiveAnswer, phase::Phase};
 use crate::{
     failure::Failure,
     server_fns::{answers::answer_now, models::wake_model_server},
-    strings::{chat, models, problems, t},
+    strings::{chat, models, moments::duration, problems, t},
 };
 use hearth_types::SpaceRole;
 use leptos::{prelude::*, task::spawn_local};
@@ -19,7 +19,7 @@ pub fn Thinking(answer: LiveAnswer, role: SpaceRole) -> impl IntoView {
             let time = answer.thinking;
             view! {
                 <div class="thinking">
-                    <span aria-hidden="true">{move || chat::thinking_for(time.seconds())}</span>
+                    <span aria-hidden="true">{move || chat::thinking_for(&duration(time.seconds()))}</span>
                     <button
                         type="button"
                         class="button"

@@ -9,7 +9,7 @@ use crate::{
     },
     dates,
     server_fns::memory::{AnswerMemory, ChangeMemory, EditMemory, ForgetMemory, PinMemory},
-    strings::{memory, t},
+    strings::{common::comma, memory, t},
 };
 use hearth_types::{Memory, MemoryOrigin, Sensitive, Timestamp};
 use leptos::prelude::*;
@@ -103,7 +103,7 @@ fn origin(memory: &Memory, when: &str) -> String {
         MemoryOrigin::Import => memory::IMPORTED,
         MemoryOrigin::Model => memory::SOURCE_GONE,
     };
-    memory::kept(how, when)
+    comma(t(how), when)
 }
 
 fn why_private(why: Sensitive) -> &'static str {

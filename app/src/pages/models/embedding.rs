@@ -7,7 +7,7 @@ use crate::{
         icons::{self, Icon},
     },
     server_fns::models::{PauseEmbedding, SetEmbeddingModel},
-    strings::{chat, common, models, t},
+    strings::{common, models, moments::about, t},
 };
 use hearth_types::{EmbedderProgress, EmbedderTrouble, Field, ModelServerStatus};
 use leptos::prelude::*;
@@ -54,7 +54,7 @@ fn progress(embedder: &EmbedderProgress) -> impl IntoView + use<> {
     let left = embedder
         .seconds_left
         .filter(|_| !paused)
-        .map(|seconds| chat::about(u32::try_from(seconds).unwrap_or(u32::MAX)));
+        .map(|seconds| about(u32::try_from(seconds).unwrap_or(u32::MAX)));
     view! {
         <p>{t(if paused { models::EMBEDDING_PAUSED } else { models::EMBEDDING_COMES })}</p>
         <p class="embedding-progress">

@@ -1,9 +1,9 @@
 //! "Used 2 things you told me": each with its date, a link to its message, and what can be done about it. Passages of
 //! answers are listed too but not counted: the person did not say them.
 
-use crate::strings::{chat, language, memory, moments::Moment, t};
+use crate::strings::{chat, common::comma, memory, moments::Moment, t};
 use hearth_types::{
-    Answer, AnswerId, ConversationId, Language, MessageId, RecalledPassage, Speaker, Timestamp, UsedMemory,
+    Answer, AnswerId, ConversationId, MessageId, RecalledPassage, Speaker, Timestamp, UsedMemory,
 };
 use leptos::prelude::*;
 
@@ -92,15 +92,10 @@ fn message(conversation: ConversationId, message: MessageId) -> String {
 }
 
 fn line(address: String, speaker: String, when: &Moment, words: &str) -> AnyView {
-    let comma = if language() == Language::SimplifiedChinese {
-        "，"
-    } else {
-        ", "
-    };
     view! {
         <a href=address>
             <span class="footnote-when" title=when.exact.clone()>
-                {format!("{speaker}{comma}{}", when.spoken)}
+                {comma(&speaker, &when.spoken)}
             </span>
             <q dir="auto">{words.to_owned()}</q>
         </a>

@@ -1,4 +1,4 @@
-/** A real Hearth: its own data folder, its own port, its own scripted model server. */
+/** A running server: the real binary with its own data folder, port and scripted model server. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -13,9 +13,8 @@ export type Person = { name: string; password: string };
 /** How long a first start may take: unpacking and preparing the database included. */
 const START_MS = 90_000;
 
-export class House {
-  /** The first account, once there is one. */
-  administrator?: Person;
+export class Hearth {
+  #administrator?: Person;
   #people = 0;
 
   private constructor(
@@ -26,11 +25,11 @@ export class House {
     readonly log: string[],
   ) {}
 
-  /** An empty house, as on a fresh machine; `has` are the models of its server, `settings` its variables. */
-  static async start(has?: string[], settings: Record<string, string> = {}): Promise<House> {
+  /** A server without accounts. `has` are the models of its model server, `settings` its environment variables. */
+  static async start(has?: string[], settings: Record<string, string> = {}): Promise<Hearth> {
     const models = await ModelServer.start(0, has);
     const folder = await mkdtemp(join(tmpdir(), "hearth-end2end-"));
-    // Started as root, Hearth becomes another account, which must get through to its data.
+    // Started as root, Hearth switches to another account, which must be able to open its data.
     await chmod(folder, 0o755);
     const port = await freePort();
     const log: string[] = [];
@@ -41,34 +40,39 @@ export class House {
         HEARTH_DATA_DIR: join(folder, "data"),
         HEARTH_OLLAMA_URL: models.url,
         DATABASE_URL: "",
-        // Where the tests run as root: Hearth chooses no account that others share by itself.
+        // Where the tests run as root: Hearth does not choose a shared account by itself.
         HEARTH_USER: process.env.HEARTH_USER ?? "nobody",
         ...settings,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    // Also when a test runs out of time and nobody stops the house.
+    // Also when a test times out.
     process.once("exit", () => child.kill("SIGTERM"));
     for (const output of [child.stdout, child.stderr]) {
       output?.on("data", (chunk) => log.push(String(chunk)));
     }
-    const house = new House(`http://127.0.0.1:${port}`, models, folder, child, log);
+    const hearth = new Hearth(`http://127.0.0.1:${port}`, models, folder, child, log);
     try {
-      await house.#ready();
+      await hearth.#ready();
     } catch (error) {
-      await house.stop();
+      await hearth.stop();
       throw error;
     }
-    return house;
+    return hearth;
   }
 
-  /** A house with its administrator. */
-  static async startSetUp(has?: string[], settings: Record<string, string> = {}): Promise<House> {
-    const house = await House.start(has, settings);
+  /** A server with an administrator. */
+  static async startSetUp(has?: string[], settings: Record<string, string> = {}): Promise<Hearth> {
+    const hearth = await Hearth.start(has, settings);
     const administrator = { name: "Ada", password: "a lamp on the table" };
-    await house.post("/api/setup/administrator", { ...administrator, language: "en", time_zone: "Europe/Lisbon" });
-    house.administrator = administrator;
-    return house;
+    await hearth.post("/api/setup/administrator", { ...administrator, language: "en", time_zone: "Europe/Lisbon" });
+    hearth.#administrator = administrator;
+    return hearth;
+  }
+
+  /** The first account. */
+  get administrator(): Person {
+    return this.#administrator ?? fail("this server has no administrator");
   }
 
   async stop(): Promise<void> {
@@ -78,16 +82,15 @@ export class House {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** The model server comes back at the address it had. */
+  /** Starts the model server again at the same port. */
   async restartModels(port: number): Promise<void> {
     this.models = await ModelServer.start(port);
   }
 
-  /** Somebody new, by an invitation link. */
+  /** A new account, by an invitation link. */
   async newPerson(name = `Person ${++this.#people}`): Promise<Person> {
     const person = { name, password: "warm bread and salt" };
-    const administrator = this.administrator ?? fail("the house has no administrator");
-    const link = await this.post("/api/people/invite", { name }, administrator);
+    const link = await this.post("/api/people/invite", { name }, this.administrator);
     await this.post("/api/links/accept", { secret: link.secret, time_zone: "Europe/Lisbon", ...person });
     return person;
   }
