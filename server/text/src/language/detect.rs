@@ -3,7 +3,7 @@
 //! Messages are short: one word, a question of four. No detector is right about all of them, so rules get every
 //! language that is possible and not one: the one that the detector names, and any that more of the text's words are
 //! known of. The detectors on 160 messages as people send them (`tests/languages.txt`: 40 English, 40 German, 20
-//! Chinese, 60 of 16 other languages, and 8 that nobody can tell), a release build:
+//! Chinese, 60 of 16 other languages, and 8 that no reader can assign), in a release build:
 //!
 //! | | English | German | Chinese | others | size | time of a message |
 //! | --- | --- | --- | --- | --- | --- | --- |

@@ -92,7 +92,7 @@ impl Script {
 pub struct Person {
     /// "I", "my".
     pub singular: List,
-    /// "me": somebody who asks for something uses it without speaking of themselves.
+    /// "me": a request has it without being about the person ("tell me a story").
     pub receiver: List,
     /// "we", "our".
     pub plural: List,
@@ -176,7 +176,7 @@ pub struct Qualifiers {
 pub struct Changes {
     /// Something is over: "no longer".
     pub endings: List,
-    /// Whoever is named is gone: "died".
+    /// The named person or animal is gone: "died".
     pub deaths: List,
     /// Was so, and is over: "used to".
     pub past: List,
