@@ -1,8 +1,7 @@
-//! History before the model as it was: each question with the clock and the notes that came with it then.
+//! Rebuilds history as it was sent: each question with the time and the notes of its own prompt.
 //!
-//! That holds between two trims. A trim changes the beginning of the prompt, so the model reads everything anew;
-//! then the notes of earlier questions are left away, which makes room, and what bears on a later question is
-//! recalled for it again.
+//! This holds between two trims. A trim changes the beginning of the prompt, so the model must read all of it again. The
+//! notes of earlier questions are then left out to save tokens; recall finds them again for later questions.
 
 use super::{
     super::{history::Asked, load::Turn},
@@ -12,17 +11,18 @@ use super::{
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::{MemoryId, MessageId, PassageId, Speaker};
 
-/// History as the model sees it.
+/// The history part of a prompt.
 pub(super) struct Replayed {
     pub messages: Vec<ChatMessage>,
-    /// What it says of the time so far.
+    /// The clock after the last question of the history.
     pub clock: Clock,
-    /// Passages and memories that are in it.
+    /// Passages and memories in these messages.
     pub passages: Vec<PassageId>,
     pub memories: Vec<MemoryId>,
 }
 
-/// The history from `first` on, in a window that begins with `window_first` (none: with the conversation).
+/// The history from index `first` on, in a window that begins with the message `window_first` (none: with the
+/// conversation).
 pub(super) fn replay(
     turn: &Turn,
     material: &Material,
