@@ -1,4 +1,4 @@
-//! What the person asked of the memory in a message, done in the same transaction that stores the message.
+//! Carries out an order to the memory in a message, in the transaction that stores the message.
 
 use super::{
     commands::Command,
@@ -16,17 +16,17 @@ use hearth_types::{MemoryId, MemoryKind, NoteKind, PassageId, Sent};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Share of the words of "forget that …" that make something be meant.
+/// Minimum share of the words of "forget that …" that a memory or passage must have to be offered.
 const MEANT: f32 = 0.6;
 
-/// The same where there is no doubt: it says what was said.
+/// The same share for a match without doubt, which is forgotten without asking.
 const SURELY_MEANT: f32 = 0.8;
 
-/// Things that the person picks from at most.
+/// Maximum things offered to pick from.
 const MOST_TO_PICK: usize = 6;
 
 impl UserBackend {
-    /// Does what a message asked for and notes under its answer what was done.
+    /// Carries out the order of a message and stores a note about it under the answer.
     pub(crate) async fn obey(
         &self,
         transaction: &mut UserTransaction,
@@ -38,7 +38,7 @@ impl UserBackend {
         match command {
             Command::Remember(statement) => self.remember(transaction, statement, scope, sent, said_at).await,
             Command::Forget(about) => self.forget_about(transaction, about, sent).await,
-            // Nothing is done by halves: the message stays what it is, and so does all that is known.
+            // Forgetting only a part would mislead, so neither the message nor the memories change.
             Command::ForgetTooMuch => self.tell(transaction, sent, NoteKind::TooLong, None, None).await,
         }
     }
@@ -69,7 +69,7 @@ impl UserBackend {
     }
 
     async fn forget_about(&self, transaction: &mut UserTransaction, about: &str, sent: &Sent) -> Result<()> {
-        // The order itself names what is to be forgotten.
+        // The order itself contains what is to be forgotten.
         self.silence(transaction, &BTreeSet::from([sent.message.0]))
             .await?;
         let meant = self.meant(transaction, about).await?;
@@ -99,7 +99,7 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Memories, and the person's passages that none of those came from.
+    /// The memories that match, and the person's matching passages that are not a source of those memories.
     async fn meant(&self, transaction: &mut UserTransaction, about: &str) -> Result<Meant> {
         let wanted = words::of_question(about);
         let mut meant = Meant::default();
@@ -157,7 +157,7 @@ impl UserBackend {
     }
 }
 
-/// What "forget that …" may mean.
+/// The memories and passages that "forget that …" may refer to.
 #[derive(Default)]
 struct Meant {
     memories: Vec<MemoryId>,
@@ -171,7 +171,7 @@ struct MeantPassage {
 }
 
 impl Meant {
-    /// One memory with all that says the same, or one passage: there is nothing to ask.
+    /// Whether there is nothing to pick from: one memory with its duplicates, or one passage.
     fn is_one_thing(&self) -> bool {
         let one = self.memories.len() + self.passages.len() == 1;
         one || (self.memories.len() <= 1 && self.passages.iter().all(|passage| passage.surely))

@@ -1,4 +1,4 @@
-//! What the model is asked, and reading its answer.
+//! The request to the model for facts, and parsing its answer.
 
 use hearth_inference::{ChatMessage, Role};
 use hearth_text::fence;
@@ -6,10 +6,10 @@ use hearth_types::MemoryKind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Statements of one call: a small model loses count beyond.
+/// Maximum statements in one request: a small model loses count with more.
 pub(crate) const MOST_STATEMENTS: usize = 8;
 
-/// Tokens of an answer; about 45 for each line.
+/// Maximum tokens of an answer; about 45 for each line.
 pub(crate) const ANSWER_TOKENS: u32 = 480;
 
 const TASK: &str = "You keep notes about a person. You get numbered sentences that this person said. For each sentence that \
@@ -26,7 +26,7 @@ const TASK: &str = "You keep notes about a person. You get numbered sentences th
 /// A line of the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Note {
-    /// Which sentence it is about, from 1.
+    /// Number of the sentence, from 1.
     #[serde(default)]
     pub line: u64,
     pub note: String,
@@ -37,7 +37,7 @@ pub(crate) struct Note {
 }
 
 impl Note {
-    /// None for what is not worth keeping.
+    /// None for a note that is not worth keeping.
     pub fn memory_kind(&self) -> Option<MemoryKind> {
         match self.kind.as_str() {
             "profile" => Some(MemoryKind::Profile),
@@ -64,7 +64,7 @@ pub(crate) fn messages(sentences: &[String]) -> Vec<ChatMessage> {
     ]
 }
 
-/// What the answer must look like.
+/// The JSON schema of the answer.
 pub(crate) fn schema(sentences: usize) -> Value {
     json!({
         "type": "object",
@@ -88,8 +88,8 @@ pub(crate) fn schema(sentences: usize) -> Value {
     })
 }
 
-/// The lines of an answer. One that was cut in its middle still has its finished lines; none is an answer that
-/// has none at all and is no JSON.
+/// The notes of an answer. An answer that was cut off gives its complete notes; none when it has no complete note and is
+/// not valid JSON.
 pub(crate) fn read(answer: &str) -> Option<Vec<Note>> {
     #[derive(Deserialize)]
     struct Whole {
