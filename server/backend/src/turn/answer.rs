@@ -34,7 +34,7 @@ pub(super) struct Outcome {
 impl Outcome {
     /// The outcome when no new text arrived; text stored earlier is kept.
     pub fn none(turn: &Turn, reason: &NoAnswer) -> Self {
-        let Ending { status, trouble, .. } = Ending::unbegun(turn, reason);
+        let Ending { status, trouble, .. } = Ending::not_started(turn, reason);
         Self {
             status,
             trouble,
@@ -52,12 +52,12 @@ impl Outcome {
 pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
     let html = text::render_apart(turn.user(), outcome.text.clone(), turn.claim.answer.0).await;
     let pieces = pieces(turn, outcome).await?;
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut wait = Duration::from_millis(200);
     let stored = loop {
         match store(turn, outcome, &html, pieces.as_ref()).await {
             Ok(stored) => break stored,
-            Err(error) if begun.elapsed() > PATIENCE => return Err(error),
+            Err(error) if started.elapsed() > PATIENCE => return Err(error),
             Err(error) => tracing::warn!(%error, "an answer's end could not be stored; trying again"),
         }
         tokio::time::sleep(wait).await;

@@ -4,18 +4,18 @@
 //! window (it changes when history is trimmed), then history, which only grows at its end, and last one message with
 //! the recalled notes, the time and the question. Later turns repeat that message exactly, so a prompt is the previous
 //! prompt, the answer and a new last message, and the model processes only the new part. One line is not repeated: the
-//! one of `not_told`, with a first question. That costs reading a conversation of two messages again.
+//! one of `not_mentioned`, with a first question. That costs reading a conversation of two messages again.
 //!
 //! Recalled text is background, not instruction: it is dated, attributed and fenced.
 //!
 //! - `window` chooses the visible part of the history before recall, which may search the rest.
 //! - `replay` rebuilds the messages of the history as they were sent.
-//! - `phrases` has the fixed wording of a prompt; `not_told` has the line for questions about unknown facts.
+//! - `phrases` has the fixed wording of a prompt; `not_mentioned` has the line for questions about unknown facts.
 
 mod asks;
 mod estimate;
 mod material;
-mod not_told;
+mod not_mentioned;
 mod phrases;
 mod replay;
 mod room;
@@ -25,7 +25,7 @@ pub(crate) use estimate::PER_MESSAGE;
 pub use estimate::tokens;
 pub(super) use material::{Attached, Material};
 #[cfg(feature = "testing")]
-pub(super) use not_told::only_they_can_know;
+pub(super) use not_mentioned::only_they_can_know;
 pub(super) use phrases::{Note, NoteOf};
 pub(super) use window::Window;
 
@@ -102,9 +102,9 @@ fn fit(turn: &Turn, window: Window, material: &Material, recalled: Recall) -> Co
     // The database keeps microseconds, and later prompts must show the same time for this message.
     let now = Utc::now().trunc_subsecs(6);
     // Changes of the memory are reported once: in a repeated prompt the model would confirm them again.
-    let mut clock = phrases::done_lines(turn) + &replayed.clock.tell(now).unwrap_or_default();
+    let mut clock = phrases::done_lines(turn) + &replayed.clock.line(now).unwrap_or_default();
     // Only in the prompt of a first question; later prompts omit this line.
-    if nothing_known && let Some(line) = not_told::line(turn) {
+    if nothing_known && let Some(line) = not_mentioned::line(turn) {
         clock.insert_str(0, &line);
     }
     messages.push(ChatMessage::new(
@@ -229,7 +229,7 @@ async fn store_memories(
 #[rustfmt::skip]
 pub(in crate::turn) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("turn::context::tokens", |text| { std::hint::black_box(tokens(text)); }),
-    ("turn::context::not_told", |text| { std::hint::black_box(not_told::only_they_can_know(text)); }),
+    ("turn::context::not_mentioned", |text| { std::hint::black_box(not_mentioned::only_they_can_know(text)); }),
     ("turn::context::material", |text| { material::hostile(text); }),
     ("turn::context::room::clip", |text| { room::hostile(text); }),
 ];

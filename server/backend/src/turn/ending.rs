@@ -13,7 +13,7 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    pub fn unbegun(turn: &Turn, reason: &NoAnswer) -> Self {
+    pub fn not_started(turn: &Turn, reason: &NoAnswer) -> Self {
         let (status, trouble) = match reason {
             NoAnswer::Stopped => cut_short(turn),
             NoAnswer::Trouble(trouble) => (AnswerStatus::Failed, Some(*trouble)),

@@ -113,6 +113,6 @@ async fn is_loaded(turn: &Turn, model: &str) -> Option<bool> {
         return None;
     }
     let loaded = turn.backend.inner.config.model_server.loaded().await.ok()?;
-    let same = |known: &str| known == model || known.strip_suffix(":latest") == Some(model);
-    Some(loaded.iter().any(|known| same(&known.name)))
+    let same = |listed: &str| listed == model || listed.strip_suffix(":latest") == Some(model);
+    Some(loaded.iter().any(|listed| same(&listed.name)))
 }

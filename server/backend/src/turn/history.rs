@@ -24,22 +24,22 @@ const DEEPEST: i32 = 400;
 pub(super) struct History {
     /// Messages beyond [`DEEPEST`], whose text is not read.
     pub older: Vec<MessageId>,
-    pub said: Vec<Said>,
+    pub said: Vec<HistoryMessage>,
 }
 
 /// A message of the branch.
-pub(super) struct Said {
+pub(super) struct HistoryMessage {
     pub id: MessageId,
     pub by: Speaker,
     /// The name of the person who wrote it.
     pub author: Option<String>,
     pub text: String,
     /// How a person's message was sent to the model; none for a model's message, and before an answer started.
-    pub asked: Option<Asked>,
+    pub sent: Option<SentQuestion>,
 }
 
 /// How a question was sent to the model.
-pub(super) struct Asked {
+pub(super) struct SentQuestion {
     pub at: DateTime<Utc>,
     pub model: String,
     pub num_ctx: u32,
@@ -87,7 +87,7 @@ impl History {
             if let (Some(at), Some(num_ctx), Some(question)) =
                 (row.started_at, row.num_ctx, history.said.last_mut())
             {
-                question.asked = Some(Asked {
+                question.sent = Some(SentQuestion {
                     at,
                     model: row.model.unwrap_or_default(),
                     num_ctx: num_ctx.unsigned_abs(),
@@ -95,12 +95,12 @@ impl History {
                     notes: notes.remove(&row.id).unwrap_or_default(),
                 });
             }
-            history.said.push(Said {
+            history.said.push(HistoryMessage {
                 id,
                 by: row.by,
                 author: row.author,
                 text,
-                asked: None,
+                sent: None,
             });
         }
         Ok(history)
@@ -111,8 +111,8 @@ impl History {
     }
 
     /// How the latest answered question of the branch was sent to the model.
-    pub fn last_asked(&self) -> Option<&Asked> {
-        self.said.iter().rev().find_map(|said| said.asked.as_ref())
+    pub fn last_sent(&self) -> Option<&SentQuestion> {
+        self.said.iter().rev().find_map(|said| said.sent.as_ref())
     }
 
     /// All messages before the one at index `first`, oldest first.

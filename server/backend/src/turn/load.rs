@@ -2,7 +2,7 @@
 
 use super::{
     context::{Attached, Context},
-    history::{History, Said},
+    history::{History, HistoryMessage},
 };
 use crate::{
     Backend, Result, UserBackend,
@@ -300,7 +300,7 @@ impl Drop for Turn {
 }
 
 /// Names of the people who may write here or wrote here earlier; empty for a single person, who needs no name.
-fn speakers(writers: &[String], history: &[Said]) -> Vec<String> {
+fn speakers(writers: &[String], history: &[HistoryMessage]) -> Vec<String> {
     let mut speakers = writers.to_vec();
     for author in history.iter().filter_map(|said| said.author.as_ref()) {
         if !speakers.contains(author) {

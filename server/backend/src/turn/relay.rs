@@ -102,28 +102,28 @@ impl<'a> Relay<'a> {
     /// that a fast model wakes this task twenty times a second and not once per token.
     async fn follow(&mut self, mut stream: ChatStream, stop: &CancellationToken) -> Option<Ending> {
         let turn = self.turn;
-        let (mut tell, mut keep) = (interval(UPDATE), interval(APPEND));
-        tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut update, mut append) = (interval(UPDATE), interval(APPEND));
+        update.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        append.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let begun = self.first_token_at.is_some() || self.thinking;
+            let started = self.first_token_at.is_some() || self.thinking;
             tokio::select! {
-                event = stream.next(), if !begun => {
+                event = stream.next(), if !started => {
                     if let Some(ending) = self.take(event) {
                         return self.unless_only_thoughts(ending);
                     }
                     if self.first_token_at.is_some() {
-                        keep.reset_after(FIRST_APPEND);
+                        append.reset_after(FIRST_APPEND);
                     }
                 }
-                _ = tell.tick(), if begun => {
+                _ = update.tick(), if started => {
                     if let Some(ending) = self.take_what_came(&mut stream).await {
                         return self.unless_only_thoughts(ending);
                     }
-                    self.tell();
+                    self.publish_text();
                 }
-                _ = keep.tick() => {
-                    self.keep().await;
+                _ = append.tick() => {
+                    self.store_new_text().await;
                     if self.thinking && self.wanted_now().await {
                         turn.live.answer_now.cancel();
                     }
@@ -160,7 +160,7 @@ impl<'a> Relay<'a> {
         self.thoughts.pause();
         self.answered_now = true;
         (self.splitter, self.repetition_of_thoughts, self.thoughts_looped) = Default::default();
-        self.tell_thinking();
+        self.publish_thinking();
         let thinking = Thinking::Off {
             in_text: self.thinks_in_text,
         };
@@ -169,7 +169,7 @@ impl<'a> Relay<'a> {
                 let ending = self.follow(stream, stop).await;
                 ending.unwrap_or_else(|| Ending::failed(&InferenceError::EndedEarly))
             }
-            Err(reason) => Ending::unbegun(self.turn, &reason),
+            Err(reason) => Ending::not_started(self.turn, &reason),
         }
     }
 
@@ -256,7 +256,7 @@ impl<'a> Relay<'a> {
         if self.first_token_at.is_none() {
             self.first_token_at = Some(Utc::now());
             // People wait for the first word, so it is published at once.
-            self.tell();
+            self.publish_text();
         }
     }
 
@@ -266,23 +266,23 @@ impl<'a> Relay<'a> {
         // An answer that has begun stays on the page, also when the model thinks again.
         if !self.thinking && self.text.is_empty() && self.thoughts.any() {
             self.thinking = true;
-            self.tell_thinking();
+            self.publish_thinking();
         }
     }
 
-    fn tell_thinking(&self) {
+    fn publish_thinking(&self) {
         let event = self.turn.live.think(self.thoughts.took(), !self.answered_now);
         self.turn.publish(event);
     }
 
-    fn tell(&self) {
+    fn publish_text(&self) {
         for event in self.turn.live.changes() {
             self.turn.publish(event);
         }
     }
 
     /// Appends the text received since the last append. When the database is away, the next append tries again.
-    async fn keep(&mut self) {
+    async fn store_new_text(&mut self) {
         if self.kept == self.text.len() {
             return;
         }
@@ -315,7 +315,7 @@ impl<'a> Relay<'a> {
             self.take_piece(piece);
         }
         self.thoughts.pause();
-        self.tell();
+        self.publish_text();
         let mut ending = ending;
         if let Some(keep) = self.looped {
             if ending.status == AnswerStatus::Done {

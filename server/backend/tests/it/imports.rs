@@ -1,4 +1,4 @@
-//! Archives that an enemy wrote, or that were damaged on their way.
+//! Import of hostile and damaged archives.
 
 use crate::{
     export::{Files, export, import, incoming, pack, rows, unpack},
@@ -55,7 +55,7 @@ fn trouble(result: Result<ImportReport, Refusal>) -> ArchiveTrouble {
     }
 }
 
-/// Everything that an import could leave behind.
+/// Number of rows that an import could leave behind.
 async fn left(house: &TestHouse) -> i64 {
     rows(
         house,
@@ -77,7 +77,7 @@ async fn maria() -> Maria {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_archive_is_refused_with_its_reason_and_leaves_nothing() {
+async fn a_file_that_is_no_archive_is_refused_with_a_reason_and_leaves_nothing() {
     let Maria { house, maria } = maria().await;
     let files = |name: &str, bytes: &[u8]| Files::from([(name.to_owned(), bytes.to_vec())]);
     let with = |change: fn(&mut Value)| {
@@ -165,9 +165,9 @@ fn twice(name: &str) -> Vec<u8> {
     packed
 }
 
-/// CHECK 27: 42 kB that would be gigabytes, one piece that is many entries, a table that lies.
+/// 42 kB that unpack to gigabytes, one piece of data behind many entries, a table with wrong sizes.
 #[tokio::test(flavor = "multi_thread")]
-async fn bombs_are_refused_before_they_are_unpacked() {
+async fn zip_bombs_are_refused_before_they_are_unpacked() {
     let Maria { house, maria } = maria().await;
     let mut bomb = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -182,7 +182,7 @@ async fn bombs_are_refused_before_they_are_unpacked() {
     assert!(bomb.len() < 2 << 20);
     assert_eq!(in_time(&maria, &bomb).await, ArchiveTrouble::TooMuch);
 
-    // Small in all, but one string without an end: refused as it is read, and the rest is taken.
+    // A small archive with one huge string: refused while reading, and the rest is imported.
     let mut files = archive(&[conversation("Good")], &json!([]));
     let endless = format!(
         "{{\"id\":\"{}\",\"title\":\"{}\"",
@@ -197,7 +197,7 @@ async fn bombs_are_refused_before_they_are_unpacked() {
     assert_eq!((report.conversations, report.unreadable), (1, 1), "{report:?}");
     assert_eq!(report.unreadable_names, ["conversations/endless.json"]);
 
-    // Two entries that lie over each other, and a table that says what is not so.
+    // Two overlapping entries, and a table with wrong values.
     let good = pack(&archive(&[conversation("One"), conversation("Two")], &json!([])));
     let places: Vec<usize> = (0..good.len() - 46)
         .filter(|at| good[*at..].starts_with(b"PK\x01\x02"))
@@ -221,7 +221,7 @@ async fn bombs_are_refused_before_they_are_unpacked() {
     assert_eq!(rows(&house, "select count(*) from conversations").await, 1);
 }
 
-/// For a refusal, CHECK 27.
+/// Maximum time of a refusal.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn in_time(person: &UserBackend, archive: &[u8]) -> ArchiveTrouble {
@@ -231,7 +231,7 @@ async fn in_time(person: &UserBackend, archive: &[u8]) -> ArchiveTrouble {
     refused
 }
 
-/// The end of a large zip file that says that there are so many entries, and where it is.
+/// The end record of a zip64 file, with a number of entries and an offset.
 fn large_end(entries: u64, at: usize) -> Vec<u8> {
     let mut record = b"PK\x06\x06".to_vec();
     record.extend(44_u64.to_le_bytes());
@@ -246,9 +246,9 @@ fn large_end(entries: u64, at: usize) -> Vec<u8> {
     record
 }
 
-/// A name is a key, and never a path; what is a link is not followed.
+/// A name in an archive is a key, never a path, and links are not followed.
 #[tokio::test(flavor = "multi_thread")]
-async fn names_that_lead_elsewhere_lead_nowhere() {
+async fn names_that_are_paths_or_links_are_not_followed() {
     let Maria { house, maria } = maria().await;
     let outside = house.files.parent().unwrap().join("outside.txt");
     std::fs::write(&outside, "secret71").unwrap();
@@ -291,7 +291,7 @@ async fn names_that_lead_elsewhere_lead_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_taken() {
+async fn an_impossible_conversation_is_left_out_completely_and_the_others_are_imported() {
     let Maria { house, maria } = maria().await;
     let (a, b) = (Uuid::new_v4(), Uuid::new_v4());
     let with = |messages: Value| {
@@ -333,10 +333,9 @@ async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_take
     assert_eq!(rows(&house, "select count(*) from messages").await, 2);
 }
 
-/// Longer than Hearth keeps: the beginning is taken, the answer says that it has an end elsewhere, and the report how
-/// many there were.
+/// Of a text longer than the limit, the beginning is imported, the answer is marked as cut, and the report counts it.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_longer_than_hearth_keeps_is_cut_and_counted() {
+async fn texts_longer_than_the_limit_are_cut_and_counted() {
     let Maria { house, maria } = maria().await;
     let (question, answer) = (Uuid::new_v4(), Uuid::new_v4());
     let mut long = message(answer, Some(question), "model", &"`a` ".repeat(100_000));
@@ -370,7 +369,7 @@ async fn what_is_longer_than_hearth_keeps_is_cut_and_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strange_values_become_ordinary_ones() {
+async fn invalid_values_are_replaced_by_valid_ones() {
     let Maria { house, maria } = maria().await;
     let mut told = conversation("a\0b\nc\u{202e}");
     told["created_at"] = json!("0001-01-01T00:00:00Z");
@@ -434,13 +433,13 @@ async fn strange_values_become_ordinary_ones() {
             .rows
             .is_empty()
     );
-    // It goes on as any conversation does.
+    // The conversation can continue.
     ask(&maria, Some(row.id), "And now?").await;
 }
 
-/// CHECK 3: ids of somebody else's rows, wherever an archive names one.
+/// An archive that contains ids of another person's rows, in every field with an id.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
+async fn an_archive_with_ids_of_another_persons_rows_does_not_touch_them() {
     let Maria { house, maria } = maria().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "My dog is called Biscuit.").await;
@@ -464,7 +463,7 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "sources": [sent.message.0],
     }]);
     let report = import(&maria, &pack(&archive(&[told], &memories))).await.unwrap();
-    // They are new things of Maria's: what Anna has is not known to her.
+    // They become new rows of Maria's, because Anna's rows are invisible to her.
     assert_eq!((report.conversations, report.memories), (1, 1));
     let after = unpack(&export(&anna).await);
     for name in before
@@ -484,7 +483,7 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
+async fn one_import_runs_at_a_time_and_an_interrupted_one_is_reported() {
     let Maria { house, maria } = maria().await;
     assert_eq!(maria.import_report().await.unwrap(), None);
     let archive = pack(&archive(&[conversation("T")], &json!([])));
@@ -504,7 +503,7 @@ async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
         maria.incoming_archive().await,
         Err(Refusal::Archive(ArchiveTrouble::Running))
     ));
-    // Nobody has heard of it for a while: its process is gone.
+    // It has not been updated for a while, so its process counts as dead.
     sqlx::query("update imports set updated_at = now() - interval '2 minutes'")
         .execute(&pool)
         .await
@@ -515,14 +514,14 @@ async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
         (ImportState::Interrupted, 3, 9)
     );
     assert_eq!(import(&maria, &archive).await.unwrap().conversations, 1);
-    // Nobody else hears of it.
+    // Other people do not see the report.
     assert_eq!(house.annas().import_report().await.unwrap(), None);
     pool.close().await;
 }
 
-/// A process that ended cannot be waited for: the next one takes the same file at once, and nothing comes twice.
+/// After a restart the same file is accepted at once, without waiting for the dead process, and nothing is duplicated.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_stop_in_the_middle_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
+async fn after_a_restart_the_same_file_is_accepted_at_once_and_nothing_is_duplicated() {
     let Maria { house, maria } = maria().await;
     let many: Vec<Value> = (0..200).map(|n| long(n, 20)).collect();
     let archive = pack(&archive(&many, &json!([])));
@@ -552,9 +551,9 @@ async fn after_a_stop_in_the_middle_the_same_file_is_taken_at_once_and_nothing_i
     next.shut_down().await;
 }
 
-/// Hearth stops in the middle: whole conversations or none of one, and the rest on the next try.
+/// Hearth shuts down during an import: each conversation is imported completely or not at all, and the rest on retry.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_is_interrupted_leaves_no_half_of_anything() {
+async fn an_interrupted_import_leaves_nothing_incomplete() {
     let Maria { house, maria } = maria().await;
     let many: Vec<Value> = (0..300).map(|n| long(n, 20)).collect();
     let archive = pack(&archive(&many, &json!([])));
@@ -593,10 +592,10 @@ fn long(n: usize, messages: usize) -> Value {
     told
 }
 
-/// Archives with bytes changed, cut out, put in and moved: whatever comes of it is told, nothing falls over, and
-/// no conversation is there by half.
+/// Archives with changed, removed, inserted and moved bytes: each is reported, nothing crashes, and no conversation is
+/// incomplete.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
+async fn two_hundred_damaged_archives_leave_no_incomplete_conversation() {
     let Maria { house, maria } = maria().await;
     let memories = json!([{ "id": Uuid::new_v4(), "kind": "fact", "statement": "I like tea", "state": "kept",
         "origin": "person", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z" }]);
@@ -605,7 +604,7 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
         json!([{ "name": "a.txt", "kind": "text", "path": "attachments/a.txt" }]);
     let mut files = archive(&[told, long(2, 6)], &memories);
     files.insert("attachments/a.txt".into(), b"words".to_vec());
-    // Half of them stored, so that a changed byte is a changed word and not a broken stream.
+    // Half of them are uncompressed, so that a changed byte changes the text and not the stream.
     let (packed, stored) = (pack(&files), store(&files));
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let (mut refused, mut taken, mut unreadable) = (0, 0, 0);
@@ -633,7 +632,7 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
                            where m.conversation_id = c.id) < 6
                        or not exists (select from messages m where m.id = c.active_leaf)";
         assert_eq!(rows(&house, half).await, 0, "{n}");
-        // So that the next one is not known already.
+        // So that the next archive does not count as a duplicate.
         let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
             .await
             .unwrap();
@@ -649,7 +648,7 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
         "{refused} {taken} {unreadable}"
     );
     eprintln!("refused {refused}, conversations taken {taken}, files that could not be read {unreadable}");
-    // The house still stands.
+    // The server still works.
     assert_eq!(import(&maria, &packed).await.unwrap().conversations, 2);
 }
 
@@ -663,7 +662,7 @@ fn store(files: &Files) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// The same numbers every time.
+/// A random generator with a fixed seed.
 struct Dice(u64);
 
 impl Dice {

@@ -11,7 +11,7 @@ use super::{Context, count, tokens};
 use crate::{
     Result,
     storage::UserTransaction,
-    turn::{history::Said, load::Turn},
+    turn::{history::HistoryMessage, load::Turn},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hearth_inference::{ChatImage, Role};
@@ -104,7 +104,7 @@ impl Material {
             };
         }
         let (shown, hidden) = attached.choose_pictures(sees, num_ctx / 2);
-        let with_files = |said: &Said| Some(attached.with_files(said.id, &said.text, num_ctx, &shown).0);
+        let with_files = |said: &HistoryMessage| Some(attached.with_files(said.id, &said.text, num_ctx, &shown).0);
         let texts = turn.history.said.iter().map(with_files).collect();
         let (question, cut_files) =
             attached.with_files(question.id, &question.for_the_model, num_ctx, &shown);
@@ -119,7 +119,7 @@ impl Material {
     }
 
     /// The text of the message at index `at` of the history.
-    pub fn text<'a>(&'a self, at: usize, said: &'a Said) -> &'a str {
+    pub fn text<'a>(&'a self, at: usize, said: &'a HistoryMessage) -> &'a str {
         self.texts
             .get(at)
             .and_then(Option::as_deref)

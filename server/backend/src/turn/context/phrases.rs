@@ -101,7 +101,7 @@ pub(super) fn system_text(turn: &Turn, summary: Option<&str>) -> String {
 /// The person's statements about themselves that fit in the budget. They change rarely, so they are at the top.
 pub(super) fn profile(turn: &Turn) -> &[ProfileLine] {
     let mut left = PROFILE_TOKENS;
-    let fits = |told: &&ProfileLine| match left.checked_sub(tokens(&profile_line(turn, told))) {
+    let fits = |line: &&ProfileLine| match left.checked_sub(tokens(&profile_line(turn, line))) {
         Some(rest) => {
             left = rest;
             true
@@ -112,18 +112,18 @@ pub(super) fn profile(turn: &Turn) -> &[ProfileLine] {
     &turn.profile[..shown]
 }
 
-fn profile_line(turn: &Turn, told: &ProfileLine) -> String {
+fn profile_line(turn: &Turn, line: &ProfileLine) -> String {
     format!(
         "- {} (told on {})\n",
-        fence::line(&told.statement),
-        day(turn, told.told_at)
+        fence::line(&line.statement),
+        day(turn, line.told_at)
     )
 }
 
 fn profile_text(turn: &Turn) -> String {
     let lines: String = profile(turn)
         .iter()
-        .map(|told| profile_line(turn, told))
+        .map(|line| profile_line(turn, line))
         .collect();
     if lines.is_empty() {
         return lines;
@@ -226,24 +226,24 @@ fn day(turn: &Turn, moment: DateTime<Utc>) -> String {
 /// Writes the time into the prompt when it has moved on since the last time it was written.
 pub(super) struct Clock {
     zone: Tz,
-    told: Option<DateTime<Utc>>,
+    written_at: Option<DateTime<Utc>>,
 }
 
 impl Clock {
     pub const fn new(zone: Tz) -> Self {
-        Self { zone, told: None }
+        Self { zone, written_at: None }
     }
 
     /// The line to put before a question asked at `at`; none while the previous line is still close enough.
-    pub fn tell(&mut self, at: DateTime<Utc>) -> Option<String> {
+    pub fn line(&mut self, at: DateTime<Utc>) -> Option<String> {
         let day = |moment: DateTime<Utc>| moment.with_timezone(&self.zone).date_naive();
-        if let Some(told) = self.told
-            && (at - told).abs() < CLOCK
-            && day(at) == day(told)
+        if let Some(last) = self.written_at
+            && (at - last).abs() < CLOCK
+            && day(at) == day(last)
         {
             return None;
         }
-        self.told = Some(at);
+        self.written_at = Some(at);
         let local = at.with_timezone(&self.zone);
         Some(format!(
             "[It is {}, {}.]",
@@ -263,16 +263,16 @@ mod tests {
     fn the_time_is_written_at_first_after_a_while_and_on_a_new_day() {
         let at = |day, hour, minute| Utc.with_ymd_and_hms(2026, 5, day, hour, minute, 0).unwrap();
         let mut clock = Clock::new(Tz::Europe__Lisbon);
-        let told: Vec<bool> = [
+        let written: Vec<bool> = [
             at(3, 9, 0),
             at(3, 9, 9),
             at(3, 9, 11),
             at(3, 22, 55),
             at(3, 23, 1),
         ]
-        .map(|moment| clock.tell(moment).is_some())
+        .map(|moment| clock.line(moment).is_some())
         .to_vec();
         // Lisbon's day ends at 23:00 of UTC in summer.
-        assert_eq!(told, [true, false, true, true, true]);
+        assert_eq!(written, [true, false, true, true, true]);
     }
 }

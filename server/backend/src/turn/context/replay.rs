@@ -4,7 +4,7 @@
 //! notes of earlier questions are then left out to save tokens; recall finds them again for later questions.
 
 use super::{
-    super::{history::Asked, load::Turn},
+    super::{history::SentQuestion, load::Turn},
     Material,
     phrases::{self, Clock, NoteOf},
 };
@@ -37,13 +37,13 @@ pub(super) fn replay(
     };
     for (at, said) in turn.history.said.iter().enumerate().skip(first) {
         let text = material.text(at, said);
-        let asked = said
-            .asked
+        let sent = said
+            .sent
             .as_ref()
-            .filter(|asked| asked.window_first == window_first);
-        let content = match asked {
+            .filter(|sent| sent.window_first == window_first);
+        let content = match sent {
             None => text.to_owned(),
-            Some(asked) => replayed.question(turn, text, asked),
+            Some(sent) => replayed.question(turn, text, sent),
         };
         replayed.messages.push(ChatMessage::new(role(said.by), content));
     }
@@ -51,15 +51,15 @@ pub(super) fn replay(
 }
 
 impl Replayed {
-    fn question(&mut self, turn: &Turn, text: &str, asked: &Asked) -> String {
-        for note in &asked.notes {
+    fn question(&mut self, turn: &Turn, text: &str, sent: &SentQuestion) -> String {
+        for note in &sent.notes {
             match note.of {
                 NoteOf::Passage { id, .. } => self.passages.push(id),
                 NoteOf::Memory { id, .. } => self.memories.push(id),
             }
         }
-        let clock = self.clock.tell(asked.at).unwrap_or_default();
-        phrases::question(turn, &asked.notes, &clock, text)
+        let clock = self.clock.line(sent.at).unwrap_or_default();
+        phrases::question(turn, &sent.notes, &clock, text)
     }
 }
 

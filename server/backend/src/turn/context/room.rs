@@ -133,11 +133,11 @@ pub(super) fn hostile(text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::history::Said, PER_MESSAGE, Room, Speaker, tokens};
+    use super::{super::super::history::HistoryMessage, PER_MESSAGE, Room, Speaker, tokens};
     use hearth_types::MessageId;
 
-    fn talk(messages: usize, words: usize) -> Vec<Said> {
-        let said = |i| Said {
+    fn talk(messages: usize, words: usize) -> Vec<HistoryMessage> {
+        let said = |i| HistoryMessage {
             id: MessageId(uuid::Uuid::now_v7()),
             by: if i % 2 == 0 {
                 Speaker::Person
@@ -146,12 +146,12 @@ mod tests {
             },
             author: None,
             text: format!("{i} {}", "word ".repeat(words)),
-            asked: None,
+            sent: None,
         };
         (0..messages).map(said).collect()
     }
 
-    fn room_of(said: &[Said], tokens: u32) -> Room {
+    fn room_of(said: &[HistoryMessage], tokens: u32) -> Room {
         Room::new(said.iter().map(|said| (said.by, said.text.as_str())), tokens)
     }
 

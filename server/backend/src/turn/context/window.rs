@@ -145,9 +145,9 @@ impl Window {
     /// The start of the last answer's window, if model and window size are unchanged.
     fn begins_like_the_last(&self, turn: &Turn) -> (usize, Option<MessageId>) {
         let history = &turn.history;
-        let last = history.last_asked();
-        let same = last.filter(|asked| asked.model == self.model && asked.num_ctx == self.num_ctx);
-        let id = same.and_then(|asked| asked.window_first);
+        let last = history.last_sent();
+        let same = last.filter(|sent| sent.model == self.model && sent.num_ctx == self.num_ctx);
+        let id = same.and_then(|sent| sent.window_first);
         let position = id.and_then(|id| history.said.iter().position(|said| said.id == id));
         position.map_or((0, None), |position| (position, id))
     }
@@ -164,10 +164,10 @@ impl Window {
                 self.to_summarise.push(*last);
             }
         }
-        let known = summaries
+        let covering = summaries
             .into_iter()
             .rfind(|summary| summary.covers <= self.left_out as usize);
-        self.summary = known.map(|summary| summary.text);
+        self.summary = covering.map(|summary| summary.text);
     }
 }
 

@@ -115,12 +115,12 @@ pub(super) fn taken(reply: &str, talk: &Talk, longest: u32) -> Vec<String> {
     let mut noted: Vec<String> = Vec::new();
     let from_it = lines(reply).into_iter().filter(|line| is_from(line, &said));
     add(&mut noted, from_it.collect());
-    let mut known: BTreeSet<String> = noted.iter().flat_map(|line| particulars(line)).collect();
+    let mut noted_particulars: BTreeSet<String> = noted.iter().flat_map(|line| particulars(line)).collect();
     let mut left_out: Vec<String> = Vec::new();
     for (name, sentence) in &talk.own {
         let particulars = particulars(sentence);
-        if !particulars.is_subset(&known) {
-            known.extend(particulars);
+        if !particulars.is_subset(&noted_particulars) {
+            noted_particulars.extend(particulars);
             left_out.push(format!("- {name}: {sentence}"));
         }
     }
@@ -146,12 +146,12 @@ fn is_from(line: &str, said: &BTreeSet<String>) -> bool {
 
 /// Adds the lines that do not repeat existing ones.
 pub(super) fn add(noted: &mut Vec<String>, new: Vec<String>) {
-    let mut known: Vec<BTreeSet<String>> = noted.iter().map(|line| words::of_question(line)).collect();
+    let mut present: Vec<BTreeSet<String>> = noted.iter().map(|line| words::of_question(line)).collect();
     for line in new {
         let words = words::of_question(&line);
-        if !known.iter().any(|other| words.is_subset(other)) {
+        if !present.iter().any(|other| words.is_subset(other)) {
             noted.push(line);
-            known.push(words);
+            present.push(words);
         }
     }
 }

@@ -46,10 +46,10 @@ pub(super) struct Part {
     pub notes: String,
     /// Number of messages that the notes cover.
     covers: i32,
-    said: Vec<Said>,
+    said: Vec<PartMessage>,
 }
 
-struct Said {
+struct PartMessage {
     id: MessageId,
     by: Speaker,
     author: String,
@@ -100,7 +100,7 @@ impl Part {
                 break;
             }
             left = left.saturating_sub(cost);
-            part.said.push(Said {
+            part.said.push(PartMessage {
                 id: row.id,
                 by: row.by,
                 author: row.author,
