@@ -99,8 +99,8 @@ async fn thoughts_from_before_and_after_sharing_are_shown_only_to_the_person_who
             .until(|event| match event {
                 Event::AnswerEnded { answer, detail, .. } if answer == after.answer => Some(detail.thought),
                 event => {
-                    let told = serde_json::to_string(&event).unwrap();
-                    assert!(!told.contains(CANARY), "{told}");
+                    let sent = serde_json::to_string(&event).unwrap();
+                    assert!(!sent.contains(CANARY), "{sent}");
                     None
                 }
             })
@@ -182,10 +182,10 @@ async fn a_retry_by_another_person_does_not_inherit_the_thoughts() {
 #[tokio::test]
 async fn recalled_sources_are_shown_only_to_the_person_who_asked_even_if_others_may_read_the_source() {
     let pair = Pair::start().await;
-    let (told, _) = ask(&pair.anna, None, TOLD).await;
+    let (source, _) = ask(&pair.anna, None, TOLD).await;
     settled(&pair.house).await;
     let mut kept = NewMemory::told("Biscuit is allergic to chicken.");
-    kept.sources = vec![told.message];
+    kept.sources = vec![source.message];
     pair.anna.keep_memory(kept).await.unwrap();
     settled(&pair.house).await;
     let (asked, used) = ask(&pair.anna, None, ASKED).await;
@@ -201,7 +201,7 @@ async fn recalled_sources_are_shown_only_to_the_person_who_asked_even_if_others_
     assert_eq!(kinds, [NoteKind::NothingFound]);
     settled(&pair.house).await;
     // Ben may read both conversations: the source and the one with the question.
-    pair.share(told.conversation, SpaceRole::Reader).await;
+    pair.share(source.conversation, SpaceRole::Reader).await;
     pair.share(asked.conversation, SpaceRole::Writer).await;
     for sent in [asked, forgets] {
         let bens = answer(&pair.ben, &sent).await.answer.unwrap();

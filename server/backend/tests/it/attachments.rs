@@ -184,8 +184,8 @@ async fn a_picture_goes_only_to_a_model_with_vision() {
             .last_message()
             .contains("[Picture 1: dog.jpg. You cannot see it.]")
     );
-    let told = answer(&anna, &sent).await.answer.unwrap();
-    assert_eq!(told.left_out.pictures, 1);
+    let answered = answer(&anna, &sent).await.answer.unwrap();
+    assert_eq!(answered.left_out.pictures, 1);
 
     house
         .backend
@@ -204,8 +204,8 @@ async fn a_picture_goes_only_to_a_model_with_vision() {
         base64::Engine::decode(&base64::prelude::BASE64_STANDARD, &pictures.last().unwrap()[0]).unwrap();
     let shown = image::load_from_memory(&bytes).unwrap();
     assert_eq!((shown.width(), shown.height()), (1600, 1200));
-    let told = answer(&anna, &sent).await.answer.unwrap();
-    assert_eq!(told.left_out.pictures, 0);
+    let answered = answer(&anna, &sent).await.answer.unwrap();
+    assert_eq!(answered.left_out.pictures, 0);
 }
 
 #[tokio::test]
@@ -252,8 +252,8 @@ async fn earlier_pictures_stay_in_the_prompt_until_newer_ones_need_the_tokens() 
             .iter()
             .any(|(_, said)| said.contains("[Picture 1: 1.jpg. You cannot see it.]"))
     );
-    let told = answer(&anna, &last.unwrap()).await.answer.unwrap();
-    assert_eq!(told.left_out.pictures, 2);
+    let answered = answer(&anna, &last.unwrap()).await.answer.unwrap();
+    assert_eq!(answered.left_out.pictures, 2);
 }
 
 #[tokio::test]
@@ -292,13 +292,17 @@ async fn a_cut_file_is_reported_under_the_answer_and_stays_the_same_in_the_next_
         let end = text.find("</file>").unwrap();
         text[text.find("<file").unwrap()..end].to_owned()
     };
-    let told = later
+    let answered = later
         .messages()
         .into_iter()
         .find(|(_, said)| said.contains("<file"))
         .unwrap()
         .1;
-    assert_eq!(file(&told), file(&first), "the prompt's beginning stays the same");
+    assert_eq!(
+        file(&answered),
+        file(&first),
+        "the prompt's beginning stays the same"
+    );
     assert!(answer(&anna, &next).await.answer.unwrap().cut_files.is_empty());
 }
 

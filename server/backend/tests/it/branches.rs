@@ -161,11 +161,11 @@ async fn a_branch_that_was_left_is_not_recalled_until_it_is_shown_again() {
         let recalled = answer.answer.unwrap().recalled;
         recalled.iter().any(|passage| passage.excerpt == TOLD)
     };
-    let (told, _) = ask(&anna, None, TOLD).await;
+    let (source, _) = ask(&anna, None, TOLD).await;
     assert!(recalls().await, "what is shown is recalled");
-    edit(&anna, &told, "Never mind.").await;
+    edit(&anna, &source, "Never mind.").await;
     assert!(!recalls().await, "what was left is not");
-    anna.show_branch(told.message).await.unwrap();
+    anna.show_branch(source.message).await.unwrap();
     assert!(recalls().await, "it is again once it is shown again");
 }
 

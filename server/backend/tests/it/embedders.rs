@@ -207,8 +207,8 @@ async fn a_missing_model_is_reported_and_its_work_is_done_when_it_is_back() {
     house.fake.set_models(models(None));
     // The held call is cancelled for the waiting question; the next one finds no model.
     ask(&house.annas(), None, ASKED).await;
-    let told = until(&house, |now| now.iter().any(|e| e.comes && e.trouble.is_some())).await;
-    assert_eq!(comes(&told, NEW).trouble, Some(EmbedderTrouble::ModelNotFound));
+    let listed = until(&house, |now| now.iter().any(|e| e.comes && e.trouble.is_some())).await;
+    assert_eq!(comes(&listed, NEW).trouble, Some(EmbedderTrouble::ModelNotFound));
     house.fake.set_models(models(Some(FakeModel::embedder(NEW))));
     pause(&house, false).await;
     until(&house, answers_alone(NEW)).await;
@@ -261,8 +261,8 @@ async fn another_model_under_the_same_name_is_noticed_and_words_recall() {
     anna.keep_memory(NewMemory::told("The ladder stands in the shed"))
         .await
         .unwrap();
-    let told = until(&house, |now| now[0].trouble.is_some()).await;
-    assert_eq!(told[0].trouble, Some(EmbedderTrouble::OtherDimensions));
+    let listed = until(&house, |now| now[0].trouble.is_some()).await;
+    assert_eq!(listed[0].trouble, Some(EmbedderTrouble::OtherDimensions));
     settled(&house).await;
     let well = embedders(&house.backend, &house).await;
     assert_eq!((well[0].trouble, well[0].done), (None, well[0].total));

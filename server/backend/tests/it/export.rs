@@ -197,9 +197,9 @@ impl Lived {
     }
 
     /// Memories that are kept, ended, superseded, pinned, and waiting for consent.
-    async fn memories(anna: &UserBackend, told: &Sent, dog: &Sent) {
+    async fn memories(anna: &UserBackend, source: &Sent, dog: &Sent) {
         let mut porto = NewMemory::told("I live in Porto");
-        porto.sources = vec![told.message];
+        porto.sources = vec![source.message];
         let porto = anna.keep_memory(porto).await.unwrap();
         let lisbon = anna.change_memory(porto, "I live in Lisbon").await.unwrap();
         anna.pin_memory(lisbon, true).await.unwrap();
@@ -491,8 +491,8 @@ async fn an_archive_holds_only_the_persons_own_data() {
             .any(|bytes| String::from_utf8_lossy(bytes).contains("canary41"))
     );
     // An administrator's export has only the administrator's own data.
-    let nobody = house.backend.for_user(house.person("Carl").await);
-    let empty = unpack(&export(&nobody).await);
+    let without_data = house.backend.for_user(house.person("Carl").await);
+    let empty = unpack(&export(&without_data).await);
     assert_eq!(
         empty.keys().collect::<Vec<_>>(),
         ["README.md", "hearth.json", "memories.json", "memories.md"]
@@ -575,8 +575,8 @@ async fn forgotten_messages_are_exported_to_read_and_stay_forgotten() {
         "My locker has the code 4711."
     );
     assert_eq!(rows(&other, "select count(*) from passages").await, 0);
-    let (_, told) = ask(&maria, None, "What is the code of my locker?").await;
-    assert!(told.answer.unwrap().recalled.is_empty());
+    let (_, answered) = ask(&maria, None, "What is the code of my locker?").await;
+    assert!(answered.answer.unwrap().recalled.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

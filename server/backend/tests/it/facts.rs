@@ -59,13 +59,13 @@ async fn an_idle_conversation_becomes_facts_with_their_source_and_one_note() {
     let anna = house.annas();
     let mut tab = Tab::open(&anna).await;
     let (sent, _) = ask(&anna, None, "I live in Lisbon. What is the weather like there?").await;
-    let told = tab
+    let found = tab
         .until(|event| match event {
             Event::MemoryNoted { answer, notes, .. } => Some((answer, notes)),
             _ => None,
         })
         .await;
-    assert_eq!((told.0, told.1[0].kind), (sent.answer, NoteKind::Noted));
+    assert_eq!((found.0, found.1[0].kind), (sent.answer, NoteKind::Noted));
     drawn(&house).await;
     let memories = all(&anna).await;
     assert_eq!(memories[0].statement, "I live in Lisbon");
@@ -309,7 +309,7 @@ async fn a_new_fact_ends_the_old_one_and_both_show_their_times() {
     .await;
     drawn(&house).await;
     let memories = all(&anna).await;
-    let told: Vec<_> = memories
+    let found: Vec<_> = memories
         .iter()
         .map(|m| {
             (
@@ -320,7 +320,7 @@ async fn a_new_fact_ends_the_old_one_and_both_show_their_times() {
         })
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             ("I live in Porto", true, Some("We moved from Porto to Lisbon")),
             (
@@ -355,11 +355,11 @@ async fn a_repeated_statement_adds_a_source() {
 async fn remember_that_is_stored_at_once_and_confirmed_with_any_model() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    for (told, statement) in [
+    for (text, statement) in [
         ("Remember that I have diabetes.", "I have diabetes"),
         ("请记住：我的狗叫饼干。", "我的狗叫饼干"),
     ] {
-        let (_, answer) = ask(&anna, None, told).await;
+        let (_, answer) = ask(&anna, None, text).await;
         let notes = answer.answer.unwrap().notes;
         assert_eq!(
             (notes[0].kind, notes[0].items[0].text.as_str()),
@@ -410,8 +410,8 @@ async fn a_note_that_lost_a_qualifier_is_replaced_by_the_sentence() {
         Reply::text(&serde_json::json!({ "notes": notes }).to_string())
     });
     let anna = house.annas();
-    let told = "I cannot eat plums. I rarely drink wine. I used to collect stamps. My boat is called Nina. 我很少吃糖。";
-    ask(&anna, None, told).await;
+    let text = "I cannot eat plums. I rarely drink wine. I used to collect stamps. My boat is called Nina. 我很少吃糖。";
+    ask(&anna, None, text).await;
     drawn(&house).await;
     assert_eq!(
         statements(&anna).await,

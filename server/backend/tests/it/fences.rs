@@ -137,8 +137,8 @@ async fn memories_passages_and_the_profile_stay_within_their_fence() {
     ] {
         // As many at once as fit in a memory.
         for forms in FORMS.chunks(10) {
-            let told = NewMemory::told(format!("{text} {}", forms.join(" and ")));
-            anna.keep_memory(NewMemory { kind, ..told }).await.unwrap();
+            let notes = NewMemory::told(format!("{text} {}", forms.join(" and ")));
+            anna.keep_memory(NewMemory { kind, ..notes }).await.unwrap();
         }
     }
     settled(&house).await;
@@ -153,8 +153,8 @@ async fn memories_passages_and_the_profile_stay_within_their_fence() {
         for (role, content) in chat.messages() {
             if role == "system" || content.starts_with("<notes on what was said earlier>") {
                 // The line with the time separates the notes from the question.
-                let told = content.split("\n[It is ").next().unwrap_or_default();
-                keeps_its_fences(told);
+                let notes = content.split("\n[It is ").next().unwrap_or_default();
+                keeps_its_fences(notes);
                 noted += usize::from(told.contains("told you") || told.contains('‹'));
             }
         }
@@ -252,11 +252,11 @@ async fn names_of_people_and_messages_of_others_stay_within_their_fence() {
     // The names of people who ask in their own conversations.
     for guest in guests.iter().take(24) {
         ask(guest, None, "Hello.").await;
-        let told = NewMemory::told("I am a baker.");
+        let notes = NewMemory::told("I am a baker.");
         guest
             .keep_memory(NewMemory {
                 kind: MemoryKind::Profile,
-                ..told
+                ..notes
             })
             .await
             .unwrap();

@@ -14,8 +14,8 @@ async fn house() -> TestHouse {
     house.fake.respond_with(|request| {
         if request.schema().is_none() {
             // The scripted model knows only what is in its prompt.
-            let told = request.body.to_string().contains(CANARY);
-            return Reply::text(&if told { format!("{CANARY} is a fine name for a dog.") } else { "I do not know.".to_owned() });
+            let in_prompt = request.body.to_string().contains(CANARY);
+            return Reply::text(&if in_prompt { format!("{CANARY} is a fine name for a dog.") } else { "I do not know.".to_owned() });
         }
         let notes: Vec<_> = request
             .last_message()
@@ -76,8 +76,8 @@ async fn count(house: &TestHouse, table: &str) -> i64 {
 async fn forgotten_text_remains_only_where_its_owner_reads_it() {
     let house = house().await;
     let anna = house.annas();
-    let (told, _) = ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
-    anna.rename_conversation(told.conversation, "A talk")
+    let (source, _) = ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
+    anna.rename_conversation(source.conversation, "A talk")
         .await
         .unwrap();
     drawn(&house).await;
@@ -114,7 +114,7 @@ async fn forgotten_text_remains_only_where_its_owner_reads_it() {
     ] {
         assert_eq!(count(&house, table).await, 0, "{table}");
     }
-    let opened = anna.open_conversation(told.conversation, None).await.unwrap();
+    let opened = anna.open_conversation(source.conversation, None).await.unwrap();
     assert!(
         opened.messages[0].text.contains(CANARY),
         "the owner still reads it"
@@ -123,7 +123,7 @@ async fn forgotten_text_remains_only_where_its_owner_reads_it() {
     // Asked again in a new conversation and in the old one, no prompt has it.
     let before = house.fake.chats().len();
     ask(&anna, None, "What is my dog called?").await;
-    ask(&anna, Some(told.conversation), "What is my dog called?").await;
+    ask(&anna, Some(source.conversation), "What is my dog called?").await;
     for chat in &house.fake.chats()[before..] {
         assert!(!chat.body.to_string().contains(CANARY), "{}", chat.body);
     }
@@ -138,8 +138,8 @@ async fn forget_that_forgets_a_single_match_at_once_and_asks_which_of_several() 
     let (sent, forgot) = ask(&anna, None, &format!("Forget that my dog is called {CANARY}.")).await;
     assert_eq!(forgot.answer.unwrap().notes[0].kind, NoteKind::Forgotten);
     assert!(all(&anna).await.is_empty());
-    let told = house.fake.chats();
-    let told = told
+    let source = house.fake.chats();
+    let reported = source
         .iter()
         .any(|chat| chat.last_message().contains("Hearth has forgotten"));
     assert!(told, "the answering model was told what was done");
@@ -149,8 +149,8 @@ async fn forget_that_forgets_a_single_match_at_once_and_asks_which_of_several() 
     let (_, nothing) = ask(&anna, Some(sent.conversation), "Forget my birthday").await;
     assert_eq!(nothing.answer.unwrap().notes[0].kind, NoteKind::NothingFound);
 
-    for told in ["My birthday is in May.", "I celebrate my birthday at the beach."] {
-        ask(&anna, None, told).await;
+    for text in ["My birthday is in May.", "I celebrate my birthday at the beach."] {
+        ask(&anna, None, text).await;
         drawn(&house).await;
     }
     let (asked, which) = ask(&anna, None, "Forget my birthday").await;

@@ -252,7 +252,7 @@ async fn names_that_are_paths_or_links_are_not_followed() {
     let Maria { house, maria } = maria().await;
     let outside = house.files.parent().unwrap().join("outside.txt");
     std::fs::write(&outside, "secret71").unwrap();
-    let mut told = conversation("Paths");
+    let mut imported = conversation("Paths");
     let paths = [
         "../outside.txt",
         "/etc/passwd",
@@ -260,12 +260,12 @@ async fn names_that_are_paths_or_links_are_not_followed() {
         r"C:\outside.txt",
         "attachments/link.txt",
     ];
-    told["messages"][0]["attachments"] = paths
+    imported["messages"][0]["attachments"] = paths
         .iter()
         .map(|path| json!({ "name": path, "kind": "text", "path": path }))
         .collect();
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in &archive(&[told], &json!([])) {
+    for (name, bytes) in &archive(&[imported], &json!([])) {
         zip.start_file(name.as_str(), SimpleFileOptions::default())
             .unwrap();
         zip.write_all(bytes).unwrap();
@@ -295,9 +295,9 @@ async fn an_impossible_conversation_is_left_out_completely_and_the_others_are_im
     let Maria { house, maria } = maria().await;
     let (a, b) = (Uuid::new_v4(), Uuid::new_v4());
     let with = |messages: Value| {
-        let mut told = conversation("Bad");
-        told["messages"] = messages;
-        told
+        let mut imported = conversation("Bad");
+        imported["messages"] = messages;
+        imported
     };
     let broken = [
         with(json!([
@@ -341,11 +341,11 @@ async fn texts_longer_than_the_limit_are_cut_and_counted() {
     let mut long = message(answer, Some(question), "model", &"`a` ".repeat(100_000));
     long["answer"] = json!({ "model": "m", "status": "done", "queued_at": "2026-05-03T18:05:00Z" });
     long["thinking"] = json!("so ".repeat(300_000));
-    let mut told = conversation("Long");
-    told["messages"] = json!([message(question, None, "person", &"长".repeat(100_001)), long]);
+    let mut imported = conversation("Long");
+    imported["messages"] = json!([message(question, None, "person", &"长".repeat(100_001)), long]);
     let report = import(
         &maria,
-        &pack(&archive(&[told, conversation("Short")], &json!([]))),
+        &pack(&archive(&[imported, conversation("Short")], &json!([]))),
     )
     .await
     .unwrap();
@@ -371,17 +371,17 @@ async fn texts_longer_than_the_limit_are_cut_and_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_values_are_replaced_by_valid_ones() {
     let Maria { house, maria } = maria().await;
-    let mut told = conversation("a\0b\nc\u{202e}");
-    told["created_at"] = json!("0001-01-01T00:00:00Z");
-    told["updated_at"] = json!("9999-12-31T23:59:59Z");
-    told["pinned"] = json!(true);
-    told["model"] = json!("no-such-model:7b\0");
-    told["shown"] = json!(Uuid::new_v4());
-    told["space_id"] = json!(house.anna.0);
-    told["author_id"] = json!(house.anna.0);
-    told["messages"][0]["text"] = json!("nul\0nul");
-    told["messages"][0]["author_id"] = json!(house.anna.0);
-    told["messages"][1]["answer"] = json!({
+    let mut imported = conversation("a\0b\nc\u{202e}");
+    imported["created_at"] = json!("0001-01-01T00:00:00Z");
+    imported["updated_at"] = json!("9999-12-31T23:59:59Z");
+    imported["pinned"] = json!(true);
+    imported["model"] = json!("no-such-model:7b\0");
+    imported["shown"] = json!(Uuid::new_v4());
+    imported["space_id"] = json!(house.anna.0);
+    imported["author_id"] = json!(house.anna.0);
+    imported["messages"][0]["text"] = json!("nul\0nul");
+    imported["messages"][0]["author_id"] = json!(house.anna.0);
+    imported["messages"][1]["answer"] = json!({
         "model": "m\0", "status": "running", "trouble": "garbage", "thought_ms": -5, "queued_at": "9999-01-01T00:00:00Z",
     });
     let memories = json!([
@@ -393,7 +393,9 @@ async fn invalid_values_are_replaced_by_valid_ones() {
         { "id": Uuid::new_v4(), "kind": "fact", "statement": " I like tea ", "state": "kept", "origin": "person",
           "created_at": "9999-01-01T00:00:00Z", "updated_at": "0001-01-01T00:00:00Z", "valid_from": "1950-01-01T00:00:00Z" },
     ]);
-    let report = import(&maria, &pack(&archive(&[told], &memories))).await.unwrap();
+    let report = import(&maria, &pack(&archive(&[imported], &memories)))
+        .await
+        .unwrap();
     assert_eq!(
         (report.conversations, report.memories, report.unreadable),
         (1, 2, 1),
@@ -452,9 +454,9 @@ async fn an_archive_with_ids_of_another_persons_rows_does_not_touch_them() {
         .list_memories(&hearth_types::MemoryFilter::default(), None)
         .await
         .unwrap();
-    let mut told = conversation("Stolen");
-    told["id"] = json!(sent.conversation.0);
-    told["messages"] = json!([
+    let mut imported = conversation("Stolen");
+    imported["id"] = json!(sent.conversation.0);
+    imported["messages"] = json!([
         message(sent.message.0, None, "person", "stolen"),
         message(sent.answer.0, Some(sent.message.0), "model", "stolen"),
     ]);
@@ -462,7 +464,9 @@ async fn an_archive_with_ids_of_another_persons_rows_does_not_touch_them() {
         "id": annas.memories[0].id, "kind": "fact", "statement": "Stolen", "state": "kept", "origin": "person",
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "sources": [sent.message.0],
     }]);
-    let report = import(&maria, &pack(&archive(&[told], &memories))).await.unwrap();
+    let report = import(&maria, &pack(&archive(&[imported], &memories)))
+        .await
+        .unwrap();
     // They become new rows of Maria's, because Anna's rows are invisible to her.
     assert_eq!((report.conversations, report.memories), (1, 1));
     let after = unpack(&export(&anna).await);
@@ -541,8 +545,8 @@ async fn after_a_restart_the_same_file_is_accepted_at_once_and_nothing_is_duplic
 
     let next = hearth_backend::Backend::start(config).await.unwrap();
     let maria = next.for_user(maria.user());
-    let told = maria.import_report().await.unwrap().unwrap();
-    assert_eq!(told.state, ImportState::Interrupted);
+    let interrupted = maria.import_report().await.unwrap().unwrap();
+    assert_eq!(interrupted.state, ImportState::Interrupted);
     let report = import(&maria, &archive).await.unwrap();
     assert_eq!(report.state, ImportState::Done, "{report:?}");
     assert_eq!(report.conversations + report.conversations_known, 200);
@@ -577,8 +581,8 @@ async fn an_interrupted_import_leaves_nothing_incomplete() {
 /// A conversation of so many messages.
 fn long(n: usize, messages: usize) -> Value {
     let ids: Vec<Uuid> = (0..messages).map(|_| Uuid::new_v4()).collect();
-    let mut told = conversation(&format!("Long {n}"));
-    told["messages"] = (0..messages)
+    let mut imported = conversation(&format!("Long {n}"));
+    imported["messages"] = (0..messages)
         .map(|at| {
             let by = if at % 2 == 0 { "person" } else { "model" };
             message(
@@ -589,7 +593,7 @@ fn long(n: usize, messages: usize) -> Value {
             )
         })
         .collect();
-    told
+    imported
 }
 
 /// Archives with changed, removed, inserted and moved bytes: each is reported, nothing crashes, and no conversation is
@@ -599,10 +603,10 @@ async fn two_hundred_damaged_archives_leave_no_incomplete_conversation() {
     let Maria { house, maria } = maria().await;
     let memories = json!([{ "id": Uuid::new_v4(), "kind": "fact", "statement": "I like tea", "state": "kept",
         "origin": "person", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z" }]);
-    let mut told = long(1, 6);
-    told["messages"][0]["attachments"] =
+    let mut imported = long(1, 6);
+    imported["messages"][0]["attachments"] =
         json!([{ "name": "a.txt", "kind": "text", "path": "attachments/a.txt" }]);
-    let mut files = archive(&[told, long(2, 6)], &memories);
+    let mut files = archive(&[imported, long(2, 6)], &memories);
     files.insert("attachments/a.txt".into(), b"words".to_vec());
     // Half of them are uncompressed, so that a changed byte changes the text and not the stream.
     let (packed, stored) = (pack(&files), store(&files));

@@ -148,10 +148,10 @@ async fn notes_recalled_for_a_question_are_repeated_with_it_and_not_recalled_twi
 async fn a_deleted_source_disappears_from_later_prompts() {
     let house = house().await;
     let anna = house.annas();
-    let (told, _) = ask(&anna, None, TOLD).await;
+    let (source, _) = ask(&anna, None, TOLD).await;
     settled(&house).await;
     let (first, _) = ask(&anna, None, ASKED).await;
-    anna.delete_conversation(told.conversation).await.unwrap();
+    anna.delete_conversation(source.conversation).await.unwrap();
     ask(&anna, Some(first.conversation), "And now?").await;
     assert!(!last_prompt(&house).contains("4471"));
 }

@@ -104,7 +104,8 @@ impl Material {
             };
         }
         let (shown, hidden) = attached.choose_pictures(sees, num_ctx / 2);
-        let with_files = |said: &HistoryMessage| Some(attached.with_files(said.id, &said.text, num_ctx, &shown).0);
+        let with_files =
+            |said: &HistoryMessage| Some(attached.with_files(said.id, &said.text, num_ctx, &shown).0);
         let texts = turn.history.said.iter().map(with_files).collect();
         let (question, cut_files) =
             attached.with_files(question.id, &question.for_the_model, num_ctx, &shown);

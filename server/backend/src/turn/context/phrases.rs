@@ -231,7 +231,10 @@ pub(super) struct Clock {
 
 impl Clock {
     pub const fn new(zone: Tz) -> Self {
-        Self { zone, written_at: None }
+        Self {
+            zone,
+            written_at: None,
+        }
     }
 
     /// The line to put before a question asked at `at`; none while the previous line is still close enough.
