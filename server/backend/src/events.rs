@@ -5,7 +5,6 @@
 //! themselves are in PostgreSQL, and nothing here outlives the process.
 
 mod live;
-mod subscription;
 
 pub use live::LiveAnswer;
 pub(crate) use live::waiting;
@@ -66,7 +65,7 @@ impl FanOut for LocalFanOut {
 
 /// Fan-out and the answers that are being written.
 pub struct EventHub {
-    fan_out: Box<dyn FanOut>,
+    pub(crate) fan_out: Box<dyn FanOut>,
     live: Mutex<HashMap<AnswerId, Arc<LiveAnswer>>>,
 }
 

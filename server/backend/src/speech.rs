@@ -76,7 +76,7 @@ fn told(error: &InferenceError) -> Error {
 /// Markdown as one would read it to somebody.
 fn spoken(text: &str) -> String {
     let words = markdown::spoken(text, 4 * LONGEST_SPOKEN);
-    crate::conversations::send::clip(&words, LONGEST_SPOKEN)
+    hearth_text::cut::clip(&words, LONGEST_SPOKEN)
 }
 
 /// See `hostile_text`.

@@ -30,6 +30,20 @@ pub fn both_ends(text: &str, characters: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}\n{}", beginning(text, characters), &text[end..]))
 }
 
+/// At most `longest` characters, ending at a word's end with an ellipsis when something is cut.
+pub fn clip(text: &str, longest: usize) -> String {
+    let text = text.trim();
+    if !is_longer(text, longest) {
+        return text.to_owned();
+    }
+    let cut = beginning(text, longest);
+    let end = cut
+        .rfind(char::is_whitespace)
+        .filter(|end| *end > cut.len() / 2)
+        .unwrap_or(cut.len());
+    format!("{}…", cut[..end].trim_end())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{beginning, both_ends, is_longer};

@@ -61,6 +61,7 @@ mod tests {
         ("times::count", |text| { black_box(times::count(text)); }),
         ("times::date_of_change", |text| { black_box(times::date_of_change(text, chrono::Utc::now())); }),
         ("times::names_a_time", |text| { black_box(times::names_a_time(text)); }),
+        ("cut::clip", |text| { black_box(cut::clip(text, 200)); }),
         ("cut::both_ends", |text| { black_box(cut::both_ends(text, 4_000)); }),
         ("cut::is_longer", |text| { black_box(cut::is_longer(text, hostile::LENGTH)); }),
     ];

@@ -1,8 +1,8 @@
 //! Stopping an answer, trying it again, and going on with it.
 
-use super::summaries;
 use crate::{
     Error, Result, UserBackend, events,
+    memory::summaries,
     retrieval::passages,
     storage::UserTransaction,
     work::queue::{self, MOST_WAITING},

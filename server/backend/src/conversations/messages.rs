@@ -4,7 +4,7 @@
 
 use crate::{Result, files, memory::memories, models::trouble, storage::UserTransaction};
 use chrono::{DateTime, Utc};
-use hearth_text::markdown;
+use hearth_text::{cut::clip, markdown};
 use hearth_types::{
     Answer, AnswerId, AnswerStatus, Attachment, ConversationId, CutFile, LeftOut, MemoryNote, Message,
     MessageId, ModelTrouble, PassageId, RecalledPassage, Siblings, Speaker, Thought, UsedMemory, UserId,
@@ -213,7 +213,7 @@ async fn recalled(
             message: row.message,
             said_by: row.said_by,
             by: row.by,
-            excerpt: super::send::clip(&row.text, EXCERPT),
+            excerpt: clip(&row.text, EXCERPT),
             said_at: row.said_at.timestamp_millis(),
             score: row.score,
         });

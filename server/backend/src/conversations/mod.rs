@@ -13,9 +13,10 @@ mod messages;
 mod open;
 pub(crate) mod send;
 mod share;
-pub(crate) mod summaries;
+mod subscription;
 mod telling;
 mod temporary;
+mod window;
 
 pub use delete::Left;
 pub use list::PAGE_LENGTH;

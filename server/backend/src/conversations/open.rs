@@ -4,7 +4,7 @@
 //! the newest page of five messages costs what that of five thousand does. Only a message of a branch that was
 //! left is found by walking up from it.
 
-use super::{messages, summaries};
+use super::{messages, window};
 use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
 use hearth_types::{AnswerId, Conversation, ConversationId, Message, MessageId, Part, SpaceId, SpaceRole};
 use uuid::Uuid;
@@ -47,7 +47,7 @@ impl UserBackend {
             .await?
             .remove(&head.space);
         let window = match head.active_leaf {
-            Some(leaf) => summaries::seen_window(&mut transaction, id, leaf).await?,
+            Some(leaf) => window::seen_window(&mut transaction, id, leaf).await?,
             None => None,
         };
         transaction.commit().await?;

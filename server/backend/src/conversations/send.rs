@@ -14,7 +14,7 @@ use crate::{
     work::queue::{self, MOST_WAITING},
 };
 use chrono::{DateTime, Utc};
-use hearth_text::cut::{beginning, is_longer};
+use hearth_text::cut::{clip, is_longer};
 use hearth_types::{
     AnswerId, Attachment, ConversationId, Field, InvalidReason, MemoryUse, Message, MessageId, Problem,
     SendMessage, Sent, SpaceId, SpaceRole, Speaker, has_something_to_read,
@@ -356,18 +356,4 @@ fn is_repetition(error: &sqlx::Error) -> bool {
 pub(crate) fn first_title(text: &str) -> String {
     let line = text.lines().find(|line| has_something_to_read(line));
     clip(line.unwrap_or_default(), FIRST_TITLE)
-}
-
-/// At most `longest` characters, ending at a word's end with an ellipsis when something is cut.
-pub(crate) fn clip(text: &str, longest: usize) -> String {
-    let text = text.trim();
-    if !is_longer(text, longest) {
-        return text.to_owned();
-    }
-    let cut = beginning(text, longest);
-    let end = cut
-        .rfind(char::is_whitespace)
-        .filter(|end| *end > cut.len() / 2)
-        .unwrap_or(cut.len());
-    format!("{}…", cut[..end].trim_end())
 }

@@ -8,7 +8,7 @@
 
 use crate::{
     Error, Result, UserBackend,
-    conversations::summaries,
+    memory::summaries,
     retrieval::{embedders::EMBED_MEMORY, passages},
     spaces,
     storage::UserTransaction,

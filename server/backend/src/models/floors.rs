@@ -1,7 +1,27 @@
-//! What unrelated sentences reach with an embedding model; see `memory::relevance`.
+//! What unrelated sentences reach with an embedding model; see `retrieval::relevance`.
 
 use super::Models;
-use crate::{Result, retrieval::relevance::Floors};
+use crate::Result;
+use hearth_text::words;
+
+/// What unrelated sentences reach, by script.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Floors {
+    pub spaced: f32,
+    /// Of scripts that are written without spaces between words; 1 where the embedder is of no use.
+    pub unspaced: f32,
+}
+
+impl Floors {
+    /// The floor for a question.
+    pub fn of(self, question: &str) -> f32 {
+        if words::is_mostly_unspaced(question) {
+            self.unspaced
+        } else {
+            self.spaced
+        }
+    }
+}
 
 impl Models {
     /// The model's floors; none until they were learnt.

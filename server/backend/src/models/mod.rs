@@ -5,8 +5,10 @@
 //! really counts; [`times`] how long answers and loading take; [`pulls`] fetches models, with progress that outlives a reload and a restart; [`watch`]
 //! notices when a server that was away is back, and [`wake`] wakes its computer.
 
+mod administration;
 mod catalogue;
 mod choice;
+mod embedders;
 pub(crate) mod endpoints;
 mod floors;
 mod pulls;
@@ -25,14 +27,12 @@ pub use trouble::trouble;
 pub use wake::WakeOnLan;
 pub use watch::start_watch;
 
-use crate::{
-    Config,
-    retrieval::{embedders::Embedders, relevance::Floors},
-    storage::Storage,
-};
+use crate::{Config, storage::Storage};
 use catalogue::Catalogue;
 pub(crate) use catalogue::same_model;
+use embedders::Embedders;
 use endpoints::Endpoint;
+pub(crate) use floors::Floors;
 use hearth_inference::ModelServer;
 use remembered::Remembered;
 use std::sync::Arc;
@@ -72,6 +72,8 @@ struct Inner {
     runner: Uuid,
     pull_wanted: Notify,
     away: Notify,
+    /// A model came or was chosen, or the server is back.
+    changed: Notify,
     wake: Option<WakeOnLan>,
     last_wake: wake::LastWake,
     last_asked: wake::LastWake,
@@ -102,6 +104,7 @@ impl Models {
             runner: Uuid::now_v7(),
             pull_wanted: Notify::new(),
             away: Notify::new(),
+            changed: Notify::new(),
         };
         Self {
             inner: Arc::new(inner),
@@ -134,6 +137,16 @@ impl Models {
 
     pub(crate) fn pool(&self) -> &sqlx::PgPool {
         self.inner.storage.pool()
+    }
+
+    /// Waiting answers may be able to run now: a model came or was chosen, or the server is back.
+    pub(crate) fn announce_change(&self) {
+        self.inner.changed.notify_one();
+    }
+
+    /// Resolves after the next change that was announced. For one waiter, the queue.
+    pub(crate) async fn changed(&self) {
+        self.inner.changed.notified().await;
     }
 
     /// A call could not reach the server: it is looked for more often, and the queue woken when it is back.

@@ -202,7 +202,7 @@ async fn run(backend: Backend, mut pull: ModelPull) {
     };
     models.forget();
     report(&backend, &pull).await;
-    backend.inner.queue.wake();
+    backend.models().announce_change();
 }
 
 async fn fetch(backend: &Backend, pull: &mut ModelPull) -> Result<(), ModelTrouble> {

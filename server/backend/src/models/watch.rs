@@ -27,9 +27,7 @@ async fn watch(backend: Backend) {
         if reachable && away {
             tracing::info!("the model server is back");
             models.catalogue.forget();
-            if let Err(error) = backend.inner.queue.resume_waiting().await {
-                tracing::warn!(%error, "waiting answers could not be woken");
-            }
+            backend.models().announce_change();
         } else if !reachable && !away {
             tracing::warn!(
                 url = models.server.base_url(),

@@ -1,4 +1,4 @@
-//! What administrators do: people, links, and which models the house uses. Never anybody's words.
+//! What administrators do to accounts and links. Never a person's words.
 
 use super::{
     accounts::{add_notice, end_links},
@@ -280,35 +280,5 @@ impl<'a> Administration<'a> {
             add_notice(change, user, kind, &by).await?;
         }
         Ok(())
-    }
-
-    /// The chat model of conversations that picked none; none records the first that the
-    /// server has, the next time that it is asked for.
-    pub async fn set_default_model(&self, model: Option<String>) -> Result<()> {
-        if let Some(model) = &model {
-            self.backend.models().require_chat_model(model).await?;
-        }
-        sqlx::query!("update installation set default_chat_model = $1", model)
-            .execute(self.storage().pool())
-            .await?;
-        self.models_changed();
-        Ok(())
-    }
-
-    /// The model that makes vectors; none means one that the server has.
-    pub async fn set_embedding_model(&self, model: Option<String>) -> Result<()> {
-        if let Some(model) = &model {
-            self.backend.models().require_embedding_model(model).await?;
-        }
-        sqlx::query!("update installation set embedding_model = $1", model)
-            .execute(self.storage().pool())
-            .await?;
-        self.models_changed();
-        crate::retrieval::embedders::plan(self.backend()).await
-    }
-
-    fn models_changed(&self) {
-        self.backend.models().forget();
-        self.backend.inner.queue.wake();
     }
 }

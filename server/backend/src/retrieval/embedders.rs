@@ -15,22 +15,14 @@ mod memories;
 mod work;
 
 pub(crate) use change::models_to_embed_by;
-pub(crate) use change::{plan, start};
+use change::plan;
+pub(crate) use change::start;
 pub(crate) use memories::EMBED_MEMORY;
 pub(crate) use work::{DROP_VECTORS, REEMBED};
 
 use crate::{Result, people::Administration, work::jobs};
 use hearth_types::{EmbedderProgress, EmbedderTrouble};
 use std::time::Duration;
-
-/// The models that vectors are made by now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Embedders {
-    /// Whose vectors are searched; none before the first vector.
-    pub answers: Option<String>,
-    /// Whose vectors are being made; none when nothing changes.
-    pub comes: Option<String>,
-}
 
 impl Administration<'_> {
     /// What the page of the models tells of them: the one that answers, then one that comes.
@@ -58,6 +50,12 @@ impl Administration<'_> {
                 }
             })
             .collect())
+    }
+
+    /// Sets the model that makes vectors, and starts the change to it; none: one that the server has.
+    pub async fn set_embedding_model(&self, model: Option<String>) -> Result<()> {
+        self.record_embedding_model(model).await?;
+        plan(self.backend()).await
     }
 
     /// Pauses the model that comes, or lets it go on.

@@ -7,9 +7,8 @@
 //! together no closer than what does not is not listened to there. The floors are kept in `models`.
 
 use super::embedding::EmbedError;
-use crate::Backend;
+use crate::{Backend, models::Floors};
 use hearth_inference::EmbedTask;
-use hearth_text::words;
 
 /// Questions of everyday life.
 const QUESTIONS: [&str; 12] = [
@@ -82,25 +81,6 @@ const MARGIN: f32 = 0.04;
 
 /// The floor of what is not listened to: no cosine is above.
 const DEAF: f32 = 1.0;
-
-/// What unrelated sentences reach, by script.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Floors {
-    pub spaced: f32,
-    /// Of scripts that are written without spaces between words; 1 where the embedder is of no use.
-    pub unspaced: f32,
-}
-
-impl Floors {
-    /// The floor for a question.
-    pub fn of(self, question: &str) -> f32 {
-        if words::is_mostly_unspaced(question) {
-            self.unspaced
-        } else {
-            self.spaced
-        }
-    }
-}
 
 /// Asks the model once and remembers its floors.
 pub(super) async fn learn_floors(backend: &Backend, model: &str) -> Result<(), EmbedError> {

@@ -10,7 +10,7 @@ mod part;
 
 use crate::{
     Error, Result, UserBackend,
-    conversations::summaries,
+    memory::summaries,
     models::reply,
     work::jobs::{Class, JobKind, Needs, Outcome},
 };

@@ -1,12 +1,12 @@
 //! A title for a new conversation, by the model that answered in it.
 
 use crate::{
-    Result, UserBackend, conversations,
+    Result, UserBackend,
     models::reply,
     work::jobs::{Class, JobKind, Needs, Outcome},
 };
 use hearth_inference::{ChatMessage, ChatRequest, InferenceError, Role};
-use hearth_text::fence;
+use hearth_text::{cut::clip, fence};
 use hearth_types::{ConversationId, Event, SpaceId};
 use serde_json::json;
 use std::time::Duration;
@@ -120,7 +120,7 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
 }
 
 async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) -> Result<()> {
-    let title = conversations::send::clip(raw, LONGEST);
+    let title = clip(raw, LONGEST);
     if !hearth_types::has_something_to_read(&title) {
         return Ok(());
     }

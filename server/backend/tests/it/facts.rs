@@ -4,7 +4,9 @@
 use crate::talk::{Tab, ask, drawn, message, settled};
 use hearth_backend::{UserBackend, testing::TestHouse};
 use hearth_inference::fake::{Recorded, Reply};
-use hearth_types::{Event, Memory, MemoryChoice, MemoryFilter, MemoryKind, MemoryState, NoteKind, Sensitive};
+use hearth_types::{
+    Event, Memory, MemoryChoice, MemoryFilter, MemoryKind, MemoryState, NoteKind, Sensitive, SpaceRole,
+};
 use std::time::Duration;
 
 /// A house whose conversations rest at once, with a model that believes everything.
@@ -421,4 +423,43 @@ async fn where_a_note_lost_what_its_truth_depends_on_the_sentence_itself_is_kept
             "我很少吃糖"
         ]
     );
+}
+
+/// The table of cases in `spaces::scope`: what each of them learns, and whether the profile leads.
+#[tokio::test]
+async fn a_conversation_that_was_taken_back_learns_again_and_nothing_of_what_was_said_before_others() {
+    let house = gullible_house().await;
+    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let (sent, _) = ask(&anna, None, "I live in Lisbon.").await;
+    drawn(&house).await;
+    anna.share_conversation(sent.conversation, ben.user(), SpaceRole::Writer)
+        .await
+        .unwrap();
+    let id = Some(sent.conversation);
+    ask(&anna, id, "My locker has the number 4471.").await;
+    let chats = house.fake.chats();
+    let answers = chats.iter().rev().find(|chat| chat.schema().is_none());
+    let before_others = answers.unwrap().body.to_string();
+    assert!(
+        !before_others.contains("told you about themselves"),
+        "{before_others}"
+    );
+    ask(&ben, id, "My locker has the number 12.").await;
+    drawn(&house).await;
+    assert_eq!(statements(&anna).await, ["I live in Lisbon"]);
+
+    anna.unshare_conversation(sent.conversation, ben.user())
+        .await
+        .unwrap();
+    ask(&anna, id, "My bicycle is blue.").await;
+    let chats = house.fake.chats();
+    let answers = chats.iter().rev().find(|chat| chat.schema().is_none());
+    let alone = answers.unwrap().body.to_string();
+    assert!(alone.contains("told you about themselves"), "{alone}");
+    drawn(&house).await;
+    assert_eq!(
+        statements(&anna).await,
+        ["I live in Lisbon", "My bicycle is blue"]
+    );
+    assert!(statements(&ben).await.is_empty());
 }

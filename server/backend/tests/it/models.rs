@@ -167,8 +167,8 @@ async fn a_pull_that_was_left_running_is_taken_up_again_at_the_next_start() {
         .await
         .unwrap();
     sqlx::query(
-        "insert into model_pulls (model, state, runner, updated_at)
-         values ('qwen2.5:1.5b', 'running', gen_random_uuid(), now() - interval '1 minute')",
+        "insert into model_pulls (endpoint_id, model, state, runner, updated_at)
+         values (configured_endpoint(), 'qwen2.5:1.5b', 'running', gen_random_uuid(), now() - interval '1 minute')",
     )
     .execute(&pool)
     .await

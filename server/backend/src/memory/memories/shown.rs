@@ -1,7 +1,8 @@
 //! What stands under an answer: the memories that were used for it, and what Hearth told about its memory. Both are for
 //! the person who asked for the answer, also where others read the conversation.
 
-use crate::{Result, conversations::send::clip, storage::UserTransaction};
+use crate::{Result, storage::UserTransaction};
+use hearth_text::cut::clip;
 use hearth_types::{
     AnswerId, ConversationId, MemoryId, MemoryNote, MemorySource, MessageId, NoteItem, NoteKind, PassageId,
     UsedMemory, UserId,

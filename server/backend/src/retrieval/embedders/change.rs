@@ -1,34 +1,12 @@
 //! Which model's vectors answer, and which are made.
 
-use super::{DROP_VECTORS, Embedders, REEMBED};
+use super::{DROP_VECTORS, REEMBED};
 use crate::{
     Backend, Result,
-    models::{Models, same_model},
+    models::same_model,
     work::jobs::{self, Subject},
 };
 use sqlx::{PgConnection, PgPool};
-
-impl Models {
-    /// The models that vectors are made by now, as they were planned.
-    pub(crate) async fn embedders(&self) -> Result<Embedders> {
-        if let Some(known) = self.known_embedders() {
-            return Ok(known);
-        }
-        let rows = sqlx::query!("select model, state from embedders where state <> 'goes'")
-            .fetch_all(self.pool())
-            .await?;
-        let of = |state: &str| {
-            let row = rows.iter().find(|row| row.state == state);
-            row.map(|row| row.model.clone())
-        };
-        let found = Embedders {
-            answers: of("answers"),
-            comes: of("comes"),
-        };
-        self.remember_embedders(found.clone());
-        Ok(found)
-    }
-}
 
 /// The models to make vectors by, the one that answers first; none without an embedding model. A model that was
 /// chosen since is planned now.

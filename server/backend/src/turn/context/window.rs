@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Result,
-    conversations::summaries::{self, Summary},
+    memory::summaries::{self, Summary},
 };
 use hearth_types::{MessageId, ModelTrouble, Problem};
 

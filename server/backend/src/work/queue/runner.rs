@@ -45,7 +45,17 @@ async fn dispatch(backend: &Backend) {
         } else {
             every.saturating_sub(swept.elapsed())
         };
-        if timeout(wait, changed).await.is_err() {
+        let woken = async {
+            tokio::select! {
+                () = changed => {}
+                () = backend.models().changed() => {
+                    if let Err(error) = queue.resume_waiting().await {
+                        tracing::warn!(%error, "waiting answers could not be resumed");
+                    }
+                }
+            }
+        };
+        if timeout(wait, woken).await.is_err() {
             if let Err(error) = lease::sweep(backend, &mut watch).await {
                 tracing::warn!(%error, "leases cannot be read");
             }

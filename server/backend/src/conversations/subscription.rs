@@ -72,7 +72,7 @@ impl UserBackend {
                 detail: Box::new(detail),
             }
         } else {
-            super::waiting(conversation, resume.answer, &message.text)
+            crate::events::waiting(conversation, resume.answer, &message.text)
         }))
     }
 }

@@ -1,0 +1,69 @@
+//! Passages of documents beside passages of messages: recalled, attributed, kept apart by space.
+
+use crate::talk::{ask, settled};
+use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_types::{SpaceId, UserId};
+
+async fn manual(person: &UserBackend) {
+    let sections = [
+        (
+            "page 3",
+            "Keep the area around the boiler free of flammable material.",
+        ),
+        (
+            "page 12",
+            "The boiler shows error F28 when the gas valve is closed.",
+        ),
+    ];
+    let own = SpaceId(person.user().0);
+    person
+        .record_document(own, "Boiler manual", &sections)
+        .await
+        .unwrap();
+}
+
+/// The last message that the model was asked with.
+fn asked_with(house: &TestHouse) -> String {
+    let chats = house.fake.chats();
+    let answers = chats.iter().rev().find(|chat| chat.schema().is_none());
+    answers.unwrap().last_message()
+}
+
+#[tokio::test]
+async fn a_section_is_recalled_and_quoted_with_its_document_and_page() {
+    let house = TestHouse::start().await;
+    manual(&house.annas()).await;
+    settled(&house).await;
+    ask(&house.annas(), None, "What does error F28 of my boiler mean?").await;
+    let prompt = asked_with(&house);
+    let line = "- Boiler manual, page 12: The boiler shows error F28 when the gas valve is closed.";
+    assert!(prompt.contains(line), "{prompt}");
+}
+
+#[tokio::test]
+async fn a_quoted_section_stays_in_the_next_prompt_of_the_conversation() {
+    let house = TestHouse::start().await;
+    manual(&house.annas()).await;
+    settled(&house).await;
+    let (sent, _) = ask(&house.annas(), None, "What does error F28 of my boiler mean?").await;
+    ask(&house.annas(), Some(sent.conversation), "And now?").await;
+    let chats = house.fake.chats();
+    let chat = chats.iter().rev().find(|chat| chat.messages().len() > 3).unwrap();
+    let history = chat.body.to_string();
+    assert!(history.contains("Boiler manual, page 12"), "{history}");
+}
+
+#[tokio::test]
+async fn another_persons_document_is_not_recalled() {
+    let house = TestHouse::start().await;
+    let ben: UserId = house.person("Ben").await;
+    manual(&house.annas()).await;
+    settled(&house).await;
+    ask(
+        &house.backend.for_user(ben),
+        None,
+        "What does error F28 of my boiler mean?",
+    )
+    .await;
+    assert!(!asked_with(&house).contains("gas valve"));
+}
