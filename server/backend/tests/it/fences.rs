@@ -155,7 +155,7 @@ async fn memories_passages_and_the_profile_stay_within_their_fence() {
                 // The line with the time separates the notes from the question.
                 let notes = content.split("\n[It is ").next().unwrap_or_default();
                 keeps_its_fences(notes);
-                noted += usize::from(told.contains("told you") || told.contains('‹'));
+                noted += usize::from(notes.contains("told you") || notes.contains('‹'));
             }
         }
     }

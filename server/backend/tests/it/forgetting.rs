@@ -142,7 +142,7 @@ async fn forget_that_forgets_a_single_match_at_once_and_asks_which_of_several() 
     let reported = source
         .iter()
         .any(|chat| chat.last_message().contains("Hearth has forgotten"));
-    assert!(told, "the answering model was told what was done");
+    assert!(reported, "the answering model was told what was done");
     drawn(&house).await;
     assert!(!tables_with(&house, CANARY).await.contains(&"passages".to_owned()));
     assert!(all(&anna).await.is_empty(), "the order to forget is no statement");

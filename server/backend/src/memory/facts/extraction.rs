@@ -3,10 +3,15 @@
 //! `facts_until` is the conversation's position. It advances in the transaction that stores the facts, so a job that
 //! fails, is cancelled because a message arrives, or dies with its process continues at the same position. Messages
 //! written while memory is off are skipped permanently.
+//!
+//! In a language without a pack no rule can read the words. There the model also recognises orders to the memory, and
+//! the person decides: facts and statements to remember wait for consent, and for an order to forget the matches are
+//! offered to pick from.
 
 use crate::{
     Error, Result, UserBackend,
     memory::{
+        asked::ToForget,
         commands,
         facts::{believe, own_words, private, prompt},
         memories::{self, NewMemory, reconcile},
@@ -18,6 +23,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_inference::{ChatRequest, InferenceError};
+use hearth_text::language::Languages;
 use hearth_types::{
     AnswerId, ConversationId, Event, MemoryChoice, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
 };
@@ -81,6 +87,8 @@ struct Statement {
     sentence: String,
     message: MessageId,
     said_at: DateTime<Utc>,
+    /// Whether the language of its message has a pack.
+    understood: bool,
 }
 
 /// The next messages to read.
@@ -90,6 +98,8 @@ struct Unread {
     from: i64,
     until: i64,
     statements: Vec<Statement>,
+    /// The last answer of the branch, under which notes are shown.
+    answer: Option<AnswerId>,
 }
 
 async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step, Trouble> {
@@ -143,6 +153,7 @@ async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step
         from: head.facts_until,
         until,
         statements,
+        answer: head.active_leaf.map(AnswerId),
     };
     let drawn = ask(person, &unread).await?;
     keep(person, conversation, &unread, drawn).await?;
@@ -189,10 +200,12 @@ async fn read(
         // An explicit order was already carried out.
         if commands::command(&row.text).is_none() {
             let own = own_words::statements(&row.text, &known);
+            let understood = !Languages::of(&row.text).is_empty();
             statements.extend(own.into_iter().map(|sentence| Statement {
                 sentence,
                 message: row.id,
                 said_at: row.created_at,
+                understood,
             }));
         }
         until = Some(row.ordinal);
@@ -212,23 +225,27 @@ async fn known_names(transaction: &mut UserTransaction) -> Result<Vec<String>> {
     .await?)
 }
 
-/// An extracted memory, with the time of its message.
-struct Drawn {
-    memory: NewMemory,
-    said_at: DateTime<Utc>,
+/// The result for a sentence.
+enum Drawn {
+    /// A memory, with the time of its message.
+    Memory(NewMemory, DateTime<Utc>),
+    /// An order to forget this, in a language without a pack.
+    Forget(ToForget),
 }
 
 async fn ask(person: &UserBackend, unread: &Unread) -> Result<Vec<Drawn>, Trouble> {
     let mut drawn = Vec::new();
-    for statements in unread.statements.chunks(prompt::MOST_STATEMENTS) {
+    let alike = unread.statements.chunk_by(|a, b| a.understood == b.understood);
+    for statements in alike.flat_map(|statements| statements.chunks(prompt::MOST_STATEMENTS)) {
         let sentences: Vec<String> = statements.iter().map(|said| said.sentence.clone()).collect();
-        let answer = complete(person, unread.model.as_deref(), &sentences).await?;
+        let understood = statements.iter().all(|said| said.understood);
+        let answer = complete(person, unread.model.as_deref(), &sentences, understood).await?;
         let notes = prompt::read(&answer).ok_or(Trouble::Unreadable)?;
-        drawn.extend(
-            notes
-                .iter()
-                .filter_map(|note| believed(note, statements, &sentences, unread.choice)),
-        );
+        drawn.extend(notes.iter().filter_map(|note| match note.order() {
+            Some(order) if !understood => ordered(note, order, statements),
+            Some(_) => None,
+            None => believed(note, statements, &sentences, unread.choice),
+        }));
     }
     Ok(drawn)
 }
@@ -237,18 +254,46 @@ async fn complete(
     person: &UserBackend,
     model: Option<&str>,
     sentences: &[String],
+    understood: bool,
 ) -> Result<String, Trouble> {
     let models = person.backend.models();
     let model = models.resolve(model).await?;
     // The same window as the conversation's own calls: another size would make the server load the model again.
     let num_ctx = models.window(&model).await;
-    let mut request = ChatRequest::new(model, prompt::messages(sentences), num_ctx);
+    let mut request = ChatRequest::new(model, prompt::messages(sentences, understood), num_ctx);
     request.max_tokens = Some(prompt::ANSWER_TOKENS);
     request.temperature = Some(0.0);
-    request.json_schema = Some(prompt::schema(sentences.len()));
+    request.json_schema = Some(prompt::schema(sentences.len(), understood));
     request.think = None;
     let stream = person.backend.inner.config.model_server.chat(request).await?;
     Ok(reply::whole(stream).await?)
+}
+
+/// The result of an order recognised by the model: a memory that waits for consent, or something to forget. Its wording
+/// is the note if that is a part of the sentence, otherwise the sentence.
+fn ordered(note: &prompt::Note, order: prompt::Order, statements: &[Statement]) -> Option<Drawn> {
+    let line = usize::try_from(note.line).ok()?.checked_sub(1)?;
+    let said = statements.get(line)?;
+    let part = note.note.trim();
+    let is_part = part.chars().count() > 2 && said.sentence.to_lowercase().contains(&part.to_lowercase());
+    let wording = if is_part { part } else { &said.sentence };
+    let wording = wording.trim_end_matches(['.', '。', '!', '！', ' ']).to_owned();
+    Some(match order {
+        prompt::Order::Remember => {
+            let memory = NewMemory {
+                state: MemoryState::Asked,
+                origin: MemoryOrigin::Model,
+                sensitive: private::reason(&wording, &said.sentence),
+                sources: vec![said.message],
+                ..NewMemory::told(wording)
+            };
+            Drawn::Memory(memory, said.said_at)
+        }
+        prompt::Order::Forget => Drawn::Forget(ToForget {
+            about: wording,
+            ordered_by: said.message,
+        }),
+    })
 }
 
 /// The memory for a note; none when the note is not worth keeping or does not match the sentences.
@@ -275,24 +320,23 @@ fn believed(
     }
     let sensitive = private::reason(wording, &said.sentence);
     let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !private::can_judge(&said.sentence);
-    Some(Drawn {
-        memory: NewMemory {
-            kind: kind_of(wording, kind),
-            subject: believe::subject(&note.about, wording),
-            statement: wording.to_owned(),
-            valid_from: None,
-            valid_to: None,
-            state: if asked {
-                MemoryState::Asked
-            } else {
-                MemoryState::Kept
-            },
-            origin: MemoryOrigin::Model,
-            sensitive,
-            sources: vec![said.message],
-        },
-        said_at: said.said_at,
-    })
+    let state = if asked {
+        MemoryState::Asked
+    } else {
+        MemoryState::Kept
+    };
+    let memory = NewMemory {
+        kind: kind_of(wording, kind),
+        subject: believe::subject(&note.about, wording),
+        statement: wording.to_owned(),
+        valid_from: None,
+        valid_to: None,
+        state,
+        origin: MemoryOrigin::Model,
+        sensitive,
+        sources: vec![said.message],
+    };
+    Some(Drawn::Memory(memory, said.said_at))
 }
 
 /// The kind by the words of the statement; the model's choice when they do not determine it.
@@ -318,20 +362,34 @@ async fn keep(
         return Ok(transaction.commit().await?);
     };
     let mut new = Vec::new();
+    let mut to_forget = Vec::new();
     for one in drawn {
+        let (memory, said_at) = match one {
+            Drawn::Memory(memory, said_at) => (memory, said_at),
+            Drawn::Forget(about) => {
+                to_forget.push(about);
+                continue;
+            }
+        };
         // The message was forgotten while the model read it, so it must not become a memory again.
-        if is_silent(&mut transaction, &one.memory.sources).await? {
+        if is_silent(&mut transaction, &memory.sources).await? {
             continue;
         }
-        let outcome = reconcile::keep(&mut transaction, person.user, space, &one.memory, one.said_at).await?;
+        let outcome = reconcile::keep(&mut transaction, person.user, space, &memory, said_at).await?;
         if let reconcile::Outcome::New(id) = outcome {
-            new.push((id, one.memory.state));
+            new.push((id, memory.state));
         }
     }
     let noted = note(&mut transaction, conversation, &new).await?;
+    let answer = unread.answer.filter(|_| !to_forget.is_empty());
+    if let Some(answer) = answer {
+        person
+            .offer_to_forget(&mut transaction, &to_forget, answer)
+            .await?;
+    }
     transaction.commit().await?;
     person.backend.inner.queue.advance();
-    if let Some(answer) = noted {
+    if let Some(answer) = noted.or(answer) {
         person.tell_notes(conversation, answer).await?;
     }
     Ok(())
