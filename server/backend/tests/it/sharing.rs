@@ -503,7 +503,7 @@ async fn two_messages_sent_at_once_are_both_answered_in_one_order() {
     }
     for who in [&pair.anna, &pair.ben] {
         let all = who.open_conversation(pair.id(), None).await.unwrap().messages;
-        assert_eq!(all.len(), 22, "refused_person's words are lost");
+        assert_eq!(all.len(), 22, "no message is lost");
         assert!(all.iter().all(|m| {
             m.answer
                 .as_ref()
