@@ -10,8 +10,8 @@ use std::{
 use uuid::Uuid;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-const CONVERSATIONS: usize = 250;
-const MESSAGES: usize = 20;
+const CONVERSATIONS: u16 = 250;
+const MESSAGES: u16 = 20;
 
 fn archive() -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -29,7 +29,7 @@ fn archive() -> Vec<u8> {
                     "said_by": if at.is_multiple_of(2) { "person" } else { "model" }, "said_at": "2026-05-03T18:05:00Z",
                     "text": format!("Number {at} of {n}") })
         };
-        let messages: Vec<Value> = (0..MESSAGES).map(message).collect();
+        let messages: Vec<Value> = (0..usize::from(MESSAGES)).map(message).collect();
         let told =
             json!({ "id": Uuid::new_v4(), "title": format!("T {n}"), "memory": true, "messages": messages });
         put(&format!("conversations/{n}.json"), &told);
@@ -55,8 +55,8 @@ async fn cut_off(hearth: &mut TestServer, archive: &[u8], end: impl FnOnce(&mut 
     uploading.await.unwrap().ok();
     hearth.restart().await;
     let taken = count(hearth, "conversations").await;
-    assert!((3..CONVERSATIONS as i64).contains(&taken), "{taken}");
-    assert_eq!(count(hearth, "messages").await, taken * MESSAGES as i64);
+    assert!((3..i64::from(CONVERSATIONS)).contains(&taken), "{taken}");
+    assert_eq!(count(hearth, "messages").await, taken * i64::from(MESSAGES));
 }
 
 async fn comes_whole(hearth: &TestServer, archive: &[u8]) {
@@ -71,8 +71,11 @@ async fn comes_whole(hearth: &TestServer, archive: &[u8]) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(count(hearth, "imports where state = 'done'").await, 1);
-    assert_eq!(count(hearth, "conversations").await, CONVERSATIONS as i64);
-    assert_eq!(count(hearth, "messages").await, (CONVERSATIONS * MESSAGES) as i64);
+    assert_eq!(count(hearth, "conversations").await, i64::from(CONVERSATIONS));
+    assert_eq!(
+        count(hearth, "messages").await,
+        i64::from(CONVERSATIONS * MESSAGES)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -150,7 +150,7 @@ impl Pieces {
 
     /// How many there are.
     #[cfg(feature = "testing")]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.texts.len()
     }
 }

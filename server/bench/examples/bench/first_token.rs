@@ -80,7 +80,7 @@ async fn with_memory(
 ) -> Result<()> {
     let model = warm_up(database, guests, true).await?;
     for (streams, rounds) in ROUNDS {
-        let direct = Direct::measure(fake, &model, Some(&embedder), streams).await?;
+        let direct = Direct::measure(fake, &model, Some(embedder), streams).await?;
         let asked = rounds_of(server, guests, database, streams, rounds, true).await?;
         let what = format!("recall over {PASSAGES} passages");
         tell(report, &what, streams, &asked, direct.chat_ms + direct.embed_ms);
@@ -195,7 +195,6 @@ fn tell(report: &mut Report, what: &str, streams: usize, asked: &Asked, direct_m
         50 => report.aimed(label, p95, shown, Aim::AtMost(100.0, "ms (p95)")),
         _ => report.figure(label, shown),
     }
-    #[allow(clippy::cast_precision_loss, reason = "counts")]
     let (answers, failures) = (added.len().max(1) as f64, asked.failures.len() as f64);
     let first = asked.failures.first().map_or("", String::as_str);
     report.figure(

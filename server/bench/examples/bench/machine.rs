@@ -10,7 +10,6 @@ pub fn conditions(report: &mut Report) -> Result<()> {
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     report.condition(format!("{cores} cores, {}, Linux {}", processor(), kernel.trim()));
     let binary = program("HEARTH_BIN")?;
-    #[allow(clippy::cast_precision_loss, reason = "megabytes")]
     let megabytes = fs::metadata(&binary)?.len() as f64 / 1e6;
     let build = if binary.components().any(|part| part.as_os_str() == "debug") {
         ", a DEBUG build"

@@ -184,7 +184,6 @@ fn tell(report: &mut Report, seen: &Seen, direct_ms: f64, passages: usize) {
         ),
     );
     let first = seen.failures.first().map_or("", String::as_str);
-    #[allow(clippy::cast_precision_loss, reason = "a count")]
     let failures = seen.failures.len() as f64;
     report.aimed(
         "failures, any answer that is no success among them",

@@ -116,7 +116,6 @@ fn middle_gap(text: &str) -> usize {
 }
 
 /// The middle of vectors, each weighed by the length of its text, brought to length 1.
-#[allow(clippy::cast_precision_loss, reason = "counts of letters")]
 fn middle(parts: &[(usize, Vec<f32>)]) -> Vec<f32> {
     let Some((_, first)) = parts.first() else {
         return Vec::new();

@@ -43,7 +43,6 @@ pub(super) fn echoes(candidates: &[Candidate], scores: &[f32]) -> Vec<f32> {
 }
 
 /// The words that the best passages lend, with their weights.
-#[allow(clippy::cast_precision_loss, reason = "counts")]
 fn lent(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
     let mut best: Vec<usize> = (0..candidates.len()).collect();
     best.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));

@@ -177,7 +177,6 @@ fn around(candidates: &[Candidate], meaning: &[f32]) -> Vec<f32> {
 }
 
 /// How much each passage's conversation has to say, by its best passages.
-#[allow(clippy::cast_precision_loss, reason = "a small constant")]
 fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
     let mut best: HashMap<Uuid, Vec<f32>> = HashMap::new();
     for (candidate, score) in candidates.iter().zip(matches) {

@@ -30,7 +30,6 @@ pub(super) fn without_repetition(
 /// Whether a text says what another one says. Of a person's or a document's: more than four fifths of the words of both. Of
 /// a model's: a third of its words, or a short text around all of the other's; its answer to a statement is
 /// that statement again with a courtesy around it, while a recipe shares little with the request for it.
-#[allow(clippy::cast_precision_loss, reason = "counts of words")]
 fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, by_model: bool) -> bool {
     let common = words.intersection(other).count() as f32;
     let (own, others) = (words.len() as f32, other.len() as f32);
