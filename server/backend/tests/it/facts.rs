@@ -438,7 +438,10 @@ async fn a_conversation_that_was_taken_back_learns_again_and_nothing_of_what_was
     let id = Some(sent.conversation);
     ask(&anna, id, "My locker has the number 4471.").await;
     let before_others = house.fake.chats().last().unwrap().body.to_string();
-    assert!(!before_others.contains("told you about themselves"), "{before_others}");
+    assert!(
+        !before_others.contains("told you about themselves"),
+        "{before_others}"
+    );
     ask(&ben, id, "My locker has the number 12.").await;
     drawn(&house).await;
     assert_eq!(statements(&anna).await, ["I live in Lisbon"]);
@@ -450,6 +453,9 @@ async fn a_conversation_that_was_taken_back_learns_again_and_nothing_of_what_was
     let alone = house.fake.chats().last().unwrap().body.to_string();
     assert!(alone.contains("told you about themselves"), "{alone}");
     drawn(&house).await;
-    assert_eq!(statements(&anna).await, ["I live in Lisbon", "My bicycle is blue"]);
+    assert_eq!(
+        statements(&anna).await,
+        ["I live in Lisbon", "My bicycle is blue"]
+    );
     assert!(statements(&ben).await.is_empty());
 }
