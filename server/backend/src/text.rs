@@ -1,4 +1,4 @@
-//! Work on long texts runs off the async threads ([`apart`]).
+//! Moves work on long texts off the async threads ([`apart`]).
 
 use crate::{Error, Result};
 use hearth_text::markdown;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 /// Bytes from which work on a text leaves the async threads; less takes well under a millisecond.
 const LONG: usize = 4 << 10;
 
-/// Does the work on a text of so many bytes: a short one at once, a long one on a thread for such work. One text of a
-/// person is worked on at a time, and a few of all, so that one person's texts do not fill the machine.
+/// Runs work on a text of so many bytes: short work in place, long work on a blocking thread. One text per person and
+/// a few in total are worked on at a time, so that one person's texts do not use up the machine.
 ///
 /// # Errors
 /// The work panicked.
@@ -28,7 +28,7 @@ pub(crate) async fn apart<T: Send + 'static>(
     }
     let turn = Turn::take(person).await?;
     let work = move || {
-        // Held to the end, also when the request is given up.
+        // Kept until the work ends, also when the request is cancelled.
         let _turn = turn;
         work()
     };
@@ -36,7 +36,7 @@ pub(crate) async fn apart<T: Send + 'static>(
     done.map_err(|error| Error::Internal(format!("work on a text failed: {error}")))
 }
 
-/// Markdown of a person as safe HTML, off the async threads where it is long: colours for code take time.
+/// Renders Markdown as safe HTML for a person, off the async threads if it is long: highlighting code takes time.
 pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -> String {
     let rendered = apart(person, markdown.len(), move || markdown::render(&markdown, page)).await;
     rendered.unwrap_or_else(|error| {
@@ -45,7 +45,7 @@ pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -
     })
 }
 
-/// A person's turn, and one of the places of all.
+/// A person's own permit, and one of the shared ones.
 struct Turn {
     _own: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
@@ -58,7 +58,7 @@ impl Turn {
             Arc::new(Semaphore::new(cores.div_ceil(2).max(2)))
         });
         let closed = |_| Error::Internal("no place to work on a text".into());
-        // The own turn first: a person with many texts waits for their own and holds up no other.
+        // The person's own permit first: a person with many texts waits without holding a shared permit.
         let own = own_turn(person).acquire_owned().await.map_err(closed)?;
         let place = PLACES.clone().acquire_owned().await.map_err(closed)?;
         Ok(Self {
@@ -91,7 +91,7 @@ mod tests {
     use uuid::Uuid;
 
     #[tokio::test]
-    async fn of_one_person_one_long_text_is_worked_on_at_a_time_and_another_does_not_wait_for_it() {
+    async fn one_long_text_per_person_is_worked_on_at_a_time_and_others_do_not_wait_for_it() {
         let (anna, maria) = (UserId(Uuid::now_v7()), UserId(Uuid::now_v7()));
         let (at_once, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (open, gate) = std::sync::mpsc::channel::<()>();
@@ -107,7 +107,7 @@ mod tests {
                 }))
             })
             .collect();
-        // Maria's is done while Anna's first one still runs.
+        // Maria's work ends while Anna's first one still runs.
         assert_eq!(apart(maria, 1 << 20, || 7).await.unwrap(), 7);
         open.send(()).unwrap();
         first.await.unwrap().unwrap();

@@ -88,7 +88,7 @@ impl UserBackend {
         let owner = self.clone();
         self.to_its_end(async move {
             transaction.commit().await?;
-            owner.backend.inner.events.admit(id, with);
+            owner.backend.inner.events.add_member(id, with);
             owner.tell_dropped(&dropped).await?;
             owner.tell_shared(id).await
         })
@@ -176,7 +176,7 @@ impl UserBackend {
         let stays = self.clone();
         self.to_its_end(async move {
             transaction.commit().await?;
-            stays.backend.inner.events.shut_out(id, who);
+            stays.backend.inner.events.remove_member(id, who);
             stays.tell_dropped(&dropped).await?;
             stays.tell_shared(id).await
         })

@@ -56,8 +56,8 @@ pub struct Storage {
 ///
 /// sqlx 0.9.0 loses track of a BEGIN whose future is dropped while it is in flight (its issue 4393, fixed after that
 /// version). The connection would return to the pool with the transaction open, hold its locks, and discard what
-/// others write through it. Outside a transaction, a statement sent in a message of its own has the timestamp of its
-/// transaction, which is what the query compares.
+/// others write through it. Outside a transaction, a statement in a message of its own starts together with its
+/// transaction, so both times are equal.
 async fn is_outside_a_transaction(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::raw_sql("select now() = statement_timestamp()")
         .fetch_one(connection)
