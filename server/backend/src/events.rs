@@ -111,7 +111,8 @@ impl EventHub {
 
     /// Removes a person from the audience, after the conversation was taken back.
     pub(crate) fn remove_member(&self, conversation: ConversationId, user: UserId) {
-        self.live_in(conversation).for_each(|live| live.remove_member(user));
+        self.live_in(conversation)
+            .for_each(|live| live.remove_member(user));
         self.publish(user, Event::ConversationDeleted { conversation });
     }
 
