@@ -1,8 +1,8 @@
-//! The event stream: one per tab, carrying everything for its person.
+//! The event stream: one per tab, with all events for its person.
 //!
-//! An answer comes as `AnswerSnapshot` once (all finished blocks from the one the browser asks for, and the
-//! open block), then `AnswerBlock` for each block that closes and `AnswerTail` for the open one, at most every
-//! 50 ms. `revision` grows with every change of an answer, so a browser drops what it has already seen.
+//! An answer is sent as one `AnswerSnapshot` (all finished blocks from the one the browser asks for, and the open
+//! block), then an `AnswerBlock` for each block that closes and an `AnswerTail` for the open one, at most every 50
+//! ms. `revision` grows with every change of an answer, so that a browser can drop what it has already seen.
 
 use crate::{
     Answer, AnswerId, AnswerStatus, ConversationId, MemoryNote, Message, MessageId, ModelPull, SeenWindow,
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 /// One event. HTML in it is rendered and sanitised by the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-// Tagged from outside: a tag among the fields would bring every type into the browser a second time, because serde
-// must keep the fields aside until it has met the tag.
+// Externally tagged: with the tag among the fields, serde must buffer the fields until it has read the tag, and the
+// code for every type would be in the browser's wasm twice.
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The state of an answer that is waiting, running, or ended while the browser was away.
@@ -40,16 +40,16 @@ pub enum Event {
         revision: u64,
         html: String,
     },
-    /// The model thinks; its thoughts are not shown as text of the answer. What stood there as text was a thought.
+    /// The model is thinking; its thoughts are not part of the answer. Text shown before this event was a thought.
     AnswerThinking {
         answer: AnswerId,
         revision: u64,
-        /// How long it has been thinking.
+        /// Seconds of thinking so far.
         seconds: u32,
-        /// Whether "Answer now" would help: it has not been asked to yet.
+        /// Whether "Answer now" can be requested: it has not been yet.
         can_answer_now: bool,
     },
-    /// The answer ended, well or not: how, and what was recalled. The blocks have all been sent before.
+    /// The answer ended: with which status, and what was recalled. All blocks were sent before.
     AnswerEnded {
         conversation: ConversationId,
         answer: AnswerId,
@@ -57,74 +57,74 @@ pub enum Event {
         html: String,
         detail: Box<Answer>,
     },
-    /// Place in the queue changed.
+    /// The position in the queue changed.
     AnswerQueued {
         answer: AnswerId,
         before: u32,
         seconds: Option<u32>,
     },
-    /// The model server is away; the answer waits and goes on by itself. Perhaps its computer can be woken.
+    /// The model server is away; the answer waits and starts by itself. `can_wake`: its computer can be woken.
     ModelServerAway { answer: AnswerId, can_wake: bool },
     /// The model is being loaded into memory; sent once a second.
     ModelLoading {
         answer: AnswerId,
         model: String,
-        /// For how long by now.
+        /// Seconds of loading so far.
         seconds: u32,
-        /// What it took the last time, when that is known.
+        /// Seconds that the last loading took, if known.
         usual: Option<u32>,
     },
-    /// A message was sent, perhaps from another device, and its answer begins.
+    /// A message was sent, perhaps from another device, and its answer is queued.
     MessageAdded {
         conversation: ConversationId,
         message: Box<Message>,
         answer: AnswerId,
     },
-    /// The model does not see all of a conversation: where what it sees begins, or what it knows of the rest.
+    /// The conversation is longer than the model's context window: the window moved, or a summary was written.
     WindowMoved {
         conversation: ConversationId,
         window: Box<SeenWindow>,
     },
-    /// A conversation got a title, by its model or by hand.
+    /// A conversation got a title, by the model or by hand.
     ConversationTitled {
         conversation: ConversationId,
         title: String,
     },
-    /// Something was drawn from a conversation that rests.
+    /// Facts were drawn from an idle conversation.
     MemoryNoted {
         conversation: ConversationId,
         answer: AnswerId,
         notes: Vec<MemoryNote>,
     },
-    /// A conversation was shared with this person, or who has it changed; none when it is theirs alone again.
+    /// A conversation was shared with this person, or its members changed; none if it has no other member any longer.
     ConversationShared {
         conversation: ConversationId,
         title: String,
         shared: Option<Shared>,
     },
-    /// Another branch of a conversation is shown now, and where it begins; none when its end is what is new.
+    /// Another branch became active, and the message where it starts; none if only its end changed.
     BranchShown {
         conversation: ConversationId,
         at: Option<MessageId>,
     },
-    /// A conversation was pinned or archived, or is no longer.
+    /// A conversation was pinned, unpinned, archived or taken out of the archive.
     ConversationMarked {
         conversation: ConversationId,
         pinned: bool,
         archived: bool,
     },
-    /// A conversation is gone: deleted, or taken back by whose it is.
+    /// A conversation is gone: deleted, or taken back by its owner.
     ConversationDeleted { conversation: ConversationId },
-    /// A model is being fetched.
+    /// Progress of a model download.
     ModelPull { pull: ModelPull },
-    /// The tab was too slow and has missed events. It is the last of its stream: the page asks for what it shows, and
-    /// opens another.
+    /// The tab was too slow and has missed events. This is the last event of its stream: the page reloads its content
+    /// and opens another stream.
     Reload,
-    /// The session ended; the page should go to the sign-in page.
+    /// The session ended; the page should go to sign-in.
     SessionEnded,
 }
 
-/// Where a browser wants to go on: the answer it shows and the number of finished blocks it has.
+/// Where a browser resumes: the answer it shows and the number of finished blocks it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResumePoint {
     pub answer: AnswerId,
