@@ -26,10 +26,10 @@ pub(crate) async fn apart<T: Send + 'static>(
     if bytes < LONG {
         return Ok(work());
     }
-    let turn = Turn::take(person).await?;
+    let permits = Permits::take(person).await?;
     let work = move || {
         // Kept until the work ends, also when the request is cancelled.
-        let _turn = turn;
+        let _permits = permits;
         work()
     };
     let done = tokio::task::spawn_blocking(work).await;
@@ -46,38 +46,38 @@ pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -
 }
 
 /// A person's own permit, and one of the shared ones.
-struct Turn {
+struct Permits {
     _own: OwnedSemaphorePermit,
-    _place: OwnedSemaphorePermit,
+    _shared: OwnedSemaphorePermit,
 }
 
-impl Turn {
+impl Permits {
     async fn take(person: UserId) -> Result<Self> {
-        static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+        static SHARED_PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
             Arc::new(Semaphore::new(cores.div_ceil(2).max(2)))
         });
-        let closed = |_| Error::Internal("no place to work on a text".into());
+        let closed = |_| Error::Internal("no permit to work on a text".into());
         // The person's own permit first: a person with many texts waits without holding a shared permit.
-        let own = own_turn(person).acquire_owned().await.map_err(closed)?;
-        let place = PLACES.clone().acquire_owned().await.map_err(closed)?;
+        let own = own_permit(person).acquire_owned().await.map_err(closed)?;
+        let shared = SHARED_PERMITS.clone().acquire_owned().await.map_err(closed)?;
         Ok(Self {
             _own: own,
-            _place: place,
+            _shared: shared,
         })
     }
 }
 
-fn own_turn(person: UserId) -> Arc<Semaphore> {
-    static TURNS: LazyLock<Mutex<HashMap<UserId, Weak<Semaphore>>>> = LazyLock::new(Mutex::default);
-    let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(turn) = turns.get(&person).and_then(Weak::upgrade) {
-        return turn;
+fn own_permit(person: UserId) -> Arc<Semaphore> {
+    static OWN_PERMITS: LazyLock<Mutex<HashMap<UserId, Weak<Semaphore>>>> = LazyLock::new(Mutex::default);
+    let mut permits = OWN_PERMITS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(permit) = permits.get(&person).and_then(Weak::upgrade) {
+        return permit;
     }
-    turns.retain(|_, turn| turn.strong_count() > 0);
-    let turn = Arc::new(Semaphore::new(1));
-    turns.insert(person, Arc::downgrade(&turn));
-    turn
+    permits.retain(|_, permit| permit.strong_count() > 0);
+    let permit = Arc::new(Semaphore::new(1));
+    permits.insert(person, Arc::downgrade(&permit));
+    permit
 }
 
 #[cfg(test)]

@@ -162,7 +162,7 @@ pub(super) fn is_name(model: &str) -> bool {
 }
 
 /// Claims pulls when one is requested; idle while there are none.
-pub(super) async fn take_up(backend: Backend) {
+pub(super) async fn run_pulls(backend: Backend) {
     let models = backend.inner.models.clone();
     loop {
         match models.claim().await {

@@ -15,7 +15,7 @@ pub fn start_watch(backend: &Backend) {
     backend.inner.tasks.spawn(watch);
     let pulls = shutdown
         .clone()
-        .run_until_cancelled_owned(super::pulls::take_up(backend.clone()));
+        .run_until_cancelled_owned(super::pulls::run_pulls(backend.clone()));
     backend.inner.tasks.spawn(pulls);
 }
 

@@ -53,7 +53,7 @@ impl<'a> Accounts<'a> {
     /// `installation` first, and the later ones wait for it and then find it taken.
     pub async fn create_first_administrator(&self, account: NewAccount) -> Result<Admission> {
         let (name, password) = account.check()?;
-        let turn = self.backend.inner.passwords.turn().await?;
+        let permit = self.backend.inner.passwords.permit().await?;
         if self.is_set_up().await? {
             return Err(Problem::AlreadySetUp.into());
         }
@@ -61,7 +61,7 @@ impl<'a> Accounts<'a> {
         if !claim_installation(&mut transaction, &account.time_zone).await? {
             return Err(Problem::AlreadySetUp.into());
         }
-        let hash = turn.hash(password).await?;
+        let hash = permit.hash(password).await?;
         let first = insert_user(&mut transaction, &name, &hash, Role::Administrator, &account).await?;
         transaction.commit().await?;
         Ok(first)
@@ -76,7 +76,14 @@ impl<'a> Accounts<'a> {
             time_zone: self.installation_time_zone().await?,
         };
         let (name, password) = account.check()?;
-        let hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
         if role == Role::Administrator {
             claim_installation(&mut transaction, &account.time_zone).await?;
@@ -109,7 +116,14 @@ impl<'a> Accounts<'a> {
     pub async fn reset_password_by_hand(&self, name: &str, password: &str) -> Result<()> {
         let name = Name::parse(name)?;
         let password = Password::new(password)?;
-        let hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
         let user = sqlx::query_scalar!(
             r#"select id as "id: UserId" from users where name_folded = $1"#,
@@ -190,7 +204,7 @@ impl<'a> Accounts<'a> {
         let new = Password::new(new)?;
         let wrong = || Error::invalid(Field::CurrentPassword, InvalidReason::Wrong);
         let current = Password::attempt(current).ok_or_else(wrong)?;
-        let turn = self.backend.inner.passwords.turn().await?;
+        let permit = self.backend.inner.passwords.permit().await?;
         let reservation = Attempt::inside(user).reserve(self.storage(), "").await?;
         let stored = sqlx::query!(
             "select password_hash, generation from users where id = $1 and disabled_at is null",
@@ -199,11 +213,11 @@ impl<'a> Accounts<'a> {
         .fetch_optional(self.storage().pool())
         .await?
         .ok_or(Problem::NotSignedIn)?;
-        if !turn.verify(current, Some(stored.password_hash)).await? {
+        if !permit.verify(current, Some(stored.password_hash)).await? {
             return Err(wrong());
         }
         reservation.take_back(self.storage()).await?;
-        let hash = self.backend.inner.passwords.turn().await?.hash(new).await?;
+        let hash = self.backend.inner.passwords.permit().await?.hash(new).await?;
         let mut transaction = self.storage().pool().begin().await?;
         // Only if nothing changed the account in between, such as an administrator's reset.
         let changed = sqlx::query!(

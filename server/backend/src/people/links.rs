@@ -55,7 +55,14 @@ impl Accounts<'_> {
         let link_hash = hash_of(secret)?;
         let (name, password) = account.check()?;
         self.expect_link(secret, LinkKind::Invitation).await?;
-        let password_hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let password_hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
         sqlx::query!(
             "delete from links where secret_hash = $1 and kind = 'invitation' and expires_at > now() returning id",
@@ -75,7 +82,14 @@ impl Accounts<'_> {
         let link_hash = hash_of(secret)?;
         let password = Password::new(password)?;
         self.expect_link(secret, LinkKind::PasswordReset).await?;
-        let password_hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let password_hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
         // Locks the account before its link, in the same order as all other code that ends an account's links, so
         // that no deadlock occurs.

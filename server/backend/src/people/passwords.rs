@@ -1,7 +1,7 @@
 //! Argon2id with OWASP's parameters, a few hashes at a time.
 //!
 //! One hash takes 19 MiB and tens of milliseconds of a core; two hundred at once would use up the machine. So a
-//! caller first gets a [`Turn`], makes its cheap checks, and then hashes with it. Waiting for a turn holds neither
+//! caller first gets a [`HashPermit`], makes its cheap checks, and then hashes with it. Waiting for a permit holds neither
 //! memory nor a database connection.
 
 use super::names::Password;
@@ -32,7 +32,7 @@ const UNMATCHABLE_HASH: &str =
 
 /// Hashes passwords, at most [`PasswordWork::cap`] at once.
 pub struct PasswordHasher {
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     counts: Arc<Counts>,
     cap: usize,
 }
@@ -58,7 +58,7 @@ impl PasswordHasher {
     pub fn new() -> Self {
         let cap = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
         Self {
-            turns: Arc::new(Semaphore::new(cap)),
+            permits: Arc::new(Semaphore::new(cap)),
             counts: Arc::default(),
             cap,
         }
@@ -74,16 +74,16 @@ impl PasswordHasher {
     }
 
     /// Waits for permission to hash once. Refused when too many are waiting.
-    pub(super) async fn turn(&self) -> Result<Turn> {
+    pub(super) async fn permit(&self) -> Result<HashPermit> {
         let waiting = Waiting::enter(&self.counts)?;
         let permit = self
-            .turns
+            .permits
             .clone()
             .acquire_owned()
             .await
             .map_err(|e| Error::Internal(e.to_string()))?;
         drop(waiting);
-        Ok(Turn {
+        Ok(HashPermit {
             permit,
             counts: self.counts.clone(),
         })
@@ -116,12 +116,12 @@ impl Drop for Waiting<'_> {
 }
 
 /// Permission to hash one password.
-pub(super) struct Turn {
+pub(super) struct HashPermit {
     permit: OwnedSemaphorePermit,
     counts: Arc<Counts>,
 }
 
-impl Turn {
+impl HashPermit {
     /// Hashes the password with a new salt; the result is a PHC string.
     pub async fn hash(self, password: Password) -> Result<String> {
         let hashed = self.work(move || hash(password.bytes())).await?;
@@ -209,7 +209,7 @@ mod tests {
     async fn a_password_is_recognised_and_another_is_not() {
         let hasher = PasswordHasher::new();
         let stored = hasher
-            .turn()
+            .permit()
             .await
             .unwrap()
             .hash(password("correct horse"))
@@ -218,7 +218,7 @@ mod tests {
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(
             hasher
-                .turn()
+                .permit()
                 .await
                 .unwrap()
                 .verify(password("correct horse"), Some(stored.clone()))
@@ -227,7 +227,7 @@ mod tests {
         );
         assert!(
             !hasher
-                .turn()
+                .permit()
                 .await
                 .unwrap()
                 .verify(password("battery staple"), Some(stored))
@@ -246,7 +246,7 @@ mod tests {
         let hasher = PasswordHasher::new();
         assert!(
             !hasher
-                .turn()
+                .permit()
                 .await
                 .unwrap()
                 .verify(password("correct horse"), None)
@@ -263,7 +263,7 @@ mod tests {
             let hasher = hasher.clone();
             tokio::spawn(async move {
                 hasher
-                    .turn()
+                    .permit()
                     .await
                     .unwrap()
                     .verify(password("correct horse"), None)

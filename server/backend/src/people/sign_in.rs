@@ -25,7 +25,7 @@ impl Accounts<'_> {
         let (Ok(name), Some(password)) = (Name::parse(name), Password::attempt(password)) else {
             return Err(Problem::WrongCredentials.into()); // no account can have these
         };
-        let turn = self.backend.inner.passwords.turn().await?;
+        let permit = self.backend.inner.passwords.permit().await?;
         let attempt = Attempt::sign_in(&name.folded, address);
         let reservation = attempt.reserve(self.storage(), &name.folded).await?;
         let person = sqlx::query!(
@@ -39,10 +39,10 @@ impl Accounts<'_> {
             let (user, generation) = (row.user, row.generation);
             (Some(Admission { user, generation }), Some(row.password_hash))
         });
-        let right = turn.verify(password, stored).await?;
+        let right = permit.verify(password, stored).await?;
         let admission = admission.filter(|_| right).ok_or(Problem::WrongCredentials)?;
         reservation.take_back(self.storage()).await?;
-        self.note_arrival(admission, attempt.address()).await?;
+        self.record_sign_in(admission, attempt.address()).await?;
         Ok(admission)
     }
 
@@ -59,7 +59,7 @@ impl Accounts<'_> {
     }
 
     /// Records time and address of a sign-in; refused if the password was changed in the meantime.
-    async fn note_arrival(&self, admission: Admission, address: &str) -> Result<()> {
+    async fn record_sign_in(&self, admission: Admission, address: &str) -> Result<()> {
         let noted = sqlx::query!(
             "with seen as (
                  update users set last_seen_at = now()

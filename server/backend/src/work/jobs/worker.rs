@@ -52,7 +52,7 @@ struct Worker {
 
 impl Worker {
     async fn work(&self) {
-        if let Err(error) = self.take_up().await {
+        if let Err(error) = self.recover().await {
             tracing::warn!(%error, "jobs of the previous run could not be released");
         }
         loop {
@@ -83,7 +83,7 @@ impl Worker {
 
     /// At a start: releases the claims of the previous process, if this process has the database to itself, and the
     /// jobs that another version parked because it did not know their kind.
-    async fn take_up(&self) -> Result<()> {
+    async fn recover(&self) -> Result<()> {
         let pool = self.backend.inner.storage.pool();
         if self.backend.inner.config.alone {
             sqlx::query!("update jobs set runner = null, lease_until = null where runner is not null")
@@ -229,14 +229,14 @@ fn person_waits(backend: &Backend) -> impl Future<Output = ()> + '_ {
             .await
             .is_err()
         {
-            if anybody_waits(backend).await.unwrap_or(false) {
+            if answer_waits(backend).await.unwrap_or(false) {
                 return;
             }
         }
     }
 }
 
-async fn anybody_waits(backend: &Backend) -> Result<bool> {
+async fn answer_waits(backend: &Backend) -> Result<bool> {
     let waits = sqlx::query_scalar!(
         r#"select exists (select from answer_queue where runner is null and not_before <= now()) as "waits!""#
     );

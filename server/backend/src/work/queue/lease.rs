@@ -115,7 +115,7 @@ async fn release(backend: &Backend, lost: &[Claimed]) -> Result<()> {
     for claim in lost {
         let person = backend.for_user(claim.user);
         let mut transaction = person.begin().await?;
-        if begin_again(&mut transaction, claim).await? {
+        if requeue(&mut transaction, claim).await? {
             transaction.commit().await?;
             (hooks.announce_waiting)(person, claim.answer).await?;
         } else {
@@ -132,7 +132,7 @@ async fn release(backend: &Backend, lost: &[Claimed]) -> Result<()> {
 }
 
 /// If no text was shown yet, the answer keeps its place and waits again.
-async fn begin_again(transaction: &mut UserTransaction, claim: &Claimed) -> Result<bool> {
+async fn requeue(transaction: &mut UserTransaction, claim: &Claimed) -> Result<bool> {
     let waits = sqlx::query!(
         "update answer_queue q set runner = null, lease_until = null, slot = null, claimed_at = null
          where q.answer_id = $1 and q.runner = $2 and not q.stop_requested and q.attempts < $3
