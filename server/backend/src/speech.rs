@@ -35,7 +35,7 @@ impl UserBackend {
     }
 
     /// Transcribes a recording, in the language of this person's pages.
-    pub async fn write_down(&self, recording: Sound) -> Result<String> {
+    pub async fn transcribe(&self, recording: Sound) -> Result<String> {
         let server = self.speech()?;
         if recording.bytes.len() > LONGEST_RECORDING {
             return Err(trouble(SpeechTrouble::TooLong));

@@ -175,7 +175,7 @@ async fn a_canary_in_every_failure_is_in_no_log() {
         media_type: "audio/webm".into(),
         bytes: CANARY.as_bytes().to_vec(),
     };
-    assert!(anna.write_down(sound).await.is_err());
+    assert!(anna.transcribe(sound).await.is_err());
     assert!(anna.read_aloud(sent.answer.0.into()).await.is_err());
     app.fake.enqueue_failing_pull(&format!("{CANARY} {FORGED}"));
     let _ = app.backend.models().pull(&format!("{CANARY}:1b")).await;

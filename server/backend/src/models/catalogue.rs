@@ -17,7 +17,7 @@ const FRESH_FAILURE: Duration = Duration::from_secs(1);
 
 /// State of the server at one moment.
 #[derive(Clone)]
-pub(super) struct Look {
+pub(super) struct Snapshot {
     pub version: String,
     /// In the server's order. While it is away, its models are in `last_known`.
     pub models: Result<Arc<Vec<ModelInfo>>, InferenceError>,
@@ -29,14 +29,14 @@ pub(super) struct Catalogue {
     /// Held during a request, so that concurrent callers share one.
     state: Mutex<State>,
     /// The latest result, for callers that prefer an old one to waiting.
-    latest: std::sync::Mutex<Option<(Instant, u64, Look)>>,
+    latest: std::sync::Mutex<Option<(Instant, u64, Snapshot)>>,
     /// Incremented by every [`Catalogue::forget`], which must not wait for a running request.
     age: AtomicU64,
 }
 
 #[derive(Default)]
 struct State {
-    look: Option<(Instant, u64, Look)>,
+    snapshot: Option<(Instant, u64, Snapshot)>,
     last_known: Arc<Vec<ModelInfo>>,
     /// By name and digest, for servers whose list has no capabilities: asking for them can cost an embedding.
     capabilities: HashMap<(String, Option<String>), Vec<Capability>>,
@@ -57,29 +57,33 @@ impl Catalogue {
     }
 
     /// The server's models, a few seconds old at most.
-    pub async fn look(&self) -> Look {
+    pub async fn snapshot(&self) -> Snapshot {
         let mut state = self.state.lock().await;
         let age = self.age.load(Ordering::Relaxed);
-        if let Some((at, looked_age, look)) = &state.look {
-            let fresh = if look.models.is_ok() { FRESH } else { FRESH_FAILURE };
-            if *looked_age == age && at.elapsed() < fresh {
-                return look.clone();
+        if let Some((at, snapshot_age, snapshot)) = &state.snapshot {
+            let fresh = if snapshot.models.is_ok() {
+                FRESH
+            } else {
+                FRESH_FAILURE
+            };
+            if *snapshot_age == age && at.elapsed() < fresh {
+                return snapshot.clone();
             }
         }
-        let look = self.ask(&mut state).await;
-        state.look = Some((Instant::now(), age, look.clone()));
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = state.look.clone();
-        look
+        let snapshot = self.ask(&mut state).await;
+        state.snapshot = Some((Instant::now(), age, snapshot.clone()));
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = state.snapshot.clone();
+        snapshot
     }
 
     /// The latest result, and whether it is old; none before the first one, or after [`Catalogue::forget`].
-    pub fn latest(&self) -> Option<(Look, bool)> {
+    pub fn latest(&self) -> Option<(Snapshot, bool)> {
         let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, age, look) = latest.as_ref()?;
-        (*age == self.age.load(Ordering::Relaxed)).then(|| (look.clone(), at.elapsed() >= FRESH))
+        let (at, age, snapshot) = latest.as_ref()?;
+        (*age == self.age.load(Ordering::Relaxed)).then(|| (snapshot.clone(), at.elapsed() >= FRESH))
     }
 
-    async fn ask(&self, state: &mut State) -> Look {
+    async fn ask(&self, state: &mut State) -> Snapshot {
         let version = match self.server.version().await {
             // A kept connection from before the server went away fails early; a new one shows its state.
             Err(InferenceError::EndedEarly) => self.server.version().await,
@@ -92,7 +96,7 @@ impl Catalogue {
         if let Ok(models) = &models {
             state.last_known = models.clone();
         }
-        Look {
+        Snapshot {
             version: version.unwrap_or_default(),
             models,
             last_known: state.last_known.clone(),

@@ -7,7 +7,7 @@
 
 use super::{
     Models,
-    catalogue::{Look, chats, embeds, same_model},
+    catalogue::{Snapshot, chats, embeds, same_model},
     trouble::problem,
 };
 use crate::{Error, Result};
@@ -35,10 +35,10 @@ pub(super) struct Chosen {
 impl Models {
     /// The chat models; while the server is away, those it had.
     pub async fn chat_models(&self) -> Result<Vec<ChatModelChoice>> {
-        let look = self.glance().await;
-        let models = match &look.models {
+        let snapshot = self.recent_snapshot().await;
+        let models = match &snapshot.models {
             Ok(models) => models,
-            Err(_) if !look.last_known.is_empty() => &look.last_known,
+            Err(_) if !snapshot.last_known.is_empty() => &snapshot.last_known,
             Err(error) => return Err(problem(error)),
         };
         let default = self.default_in(models).await?;
@@ -51,10 +51,12 @@ impl Models {
         if let Some(named) = self.named_default().await? {
             return Ok(Some(named));
         }
-        let look = self.glance().await;
-        match &look.models {
+        let snapshot = self.recent_snapshot().await;
+        match &snapshot.models {
             Ok(models) => self.default_in(models).await,
-            Err(_) if first_chat(&look.last_known).is_some() => self.default_in(&look.last_known).await,
+            Err(_) if first_chat(&snapshot.last_known).is_some() => {
+                self.default_in(&snapshot.last_known).await
+            }
             Err(error) => match self.last_used().await? {
                 Some(model) => Ok(Some(model)),
                 None => Err(problem(error)),
@@ -78,13 +80,13 @@ impl Models {
             return picked;
         }
         let begun_with = begun_with.filter(|_| !self.default_is_set())?;
-        let look = self.glance().await;
+        let snapshot = self.recent_snapshot().await;
         let has = |models: &std::sync::Arc<Vec<ModelInfo>>| {
             models
                 .iter()
                 .any(|candidate| chats(candidate) && same_model(&candidate.name, &begun_with))
         };
-        look.models.as_ref().map_or(true, has).then_some(begun_with)
+        snapshot.models.as_ref().map_or(true, has).then_some(begun_with)
     }
 
     /// The model that answers in a conversation with this choice. A picked model is not checked with the server: its
@@ -122,8 +124,8 @@ impl Models {
         if let Some(answers) = self.embedders().await?.answers {
             return Ok(Some(answers));
         }
-        let look = self.glance().await;
-        let models = look.models.as_ref().unwrap_or(&look.last_known);
+        let snapshot = self.recent_snapshot().await;
+        let models = snapshot.models.as_ref().unwrap_or(&snapshot.last_known);
         let Some(first) = preferred_embedder(models) else {
             return Ok(None);
         };
@@ -140,20 +142,20 @@ impl Models {
     /// Whether the last request for the server's models succeeded.
     pub(crate) fn has_reached_server(&self) -> bool {
         let latest = self.inner.catalogue.latest();
-        latest.is_some_and(|(look, _)| look.models.is_ok())
+        latest.is_some_and(|(snapshot, _)| snapshot.models.is_ok())
     }
 
     /// Whether a model accepts pictures; false for an unknown one.
-    pub(crate) async fn sees(&self, model: &str) -> bool {
-        let look = self.glance().await;
-        let models = look.models.as_ref().unwrap_or(&look.last_known);
+    pub(crate) async fn accepts_pictures(&self, model: &str) -> bool {
+        let snapshot = self.recent_snapshot().await;
+        let models = snapshot.models.as_ref().unwrap_or(&snapshot.last_known);
         let candidate = models.iter().find(|candidate| same_model(&candidate.name, model));
         candidate.is_some_and(|candidate| candidate.capabilities.contains(&Capability::Vision))
     }
 
     /// The vision model that is recommended for this machine.
-    pub fn recommended_seeing(&self) -> &'static str {
-        super::recommended::seeing(super::recommended::memory_bytes()).name
+    pub fn recommended_vision_model(&self) -> &'static str {
+        super::recommended::vision_model(super::recommended::memory_bytes()).name
     }
 
     /// Refuses a model that is not a chat model of the server. While the server is away, any is accepted.
@@ -171,7 +173,7 @@ impl Models {
         if !super::pulls::is_name(model) {
             return unknown;
         }
-        match self.inner.catalogue.look().await.models {
+        match self.inner.catalogue.snapshot().await.models {
             Ok(models)
                 if !models
                     .iter()
@@ -210,15 +212,15 @@ impl Models {
 
     /// The latest list of the server's models. Requests do not wait for a server that may be away: an old list is
     /// refreshed in the background.
-    async fn glance(&self) -> Look {
-        let Some((look, old)) = self.inner.catalogue.latest() else {
-            return self.inner.catalogue.look().await;
+    async fn recent_snapshot(&self) -> Snapshot {
+        let Some((snapshot, old)) = self.inner.catalogue.latest() else {
+            return self.inner.catalogue.snapshot().await;
         };
         if old {
             let models = self.clone();
-            tokio::spawn(async move { models.inner.catalogue.look().await });
+            tokio::spawn(async move { models.inner.catalogue.snapshot().await });
         }
-        look
+        snapshot
     }
 
     async fn named_default(&self) -> Result<Option<String>> {

@@ -39,16 +39,16 @@ const BY_MEMORY: [(u64, Recommendation); 4] = [
 ];
 
 /// Vision models (Apache-2.0, both languages), by the same measure.
-const SEEING: [(u64, Recommendation); 2] = [
+const VISION: [(u64, Recommendation); 2] = [
     (0, chat("qwen2.5vl:3b", 3_200)),
     (14, chat("qwen2.5vl:7b", 6_000)),
 ];
 
 /// The recommended vision model for a machine with this memory.
-pub fn seeing(memory_bytes: u64) -> Recommendation {
+pub fn vision_model(memory_bytes: u64) -> Recommendation {
     let gib = memory_bytes >> 30;
-    let fits = SEEING.iter().rev().find(|(from, _)| gib >= *from);
-    fits.map_or(SEEING[0].1, |(_, model)| *model)
+    let fits = VISION.iter().rev().find(|(from, _)| gib >= *from);
+    fits.map_or(VISION[0].1, |(_, model)| *model)
 }
 
 const EMBEDDING: Recommendation = embedding("nomic-embed-text", 274);

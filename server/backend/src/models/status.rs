@@ -8,14 +8,14 @@ use hearth_types::{Language, ModelServerStatus, RecommendedModel};
 impl Models {
     /// What the server has, what is being downloaded, and what is recommended.
     pub async fn status(&self) -> Result<ModelServerStatus> {
-        let look = self.inner.catalogue.look().await;
-        let models = look.models.as_ref().map_or(&[][..], |models| &models[..]);
+        let snapshot = self.inner.catalogue.snapshot().await;
+        let models = snapshot.models.as_ref().map_or(&[][..], |models| &models[..]);
         let default = self.default_in(models).await?;
         Ok(ModelServerStatus {
-            reachable: look.models.is_ok(),
+            reachable: snapshot.models.is_ok(),
             url: self.inner.server.base_url().to_owned(),
-            version: look.version,
-            trouble: look.models.as_ref().err().map(trouble),
+            version: snapshot.version,
+            trouble: snapshot.models.as_ref().err().map(trouble),
             chat_models: choices(models, default.as_deref()),
             default_model: default,
             default_is_set: self.default_is_set(),

@@ -13,7 +13,12 @@ const REALLY_LOADED: Duration = Duration::from_millis(250);
 impl Models {
     /// Records a completed answer: its time from claim to end, and the part of it that the server spent loading the
     /// model.
-    pub(crate) async fn took(&self, model: &str, whole: Duration, load: Option<Duration>) -> Result<()> {
+    pub(crate) async fn record_answer_time(
+        &self,
+        model: &str,
+        whole: Duration,
+        load: Option<Duration>,
+    ) -> Result<()> {
         let load = load.filter(|load| *load >= REALLY_LOADED);
         let answer = whole.saturating_sub(load.unwrap_or_default());
         // A measurement lost in a crash is made again: no durable commit.
