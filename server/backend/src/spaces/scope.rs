@@ -1,4 +1,4 @@
-//! What a turn, a search or a job may read, and where what it learns is kept.
+//! What a turn, a search or a job may read, and where new memories are kept.
 //!
 //! A person is *alone* with a conversation when its space has no other member. A private space never has one; the
 //! space of a shared conversation has none after it was taken back from all others. Alone means the same for recall,

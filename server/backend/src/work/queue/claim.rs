@@ -17,7 +17,7 @@ pub(crate) struct Claim {
     pub conversation: ConversationId,
 }
 
-/// What became of an answer that was put back.
+/// State of an answer after it was put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GivenBack {
     Waits,
