@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 // code for every type would be in the browser's wasm twice.
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// The state of an answer that is waiting, running, or ended while the browser was away.
+    /// The state of an answer that is waiting, running, or ended while the stream was closed.
     AnswerSnapshot {
         conversation: ConversationId,
         answer: AnswerId,
@@ -40,16 +40,16 @@ pub enum Event {
         revision: u64,
         html: String,
     },
-    /// The model is thinking; its thoughts are not part of the answer. Text shown before this event was a thought.
+    /// The model thinks. Text of the answer so far was a thought.
     AnswerThinking {
         answer: AnswerId,
         revision: u64,
-        /// Seconds of thinking so far.
+        /// Seconds since it began to think.
         seconds: u32,
-        /// Whether "Answer now" can be requested: it has not been yet.
+        /// Whether "Answer now" is possible: it was not requested yet.
         can_answer_now: bool,
     },
-    /// The answer ended: with which status, and what was recalled. All blocks were sent before.
+    /// The answer ended, with success or without. All its blocks were sent before.
     AnswerEnded {
         conversation: ConversationId,
         answer: AnswerId,
@@ -63,15 +63,15 @@ pub enum Event {
         before: u32,
         seconds: Option<u32>,
     },
-    /// The model server is away; the answer waits and starts by itself. `can_wake`: its computer can be woken.
+    /// The model server is unreachable; the answer waits for it.
     ModelServerAway { answer: AnswerId, can_wake: bool },
     /// The model is being loaded into memory; sent once a second.
     ModelLoading {
         answer: AnswerId,
         model: String,
-        /// Seconds of loading so far.
+        /// Since loading began.
         seconds: u32,
-        /// Seconds that the last loading took, if known.
+        /// What it took the last time, if known.
         usual: Option<u32>,
     },
     /// A message was sent, perhaps from another device, and its answer is queued.
@@ -80,7 +80,7 @@ pub enum Event {
         message: Box<Message>,
         answer: AnswerId,
     },
-    /// The conversation is longer than the model's context window: the window moved, or a summary was written.
+    /// The model's window of a conversation moved, or its summary changed.
     WindowMoved {
         conversation: ConversationId,
         window: Box<SeenWindow>,
@@ -96,13 +96,13 @@ pub enum Event {
         answer: AnswerId,
         notes: Vec<MemoryNote>,
     },
-    /// A conversation was shared with this person, or its members changed; none if it has no other member any longer.
+    /// A conversation was shared with this person, or its members changed; none when it is no longer shared.
     ConversationShared {
         conversation: ConversationId,
         title: String,
         shared: Option<Shared>,
     },
-    /// Another branch became active, and the message where it starts; none if only its end changed.
+    /// Another branch of a conversation is shown, from this message on; none when only its end is new.
     BranchShown {
         conversation: ConversationId,
         at: Option<MessageId>,
@@ -113,27 +113,36 @@ pub enum Event {
         pinned: bool,
         archived: bool,
     },
-    /// A conversation is gone: deleted, or taken back by its owner.
+    /// A conversation was deleted, or is no longer shared with this person.
     ConversationDeleted { conversation: ConversationId },
-    /// Progress of a model download.
+    /// The progress of a model's pull.
     ModelPull { pull: ModelPull },
-    /// The tab was too slow and has missed events. This is the last event of its stream: the page reloads its content
-    /// and opens another stream.
+    /// The tab was too slow and missed events. The stream ends with it: the page fetches its state and opens another.
     Reload,
-    /// The session ended; the page should go to sign-in.
+    /// The session ended; the page opens the sign-in page.
     SessionEnded,
 }
 
-/// Where a browser resumes: the answer it shows and the number of finished blocks it has.
+impl Event {
+    /// The answer that this event is about; none for events of conversations, models and sessions.
+    pub const fn answer(&self) -> Option<AnswerId> {
+        match self {
+            Self::AnswerSnapshot { answer, .. }
+            | Self::AnswerBlock { answer, .. }
+            | Self::AnswerTail { answer, .. }
+            | Self::AnswerThinking { answer, .. }
+            | Self::AnswerEnded { answer, .. }
+            | Self::AnswerQueued { answer, .. }
+            | Self::ModelServerAway { answer, .. }
+            | Self::ModelLoading { answer, .. } => Some(*answer),
+            _ => None,
+        }
+    }
+}
+
+/// Where a stream resumes: the answer that the browser shows and the number of finished blocks it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResumePoint {
     pub answer: AnswerId,
     pub blocks: u32,
-}
-
-/// Message ids that one "Send" made, for rendering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
-    pub message: MessageId,
-    pub answer: AnswerId,
 }

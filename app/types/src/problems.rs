@@ -1,4 +1,4 @@
-//! Errors that pages show: one case per sentence that a person reads.
+//! Everything that can go wrong, as pages show it: one case per sentence that a person reads.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,13 +13,13 @@ pub enum Problem {
     /// Only administrators may do this.
     #[error("only an administrator may do this")]
     NotAllowed,
-    /// Does not exist, or is not visible to this person; the two are not distinguished.
+    /// Not found, or not this person's: the response is the same.
     #[error("not found")]
     NotFound,
     /// A field of the form is not acceptable.
     #[error("{field:?} is not acceptable: {reason:?}")]
     Invalid { field: Field, reason: InvalidReason },
-    /// Name or password are wrong; which one is not revealed.
+    /// Name or password are wrong, without saying which.
     #[error("name or password are wrong")]
     WrongCredentials,
     /// Too many attempts; the next one is allowed after this time.
@@ -55,10 +55,10 @@ pub enum Problem {
     /// The request could not be parsed.
     #[error("the request could not be read")]
     BadRequest,
-    /// The disk is full: nothing new is stored until there is space.
+    /// The disk is full: nothing new is stored until space is freed.
     #[error("the disk is full")]
     DiskFull,
-    /// An internal error; details are in the log.
+    /// An internal error; it is in the log.
     #[error("something inside failed")]
     Internal,
 }
@@ -172,7 +172,7 @@ pub enum ModelTrouble {
     EndedEarly,
     /// Its reply could not be parsed.
     Garbage,
-    /// The answer ended normally and has no text.
+    /// The answer ended normally and is empty.
     SaidNothing,
     /// The server's filter withheld the answer, or the rest of it.
     Withheld,
@@ -184,6 +184,6 @@ pub enum ModelTrouble {
     Refused,
     /// The server stopped during the answer; the lease expired.
     Interrupted,
-    /// No model is chosen, and none is available.
+    /// No model is chosen, or none exists.
     NoModel,
 }

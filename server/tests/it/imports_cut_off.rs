@@ -1,4 +1,4 @@
-//! An import whose process ends in the middle: the next start takes the same file at once, and nothing comes twice.
+//! An import whose process ends in the middle: after the next start the same file imports without duplicates.
 
 use crate::{binary::TestServer, command_line::stop};
 use hearth_types::ImportReport;
@@ -30,9 +30,9 @@ fn archive() -> Vec<u8> {
                     "text": format!("Number {at} of {n}") })
         };
         let messages: Vec<Value> = (0..usize::from(MESSAGES)).map(message).collect();
-        let told =
+        let conversation =
             json!({ "id": Uuid::new_v4(), "title": format!("T {n}"), "memory": true, "messages": messages });
-        put(&format!("conversations/{n}.json"), &told);
+        put(&format!("conversations/{n}.json"), &conversation);
     }
     zip.finish().unwrap().into_inner()
 }
@@ -44,7 +44,7 @@ async fn count(hearth: &TestServer, table: &str) -> i64 {
     counted.fetch_one(&mut database).await.unwrap()
 }
 
-/// Begins the import, and ends the process once some conversations are there.
+/// Starts the import, and ends the process once some conversations are stored.
 async fn cut_off(hearth: &mut TestServer, archive: &[u8], end: impl FnOnce(&mut TestServer)) {
     let uploading = tokio::spawn(hearth.upload("/import", "a.zip", archive).send());
     let deadline = Instant::now() + Duration::from_secs(60);
@@ -79,7 +79,7 @@ async fn comes_whole(hearth: &TestServer, archive: &[u8]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_kill_9_in_an_import_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
+async fn after_kill_9_during_an_import_the_same_file_imports_without_duplicates() {
     let Some(mut hearth) = TestServer::start().await else {
         return;
     };
@@ -89,7 +89,7 @@ async fn after_kill_9_in_an_import_the_same_file_is_taken_at_once_and_nothing_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_sigterm_in_an_import_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
+async fn after_sigterm_during_an_import_the_same_file_imports_without_duplicates() {
     let Some(mut hearth) = TestServer::start().await else {
         return;
     };

@@ -81,7 +81,7 @@ fn word(rank: usize) -> String {
     }
 }
 
-/// Characters of the language: as many as somebody uses every day.
+/// Characters of the language: as many as people use every day.
 const CHARACTERS: usize = 900;
 
 fn unspaced_word(rank: usize) -> String {
