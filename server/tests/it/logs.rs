@@ -179,7 +179,7 @@ async fn a_canary_in_every_failure_is_in_no_log() {
     assert!(anna.read_aloud(sent.answer.0.into()).await.is_err());
     app.fake.enqueue_failing_pull(&format!("{CANARY} {FORGED}"));
     let _ = app.backend.models().pull(&format!("{CANARY}:1b")).await;
-    while !log.text().contains("a job failed") || !log.text().contains("a pull broke off") {
+    while !log.text().contains("a job failed") || !log.text().contains("a pull was interrupted") {
         tokio::task::yield_now().await;
     }
     // A value that PostgreSQL refuses, quoting it.
