@@ -203,7 +203,7 @@ async fn a_canary_in_every_failure_is_in_no_log() {
     for logged in [
         "an answer broke off",
         "the model server did not answer",
-        "the speech server did not",
+        "the speech server failed",
         "22P02",
         "a task panicked",
     ] {
