@@ -15,7 +15,7 @@ use crate::{
     work::queue::{self, Dropped},
 };
 use hearth_types::{
-    AnswerId, ConflictReason, ConversationId, Event, Housemate, Problem, SharedWith, Sharing, SpaceId,
+    AnswerId, ConflictReason, ConversationId, Event, NamedPerson, Problem, SharedWith, Sharing, SpaceId,
     SpaceRole, UserId,
 };
 use uuid::Uuid;
@@ -40,7 +40,7 @@ impl UserBackend {
         .fetch_all(&mut *transaction)
         .await?;
         let offered = sqlx::query_as!(
-            Housemate,
+            NamedPerson,
             r#"select u.id as "person: UserId", u.name from users u
              where u.disabled_at is null
                and not exists (select from space_members m where m.user_id = u.id and m.space_id = $1)
@@ -64,7 +64,7 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         let mut space = self.hold_own(&mut transaction, id).await?;
         check_stays(&mut transaction, id).await?;
-        self.check_housemate(&mut transaction, with).await?;
+        self.check_recipient(&mut transaction, with).await?;
         if is_alone(&mut transaction, space).await? {
             check_settled(&mut transaction, id).await?;
         }
@@ -88,7 +88,7 @@ impl UserBackend {
         let owner = self.clone();
         self.to_its_end(async move {
             transaction.commit().await?;
-            owner.backend.inner.events.admit(id, with);
+            owner.backend.inner.events.add_member(id, with);
             owner.tell_dropped(&dropped).await?;
             owner.tell_shared(id).await
         })
@@ -142,7 +142,7 @@ impl UserBackend {
         Ok(space)
     }
 
-    async fn check_housemate(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
+    async fn check_recipient(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
         let there = sqlx::query_scalar!(
             "select true from users where id = $1 and id <> $2 and disabled_at is null",
             with.0,
@@ -176,7 +176,7 @@ impl UserBackend {
         let stays = self.clone();
         self.to_its_end(async move {
             transaction.commit().await?;
-            stays.backend.inner.events.shut_out(id, who);
+            stays.backend.inner.events.remove_member(id, who);
             stays.tell_dropped(&dropped).await?;
             stays.tell_shared(id).await
         })
