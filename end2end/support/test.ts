@@ -1,5 +1,6 @@
 /** Fixtures and helpers of every test: a server with an administrator, a new person, and a page without errors. */
-import { test as base, expect, type BrowserContext, type Locator, type Page } from "@playwright/test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { test as base, expect, type Browser, type BrowserContext, type Locator, type Page } from "@playwright/test";
 import { Hearth, type Person } from "./hearth.ts";
 
 type PerTest = { person: Person; emptyHearth: Hearth; noErrors: void };
@@ -55,6 +56,43 @@ export async function signIn(page: Page, person: Person): Promise<void> {
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("heading", { name: "What is on your mind?" })).toBeVisible();
+}
+
+export const DESK = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+export const SIZES = { desk: DESK, phone: PHONE };
+
+/** Another device of a person, signed in; its context ends with the browser's. */
+export async function device(browser: Browser, hearth: Hearth, person: Person, viewport = DESK): Promise<Page> {
+  const touch = viewport === PHONE ? { hasTouch: true, isMobile: true } : {};
+  const context = await browser.newContext({ baseURL: hearth.url, viewport, ...touch });
+  const page = await context.newPage();
+  await signIn(page, person);
+  await awake(page);
+  return page;
+}
+
+/** Axe finds nothing serious or critical on the page. */
+export async function isAccessible(page: Page, where = page.url()): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(serious.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}
+
+/** The page is not wider than the window. */
+export async function noSidewaysScroll(page: Page, where = page.url()): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(over, `${where} is wider than the window`).toBeLessThanOrEqual(0);
+}
+
+/** The form around the composer. */
+export function composerForm(page: Page): Locator {
+  return page.locator("form").filter({ has: composer(page) });
+}
+
+/** The text of the newest answer, without its foot. */
+export function answerText(page: Page): Locator {
+  return answer(page).locator(".prose").first();
 }
 
 export function composer(page: Page): Locator {

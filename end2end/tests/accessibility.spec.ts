@@ -1,15 +1,5 @@
 /** axe finds nothing serious on any page, light or dark. */
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
-
-async function nothingSerious(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${where}: ${id}: ${nodes.map((node) => node.html).join(" ")}`);
-  expect(serious).toEqual([]);
-}
+import { answered, awake, composer, expect, isAccessible, say, signIn, test } from "../support/test.ts";
 
 test("Send is legible in every state, also under the mouse", async ({ page, person }) => {
   await signIn(page, person);
@@ -32,32 +22,32 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("the set-up page", async ({ emptyHearth, page }) => {
       await page.goto(`${emptyHearth.url}/setup`);
-      await nothingSerious(page, "set-up");
+      await isAccessible(page, "set-up");
     });
 
     test("pages for people who are not signed in", async ({ hearth, page }) => {
       await page.goto("/sign-in");
-      await nothingSerious(page, "sign-in");
+      await isAccessible(page, "sign-in");
       const link = await hearth.post("/api/people/invite", { name: "Guest" }, hearth.administrator);
       await page.goto(`/join/${link.secret}`);
-      await nothingSerious(page, "join");
+      await isAccessible(page, "join");
     });
 
     test("pages of an administrator, an opened answer included", async ({ hearth, page }) => {
       await signIn(page, hearth.administrator);
-      await nothingSerious(page, "new conversation");
+      await isAccessible(page, "new conversation");
       await say(page, "Say exactly: # Title\n\nText with `code` and a [link](https://example.com).\n\n```\ncode\n```");
       await answered(page);
-      await nothingSerious(page, "conversation");
+      await isAccessible(page, "conversation");
       await page.getByRole("button", { name: "Options" }).click();
-      await nothingSerious(page, "options");
+      await isAccessible(page, "options");
       await page.keyboard.press("Escape");
       await say(page, `Fail once: ${colorScheme}`);
       await expect(page.getByRole("button", { name: "Try again" })).toBeVisible();
-      await nothingSerious(page, "failed answer");
+      await isAccessible(page, "failed answer");
       for (const path of ["/conversations", "/settings", "/transfer", "/people", "/models", "/nothing-here"]) {
         await page.goto(path);
-        await nothingSerious(page, path);
+        await isAccessible(page, path);
       }
     });
   });

@@ -1,25 +1,18 @@
 /** Pictures and files in a message. */
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { tabTo } from "../support/hands.ts";
 import { pdf, png } from "../support/files.ts";
 import { Hearth } from "../support/hearth.ts";
 import { SEER } from "../support/model_server.ts";
-import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
+import { answer, answered, awake, composer, composerForm, expect, say, signIn, test } from "../support/test.ts";
 
 const attach = (page: Page) => page.getByLabel("Attach pictures or files");
-const waiting = (page: Page) => page.locator("form.composer").getByRole("list", { name: "Attached" });
+const waiting = (page: Page) => composerForm(page).getByRole("list", { name: "Attached" });
 const picture = (name = "dog.png", width = 2000, height = 1000) => ({
   name,
   mimeType: "image/png",
   buffer: png(width, height),
 });
-
-async function tabTo(page: Page, goal: Locator): Promise<void> {
-  for (let press = 0; press < 80; press += 1) {
-    if ((await goal.count()) > 0 && (await goal.evaluate((found) => found === document.activeElement))) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab never came to ${goal}`);
-}
 
 test.describe("in a conversation", () => {
   test.beforeEach(async ({ page, person }) => {
@@ -75,7 +68,7 @@ test.describe("in a conversation", () => {
       area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
     }, bytes);
     await expect(waiting(page).getByRole("listitem")).toHaveCount(1);
-    await page.locator("form.composer").evaluate((form) => {
+    await composerForm(page).evaluate((form) => {
       const data = new DataTransfer();
       data.items.add(new File(["fn main() {}\n"], "main.rs"));
       const event = (kind: string) => new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true });
@@ -271,7 +264,7 @@ test.describe("with scripts off", () => {
     await signIn(page, person);
     await page.getByLabel("Attach pictures or files").last().setInputFiles(picture());
     await page.getByRole("button", { name: "Upload" }).click();
-    await expect(page.locator("form.composer")).toContainText("dog.png");
+    await expect(composerForm(page)).toContainText("dog.png");
     await composer(page).fill("Say exactly: Plain words.");
     await page.getByRole("button", { name: "Send" }).click();
     await expect(page).toHaveURL(/\/c\//);

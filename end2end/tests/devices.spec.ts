@@ -1,16 +1,6 @@
 /** One person on several devices, and what an administrator did to the account. */
-import type { Browser, Page } from "@playwright/test";
-import type { Hearth, Person } from "../support/hearth.ts";
-import { answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
-
-/** Another device of this person; its context ends with the browser's. */
-async function device(browser: Browser, hearth: Hearth, person: Person): Promise<Page> {
-  const context = await browser.newContext({ baseURL: hearth.url });
-  const page = await context.newPage();
-  await signIn(page, person);
-  await awake(page);
-  return page;
-}
+import type { Page } from "@playwright/test";
+import { answered, awake, composer, device, expect, say, signIn, test } from "../support/test.ts";
 
 test("the list follows what another device begins, names and deletes", async ({ browser, hearth, page, person }) => {
   await signIn(page, person);

@@ -1,6 +1,6 @@
 /** What people and models write runs the way its own letters do, on pages of another direction. */
 import type { Locator, Page } from "@playwright/test";
-import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
+import { answer, answered, answerText, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
 const PERSIAN = "سلام، حال شما چطور است؟";
 const MIXED = `سلام **دنیا:** این یک پاراگراف است.
@@ -70,7 +70,7 @@ test("a draft in Persian comes back from the right", async ({ page, person }) =>
 test("each paragraph, item and quote of an answer runs its own way, and code from the left", async ({ page, person }) => {
   await signIn(page, person);
   await begin(page, `Say exactly: ${MIXED}`);
-  const text = answer(page).locator(".prose").first();
+  const text = answerText(page);
   for (const moment of ["streamed", "reloaded"]) {
     expect(await direction(text.getByText("پاراگراف"), ), moment).toBe("rtl");
     expect(await direction(text.getByText("A paragraph in English.")), moment).toBe("ltr");

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { png } from "../support/files.ts";
 import { HANDS, type Hands } from "../support/hands.ts";
-import { answered, awake, expect, say, signIn, test } from "../support/test.ts";
+import { answered, awake, composerForm, expect, say, signIn, test } from "../support/test.ts";
 
 const chooser = (page: Page) => page.getByLabel("The file");
 
@@ -30,8 +30,8 @@ for (const hands of HANDS) {
       await signIn(page, person);
       await awake(page);
       await page.getByLabel("Attach pictures or files").setInputFiles({ name: "garden.png", mimeType: "image/png", buffer: png(64, 48) });
-      await expect(page.locator("form.composer").getByRole("listitem")).toContainText("garden.png");
-      await expect(page.locator("form.composer").getByRole("progressbar")).toHaveCount(0);
+      await expect(composerForm(page).getByRole("listitem")).toContainText("garden.png");
+      await expect(composerForm(page).getByRole("progressbar")).toHaveCount(0);
       await say(page, "我的花园里种了什么？");
       await answered(page);
       await hearth.post("/api/memories/add", { statement: "I grow beans." }, person);

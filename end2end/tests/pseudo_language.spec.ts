@@ -1,8 +1,6 @@
 /** In the pseudo-language every text of the pages is translated, and still fits. */
 import { type Page } from "@playwright/test";
-import { answered, expect, say, signIn, test } from "../support/test.ts";
-
-const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+import { answered, expect, say, signIn, SIZES, test } from "../support/test.ts";
 
 /** What people, models, devices and files bring, and names that are the same in every language. */
 const FOREIGN = [
@@ -24,7 +22,8 @@ function untranslated(page: Page): Promise<string[]> {
       }
       if (/\p{L}/u.test(rest)) found.add(text!.trim());
     };
-    check(document.title.replace(/ · Hearth$/, ""));
+    // The title of a conversation is content.
+    if (!location.pathname.startsWith("/c/")) check(document.title.replace(/ · Hearth$/, ""));
     for (const element of document.body.querySelectorAll("*")) {
       if (element.closest(`script, style, noscript, ${foreign}`)) continue;
       for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) check(node.textContent);
@@ -45,7 +44,9 @@ function cutOff(page: Page): Promise<string[]> {
     const cut = [...document.querySelectorAll("a, button, summary, label, h1, h2, p, dt, dd, li")].filter((element) => {
       const style = getComputedStyle(element);
       const hides = style.overflowX !== "visible" && style.textOverflow !== "ellipsis";
-      return hides && element.checkVisibility() && element.scrollWidth > element.clientWidth + 1 && !element.closest(".visually-hidden, .prose");
+      // One pixel wide: only for screen readers.
+      const shown = element.checkVisibility() && element.clientWidth > 1 && !element.closest(".skip, .prose");
+      return hides && shown && element.scrollWidth > element.clientWidth + 1;
     });
     return [...wide, ...cut.map((element) => element.outerHTML.slice(0, 120))];
   });
@@ -53,10 +54,10 @@ function cutOff(page: Page): Promise<string[]> {
 
 async function isTranslatedAndFits(page: Page, where: string): Promise<void> {
   await expect(page.locator("html")).toHaveAttribute("lang", "en-XA");
-  expect(await untranslated(page), where).toEqual([]);
+  expect.soft(await untranslated(page), where).toEqual([]);
   for (const [name, size] of Object.entries(SIZES)) {
     await page.setViewportSize(size);
-    expect(await cutOff(page), `${where} at ${name}`).toEqual([]);
+    expect.soft(await cutOff(page), `${where} at ${name}`).toEqual([]);
   }
 }
 

@@ -1,14 +1,9 @@
 /** Reading: far back, large, wide, and by footnote. */
 import type { Page } from "@playwright/test";
 import { FACT } from "../support/model_server.ts";
-import { answered, awake, expect, say, signIn, test } from "../support/test.ts";
+import { answered, awake, expect, noSidewaysScroll, say, signIn, test } from "../support/test.ts";
 
 const PATHS = ["/", "/conversations", "/settings", "/transfer", "/people", "/models", "/nothing-here"];
-
-async function noSidewaysScroll(page: Page, where: string): Promise<void> {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over, `${where} is wider than the window`).toBeLessThanOrEqual(0);
-}
 
 /** Talks without the page, many times. */
 async function talk(page: Page, conversation: string, turns: number): Promise<void> {

@@ -2,15 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { RICH } from "../support/rich.ts";
-import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
-
-const DESK = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
-
-async function noSidewaysScroll(page: Page): Promise<void> {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(over).toBeLessThanOrEqual(0);
-}
+import { answer, answered, answerText, awake, composer, DESK, expect, noSidewaysScroll, PHONE, say, signIn, test } from "../support/test.ts";
 
 /** How much the page has jumped so far, by the browser's own count. */
 async function countShifts(page: Page): Promise<void> {
@@ -40,14 +32,14 @@ for (const [name, viewport] of [["a desk", DESK], ["a phone", PHONE]] as const) 
       await say(page, `Say exactly: ${RICH}`);
       await answered(page);
       expect((await shifts(page)) - before).toBeLessThan(0.05);
-      const html = async () => (await answer(page).locator(".prose").first().innerHTML()).trim();
+      const html = async () => (await answerText(page).innerHTML()).trim();
       const streamed = await html();
       await page.reload();
       await awake(page);
       await expect(answer(page).locator(".code-copy")).toHaveCount(2);
       expect(await html()).toBe(streamed);
 
-      const text = answer(page).locator(".prose").first();
+      const text = answerText(page);
       await expect(text.getByRole("heading", { name: "A garden in a small yard" })).toBeVisible();
       await expect(text.getByRole("table")).toHaveCount(1);
       await expect(text.getByRole("checkbox")).toHaveCount(2);
@@ -83,7 +75,7 @@ test("with the keyboard alone code is scrolled and copied, and a footnote is vis
   await signIn(page, person);
   await say(page, `Say exactly: ${RICH}`);
   await answered(page);
-  const text = answer(page).locator(".prose").first();
+  const text = answerText(page);
   await text.locator(".mention a").focus();
   await page.keyboard.press("Enter");
   await expect(text.locator(".note")).toBeInViewport();

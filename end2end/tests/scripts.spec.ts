@@ -6,7 +6,7 @@
  */
 import type { Page } from "@playwright/test";
 import { ADDRESSES, packed, PAYLOADS } from "../support/payloads.ts";
-import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
+import { answer, answered, awake, composer, composerForm, expect, say, signIn, test } from "../support/test.ts";
 
 test.use({ bypassCSP: true });
 test.describe.configure({ timeout: 120_000 });
@@ -149,7 +149,7 @@ test("names of attachments run nothing", async ({ page, person }) => {
   await awake(page);
   const names = packed(PAYLOADS.map((payload) => payload.replaceAll("/", "|")), 110);
   const files = names.map((name) => ({ name: `${name}.txt`, mimeType: "text/plain", buffer: Buffer.from("a\n") }));
-  const waiting = page.locator("form.composer").getByRole("list", { name: "Attached" }).getByRole("listitem");
+  const waiting = composerForm(page).getByRole("list", { name: "Attached" }).getByRole("listitem");
   for (let from = 0; from < files.length; from += 10) {
     const some = files.slice(from, from + 10);
     await page.getByLabel("Attach pictures or files").setInputFiles(some);

@@ -1,18 +1,8 @@
 /** A conversation shared with another person: to read, to write, and no longer. */
-import type { Browser, Locator, Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
+import { tabTo } from "../support/hands.ts";
 import type { Hearth, Person } from "../support/hearth.ts";
-import { answer, answered, awake, composer, expect, listen, say, signIn, test } from "../support/test.ts";
-
-const PHONE = { width: 390, height: 844 };
-
-/** The other person's device; it complains as loudly as the test's own page does. */
-async function device(browser: Browser, hearth: Hearth, person: Person, viewport?: typeof PHONE): Promise<Page> {
-  const context = await browser.newContext({ baseURL: hearth.url, ...(viewport && { viewport, hasTouch: true, isMobile: true }) });
-  const page = await context.newPage();
-  await signIn(page, person);
-  await awake(page);
-  return page;
-}
+import { answer, answered, awake, composer, device, expect, listen, PHONE, say, signIn, test } from "../support/test.ts";
 
 /** Begins a conversation of the test's person. */
 async function begin(page: Page, person: Person, words: string): Promise<void> {
@@ -49,15 +39,6 @@ function inList(page: Page, url: string): Locator {
 async function idOf(hearth: Hearth, person: Person): Promise<string> {
   const people: { id: string; name: string }[] = await hearth.get("/api/people", hearth.administrator);
   return people.find(({ name }) => name === person.name)!.id;
-}
-
-/** Presses Tab until this has the focus. */
-async function tabTo(page: Page, goal: Locator): Promise<void> {
-  for (let press = 0; press < 80; press += 1) {
-    if ((await goal.count()) > 0 && (await goal.evaluate((found) => found === document.activeElement))) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab never came to ${goal}`);
 }
 
 test("a reader sees everything, what is being written too, and it is gone within a second when it is taken back", async ({

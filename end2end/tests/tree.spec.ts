@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { SMALL } from "../support/model_server.ts";
 import { HANDS, type Hands } from "../support/hands.ts";
-import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
+import { answer, answered, answerText, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
 /** Asks and waits for the answer to be on the page in its last form. */
 async function talk(page: Page, text: string): Promise<void> {
@@ -94,7 +94,7 @@ for (const hands of HANDS) {
       await expect(answer(page)).toContainText("That is good to know.");
       await answered(page);
       // Of its words alone: after them stand the answer's buttons, or not yet.
-      await expect(answer(page).locator(".prose").first()).toHaveText(/number 4\. [\s\S]*That is good to know\.\s*$/);
+      await expect(answerText(page)).toHaveText(/number 4\. [\s\S]*That is good to know\.\s*$/);
       await expect(button(answer(page), "Go on")).toHaveCount(0);
       await page.reload();
       await expect(answer(page)).toContainText(/number 4\. [\s\S]*That is good to know\./);

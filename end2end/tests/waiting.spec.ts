@@ -1,32 +1,21 @@
 /** What is shown while an answer is awaited, and what can be done meanwhile. */
 import { createSocket, type Socket } from "node:dgram";
 import type { AddressInfo } from "node:net";
-import type { Browser, Page } from "@playwright/test";
 import { Hearth, type Person } from "../support/hearth.ts";
-import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
-
-const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-
-async function device(browser: Browser, url: string, person: Person, size = SIZES.desktop): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, viewport: size });
-  const page = await context.newPage();
-  await signIn(page, person);
-  await awake(page);
-  return page;
-}
+import { answer, answered, awake, composer, device, expect, PHONE, say, SIZES, test } from "../support/test.ts";
 
 for (const [name, size] of Object.entries(SIZES)) {
   test(`the place in the queue moves by itself, and Stop on another device takes one out (${name})`, async ({ browser, hearth }) => {
     test.setTimeout(120_000);
     const people = await Promise.all([hearth.newPerson(), hearth.newPerson(), hearth.newPerson()]);
-    const [first, second, mine] = await Promise.all(people.map((person) => device(browser, hearth.url, person, size)));
+    const [first, second, mine] = await Promise.all(people.map((person) => device(browser, hearth, person, size)));
     await say(first!, "Count to 2000");
     await expect(answer(first!)).toContainText("number 2.");
     await say(second!, "Count to 2000");
     await say(mine!, "Say exactly: At last.");
     await expect(answer(mine!).getByText(/^2 before you/)).toBeVisible();
     // The second person gives up waiting, on another device of theirs.
-    const other = await device(browser, hearth.url, people[1]!, SIZES.phone);
+    const other = await device(browser, hearth, people[1]!, PHONE);
     await other.goto(second!.url());
     await awake(other);
     await expect(answer(other).getByText(/before you|You are next/)).toBeVisible();
@@ -42,7 +31,7 @@ for (const [name, size] of Object.entries(SIZES)) {
     test.setTimeout(120_000);
     const hearth = await Hearth.startSetUp();
     try {
-      const page = await device(browser, hearth.url, hearth.administrator, size);
+      const page = await device(browser, hearth, hearth.administrator, size);
       await say(page, "Load for 8600 ms. Say exactly: Warm now.");
       const wait = answer(page).locator(":scope > .wait");
       await expect(wait).toContainText(/Loading scripted-chat:1b, [2-5] s/);
@@ -65,7 +54,7 @@ for (const [name, size] of Object.entries(SIZES)) {
 test("a message waits for a model server that is away, and is answered once though its browser was closed", async ({ browser }) => {
   const hearth = await Hearth.startSetUp();
   try {
-    const page = await device(browser, hearth.url, hearth.administrator);
+    const page = await device(browser, hearth, hearth.administrator);
     await say(page, "Say exactly: One.");
     await answered(page);
     const port = Number(new URL(hearth.models.url).port);
@@ -75,7 +64,7 @@ test("a message waits for a model server that is away, and is answered once thou
     const address = page.url();
     await page.context().close();
     await hearth.restartModels(port);
-    const later = await device(browser, hearth.url, hearth.administrator, SIZES.phone);
+    const later = await device(browser, hearth, hearth.administrator, PHONE);
     await later.goto(address);
     await expect(answer(later)).toContainText("Back again.", { timeout: 30_000 });
     await answered(later);
@@ -111,7 +100,7 @@ test.describe("the computer of a model server that sleeps", () => {
 
   test("is woken by a message that waits, and by a button, with the keyboard alone too", async ({ browser }) => {
     test.setTimeout(120_000);
-    const page = await device(browser, hearth.url, hearth.administrator, SIZES.phone);
+    const page = await device(browser, hearth, hearth.administrator, PHONE);
     await say(page, "Say exactly: One.");
     await answered(page);
     const port = Number(new URL(hearth.models.url).port);

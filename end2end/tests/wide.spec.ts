@@ -1,6 +1,6 @@
 /** Texts in scripts without spaces, and what nests, are shown as they were meant, streamed and reloaded. */
 import { WIDE } from "../support/wide.ts";
-import { answer, answered, awake, composer, expect, say, signIn, test } from "../support/test.ts";
+import { answered, answerText, awake, composer, expect, say, signIn, test } from "../support/test.ts";
 
 for (const [name, viewport] of [["a desk", { width: 1440, height: 900 }], ["a phone", { width: 390, height: 844 }]] as const) {
   test.describe(`on ${name}`, () => {
@@ -10,7 +10,7 @@ for (const [name, viewport] of [["a desk", { width: 1440, height: 900 }], ["a ph
       await signIn(page, person);
       await say(page, `Say exactly: ${WIDE}`);
       await answered(page);
-      const text = answer(page).locator(".prose").first();
+      const text = answerText(page);
       const streamed = (await text.innerHTML()).trim();
       await page.reload();
       await awake(page);

@@ -1,9 +1,9 @@
 //! Settings, in one place: flags > environment > file > defaults.
 //!
 //! [`Flags`] documents each setting: its flag, its line in the file `hearth.toml`, and its variable
-//! (`--model-slots`, `model_slots`, `HEARTH_MODEL_SLOTS`; the one exception is `DATABASE_URL`, as everybody
-//! calls it). The file lies in the data directory unless `--config` names another; a key in it that Hearth does
-//! not know is an error, because a misspelt setting would be silently without effect.
+//! (`--model-slots`, `model_slots`, `HEARTH_MODEL_SLOTS`; the one exception is `DATABASE_URL`, the usual name).
+//! The file lies in the data directory unless `--config` names another. An unknown key in it is an error, because a
+//! misspelt setting would silently have no effect.
 
 mod proxies;
 mod refusal;
@@ -106,7 +106,7 @@ pub struct Flags {
     #[arg(long, global = true, value_name = "ACCOUNT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    // DATABASE_URL and HEARTH_OWNER_DATABASE_URL are no flags: the process list shows arguments to everybody.
+    // DATABASE_URL and HEARTH_OWNER_DATABASE_URL are no flags: every account can read arguments in the process list.
 }
 
 /// The settings as they are in force.
@@ -355,7 +355,7 @@ fn shown_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D
     Ok(text)
 }
 
-/// More answers at once than any model server works on.
+/// More answers at the same time than any model server generates.
 const MOST_SLOTS: usize = 256;
 
 fn slots<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroUsize, D::Error> {
@@ -363,7 +363,7 @@ fn slots<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroUsize, D::
     within(1..=MOST_SLOTS, slots.get()).map(|_| slots)
 }
 
-/// From what holds a question and its answer to more than any model has.
+/// From a window that holds a question and its answer to more than any model has.
 const WINDOWS: RangeInclusive<u32> = 512..=16_777_216;
 
 fn window<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {

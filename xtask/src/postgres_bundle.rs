@@ -62,9 +62,9 @@ pub fn ensure_bundle() -> Result<PathBuf> {
     std::fs::create_dir_all(paths::bundle())?;
     let packed = pack(&entries)?;
     // Write to another name and rename: a concurrent build never embeds half an archive.
-    let aside = paths::bundle().join("postgres.partial");
-    std::fs::write(&aside, &packed)?;
-    std::fs::rename(&aside, &archive)?;
+    let temporary = paths::bundle().join("postgres.partial");
+    std::fs::write(&temporary, &packed)?;
+    std::fs::rename(&temporary, &archive)?;
     std::fs::write(&note, version())?;
     let unpacked: usize = entries.values().map(|entry| entry.bytes.len()).sum();
     let mb = |bytes: usize| bytes as f64 / 1e6;

@@ -56,21 +56,21 @@ fn prepare(report: &mut Report, dev: bool, arguments: &[String]) -> Option<(Olla
 
 /// Waits for Hearth to end; announces when it is ready, and forwards an interrupt.
 fn serve(mut hearth: Child, address: &str) -> Result<()> {
-    let (mut told, mut asked) = (false, false);
+    let (mut announced, mut stopping) = (false, false);
     loop {
         if let Some(status) = hearth.try_wait()? {
-            if asked || status.success() {
+            if stopping || status.success() {
                 return Ok(());
             }
             bail!("hearth ended ({status})");
         }
-        if sh::interrupted() && !asked {
-            asked = true;
+        if sh::interrupted() && !stopping {
+            stopping = true;
             sh::doing("stopping");
             sh::terminate(&hearth);
         }
-        if !told && !asked && is_ready(address) {
-            told = true;
+        if !announced && !stopping && is_ready(address) {
+            announced = true;
             let port = address.rsplit(':').next().unwrap_or_default();
             sh::done(format!(
                 "Hearth answers on http://localhost:{port} (Ctrl-C stops it)"

@@ -52,12 +52,12 @@ pub fn ensure_site(toolchain: &Toolchain, mode: Mode) -> Result<PathBuf> {
         sh::done("site: unchanged (already there)");
         return Ok(site);
     }
-    let aside = paths::bundle().join("site.partial");
-    remove_folder(&aside)?;
-    std::fs::create_dir_all(&aside)?;
-    fill(&aside, toolchain, mode, &wasm, &styles, &fixed)?;
+    let temporary = paths::bundle().join("site.partial");
+    remove_folder(&temporary)?;
+    std::fs::create_dir_all(&temporary)?;
+    fill(&temporary, toolchain, mode, &wasm, &styles, &fixed)?;
     remove_folder(&site)?;
-    std::fs::rename(&aside, &site)?;
+    std::fs::rename(&temporary, &site)?;
     std::fs::write(note, stamp)?;
     sh::done(format!("site: made in {}", sh::seconds(begin)));
     Ok(site)

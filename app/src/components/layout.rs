@@ -43,7 +43,7 @@ pub fn Frame(
         <div class="frame">
             <header class="bar">
                 <button class="icon-button" popovertarget="drawer" aria-label=t(common::OPEN_MENU)><Icon of=icons::MENU/></button>
-                <span class="bar-title" data-title>{heading}</span>
+                <span class="bar-title" data-title dir=current.map(|_| "auto")>{heading}</span>
                 <a class="icon-button bar-search" href="/search" aria-label=t(search::SEARCH)><Icon of=icons::SEARCH/></a>
                 <a class="icon-button" href="/" aria-label=t(chat::NEW_CONVERSATION)><Icon of=icons::NEW/></a>
             </header>

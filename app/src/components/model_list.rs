@@ -65,7 +65,7 @@ fn about(model: &RecommendedModel) -> impl IntoView + use<> {
     };
     view! {
         <div>
-            <strong>{model.name.clone()}</strong>
+            <strong translate="no">{model.name.clone()}</strong>
             <span class="hint">{t(purpose)} " · " {sizes::size(model.size_bytes)}</span>
         </div>
     }

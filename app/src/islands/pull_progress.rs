@@ -46,7 +46,7 @@ fn row(pull: &ModelPull) -> impl IntoView + use<> {
     let known = pull.total_bytes > 0;
     view! {
         <li class="pull">
-            <span class="pull-name">{pull.model.clone()}</span>
+            <span class="pull-name" translate="no">{pull.model.clone()}</span>
             {(pull.state == PullState::Running).then(|| view! {
                 <progress
                     aria-label=name

@@ -77,7 +77,7 @@ fn server(status: &ModelServerStatus) -> impl IntoView + use<> {
             <dl>
                 <dt>{t(models::ADDRESS)}</dt>
                 <dd><code>{status.url.clone()}</code></dd>
-                {version.map(|version| view! { <dt>{t(models::VERSION)}</dt><dd>{version}</dd> })}
+                {version.map(|version| view! { <dt>{t(models::VERSION)}</dt><dd translate="no">{version}</dd> })}
             </dl>
             {(status.can_wake && !status.reachable).then(wake)}
         </section>

@@ -192,7 +192,7 @@ fn device_row(device: Device) -> impl IntoView {
     view! {
         <li class="row">
             <div>
-                <strong>{label}</strong>
+                <strong translate="no">{label}</strong>
                 <span class="hint">
                     {if device.current {
                         t(account::THIS_DEVICE).into_any()

@@ -31,6 +31,11 @@ pub struct Moment {
 
 impl LocalTime {
     /// The moment where clocks are ahead of UTC by so many minutes.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "below 24 and below 60"
+    )]
     pub const fn new(at: Timestamp, utc_offset_minutes: i32) -> Self {
         let minutes = at.div_euclid(MINUTE) + utc_offset_minutes as i64;
         let (days, minute_of_day) = (minutes.div_euclid(24 * 60), minutes.rem_euclid(24 * 60));
@@ -104,6 +109,11 @@ impl LocalTime {
 
 /// Year, month and day of a number of days since 1970-01-01: `civil_from_days` of Howard Hinnant's "chrono-Compatible
 /// Low-Level Date Algorithms". Years begin in March there, so that the leap day is the last.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "at most 12 and 31"
+)]
 const fn civil_from_days(days: i64) -> (i64, u8, u8) {
     let shifted = days + 719_468;
     let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));

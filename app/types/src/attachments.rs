@@ -29,7 +29,7 @@ pub struct Attachment {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum AttachmentKind {
-    /// Made anew by Hearth: upright, without anything but its pixels.
+    /// Re-encoded by Hearth: upright, without metadata.
     Picture,
     /// Text or code.
     Text,

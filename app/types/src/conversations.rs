@@ -13,7 +13,7 @@ pub struct ConversationRow {
     /// Empty until it has one; the page then shows "New conversation".
     pub title: String,
     pub updated_at: Timestamp,
-    /// None while nobody else has it.
+    /// None while it is not shared.
     pub shared: Option<Shared>,
     /// Stands before all that are not.
     pub pinned: bool,
@@ -43,13 +43,13 @@ pub struct Conversation {
     pub title: String,
     /// What the person who opened it is in it.
     pub role: SpaceRole,
-    /// None while nobody else has it.
+    /// None while it is not shared.
     pub shared: Option<Shared>,
     /// Whether recall runs in it.
     pub memory: bool,
     /// Whether nothing of it will stay; it is in no list.
     pub temporary: bool,
-    /// The model picked for it; none means the house's default.
+    /// The model picked for it; none means the default.
     pub model: Option<String>,
     pub pinned: bool,
     pub archived: bool,
@@ -57,9 +57,9 @@ pub struct Conversation {
     pub messages: Vec<Message>,
     /// Whether older messages exist before the first of these.
     pub earlier: bool,
-    /// Whether newer messages exist after the last of these.
+    /// Whether there are newer messages.
     pub later: bool,
-    /// What its model sees of the branch; none while it sees all.
+    /// The part of the branch in its model's window; none while that is all of it.
     pub window: Option<SeenWindow>,
 }
 
@@ -103,7 +103,7 @@ pub struct SeenWindow {
 pub struct Message {
     pub id: MessageId,
     pub said_by: Speaker,
-    /// The name of the person who wrote it, when it is somebody else than the one who reads.
+    /// The author's name, when it is not the reader.
     pub by: Option<String>,
     /// The person's words as they typed them; for an answer, the model's Markdown.
     pub text: String,
@@ -114,7 +114,7 @@ pub struct Message {
     pub attachments: Vec<Attachment>,
     /// How the answer came about; none for a person's message.
     pub answer: Option<Answer>,
-    /// Its place among what stands in the same place; none when it is the only one.
+    /// The other versions in its place; none when it is the only one.
     #[serde(default)]
     pub siblings: Option<Siblings>,
 }
@@ -136,31 +136,31 @@ pub struct Answer {
     pub status: AnswerStatus,
     pub model: String,
     pub trouble: Option<ModelTrouble>,
-    /// What was recalled and put before the model.
+    /// The passages that were recalled for the prompt.
     pub recalled: Vec<RecalledPassage>,
-    /// The memories that were put before the model.
+    /// The memories that were in the prompt.
     pub memories: Vec<UsedMemory>,
-    /// What Hearth tells about its memory.
+    /// Notices about memory.
     pub notes: Vec<MemoryNote>,
     pub left_out: LeftOut,
     /// Files that did not fit whole.
     pub cut_files: Vec<CutFile>,
     /// That the model thought before it answered; none when it did not.
     pub thought: Option<Thought>,
-    /// It became as long as an answer may be, and the model had more to say.
+    /// It reached the maximum length before the model had finished.
     #[serde(default)]
     pub cut_off: bool,
-    /// It did not come to its end, and the model can go on after the words that are there.
+    /// It ended early, and the model can continue it.
     #[serde(default)]
     pub can_continue: bool,
 }
 
-/// What is told of a model's thoughts. The thoughts themselves come when somebody opens them.
+/// Facts about a model's thoughts. The thoughts themselves are fetched when they are opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thought {
     /// How long it thought.
     pub seconds: u32,
-    /// The person wanted the answer before it had finished.
+    /// The person ended the thinking.
     pub cut_short: bool,
 }
 
@@ -202,11 +202,11 @@ pub struct SendMessage {
     /// May be empty when something is attached.
     pub text: String,
     pub idempotency_key: IdempotencyKey,
-    /// None: as the conversation has it, else the house's default.
+    /// None: the conversation's model, else the default.
     pub model: Option<String>,
     /// For a new conversation; none means as the person prefers.
     pub memory: Option<MemoryUse>,
-    /// What was uploaded for this message, in order; each is of this person and not sent yet.
+    /// Uploads for this message, in order; each belongs to this person and is not sent yet.
     pub attachments: Vec<AttachmentId>,
     /// The message that this one is another version of; none goes on after the newest.
     #[serde(default)]
@@ -236,7 +236,7 @@ pub struct Sent {
     pub answer: AnswerId,
 }
 
-/// What somebody has written in a conversation and not sent.
+/// A person's unsent text in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Empty when it was sent or taken back.

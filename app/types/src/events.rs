@@ -65,7 +65,7 @@ pub enum Event {
     },
     /// The model server is away; the answer waits and goes on by itself. Perhaps its computer can be woken.
     ModelServerAway { answer: AnswerId, can_wake: bool },
-    /// The model is being loaded into memory; told once a second.
+    /// The model is being loaded into memory; sent once a second.
     ModelLoading {
         answer: AnswerId,
         model: String,
@@ -131,7 +131,7 @@ pub struct ResumePoint {
     pub blocks: u32,
 }
 
-/// Message ids that one "Send" made, for whoever renders them.
+/// Message ids that one "Send" made, for rendering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
     pub message: MessageId,

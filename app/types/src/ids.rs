@@ -34,9 +34,9 @@ macro_rules! id {
 }
 
 id! {
-    /// A person with an account in this house.
+    /// A person with an account.
     UserId,
-    /// A space: whoever is a member sees the words in it. A private space has the person's own id.
+    /// A space: its members see the texts in it. A private space has its person's id.
     SpaceId,
     /// A conversation.
     ConversationId,

@@ -11,7 +11,7 @@ pub struct RecalledPassage {
     pub message: MessageId,
     /// Who said it: the person, or the model.
     pub said_by: Speaker,
-    /// The name of the person who said it, when it is somebody else than the one who reads.
+    /// The author's name, when it is not the reader.
     pub by: Option<String>,
     /// An excerpt of at most about 200 characters.
     pub excerpt: String,
@@ -94,7 +94,7 @@ pub enum MemoryOrigin {
     Import,
 }
 
-/// What is kept only when the person asked for it or said yes.
+/// Matters that are kept only when the person asked for it or consented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -107,7 +107,7 @@ pub enum Sensitive {
     Sexuality,
     Money,
     Beliefs,
-    /// It is about somebody else.
+    /// It is about another person.
     ThirdPerson,
 }
 
@@ -124,7 +124,7 @@ pub enum MemoryChoice {
     #[default]
     #[serde(alias = "true")]
     On,
-    /// What is drawn from conversations waits for a yes.
+    /// Facts drawn from conversations wait for consent.
     Ask,
     /// New conversations begin without memory, and nothing is drawn from any.
     #[serde(alias = "false")]

@@ -10,7 +10,7 @@ pub struct ChatModelChoice {
     /// Such as "1.5B"; empty when the server does not tell.
     pub parameter_size: String,
     pub size_bytes: Option<u64>,
-    /// Whether it is the house's default.
+    /// Whether it is the default model.
     pub default: bool,
     /// Whether it can see pictures.
     pub sees: bool,

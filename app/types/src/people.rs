@@ -15,7 +15,7 @@ pub type Timestamp = i64;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Administers people, models and health; reads nobody's words.
+    /// Administers people, models and health; reads no texts of other people.
     Administrator,
     Member,
 }
@@ -91,26 +91,26 @@ pub struct Preferences {
     pub reading_font: ReadingFont,
     /// IANA name, such as `Europe/Lisbon`.
     pub time_zone: String,
-    /// Whether new conversations use memory, and whether what they tell is kept unasked.
+    /// Whether new conversations use memory, and whether facts are kept without asking.
     pub memory: MemoryChoice,
 }
 
-/// The person who asks.
+/// The signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
     pub id: UserId,
     pub name: String,
     pub role: Role,
     pub preferences: Preferences,
-    /// Told once at the next sign-in: an administrator changed something about this account.
+    /// Changes by administrators, shown until they are dismissed.
     pub notices: Vec<AccountNotice>,
 }
 
-/// An administrator's act on somebody's account, told to its owner.
+/// A change to an account by an administrator, shown to its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountNotice {
     pub kind: AccountNoticeKind,
-    /// Name of the administrator; empty when it was done at the box's own command line.
+    /// Name of the administrator; empty when it was done at the command line.
     pub by: String,
     pub at: Timestamp,
 }
@@ -175,10 +175,10 @@ pub struct NewLink {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     pub id: SessionId,
-    /// Such as "Firefox on Linux", from the browser's own words.
+    /// Such as "Firefox on Linux", from the header `User-Agent`.
     pub label: String,
     pub created_at: Timestamp,
     pub last_used_at: Timestamp,
-    /// Whether it is the device that asks.
+    /// Whether it is the device of this request.
     pub current: bool,
 }

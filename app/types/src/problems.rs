@@ -76,7 +76,7 @@ pub enum Field {
     TimeZone,
     Language,
     Statement,
-    /// What is searched for.
+    /// The words of a search.
     Search,
     /// From when to when.
     Dates,
@@ -98,7 +98,7 @@ pub enum InvalidReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConflictReason {
-    /// The house needs one administrator who can sign in.
+    /// At least one administrator must be able to sign in.
     LastAdministrator,
     /// The conversation is still being answered.
     AnswerRunning,
@@ -140,9 +140,9 @@ pub enum FileTrouble {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpeechTrouble {
-    /// This house has no speech server.
+    /// The installation has no speech server.
     Off,
-    /// Nobody answers at its address.
+    /// Nothing answers at its address.
     Unreachable,
     /// It took too long.
     Stalled,
@@ -158,7 +158,7 @@ pub enum SpeechTrouble {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelTrouble {
-    /// Nobody answers at its address.
+    /// Nothing answers at its address.
     Unreachable,
     /// It does not have the model.
     ModelMissing,

@@ -13,7 +13,7 @@ pub struct Search {
     pub since: Option<Timestamp>,
     /// Only what was said before this time.
     pub until: Option<Timestamp>,
-    /// Only what they said; none means whoever did.
+    /// Only texts of this author; none means all.
     pub said_by: Option<SaidBy>,
     pub scope: SearchScope,
     /// Conversations in the archive as well.
@@ -24,7 +24,7 @@ pub struct Search {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaidBy {
-    /// Whoever searches.
+    /// The person who searches.
     Me,
     /// The model.
     Hearth,
@@ -32,7 +32,7 @@ pub enum SaidBy {
     Others,
 }
 
-/// What is searched.
+/// Where to search.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SearchScope {
@@ -91,7 +91,7 @@ pub struct SearchHit {
     pub similar: bool,
 }
 
-/// What was found.
+/// The thing that was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Found {
@@ -101,7 +101,7 @@ pub enum Found {
         /// The conversation's; empty until it has one.
         title: String,
         said_by: Speaker,
-        /// The name of the person who wrote it, when it is somebody else than the one who searches.
+        /// The author's name, when it is not the person who searches.
         by: Option<String>,
         /// It is in a branch that is not shown: an earlier version of a message, or what followed one.
         abandoned: bool,

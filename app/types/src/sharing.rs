@@ -1,9 +1,9 @@
-//! Conversations that several people of the house have.
+//! Conversations that several people share.
 
 use crate::UserId;
 use serde::{Deserialize, Serialize};
 
-/// What a person is in a space, and so in a conversation.
+/// A person's role in a space, and so in a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -27,14 +27,14 @@ impl SpaceRole {
     }
 }
 
-/// Who has a conversation, as one of them sees it.
+/// The members of a conversation, as one of them sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
-    /// What the person who looks is in it.
+    /// The reader's role.
     pub role: SpaceRole,
-    /// Whose conversation it is, by name.
+    /// The owner's name.
     pub owner: String,
-    /// Everybody else who has it, by name: neither the owner nor the person who looks.
+    /// Names of the members besides the owner and the reader.
     pub others: Vec<String>,
 }
 
@@ -43,11 +43,11 @@ pub struct Shared {
 pub struct Sharing {
     /// Who has it.
     pub with: Vec<SharedWith>,
-    /// Who could have it: people of the house by name, nobody who is disabled.
+    /// Whom it could be shared with: people by name, without disabled accounts.
     pub offered: Vec<Housemate>,
 }
 
-/// Somebody who has a conversation of another's.
+/// A member of another person's conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedWith {
     pub person: UserId,
@@ -55,7 +55,7 @@ pub struct SharedWith {
     pub role: SpaceRole,
 }
 
-/// A person of the house as everybody in it may know them: by name.
+/// A person as all others may know them: by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Housemate {
     pub person: UserId,

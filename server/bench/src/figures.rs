@@ -71,7 +71,6 @@ impl Percentiles {
     }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts are small")]
 fn count(n: usize) -> f64 {
     n as f64
 }

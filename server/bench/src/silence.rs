@@ -223,7 +223,6 @@ impl Counted {
     }
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts are small")]
 fn share(all: &[Spoke], is: impl Fn(&Spoke) -> bool) -> f64 {
     all.iter().filter(|spoke| is(spoke)).count() as f64 / all.len().max(1) as f64
 }

@@ -1,5 +1,7 @@
 //! The child process itself: started, limited, and its answer read by the parent.
 
+#![allow(clippy::unwrap_used)]
+
 use hearth_extract::{Extracted, extract_in_child};
 use hearth_types::FileTrouble;
 use image::{ImageFormat, Rgb, RgbImage};

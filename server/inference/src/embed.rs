@@ -74,6 +74,7 @@ pub(crate) fn checked(mut vectors: Vec<Vec<f32>>, wanted: usize) -> Result<Vec<V
     Ok(vectors)
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest f32")]
 fn normalise(vector: &mut [f32]) -> Result<(), InferenceError> {
     let length = vector
         .iter()

@@ -14,10 +14,9 @@ pub(crate) fn count(value: &Value) -> Option<u64> {
     whole(number)
 }
 
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
     reason = "the range is checked"
 )]
 fn whole(number: f64) -> Option<u64> {

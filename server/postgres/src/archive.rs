@@ -101,11 +101,11 @@ pub(crate) fn remove_others(programs: &Programs, home: &Home) {
 
 fn unpack(archive: &[u8], hash: &str, home: &Home) -> Result<Programs, Error> {
     disk::require(home.dir(), NEEDED_MIB)?;
-    let aside = home.path(&format!("{INCOMPLETE}{hash}"));
-    let made = extract(archive, &aside).and_then(|()| Programs::open(aside.clone()));
-    let made = made.inspect_err(|_| drop(fs::remove_dir_all(&aside)))?;
+    let temporary = home.path(&format!("{INCOMPLETE}{hash}"));
+    let made = extract(archive, &temporary).and_then(|()| Programs::open(temporary.clone()));
+    let made = made.inspect_err(|_| drop(fs::remove_dir_all(&temporary)))?;
     let root = home.path(&format!("{}-{hash}", made.version));
-    fs::rename(&aside, &root).doing("rename to", &root)?;
+    fs::rename(&temporary, &root).doing("rename to", &root)?;
     tracing::info!(version = made.version, "unpacked PostgreSQL");
     Ok(Programs {
         root,

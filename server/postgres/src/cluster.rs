@@ -40,10 +40,10 @@ pub(crate) fn ensure(programs: &Programs, home: &Home) -> Result<(), Error> {
         return check_version(&cluster, programs.major());
     }
     disk::require(home.dir(), NEEDED_MIB)?;
-    let aside = home.path(&format!("{INCOMPLETE}data"));
-    home.make_private(&aside)?;
-    initdb(programs, home, &aside).inspect_err(|_| drop(fs::remove_dir_all(&aside)))?;
-    fs::rename(&aside, &cluster).doing("rename to", &cluster)?;
+    let temporary = home.path(&format!("{INCOMPLETE}data"));
+    home.make_private(&temporary)?;
+    initdb(programs, home, &temporary).inspect_err(|_| drop(fs::remove_dir_all(&temporary)))?;
+    fs::rename(&temporary, &cluster).doing("rename to", &cluster)?;
     tracing::info!("created a new database");
     Ok(())
 }

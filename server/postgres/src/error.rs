@@ -41,7 +41,7 @@ pub enum Error {
     #[error("the database in {} cannot be read: it has no PG_VERSION; bring it back from a backup", .dir.display())]
     DataDamaged { dir: PathBuf },
 
-    #[error("the directory {} for PostgreSQL's socket belongs to somebody else or lets others in; remove it", .dir.display())]
+    #[error("the directory {} for PostgreSQL's socket belongs to another account or is open to others; remove it", .dir.display())]
     SocketDir { dir: PathBuf },
 
     #[error("no path for PostgreSQL's socket is short enough ({} is over {limit} bytes); use a shorter data directory", .dir.display())]

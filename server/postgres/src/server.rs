@@ -107,7 +107,7 @@ fn is_ready(cluster: &Path, pid: u32) -> bool {
 
 fn ending(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
-        (Some(0), _) => "it was told to stop".into(),
+        (Some(0), _) => "it was stopped".into(),
         (Some(code), _) => format!("exit code {code}"),
         (None, Some(signal)) => format!("killed by signal {signal}"),
         (None, None) => "no one knows how".into(),

@@ -1,6 +1,6 @@
 //! `hearth doctor`: what is wrong, in plain words, and what to do about it.
 
-#![allow(clippy::print_stdout, reason = "a command talks to whoever typed it")]
+#![allow(clippy::print_stdout, reason = "a command prints to the terminal")]
 
 mod findings;
 
@@ -16,7 +16,7 @@ use crate::{
 use hearth_backend::{Backend, storage::provision};
 use std::{path::Path, process::ExitCode};
 
-/// Looks at everything and prints a line each; fails when something is wrong.
+/// Prints one line for each check; fails when something is wrong.
 pub async fn doctor(settings: &Settings) -> ExitCode {
     let mut found = vec![
         data_dir(&settings.data_dir),
@@ -77,7 +77,7 @@ fn processor(settings: &Settings) -> Finding {
     findings::processor(hearth_postgres::processor_can_run_vector())
 }
 
-/// Either nobody listens there, or Hearth does.
+/// The port is free, or Hearth listens there.
 async fn port(settings: &Settings) -> Finding {
     let address = settings.listen;
     match tokio::net::TcpListener::bind(address).await {

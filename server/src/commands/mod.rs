@@ -40,7 +40,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// A command speaks for itself; the server's usual log lines would stand in between.
+    /// Commands print their own output; the server's usual log lines would disturb it.
     pub fn log_filter<'a>(&self, settings: &'a Settings) -> &'a str {
         match self {
             Self::Bench(_) | Self::Doctor | Self::ReadUpload | Self::User(_) if settings.log == "info" => {

@@ -21,15 +21,15 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How often spaces are looked at that have grown large enough for an index of their own, the first time a minute
-/// after the start: nobody's first answer waits for it.
+/// How often indexes are built for spaces that have grown large, the first time a minute after the start, so that no
+/// first answer waits for it.
 const INDEXES_EVERY: Duration = Duration::from_secs(3600);
 
 /// Connections that the kernel has accepted and the server has not; Linux allows 4,096. When it is full, the next client
 /// tries again after a second.
 const BACKLOG: u32 = 4_096;
 
-/// For running answers to be stored once the server stops.
+/// For running answers to be stored when the server stops.
 const TIME_TO_SETTLE: Duration = Duration::from_secs(4);
 
 /// Serves until SIGINT or SIGTERM.
@@ -40,12 +40,12 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     stop_on_signal(&shutdown)?;
     data_dir::make(&settings.data_dir)?;
     data_dir::try_to_write(&settings.data_dir)?;
-    // First the port: "already in use" should not cost a start of the database.
+    // The port first: a port in use should be reported before the database is started.
     let listener = listen(settings.listen)?;
     let address = listener.local_addr()?;
     let database = tokio::select! {
         database = Database::start(&settings) => database?,
-        // Dropped half way, the bundled server stops with this process.
+        // Dropped before it is ready, the bundled server stops with this process.
         () = shutdown.cancelled() => return Ok(()),
     };
     let served = serve_with(&settings, &database, listener, address, shutdown).await;
@@ -108,7 +108,7 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> String {
     }
 }
 
-/// The first signal begins the end; a second one ends at once, as people expect who press Ctrl-C twice.
+/// The first signal starts the shutdown; a second one ends the process at once, as Ctrl-C pressed twice should.
 fn stop_on_signal(shutdown: &CancellationToken) -> anyhow::Result<()> {
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let shutdown = shutdown.clone();
@@ -128,7 +128,7 @@ fn stop_on_signal(shutdown: &CancellationToken) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Beside everything else, and given up at the end: the next start begins again.
+/// Runs in the background and is cut off by the shutdown; the next start builds again.
 fn keep_indexes(owner: PgConnectOptions, shutdown: CancellationToken) {
     tokio::spawn(async move {
         let kept = async {

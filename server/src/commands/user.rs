@@ -1,7 +1,7 @@
-//! `hearth user`: accounts, from the box itself. The password comes on standard input: arguments are for
-//! everybody to see.
+//! `hearth user`: accounts, from the machine itself. The password comes on standard input, because every account can read
+//! arguments in the process list.
 
-#![allow(clippy::print_stdout, reason = "a command talks to whoever typed it")]
+#![allow(clippy::print_stdout, reason = "a command prints to the terminal")]
 
 use super::backend::brief_backend;
 use crate::{serve::database::Database, settings::Settings};

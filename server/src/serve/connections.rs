@@ -1,27 +1,26 @@
 //! Connections: accepted one by one, with limits that axum's own `serve` has no settings for.
 //!
-//! A connection costs a descriptor, two buffers and a waiting task, and anybody who reaches the port can ask for
-//! one. So every connection has a deadline for each thing that it may wait for, and there is always room for the
-//! next one.
+//! A connection costs a descriptor, two buffers and a waiting task, and any client that reaches the port can open one. So
+//! there is a deadline for each thing that a connection may wait for, and always room for the next connection.
 //!
-//! **Deadlines.** Whatever the client holds back, the connection ends by itself:
+//! **Deadlines.** No client can keep a connection open by doing nothing:
 //!
 //! | the client …                                  | limit                                                        |
 //! | --------------------------------------------- | ------------------------------------------------------------ |
 //! | sends no request, or only part of its head    | [`TIME_FOR_HEAD`], also between two requests of a connection |
 //! | sends a head that does not end                | [`LONGEST_HEAD`] bytes                                       |
-//! | sends its body slowly                         | [`crate::http::layers::body`]; uploads need a session              |
+//! | sends its body slowly                         | [`crate::http::upload`]; uploads need a session                    |
 //! | does not read the answer                      | [`Limits::time_to_read`] without progress ([`socket`])       |
 //! | sends many requests at once (pipelining)      | they are answered one after another, unread ones stay in the kernel |
 //!
-//! A client that reads slowly makes progress and stays. An event stream writes a heartbeat every 15 seconds, so one
-//! that is not read any more ends as soon as the buffers are full.
+//! A client that reads slowly makes progress and stays. An event stream writes a heartbeat every 15 seconds, so a stream
+//! that is no longer read ends once the buffers are full.
 //!
 //! **Room.** [`Registry`] counts the open connections, in all and for each source (an IPv4 address, or the /64
 //! network of an IPv6 address, because one machine has a whole such network). When there is no room, it closes a
-//! connection that is worth less than the new one, instead of letting the new one wait; [`registry`] has the order.
-//! The numbers follow the process's limit of descriptors ([`Limits::for_descriptors`]): the rest is kept back for
-//! the database, for files, and for the model server.
+//! connection of lower priority instead of letting the new one wait; [`registry`] has the order. The limits follow the
+//! process's limit of descriptors ([`Limits::for_descriptors`]): the rest is reserved for the database, for files, and
+//! for the model server.
 
 mod connection;
 pub mod descriptors;
@@ -34,7 +33,7 @@ pub use limits::Limits;
 
 use self::{
     connection::Busy,
-    registry::{Place, Registry},
+    registry::{Registry, Slot},
     socket::Socket,
 };
 use axum::{
@@ -74,13 +73,13 @@ const TIME_FOR_HEAD: Duration = Duration::from_secs(15);
 /// Bytes of a head, all headers together.
 const LONGEST_HEAD: usize = 32 * 1024;
 
-/// Connections that are being closed while their successors are open already.
+/// Connections that are still closing while their successors are open.
 const CLOSING: usize = 64;
 
 /// For running requests to finish once the server stops.
 const TIME_TO_FINISH: Duration = Duration::from_secs(3);
 
-/// The address of ours that a connection came in on.
+/// The server's own address that a connection was made to.
 #[derive(Clone, Copy, Debug)]
 pub struct LocalAddress(pub SocketAddr);
 
@@ -96,18 +95,18 @@ pub async fn serve_within(listener: TcpListener, app: Router, shutdown: Cancella
     let registry = Registry::new(limits);
     let graceful = GracefulShutdown::new();
     while let Some((stream, peer, descriptor)) = accept(&listener, &registry, &descriptors, &shutdown).await {
-        // Nothing is worth less than this one: it is closed at once.
-        let Some(place) = registry.admit(peer.ip()) else {
+        // No connection has a lower priority: the new one is closed at once.
+        let Some(slot) = registry.admit(peer.ip()) else {
             continue;
         };
-        answer(stream, peer, place, descriptor, &app, &graceful);
+        answer(stream, peer, slot, descriptor, &app, &graceful);
     }
     drop(listener);
     if tokio::time::timeout(TIME_TO_FINISH, graceful.shutdown())
         .await
         .is_err()
     {
-        tracing::info!("some requests were cut off by the end");
+        tracing::info!("some requests were cut off by the shutdown");
     }
 }
 
@@ -132,8 +131,8 @@ async fn accept(
     }
 }
 
-/// A client that has gone already costs nothing. Without descriptors, which other parts of the process may have used
-/// up, the connection that is worth least gives its own back; its task needs a moment for that.
+/// A client that has disconnected already needs nothing. Without free descriptors, which other parts of the process may
+/// have used up, the connection of lowest priority is closed; its task needs a moment for that.
 async fn make_room_after(error: &io::Error, registry: &Registry) {
     if error.kind() == io::ErrorKind::ConnectionAborted {
         return;
@@ -146,15 +145,15 @@ async fn make_room_after(error: &io::Error, registry: &Registry) {
 fn answer(
     stream: TcpStream,
     peer: SocketAddr,
-    place: Place,
+    slot: Slot,
     descriptor: OwnedSemaphorePermit,
     app: &Router,
     graceful: &GracefulShutdown,
 ) {
-    // Without it, each chunk of a page waits 40 ms for the acknowledgement of the one before.
+    // Otherwise each chunk of a page waits 40 ms for the acknowledgement of the previous one.
     stream.set_nodelay(true).ok();
     let Ok(local) = stream.local_addr() else { return };
-    let (app, handle) = (app.clone(), place.connection.clone());
+    let (app, handle) = (app.clone(), slot.connection.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         let (app, handle) = (app.clone(), handle.clone());
         async move {
@@ -168,7 +167,7 @@ fn answer(
             Ok::<Response<Answer>, Infallible>(response.map(|body| Answer { body, _busy: busy }))
         }
     });
-    let socket = Socket::new(stream, place.connection.clone());
+    let socket = Socket::new(stream, slot.connection.clone());
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(TIME_FOR_HEAD)
@@ -178,12 +177,12 @@ fn answer(
     tokio::spawn(async move {
         tokio::select! {
             biased;
-            () = place.connection.closed() => tracing::debug!("a connection made room for another"),
+            () = slot.connection.closed() => tracing::debug!("a connection made room for another"),
             served = served => if let Err(error) = served {
-                tracing::trace!(%error, "a connection ended badly");
+                tracing::trace!(%error, "a connection failed");
             },
         }
-        drop((place, descriptor));
+        drop((slot, descriptor));
     });
 }
 

@@ -1,8 +1,7 @@
-//! The data directory: made and kept for one account, and looked at before anything is put into it.
+//! The data directory: created for one account and closed to others, checked before anything is written.
 //!
-//! Everything that people said lies in it, so other accounts of the machine must not enter it, not even to list it.
-//! A directory of ours that lets them in is closed at the next start; one that holds other things is not ours to
-//! close, and is refused.
+//! It holds people's words, so other accounts of the machine may neither enter nor list it. An open directory of
+//! Hearth's is closed at the next start; an open directory with other files is refused.
 
 use rustix::{
     fs::{Access, access},
@@ -15,10 +14,10 @@ use std::{
     path::Path,
 };
 
-/// What Hearth puts into its directory, or looks for there.
+/// The names that Hearth uses in its directory.
 const OURS: &[&str] = &["postgres", "postgres-socket", "files", "hearth.toml"];
 
-/// What a file system has at its root by itself.
+/// A directory that file systems create at their root.
 const OF_THE_FILE_SYSTEM: &str = "lost+found";
 
 /// Why the directory cannot be used: one sentence that says what to do.
@@ -26,8 +25,8 @@ const OF_THE_FILE_SYSTEM: &str = "lost+found";
 #[error("{0}")]
 pub struct Unusable(String);
 
-/// Makes the directory if it is missing, for this account alone; closes it to others if it is ours and open. What
-/// lies above it is left as it is.
+/// Creates the directory for this account alone, or closes an open one of Hearth's to others. Directories above it are
+/// left as they are.
 pub fn make(dir: &Path) -> Result<(), Unusable> {
     let about = |error: io::Error| unusable(dir, &error);
     match fs::metadata(dir) {
@@ -42,7 +41,7 @@ pub fn make(dir: &Path) -> Result<(), Unusable> {
     }
 }
 
-/// Whether a server can work there: it must be able to keep something. It leaves nothing.
+/// Checks that files can be written there. Leaves none behind.
 pub fn try_to_write(dir: &Path) -> Result<(), Unusable> {
     let mut file = tempfile::tempfile_in(dir).map_err(|error| unusable(dir, &error))?;
     file.write_all(&[0; 4096])
@@ -50,7 +49,7 @@ pub fn try_to_write(dir: &Path) -> Result<(), Unusable> {
         .map_err(|error| unusable(dir, &error))
 }
 
-/// What is wrong with a directory that exists, without changing anything.
+/// Checks an existing directory without changing anything.
 pub fn look_at(dir: &Path) -> Result<(), Unusable> {
     let found = fs::metadata(dir).map_err(|error| unusable(dir, &error))?;
     if !found.is_dir() {
@@ -60,7 +59,7 @@ pub fn look_at(dir: &Path) -> Result<(), Unusable> {
         .map_err(|error| unusable(dir, &error.into()))
 }
 
-/// Whether nothing lies there but what the file system itself made.
+/// Whether it is empty, or has only what the file system created.
 pub fn is_empty(dir: &Path) -> io::Result<bool> {
     Ok(fs::read_dir(dir)?
         .flatten()

@@ -1,7 +1,7 @@
-//! The database: the bundled PostgreSQL, or somebody's own.
+//! The database: the bundled PostgreSQL, or the one that the settings name.
 //!
-//! The server starts the bundled one and leaves the place of its socket in the data directory, so that a command
-//! (`hearth user add`) run beside the server finds it; a command run alone starts it for as long as it needs.
+//! The server starts the bundled one and writes the path of its socket into the data directory, so that a command
+//! (`hearth user add`) run beside the server finds it. A command without a running server starts PostgreSQL for itself.
 
 use super::data_dir;
 use crate::settings::Settings;
@@ -21,18 +21,18 @@ use std::{
     str::FromStr,
 };
 
-/// The packed PostgreSQL; empty in a binary that was built without it. Not a constant, of which the compiler put four
-/// copies of 5 MB into the binary, one for each place that names it.
+/// The packed PostgreSQL; empty in a binary that was built without it. It is not a constant: the compiler put one copy of
+/// 5 MB into the binary for each of four uses.
 static ARCHIVE: &[u8] = include_bytes!(env!("HEARTH_EMBEDDED_POSTGRES"));
 
 /// The database's name on the bundled server.
 const NAME: &str = "hearth";
 
-/// A database that is ready for the backend: roles, extensions and schema are there.
+/// A database with roles, extensions and schema, ready for the backend.
 pub struct Database {
-    /// As the role that the server runs as.
+    /// Connects as the role of the server.
     pub app: PgConnectOptions,
-    /// As the tables' owner, who builds indexes; a command beside a running server leaves that to it.
+    /// Connects as the owner of the tables, which builds indexes; none for a command beside a running server.
     pub owner: Option<PgConnectOptions>,
     /// The bundled server, if this process runs it.
     pub postgres: Option<Postgres>,
@@ -66,7 +66,7 @@ impl Database {
         match prepare(&superuser).await {
             Ok(Provisioned { app, owner }) => {
                 fs::write(
-                    socket_note(settings),
+                    socket_file(settings),
                     postgres.socket_dir().as_os_str().as_encoded_bytes(),
                 )?;
                 Ok(Self {
@@ -83,7 +83,7 @@ impl Database {
     }
 
     fn of_running_server(settings: &Settings) -> anyhow::Result<Self> {
-        let note = socket_note(settings);
+        let note = socket_file(settings);
         let socket = fs::read_to_string(&note).with_context(|| {
             format!(
                 "Hearth is starting just now; try again ({} is missing)",
@@ -113,7 +113,7 @@ impl Database {
         if owner.is_none() {
             tracing::warn!(
                 "HEARTH_OWNER_DATABASE_URL is not set: Hearth logs in with DATABASE_URL and takes on the role \
-                 hearth_app by itself, so row-level security does not bind whoever else has that address"
+                 hearth_app by itself, so row-level security does not bind other users of that address"
             );
         }
         let Provisioned { app, owner } = storage::adopt(&app, owner.as_ref()).await?;
@@ -155,12 +155,11 @@ async fn start_bundled(settings: &Settings) -> anyhow::Result<Postgres> {
     Ok(hearth_postgres::start(ARCHIVE, config).await?)
 }
 
-/// PostgreSQL's own page cache, in MiB: room for all that is stored and as much again that comes until the next
-/// start, at most a 32nd of the machine's memory.
+/// PostgreSQL's page cache, in MiB: twice the stored bytes, at most a 32nd of the machine's memory.
 ///
-/// A small house stays small: cache that is not used takes no memory, but some of what keeps its books does (6 MB for
-/// 376 MB). A search of some hundred thousand vectors reads thousands of pages, and what they cost from elsewhere is
-/// told in `hearth_backend::retrieval::vector_index`.
+/// Small installations get a small cache: unused cache takes no memory, but its bookkeeping does (6 MB for 376 MB). A
+/// search of some hundred thousand vectors reads thousands of pages; `hearth_backend::retrieval::vector_index` has the
+/// cost of pages that are not cached.
 fn page_cache(stored_bytes: u64, memory_bytes: u64) -> u32 {
     const LEAST: u64 = 48;
     let (stored, memory) = (stored_bytes >> 20, memory_bytes >> 20);
@@ -181,14 +180,14 @@ fn superuser(socket: &Path) -> PgConnectOptions {
         .username(SUPERUSER)
 }
 
-/// Where the server notes the directory of PostgreSQL's socket.
-fn socket_note(settings: &Settings) -> PathBuf {
+/// The file that holds the path of PostgreSQL's socket.
+fn socket_file(settings: &Settings) -> PathBuf {
     settings.data_dir.join("postgres-socket")
 }
 
 /// The URL holds a password: the error must not quote it.
 fn parse(url: &str, name: &str) -> anyhow::Result<PgConnectOptions> {
-    // sqlx takes any scheme, and would go looking for a host.
+    // sqlx accepts any scheme, and would look the host up.
     let is_postgres = url.starts_with("postgres://") || url.starts_with("postgresql://");
     let options = is_postgres
         .then(|| PgConnectOptions::from_str(url).ok())
@@ -204,7 +203,7 @@ mod tests {
     #[test]
     fn the_page_cache_follows_what_is_stored_and_leaves_the_machine_its_memory() {
         let mib = |mib: u64| mib << 20;
-        assert_eq!(page_cache(0, mib(24 << 10)), 48, "a new house");
+        assert_eq!(page_cache(0, mib(24 << 10)), 48, "a new installation");
         assert_eq!(page_cache(mib(150), mib(24 << 10)), 300, "all of it, twice over");
         assert_eq!(
             page_cache(mib(3_600), mib(24 << 10)),

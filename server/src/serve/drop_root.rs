@@ -1,8 +1,7 @@
-//! Never a web server as root: the whole process becomes an unprivileged account before it does anything.
+//! Drops root: the process becomes an unprivileged account before it does anything else.
 //!
-//! The account is the one of `--user`, else `hearth`. There is no other default: `nobody` is shared by services that
-//! know nothing of each other, and each of them could read the data directory. It is given to the account while it is
-//! new or empty.
+//! The account is that of `--user`, else `hearth`. There is no other default: unrelated services share `nobody`, and each
+//! of them could read the data directory. A new or empty data directory is given to the account.
 
 use super::data_dir;
 use crate::settings::Settings;
@@ -78,8 +77,8 @@ fn find(passwd: &str, name: &str) -> Option<Account> {
     })
 }
 
-/// The data directory belongs to the account. What lies in it already must be the account's own: giving away a
-/// whole tree, perhaps `/`, is not ours to do.
+/// Gives a new or empty data directory to the account. A directory with content must belong to it already: a whole tree,
+/// perhaps `/`, never changes its owner.
 fn hand_over(data_dir: &Path, account: &Account) -> anyhow::Result<()> {
     if !data_dir.exists() {
         data_dir::make(data_dir)?;

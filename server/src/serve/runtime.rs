@@ -1,12 +1,12 @@
-//! The threads that answer.
+//! The async runtime.
 
 use std::{io, thread::available_parallelism};
 use tokio::runtime::{Builder, Runtime};
 
-/// Threads at least, however few cores there are: two tasks that keep theirs busy leave others for everybody else.
+/// Worker threads on any machine: two tasks that block theirs leave two for other requests.
 const LEAST: usize = 4;
 
-/// The runtime of every command.
+/// The runtime of all commands.
 ///
 /// # Errors
 /// The system gives no threads.

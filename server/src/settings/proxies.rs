@@ -1,4 +1,4 @@
-//! The reverse proxies whose word counts about who asks.
+//! The reverse proxies whose forwarding headers are trusted.
 
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
@@ -9,7 +9,7 @@ use std::{net::IpAddr, sync::Arc};
 pub struct TrustedProxies(Arc<[IpNet]>);
 
 impl TrustedProxies {
-    /// Whether a proxy at this address is believed.
+    /// Whether a proxy at this address is trusted.
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))

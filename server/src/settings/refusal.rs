@@ -1,6 +1,6 @@
-//! A setting that cannot be: one sentence that names it, says where it was found and what it must be.
+//! An invalid setting: one sentence that names it, where it was found and what it must be.
 //!
-//! Never its value: it may be the address of a database, with the password in it.
+//! The sentence never quotes the value, which may be the address of a database with its password.
 
 use super::{table, variables};
 use figment::{
@@ -23,7 +23,7 @@ pub fn sentence(error: Error) -> String {
                 among(file.as_deref())
             )
         }
-        // Said by one of our own types, which quote nothing secret.
+        // A message of our own types, which quote nothing secret.
         (Kind::Message(text), Some(setting))
             if setting.key == "public_url" || setting.key == "ollama_url" =>
         {
@@ -50,7 +50,7 @@ fn among(file: Option<&str>) -> String {
     file.map(|file| format!(" (in {file})")).unwrap_or_default()
 }
 
-/// As whoever set it calls it: by variable, flag, or line of the file.
+/// The name of the setting where it was set: variable, flag, or line of the file.
 fn label(setting: &table::Setting, error: &OneError, file: Option<&str>) -> String {
     let from_environment = error
         .metadata

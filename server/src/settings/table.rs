@@ -1,4 +1,4 @@
-//! The table of settings: what each is called in each place, and what it must look like.
+//! The table of settings: the names of each, and the form of its value.
 
 use super::Flags;
 use clap::{Args, Command};
@@ -9,9 +9,9 @@ pub struct Setting {
     /// In the file `hearth.toml`; the flag is the same with dashes.
     pub key: &'static str,
     pub variable: &'static str,
-    /// What its value must be, for the sentence that refuses another.
+    /// The form of its value, for the sentence that refuses another.
     pub form: &'static str,
-    /// What it is for, where there is no flag to say so: the process list shows arguments to everybody.
+    /// The description of a setting without a flag: every account can read arguments in the process list.
     secret: Option<&'static str>,
 }
 

@@ -1,8 +1,8 @@
-//! Variables of the environment that begin as Hearth's settings do.
+//! Environment variables with the prefix of Hearth's settings.
 //!
-//! A misspelt variable would be silently without effect, as a misspelt line of the file would be, so one that Hearth
-//! does not know is an error. Known are the settings, what builds and tests of this repository use ([`OTHERS`]), and
-//! what Kubernetes puts into every container where a service is called `hearth`.
+//! A misspelt variable would silently have no effect, so an unknown one is an error. Known are the settings, the variables
+//! of builds and tests of this repository ([`OTHERS`]), and those that Kubernetes sets in every container where a service
+//! is called `hearth`.
 
 use super::table;
 
@@ -36,7 +36,7 @@ const MEANT: &[(&str, &str)] = &[
     ("PARALLEL", "HEARTH_MODEL_SLOTS"),
 ];
 
-/// Refuses the first variable that is not known. Its value is not looked at but for Kubernetes, and never quoted.
+/// Refuses the first unknown variable. Its value is read only to recognise Kubernetes, and never quoted.
 pub fn check<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> anyhow::Result<()> {
     let unknown = variables.into_iter().find(|(name, value)| {
         name.starts_with("HEARTH_") && !is_known(name) && !is_of_kubernetes(name, value)

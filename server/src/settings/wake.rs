@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 
-/// The port called "discard": nobody listens there but the card itself.
+/// The port "discard": no program listens there, only the network card.
 const PORT: u16 = 9;
 
 /// `3c:7c:3f:12:34:56`, or with dashes.

@@ -96,10 +96,10 @@ impl TestServer {
 
     /// Starts again with the same data; returns the time until it is ready.
     pub async fn restart(&mut self) -> Duration {
-        let begun = Instant::now();
+        let started = Instant::now();
         self.process = spawn(&self.data, &self.address, &self.model_server, &self.variables);
         ready(&self.address, &mut self.process).await;
-        begun.elapsed()
+        started.elapsed()
     }
 
     /// Its database, past row-level security: as the superuser through the socket.

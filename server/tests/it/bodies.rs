@@ -1,6 +1,6 @@
-//! CHECKS 28 and 29: bodies that are too long, broken, or none of our business.
+//! Bodies that are too long, broken, or of visitors.
 
-use crate::support::TestApp;
+use crate::support::{ORIGIN, TestApp};
 use axum::body::{Body, Bytes};
 use hearth_server::http::routes::{Access, Kind, ROUTES};
 use http::{Method, StatusCode, header};
@@ -29,13 +29,13 @@ async fn a_message_of_ten_megabytes_is_refused_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_without_a_length_is_cut_off_as_well() {
+async fn an_endless_body_without_a_length_is_cut_off() {
     let app = TestApp::start().await;
     let anna = app.admin().await;
     let chunks = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 64 * 1024])));
     let endless = anna
         .request(Method::POST, "/api/conversations/send")
-        .header(header::ORIGIN, crate::support::ORIGIN)
+        .header(header::ORIGIN, ORIGIN)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from_stream(chunks))
         .unwrap();
@@ -43,7 +43,7 @@ async fn a_body_without_a_length_is_cut_off_as_well() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_strangers_body_is_never_read() {
+async fn a_visitors_body_is_never_read() {
     let app = TestApp::start().await;
     let closed = |route: &&hearth_server::http::routes::Route| {
         route.method() == Method::POST && route.access != Access::Public
@@ -58,7 +58,7 @@ async fn a_strangers_body_is_never_read() {
         let request = app
             .visitor()
             .request(Method::POST, route.path)
-            .header(header::ORIGIN, crate::support::ORIGIN)
+            .header(header::ORIGIN, ORIGIN)
             .header(header::CONTENT_LENGTH, "1000000000")
             .body(Body::from_stream(body))
             .unwrap();

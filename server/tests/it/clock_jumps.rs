@@ -1,5 +1,5 @@
-//! CHECK 42: the clock of the whole machine jumps by a day, for Hearth and for PostgreSQL, by Debian's libfaketime.
-//! The bundled PostgreSQL takes no variables from outside, so here Hearth is given one of its own.
+//! The clock of the machine jumps by a day, for Hearth and for PostgreSQL, by Debian's libfaketime. The bundled
+//! PostgreSQL takes no variables from outside, so this test starts another one.
 
 use crate::{
     binary::{TestServer, skip},
@@ -32,7 +32,7 @@ impl Clock {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_jumps_a_day_revives_no_session_mixes_no_order_and_holds_no_answer_up() {
+async fn a_clock_that_jumps_a_day_revives_no_session_keeps_the_order_and_delays_no_answer() {
     let Some(library) = library() else {
         return skip("Debian's libfaketime is not installed");
     };

@@ -1,4 +1,4 @@
-//! The binary itself: serve, `user` beside it and without it, and the end.
+//! The binary: serving, `hearth user` beside a server and alone, and stopping.
 
 use hearth_server::serve::database;
 use std::{
@@ -21,7 +21,7 @@ pub fn hearth(dir: &Path, arguments: &[&str]) -> Command {
     ] {
         command.env_remove(variable);
     }
-    // Nobody listens there: these tests need no model.
+    // No server listens there: these tests need no model.
     command
         .env("HEARTH_OLLAMA_URL", "http://127.0.0.1:9")
         // Where the tests run as root: by its name, because Hearth never chooses that account by itself.
@@ -43,7 +43,7 @@ pub fn with_password(mut command: Command, password: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// A data directory that whatever account the binary becomes can reach.
+/// A data directory that the binary can reach, also after it dropped root.
 pub fn data_dir() -> (tempfile::TempDir, std::path::PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     fs::set_permissions(dir.path(), Permissions::from_mode(0o711)).unwrap();
@@ -163,7 +163,7 @@ fn a_port_in_use_is_one_clear_sentence() {
     );
 }
 
-/// SIGTERM, and a good end. A server that does not stop hangs the test until its runner's limit.
+/// SIGTERM, and exit status 0. A server that does not stop hangs the test until the runner's limit.
 pub fn stop(server: &mut Child) {
     let pid = rustix::process::Pid::from_child(server);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();

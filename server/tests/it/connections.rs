@@ -27,7 +27,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Within this, somebody else gets an answer while others hold all they can. It is to be a second at most, and the
+/// The time for another client's answer while some clients hold all they can. It should be a second at most, and the
 /// tests print how long it was; a dev build on a busy machine is held to what is far below the deadlines of the clients
 /// that hold the connections, 15 seconds and more.
 const SOON: Duration = Duration::from_secs(5);
@@ -35,7 +35,7 @@ const SOON: Duration = Duration::from_secs(5);
 /// More than the buffers of a socket hold.
 const LARGE: usize = 16 * 1024 * 1024;
 
-/// A server without a database: `/small`, `/large`, and `/stream` of somebody who is signed in.
+/// A server without a database: `/small`, `/large`, and `/stream` for a signed-in person.
 async fn server(limits: Limits) -> SocketAddr {
     descriptors::raise();
     let large = Bytes::from(vec![b'x'; LARGE]);
@@ -95,11 +95,11 @@ async fn status(from: &str, to: SocketAddr, path: &str) -> std::io::Result<Strin
 /// Gets an answer soon, from each of these addresses.
 async fn get_in(from: &[&str], to: SocketAddr, path: &str) {
     for address in from {
-        let begun = Instant::now();
+        let started = Instant::now();
         let answered = timeout(SOON, status(address, to, path)).await;
         let answered = answered.unwrap_or_else(|_| panic!("{address} does not get in"));
         assert_eq!(answered.unwrap(), "HTTP/1.1 200", "{address}");
-        figure(&format!("{address} got in after {:?}", begun.elapsed()));
+        figure(&format!("{address} got in after {:?}", started.elapsed()));
     }
 }
 
@@ -146,7 +146,7 @@ async fn sockets_from_many_addresses_leave_room_for_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sixty_four_streams_go_on_while_their_own_address_and_another_open_all_they_can() {
+async fn sixty_four_streams_survive_floods_of_connections_from_their_own_and_another_address() {
     let to = server(Limits::for_descriptors(1_024)).await;
     let mut streams = Vec::new();
     for _ in 0..64 {
@@ -178,17 +178,17 @@ async fn beat(stream: &mut TcpStream) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_client_that_takes_nothing_of_an_answer_is_cut_off_and_one_that_reads_slowly_is_not() {
+async fn a_client_that_reads_nothing_is_cut_off_and_a_slow_one_is_not() {
     let mut limits = Limits::of_this_process();
     limits.time_to_read = Duration::from_secs(1);
     let to = server(limits).await;
     let mut asleep = ask("127.0.0.10", to, "/large").await;
     let mut slow = ask("127.0.0.10", to, "/large").await;
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut read = 0;
     let mut buffer = vec![0; 256 * 1024];
     // A quarter of the answer in several times the limit.
-    while read < LARGE / 4 || begun.elapsed() < Duration::from_secs(4) {
+    while read < LARGE / 4 || started.elapsed() < Duration::from_secs(4) {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let some = slow.read(&mut buffer).await.unwrap();
         assert_ne!(some, 0, "cut off after {read} bytes");
@@ -212,7 +212,7 @@ async fn a_client_that_takes_nothing_of_an_answer_is_cut_off_and_one_that_reads_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_is_no_single_client_and_still_leaves_room_for_others() {
+async fn a_proxy_counts_as_many_clients_and_still_leaves_room_for_others() {
     use hearth_server::settings::{Flags, Settings};
     let variables = [("HEARTH_TRUSTED_PROXIES".to_owned(), "127.0.0.11".to_owned())];
     let flags = Flags {
@@ -281,7 +281,7 @@ async fn sixty_four_tabs_of_one_address_have_their_event_streams() {
 
 /// The binary, started with 1,024 descriptors and no more to be had.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_with_1024_descriptors_lets_others_in_beside_1100_sockets_that_never_read() {
+async fn a_server_with_1024_descriptors_serves_others_beside_2100_sockets_that_never_read() {
     if !database::is_bundled() {
         skip("this build carries no PostgreSQL");
         return;

@@ -1,18 +1,17 @@
 //! Many requests to set up or to sign in at the same time.
 
 use crate::{
-    command_line::{data_dir, free_address, hearth, ready, sign_in, stop, with_password},
+    binary::{TestServer, figure},
+    command_line::{sign_in, stop},
     support::{ORIGIN, TestApp, application_over, settings},
 };
 use axum::{body::Body, extract::ConnectInfo};
 use futures::{StreamExt, future::join_all};
 use hearth_backend::{Backend, Config, testing::TestDatabase};
 use hearth_inference::ServerKind;
-use hearth_server::serve::database;
 use http::{Method, Request, StatusCode, header};
 use sqlx::PgConnection;
 use std::{
-    fs,
     net::{Ipv4Addr, SocketAddr},
     time::{Duration, Instant},
 };
@@ -127,59 +126,42 @@ async fn known_and_unknown_names_get_the_same_answer_to_the_byte() {
 /// tests.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_parallel_sign_ins_need_less_than_300_mib() {
-    if !database::is_bundled() {
-        eprintln!("skipped: this build carries no PostgreSQL");
+    let Some(mut server) = TestServer::start().await else {
         return;
-    }
-    let (_keep, data) = data_dir();
-    let address = free_address();
-    let mut server = hearth(&data, &["--listen", &address]).spawn().unwrap();
-    ready(&address, &mut server).await;
-    let added = with_password(
-        hearth(&data, &["user", "add", "Dora", "--admin"]),
-        "correct horse battery",
-    );
-    assert!(added.status.success());
-    assert_eq!(
-        sign_in(&address, "Dora", "correct horse battery").await,
-        Some(200)
-    );
+    };
+    let address = server.address.clone();
+    let sign_in = || sign_in(&address, "Ada", "a lamp on the table");
+    assert_eq!(sign_in().await, Some(200));
 
-    let before = memory_kib(server.id(), "VmRSS:");
-    let crowd = join_all((0..200).map(|_| sign_in(&address, "Dora", "correct horse battery")));
+    let before = server.resident();
+    let crowd = join_all((0..200).map(|_| sign_in()));
     let others = async {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         let mut times = Vec::new();
         for number in 0..200 {
             let path = ["healthz", "sign-in", "favicon.svg"][number % 3];
-            let begun = Instant::now();
+            let started = Instant::now();
             let get = || client.get(format!("http://{address}/{path}")).send();
-            // A kept-alive connection may end just as it is used again; a browser asks once more.
+            // A kept-alive connection may close just when it is used again; a browser retries.
             let reply = match get().await {
                 Ok(reply) => reply,
                 Err(_) => get().await.unwrap(),
             };
             reply.bytes().await.unwrap();
-            times.push(begun.elapsed());
+            times.push(started.elapsed());
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         times.sort();
         times[times.len() * 95 / 100]
     };
     let (signed_in, p95) = tokio::join!(crowd, others);
-    let most = memory_kib(server.id(), "VmHWM:");
+    let most = server.peak();
     let in_time = signed_in.iter().filter(|status| **status == Some(200)).count();
-    eprintln!(
+    figure(&format!(
         "200 sign-ins: {in_time} in, + {} MiB, other routes p95 {p95:?}",
         (most - before) / 1024
-    );
+    ));
     assert_eq!(in_time, 200);
     assert!(most - before <= 300 * 1024, "+ {} KiB", most - before);
-    stop(&mut server);
-}
-
-fn memory_kib(process: u32, what: &str) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
+    stop(&mut server.process);
 }

@@ -1,4 +1,4 @@
-//! CHECK 37: kill -9 of PostgreSQL under load, its first process and those that serve Hearth.
+//! kill -9 of PostgreSQL under load: its first process, and those that serve Hearth.
 
 use crate::binary::{TestServer, figure};
 use hearth_inference::fake::Reply;
@@ -20,7 +20,7 @@ const BACK_WITHIN: Duration = Duration::from_secs(15);
 type Acknowledged = Arc<Mutex<Vec<(Instant, Uuid, Sent)>>>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_ten_times_under_load_it_is_back_within_15_seconds_and_no_acknowledged_message_is_lost() {
+async fn with_postgresql_killed_ten_times_no_acknowledged_message_is_lost() {
     let Some(hearth) = TestServer::start().await else {
         return;
     };
@@ -96,7 +96,7 @@ fn serving(postmaster: i32) -> Option<i32> {
         })
 }
 
-/// How long until the first message that was begun and acknowledged after the kill.
+/// How long until the first message that was sent and acknowledged after the kill.
 async fn back(acknowledged: &Acknowledged, killed: Instant, round: usize) -> Duration {
     // An acknowledgement of the last moment may still have been under way.
     tokio::time::sleep(Duration::from_millis(300)).await;
@@ -128,7 +128,7 @@ async fn each_is_there_once(hearth: &TestServer, acknowledged: &[(Instant, Uuid,
     }
 }
 
-/// Nothing is left waiting or claimed by nobody.
+/// No answer is left waiting or claimed without a runner.
 async fn all_are_answered(hearth: &TestServer) {
     let mut database = hearth.database().await;
     let deadline = Instant::now() + Duration::from_secs(60);

@@ -1,4 +1,4 @@
-//! CHECK 38: the disk is full. Everything lies on a small file system of the test's own, PostgreSQL included.
+//! A full disk: all data, PostgreSQL's included, lies on a small file system of the test.
 
 use crate::{
     binary::{TestServer, figure, skip},
@@ -56,7 +56,7 @@ impl Drop for SmallDisk {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn on_a_full_disk_all_can_be_read_writing_is_refused_in_words_and_with_room_it_goes_on_by_itself() {
+async fn a_full_disk_refuses_writes_in_words_serves_reads_and_recovers_by_itself() {
     let (keep, data) = data_dir();
     let disk = keep.path().join("disk");
     fs::create_dir(&disk).unwrap();
@@ -111,7 +111,7 @@ async fn on_a_full_disk_all_can_be_read_writing_is_refused_in_words_and_with_roo
     ));
 }
 
-/// What the page says to somebody whose browser runs no scripts.
+/// The text of the page in a browser without scripts.
 async fn in_words(hearth: &TestServer) -> String {
     let form = hearth
         .message("one more", Uuid::new_v4())
@@ -134,7 +134,7 @@ async fn in_words(hearth: &TestServer) -> String {
         .unwrap()
 }
 
-/// Every row of every table, and every index against its table where PostgreSQL brings what can tell.
+/// Reads every row of every table, and checks every index against its table where PostgreSQL has amcheck.
 async fn read_everything(hearth: &TestServer) -> usize {
     let mut database = hearth.database().await;
     let tables: Vec<String> = sqlx::query_scalar(

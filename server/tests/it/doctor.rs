@@ -58,11 +58,11 @@ async fn the_doctor_finds_nothing_wrong_where_nothing_is_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_doctor_tells_another_program_on_the_port() {
+async fn the_doctor_recognises_another_program_on_the_port() {
     let (_keep, data) = data_dir();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    // It hangs up on whoever asks, as a program that is not Hearth may.
+    // It closes every connection, as a program that is not Hearth may.
     std::thread::spawn(move || taken.incoming().for_each(drop));
     let (code, text) = says(doctor(&data, &address, "http://127.0.0.1:9"));
     assert_eq!(code, Some(1), "{text}");
@@ -81,15 +81,15 @@ fn a_data_directory_that_cannot_be_written_is_one_sentence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_doctor_says_what_one_address_of_an_own_database_lacks() {
+async fn the_doctor_notes_a_database_with_one_role() {
     let own = OwnServer::start().await;
-    let roles = "create role house createrole login PASSWORD; create database hearth owner house";
+    let roles = "create role admin createrole login PASSWORD; create database hearth owner admin";
     own.run("postgres", roles).await;
     own.run("hearth", "create extension vector").await;
     let (_keep, data) = data_dir();
     let fake = FakeModelServer::start().await;
     let mut command = doctor(&data, &free_address(), &fake.url());
-    command.env("DATABASE_URL", own.url("house", "hearth"));
+    command.env("DATABASE_URL", own.url("admin", "hearth"));
     let (code, text) = says(command);
     assert_eq!(code, Some(0), "{text}");
     assert!(
@@ -101,7 +101,7 @@ async fn the_doctor_says_what_one_address_of_an_own_database_lacks() {
     command
         .env(
             "DATABASE_URL",
-            own.url("house", "hearth").replace("canary", "wrong"),
+            own.url("admin", "hearth").replace("canary", "wrong"),
         )
         .env("HEARTH_LOG", "trace");
     let (code, text) = says(command);
@@ -113,7 +113,7 @@ async fn the_doctor_says_what_one_address_of_an_own_database_lacks() {
 }
 
 #[test]
-fn an_address_that_is_no_postgres_is_one_sentence_without_it() {
+fn an_invalid_database_address_is_one_sentence_that_does_not_quote_it() {
     let (_keep, data) = data_dir();
     for wrong in [
         "mysql://me:canary@host/hearth",
@@ -131,7 +131,7 @@ fn an_address_that_is_no_postgres_is_one_sentence_without_it() {
 }
 
 #[test]
-fn what_user_cannot_do_it_says_in_words() {
+fn failures_of_hearth_user_are_explained_in_words() {
     if !database::is_bundled() {
         eprintln!("skipped: this build carries no PostgreSQL");
         return;
@@ -160,7 +160,7 @@ fn what_user_cannot_do_it_says_in_words() {
 }
 
 #[test]
-fn version_and_help_are_told_without_touching_anything() {
+fn version_and_help_touch_no_files() {
     let (_keep, data) = data_dir();
     let (code, text) = says(hearth(&data, &["--version"]));
     assert_eq!(

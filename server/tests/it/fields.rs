@@ -1,12 +1,11 @@
-//! What a database, a calendar or a parser may stumble over.
+//! Values that are hard for a database, a calendar or a parser.
 
 use crate::support::TestApp;
 use hearth_server::http::routes::{Kind, ROUTES};
 use uuid::Uuid;
 
-/// Every field of every form, each with what a database, a calendar or a parser may stumble over.
 #[tokio::test(flavor = "multi_thread")]
-async fn no_value_of_any_field_breaks_anything_inside() {
+async fn no_value_of_any_field_causes_an_internal_error() {
     let app = TestApp::start().await;
     let id = Uuid::now_v7().to_string();
     let values = [

@@ -25,7 +25,7 @@ fn healthz(address: &str) -> String {
 }
 
 #[test]
-fn two_tasks_that_block_their_threads_do_not_silence_healthz() {
+fn healthz_answers_beside_two_tasks_that_block_their_threads() {
     let runtime = hearth_server::serve::runtime::build().unwrap();
     let (_house, origin) = runtime.block_on(async {
         let app = TestApp::start().await;
@@ -34,20 +34,20 @@ fn two_tasks_that_block_their_threads_do_not_silence_healthz() {
     });
     let address = origin.trim_start_matches("http://").to_owned();
     assert!(healthz(&address).starts_with("HTTP/1.1 200"));
-    // Two tasks that come to no `await`: both have begun once the barrier opens, and end when they are let go.
-    let begun = Arc::new(Barrier::new(3));
+    // Two tasks that never await: both run once the barrier opens, and end when they are released.
+    let running = Arc::new(Barrier::new(3));
     let releases: Vec<mpsc::Sender<()>> = (0..2)
         .map(|_| {
             let (release, released) = mpsc::channel::<()>();
-            let begun = begun.clone();
+            let running = running.clone();
             runtime.spawn(async move {
-                begun.wait();
+                running.wait();
                 released.recv().ok();
             });
             release
         })
         .collect();
-    begun.wait();
+    running.wait();
     let mut slowest = Duration::ZERO;
     for _ in 0..20 {
         let asked = Instant::now();

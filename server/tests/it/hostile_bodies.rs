@@ -1,4 +1,4 @@
-//! CHECK 28 against the binary, over real connections: bodies that are too long, endless, slow, deep or missing.
+//! Bodies that are too long, endless, slow, deep or missing, against the binary over real connections.
 
 use crate::binary::{TestServer, figure};
 use hearth_server::http::routes::{Access, Kind, ROUTES};
@@ -13,10 +13,10 @@ use tokio::{
     time::timeout,
 };
 
-/// More memory than this, in kilobytes, no flood may cost.
+/// Kilobytes of memory that a flood may cost at most.
 const MEMORY: u64 = 150 * 1024;
 
-/// What somebody who floods gets: the status of the answer, and how many bytes were taken from them.
+/// The result of a flood: the status of the answer, and how many bytes the server read.
 #[derive(Debug)]
 struct Flooded {
     status: Option<u16>,
@@ -26,7 +26,7 @@ struct Flooded {
 
 /// Sends a head and then `piece` again and again, until the server answers or closes.
 async fn flood(address: &str, head: String, piece: &[u8], most: usize) -> Flooded {
-    let begun = Instant::now();
+    let started = Instant::now();
     let stream = TcpStream::connect(address).await.unwrap();
     let (mut read, mut write) = stream.into_split();
     write.write_all(head.as_bytes()).await.unwrap();
@@ -52,7 +52,7 @@ async fn flood(address: &str, head: String, piece: &[u8], most: usize) -> Floode
     Flooded {
         status,
         taken,
-        after: begun.elapsed(),
+        after: started.elapsed(),
     }
 }
 
@@ -68,7 +68,7 @@ fn chunk(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_gigabyte_and_a_boundary_without_end_are_refused_and_a_stranger_before_the_body_is_read() {
+async fn endless_bodies_are_refused_and_a_visitors_body_is_not_read() {
     let Some(hearth) = TestServer::start().await else {
         return;
     };
@@ -106,7 +106,7 @@ async fn a_gigabyte_and_a_boundary_without_end_are_refused_and_a_stranger_before
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_hundred_slow_connections_keep_nobody_else_waiting_and_are_given_up() {
+async fn five_hundred_slow_connections_delay_no_others_and_are_closed() {
     let Some(hearth) = TestServer::start().await else {
         return;
     };
@@ -131,9 +131,9 @@ async fn five_hundred_slow_connections_keep_nobody_else_waiting_and_are_given_up
     let mut times = Vec::new();
     for _ in 0..50 {
         for path in ["/healthz", "/api/conversations", "/"] {
-            let begun = Instant::now();
+            let started = Instant::now();
             assert_eq!(hearth.get(path).await.unwrap().status(), StatusCode::OK, "{path}");
-            times.push(begun.elapsed());
+            times.push(started.elapsed());
         }
     }
     times.sort();
@@ -155,7 +155,7 @@ async fn five_hundred_slow_connections_keep_nobody_else_waiting_and_are_given_up
 
 /// One byte a second, until the server has had enough; after how long.
 async fn trickle(address: String, begin: String) -> Option<Duration> {
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(begin.as_bytes()).await.unwrap();
     let (mut read, mut write) = stream.into_split();
@@ -175,7 +175,7 @@ async fn trickle(address: String, begin: String) -> Option<Duration> {
     timeout(Duration::from_secs(45), closed).await.ok()?;
     let text = String::from_utf8_lossy(&answer).into_owned();
     assert!(text.is_empty() || text.starts_with("HTTP/1.1 4"), "{text}");
-    Some(begun.elapsed())
+    Some(started.elapsed())
 }
 
 #[tokio::test(flavor = "multi_thread")]

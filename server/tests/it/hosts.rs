@@ -1,4 +1,4 @@
-//! CHECK 17: a wrong name is refused on every address.
+//! A wrong host name is refused on every address.
 
 use crate::support::TestApp;
 use axum::body::Body;
@@ -74,7 +74,7 @@ async fn the_refusal_names_the_setting_and_runs_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_name_two_names_and_a_foreign_address_line_are_refused() {
+async fn missing_repeated_and_contradictory_host_names_are_refused() {
     let app = TestApp::start().await;
     let none = Request::get("/sign-in").body(Body::empty()).unwrap();
     let two = Request::get("/sign-in")

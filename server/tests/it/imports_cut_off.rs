@@ -1,4 +1,4 @@
-//! An import whose process ends in the middle: the next start takes the same file at once, and nothing comes twice.
+//! An import whose process ends in the middle: after the next start the same file imports without duplicates.
 
 use crate::{binary::TestServer, command_line::stop};
 use hearth_types::ImportReport;
@@ -10,8 +10,8 @@ use std::{
 use uuid::Uuid;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-const CONVERSATIONS: usize = 250;
-const MESSAGES: usize = 20;
+const CONVERSATIONS: u16 = 250;
+const MESSAGES: u16 = 20;
 
 fn archive() -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -29,10 +29,10 @@ fn archive() -> Vec<u8> {
                     "said_by": if at.is_multiple_of(2) { "person" } else { "model" }, "said_at": "2026-05-03T18:05:00Z",
                     "text": format!("Number {at} of {n}") })
         };
-        let messages: Vec<Value> = (0..MESSAGES).map(message).collect();
-        let told =
+        let messages: Vec<Value> = (0..usize::from(MESSAGES)).map(message).collect();
+        let conversation =
             json!({ "id": Uuid::new_v4(), "title": format!("T {n}"), "memory": true, "messages": messages });
-        put(&format!("conversations/{n}.json"), &told);
+        put(&format!("conversations/{n}.json"), &conversation);
     }
     zip.finish().unwrap().into_inner()
 }
@@ -44,7 +44,7 @@ async fn count(hearth: &TestServer, table: &str) -> i64 {
     counted.fetch_one(&mut database).await.unwrap()
 }
 
-/// Begins the import, and ends the process once some conversations are there.
+/// Starts the import, and ends the process once some conversations are stored.
 async fn cut_off(hearth: &mut TestServer, archive: &[u8], end: impl FnOnce(&mut TestServer)) {
     let uploading = tokio::spawn(hearth.upload("/import", "a.zip", archive).send());
     let deadline = Instant::now() + Duration::from_secs(60);
@@ -55,8 +55,8 @@ async fn cut_off(hearth: &mut TestServer, archive: &[u8], end: impl FnOnce(&mut 
     uploading.await.unwrap().ok();
     hearth.restart().await;
     let taken = count(hearth, "conversations").await;
-    assert!((3..CONVERSATIONS as i64).contains(&taken), "{taken}");
-    assert_eq!(count(hearth, "messages").await, taken * MESSAGES as i64);
+    assert!((3..i64::from(CONVERSATIONS)).contains(&taken), "{taken}");
+    assert_eq!(count(hearth, "messages").await, taken * i64::from(MESSAGES));
 }
 
 async fn comes_whole(hearth: &TestServer, archive: &[u8]) {
@@ -71,12 +71,15 @@ async fn comes_whole(hearth: &TestServer, archive: &[u8]) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(count(hearth, "imports where state = 'done'").await, 1);
-    assert_eq!(count(hearth, "conversations").await, CONVERSATIONS as i64);
-    assert_eq!(count(hearth, "messages").await, (CONVERSATIONS * MESSAGES) as i64);
+    assert_eq!(count(hearth, "conversations").await, i64::from(CONVERSATIONS));
+    assert_eq!(
+        count(hearth, "messages").await,
+        i64::from(CONVERSATIONS * MESSAGES)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_kill_9_in_an_import_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
+async fn after_kill_9_during_an_import_the_same_file_imports_without_duplicates() {
     let Some(mut hearth) = TestServer::start().await else {
         return;
     };
@@ -86,7 +89,7 @@ async fn after_kill_9_in_an_import_the_same_file_is_taken_at_once_and_nothing_is
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_sigterm_in_an_import_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
+async fn after_sigterm_during_an_import_the_same_file_imports_without_duplicates() {
     let Some(mut hearth) = TestServer::start().await else {
         return;
     };

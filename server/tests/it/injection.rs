@@ -43,8 +43,12 @@ async fn titles_names_models_and_queries_are_text_on_every_page() {
     assert_eq!(renamed.status, StatusCode::OK);
     let shown = eve.page(&conversation).await.body;
     assert!(
-        shown.contains("<title>\"'&gt;&lt;/title&gt;"),
-        "the head has the title, as text"
+        shown.contains("<title>&quot;'&gt;&lt;/title&gt;"),
+        "the head has the title, as text: {:?}",
+        shown
+            .split("<title>")
+            .nth(1)
+            .map(|rest| rest.chars().take(120).collect::<String>())
     );
 
     for path in [
@@ -150,7 +154,7 @@ async fn signing_in_leads_to_no_page_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn being_sent_to_sign_in_leads_back_to_a_page_of_ours() {
+async fn a_redirect_to_sign_in_leads_back_to_a_page_of_ours() {
     let app = TestApp::start().await;
     for (path, referer) in [
         ("/settings", ""),

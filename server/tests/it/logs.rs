@@ -1,4 +1,4 @@
-//! CHECK 31: words, passwords and cookies are in no log, whatever its level.
+//! Words, passwords and cookies are in no log, at any level.
 
 use crate::support::TestApp;
 use axum::{Router, http::StatusCode};
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 const CANARY: &str = "canary7f3b";
 
-/// What a foreign text would write, if it could: a line of its own, and colours.
+/// A text that tries to write a log line of its own, with colours.
 const FORGED: &str = "forged5d1e\n2026-01-01T00:00:00.000000Z ERROR hearth: forged5d1e\r\u{1b}[31m";
 
 #[derive(Clone, Default)]
@@ -97,7 +97,7 @@ async fn a_canary_in_every_field_is_in_no_log() {
 }
 
 #[test]
-fn no_value_begins_a_line_of_its_own() {
+fn no_logged_value_starts_a_new_line() {
     let _ = log();
     tracing::warn!(target: "hearth", error = %"one7c2a\nWARN two7c2a\r\u{1b}[31m\u{2028}three", "said{}", "\nfour7c2a");
     let log = log().text();

@@ -1,4 +1,4 @@
-//! The web server as a browser meets it: the real router over a database of each test's own.
+//! The web server from outside: the real router over a database for each test, and the binary.
 #![allow(clippy::unwrap_used)]
 
 mod attachments;

@@ -1,4 +1,4 @@
-//! CHECKS 18 and 19: a change comes from a page of ours, and no other page reads anything.
+//! Changes are accepted only from our own pages, and pages of other sites can read nothing.
 
 use crate::support::{ORIGIN, TestApp};
 use axum::body::Body;
@@ -95,7 +95,7 @@ async fn behind_a_proxy_the_public_address_is_the_origin() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_page_elsewhere_is_granted_a_look() {
+async fn no_answer_allows_pages_of_other_sites_to_read_it() {
     let app = TestApp::start().await;
     let anna = app.admin().await;
     for route in ROUTES {

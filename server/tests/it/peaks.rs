@@ -1,5 +1,5 @@
-//! Memory counted in bytes: what the server's own process reaches over files and archives that unpack to far more
-//! than they are. Pictures and PDFs are read by other processes, which have limits of their own.
+//! The peak memory of the server's own process, for files and archives that unpack to far more than their size. Other
+//! processes, with their own limits, read pictures and PDFs.
 
 use crate::{
     attachments::{pages, stream},
@@ -108,10 +108,10 @@ fn moving_gif(side: u16, frames: usize) -> Vec<u8> {
 async fn bomb(hearth: &TestServer, path: &str, what: &str, bytes: &[u8]) -> (StatusCode, String) {
     let before = hearth.resident();
     hearth.forget_peak();
-    let begun = Instant::now();
+    let started = Instant::now();
     let answer = hearth.upload(path, "bomb", bytes).send().await.unwrap();
     let (status, text) = (answer.status(), answer.text().await.unwrap());
-    let (took, peak) = (begun.elapsed(), hearth.peak());
+    let (took, peak) = (started.elapsed(), hearth.peak());
     figure(&format!(
         "{what}: {} bytes, {} {:.60}, {took:.1?}, {} MB before, {} MB at most",
         bytes.len(),
@@ -128,7 +128,7 @@ async fn bomb(hearth: &TestServer, path: &str, what: &str, bytes: &[u8]) -> (Sta
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_picture_and_no_document_takes_the_servers_memory() {
+async fn no_picture_and_no_document_exhausts_the_servers_memory() {
     let Some(hearth) = TestServer::start().await else {
         return;
     };
@@ -182,7 +182,7 @@ async fn no_picture_and_no_document_takes_the_servers_memory() {
 
 /// Twelve uploads at once of one person take no more than one: pieces go to the disk, and processes wait their turn.
 #[tokio::test(flavor = "multi_thread")]
-async fn many_uploads_at_once_take_no_more_memory_than_one() {
+async fn many_parallel_uploads_need_no_more_memory_than_one() {
     let Some(hearth) = TestServer::start().await else {
         return;
     };
@@ -227,8 +227,9 @@ fn conversation(answers: usize, text: &str) -> Vec<u8> {
     let said = |id: Uuid, parent: Option<Uuid>, by: &str, text: &str| json!({ "id": id, "parent": parent, "said_by": by, "said_at": "2026-05-03T18:05:00Z", "text": text });
     let mut messages: Vec<Value> = vec![said(question, None, "person", "Which?")];
     messages.extend((0..answers).map(|_| said(Uuid::new_v4(), Some(question), "model", text)));
-    let told = json!({ "id": Uuid::new_v4(), "title": "Long", "memory": false, "messages": messages });
-    told.to_string().into_bytes()
+    let conversation =
+        json!({ "id": Uuid::new_v4(), "title": "Long", "memory": false, "messages": messages });
+    conversation.to_string().into_bytes()
 }
 
 /// Waits for the end of the last import; its report as the database has it.
@@ -250,7 +251,7 @@ async fn imported(hearth: &TestServer) -> (String, i32, i32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_archive_takes_the_servers_memory_and_what_it_took_is_given_back() {
+async fn no_archive_exhausts_the_servers_memory() {
     let Some(hearth) = TestServer::start().await else {
         return;
     };

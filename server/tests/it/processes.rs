@@ -1,93 +1,55 @@
-//! CHECK 31 against the binary itself.
+//! Secrets of the binary: in no log file, and in no arguments of a process.
 
-use crate::command_line::{data_dir, free_address, hearth, ready, sign_in, stop, with_password};
-use hearth_server::serve::database;
-use http::header;
+use crate::{
+    binary::TestServer,
+    browser::{Browser, cookie},
+    command_line::{data_dir, hearth, sign_in, stop, with_password},
+};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
+use uuid::Uuid;
 
-/// CHECK 31 against the binary: its log at the finest level, PostgreSQL's log, and what `ps` shows.
+/// The log at the finest level, PostgreSQL's log, and what `ps` shows.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_password_cookie_or_prompt_is_in_a_log_file_or_a_process_argument() {
-    if !database::is_bundled() {
-        eprintln!("skipped: this build carries no PostgreSQL");
-        return;
-    }
     let (keep, data) = data_dir();
-    let address = free_address();
-    let log = keep.path().join("log");
-    let model_server = hearth_inference::fake::FakeModelServer::start().await;
-    let mut server = hearth(&data, &["--listen", &address])
-        .env("HEARTH_OLLAMA_URL", model_server.url())
-        .env("HEARTH_LOG", "trace")
-        .stderr(fs::File::create(&log).unwrap())
-        .spawn()
-        .unwrap();
-    ready(&address, &mut server).await;
+    let trace = [("HEARTH_LOG", "trace")];
+    let Some(mut server) = TestServer::start_in(keep, data.clone(), &trace).await else {
+        return;
+    };
     let added = with_password(
         hearth(&data, &["user", "add", "Dora", "--admin"]),
         "canary5e2a of a password",
     );
     assert!(added.status.success());
-    assert_eq!(
-        sign_in(&address, "Dora", "canary5e2a of another").await,
-        Some(401)
-    );
+    let wrong = sign_in(&server.address, "Dora", "canary5e2a of another").await;
+    assert_eq!(wrong, Some(401));
 
-    let post = |path: &str, cookie: &str, form: String| {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        client
-            .post(format!("http://{address}{path}"))
-            .header(header::ORIGIN, format!("http://{address}"))
-            .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form)
-            .send()
-    };
-    let form = "name=Dora&password=canary5e2a+of+a+password".to_owned();
-    let signed_in = post("/api/session/sign_in", "hearth_session=canary5e2a", form)
-        .await
-        .unwrap();
-    let cookie = signed_in.headers()[header::SET_COOKIE]
-        .to_str()
-        .unwrap()
-        .split(';')
-        .next()
-        .unwrap()
-        .to_owned();
-    let secret = cookie.trim_start_matches("hearth_session=").to_owned();
-    let prompt = format!(
-        "text=canary5e2a+is+what+I+ask&idempotency_key={}",
-        uuid::Uuid::now_v7()
-    );
-    assert!(
-        post("/api/conversations/send", &cookie, prompt)
-            .await
-            .unwrap()
-            .status()
-            .is_success()
-    );
-    model_server.wait_for_chats(2).await;
-    // A statement that fails in the database, with a value of somebody's.
+    let mut dora = Browser::new(&server.url(""), "hearth_session=canary5e2a");
+    let form = "name=Dora&password=canary5e2a+of+a+password";
+    dora.cookie = cookie(&dora.post("/api/session/sign_in", form).send().await.unwrap());
+    let secret = dora.cookie.trim_start_matches("hearth_session=").to_owned();
+    let prompt = format!("text=canary5e2a+is+what+I+ask&idempotency_key={}", Uuid::now_v7());
     let invitation = "name=canary5e2a".to_owned();
-    assert!(
-        post("/api/people/invite", &cookie, invitation)
-            .await
-            .unwrap()
-            .status()
-            .is_success()
-    );
+    for (path, form) in [
+        ("/api/conversations/send", prompt),
+        ("/api/people/invite", invitation),
+    ] {
+        let answer = dora.post(path, &form).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}");
+    }
+    server.model_server.wait_for_chats(2).await;
 
-    let shown = everybodys_arguments();
+    let shown = arguments_of_all_processes();
     assert!(
-        shown.contains("postgres") && shown.contains(&address),
+        shown.contains("postgres") && shown.contains(&server.address),
         "the processes were seen"
     );
-    model_server.wait_until_idle().await;
-    stop(&mut server);
-    let mut logs = vec![log];
+    server.model_server.wait_until_idle().await;
+    stop(&mut server.process);
+    let mut logs = vec![data.with_extension("log")];
     logs.extend(files_with_log_in_their_name(&data));
     for file in logs {
         let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
@@ -100,7 +62,7 @@ async fn no_password_cookie_or_prompt_is_in_a_log_file_or_a_process_argument() {
     assert!(!shown.contains("canary5e2a") && !shown.contains(&secret));
 }
 
-fn everybodys_arguments() -> String {
+fn arguments_of_all_processes() -> String {
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let arguments = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
     arguments

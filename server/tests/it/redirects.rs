@@ -59,7 +59,7 @@ fn assert_local(answer: &Answer, what: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_referer_sends_a_reading_request_elsewhere() {
+async fn no_referer_redirects_a_reading_request_to_another_site() {
     let app = TestApp::start().await;
     let anna = app.admin().await;
     let reads: Vec<_> = ROUTES.iter().filter(|route| route.kind == Kind::Read).collect();
@@ -77,7 +77,7 @@ async fn no_referer_sends_a_reading_request_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_form_sends_elsewhere_by_its_referer_or_by_where_it_leads_on_to() {
+async fn no_form_redirects_to_another_site_by_its_referer_or_its_next_page() {
     let app = TestApp::start().await;
     for place in ELSEWHERE {
         let escaped: String = place.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -101,7 +101,7 @@ async fn no_form_sends_elsewhere_by_its_referer_or_by_where_it_leads_on_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_ours_is_gone_back_to_with_its_query() {
+async fn a_redirect_to_a_page_of_ours_keeps_its_query() {
     let app = TestApp::start().await;
     let anna = app.admin().await;
     for (referer, place) in [

@@ -33,7 +33,7 @@ fn start(data: &Path) -> Command {
 }
 
 #[test]
-fn a_variable_that_is_no_setting_is_refused_by_every_command() {
+fn every_command_refuses_an_unknown_variable() {
     let (_keep, data) = data_dir();
     for command in [&["serve"][..], &["doctor"], &["user", "add", "Ada"]] {
         let text = refusal(hearth(&data, command).env("HEARTH_LISTN", "canary"));
@@ -52,7 +52,7 @@ fn a_variable_that_is_no_setting_is_refused_by_every_command() {
 }
 
 #[test]
-fn numbers_that_cannot_be_are_refused() {
+fn impossible_numbers_are_refused() {
     let (_keep, data) = data_dir();
     for (variable, value) in [
         ("HEARTH_NUM_CTX", "0"),
@@ -71,7 +71,7 @@ fn numbers_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn a_value_that_is_no_text_is_refused() {
+fn a_value_that_is_not_unicode_is_refused() {
     use std::os::unix::ffi::OsStrExt;
     let (_keep, data) = data_dir();
     let text = refusal(start(&data).env("HEARTH_DATA_DIR", std::ffi::OsStr::from_bytes(b"/tmp/\xff")));
@@ -79,7 +79,7 @@ fn a_value_that_is_no_text_is_refused() {
 }
 
 #[test]
-fn a_data_directory_that_cannot_be_one_is_refused() {
+fn an_impossible_data_directory_is_refused() {
     let (keep, _) = data_dir();
     let file = keep.path().join("file");
     fs::write(&file, "").unwrap();
@@ -94,7 +94,7 @@ fn a_data_directory_that_cannot_be_one_is_refused() {
 }
 
 #[test]
-fn a_directory_with_other_things_that_lets_others_in_is_refused_and_left_alone() {
+fn an_open_directory_with_other_files_is_refused_and_left_unchanged() {
     let (keep, _) = data_dir();
     let dir = keep.path().join("documents");
     fs::create_dir(&dir).unwrap();
@@ -180,7 +180,7 @@ fn root_without_an_account_for_hearth_is_given_the_command_that_makes_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_data_directory_is_for_one_account_when_made_and_again_when_it_was_opened() {
+async fn the_data_directory_is_closed_to_other_accounts_at_every_start() {
     if !database::is_bundled() {
         return skip("this build carries no PostgreSQL");
     }
@@ -197,7 +197,7 @@ async fn the_data_directory_is_for_one_account_when_made_and_again_when_it_was_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copy_of_a_directory_that_is_in_use_is_refused_and_the_original_goes_on() {
+async fn a_copy_of_a_directory_in_use_is_refused_and_the_original_server_goes_on() {
     if !database::is_bundled() {
         return skip("this build carries no PostgreSQL");
     }

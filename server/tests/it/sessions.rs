@@ -47,7 +47,7 @@ async fn signing_in_makes_a_new_id_of_which_only_the_hash_is_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_out_ends_the_session_and_takes_the_cookie() {
+async fn signing_out_ends_the_session_and_removes_the_cookie() {
     let app = TestApp::start().await;
     let anna = app.admin().await;
     let out = anna.change("/api/session/sign_out", "").await;
@@ -343,7 +343,7 @@ async fn is_present(app: &TestApp, cookie: &str) -> bool {
 
 /// A download can be open for as long as an event stream.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_download_that_is_taken_slowly_breaks_off_when_its_device_is_signed_out() {
+async fn a_slow_download_breaks_off_when_its_device_is_signed_out() {
     let app = TestApp::start().await;
     let bob = app.person("Bob").await;
     for number in 0..8 {

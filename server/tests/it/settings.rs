@@ -64,7 +64,7 @@ fn a_misspelt_key_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_missing_file_that_was_named_is_an_error() {
+fn a_named_settings_file_that_is_missing_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     let flags = Flags {
         config: Some(dir.path().join("none.toml")),
@@ -98,7 +98,7 @@ fn a_public_address_is_a_scheme_and_a_host() {
 }
 
 #[test]
-fn what_cannot_be_is_one_sentence_that_names_it_and_quotes_nothing() {
+fn an_invalid_setting_is_one_sentence_that_names_it_and_quotes_no_value() {
     let dir = tempfile::tempdir().unwrap();
     for (variable, value, about) in [
         ("HEARTH_LISTEN", "canary", "127.0.0.1:8642"),
@@ -144,7 +144,7 @@ fn what_cannot_be_is_one_sentence_that_names_it_and_quotes_nothing() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_one_sentence_without_its_lines() {
+fn an_unreadable_settings_file_is_one_sentence_that_quotes_no_line() {
     let dir = tempfile::tempdir().unwrap();
     for (text, about) in [
         ("database_url = 'postgres://hearth_app:canary@h/x", "line 1"),
@@ -182,7 +182,7 @@ fn names_that_look_like_numbers_stay_text() {
 }
 
 #[test]
-fn the_card_and_the_network_of_a_wake_up_are_read_as_people_write_them() {
+fn the_addresses_for_wake_on_lan_are_read_in_all_usual_spellings() {
     let dir = tempfile::tempdir().unwrap();
     let set = |mac: &str, to: &str| {
         load(
@@ -191,9 +191,9 @@ fn the_card_and_the_network_of_a_wake_up_are_read_as_people_write_them() {
             &[("HEARTH_WAKE_MAC", mac), ("HEARTH_WAKE_BROADCAST", to)],
         )
     };
-    let nobody = set("", "").unwrap();
-    assert!(nobody.wake_mac.is_none());
-    assert_eq!(nobody.wake_broadcast.0.to_string(), "255.255.255.255:9");
+    let unset = set("", "").unwrap();
+    assert!(unset.wake_mac.is_none());
+    assert_eq!(unset.wake_broadcast.0.to_string(), "255.255.255.255:9");
     for mac in ["3c:7c:3f:12:34:56", "3C-7C-3F-12-34-56"] {
         let settings = set(mac, "192.168.1.255").unwrap();
         assert_eq!(settings.wake_mac.unwrap().0, [0x3c, 0x7c, 0x3f, 0x12, 0x34, 0x56]);

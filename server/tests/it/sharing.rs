@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 const CANARY: &str = "canary9c1d";
 
-/// Anna's running answer, shared with Bob to read; Carl is somebody else.
+/// Anna's running answer, shared with Bob to read; Carl is not a member.
 struct Shared {
     app: TestApp,
     anna: Actor,

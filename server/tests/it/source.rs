@@ -1,4 +1,4 @@
-//! Section 13 of the licence: everybody who uses Hearth over the network is offered the source of this very version.
+//! Section 13 of the licence: every user of Hearth over the network is offered the source of exactly this version.
 
 use crate::support::TestApp;
 use axum::body::to_bytes;
@@ -7,7 +7,7 @@ use http::StatusCode;
 use std::{collections::BTreeSet, io::Read};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn anybody_can_download_the_source_and_it_is_this_one() {
+async fn visitors_can_download_the_source_of_this_version() {
     let app = TestApp::start().await;
     let answer = app.visitor().open("/source").await;
     assert_eq!(answer.status(), StatusCode::OK);

@@ -97,7 +97,7 @@ fn one(yes: bool) -> f32 {
 fn asks_when(question: &Folded, languages: &Languages) -> bool {
     languages.iter().map(|language| &language.times).any(|times| {
         let first = |word: &&str| question.as_str().trim_start().starts_with(word);
-        times.asks_when_first.iter().any(|word| first(&word)) || question.has(times.asks_when)
+        times.asks_when_first.iter().any(first) || question.has(times.asks_when)
     })
 }
 

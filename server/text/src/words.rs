@@ -234,7 +234,6 @@ pub fn any_of(words: &BTreeSet<String>) -> Option<String> {
 }
 
 /// How many of the wanted words are there, 0 to 1.
-#[allow(clippy::cast_precision_loss, reason = "counts of words")]
 pub fn share(wanted: &BTreeSet<String>, there: &BTreeSet<String>) -> f32 {
     if wanted.is_empty() {
         return 0.0;

@@ -261,6 +261,11 @@ impl Dictation {
 }
 
 /// The newest final words of a recogniser's event.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an index and a length of a list"
+)]
 fn transcript(event: &JsValue) -> Option<String> {
     let results = object::get(event, "results")?;
     let first = object::get(event, "resultIndex")?.as_f64()? as u32;

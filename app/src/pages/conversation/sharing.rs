@@ -21,13 +21,13 @@ pub fn share(id: ConversationId) -> impl IntoView {
         let Ok(Sharing { with, offered }) = sharing_of(id).await else {
             return ().into_any();
         };
-        let nobody = with.is_empty() && offered.is_empty();
+        let alone = with.is_empty() && offered.is_empty();
         let already = !with.is_empty();
         view! {
             <details class="share" open=already>
                 <summary>{t(sharing::SHARE)}</summary>
                 <p class="hint">{t(sharing::WHAT_THEY_SEE)}" "{t(sharing::WHAT_IS_USED)}</p>
-                {nobody.then(|| view! { <p>{t(sharing::NOBODY_LEFT)}</p> })}
+                {alone.then(|| view! { <p>{t(sharing::NOBODY_LEFT)}</p> })}
                 {already.then(|| {
                     let rows = with.into_iter().map(|one| take_back(id, one)).collect_view();
                     view! { <ul class="shared-with">{rows}</ul> }

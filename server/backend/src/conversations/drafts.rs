@@ -73,10 +73,6 @@ impl UserBackend {
 }
 
 /// The age in seconds, between 0 and ten years: a device may send any number.
-#[allow(
-    clippy::cast_precision_loss,
-    reason = "ten years in milliseconds are exact in a float"
-)]
 fn seconds(age_ms: i64) -> f64 {
     const TEN_YEARS_MS: i64 = 10 * 366 * 86_400_000;
     age_ms.clamp(0, TEN_YEARS_MS) as f64 / 1000.0

@@ -100,7 +100,12 @@ struct FromMemory {
     notes: Vec<MemoryNote>,
 }
 
-fn message(row: Row, memory: FromMemory, siblings: Option<Siblings>, attachments: Vec<Attachment>) -> Message {
+fn message(
+    row: Row,
+    memory: FromMemory,
+    siblings: Option<Siblings>,
+    attachments: Vec<Attachment>,
+) -> Message {
     let answer = row.status.map(|status| Answer {
         id: AnswerId(row.id),
         status,

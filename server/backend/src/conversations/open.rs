@@ -125,7 +125,9 @@ async fn range(transaction: &mut UserTransaction, id: ConversationId, part: Part
             later: true,
         }),
         (_, None) => Err(Error::NOT_FOUND),
-        (Part::Before(_), Some(place)) if place.abandoned => abandoned(transaction, id, place.parent_id).await,
+        (Part::Before(_), Some(place)) if place.abandoned => {
+            abandoned(transaction, id, place.parent_id).await
+        }
         (Part::Around(_), Some(place)) if place.abandoned => abandoned(transaction, id, Some(named.0)).await,
         (Part::Before(_), Some(place)) => newest(transaction, id, place.ordinal, PAGE, true).await,
         (Part::Around(_), Some(place)) => around(transaction, id, place.ordinal).await,
@@ -196,7 +198,11 @@ async fn around(transaction: &mut UserTransaction, id: ConversationId, ordinal: 
 }
 
 /// The last messages of an abandoned branch down to this message.
-async fn abandoned(transaction: &mut UserTransaction, id: ConversationId, last: Option<Uuid>) -> Result<Range> {
+async fn abandoned(
+    transaction: &mut UserTransaction,
+    id: ConversationId,
+    last: Option<Uuid>,
+) -> Result<Range> {
     let mut ids = sqlx::query_scalar!(
         r#"select id as "id!" from branch($1, $2, $3) order by depth"#,
         id.0,

@@ -99,7 +99,12 @@ fn look(path: &Path) -> Result<Looked> {
     drop(bytes);
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let bytes = hashed(path.to_owned()).map_err(|error| disk(&error))?;
-    Ok(Looked::Text(Stored::file(AttachmentKind::Text, bytes, lines, text)))
+    Ok(Looked::Text(Stored::file(
+        AttachmentKind::Text,
+        bytes,
+        lines,
+        text,
+    )))
 }
 
 fn read_up_to(file: &mut File, most: u64, bytes: &mut Vec<u8>) -> Result<()> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_secs(600);
 
 /// Maximum number of files that one transaction removes.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: u16 = 200;
 
 /// Sweeps now, after each deletion, and every ten minutes until the backend shuts down.
 pub(crate) fn start_sweeper(backend: &Backend) {
@@ -51,7 +51,7 @@ async fn after_a_start(backend: &Backend) -> Result<()> {
 
 async fn sweep(backend: &Backend) -> Result<()> {
     delete_unsent(&backend.inner.storage).await?;
-    while remove_unused(backend).await? == AT_ONCE as usize {}
+    while remove_unused(backend).await? == usize::from(AT_ONCE) {}
     Ok(())
 }
 
@@ -84,7 +84,7 @@ async fn remove_unused(backend: &Backend) -> Result<usize> {
             select folder, hash from stored_files where uses = 0 limit $1 for update skip locked
          ) unused
          where s.folder = unused.folder and s.hash = unused.hash returning s.folder, s.hash",
-        AT_ONCE
+        i64::from(AT_ONCE)
     )
     .fetch_all(&mut *transaction)
     .await?;

@@ -1,7 +1,7 @@
 //! Uploads: the bytes arrive in a temporary file, are read, and become the row of an attachment.
 
 use super::{
-    insert::{Owner, Stored, OfMessage, kind_name},
+    insert::{OfMessage, Owner, Stored, kind_name},
     trouble,
 };
 use crate::{

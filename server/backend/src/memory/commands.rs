@@ -80,7 +80,7 @@ fn at_the_beginning(language: &Language, order: &str, asked_politely: bool) -> O
         return clause(about, asked_politely, false).map(forget);
     }
     let opening = words.remember.iter().find(|opening| after(opening).is_some());
-    if let Some((opening, statement)) = opening.and_then(|opening| Some((opening, after(&opening)?))) {
+    if let Some((opening, statement)) = opening.and_then(|opening| Some((opening, after(opening)?))) {
         let statement = clause(statement, asked_politely, all || opening.ends_with(':'))?;
         let is_verb_last = words.verb_last_after.iter().any(|word| opening.ends_with(word));
         let statement = if is_verb_last {

@@ -115,10 +115,6 @@ impl Models {
 
     /// Learns from an answer: what was estimated for its prompt, and what the server counted.
     pub(crate) async fn calibrate(&self, model: &str, estimated: u32, reported: u32) -> Result<()> {
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "a ratio of token counts needs no more than f32"
-        )]
         let ratio = reported as f32 / estimated.max(1) as f32;
         if estimated == 0 || !PLAUSIBLE.contains(&ratio) {
             return Ok(());

@@ -83,12 +83,6 @@ fn trouble(stored: &str) -> EmbedderTrouble {
 }
 
 /// Remaining time by the speed so far; none before the first text was embedded.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a rough time"
-)]
 fn seconds_left(left: i64, embedded: i64, seconds: f64) -> Option<u64> {
     (embedded > 0).then(|| Duration::from_secs_f64(left as f64 * seconds / embedded as f64).as_secs())
 }

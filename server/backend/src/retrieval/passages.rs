@@ -150,7 +150,7 @@ impl Pieces {
 
     /// The number of pieces.
     #[cfg(feature = "testing")]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.texts.len()
     }
 }

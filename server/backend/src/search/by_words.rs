@@ -205,7 +205,6 @@ fn best<'a>(lists: impl Iterator<Item = (&'a Vec<Uuid>, &'a f32)>) -> Vec<Uuid> 
     sorted.into_iter().map(|(id, _)| id).collect()
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts are small")]
 fn rarity(passages: usize) -> f32 {
     (1.0 + 400.0 / (1.0 + passages as f32)).ln()
 }

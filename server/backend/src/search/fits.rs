@@ -47,7 +47,6 @@ impl Fits {
         Self::of(query, places)
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "counts of words")]
     fn of<'a>(query: &Query, words: impl Iterator<Item = (&'a str, impl Iterator<Item = u32>)>) -> Self {
         let mut places: Vec<Vec<u32>> = vec![Vec::new(); query.words.len()];
         let mut longer = vec![0.0; query.terms.len()];
@@ -104,7 +103,6 @@ fn loose(query: &Query) -> impl Iterator<Item = (usize, Loose<'_>)> {
         })
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts of words")]
 fn fit(query: &Query, term: &Term, places: &[Vec<u32>], longer: f32) -> Fit {
     let of = |word: &String| {
         query

@@ -132,7 +132,7 @@ pub(super) async fn nearest(
         found
     };
     // Distances are the negative inner product of vectors of length 1.
-    #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+    #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     let cosine = |(id, distance): (Uuid, f64)| (id, -distance as f32);
     Ok(found.into_iter().map(cosine).collect())
 }

@@ -60,7 +60,7 @@ pub(super) async fn find(
     )
     .fetch_all(&mut **transaction)
     .await?;
-    #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+    #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     let short = |cosine: Option<f64>| cosine.map(|cosine| cosine as f32);
     Ok(rows
         .into_iter()

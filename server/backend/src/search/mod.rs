@@ -58,7 +58,8 @@ impl UserBackend {
         }
         let _permit = self.backend.inner.limits.begin(self.user, Work::Search).await?;
         let as_of_us = cursor.map_or_else(|| Utc::now().timestamp_micros(), |cursor| cursor.as_of_us);
-        let mut vector = meaning::QueryVector::begin(self, &query, cursor.map(|cursor| cursor.by_meaning)).await;
+        let mut vector =
+            meaning::QueryVector::begin(self, &query, cursor.map(|cursor| cursor.by_meaning)).await;
         let mut transaction = self.begin().await?;
         plan_each_query(&mut transaction).await?;
         let scope = Scope::of_search(&mut transaction).await?;

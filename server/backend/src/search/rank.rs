@@ -238,7 +238,7 @@ impl What {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "scores are small")]
+#[expect(clippy::cast_possible_truncation, reason = "scores are small")]
 fn rounded(score: f32) -> i32 {
     (score * STEPS).round() as i32
 }

@@ -97,7 +97,7 @@ async fn say_while_loading(turn: &Turn, model: &str) {
     }
 }
 
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "seconds for people"

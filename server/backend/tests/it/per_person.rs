@@ -243,7 +243,7 @@ async fn a_full_quota_is_said_at_every_writer_and_what_is_deleted_makes_room() {
     anna.save_draft(Some(sent.conversation), "A draft", 1000)
         .await
         .unwrap();
-    let large = vec![b'x'; (QUOTA - 1000) as usize];
+    let large = vec![b'x'; usize::try_from(QUOTA - 1000).unwrap()];
     let kept = attach(&anna, None, "large.txt", &large).await.unwrap();
     let full = Problem::QuotaFull { megabytes: 1 };
     assert_eq!(problem(attach(&anna, None, "more.txt", &large).await), full);

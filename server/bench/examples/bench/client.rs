@@ -6,14 +6,14 @@ use reqwest::{RequestBuilder, Response, header};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// The administrator's name, and everybody's password.
+/// The administrator's name, and the password of all people.
 pub const NAME: &str = "Ada";
 pub const PASSWORD: &str = "a lamp on the table";
 
 /// An event, and when its bytes arrived.
 pub type Arrived = (Instant, Event);
 
-/// Nobody yet.
+/// A browser that is not signed in.
 pub struct Client {
     http: reqwest::Client,
     url: String,
@@ -32,7 +32,7 @@ impl Client {
         })
     }
 
-    /// Whether somebody without a session gets an answer within this time.
+    /// Whether a visitor gets an answer within this time.
     pub async fn is_answered(&self, path: &str, within: Duration) -> bool {
         let request = self.http.get(format!("{}{path}", self.url));
         matches!(request.timeout(within).send().await, Ok(reply) if reply.status().is_success())
@@ -54,7 +54,7 @@ impl Client {
     }
 }
 
-/// Somebody signed in. A clone shares the connections.
+/// A signed-in person. A clone shares the connections.
 pub struct Person {
     client: Client,
     /// As a browser sends it back.
@@ -129,7 +129,7 @@ impl Person {
         outcome(request.header(header::COOKIE, &self.cookie).body(body)).await
     }
 
-    /// Opens the event stream; returns when the server has begun it.
+    /// Opens the event stream; returns when the server has sent its head.
     pub async fn listen(&self) -> Result<UnboundedReceiver<Arrived>> {
         let request = self.client.http.get(format!("{}/events", self.client.url));
         let reply = checked(request.header(header::COOKIE, &self.cookie).send().await?).await?;

@@ -38,12 +38,7 @@ impl Corpus {
     }
 
     fn rank(&mut self) -> usize {
-        #[allow(
-            clippy::cast_precision_loss,
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a rank"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank")]
         let rank = ((VOCABULARY as f64).powf(self.below(1 << 20) as f64 / f64::from(1 << 20)) - 1.0) as usize;
         rank
     }
@@ -86,7 +81,7 @@ fn word(rank: usize) -> String {
     }
 }
 
-/// Characters of the language: as many as somebody uses every day.
+/// Characters of the language: as many as people use every day.
 const CHARACTERS: usize = 900;
 
 fn unspaced_word(rank: usize) -> String {

@@ -65,7 +65,7 @@ async fn without_memory(
     for (streams, rounds) in ROUNDS {
         let direct = Direct::measure(fake, &model, None, streams).await?;
         let asked = rounds_of(server, &mut guests, database, streams, rounds, false).await?;
-        tell(report, "memory off", streams, &asked, direct.chat_ms);
+        report_figures(report, "memory off", streams, &asked, direct.chat_ms);
     }
     Ok(())
 }
@@ -80,10 +80,10 @@ async fn with_memory(
 ) -> Result<()> {
     let model = warm_up(database, guests, true).await?;
     for (streams, rounds) in ROUNDS {
-        let direct = Direct::measure(fake, &model, Some(&embedder), streams).await?;
+        let direct = Direct::measure(fake, &model, Some(embedder), streams).await?;
         let asked = rounds_of(server, guests, database, streams, rounds, true).await?;
         let what = format!("recall over {PASSAGES} passages");
-        tell(report, &what, streams, &asked, direct.chat_ms + direct.embed_ms);
+        report_figures(report, &what, streams, &asked, direct.chat_ms + direct.embed_ms);
         report.figure(
             format!("— of these, with something recalled; taken off for embedding, {streams} at once"),
             format!(
@@ -97,7 +97,7 @@ async fn with_memory(
     Ok(())
 }
 
-/// Everybody asks once; the model that answers.
+/// All people ask once; returns the model that answers.
 async fn warm_up(database: &mut Database, guests: &mut [Guest], memory: bool) -> Result<String> {
     let first = ask_all(guests, PEOPLE, usize::from(memory), memory)
         .await
@@ -176,7 +176,7 @@ async fn ask_all(guests: &mut [Guest], streams: usize, round: usize, memory: boo
     join_all(asking).await
 }
 
-fn tell(report: &mut Report, what: &str, streams: usize, asked: &Asked, direct_ms: f64) {
+fn report_figures(report: &mut Report, what: &str, streams: usize, asked: &Asked, direct_ms: f64) {
     let added: Vec<f64> = asked.times_ms.iter().map(|time| time - direct_ms).collect();
     let (p50, p95) = (median(&added), percentile(&added, 0.95));
     let label = format!(
@@ -195,7 +195,6 @@ fn tell(report: &mut Report, what: &str, streams: usize, asked: &Asked, direct_m
         50 => report.aimed(label, p95, shown, Aim::AtMost(100.0, "ms (p95)")),
         _ => report.figure(label, shown),
     }
-    #[allow(clippy::cast_precision_loss, reason = "counts")]
     let (answers, failures) = (added.len().max(1) as f64, asked.failures.len() as f64);
     let first = asked.failures.first().map_or("", String::as_str);
     report.figure(

@@ -124,7 +124,7 @@ impl Bench<'_> {
     ) -> Result<()> {
         let pid = self.server.pid();
         reset_peak_memory(pid)?;
-        let (cpu, begun, watch) = (
+        let (cpu, started, watch) = (
             processes::cpu(pid)?,
             Instant::now(),
             Watch::start(&self.server.url)?,
@@ -135,7 +135,7 @@ impl Bench<'_> {
             Err(error) => format!("{error:#}"),
         };
         self.until_quiet().await?;
-        let (elapsed, worst) = (begun.elapsed(), watch.stop().await);
+        let (elapsed, worst) = (started.elapsed(), watch.stop().await);
         let (spent, peak) = (processes::cpu(pid)? - cpu, peak_memory(pid)?);
         report.figure(
             what,
@@ -163,8 +163,8 @@ impl Bench<'_> {
 
     /// Until two seconds have passed in which Hearth used less than a tenth of a core: jobs belong to the case.
     async fn until_quiet(&self) -> Result<()> {
-        let (begun, mut quiet, mut last) = (Instant::now(), 0, processes::cpu(self.server.pid())?.hearth);
-        while quiet < 4 && begun.elapsed() < Duration::from_secs(180) {
+        let (started, mut quiet, mut last) = (Instant::now(), 0, processes::cpu(self.server.pid())?.hearth);
+        while quiet < 4 && started.elapsed() < Duration::from_secs(180) {
             tokio::time::sleep(Duration::from_millis(500)).await;
             let now = processes::cpu(self.server.pid())?.hearth;
             quiet = if now - last < 0.05 { quiet + 1 } else { 0 };
@@ -175,9 +175,9 @@ impl Bench<'_> {
 
     async fn say(&self, person: &Person, text: &str) -> Result<String> {
         let mut events = person.listen().await?;
-        let begun = Instant::now();
+        let started = Instant::now();
         person.ask(&mut events, text, true).await?;
-        Ok(format!("answered after {:.1} s", begun.elapsed().as_secs_f64()))
+        Ok(format!("answered after {:.1} s", started.elapsed().as_secs_f64()))
     }
 }
 
@@ -196,9 +196,9 @@ impl Watch {
         let (until, slowest) = (ended.clone(), worst.clone());
         let task = tokio::spawn(async move {
             while !until.load(Ordering::Relaxed) {
-                let begun = Instant::now();
+                let started = Instant::now();
                 http.get(&address).send().await.ok();
-                let took = begun.elapsed().as_secs_f64() * 1000.0;
+                let took = started.elapsed().as_secs_f64() * 1000.0;
                 if let Ok(mut slowest) = slowest.lock() {
                     *slowest = slowest.max(took);
                 }
@@ -244,11 +244,11 @@ async fn beside_a_slow_document(person: &Person, other: &Person) -> Result<Strin
     let document = person.elsewhere()?;
     let running = tokio::spawn(async move { document.upload("/attachments", "slow.pdf", slow).await });
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let begun = Instant::now();
+    let started = Instant::now();
     let (status, _) = other
         .upload("/attachments", "note.txt", b"Hello!".to_vec())
         .await?;
-    let waited = begun.elapsed().as_secs_f64();
+    let waited = started.elapsed().as_secs_f64();
     let beside = if running.is_finished() {
         "which had ended"
     } else {
@@ -274,9 +274,9 @@ async fn share(person: &Person, database: &mut Database, friend: &str) -> Result
 
 async fn delete_all(person: &Person, conversations: Vec<String>) -> Result<String> {
     let deleting = conversations.into_iter().map(|id| async move {
-        let begun = Instant::now();
+        let started = Instant::now();
         let (status, _) = person.change("/api/conversations/delete", &[("id", &id)]).await?;
-        Ok::<_, anyhow::Error>((status, begun.elapsed().as_secs_f64()))
+        Ok::<_, anyhow::Error>((status, started.elapsed().as_secs_f64()))
     });
     let ended = futures::future::try_join_all(deleting).await?;
     let failed = ended.iter().filter(|(status, _)| *status >= 400).count();
@@ -303,22 +303,22 @@ async fn others_beside_sockets(url: &str) -> Result<String> {
             .ok();
         sockets.push(stream);
     }
-    let begun = Instant::now();
+    let started = Instant::now();
     let other = anonymous("127.0.0.2")?;
     let status = match other.get(format!("{url}/sign-in")).send().await {
         Ok(reply) => reply.status().to_string(),
         Err(_) => "nothing".to_owned(),
     };
-    let waited = begun.elapsed().as_secs_f64();
+    let waited = started.elapsed().as_secs_f64();
     // Another tab of a person behind the same address.
-    let begun = Instant::now();
+    let started = Instant::now();
     let same = Client::new(url)?
         .is_answered("/sign-in", Duration::from_secs(30))
         .await;
     Ok(format!(
         "{} opened; {status} after {waited:.2} s; the same address: {same} after {:.2} s",
         sockets.len(),
-        begun.elapsed().as_secs_f64()
+        started.elapsed().as_secs_f64()
     ))
 }
 

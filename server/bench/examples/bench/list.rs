@@ -53,7 +53,6 @@ async fn measure(report: &mut Report, server: &Server, person: &Person, connecti
         begin.elapsed().as_secs_f64(),
         processes::cpu(server.pid())? - before,
     );
-    #[allow(clippy::cast_precision_loss, reason = "a count")]
     let requests = counts.iter().sum::<usize>() as f64;
     let (hearth, postgres) = (cpu.hearth * 1e6 / requests, cpu.postgres * 1e6 / requests);
     let per_core = 1e6 / hearth;

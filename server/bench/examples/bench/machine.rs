@@ -1,16 +1,15 @@
-//! The conditions: figures without them say nothing.
+//! The conditions of the measurement.
 
 use crate::{report::Report, server::program};
 use anyhow::Result;
 use std::fs;
 
-/// Tells the machine, its kernel, and the binary that is measured.
+/// Reports the machine, its kernel, and the measured binary.
 pub fn conditions(report: &mut Report) -> Result<()> {
     let cores = std::thread::available_parallelism()?;
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     report.condition(format!("{cores} cores, {}, Linux {}", processor(), kernel.trim()));
     let binary = program("HEARTH_BIN")?;
-    #[allow(clippy::cast_precision_loss, reason = "megabytes")]
     let megabytes = fs::metadata(&binary)?.len() as f64 / 1e6;
     let build = if binary.components().any(|part| part.as_os_str() == "debug") {
         ", a DEBUG build"

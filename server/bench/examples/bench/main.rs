@@ -48,7 +48,7 @@ async fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            // `{:#}` and not `{:?}`: a backtrace of this program helps nobody.
+            // `{:#}` and not `{:?}`: a backtrace of this program does not help.
             eprintln!("✗ {error:#}");
             ExitCode::FAILURE
         }

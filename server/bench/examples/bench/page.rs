@@ -54,8 +54,8 @@ pub async fn bench(report: &mut Report) -> Result<()> {
         &format!("{}/c/{}", server.url, first.sent.conversation),
         &person.cookie,
     )?;
-    tell(report, "cold", &visits.cold, true);
-    tell(report, "warm", &visits.warm, false);
+    report_figures(report, "cold", &visits.cold, true);
+    report_figures(report, "warm", &visits.warm, false);
     server.stop()
 }
 
@@ -76,7 +76,7 @@ fn look(url: &str, cookie: &str) -> Result<Visits> {
     Ok(serde_json::from_slice(&output.stdout)?)
 }
 
-fn tell(report: &mut Report, when: &str, visits: &[Visit], cold: bool) {
+fn report_figures(report: &mut Report, when: &str, visits: &[Visit], cold: bool) {
     let of = |part: fn(&Visit) -> f64| median(&visits.iter().map(part).collect::<Vec<_>>());
     let (requests, kilobytes) = (of(|v| v.requests), of(|v| v.bytes) / 1e3);
     let page = format!(

@@ -1,10 +1,10 @@
-//! What reading the prompt costs in the middle of a conversation, through Hearth and without it.
+//! The cost of reading the prompt in the middle of a conversation, through Hearth and without it.
 //!
-//! A model server keeps what it has read of the last prompt; a prompt that begins with the same is read from there
-//! on. So what is compared is the time that a real Ollama reports for reading the prompt of turn 5 and turn 15: of a
-//! conversation through Hearth, with its clock and a title made meanwhile, and of the same words sent to Ollama bare.
-//! With memory on, notes come to the words; what they cost is told apart. Between Hearth and Ollama stands a recorder that passes everything on, and keeps answers short, because
-//! small models do not know when to stop.
+//! A model server caches what it has read of the last prompt, and reads a prompt with the same prefix from there on. The
+//! bench compares the times that a real Ollama reports for reading the prompts of turn 5 and turn 15: of a conversation
+//! through Hearth, with its clock and a title generated meanwhile, and of the same messages sent to Ollama directly. With
+//! memory on, recalled notes are added to the messages; their cost is reported separately. A recorder between Hearth and
+//! Ollama passes everything on and keeps answers short, because small models do not know when to stop.
 
 use crate::{
     client::{Arrived, Person},
@@ -29,8 +29,8 @@ const CONVERSATIONS: usize = 3;
 /// Tokens of an answer.
 const ANSWER_TOKENS: u32 = 40;
 
-/// Said before, so that there is something to recall.
-const TOLD: [&str; 4] = [
+/// Messages of earlier conversations, so that there is something to recall.
+const FACTS: [&str; 4] = [
     "My sister Nora lives in Utrecht and keeps two goats.",
     "We repaired the roof of the shed in April with slates from the barn.",
     "My bicycle was stolen in front of the library in May.",
@@ -91,8 +91,8 @@ pub async fn bench(report: &mut Report) -> Result<()> {
     let person = server.set_up().await?;
     let mut database = Database::open(&folder).await?;
     let mut events = person.listen().await?;
-    for told in TOLD {
-        person.ask(&mut events, told, true).await?;
+    for fact in FACTS {
+        person.ask(&mut events, fact, true).await?;
     }
     database.until_jobs_are_done().await?;
 
@@ -114,12 +114,12 @@ pub async fn bench(report: &mut Report) -> Result<()> {
                 format!("{recalled} of {}", CONVERSATIONS * TURNS),
             );
         }
-        tell(report, memory, &hearth, &bare);
+        report_figures(report, memory, &hearth, &bare);
     }
     server.stop()
 }
 
-fn tell(report: &mut Report, memory: bool, hearth: &[Vec<Read>], bare: &[Vec<Read>]) {
+fn report_figures(report: &mut Report, memory: bool, hearth: &[Vec<Read>], bare: &[Vec<Read>]) {
     let which = if memory { "with memory, " } else { "" };
     for turn in LOOKED_AT {
         let ms = |reads: &[Read]| median(&reads.iter().map(|read| read.ms).collect::<Vec<_>>());

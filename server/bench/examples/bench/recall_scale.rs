@@ -30,7 +30,7 @@ const WARM: usize = 5;
 const AT_ONCE: usize = 4_000;
 const MODEL: &str = "structured-384";
 
-/// Somebody whose recall is measured.
+/// A person whose recall is measured.
 struct Measured {
     id: UserId,
     passages: usize,
@@ -82,11 +82,11 @@ pub async fn bench(report: &mut Report, passages: u64) -> Result<()> {
     let model_server = hearth_inference::connect(&fake.url, ServerKind::Ollama);
     let config = Config::new(database.options_as("hearth_app"), model_server);
     let backend = Backend::connect(config).await?;
-    let mut everybody = Vec::new();
+    let mut all = Vec::new();
     for person in &measured {
-        everybody.extend(measure(report, &mut database, &backend, person).await?);
+        all.extend(measure(report, &mut database, &backend, person).await?);
     }
-    let p95 = percentile(&everybody, 0.95);
+    let p95 = percentile(&all, 0.95);
     report.aimed(
         "whole recall without embedding, over all of these, p95",
         p95,

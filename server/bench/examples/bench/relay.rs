@@ -31,7 +31,6 @@ pub async fn bench(report: &mut Report) -> Result<()> {
         // One stream several times: CPU is counted in hundredths of a second.
         for (streams, times) in [(1, 10), (PEOPLE, 2)] {
             let cpu = relay(&server, &mut database, &mut people[..streams], times).await?;
-            #[allow(clippy::cast_precision_loss, reason = "a count")]
             let tokens = (streams * times * TOKENS) as f64;
             let (hearth, postgres) = (cpu.hearth * 1e6 / tokens, cpu.postgres * 1e6 / tokens);
             report.aimed(

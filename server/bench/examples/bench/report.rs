@@ -1,4 +1,4 @@
-//! The table: what was measured, what was hoped for, and whether it was reached.
+//! The table: each measure with its figure, its aim, and whether the aim is met.
 
 use std::fmt::Display;
 
@@ -54,13 +54,13 @@ impl Report {
         self.push(what.to_string(), figure.to_string(), String::new(), "");
     }
 
-    /// A figure with an aim, told as `shown`.
+    /// A figure with an aim, printed as `shown`.
     pub fn aimed(&mut self, what: impl Display, figure: f64, shown: impl Display, aim: Aim) {
         let verdict = if aim.is_met(figure) { "met" } else { "MISSED" };
         self.push(what.to_string(), shown.to_string(), aim.words(), verdict);
     }
 
-    /// A bench that could not be run to its end.
+    /// A bench that failed.
     pub fn failed(&mut self, name: &str, error: &anyhow::Error) {
         self.failed = true;
         self.push(
@@ -97,12 +97,7 @@ impl Report {
 pub fn percentile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    #[allow(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "an index"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
     let index = (share * sorted.len().saturating_sub(1) as f64).round() as usize;
     sorted.get(index).copied().unwrap_or_default()
 }

@@ -100,7 +100,7 @@ impl Server {
     /// The same beside the model server at this address, which answers so many at once, by this chat model (empty:
     /// the first it has).
     pub async fn start_beside(folder: &Folder, url: &str, slots: usize, model: &str) -> Result<Self> {
-        // Free at this moment; nobody else is likely to take it in the next.
+        // Free at this moment; another program is unlikely to take it in the next.
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let log = File::options().create(true).append(true).open(folder.log())?;
         let mut command = Command::new(program("HEARTH_BIN")?);
@@ -154,7 +154,7 @@ impl Server {
         client.enter("/api/setup/administrator", &form).await
     }
 
-    /// Signs somebody in whom [`crate::seed::people`] made.
+    /// Signs in a person of [`crate::seed::Database::people`].
     pub async fn sign_in(&self, name: &str) -> Result<Person> {
         let client = Client::new(&self.url)?;
         client
@@ -162,13 +162,13 @@ impl Server {
             .await
     }
 
-    /// Stops it and starts it anew in the same place: a server sizes PostgreSQL's cache by what is stored at its start.
+    /// Restarts with the same data: a server sizes PostgreSQL's cache at its start, by what is stored.
     pub async fn restart(self, folder: &Folder, fake: &ModelServer) -> Result<Self> {
         self.stop()?;
         Self::start(folder, fake).await
     }
 
-    /// Asks it to end and waits.
+    /// Sends SIGTERM and waits for the end.
     pub fn stop(mut self) -> Result<()> {
         self.end();
         match self.process.try_wait()? {

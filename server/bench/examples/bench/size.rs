@@ -40,7 +40,6 @@ pub fn bench(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-#[allow(clippy::cast_precision_loss, reason = "a size")]
 fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }

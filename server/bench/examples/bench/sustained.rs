@@ -30,7 +30,7 @@ const SAMPLE_EVERY: Duration = Duration::from_secs(30);
 /// Caches and pools fill up first.
 const WARM_UP: Duration = Duration::from_secs(60);
 
-/// What everybody saw.
+/// What all people measured.
 #[derive(Default)]
 struct Seen {
     first_text_ms: Vec<f64>,
@@ -72,15 +72,15 @@ pub async fn bench(report: &mut Report, minutes: u64) -> Result<()> {
         let (streams, seen) = (streams.clone(), seen.clone());
         talks.spawn(live(person, events, past, number, streams, seen, until));
     }
-    let begun = Instant::now();
+    let started = Instant::now();
     let before = processes::cpu(server.pid())?;
     let samples = watch(&server, until).await?;
     let cpu = processes::cpu(server.pid())? - before;
-    let lasted = begun.elapsed().as_secs_f64();
+    let lasted = started.elapsed().as_secs_f64();
     talks.join_all().await;
     let seen = std::mem::take(&mut *seen.lock().unwrap_or_else(PoisonError::into_inner));
-    tell(report, &seen, direct.chat_ms + direct.embed_ms, passages);
-    tell_memory(report, &samples);
+    report_figures(report, &seen, direct.chat_ms + direct.embed_ms, passages);
+    report_memory(report, &samples);
     report.figure(
         format!("CPU over {:.0} minutes", lasted / 60.0),
         format!(
@@ -140,26 +140,26 @@ fn note(seen: &Shared, what: impl FnOnce(&mut Seen)) {
 }
 
 async fn watch(server: &Server, until: Instant) -> Result<Vec<Memory>> {
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut samples = Vec::new();
     while Instant::now() < until {
         sleep(SAMPLE_EVERY.min(until.saturating_duration_since(Instant::now()))).await;
         let memory = processes::memory(server.pid())?;
         eprintln!(
             "  {:>4} s: hearth {:.1} MB, PostgreSQL {:.1} MB in {} processes",
-            begun.elapsed().as_secs(),
+            started.elapsed().as_secs(),
             memory.hearth,
             memory.postgres,
             memory.processes
         );
-        if begun.elapsed() > WARM_UP {
+        if started.elapsed() > WARM_UP {
             samples.push(memory);
         }
     }
     Ok(samples)
 }
 
-fn tell(report: &mut Report, seen: &Seen, direct_ms: f64, passages: usize) {
+fn report_figures(report: &mut Report, seen: &Seen, direct_ms: f64, passages: usize) {
     let own: Vec<f64> = seen.first_text_ms.iter().map(|time| time - direct_ms).collect();
     let (p50, p95) = (median(&own), percentile(&own, 0.95));
     report.aimed(
@@ -184,7 +184,6 @@ fn tell(report: &mut Report, seen: &Seen, direct_ms: f64, passages: usize) {
         ),
     );
     let first = seen.failures.first().map_or("", String::as_str);
-    #[allow(clippy::cast_precision_loss, reason = "a count")]
     let failures = seen.failures.len() as f64;
     report.aimed(
         "failures, any answer that is no success among them",
@@ -194,7 +193,7 @@ fn tell(report: &mut Report, seen: &Seen, direct_ms: f64, passages: usize) {
     );
 }
 
-fn tell_memory(report: &mut Report, samples: &[Memory]) {
+fn report_memory(report: &mut Report, samples: &[Memory]) {
     for (who, of) in [
         ("hearth", (|memory| memory.hearth) as fn(&Memory) -> f64),
         ("PostgreSQL", |memory| memory.postgres),

@@ -17,7 +17,8 @@ const COMMON: &[&str] = &[
 pub fn embed(text: &str) -> Vec<f32> {
     let mut vector = vec![0.0_f32; DIMENSIONS];
     for stem in stems(without_prefix(text)) {
-        vector[(hash(stem.as_bytes()) % DIMENSIONS as u64) as usize] += 1.0;
+        let at = hash(stem.as_bytes()) % DIMENSIONS as u64;
+        vector[usize::try_from(at).unwrap_or_default()] += 1.0;
     }
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     if length == 0.0 {

@@ -81,7 +81,7 @@ async fn a_text_beyond_the_window_is_refused_and_never_truncated() {
     assert_eq!(
         fake.embeds()[0].body["truncate"],
         serde_json::json!(false),
-        "Ollama must be told"
+        "the request must tell Ollama"
     );
 }
 

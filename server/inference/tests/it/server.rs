@@ -39,11 +39,11 @@ async fn details_contain_window_and_dimensions_in_both_protocols() {
         let embedder = server.show(model).await.unwrap();
         assert_eq!(embedder.embedding_dimensions, Some(384), "{kind:?}");
         assert_eq!(embedder.capabilities, [Capability::Embedding], "{kind:?}");
-        let missing = server.show("nobody").await.unwrap_err();
+        let missing = server.show("missing-model").await.unwrap_err();
         assert_eq!(
             missing,
             InferenceError::ModelNotFound {
-                model: Foreign::new("nobody")
+                model: Foreign::new("missing-model")
             }
         );
     }

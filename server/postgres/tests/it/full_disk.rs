@@ -101,8 +101,8 @@ async fn a_server_that_died_on_a_full_disk_comes_back_when_there_is_room() {
     fill(&filler);
     let mut state = postgres.state();
     kill_9(postgres.pid().unwrap());
-    let told = state.wait_for(|state| matches!(state, State::Restarting(why) if why.contains("is full")));
-    tokio::time::timeout(TIMEOUT, told)
+    let reported = state.wait_for(|state| matches!(state, State::Restarting(why) if why.contains("is full")));
+    tokio::time::timeout(TIMEOUT, reported)
         .await
         .expect("no state was reported")
         .unwrap();

@@ -1,4 +1,4 @@
-//! What the doctor says: one plain sentence for each thing that was looked at, and what to do about it.
+//! The doctor's findings: one plain sentence for each check, and what to do about it.
 
 use hearth_types::ModelServerStatus;
 use std::{fmt, io, net::SocketAddr, path::Path};
@@ -6,7 +6,7 @@ use std::{fmt, io, net::SocketAddr, path::Path};
 /// Below this much free space, PostgreSQL may soon be unable to write.
 const LITTLE_SPACE: u64 = 1 << 30;
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
     Good(String),
@@ -44,7 +44,7 @@ pub fn processor(verdict: Result<(), String>) -> Finding {
     }
 }
 
-/// Nobody can listen at the address; `health` is what answers there, if it is Hearth.
+/// The address cannot be bound; `health` is the status of Hearth's health page there, if Hearth answers.
 pub fn port(address: SocketAddr, error: &io::Error, health: Option<u16>) -> Finding {
     match (error.kind(), health) {
         (_, Some(200)) => Finding::Good(format!("Hearth answers on {address} and is ready.")),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_is_told_apart_by_who_has_it() {
+    fn a_port_in_use_by_hearth_differs_from_one_in_use_by_another_program() {
         let address = SocketAddr::from(([127, 0, 0, 1], 80));
         let at = |kind: io::ErrorKind, health| port(address, &kind.into(), health);
         assert!(is_wrong_about(

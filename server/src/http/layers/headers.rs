@@ -1,4 +1,4 @@
-//! What every response says to the browser: run only our scripts, ask nobody else, keep nothing.
+//! The headers of every response: the browser runs only our scripts, loads from no other site, and stores nothing.
 
 use crate::http::extensions::CspNonce;
 use axum::{extract::Request, middleware::Next, response::Response};

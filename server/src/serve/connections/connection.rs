@@ -1,4 +1,4 @@
-//! One connection: whose it is, and what its client keeps waiting.
+//! One connection: its source, and whether its client reads, waits or is served.
 
 use super::{
     limits::Source,
@@ -12,10 +12,10 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-/// A client that has taken nothing of its answer for so long is worth less than one that waits for nothing.
+/// A client that has read nothing of its answer for this long has a lower priority than an idle one.
 const UNREAD: Duration = Duration::from_secs(2);
 
-/// One open connection, as requests on it see it.
+/// One open connection, as its requests see it.
 #[derive(Clone)]
 pub struct Connection(Arc<Shared>);
 
@@ -23,7 +23,7 @@ struct Shared {
     id: u64,
     source: Source,
     time_to_read: Duration,
-    /// None for a proxy, behind which many people ask.
+    /// None for a proxy, which many people share.
     turns: Option<Arc<Semaphore>>,
     close: CancellationToken,
     state: Mutex<State>,
@@ -32,17 +32,17 @@ struct Shared {
 
 struct State {
     signed_in: bool,
-    /// Requests whose answers have not been handed over.
+    /// Requests whose answers have not been sent completely.
     busy: u32,
-    /// Since when the client has taken nothing of what is ready for it.
+    /// Since when the client has read nothing of the data that is ready.
     unread_since: Option<Instant>,
-    /// Since when it has been busy, or has not.
+    /// Since when it has been busy, or idle.
     since: Instant,
 }
 
-/// What a connection is worth when one has to go: the lowest goes first.
+/// The priority of a connection when one has to be closed: the lowest is closed first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Worth {
+pub(super) enum Priority {
     Unread,
     Waiting,
     Busy,
@@ -80,13 +80,13 @@ impl Connection {
         self.0.source
     }
 
-    /// What it is worth, and since when.
-    pub(super) fn worth(&self) -> (Worth, Instant) {
+    /// Its priority, and since when.
+    pub(super) fn priority(&self) -> (Priority, Instant) {
         let state = lock(&self.0.state);
         match state.unread_since.filter(|since| since.elapsed() > UNREAD) {
-            Some(since) => (Worth::Unread, since),
-            None if state.busy == 0 => (Worth::Waiting, state.since),
-            None => (Worth::Busy, state.since),
+            Some(since) => (Priority::Unread, since),
+            None if state.busy == 0 => (Priority::Waiting, state.since),
+            None => (Priority::Busy, state.since),
         }
     }
 
@@ -94,7 +94,7 @@ impl Connection {
         self.0.close.cancel();
     }
 
-    /// Resolves when it has to make room.
+    /// Resolves when the connection has to be closed.
     pub(super) async fn closed(&self) {
         self.0.close.cancelled().await;
     }
@@ -103,13 +103,13 @@ impl Connection {
         self.0.time_to_read
     }
 
-    /// Whether what is left of the answer should not be kept for a client that takes none of it.
+    /// Whether the rest of the answer is discarded, for a client that does not read it.
     pub(super) fn is_cut_off(&self) -> bool {
         let state = lock(&self.0.state);
         state.unread_since.is_some() || (state.busy > 0 && self.0.close.is_cancelled())
     }
 
-    /// The client takes nothing, or takes something again.
+    /// The client stops reading, or reads again.
     pub(super) fn set_unread(&self, unread: bool) {
         lock(&self.0.state).unread_since = unread.then(Instant::now);
     }
@@ -122,7 +122,7 @@ impl Connection {
         Busy(self.clone())
     }
 
-    /// Waits until a request of this method may be worked on; what it gives back is to be kept until the answer begins.
+    /// Waits for the turn of a request with this method. The caller keeps the permit until the answer begins.
     pub(super) async fn turn(&self, method: &Method) -> Option<OwnedSemaphorePermit> {
         if !method.is_safe() || lock(&self.0.state).signed_in {
             return None;

@@ -1,4 +1,4 @@
-//! How many connections there may be, and whose a connection is.
+//! How many connections there may be, and what counts as their source.
 
 use super::descriptors;
 use crate::settings::TrustedProxies;
@@ -7,15 +7,15 @@ use std::{
     time::Duration,
 };
 
-/// Open at once, if there are descriptors for them.
+/// Open at the same time, if there are descriptors for them.
 const MOST_CONNECTIONS: u64 = 2_000;
 
 /// Descriptors for everything else: the database (at most 60), the model server and the speech server (one for each
 /// request to them), the listener, and the runtime's own.
-const KEPT_BACK: u64 = 224;
+const RESERVED: u64 = 224;
 
-/// How long a client may take nothing of an answer. Its system takes the answer in steps of up to 64 KiB, so this is
-/// also the slowest that a client may read: about 2 KiB a second.
+/// How long a client may read nothing of an answer. Its system reads in steps of up to 64 KiB, so this also sets the
+/// lowest speed of reading: about 2 KiB a second.
 const TIME_TO_READ: Duration = Duration::from_secs(30);
 
 /// The limits of a server.
@@ -27,9 +27,9 @@ pub struct Limits {
     pub per_source: usize,
     /// Of them from one source and without a session.
     pub strangers_per_source: usize,
-    /// How long a client may take nothing of an answer.
+    /// How long a client may read nothing of an answer.
     pub time_to_read: Duration,
-    /// Many people stand behind one of these: only the limit of all sources together holds for it.
+    /// Many people share one of these: only the total limit applies to it.
     pub proxies: TrustedProxies,
 }
 
@@ -39,11 +39,11 @@ impl Limits {
         Self::for_descriptors(descriptors::limit())
     }
 
-    /// The limits of a process that may open so many descriptors. A quarter of them is kept back at least, because an
+    /// The limits of a process that may open this many descriptors. At least a quarter of them is reserved, because an
     /// answer may read a file while it is sent.
     pub fn for_descriptors(limit: u64) -> Self {
-        let kept_back = KEPT_BACK.max(limit / 4);
-        let total = limit.saturating_sub(kept_back).clamp(16, MOST_CONNECTIONS);
+        let reserved = RESERVED.max(limit / 4);
+        let total = limit.saturating_sub(reserved).clamp(16, MOST_CONNECTIONS);
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         Self {
             total,

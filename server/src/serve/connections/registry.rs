@@ -1,23 +1,23 @@
 //! The open connections, and which of them is closed when there is no room for another.
 //!
-//! A connection is a *stranger's* until a request on it had a session. Strangers lose their place to strangers:
+//! A connection is a *stranger's* until a request on it has a session. Strangers' connections are closed for new ones:
 //!
-//! 1. A source that has its share of strangers loses one of its own, so one address never pushes out another.
-//! 2. When all places are taken, the source with the most strangers loses one.
-//! 3. Of that source's strangers it is one that leaves its answer unread for some seconds, else one without a request,
-//!    else one that is being answered; of several the one that has been so for longest.
+//! 1. A source with its full share of strangers loses one of its own, so one address never displaces another.
+//! 2. When all slots are taken, the source with the most strangers loses one.
+//! 3. Of that source's strangers, the one that is closed has not read its answer for some seconds, else has no request,
+//!    else is being answered; of several, it is the one that has been in this state for longest.
 //!
-//! Connections with a session stay while there is a stranger's. Where there is none, a source that has more than the
-//! new connection's source loses one in the same way; a new connection whose source has the most itself is refused.
-//! All of it is a look at each source and at the connections of one, some microseconds, and only when there is no room.
+//! Connections with a session stay while a stranger has one. Without strangers, a source that has more connections than
+//! the new connection's source loses one in the same way; a new connection whose source has the most itself is refused.
+//! The choice looks at each source and at the connections of one: some microseconds, and only when there is no room.
 //!
-//! Strangers of one source also take turns: [`TURNS`] of their reading requests are worked on at once, and the others
-//! wait for each other. A page takes about a millisecond of the processor, and two thousand of them asked for at once
-//! would otherwise stand in front of everybody else's request. A turn ends when the answer begins, and requests with a
-//! body take none, so no client can keep one for longer than the server's own work takes.
+//! Strangers of one source also take turns: [`TURNS`] of their reading requests are processed at the same time, and the
+//! others wait. A page takes about a millisecond of the processor, and two thousand requests at the same time would
+//! otherwise delay all other people. A turn ends when the answer begins, and requests with a body take none, so no client
+//! can hold one for longer than the server's own work takes.
 
 use super::{
-    connection::{Connection, Worth},
+    connection::{Connection, Priority},
     limits::{Limits, Source},
 };
 use std::{
@@ -28,7 +28,7 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
-/// Requests of one source's strangers that are worked on at once.
+/// Requests of one source's strangers that are processed at the same time.
 const TURNS: usize = 8;
 
 /// The open connections of one listener.
@@ -57,8 +57,8 @@ struct Counted {
     stranger: bool,
 }
 
-/// The place of a connection among the open ones, until this is dropped.
-pub(super) struct Place {
+/// The slot of one open connection; free again when this is dropped.
+pub(super) struct Slot {
     pub connection: Connection,
     open: Arc<Mutex<Open>>,
 }
@@ -71,8 +71,9 @@ impl Registry {
         }
     }
 
-    /// Counts a new connection, and closes another when there is no room for both; none if no other is worth less.
-    pub fn admit(&self, address: IpAddr) -> Option<Place> {
+    /// Counts a new connection, and closes another one when there is no room for both; none if no other one has a lower
+    /// priority.
+    pub fn admit(&self, address: IpAddr) -> Option<Slot> {
         let source = Source::of(address);
         let shared_by_many = self.limits.proxies.contains(address);
         let mut open = lock(&self.open);
@@ -83,13 +84,13 @@ impl Registry {
         let id = open.next;
         let connection = Connection::new(id, source, self.limits.time_to_read, turns, self.open.clone());
         open.insert(connection.clone());
-        Some(Place {
+        Some(Slot {
             connection,
             open: self.open.clone(),
         })
     }
 
-    /// Closes what is worth least, for a descriptor that something else needs.
+    /// Closes the connection of lowest priority, to free its descriptor.
     pub fn close_one(&self) {
         let mut open = lock(&self.open);
         if let Some(victim) = open.least_stranger() {
@@ -115,10 +116,10 @@ impl Registry {
     }
 }
 
-/// The one that is worth least; of several, the one that has been so for longest.
+/// The connection of lowest priority; of several, the one that has had it for longest.
 fn least<'a>(among: impl Iterator<Item = &'a Counted>) -> Option<Connection> {
-    let judged = among.map(|one| (one.connection.worth(), &one.connection));
-    let worst: Option<((Worth, Instant), &Connection)> = judged.min_by_key(|(worth, _)| *worth);
+    let judged = among.map(|one| (one.connection.priority(), &one.connection));
+    let worst: Option<((Priority, Instant), &Connection)> = judged.min_by_key(|(priority, _)| *priority);
     worst.map(|(_, connection)| connection.clone())
 }
 
@@ -167,7 +168,7 @@ impl Open {
         self.next = id + 1;
     }
 
-    /// It is no longer counted; its task ends at its next turn.
+    /// Stops counting the connection; its task ends when it runs next.
     fn close(&mut self, victim: &Connection) {
         self.remove(victim);
         victim.close();
@@ -188,7 +189,7 @@ impl Open {
         self.total -= 1;
     }
 
-    /// It is no stranger's any more.
+    /// The connection is no longer a stranger's.
     pub fn signed_in(&mut self, connection: &Connection) {
         let Some(of) = self.sources.get_mut(&connection.source()) else {
             return;
@@ -205,7 +206,7 @@ impl OfSource {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         lock(&self.open).remove(&self.connection);
     }

@@ -1,7 +1,7 @@
-//! A socket whose other end has to read.
+//! A socket that fails when its client does not read.
 //!
-//! Progress is whatever the kernel takes from us. Its buffer for a socket is small ([`SEND_BUFFER`]), so that it tells
-//! how the client reads and not how much memory the machine has, which may keep megabytes for each.
+//! Progress is measured by what the kernel accepts. Its send buffer is small ([`SEND_BUFFER`]): with the default of
+//! several megabytes, progress would show the memory of the machine and not the reading of the client.
 
 use super::connection::Connection;
 use rustix::net::sockopt;
@@ -16,8 +16,8 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// Bytes of an answer that may be on their way to one client; Linux takes twice as much memory. It allows 1.2 MB/s over
-/// a way of 100 ms, and more than a gigabit network carries within a building.
+/// Bytes in flight to one client; Linux uses twice as much memory. Allows 1.2 MB/s at a round trip of 100 ms, and more
+/// than a gigabit network carries within a building.
 const SEND_BUFFER: usize = 128 * 1024;
 
 /// Connections inherit it from their listener.
@@ -30,7 +30,7 @@ pub fn limit_send_buffers(listener: &TcpListener) {
 pub struct Socket {
     stream: TcpStream,
     connection: Connection,
-    /// Runs while the client takes nothing.
+    /// Runs while the client reads nothing.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
@@ -107,7 +107,7 @@ impl AsyncWrite for Socket {
 }
 
 impl Drop for Socket {
-    /// The kernel would go on offering what is left to a client that does not read, for minutes.
+    /// Otherwise the kernel keeps the rest for a client that does not read, for minutes.
     fn drop(&mut self) {
         if self.connection.is_cut_off() {
             sockopt::set_socket_linger(&self.stream, Some(std::time::Duration::ZERO)).ok();

@@ -64,6 +64,7 @@ fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) 
     let percent = item.percent;
     let progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
         if event.length_computable() {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
             percent.set((event.loaded() * 100.0 / event.total().max(1.0)) as u32);
         }
     });

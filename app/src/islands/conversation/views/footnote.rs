@@ -37,13 +37,13 @@ pub fn footnote(answer: &Answer, clock: Clock<'_>) -> Option<AnyView> {
 }
 
 fn summary(answer: &Answer) -> String {
-    let told = |passage: &&RecalledPassage| passage.said_by == Speaker::Person && passage.by.is_none();
-    match answer.recalled.iter().filter(told).count() + answer.memories.len() {
+    let own = |passage: &&RecalledPassage| passage.said_by == Speaker::Person && passage.by.is_none();
+    match answer.recalled.iter().filter(own).count() + answer.memories.len() {
         0 if answer.recalled.iter().any(|passage| passage.by.is_some()) => {
             t(chat::USED_OTHERS_WORDS).to_owned()
         }
         0 => t(chat::USED_OWN_WORDS).to_owned(),
-        told => chat::used_things(told as u64),
+        things => chat::used_things(things as u64),
     }
 }
 

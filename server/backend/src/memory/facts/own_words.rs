@@ -180,7 +180,7 @@ fn is_no_statement(language: &Language, text: &Folded) -> bool {
     let (statements, questions) = (&language.statements, &language.questions);
     let ends = |particle: &&str| text.as_str().trim_end().ends_with(*particle);
     let phrases: [List; 3] = [statements.made_up, statements.requests, questions.phrases];
-    phrases.into_iter().any(|phrases| text.has(phrases)) || questions.ends.iter().any(|end| ends(&end))
+    phrases.into_iter().any(|phrases| text.has(phrases)) || questions.ends.iter().any(ends)
 }
 
 fn is_of_oneself(language: &Language, text: &Folded) -> bool {

@@ -55,7 +55,6 @@ impl<'a> Statement<'a> {
 
 /// Whether two statements say the same: nearly the same words, the same numbers, and the same words that their truth
 /// depends on.
-#[allow(clippy::cast_precision_loss, reason = "counts of words")]
 pub(super) fn says_the_same(a: &Statement<'_>, b: &Statement<'_>) -> bool {
     let (own, other) = (&a.words, &b.words);
     if a.no != b.no

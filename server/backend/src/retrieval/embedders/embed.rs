@@ -115,7 +115,6 @@ fn middle_gap(text: &str) -> usize {
 }
 
 /// The mean of vectors, weighted by the lengths of their texts and normalised to length 1.
-#[allow(clippy::cast_precision_loss, reason = "counts of letters")]
 fn mean(parts: &[(usize, Vec<f32>)]) -> Vec<f32> {
     let Some((_, first)) = parts.first() else {
         return Vec::new();

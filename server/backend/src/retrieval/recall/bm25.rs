@@ -17,7 +17,6 @@ pub(super) struct Text {
 
 impl Text {
     /// Counts in a search column.
-    #[allow(clippy::cast_precision_loss, reason = "counts of words")]
     pub fn of(column: &TsVector, asked: &[String]) -> Self {
         let mut text = Self {
             counts: vec![0.0; asked.len()],
@@ -56,7 +55,6 @@ impl Text {
 }
 
 /// BM25 of every text, divided by the best.
-#[allow(clippy::cast_precision_loss, reason = "counts of texts")]
 pub(super) fn by_words<'a>(texts: impl Iterator<Item = &'a Text> + Clone, terms: &[Term]) -> Vec<f32> {
     let count = texts.clone().count().max(1) as f32;
     let average = texts.clone().map(|text| text.words).sum::<f32>() / count;

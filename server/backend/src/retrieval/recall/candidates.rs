@@ -148,7 +148,6 @@ fn weigh(found: &[Vec<Uuid>]) -> (Vec<Term>, HashMap<Uuid, f32>) {
     (terms, passages)
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts are small")]
 fn rarity(passages: usize) -> f32 {
     (1.0 + 400.0 / (1.0 + passages as f32)).ln()
 }
@@ -189,7 +188,7 @@ async fn by_vector(
     }
     found.sort_by(|a, b| a.1.total_cmp(&b.1));
     found.truncate(most);
-    #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+    #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     Ok(found
         .into_iter()
         .map(|(id, distance)| (id, -distance as f32))

@@ -43,7 +43,6 @@ pub(super) fn feedback(candidates: &[Candidate], scores: &[f32]) -> Vec<f32> {
 }
 
 /// The words of the best passages, with their weights, heaviest first.
-#[allow(clippy::cast_precision_loss, reason = "counts")]
 fn words_of_best(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
     let mut best: Vec<usize> = (0..candidates.len()).collect();
     best.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));

@@ -219,7 +219,7 @@ async fn cosines(
         .collect())
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+#[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
 const fn short(cosine: f64) -> f32 {
     cosine as f32
 }

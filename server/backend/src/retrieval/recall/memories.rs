@@ -83,7 +83,7 @@ pub(super) async fn load(
     )
     .fetch_all(&mut **transaction)
     .await?;
-    #[allow(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
+    #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     Ok(rows
         .into_iter()
         .map(|row| MemoryCandidate {

@@ -178,7 +178,6 @@ fn around(candidates: &[Candidate], meaning: &[f32]) -> Vec<f32> {
 }
 
 /// The density of each passage's conversation: the mean score of its best passages, normalised.
-#[allow(clippy::cast_precision_loss, reason = "a small constant")]
 fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
     let mut best: HashMap<Uuid, Vec<f32>> = HashMap::new();
     for (candidate, score) in candidates.iter().zip(matches) {

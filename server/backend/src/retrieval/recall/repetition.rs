@@ -30,7 +30,6 @@ pub(super) fn without_repetition(
 /// Whether a text repeats another one. By a person or a document: more than 80 % of the words of both are common. By a
 /// model: 33 % of its words are common, or it is short and has 80 % of the other's words; a model's reply to a
 /// statement is that statement with a courtesy around it, while a recipe shares few words with the request for it.
-#[allow(clippy::cast_precision_loss, reason = "counts of words")]
 fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, by_model: bool) -> bool {
     let common = words.intersection(other).count() as f32;
     let (own, others) = (words.len() as f32, other.len() as f32);

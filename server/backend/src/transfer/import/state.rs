@@ -63,7 +63,10 @@ pub(super) struct Progress {
 
 impl Progress {
     pub const fn of(id: Uuid) -> Self {
-        Self { id, reported_at: None }
+        Self {
+            id,
+            reported_at: None,
+        }
     }
 
     /// Stores the progress, unless that was done within [`REPORT_EVERY`]. Do not call it inside a transaction: it takes

@@ -12,10 +12,10 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    #[allow(
+    #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        clippy::cast_precision_loss
+        reason = "rounded down, and never negative"
     )]
     pub fn new(prompt_tokens: u32, tokens_per_estimate: f32) -> Self {
         Self {

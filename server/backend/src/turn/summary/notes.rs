@@ -173,7 +173,6 @@ pub(super) fn shortened(noted: &[String], reply: &str, target: u32) -> Vec<Strin
 
 /// Leaves out what says the fewest particulars for its length, the older of two that are alike.
 fn by_hand(noted: &[String], target: u32) -> Vec<String> {
-    #[allow(clippy::cast_precision_loss, reason = "counts of words")]
     let density = |line: &str| particulars(line).len() as f32 / (tokens(line) + 1) as f32;
     let mut poorest: Vec<(f32, usize)> = noted
         .iter()

@@ -113,7 +113,7 @@ impl Place {
 }
 
 /// In steps: nobody knows it better, and a screen reader reads each change.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "about")]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "about")]
 fn coarse(seconds: f32) -> u32 {
     let step = if seconds < 30.0 { 5.0 } else { 10.0 };
     ((seconds / step).round() * step).max(1.0) as u32

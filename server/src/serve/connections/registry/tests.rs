@@ -1,5 +1,5 @@
 #![allow(clippy::unwrap_used)]
-use super::{Limits, Place, Registry};
+use super::{Limits, Registry, Slot};
 use std::time::Duration;
 
 /// Eight places: six for one source, three of them for strangers.
@@ -12,16 +12,16 @@ fn registry() -> Registry {
     })
 }
 
-fn open(registry: &Registry, address: &str, count: usize) -> Vec<Place> {
+fn open(registry: &Registry, address: &str, count: usize) -> Vec<Slot> {
     let admit = |_| registry.admit(address.parse().unwrap()).expect("there is room");
     (0..count).map(admit).collect()
 }
 
-fn sign_in(places: &[Place]) {
+fn sign_in(places: &[Slot]) {
     places.iter().for_each(|place| place.connection.signed_in());
 }
 
-fn closed(places: &[Place]) -> Vec<bool> {
+fn closed(places: &[Slot]) -> Vec<bool> {
     places.iter().map(|place| place.connection.is_closed()).collect()
 }
 
