@@ -5,8 +5,8 @@ use hearth_types::{AnswerId, ConflictReason, Problem};
 use uuid::Uuid;
 
 impl UserBackend {
-    /// Makes the model end its reasoning and answer. Works from any device and on any instance: the answer's runner sees
-    /// the request within half a second.
+    /// Makes the model end its reasoning and answer. Works from any device and on any instance: the answer's runner
+    /// sees the request within half a second.
     pub async fn answer_now(&self, id: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let locked = self.lock_answer(&mut transaction, id).await?;

@@ -1,8 +1,8 @@
 //! Deletes a message with everything that follows it.
 //!
 //! The whole subtree is deleted, including other branches in it, with passages, vectors, jobs and queue entries. If the
-//! shown branch is deleted, the newest remaining branch below the parent is shown, or the one that ends with the parent.
-//! When no message remains, the conversation is deleted too: its title was made from its messages.
+//! shown branch is deleted, the newest remaining branch below the parent is shown, or the one that ends with the
+//! parent. When no message remains, the conversation is deleted too: its title was made from its messages.
 
 use super::{branches, send::first_title};
 use crate::{

@@ -92,8 +92,8 @@ pub(super) async fn load(
         .collect())
 }
 
-/// What was recalled for an answer, and the notes about memories under it. Only the person who asked for the answer sees
-/// them; empty for others.
+/// What was recalled for an answer, and the notes about memories under it. Only the person who asked for the answer
+/// sees them; empty for others.
 struct FromMemory {
     recalled: Vec<RecalledPassage>,
     memories: Vec<UsedMemory>,

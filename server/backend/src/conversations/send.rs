@@ -209,8 +209,8 @@ impl UserBackend {
         Ok(place)
     }
 
-    /// Inserts message, answer, queue entry and the job for facts, and clears the draft, in one statement: one round trip
-    /// while the person waits.
+    /// Inserts message, answer, queue entry and the job for facts, and clears the draft, in one statement: one round
+    /// trip while the person waits.
     async fn insert_turn(
         &self,
         transaction: &mut UserTransaction,

@@ -1,10 +1,10 @@
 //! Shares a conversation with other people of the server, and ends sharing.
 //!
-//! Sharing is based on spaces. When it is shared for the first time, a conversation moves from its owner's private space
-//! into a space of its own, whose members have access. Ending sharing deletes a member: from then on the row-level
-//! policies show that person nothing of it, and because nothing of it was ever in a space of theirs, their memory has
-//! nothing of it either. A conversation without other members stays in its space, and recall reads it like the owner's
-//! other conversations.
+//! Sharing is based on spaces. When it is shared for the first time, a conversation moves from its owner's private
+//! space into a space of its own, whose members have access. Ending sharing deletes a member: from then on the
+//! row-level policies show that person nothing of it, and because nothing of it was ever in a space of theirs, their
+//! memory has nothing of it either. A conversation without other members stays in its space, and recall reads it like
+//! the owner's other conversations.
 //!
 //! While the owner is the only member, an answer may use everything they ever said. So a member can be added only after
 //! the answers that wait or run have ended.

@@ -3,8 +3,8 @@
 //! The tab subscribes before the snapshots are taken, so no event is lost; an event that comes twice carries a revision
 //! that the tab has already seen.
 //!
-//! A tab that reads too slowly lags behind the channel, and the events that it missed are not kept. Its stream ends with
-//! [`Event::Reload`], and the tab loads again what it shows, as a tab that was offline does.
+//! A tab that reads too slowly lags behind the channel, and the events that it missed are not kept. Its stream ends
+//! with [`Event::Reload`], and the tab loads again what it shows, as a tab that was offline does.
 
 use crate::{Error, Result, UserBackend};
 use futures::{Stream, StreamExt, stream};

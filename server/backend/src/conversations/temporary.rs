@@ -28,7 +28,8 @@ pub(crate) fn start_sweeper(backend: &Backend) {
 }
 
 impl Backend {
-    /// Deletes all people's temporary conversations whose last message is this old, unless an answer is queued or running.
+    /// Deletes all people's temporary conversations whose last message is this old, unless an answer is queued or
+    /// running.
     pub async fn end_temporary_conversations(&self, after: Duration) -> Result<()> {
         // The row-level policies show each person's rows only to that person.
         let people = sqlx::query_scalar!(r#"select id as "id: UserId" from users"#)

@@ -17,8 +17,8 @@ use std::{
 use uuid::Uuid;
 
 /// Maximum bytes between two elements: an answer of 200,000 characters and as much reasoning, each character up to six
-/// bytes where it is written as `\u0061`, and the rest of a message. A longer element cannot be read; a shorter one over
-/// the maximum number of characters is cut.
+/// bytes where it is written as `\u0061`, and the rest of a message. A longer element cannot be read; a shorter one
+/// over the maximum number of characters is cut.
 const MOST_BETWEEN: u64 = 4 << 20;
 
 /// A conversation of an archive without its messages. Missing fields have their defaults.
