@@ -1,4 +1,4 @@
-//! The table of pages. Each is rendered whole before it is sent (`SsrMode::Async`), so that it reads without
+//! The table of pages. Each is rendered completely before it is sent (`SsrMode::Async`), so that it works without
 //! scripts and its status and redirects are right.
 
 use crate::pages::{

@@ -39,7 +39,7 @@ test("when the reply to Send is lost, pressing again stores one message", async 
   await answered(page);
   await expect(page.getByRole("article")).toHaveCount(2);
   await page.goto("/conversations");
-  await expect(page.locator("main").getByRole("listitem")).toHaveCount(1);
+  await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(1);
 });
 
 test("what is written while the line is down is there after a reload", async ({ context, page }) => {

@@ -90,13 +90,13 @@ test("a memory in Persian and a search for it run from the right", async ({ page
   await page.goto("/memory");
   const statement = "من چای را بدون شکر می‌نوشم";
   await page.getByText("Add something").click();
-  await page.locator("#field-statement").fill(statement);
-  expect(await direction(page.locator("#field-statement"))).toBe("rtl");
-  await page.locator("form", { has: page.locator("#field-statement") }).getByRole("button").click();
+  await page.getByLabel("What should Hearth remember?").fill(statement);
+  expect(await direction(page.getByLabel("What should Hearth remember?"))).toBe("rtl");
+  await page.locator("form", { has: page.getByLabel("What should Hearth remember?") }).getByRole("button").click();
   await expect(page.locator(".memory-statement").first()).toHaveText(statement);
   expect(await direction(page.locator(".memory-statement").first())).toBe("rtl");
   await page.goto("/search?q=" + encodeURIComponent("چای"));
-  expect(await direction(page.locator("#search-words"))).toBe("rtl");
+  expect(await direction(page.getByRole("searchbox", { name: "Words to look for" }))).toBe("rtl");
   await expect(page.locator(".hit-words").first()).toContainText("چای");
   expect(await direction(page.locator(".hit-words").first())).toBe("rtl");
 });

@@ -51,7 +51,7 @@ for (const hands of HANDS) {
       await hands.press(tab, tab.getByRole("link", { name: "See your conversations" }));
       await hands.press(tab, tab.locator("main .row-main").first());
       await tab.waitForURL(/\/c\//);
-      await expect(tab.locator("main")).toContainText("我的花园里种了什么？");
+      await expect(tab.getByRole("main")).toContainText("我的花园里种了什么？");
       const picture = tab.getByRole("button", { name: "Picture: garden.png" }).locator("img");
       await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(64);
       await tab.goto("/memory");

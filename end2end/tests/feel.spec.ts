@@ -82,7 +82,7 @@ for (const [name, viewport] of [["a desk", { width: 1440, height: 900 }], ["a ph
       await answered(page);
       await awake(page);
       figures["Edit"] = await clickToChange(page, page.getByRole("link", { name: "Edit" }).last());
-      figures["Cancel"] = await clickToChange(page, page.locator("form.editor").getByRole("link", { name: "Cancel" }));
+      figures["Cancel"] = await clickToChange(page, page.locator("form").filter({ has: page.getByRole("textbox", { name: "Edit the message" }) }).getByRole("link", { name: "Cancel" }));
       figures["Options"] = await clickToChange(page, page.getByRole("button", { name: "Options" }));
 
       const worst = Math.max(long, jumps((await felt(page)).shifts));

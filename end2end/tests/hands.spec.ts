@@ -112,7 +112,7 @@ test.describe("with scripts off", () => {
       await expect(answer(page)).toContainText("Plain words.", { timeout: 500 });
     }).toPass();
     await page.goto("/conversations");
-    await page.locator("main").getByRole("listitem").getByRole("link").first().click();
+    await page.getByRole("main").getByRole("listitem").getByRole("link").first().click();
     await expect(answer(page)).toContainText("Plain words.");
     await page.goto("/settings");
     await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
@@ -125,9 +125,9 @@ test("the reader who scrolled up is left alone", async ({ page, person }) => {
   await answered(page);
   await say(page, "Count to 150");
   await expect(answer(page)).toContainText("number 3.");
-  await page.locator("article").first().scrollIntoViewIfNeeded();
+  await page.getByRole("article").first().scrollIntoViewIfNeeded();
   await page.evaluate(() => document.querySelector("article")?.scrollIntoView());
-  await expect(page.locator("article").first()).toBeInViewport();
+  await expect(page.getByRole("article").first()).toBeInViewport();
   await answered(page);
-  await expect(page.locator("article").first()).toBeInViewport();
+  await expect(page.getByRole("article").first()).toBeInViewport();
 });

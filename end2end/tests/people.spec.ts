@@ -6,7 +6,7 @@ test("an administrator invites a person, who joins by the link", async ({ browse
   await page.getByLabel("Name (they can change it)").fill("Mira");
   await page.getByRole("button", { name: "Make an invitation link" }).click();
   await expect(page.getByRole("img", { name: "The link as a QR code" })).toBeVisible();
-  const link = /https?:\/\/\S+\/join\/[\w-]+/.exec(await page.locator("main").innerHTML())?.[0];
+  const link = /https?:\/\/\S+\/join\/[\w-]+/.exec(await page.getByRole("main").innerHTML())?.[0];
   expect(link).toBeTruthy();
 
   const guest = await browser.newContext({ baseURL: hearth.url });

@@ -96,7 +96,7 @@ test("a slash leads to the search from anywhere, and letters stay letters in it"
   await expect(field(page)).toHaveValue("and/or?");
   await page.keyboard.press("Enter");
   await page.waitForURL(/q=and%2For/);
-  await page.locator("h1").click();
+  await page.getByRole("heading", { level: 1 }).click();
   await page.locator("body").press("/");
   await expect(field(page)).toBeFocused();
 });

@@ -30,7 +30,7 @@ for (const hands of HANDS) {
       await expect(page.getByText(about)).toBeVisible();
       await page.goto("/conversations");
       await expect(page.getByRole("main").getByText(CANARY)).toHaveCount(0);
-      await expect(page.locator("nav").getByText(CANARY)).toHaveCount(0);
+      await expect(page.getByRole("navigation").getByText(CANARY)).toHaveCount(0);
 
       await page.goto(address);
       await awake(page);

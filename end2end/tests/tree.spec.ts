@@ -40,7 +40,7 @@ for (const hands of HANDS) {
       await expect(editor).toBeFocused();
       await expect(editor).toHaveValue("Say exactly: The first.");
       await editor.fill("Say exactly: The second.");
-      await hands.press(page, page.locator("form.editor").getByRole("button", { name: "Send" }));
+      await hands.press(page, page.locator("form").filter({ has: page.getByRole("textbox", { name: "Edit the message" }) }).getByRole("button", { name: "Send" }));
       await expect(answer(page)).toContainText("The second.");
       await answered(page);
       await expect(page.getByRole("article")).toHaveCount(2);
@@ -60,7 +60,7 @@ for (const hands of HANDS) {
       await hands.press(page, edit);
       const editor = page.getByRole("textbox", { name: "Edit the message" });
       await editor.fill("something else");
-      await hands.press(page, page.locator("form.editor").getByRole("link", { name: "Cancel" }));
+      await hands.press(page, page.locator("form").filter({ has: page.getByRole("textbox", { name: "Edit the message" }) }).getByRole("link", { name: "Cancel" }));
       await expect(editor).toHaveCount(0);
       await expect(edit).toBeFocused();
       await expect(said(page).last()).toContainText("As it was.");
@@ -149,7 +149,7 @@ for (const hands of HANDS) {
       await submit(page, hands, "Put into the archive");
       await page.goto("/conversations");
       await expect(rows).toHaveCount(1);
-      await hands.press(page, page.locator("main").getByRole("link", { name: "Archive" }));
+      await hands.press(page, page.getByRole("main").getByRole("link", { name: "Archive" }));
       await expect(rows).toHaveAttribute("href", older);
       await hands.press(page, rows.first());
       await page.waitForURL((url) => url.pathname === older);

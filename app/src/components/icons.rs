@@ -1,5 +1,5 @@
-//! Signs on a 24 × 24 grid, drawn with a 2-wide round stroke in the text's colour. A sign never stands without
-//! a text, visible or for screen readers, so all are hidden from assistive technology.
+//! Icons on a 24 × 24 grid, drawn with a 2-wide round stroke in the text's colour. Every icon has a text beside it,
+//! visible or for screen readers, so all icons are hidden from assistive technology.
 
 use leptos::prelude::*;
 
@@ -31,7 +31,7 @@ pub const SPEAK: &str = r#"<path d="M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7M1
 pub const MICROPHONE: &str =
     r#"<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5 11a7 7 0 0 0 14 0M12 18v3"/>"#;
 
-/// One sign.
+/// One icon.
 #[component]
 pub fn Icon(of: &'static str) -> impl IntoView {
     view! { <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" inner_html=of></svg> }

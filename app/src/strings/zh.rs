@@ -1,4 +1,4 @@
-//! 简体中文. No plural forms; no spaces between Chinese and what stands in it, unless that is Latin text or a number.
+//! 简体中文. One form for every number; spaces around Latin text and numbers only.
 
 use super::text::translation;
 

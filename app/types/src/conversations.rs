@@ -41,13 +41,13 @@ pub struct ConversationCursor {
 pub struct Conversation {
     pub id: ConversationId,
     pub title: String,
-    /// What the person who opened it is in it.
+    /// The reader's role.
     pub role: SpaceRole,
     /// None while it is not shared.
     pub shared: Option<Shared>,
     /// Whether recall runs in it.
     pub memory: bool,
-    /// Whether nothing of it will stay; it is in no list.
+    /// Whether it is temporary: deleted when it ends, and in no list.
     pub temporary: bool,
     /// The model picked for it; none means the default.
     pub model: Option<String>,
@@ -105,7 +105,7 @@ pub struct Message {
     pub said_by: Speaker,
     /// The author's name, when it is not the reader.
     pub by: Option<String>,
-    /// The person's words as they typed them; for an answer, the model's Markdown.
+    /// A person's message as typed; for an answer, the model's Markdown.
     pub text: String,
     /// Sanitised HTML of an answer's finished part; empty for a person's message.
     pub html: String,

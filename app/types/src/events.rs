@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 // must keep the fields aside until it has met the tag.
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// The state of an answer that is waiting, running, or ended while the browser was away.
+    /// The state of an answer that is waiting, running, or ended while the stream was closed.
     AnswerSnapshot {
         conversation: ConversationId,
         answer: AnswerId,
@@ -40,16 +40,16 @@ pub enum Event {
         revision: u64,
         html: String,
     },
-    /// The model thinks; its thoughts are not shown as text of the answer. What stood there as text was a thought.
+    /// The model thinks. Text of the answer so far was a thought.
     AnswerThinking {
         answer: AnswerId,
         revision: u64,
-        /// How long it has been thinking.
+        /// Seconds since it began to think.
         seconds: u32,
-        /// Whether "Answer now" would help: it has not been asked to yet.
+        /// Whether "Answer now" is possible: it was not requested yet.
         can_answer_now: bool,
     },
-    /// The answer ended, well or not: how, and what was recalled. The blocks have all been sent before.
+    /// The answer ended, with success or without. All its blocks were sent before.
     AnswerEnded {
         conversation: ConversationId,
         answer: AnswerId,
@@ -63,24 +63,24 @@ pub enum Event {
         before: u32,
         seconds: Option<u32>,
     },
-    /// The model server is away; the answer waits and goes on by itself. Perhaps its computer can be woken.
+    /// The model server is unreachable; the answer waits for it.
     ModelServerAway { answer: AnswerId, can_wake: bool },
     /// The model is being loaded into memory; sent once a second.
     ModelLoading {
         answer: AnswerId,
         model: String,
-        /// For how long by now.
+        /// Since loading began.
         seconds: u32,
-        /// What it took the last time, when that is known.
+        /// What it took the last time, if known.
         usual: Option<u32>,
     },
-    /// A message was sent, perhaps from another device, and its answer begins.
+    /// A message was sent, perhaps from another device, and its answer is queued.
     MessageAdded {
         conversation: ConversationId,
         message: Box<Message>,
         answer: AnswerId,
     },
-    /// The model does not see all of a conversation: where what it sees begins, or what it knows of the rest.
+    /// The model's window of a conversation moved, or its summary changed.
     WindowMoved {
         conversation: ConversationId,
         window: Box<SeenWindow>,
@@ -90,19 +90,19 @@ pub enum Event {
         conversation: ConversationId,
         title: String,
     },
-    /// Something was drawn from a conversation that rests.
+    /// Facts were drawn from an idle conversation.
     MemoryNoted {
         conversation: ConversationId,
         answer: AnswerId,
         notes: Vec<MemoryNote>,
     },
-    /// A conversation was shared with this person, or who has it changed; none when it is theirs alone again.
+    /// A conversation was shared with this person, or its members changed; none when it is no longer shared.
     ConversationShared {
         conversation: ConversationId,
         title: String,
         shared: Option<Shared>,
     },
-    /// Another branch of a conversation is shown now, and where it begins; none when its end is what is new.
+    /// Another branch of a conversation is shown, from this message on; none when only its end is new.
     BranchShown {
         conversation: ConversationId,
         at: Option<MessageId>,
@@ -113,27 +113,36 @@ pub enum Event {
         pinned: bool,
         archived: bool,
     },
-    /// A conversation is gone: deleted, or taken back by whose it is.
+    /// A conversation was deleted, or is no longer shared with this person.
     ConversationDeleted { conversation: ConversationId },
-    /// A model is being fetched.
+    /// The progress of a model's pull.
     ModelPull { pull: ModelPull },
-    /// The tab was too slow and has missed events. It is the last of its stream: the page asks for what it shows, and
-    /// opens another.
+    /// The tab was too slow and missed events. The stream ends with it: the page fetches its state and opens another.
     Reload,
-    /// The session ended; the page should go to the sign-in page.
+    /// The session ended; the page opens the sign-in page.
     SessionEnded,
 }
 
-/// Where a browser wants to go on: the answer it shows and the number of finished blocks it has.
+impl Event {
+    /// The answer that this event is about; none for events of conversations, models and sessions.
+    pub const fn answer(&self) -> Option<AnswerId> {
+        match self {
+            Self::AnswerSnapshot { answer, .. }
+            | Self::AnswerBlock { answer, .. }
+            | Self::AnswerTail { answer, .. }
+            | Self::AnswerThinking { answer, .. }
+            | Self::AnswerEnded { answer, .. }
+            | Self::AnswerQueued { answer, .. }
+            | Self::ModelServerAway { answer, .. }
+            | Self::ModelLoading { answer, .. } => Some(*answer),
+            _ => None,
+        }
+    }
+}
+
+/// Where a stream resumes: the answer that the browser shows and the number of finished blocks it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResumePoint {
     pub answer: AnswerId,
     pub blocks: u32,
-}
-
-/// Message ids that one "Send" made, for rendering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
-    pub message: MessageId,
-    pub answer: AnswerId,
 }

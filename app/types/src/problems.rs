@@ -1,4 +1,4 @@
-//! Everything that can go wrong, as the page needs to tell it: one case per sentence that a person reads.
+//! Everything that can go wrong, as pages show it: one case per sentence that a person reads.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,13 +13,13 @@ pub enum Problem {
     /// Only administrators may do this.
     #[error("only an administrator may do this")]
     NotAllowed,
-    /// No such thing, or not this person's: the answer is the same.
+    /// Not found, or not this person's: the response is the same.
     #[error("not found")]
     NotFound,
     /// A field of the form is not acceptable.
     #[error("{field:?} is not acceptable: {reason:?}")]
     Invalid { field: Field, reason: InvalidReason },
-    /// Name or password are wrong; which one is not said.
+    /// Name or password are wrong, without saying which.
     #[error("name or password are wrong")]
     WrongCredentials,
     /// Too many attempts; wait this long.
@@ -55,10 +55,10 @@ pub enum Problem {
     /// The request did not arrive as this page sends it.
     #[error("the request could not be read")]
     BadRequest,
-    /// The disk is full: nothing new is stored until there is room.
+    /// The disk is full: nothing new is stored until space is freed.
     #[error("the disk is full")]
     DiskFull,
-    /// Something inside failed; it is in the log.
+    /// An internal error; it is in the log.
     #[error("something inside failed")]
     Internal,
 }
@@ -122,7 +122,7 @@ pub enum FileTrouble {
     UnknownKind,
     /// A photo in Apple's format, which cannot be decoded here.
     Heic,
-    /// It says what it is, and is not that.
+    /// Its content does not match its type.
     Broken,
     /// A PDF that needs a password.
     Protected,
@@ -164,7 +164,7 @@ pub enum ModelTrouble {
     ModelMissing,
     /// It has too much to do (503 or 429).
     Busy,
-    /// It said nothing for too long.
+    /// It sent nothing for too long.
     Stalled,
     /// It reported a failure in the middle.
     Failed,
@@ -172,7 +172,7 @@ pub enum ModelTrouble {
     EndedEarly,
     /// It sent something that is no answer.
     Garbage,
-    /// The answer ended properly and has no words.
+    /// The answer ended normally and is empty.
     SaidNothing,
     /// The server's filter withheld the answer, or the rest of it.
     Withheld,
@@ -184,6 +184,6 @@ pub enum ModelTrouble {
     Refused,
     /// Hearth stopped while answering; the lease ran out.
     Interrupted,
-    /// No model has been chosen or is there to choose.
+    /// No model is chosen, or none exists.
     NoModel,
 }

@@ -1,4 +1,4 @@
-//! Searching what was said and what is remembered.
+//! Search in messages and memories.
 
 use crate::{ConversationId, MemoryId, MessageId, Speaker, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,9 +9,9 @@ use uuid::Uuid;
 pub struct Search {
     /// Words, and phrases in quotation marks.
     pub words: String,
-    /// Only what was said at this time or later.
+    /// Only at this time or later.
     pub since: Option<Timestamp>,
-    /// Only what was said before this time.
+    /// Only before this time.
     pub until: Option<Timestamp>,
     /// Only texts of this author; none means all.
     pub said_by: Option<SaidBy>,

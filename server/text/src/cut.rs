@@ -16,8 +16,8 @@ pub fn is_longer(text: &str, characters: usize) -> bool {
     text.chars().nth(characters).is_some()
 }
 
-/// A text without its middle, where it is longer than twice so many characters: what is asked stands before or behind
-/// what was pasted.
+/// A text without its middle, where it is longer than twice this many characters: the question stands before or after
+/// pasted material.
 pub fn both_ends(text: &str, characters: usize) -> Cow<'_, str> {
     if !is_longer(text, 2 * characters) {
         return Cow::Borrowed(text);

@@ -1,8 +1,8 @@
-//! What somebody wrote, on its way into a prompt between marks of ours.
+//! Text of people, files and models, made safe to stand between the marks of a prompt.
 //!
-//! A prompt tells the model where material begins and ends: `<notes on what was said earlier> … </notes>`,
-//! `<file …> … </file>`. A text that spells such a mark could end its fence and go on as if Hearth spoke. So
-//! everything that is not Hearth's own passes through here: names and titles by [`line`], what stands in quotation
+//! A prompt marks where material begins and ends: `<notes on what was said earlier> … </notes>`,
+//! `<file …> … </file>`. A text that contains such a mark could end its block and continue as Hearth's own words. So
+//! every text that is not Hearth's own passes through here: names and titles by [`line`], text in quotation
 //! marks by [`attribute`], longer material by [`block`].
 //!
 //! A mark is recognised as a model might read it, not as Hearth writes it: in any case, with spaces or invisible
@@ -21,10 +21,10 @@ const BRACKETS: [&str; 10] = [
     "<", "＜", "﹤", "&lt;", "&lt", "&#60;", "&#x3c;", "\\u003c", "\\x3c", "%3c",
 ];
 
-/// Characters after a bracket within which the name must begin: more is no mark to anybody.
+/// Characters after a bracket within which the name of a mark must begin.
 const FAR: usize = 64;
 
-/// Material of any length: as it is, unable to end its fence or to begin another.
+/// Material of any length; only the brackets of marks are replaced.
 pub fn block(text: &str) -> Cow<'_, str> {
     let mut fenced = String::new();
     let (mut done, mut at) = (0, 0);
@@ -54,12 +54,12 @@ pub fn line(text: &str) -> String {
     without_brackets(&block(&words))
 }
 
-/// Several lines, each as [`line`] has them.
+/// Several lines, each treated as by [`line`].
 pub fn lines(text: &str) -> String {
     without_brackets(&block(text))
 }
 
-/// What stands between quotation marks or in square brackets, such as the name of a file.
+/// Text that will stand between quotation marks or in square brackets, such as the name of a file.
 pub fn attribute(text: &str) -> String {
     let quiet = |c| match c {
         '"' | '‹' | '›' | '[' | ']' | '＂' | '［' | '］' => '_',
@@ -90,7 +90,7 @@ fn bracket(text: &str) -> Option<usize> {
     BRACKETS.iter().find(begins_with).map(|spelling| spelling.len())
 }
 
-/// Whether what follows a bracket is the rest of a mark. Ends at the first letter that no mark has there.
+/// Whether the text after a bracket is the rest of a mark. Stops at the first letter that no mark has at its place.
 fn is_mark(text: &str) -> bool {
     let mut spelled = Spelled::default();
     for c in text.chars().take(FAR) {
@@ -118,7 +118,7 @@ struct Spelled {
 }
 
 impl Spelled {
-    /// False when the name is whole, or no mark's.
+    /// False when the name is complete, or cannot become the name of a mark.
     fn add(&mut self, c: char) -> bool {
         if self.letters.is_empty() && matches!(c, '/' | '\\' | '∕' | '⁄' | '⧸') {
             return true;
@@ -129,7 +129,7 @@ impl Spelled {
     }
 }
 
-/// `File` of `Vec<File>`: no mark stands close behind a letter and says nothing but a name.
+/// `File` of `Vec<File>`: directly after a letter and followed by a bracket or a comma, so not a mark.
 fn is_type_argument(before: &str, after: &str) -> bool {
     let name = after.bytes().take(FAR);
     let end = name
@@ -147,7 +147,7 @@ const fn is_invisible(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// A Latin letter that this one cannot be told from, of those that the marks are made of.
+/// The Latin letter that looks like this one, of the letters in the names of marks.
 const fn plain(c: char) -> char {
     match c {
         'а' | 'ɑ' | 'α' => 'a',

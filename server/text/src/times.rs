@@ -7,14 +7,14 @@ use crate::language::{self, Folded, Languages, Marks, Relative};
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 
-/// Times of a question that count; who names more asks for none of them.
+/// Times of a question that are used.
 const MOST: usize = 12;
 
 /// Digits of a number in a date.
 const DIGITS: usize = 4;
 
-/// Days after a named one in which people still talk of it.
-const ECHO: i64 = 7;
+/// Days after a named day in which people still talk about it.
+const STILL_NEAR: i64 = 7;
 
 /// What a question says about time.
 pub struct Times {
@@ -80,7 +80,7 @@ impl Named {
                 };
                 match (day - date).num_days() {
                     0..=2 => 1.0,
-                    3..=ECHO => 0.5,
+                    3..=STILL_NEAR => 0.5,
                     _ if day.year() == year && day.month() == month => 0.2,
                     _ => 0.0,
                 }

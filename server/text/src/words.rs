@@ -1,5 +1,5 @@
-//! Words for full text, made in Rust so that people who write Chinese are searched as well as people who
-//! write English, and so that the same rule serves passages and questions.
+//! Words for full text search, made in Rust and not by PostgreSQL, so that Chinese is searched as well as English
+//! and the same rule serves passages and questions.
 //!
 //! Text is folded (NFKC, lower case); words of alphabetic scripts are stemmed (English rules on ASCII words;
 //! others are kept as they are); runs of Chinese, Japanese or Korean become overlapping pairs of characters,
@@ -19,13 +19,13 @@ use std::{
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Grows when the same text gives other words.
+/// Version of the rules; increased when the same text gives other words.
 pub const VERSION: i32 = 1;
 
 /// Characters of a text that are read, after folding: one character may fold into eighteen.
 const LONGEST_TEXT: usize = 120_000;
 
-/// Characters of a question that are read; a longer text is not all question.
+/// Characters of a question that are read; the rest of a longer text is pasted material.
 const LONGEST_QUESTION: usize = 20_000;
 
 /// Longest word that is kept, in bytes; PostgreSQL refuses lexemes from 2 kB on.
@@ -68,7 +68,7 @@ pub struct Located {
 pub fn located(text: &str) -> Vec<Located> {
     let text = beginning(text, LONGEST_QUESTION);
     let (mut folded, mut starts) = (String::with_capacity(text.len()), Vec::new());
-    // What is folded together (a letter and its accent) is one grapheme.
+    // Characters that fold together (a letter and its accent) are one grapheme.
     for (at, grapheme) in text.grapheme_indices(true) {
         if folded.len() > LONGEST_TEXT {
             break;

@@ -1,5 +1,5 @@
 //! The unsent text: stored on this device at every key press, and on the server shortly after the last one and when the
-//! page is left, so that it is there after a reload, behind a locked phone, and on the next device.
+//! page is left, so that it survives a reload and a locked phone, and is on the next device.
 //!
 //! The newest text wins, by the time of the last key press. A text of this device that the server does not have is
 //! never replaced by an empty one: the empty text means that another text was sent or cleared elsewhere.

@@ -165,14 +165,18 @@ impl Live {
     }
 
     fn apply_to_answers(self, event: &Event) {
+        let known = self
+            .answers()
+            .iter()
+            .any(|answer| event.answer() == Some(answer.id));
+        if known {
+            request_animation_frame(scroll::follow);
+        }
         for answer in self.answers() {
             let was_live = answer.is_live();
             answer.apply(event);
             if was_live && !answer.is_live() {
                 self.announcement.set(t(chat::COMPLETE).to_owned());
-            }
-            if answer.is_changed_by(event) {
-                request_animation_frame(scroll::follow);
             }
         }
     }

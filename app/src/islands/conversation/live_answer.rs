@@ -69,16 +69,18 @@ impl LiveAnswer {
 
     /// Applies an event; events of other answers and old ones change nothing.
     pub fn apply(self, event: &Event) {
+        if event.answer() != Some(self.id) {
+            return;
+        }
         match event {
             Event::AnswerSnapshot {
-                answer,
                 revision,
                 status,
                 first_block,
                 blocks,
                 tail,
                 ..
-            } if *answer == self.id => {
+            } => {
                 if !self.is_live() && !status.is_final() {
                     self.restart();
                 }
@@ -87,58 +89,31 @@ impl LiveAnswer {
                 }
             }
             Event::AnswerBlock {
-                answer,
                 revision,
                 index,
                 html,
-            } if *answer == self.id && self.is_new(*revision) => self.append(*index, html),
-            Event::AnswerTail {
-                answer,
-                revision,
-                html,
-            } if *answer == self.id && self.is_new(*revision) => self.set_tail(html),
+                ..
+            } if self.is_new(*revision) => self.append(*index, html),
+            Event::AnswerTail { revision, html, .. } if self.is_new(*revision) => self.set_tail(html),
             Event::AnswerThinking {
-                answer,
                 seconds,
                 can_answer_now,
                 ..
-            } if *answer == self.id => self.think(*seconds, *can_answer_now),
-            Event::AnswerQueued {
-                answer,
-                before,
-                seconds,
-            } if *answer == self.id => {
-                self.enter(Phase::Queued(*before, *seconds));
-            }
-            Event::ModelServerAway { answer, can_wake } if *answer == self.id => {
-                self.enter(Phase::Away(*can_wake));
-            }
+            } => self.think(*seconds, *can_answer_now),
+            Event::AnswerQueued { before, seconds, .. } => self.enter(Phase::Queued(*before, *seconds)),
+            Event::ModelServerAway { can_wake, .. } => self.enter(Phase::Away(*can_wake)),
             Event::ModelLoading {
-                answer,
                 model,
                 seconds,
                 usual,
-            } if *answer == self.id => {
+                ..
+            } => {
                 self.loading.set_value(model.clone());
                 self.enter(Phase::Loading(*seconds, *usual));
             }
-            Event::AnswerEnded {
-                answer, html, detail, ..
-            } if *answer == self.id => self.end(html, detail),
+            Event::AnswerEnded { html, detail, .. } => self.end(html, detail),
             _ => {}
         }
-    }
-
-    /// Whether this event may have changed the answer's height on the page.
-    pub fn is_changed_by(self, event: &Event) -> bool {
-        matches!(
-            event,
-            Event::AnswerSnapshot { answer, .. }
-                | Event::AnswerBlock { answer, .. }
-                | Event::AnswerTail { answer, .. }
-                | Event::AnswerThinking { answer, .. }
-                | Event::AnswerEnded { answer, .. } if *answer == self.id
-        )
     }
 
     /// The model thinks. Text that is on the page so far was a thought.

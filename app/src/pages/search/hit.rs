@@ -3,17 +3,61 @@
 use crate::{
     components::{layout::title_or_new, time::Time},
     dates,
-    strings::{chat, memory, search, t},
+    strings::{Text, chat, memory, search, t},
 };
-use hearth_types::{ExcerptPiece, Found, SearchHit, Speaker};
+use hearth_types::{ExcerptPiece, Found, MemoryId, SearchHit, Speaker};
 use leptos::prelude::*;
 
 /// The link has the conversation's title and leads to the message.
 #[component]
 pub fn HitItem(hit: SearchHit) -> impl IntoView {
+    let at = hit.at;
+    let HitParts {
+        address,
+        heading,
+        excerpt,
+        about,
+        marks,
+    } = parts(hit);
+    let spans = |words: Vec<String>| {
+        words
+            .into_iter()
+            .map(|words| view! { <span>{words}</span> })
+            .collect_view()
+    };
+    view! {
+        <li class="hit">
+            <a class="hit-title" href=address dir="auto">{heading}</a>
+            {excerpt.map(|excerpt| view! { <p class="hit-words" dir="auto">{pieces(excerpt)}</p> })}
+            <p class="hit-about">
+                {spans(about.into_iter().collect())}
+                <span><Time at/></span>
+                {spans(marks)}
+            </p>
+        </li>
+    }
+}
+
+/// What a hit shows.
+struct HitParts {
+    address: String,
+    heading: AnyView,
+    excerpt: Option<Vec<ExcerptPiece>>,
+    /// The author, or until when a memory held.
+    about: Option<String>,
+    marks: Vec<String>,
+}
+
+fn parts(hit: SearchHit) -> HitParts {
     let similar = hit.similar.then_some(search::SIMILAR);
-    let is_title = matches!(hit.found, Found::Title { .. });
-    let (address, name, who, marks) = match hit.found {
+    let marks = |marks: [Option<Text>; 2]| {
+        marks
+            .into_iter()
+            .flatten()
+            .map(|mark| t(mark).to_owned())
+            .collect()
+    };
+    match hit.found {
         Found::Message {
             conversation,
             message,
@@ -21,62 +65,42 @@ pub fn HitItem(hit: SearchHit) -> impl IntoView {
             said_by,
             by,
             abandoned,
-        } => (
-            format!("/c/{conversation}?at={message}#m-{message}"),
-            title_or_new(title),
-            speaker(said_by, by),
-            vec![similar.map(t), abandoned.then(|| t(search::ABANDONED))],
-        ),
-        Found::Title { conversation } => {
-            let marks = vec![Some(t(search::TITLE))];
-            (format!("/c/{conversation}"), String::new(), String::new(), marks)
-        }
+        } => HitParts {
+            address: format!("/c/{conversation}?at={message}#m-{message}"),
+            heading: title_or_new(title).into_any(),
+            excerpt: Some(hit.excerpt),
+            about: Some(speaker(said_by, by)),
+            marks: marks([similar, abandoned.then_some(search::ABANDONED)]),
+        },
+        Found::Title { conversation } => HitParts {
+            address: format!("/c/{conversation}"),
+            heading: pieces(hit.excerpt).into_any(),
+            excerpt: None,
+            about: None,
+            marks: marks([Some(search::TITLE), None]),
+        },
         Found::Memory {
             memory: id,
             created_at_us,
             waits,
             ended_at,
-        } => {
-            // The part that begins with it; memories that wait for consent are on the first.
-            let page = if waits {
-                String::new()
-            } else {
-                format!("?before_us={}&before_id={id}", created_at_us.saturating_add(1))
-            };
-            let ended = ended_at.map(|at| memory::until(&dates::spoken(at)));
-            (
-                format!("/memory{page}#memory-{id}"),
-                t(search::MEMORY).to_owned(),
-                ended.unwrap_or_default(),
-                vec![similar.map(t), waits.then(|| t(search::WAITS))],
-            )
-        }
-    };
-    let marks = marks
-        .into_iter()
-        .flatten()
-        .map(|mark| view! { <span>{mark}</span> })
-        .collect_view();
-    let excerpt = pieces(hit.excerpt);
-    let (heading, excerpt) = if is_title {
-        (excerpt.into_any(), None)
-    } else {
-        (
-            name.into_any(),
-            Some(view! { <p class="hit-words" dir="auto">{excerpt}</p> }),
-        )
-    };
-    view! {
-        <li class="hit">
-            <a class="hit-title" href=address dir="auto">{heading}</a>
-            {excerpt}
-            <p class="hit-about">
-                {(!who.is_empty()).then(|| view! { <span>{who}</span> })}
-                <span><Time at=hit.at/></span>
-                {marks}
-            </p>
-        </li>
+        } => HitParts {
+            address: memory_address(id, created_at_us, waits),
+            heading: t(search::MEMORY).into_any(),
+            excerpt: Some(hit.excerpt),
+            about: ended_at.map(|at| memory::until(&dates::spoken(at))),
+            marks: marks([similar, waits.then_some(search::WAITS)]),
+        },
     }
+}
+
+/// The part of the memory page that begins with this memory; memories that wait for consent are on the first part.
+fn memory_address(id: MemoryId, created_at_us: i64, waits: bool) -> String {
+    if waits {
+        return format!("/memory#memory-{id}");
+    }
+    let before = created_at_us.saturating_add(1);
+    format!("/memory?before_us={before}&before_id={id}#memory-{id}")
 }
 
 fn speaker(said_by: Speaker, by: Option<String>) -> String {

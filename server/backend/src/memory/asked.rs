@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_text::words::{self, any_of, share};
-use hearth_types::{MemoryId, MemoryKind, NoteKind, PassageId, Sent};
+use hearth_types::{AnswerId, MemoryId, MemoryKind, MessageId, NoteKind, PassageId, Sent};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -99,6 +99,33 @@ impl UserBackend {
         Ok(())
     }
 
+    /// Shows under an answer what orders to forget may mean that a model recognised; nothing is forgotten before the
+    /// person picks.
+    pub(super) async fn offer_to_forget(
+        &self,
+        transaction: &mut UserTransaction,
+        orders: &[ToForget],
+        answer: AnswerId,
+    ) -> Result<()> {
+        for order in orders {
+            let meant = self.meant(transaction, &order.about).await?;
+            let memories = meant.memories.iter().map(|id| (Some(*id), None));
+            let said_elsewhere = meant
+                .passages
+                .iter()
+                .filter(|passage| passage.message != order.ordered_by.0);
+            let passages = said_elsewhere.map(|passage| (None, Some(passage.id)));
+            let found: Vec<_> = memories.chain(passages).take(MOST_TO_PICK).collect();
+            if found.is_empty() {
+                memories::note(transaction, answer, NoteKind::NothingFound, None, None).await?;
+            }
+            for (memory, passage) in found {
+                memories::note(transaction, answer, NoteKind::Which, memory, passage).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Memories, and the person's passages that none of those came from.
     async fn meant(&self, transaction: &mut UserTransaction, about: &str) -> Result<Meant> {
         let wanted = words::of_question(about);
@@ -155,6 +182,12 @@ impl UserBackend {
     ) -> Result<()> {
         memories::note(transaction, sent.answer, kind, memory, passage).await
     }
+}
+
+/// An order to forget that a model recognised in a message.
+pub(super) struct ToForget {
+    pub about: String,
+    pub ordered_by: MessageId,
 }
 
 /// What "forget that …" may mean.

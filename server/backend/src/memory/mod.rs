@@ -27,5 +27,5 @@ const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::facts::believe::is_passing", |text| { std::hint::black_box(facts::believe::is_passing(text)); }),
     ("memory::facts::believe::subject", |text| { std::hint::black_box(facts::believe::subject("Biscuit", text)); }),
     ("memory::facts::prompt::read", |text| { std::hint::black_box(facts::prompt::read(text)); }),
-    ("memory::facts::prompt::messages", |text| { std::hint::black_box(facts::prompt::messages(&[text.to_owned()])); }),
+    ("memory::facts::prompt::messages", |text| { std::hint::black_box(facts::prompt::messages(&[text.to_owned()], false)); }),
 ];

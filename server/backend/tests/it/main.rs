@@ -20,6 +20,7 @@ mod forgetting;
 mod imports;
 mod isolation;
 mod jobs;
+mod languages;
 mod long_conversations;
 mod memories;
 mod migrations;

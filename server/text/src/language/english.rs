@@ -57,8 +57,8 @@ pub(super) static ENGLISH: Language = Language {
             "the user", "assistant", "remember that", "maybe", "perhaps", " might ", "not sure", "probably",
         ],
         requests: &[
-            " help me", " tell me", " give me", " show me", " write ", " make me", " suggest", " recommend", " explain",
-            " please ", " can you", " could you", " would you", " i want you", " i need you", " i'd like you", " list ",
+            " help me", " tell me", " give me", " show me", " write the ", " write about ", " write up ", " make me", " suggest", " recommend", " explain",
+            " please ", " can you", " could you", " would you", " i want you", " i need you", " i'd like you", " list the ", " list all ", " list some ",
             " how do i", " how can i", " what should i", " thank", " hello ", " hi ", " let me know", " find me", " draft ",
             " fix ", " convert ", " calculate ", " i have a question",
         ],

@@ -25,6 +25,13 @@ pub use whichlang::Lang;
 /// Every language that has a pack. The first one's texts stand in where another has none.
 pub static ALL: &[&Language] = &[&english::ENGLISH, &chinese::CHINESE, &german::GERMAN];
 
+/// Whether a word stands for the person who writes, in any language: "I", which is written large and is no name.
+pub fn is_oneself(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    let mut persons = ALL.iter().map(|language| &language.person);
+    persons.any(|person| person.singular.contains(&lower.as_str()))
+}
+
 /// A list of words or of phrases.
 pub type List = &'static [&'static str];
 
@@ -85,7 +92,7 @@ impl Script {
 pub struct Person {
     /// "I", "my".
     pub singular: List,
-    /// "me": somebody who asks for something uses it without speaking of themselves.
+    /// "me": a request has it without being about the person ("tell me a story").
     pub receiver: List,
     /// "we", "our".
     pub plural: List,
@@ -169,7 +176,7 @@ pub struct Qualifiers {
 pub struct Changes {
     /// Something is over: "no longer".
     pub endings: List,
-    /// Whoever is named is gone: "died".
+    /// The named person or animal is gone: "died".
     pub deaths: List,
     /// Was so, and is over: "used to".
     pub past: List,

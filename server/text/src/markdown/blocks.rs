@@ -1,7 +1,7 @@
-//! From Markdown to HTML, one top-level block after the other. What comes out is not safe yet.
+//! Markdown to HTML, one top-level block after the other. The HTML is not sanitised yet.
 //!
-//! Each block says its direction by its first letters (`dir="auto"`), and its language where a browser must know
-//! it to draw the letters. What the parser would write by itself and a page must not have is rewritten on the way.
+//! Each block carries `dir="auto"`, and its language where a browser must know
+//! it to draw the letters. Elements and attributes of the parser that a page may not have are rewritten.
 
 use super::{
     OPTIONS,
@@ -15,17 +15,17 @@ use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, TextMergeStream, html};
 use std::ops::Range;
 use uuid::Uuid;
 
-/// Letters of a block that tell its script.
+/// Letters of a block that decide its script.
 const TELLING: usize = 2_000;
 
-/// Renders a text, or a growing one block by block: footnotes are numbered over all of it.
+/// Renders a text, or a growing text block by block; footnotes are numbered over the whole text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Renderer {
     footnotes: Footnotes,
     budget: highlight::Budget,
-    /// Whether the text still grows: then a formula may lack its end.
+    /// Whether the text still grows: a formula may not have ended yet.
     grows: bool,
-    /// Whether its last block does: then code has no colours yet.
+    /// Whether the last block still grows: code is not highlighted yet.
     open: bool,
 }
 
@@ -37,7 +37,7 @@ impl Renderer {
         }
     }
 
-    /// The same for the rest of a text that grows no more.
+    /// The renderer for the rest of a text that is complete.
     pub fn at_the_end(&self) -> Self {
         Self {
             grows: false,
@@ -53,7 +53,7 @@ impl Renderer {
         }
     }
 
-    /// The same for a block that is not finished: whatever it counts is counted again.
+    /// A copy for the open block: its footnotes are counted again when the block is finished.
     pub fn for_open_block(&self) -> Self {
         Self {
             open: true,
@@ -61,7 +61,7 @@ impl Renderer {
         }
     }
 
-    /// This is the whole text: a footnote is what has its note here.
+    /// Reads the notes of the whole text: a mention without a note is no footnote.
     pub fn knows_the_end(&mut self, markdown: &str) {
         let labels = if markdown.contains("[^") {
             Parser::new_ext(markdown, OPTIONS)
@@ -110,16 +110,16 @@ pub(super) fn starts(markdown: &str) -> Vec<usize> {
     starts
 }
 
-/// A top-level block on its way.
+/// A top-level block that is being rendered.
 #[derive(Default)]
 struct Block<'a> {
     events: Vec<Event<'a>>,
     depth: usize,
-    /// The code block that is open in it.
+    /// The open code block.
     code: Option<Code>,
-    /// Links inside each other: HTML has none.
+    /// Depth of nested links, which HTML does not allow.
     links: usize,
-    /// What it says, as far as that tells its script.
+    /// The beginning of its text, which decides its script.
     words: String,
 }
 
@@ -139,7 +139,7 @@ impl<'a> Block<'a> {
             }
             Event::Start(Tag::HtmlBlock) => self.events.push(Event::Html("<p>".into())),
             Event::End(TagEnd::HtmlBlock) => self.events.push(Event::Html("</p>\n".into())),
-            // An image is a link: nothing is fetched before somebody clicks.
+            // An image becomes a link: nothing is fetched before a click.
             Event::Start(Tag::Image { dest_url, title, .. } | Tag::Link { dest_url, title, .. }) => {
                 self.links += 1;
                 if self.links == 1 {
@@ -202,7 +202,7 @@ impl<'a> Block<'a> {
         self.words_of(&text[done..]);
     }
 
-    /// Words in a link have no links of their own.
+    /// Text inside a link is not searched for addresses.
     fn words_of(&mut self, text: &str) {
         if text.is_empty() {
             return;
@@ -232,7 +232,7 @@ impl<'a> Block<'a> {
     }
 }
 
-/// Words with their mentions of footnotes and their addresses.
+/// Text with its mentions of footnotes and its addresses as links.
 fn mentions<'a>(text: CowStr<'a>, footnotes: &mut Footnotes, out: &mut Vec<Event<'a>>) {
     if !text.contains("[^") {
         return links::linked(text, out);

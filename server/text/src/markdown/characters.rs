@@ -29,7 +29,7 @@ pub(super) fn is_wide(c: char) -> bool {
     ) || is_emoji(c)
 }
 
-/// Whether it is a picture; digits and `#`, which only begin one, are not.
+/// Whether a character is an emoji; digits and `#`, which only begin one, are not.
 pub(super) fn is_emoji(c: char) -> bool {
     !c.is_ascii() && c.is_emoji_char()
 }
@@ -59,7 +59,7 @@ pub(super) fn is_punctuation(c: char) -> bool {
     )
 }
 
-/// Whether it is written in Chinese, Japanese or Korean, and is no mark.
+/// Whether a character belongs to Chinese, Japanese or Korean and is not punctuation.
 pub(super) fn is_wide_letter(c: char) -> bool {
     !c.is_ascii() && c.is_alphabetic() && is_wide(c)
 }

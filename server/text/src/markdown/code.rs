@@ -1,4 +1,4 @@
-//! A code block: its language above, a place for what the page adds there, and the code that scrolls in itself.
+//! A code block: a head with its language and room for the page's buttons, and the code, which scrolls by itself.
 
 use super::{highlight, links::escaped};
 use pulldown_cmark::CodeBlockKind;
@@ -26,7 +26,7 @@ impl Code {
         }
     }
 
-    /// The block as HTML; in colours as far as the budget goes.
+    /// The block as HTML, highlighted as far as the budget lasts.
     pub fn html(&self, colours: Option<&mut highlight::Budget>) -> String {
         let language = &self.language;
         let code = colours

@@ -29,8 +29,8 @@ const DOCUMENTS: [&str; 13] = [
     "gfm",
 ];
 
-/// How often all lines may be read in search of ends that are missing. It bounds the time for a text of nothing but
-/// openings.
+/// How often all lines may be read in search of missing ends. It bounds the time for a text that consists of
+/// opening fences only.
 const ATTEMPTS: usize = 4;
 
 /// The text with the ends of inner blocks covered. A text that `grows` may still get the end that it lacks.
@@ -92,7 +92,7 @@ struct Search<'a> {
     lines: Vec<Range<usize>>,
     grows: bool,
     covered: Vec<usize>,
-    /// Lines that may still be read in vain.
+    /// Lines that may still be read without finding an end.
     budget: usize,
 }
 
@@ -127,9 +127,9 @@ impl<'a> Search<'a> {
                 }
                 continue;
             }
-            let begun = self.opening(line, &mut containers);
+            let opening = self.opening(line, &mut containers);
             line += 1;
-            let Some(fence) = begun else { continue };
+            let Some(fence) = opening else { continue };
             open = Some(fence);
             if fence.nests && self.budget > 0 {
                 match self.end_of(line, fence) {

@@ -1,4 +1,4 @@
-//! Footnotes, numbered by their first mention and told apart by the message they are in.
+//! Footnotes, numbered by their first mention; ids contain the message's id, so that two messages on a page do not collide.
 //!
 //! A mention is a footnote when its note is known; while the model still writes, the note comes later than its
 //! mention, so then every mention counts as one.

@@ -1,4 +1,4 @@
-//! Addresses that stand in the text as they are become links, as people expect them to.
+//! Bare addresses in a text become links.
 //!
 //! `linkify` finds them. It takes every character above ASCII for a part of an address, as addresses may have them
 //! (`…/wiki/中国`), so the text is cut beforehand where a sentence goes on: at marks of any script, and where Chinese,
@@ -40,7 +40,7 @@ pub(super) fn linked<'a>(text: CowStr<'a>, out: &mut Vec<Event<'a>>) {
     }
 }
 
-/// The address in a piece of text: where it is, and where it leads to.
+/// The address in a piece of text: its range and its target.
 fn address(piece: &str) -> Option<(usize, usize, String)> {
     if piece.len() > LONGEST {
         return None;
@@ -70,7 +70,7 @@ fn latin(piece: &str) -> String {
     piece.bytes().map(letter).collect()
 }
 
-/// Only what begins like an address of the web is one: `main.rs` and `node.js` are names.
+/// Only text that begins like a web address is one: `main.rs` and `node.js` are names.
 fn leads_out(kind: &LinkKind, text: &str) -> bool {
     match kind {
         LinkKind::Email => true,
@@ -117,7 +117,7 @@ struct Pieces {
     start: usize,
     /// The character before.
     before: Option<char>,
-    /// Whether the path of an address has begun in this piece.
+    /// Whether this piece has reached the path of an address.
     in_path: bool,
     /// Whether `://` stands in this piece.
     has_scheme: bool,
@@ -139,7 +139,7 @@ impl Pieces {
         };
     }
 
-    /// Whether an address begins here although the word has begun before: `请看www.example.com`.
+    /// Whether an address begins here inside a word: `请看www.example.com`.
     fn begins(&self, rest: &str) -> bool {
         if self.in_path || self.has_scheme || self.before.is_none_or(|c| c.is_ascii()) {
             return false;
@@ -203,7 +203,7 @@ fn ends_address(c: char) -> bool {
     }
 }
 
-/// Bytes of an address that leads somewhere; browsers and servers take no longer ones.
+/// Bytes of an address; browsers and servers accept no longer ones.
 const LONGEST_ADDRESS: usize = 8_000;
 
 /// Characters of a link's title.

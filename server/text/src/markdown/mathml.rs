@@ -1,7 +1,7 @@
 //! A formula as MathML, which browsers set by themselves.
 //!
-//! TeX that cannot be read stays text. The parser is recursive, so what may nest deeply is read on a stack of its
-//! own, and MathML that nests deeper than anybody writes is not shown as such.
+//! TeX that cannot be parsed stays text. The parser is recursive, so deeply nested input is parsed on a thread of its
+//! own with a large stack, and MathML that nests deeper than any real formula is shown as text.
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use std::sync::LazyLock;

@@ -6,11 +6,11 @@
 //!
 //! Money is no formula: a `$` closes only where pandoc lets it (not after a space, not before a digit), and what
 //! begins with a digit and reads like words stays text. A formula has no blank line in it; one within a line of
-//! text has no line break. So whatever was decided about a finished block stays true when more text comes.
+//! text has no line break. So a decision about a finished block stays true when more text comes.
 
 use std::{borrow::Cow, ops::Range};
 
-/// What covers a formula: a letter to the parser, and nothing that anybody writes.
+/// The character that covers a formula: a letter to the parser, and absent from real text.
 pub(super) const COVER: char = '\u{1}';
 
 /// Formulas of one text; what follows is text.
@@ -349,10 +349,10 @@ mod tests {
 
     #[test]
     fn a_hundred_thousand_delimiters_are_read_at_once() {
-        let begun = std::time::Instant::now();
+        let start = std::time::Instant::now();
         for delimiter in ["$", "$$", "\\(", "\\[", "$a ", "\\[ ", "$$ a\n", "$1 "] {
             Formulas::find(&delimiter.repeat(100_000), &[]);
         }
-        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 }

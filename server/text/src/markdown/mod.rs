@@ -1,20 +1,20 @@
 //! Markdown on the server: parsed, turned into HTML, and sanitised last.
 //!
-//! What a model writes is hostile until proven otherwise: raw HTML is shown as the text it is, an image
-//! becomes a link (nothing is fetched before a person clicks), and the result passes an allow-list.
+//! A model's text is hostile input: raw HTML is shown as text, an image
+//! becomes a link (nothing is fetched before a click), and the result passes an allow-list.
 //! The browser carries no Markdown engine, no highlighter and no maths engine.
 //!
 //! ```text
-//! source      what the parser is shown: formulas covered (maths), inner ends of documents in code (fences), and
-//!             what stands beside emphasis in scripts without spaces (flanking)
+//! source      the text as the parser sees it: formulas covered (maths), inner ends of documents in code (fences), and
+//!             characters beside emphasis in scripts without spaces (flanking)
 //! blocks      the parser's events, one top-level block after the other, with its direction and script
-//! nesting     lists and quotes as deep as a page can show them
-//! code        a closed code block in colours; mathml: a formula; footnotes, links, tasks: what they say
+//! nesting     limits on the depth of lists and quotes
+//! code        code blocks; highlight: their colours; mathml: formulas; footnotes, links, tasks
 //! sanitise    the allow-list, over everything, last
-//! stream      the same while the model still writes; spoken: its words for somebody who listens
+//! stream      the same while the model still writes; spoken: plain text for speech
 //! ```
 //!
-//! Everything is bounded: what nests too deep or is too large is shown plainly.
+//! Everything is bounded: text that nests too deeply or is too large is shown as plain text.
 
 mod blocks;
 mod characters;
@@ -41,7 +41,7 @@ use blocks::Renderer;
 use pulldown_cmark::Options;
 use uuid::Uuid;
 
-/// Grows when the same Markdown gives other HTML, so that cached HTML is made again.
+/// Version of the HTML; increased when the same Markdown gives other HTML, so that cached HTML is rendered again.
 pub const RENDERER: i32 = 5;
 
 const OPTIONS: Options = Options::ENABLE_TABLES
@@ -49,11 +49,11 @@ const OPTIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_TASKLISTS)
     .union(Options::ENABLE_FOOTNOTES);
 
-/// Bytes of one text's HTML. What would be longer is shown as it was written: formulas and code in colours have up to
+/// Bytes of one text's HTML; a longer result is replaced by the plain text. Formulas and highlighted code have up to
 /// a hundred times as many bytes as their Markdown.
 pub const LONGEST_HTML: usize = 2 << 20;
 
-/// Markdown as safe HTML. `page` is the message's id: footnotes of two messages on one page must not meet.
+/// Markdown as safe HTML. `page` is the message's id: footnotes of two messages on one page must not collide.
 pub fn render(markdown: &str, page: Uuid) -> String {
     let mut renderer = Renderer::new(page);
     renderer.knows_the_end(markdown);
@@ -82,11 +82,11 @@ fn as_written(markdown: &str) -> String {
     html
 }
 
-/// A text rendered whole, and the page that it is when it comes in pieces which end at these bytes: the entry for a
+/// A text rendered whole, and rendered as a stream of pieces which end at these bytes: the entry for a
 /// fuzzer. It panics when a finished block changes.
 ///
 /// Both pages are equal but for line breaks, unless the text has footnotes (`[^`) or definitions of links (`]:`): what
-/// those say is only known at the end, and the page then takes the whole text's HTML.
+/// those mean is only known at the end, and the page then uses the HTML of the whole text.
 pub fn whole_and_streamed(text: &str, ends: &[usize]) -> (String, String) {
     let page = Uuid::nil();
     let mut renderer = StreamRenderer::new(page);

@@ -1,8 +1,8 @@
-//! Lists, quotes and emphasis that lie deeper than a page can show.
+//! Limits on the depth of lists, quotes and emphasis.
 //!
 //! A list below the deepest level goes on as items of that level, so that each item keeps its line; a quote below the
-//! deepest one is part of it. Nothing that is written is lost. The time to sanitise grows with the square of the
-//! depth, and a model that repeats `> > > ` would keep a core busy, so the depth must have an end.
+//! deepest one is part of it. No text is lost. The time to sanitise grows with the square of the
+//! depth, and a model that repeats `> > > ` would keep a core busy.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
@@ -14,7 +14,7 @@ const QUOTES: usize = 4;
 /// Emphasis, images and notes inside each other.
 const OTHERS: usize = 12;
 
-/// The events with what lies too deep raised to the deepest level that is shown.
+/// The events, with elements below the deepest level raised to it.
 pub(super) fn shallow<'a>(
     events: impl Iterator<Item = (Event<'a>, Range<usize>)>,
 ) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
@@ -36,14 +36,14 @@ struct Levels {
     items: usize,
     others: usize,
     open: Vec<Level>,
-    /// Those of them that the page has.
+    /// Those of them that are shown.
     shown: Vec<TagEnd>,
 }
 
 #[derive(Clone, Copy)]
 struct Level {
     end: TagEnd,
-    /// Whether the page has it.
+    /// Whether it is shown.
     shown: bool,
 }
 

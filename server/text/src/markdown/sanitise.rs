@@ -1,4 +1,4 @@
-//! The last step: the allow-list over everything that was made before.
+//! The last step: the allow-list, applied to the whole HTML.
 //!
 //! MathML is named element by element. It carries no address, no style and no name; lengths are what a formula
 //! needs, so that none of it lies over the rest of the page.
@@ -10,7 +10,7 @@ use std::{
     sync::LazyLock,
 };
 
-/// HTML of which only what is allowed is left.
+/// HTML without everything that is not allowed.
 pub(super) fn clean(html: &str) -> String {
     SANITISER.clean(&in_short_texts(html)).to_string()
 }
@@ -199,7 +199,7 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             ("mtable", COLUMNS.into()),
         ]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        // A relative link would lead into this house's own pages; a model has no business there. Only the way
+        // A relative link would lead to pages of this installation, where a model must not send anybody. Only the way
         // to a footnote and back is one.
         .url_relative(UrlRelative::Custom(Box::new(footnote_only)))
         .attribute_filter(narrow)
@@ -212,7 +212,7 @@ fn footnote_only(address: &str) -> Option<Cow<'_, str>> {
     is_footnote(id).then_some(Cow::Borrowed(address))
 }
 
-/// `fn-…-1` or `fnref-…-1`: names that only our footnotes have.
+/// `fn-…-1` or `fnref-…-1`: ids of our footnotes.
 fn is_footnote(id: &str) -> bool {
     let Some((page, number)) = id
         .strip_prefix("fn-")

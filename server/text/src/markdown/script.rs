@@ -1,7 +1,7 @@
 //! The script of a block, where a browser must know it: Chinese, Japanese and Korean share characters that each
-//! draws and breaks in its own way, whatever language the page is in.
+//! draws and breaks in its own way, independent of the language of the page.
 
-/// What a block is marked with; none for scripts that need no mark.
+/// The `lang` attribute of a block; none for scripts that need none.
 pub(super) fn language(text: &str) -> Option<&'static str> {
     let (mut letters, mut han, mut kana, mut hangul) = (0_usize, 0_usize, 0_usize, 0_usize);
     for c in text.chars().filter(|c| c.is_alphabetic()) {

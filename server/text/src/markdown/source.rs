@@ -1,6 +1,6 @@
-//! The raw text, and the text that the parser is shown instead of it.
+//! The raw text, and the text of the same length that the parser reads instead.
 //!
-//! Both have the same length, so that the parser's ranges hold in the raw text: what the page says is read there.
+//! The parser's ranges are therefore ranges of the raw text, from which the text on the page is taken.
 
 use super::{
     OPTIONS, fences, flanking, mathml,
@@ -45,7 +45,7 @@ impl<'a> Source<'a> {
         Parser::new_ext(&self.shown, OPTIONS).into_offset_iter()
     }
 
-    /// What the raw text has where the parser saw this.
+    /// The raw text at the place of this parsed text.
     pub fn uncovered<'t>(&self, text: CowStr<'t>, range: &Range<usize>) -> CowStr<'t> {
         let changed = match self.shown {
             Cow::Borrowed(_) => false,

@@ -1,4 +1,4 @@
-//! Markdown as one would read it to somebody: no signs, and no code.
+//! Markdown as plain text for speech, without marks and code.
 
 use super::source::Source;
 use pulldown_cmark::{Event, Tag, TagEnd};

@@ -1,9 +1,9 @@
-//! Rendering while the model still writes: finished blocks once, the open block again and again.
+//! Rendering while the model still writes: a finished block once, the open block with every change.
 //!
 //! Of the top-level blocks of the text after the last finished one, all but the last are finished: nothing
 //! that follows can change them (a list stays one open block until another block begins, and so does a formula
-//! until it ends). Only the open block is parsed and rendered anew, so the cost of a token does not grow with the
-//! answer. Code gets its colours when its block is finished.
+//! until it ends). Only the open block is parsed and rendered again, so the cost of a token does not grow with the
+//! answer. Code is highlighted when its block is finished.
 
 use super::{
     blocks::{self, Renderer},
@@ -50,7 +50,7 @@ impl StreamRenderer {
         self.text.len() - self.finished
     }
 
-    /// Closes what can be closed; returns the index of the first block that is new.
+    /// Renders the blocks that are finished; returns the index of the first new one.
     pub fn advance(&mut self) -> usize {
         let first_new = self.blocks.len();
         let mut starts = blocks::starts(&self.text[self.finished..]);
@@ -80,7 +80,7 @@ impl StreamRenderer {
         sanitise::clean(&html)
     }
 
-    /// HTML of the open block when nothing more comes: with its colours, and what lacks its end shown as it is.
+    /// HTML of the open block at the end of the text: highlighted, with unfinished formulas as text.
     pub fn last(&self) -> String {
         let html = self.renderer.at_the_end().html(&self.text[self.finished..]);
         sanitise::clean(&html)

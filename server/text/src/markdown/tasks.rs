@@ -1,12 +1,12 @@
-//! The box of a task has its task's words as its name, so that whoever hears the page knows what is done.
+//! The checkbox of a task is named by the task's text, for people who use a screen reader.
 
 use super::links;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-/// Letters of a name; the words themselves stand beside the box.
+/// Letters of a name; the text itself stands beside the checkbox.
 const NAME: usize = 200;
 
-/// Gives each box its name.
+/// Gives each checkbox its name.
 pub(super) fn named(events: &mut [Event<'_>]) {
     for at in 0..events.len() {
         let Event::TaskListMarker(done) = events[at] else {
@@ -21,7 +21,7 @@ pub(super) fn named(events: &mut [Event<'_>]) {
     }
 }
 
-/// What an event says within the line of its task; nothing once that has ended.
+/// The text of an event within the line of its task; none after the end of that line.
 fn words<'e>(event: &'e Event<'_>) -> Option<&'e str> {
     match event {
         Event::Text(text) | Event::Code(text) => Some(text),

@@ -103,7 +103,7 @@ fn line(address: String, speaker: String, when: &Moment, words: &str) -> AnyView
     .into_any()
 }
 
-/// Plain forms: rare, and the page then shows what is left. Forgetting takes two steps, because it is for good.
+/// Plain forms, because this is rare. Forgetting takes two steps, because it cannot be undone.
 fn actions(
     line: AnyView,
     answer: AnswerId,

@@ -44,19 +44,13 @@ fn hard_words_were_said(statement: &str, source: &str) -> bool {
     let said: BTreeSet<String> = parts(source).iter().map(|word| word.to_lowercase()).collect();
     parts(statement).iter().enumerate().all(|(index, word)| {
         let number = word.chars().any(|c| c.is_ascii_digit());
-        let name = index > 0 && !is_pronoun(word) && word.chars().next().is_some_and(char::is_uppercase);
+        let name =
+            index > 0 && !language::is_oneself(word) && word.chars().next().is_some_and(char::is_uppercase);
         // A number may stand inside a run of Chinese.
         !(number || name)
             || said.contains(&word.to_lowercase())
             || (!word.is_ascii() && source.contains(word.as_str()))
     })
-}
-
-/// "I".
-fn is_pronoun(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    let mut persons = language::ALL.iter().map(|language| &language.person);
-    persons.any(|person| person.singular.contains(&lower.as_str()))
 }
 
 /// True today and of no use in a month: moods and errands.

@@ -3,10 +3,15 @@
 //! The conversation keeps its place (`facts_until`): it moves on in the same transaction that stores what was
 //! drawn, so a job that fails, is given up because somebody sends, or dies with its process begins again where it
 //! was. What is said while memory is off is passed over for good.
+//!
+//! In a language without a pack no rule reads the words. There the model also says which sentences are orders to the
+//! memory, and the person decides: facts and what is to be remembered wait for a yes, and what may be meant by an order
+//! to forget is shown for the person to pick.
 
 use crate::{
     Error, Result, UserBackend,
     memory::{
+        asked::ToForget,
         commands,
         facts::{believe, own_words, private, prompt},
         memories::{self, NewMemory, reconcile},
@@ -18,6 +23,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_inference::{ChatRequest, InferenceError};
+use hearth_text::language::Languages;
 use hearth_types::{
     AnswerId, ConversationId, Event, MemoryChoice, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
 };
@@ -81,6 +87,8 @@ struct Statement {
     sentence: String,
     message: MessageId,
     said_at: DateTime<Utc>,
+    /// Whether the language of its message has a pack.
+    understood: bool,
 }
 
 /// What is to be read next.
@@ -90,6 +98,8 @@ struct Unread {
     from: i64,
     until: i64,
     statements: Vec<Statement>,
+    /// The last answer of the branch, under which notes are shown.
+    answer: Option<AnswerId>,
 }
 
 async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step, Trouble> {
@@ -143,6 +153,7 @@ async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step
         from: head.facts_until,
         until,
         statements,
+        answer: head.active_leaf.map(AnswerId),
     };
     let drawn = ask(person, &unread).await?;
     keep(person, conversation, &unread, drawn).await?;
@@ -189,10 +200,12 @@ async fn read(
         // What was asked for in so many words was done at once.
         if commands::command(&row.text).is_none() {
             let own = own_words::statements(&row.text, &known);
+            let understood = !Languages::of(&row.text).is_empty();
             statements.extend(own.into_iter().map(|sentence| Statement {
                 sentence,
                 message: row.id,
                 said_at: row.created_at,
+                understood,
             }));
         }
         until = Some(row.ordinal);
@@ -212,23 +225,27 @@ async fn known_names(transaction: &mut UserTransaction) -> Result<Vec<String>> {
     .await?)
 }
 
-/// A memory that was drawn, when it was said.
-struct Drawn {
-    memory: NewMemory,
-    said_at: DateTime<Utc>,
+/// What was drawn from a sentence.
+enum Drawn {
+    /// A memory, and when it was said.
+    Memory(NewMemory, DateTime<Utc>),
+    /// An order to forget this, in a language without a pack.
+    Forget(ToForget),
 }
 
 async fn ask(person: &UserBackend, unread: &Unread) -> Result<Vec<Drawn>, Trouble> {
     let mut drawn = Vec::new();
-    for statements in unread.statements.chunks(prompt::MOST_STATEMENTS) {
+    let alike = unread.statements.chunk_by(|a, b| a.understood == b.understood);
+    for statements in alike.flat_map(|statements| statements.chunks(prompt::MOST_STATEMENTS)) {
         let sentences: Vec<String> = statements.iter().map(|said| said.sentence.clone()).collect();
-        let answer = complete(person, unread.model.as_deref(), &sentences).await?;
+        let understood = statements.iter().all(|said| said.understood);
+        let answer = complete(person, unread.model.as_deref(), &sentences, understood).await?;
         let notes = prompt::read(&answer).ok_or(Trouble::Unreadable)?;
-        drawn.extend(
-            notes
-                .iter()
-                .filter_map(|note| believed(note, statements, &sentences, unread.choice)),
-        );
+        drawn.extend(notes.iter().filter_map(|note| match note.order() {
+            Some(order) if !understood => ordered(note, order, statements),
+            Some(_) => None,
+            None => believed(note, statements, &sentences, unread.choice),
+        }));
     }
     Ok(drawn)
 }
@@ -237,18 +254,46 @@ async fn complete(
     person: &UserBackend,
     model: Option<&str>,
     sentences: &[String],
+    understood: bool,
 ) -> Result<String, Trouble> {
     let models = person.backend.models();
     let model = models.resolve(model).await?;
     // The same window as the conversation's own calls: another one would load the model anew.
     let num_ctx = models.window(&model).await;
-    let mut request = ChatRequest::new(model, prompt::messages(sentences), num_ctx);
+    let mut request = ChatRequest::new(model, prompt::messages(sentences, understood), num_ctx);
     request.max_tokens = Some(prompt::ANSWER_TOKENS);
     request.temperature = Some(0.0);
-    request.json_schema = Some(prompt::schema(sentences.len()));
+    request.json_schema = Some(prompt::schema(sentences.len(), understood));
     request.think = None;
     let stream = person.backend.inner.config.model_server.chat(request).await?;
     Ok(reply::whole(stream).await?)
+}
+
+/// What an order becomes that the model recognised: a memory that waits for a yes, or something to pick from. In the
+/// person's own words: the note where it is a part of their sentence, or else the sentence.
+fn ordered(note: &prompt::Note, order: prompt::Order, statements: &[Statement]) -> Option<Drawn> {
+    let line = usize::try_from(note.line).ok()?.checked_sub(1)?;
+    let said = statements.get(line)?;
+    let part = note.note.trim();
+    let is_part = part.chars().count() > 2 && said.sentence.to_lowercase().contains(&part.to_lowercase());
+    let wording = if is_part { part } else { &said.sentence };
+    let wording = wording.trim_end_matches(['.', '。', '!', '！', ' ']).to_owned();
+    Some(match order {
+        prompt::Order::Remember => {
+            let memory = NewMemory {
+                state: MemoryState::Asked,
+                origin: MemoryOrigin::Model,
+                sensitive: private::reason(&wording, &said.sentence),
+                sources: vec![said.message],
+                ..NewMemory::told(wording)
+            };
+            Drawn::Memory(memory, said.said_at)
+        }
+        prompt::Order::Forget => Drawn::Forget(ToForget {
+            about: wording,
+            ordered_by: said.message,
+        }),
+    })
 }
 
 /// The memory that a note becomes, if it is worth one and stands in what was said.
@@ -275,24 +320,23 @@ fn believed(
     }
     let sensitive = private::reason(wording, &said.sentence);
     let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !private::can_judge(&said.sentence);
-    Some(Drawn {
-        memory: NewMemory {
-            kind: kind_of(wording, kind),
-            subject: believe::subject(&note.about, wording),
-            statement: wording.to_owned(),
-            valid_from: None,
-            valid_to: None,
-            state: if asked {
-                MemoryState::Asked
-            } else {
-                MemoryState::Kept
-            },
-            origin: MemoryOrigin::Model,
-            sensitive,
-            sources: vec![said.message],
-        },
-        said_at: said.said_at,
-    })
+    let state = if asked {
+        MemoryState::Asked
+    } else {
+        MemoryState::Kept
+    };
+    let memory = NewMemory {
+        kind: kind_of(wording, kind),
+        subject: believe::subject(&note.about, wording),
+        statement: wording.to_owned(),
+        valid_from: None,
+        valid_to: None,
+        state,
+        origin: MemoryOrigin::Model,
+        sensitive,
+        sources: vec![said.message],
+    };
+    Some(Drawn::Memory(memory, said.said_at))
 }
 
 /// Where the words themselves tell, they count more than the model's opinion.
@@ -318,20 +362,34 @@ async fn keep(
         return Ok(transaction.commit().await?);
     };
     let mut new = Vec::new();
+    let mut to_forget = Vec::new();
     for one in drawn {
+        let (memory, said_at) = match one {
+            Drawn::Memory(memory, said_at) => (memory, said_at),
+            Drawn::Forget(about) => {
+                to_forget.push(about);
+                continue;
+            }
+        };
         // Forgotten while the model read it: then it is not to be known again.
-        if is_silent(&mut transaction, &one.memory.sources).await? {
+        if is_silent(&mut transaction, &memory.sources).await? {
             continue;
         }
-        let outcome = reconcile::keep(&mut transaction, person.user, space, &one.memory, one.said_at).await?;
+        let outcome = reconcile::keep(&mut transaction, person.user, space, &memory, said_at).await?;
         if let reconcile::Outcome::New(id) = outcome {
-            new.push((id, one.memory.state));
+            new.push((id, memory.state));
         }
     }
     let noted = note(&mut transaction, conversation, &new).await?;
+    let answer = unread.answer.filter(|_| !to_forget.is_empty());
+    if let Some(answer) = answer {
+        person
+            .offer_to_forget(&mut transaction, &to_forget, answer)
+            .await?;
+    }
     transaction.commit().await?;
     person.backend.inner.queue.advance();
-    if let Some(answer) = noted {
+    if let Some(answer) = noted.or(answer) {
         person.tell_notes(conversation, answer).await?;
     }
     Ok(())

@@ -159,7 +159,7 @@ fn without_quotations(text: &str) -> String {
 fn is_statement(sentence: &str, languages: &Languages, known: &[String]) -> bool {
     let length = sentence.chars().count();
     if !(4..=LONGEST).contains(&length)
-        || sentence.contains(['?', '？', '{', '}', '<', '`'])
+        || sentence.contains(['?', '？', '؟', '{', '}', '<', '`'])
         || sentence.contains("://")
     {
         return false;

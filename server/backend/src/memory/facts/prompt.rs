@@ -23,6 +23,10 @@ const TASK: &str = "You keep notes about a person. You get numbered sentences th
     {\"notes\":[{\"line\":1,\"note\":\"I'm tired today\",\"about\":\"\",\"kind\":\"nothing\"},\
     {\"line\":2,\"note\":\"My cat Pepper only eats fish\",\"about\":\"Pepper\",\"kind\":\"fact\"}]}";
 
+/// Added where sentences are in a language without a pack: the model alone can recognise orders to the memory there.
+const ORDERS: &str = "\nWhere the person asks you to remember something, \"kind\" is remember and the note is what to remember, \
+    in their words; where they ask you to forget something, \"kind\" is forget and the note is what to forget.";
+
 /// A line of the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Note {
@@ -37,6 +41,15 @@ pub(crate) struct Note {
 }
 
 impl Note {
+    /// What the sentence asks of the memory, as the model judges it.
+    pub fn order(&self) -> Option<Order> {
+        match self.kind.as_str() {
+            "remember" => Some(Order::Remember),
+            "forget" => Some(Order::Forget),
+            _ => None,
+        }
+    }
+
     /// None for what is not worth keeping.
     pub fn memory_kind(&self) -> Option<MemoryKind> {
         match self.kind.as_str() {
@@ -49,8 +62,15 @@ impl Note {
     }
 }
 
-/// The task and the sentences.
-pub(crate) fn messages(sentences: &[String]) -> Vec<ChatMessage> {
+/// An order to the memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    Remember,
+    Forget,
+}
+
+/// The task and the sentences, which are `understood` when their language has a pack.
+pub(crate) fn messages(sentences: &[String], understood: bool) -> Vec<ChatMessage> {
     let numbered: String = (1..)
         .zip(sentences)
         .map(|(number, sentence)| {
@@ -58,14 +78,23 @@ pub(crate) fn messages(sentences: &[String]) -> Vec<ChatMessage> {
             format!("{number}. {}\n", fence::block(&words.join(" ")))
         })
         .collect();
+    let task = if understood {
+        TASK.to_owned()
+    } else {
+        format!("{TASK}{ORDERS}")
+    };
     vec![
-        ChatMessage::new(Role::System, TASK),
+        ChatMessage::new(Role::System, task),
         ChatMessage::new(Role::User, numbered),
     ]
 }
 
 /// What the answer must look like.
-pub(crate) fn schema(sentences: usize) -> Value {
+pub(crate) fn schema(sentences: usize, understood: bool) -> Value {
+    let mut kinds = vec!["profile", "preference", "fact", "episode", "nothing"];
+    if !understood {
+        kinds.extend(["remember", "forget"]);
+    }
     json!({
         "type": "object",
         "properties": {
@@ -78,7 +107,7 @@ pub(crate) fn schema(sentences: usize) -> Value {
                         "line": { "type": "integer", "minimum": 1, "maximum": sentences },
                         "note": { "type": "string", "maxLength": 300 },
                         "about": { "type": "string", "maxLength": 60 },
-                        "kind": { "enum": ["profile", "preference", "fact", "episode", "nothing"] }
+                        "kind": { "enum": kinds }
                     },
                     "required": ["line", "note", "about", "kind"]
                 }

@@ -5,7 +5,7 @@
 //! is noted in the person's own words.
 
 use crate::turn::tokens;
-use hearth_text::{cut::beginning, fence, words};
+use hearth_text::{cut::beginning, fence, language, words};
 use hearth_types::Speaker;
 use std::{collections::BTreeSet, fmt::Write};
 use unicode_segmentation::UnicodeSegmentation;
@@ -198,7 +198,9 @@ fn particulars(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for sentence in text.split_sentence_bounds() {
         for (position, word) in sentence.unicode_words().enumerate() {
-            let named = position > 0 && word.chars().next().is_some_and(char::is_uppercase) && word != "I";
+            let named = position > 0
+                && word.chars().next().is_some_and(char::is_uppercase)
+                && !language::is_oneself(word);
             if named || word.chars().any(|c| c.is_ascii_digit()) {
                 found.insert(word.to_lowercase());
             }
