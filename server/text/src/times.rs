@@ -3,12 +3,18 @@
 //! Text that no rule reads is no time. "May 2023", "3 May", "in June", "2022", "last month",
 //! "yesterday", 2023年5月3日, 五月, 去年, 上个月.
 
-use crate::language::{self, Folded, Languages, Marks, Relative};
+use crate::{
+    cut::beginning,
+    language::{self, Folded, Languages, Marks, Relative},
+};
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// Times of a question that are used.
 const MOST: usize = 12;
+
+/// Characters of a text that are read.
+const LONGEST: usize = 20_000;
 
 /// Digits of a number in a date.
 const DIGITS: usize = 4;
@@ -37,7 +43,10 @@ enum Named {
 impl Times {
     /// Reads a question that was asked at this moment; relative times ("yesterday") are counted in the time zone.
     pub fn of(question: &str, asked_at: DateTime<Utc>, time_zone: Tz) -> Self {
-        let (folded, languages) = (Folded::of(question), Languages::of(question).or_all());
+        let (folded, languages) = (
+            Folded::of(beginning(question, LONGEST)),
+            Languages::of(question).or_all(),
+        );
         let today = asked_at.with_timezone(&time_zone).date_naive();
         Self {
             asks_when: asks_when(&folded, &languages),
@@ -314,7 +323,7 @@ impl Relative {
 
 /// The day that a statement of a change names, as seen from when it was said: "in March", "last year", "since 2019".
 pub fn date_of_change(statement: &str, said_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let text = Folded::of(statement);
+    let text = Folded::of(beginning(statement, LONGEST));
     let languages = Languages::of(statement).or_all();
     let relative: Vec<Relative> = languages
         .iter()
@@ -365,7 +374,7 @@ fn year_in(text: &str) -> Option<i32> {
 
 /// Whether a passage says when something was or will be: answers to "when" do.
 pub fn names_a_time(text: &str) -> bool {
-    let folded = Folded::of(text);
+    let folded = Folded::of(beginning(text, LONGEST));
     // Of every language: a question looks at thousands of passages, and to detect the language of each takes longer.
     language::ALL.iter().any(|language| {
         let times = &language.times;

@@ -47,8 +47,9 @@ pub fn all(text: &str) -> Vec<String> {
 pub fn of_question(question: &str) -> BTreeSet<String> {
     let question = beginning(question, LONGEST_QUESTION);
     let languages = Languages::of(question).or_all();
-    let words = tokens(question).into_iter();
-    words.filter(|word| !is_stop_word(word, &languages)).collect()
+    let mut words: BTreeSet<String> = tokens(question).into_iter().collect();
+    words.retain(|word| !is_stop_word(word, &languages));
+    words
 }
 
 /// One word as a `tsquery` operand, quoted.

@@ -5,7 +5,7 @@ use hearth_backend::{
     memory::memories::NewMemory,
     testing::{TestDatabase, TestHouse},
 };
-use hearth_types::{AnswerId, ArchiveTrouble, ConversationId, MessageId, Problem, ResumePoint};
+use hearth_types::{AnswerId, ArchiveTrouble, ConversationId, MessageId, Problem, ResumePoint, SpaceId};
 use sqlx::{Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -31,6 +31,8 @@ const PERSONAL: [&str; 19] = [
     "sections",
     "summaries",
 ];
+/// Views of personal tables: with the rights of the role that reads them.
+const VIEWS: [&str; 1] = ["quoted_passages"];
 const OPERATIONAL: [&str; 18] = [
     "_sqlx_migrations",
     "account_notices",
@@ -168,6 +170,16 @@ async fn with_nobody_named_the_database_shows_no_row() {
         .unwrap();
     house.annas().save_draft(None, "Half written", 0).await.unwrap();
     house.annas().refuse_import(ArchiveTrouble::Broken).await.unwrap();
+    let own = SpaceId(house.anna.0);
+    house
+        .annas()
+        .record_document(
+            own,
+            "Boiler manual",
+            &[("page 12", "F28: the gas valve is closed.")],
+        )
+        .await
+        .unwrap();
     settled(&house).await;
     let mut app = as_role(&house.database.app).await;
     let mut superuser = as_role(&house.database.superuser).await;
@@ -179,7 +191,7 @@ async fn with_nobody_named_the_database_shows_no_row() {
     .execute(&mut superuser)
     .await
     .unwrap();
-    for table in PERSONAL {
+    for table in PERSONAL.into_iter().chain(VIEWS) {
         let count = |table: &str| sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
         let seen: i64 = sqlx::query_scalar(count(table))
             .fetch_one(&mut app)

@@ -28,7 +28,9 @@ async fn parked(superuser: &mut PgConnection, kind: &str) -> (i32, bool, Option<
 #[tokio::test]
 async fn a_job_of_an_unknown_kind_is_parked_and_does_not_hinder_the_others() {
     let house = TestHouse::start().await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser).await.unwrap();
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
     sqlx::query("select enqueue_job('of_a_later_version', 1, $1, gen_random_uuid())")
         .bind(house.anna.0)
         .execute(&mut superuser)
@@ -48,7 +50,9 @@ async fn a_job_of_an_unknown_kind_is_parked_and_does_not_hinder_the_others() {
 #[tokio::test]
 async fn a_job_that_an_older_version_parked_runs_after_a_start_of_a_version_that_knows_its_kind() {
     let house = TestHouse::start().await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser).await.unwrap();
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
     house.backend.shut_down().await;
     sqlx::query(
         "insert into jobs (kind, class, user_id, subject_id, attempts, failed_at, trouble)

@@ -6,11 +6,20 @@ use hearth_types::{SpaceId, UserId};
 
 async fn manual(person: &UserBackend) {
     let sections = [
-        ("page 3", "Keep the area around the boiler free of flammable material."),
-        ("page 12", "The boiler shows error F28 when the gas valve is closed."),
+        (
+            "page 3",
+            "Keep the area around the boiler free of flammable material.",
+        ),
+        (
+            "page 12",
+            "The boiler shows error F28 when the gas valve is closed.",
+        ),
     ];
     let own = SpaceId(person.user().0);
-    person.record_document(own, "Boiler manual", &sections).await.unwrap();
+    person
+        .record_document(own, "Boiler manual", &sections)
+        .await
+        .unwrap();
 }
 
 /// The last message that the model was asked with.
@@ -50,6 +59,11 @@ async fn another_persons_document_is_not_recalled() {
     let ben: UserId = house.person("Ben").await;
     manual(&house.annas()).await;
     settled(&house).await;
-    ask(&house.backend.for_user(ben), None, "What does error F28 of my boiler mean?").await;
+    ask(
+        &house.backend.for_user(ben),
+        None,
+        "What does error F28 of my boiler mean?",
+    )
+    .await;
     assert!(!asked_with(&house).contains("gas valve"));
 }

@@ -184,11 +184,18 @@ fn a_room_uses_only_rooms_on_floors_below() {
         let state = state.filter_map(|field| STATE.iter().find(|(name, _)| *name == field));
         let state = state.filter(|(_, room)| is_above(room));
         up.extend(state.map(|(field, _)| format!("{} uses the state {field}", file.path)));
-        for receiver in ["self.", "person.", "backend.", "owner.", "for_user(claim.user)."] {
-            for name in names_after(&file.code, receiver) {
-                let rooms = methods
-                    .get(name)
-                    .filter(|_| file.code.contains(&format!("{receiver}{name}(")));
+        // Another type of the room may have a method of that name.
+        let same_room = files.iter().filter(|other| other.room == file.room);
+        let own: BTreeSet<&str> = same_room
+            .flat_map(|other| names_after(&other.code, "fn "))
+            .collect();
+        for receiver in ["self.", "person.", "backend.", "owner.", "inner."] {
+            for name in names_after(&file.code, receiver)
+                .into_iter()
+                .filter(|name| !own.contains(name))
+            {
+                let is_call = file.code.contains(&format!("{receiver}{name}("));
+                let rooms = methods.get(name).filter(|_| is_call);
                 if rooms.is_some_and(|rooms| rooms.iter().all(|room| is_above(room) && *room != "backend")) {
                     up.insert(format!("{} calls {name}", file.path));
                 }
