@@ -29,8 +29,8 @@ const JOBS: &[JobKind] = &[TITLE, EMBED, EMBED_MEMORY, SUMMARY, FACTS, REEMBED, 
 const HOOKS: Hooks = Hooks {
     run: |backend, claim, stop| Box::pin(async move { turn::run_turn(&backend, &claim, &stop).await }),
     stop: |person, answer| Box::pin(async move { person.stop_answer(answer).await }),
-    announce_waiting: |person, answer| Box::pin(async move { person.tell_waiting(answer).await }),
-    announce_ended: |person, answer| Box::pin(async move { person.tell_ended(answer).await }),
+    announce_waiting: |person, answer| Box::pin(async move { person.notify_waiting(answer).await }),
+    announce_ended: |person, answer| Box::pin(async move { person.notify_ended(answer).await }),
 };
 
 /// Configuration of a backend.

@@ -1,12 +1,12 @@
-//! Passages, their words and vectors, and finding those that bear on a question.
+//! Retrieval: passages with their search words and vectors, and recall of those relevant to a question.
 
-mod asking;
 pub(crate) mod embedders;
 pub mod embedding;
 pub mod passages;
 mod question_queue;
 pub mod recall;
 pub(crate) mod relevance;
+mod standalone;
 pub mod vector_index;
 
 pub(crate) use question_queue::QuestionQueue;

@@ -74,7 +74,7 @@ pub(crate) async fn bench(bench: &RecallBench, installation: &Installation) -> R
 /// The product's ranking without its threshold and its limit of passages.
 fn ranking(weights: &[String]) -> Result<Settings> {
     let mut settings = Settings {
-        silence: f32::NEG_INFINITY,
+        threshold: f32::NEG_INFINITY,
         most: PASSAGES,
         ..Settings::default()
     };

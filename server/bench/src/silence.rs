@@ -105,7 +105,7 @@ async fn measure(installation: &Installation) -> Result<Report> {
     installation.backend.accounts().remove_user(user).await?;
     Ok(Report {
         embedding_model: installation.embedder.clone(),
-        threshold: Settings::default().silence,
+        threshold: Settings::default().threshold,
         languages,
     })
 }
@@ -168,7 +168,7 @@ async fn ask(
 /// Recalls like a turn, without the threshold: the strongest passage then shows what each threshold would do.
 async fn recall(person: &UserBackend, question: &str) -> Result<(Vec<Recalled>, f32)> {
     let settings = Settings {
-        silence: f32::NEG_INFINITY,
+        threshold: f32::NEG_INFINITY,
         most: PASSAGES,
         ..Settings::default()
     };
@@ -190,7 +190,7 @@ impl Spoke {
         let strongest = recalled
             .iter()
             .max_by(|a, b| relevance(a).total_cmp(&relevance(b)));
-        let threshold = Settings::default().silence;
+        let threshold = Settings::default().threshold;
         Self {
             relevance: strongest.map_or(f32::NEG_INFINITY, |r| r.relevance),
             right: recalled.iter().any(|r| {
@@ -202,7 +202,7 @@ impl Spoke {
 
 impl Counted {
     fn of(language: &'static str, floor: f32, unasked: &[Spoke], asked: &[Spoke]) -> Self {
-        let threshold = Settings::default().silence;
+        let threshold = Settings::default().threshold;
         let steps = (-4..=12).map(|step: i16| f32::from(step) * 0.05);
         Self {
             language,

@@ -1,17 +1,17 @@
-//! "Answer now", and what the model thought.
+//! "Answer now", and the model's reasoning.
 
 use crate::{Error, Result, UserBackend, work::queue};
 use hearth_types::{AnswerId, ConflictReason, Problem};
 use uuid::Uuid;
 
 impl UserBackend {
-    /// Lets the model answer without thinking on. Works from any device, and on any instance: whoever runs the
-    /// answer sees the request within half a second.
+    /// Makes the model end its reasoning and answer. Works from any device and on any instance: the answer's runner
+    /// sees the request within half a second.
     pub async fn answer_now(&self, id: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let held = self.hold_answer(&mut transaction, id).await?;
-        let asked = queue::answer_now(&mut transaction, id).await?;
-        if held.status.is_final() || !asked {
+        let locked = self.lock_answer(&mut transaction, id).await?;
+        let requested = queue::answer_now(&mut transaction, id).await?;
+        if locked.status.is_final() || !requested {
             return Err(Error::Problem(Problem::Conflict {
                 reason: ConflictReason::NotRunning,
             }));
@@ -23,8 +23,8 @@ impl UserBackend {
         Ok(())
     }
 
-    /// What the model thought before it answered, as safe HTML. Only who asked for the answer sees it (a policy of
-    /// the table says so).
+    /// The model's reasoning before an answer, as safe HTML. Only the person who asked for the answer sees it (by a
+    /// row-level policy).
     pub async fn thoughts(&self, id: AnswerId) -> Result<String> {
         let mut transaction = self.begin().await?;
         let text = sqlx::query_scalar!(
@@ -38,7 +38,7 @@ impl UserBackend {
         .await?
         .ok_or(Error::NOT_FOUND)?;
         drop(transaction);
-        // A page of their own: their footnotes are not the answer's.
+        // Rendered under an id of its own, so that footnotes do not collide with the answer's.
         Ok(crate::text::render_apart(self.user, text, Uuid::from_u128(!id.0.as_u128())).await)
     }
 }

@@ -1,4 +1,4 @@
-//! Stopping an answer, trying it again, and going on with it.
+//! Stops, retries and continues an answer.
 
 use crate::{
     Error, Result, UserBackend, events,
@@ -17,14 +17,14 @@ const NOT_RUNNING: Error = Error::Problem(Problem::Conflict {
 });
 
 impl UserBackend {
-    /// Stops an answer that waits or runs; its text is kept. Works from any device, and on any instance.
+    /// Stops an answer that waits or runs; its text is kept. Works from any device and on any instance.
     pub async fn stop_answer(&self, id: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let held = self.hold_answer(&mut transaction, id).await?;
-        if held.status.is_final() {
+        let locked = self.lock_answer(&mut transaction, id).await?;
+        if locked.status.is_final() {
             return Err(NOT_RUNNING);
         }
-        // Nobody has it: it ends here. Somebody has it: they see the request at their next heartbeat.
+        // An answer without a runner ends here. A runner sees the request at its next heartbeat.
         let dropped = queue::stop(&mut transaction, id).await?;
         if dropped {
             sqlx::query!(
@@ -36,7 +36,7 @@ impl UserBackend {
         }
         transaction.commit().await?;
         if dropped {
-            self.tell_ended(id).await?;
+            self.notify_ended(id).await?;
             self.backend.inner.queue.wake();
         } else {
             self.backend.inner.queue.cancel_here(id);
@@ -46,12 +46,12 @@ impl UserBackend {
 
     /// Queues an answer again that failed, was stopped or was interrupted. Its partial text is replaced.
     ///
-    /// Returns the conversation it is in.
+    /// Returns its conversation.
     pub async fn retry_answer(&self, id: AnswerId) -> Result<ConversationId> {
         self.require_quota().await?;
         let mut transaction = self.begin().await?;
-        let held = self.hold_answer(&mut transaction, id).await?;
-        if !held.status.is_final() {
+        let locked = self.lock_answer(&mut transaction, id).await?;
+        if !locked.status.is_final() {
             return Err(ANSWER_RUNNING);
         }
         sqlx::query!(
@@ -61,25 +61,23 @@ impl UserBackend {
         )
         .execute(&mut *transaction)
         .await?;
-        self.queue_again(transaction, id, &held, false).await
+        self.requeue(transaction, id, &locked, false).await
     }
 
-    /// Goes on with an answer that did not come to its end: the text that is there stays, and what the model
-    /// says next follows it.
+    /// Continues an incomplete answer: its text stays, and the model continues it.
     ///
-    /// Returns the conversation it is in.
+    /// Returns its conversation.
     ///
     /// # Errors
-    /// An answer that is complete, or of which no word came, cannot be gone on with.
+    /// A conflict if the answer is complete or empty.
     pub async fn continue_answer(&self, id: AnswerId) -> Result<ConversationId> {
         self.require_quota().await?;
         let mut transaction = self.begin().await?;
-        let held = self.hold_answer(&mut transaction, id).await?;
-        if !held.status.is_final() {
+        let locked = self.lock_answer(&mut transaction, id).await?;
+        if !locked.status.is_final() {
             return Err(ANSWER_RUNNING);
         }
-        // Without the space at its end, which the model says again.
-        // Thoughts of somebody else's do not become this person's.
+        // The reasoning of another person's answer is deleted: it must not become visible to this person.
         sqlx::query!(
             "select forget_thoughts($1) where not exists (
                 select from message_parts where message_id = $1 and kind = 'thinking')",
@@ -87,7 +85,8 @@ impl UserBackend {
         )
         .execute(&mut *transaction)
         .await?;
-        let begun = sqlx::query_scalar!(
+        // White space at its end is removed, because the model writes it again.
+        let prefix = sqlx::query_scalar!(
             r#"update message_parts p set text = rtrim(p.text, E' \t\r\n') from answers a
              where p.message_id = $1 and p.kind = 'text' and a.id = $1 and (a.status <> 'done' or a.cut_off)
              returning p.text as "text!""#,
@@ -95,18 +94,18 @@ impl UserBackend {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        if begun.is_none_or(|text| text.is_empty()) {
+        if prefix.is_none_or(|text| text.is_empty()) {
             return Err(NOT_RUNNING);
         }
-        self.queue_again(transaction, id, &held, true).await
+        self.requeue(transaction, id, &locked, true).await
     }
 
-    /// Puts an answer that has ended back into the queue and forgets what came of it, its text apart.
-    async fn queue_again(
+    /// Puts an ended answer back into the queue and deletes its results except its text.
+    async fn requeue(
         &self,
         mut transaction: UserTransaction,
         id: AnswerId,
-        held: &HeldAnswer,
+        locked: &LockedAnswer,
         continues: bool,
     ) -> Result<ConversationId> {
         sqlx::query!(
@@ -117,7 +116,7 @@ impl UserBackend {
              where id = $1 and space_id = $3",
             id.0,
             continues,
-            held.space.0,
+            locked.space.0,
         )
         .execute(&mut *transaction)
         .await?;
@@ -138,8 +137,8 @@ impl UserBackend {
              from answers a join conversations c on c.id = a.conversation_id where a.id = $1",
             id.0,
             self.user.0,
-            held.space.0,
-            held.conversation.0,
+            locked.space.0,
+            locked.conversation.0,
             MOST_WAITING.cast_signed(),
         )
         .execute(&mut *transaction)
@@ -153,20 +152,20 @@ impl UserBackend {
         .await?;
         transaction.commit().await?;
         self.backend.inner.queue.wake();
-        let waits = events::waiting(held.conversation, id, &text);
-        self.tell_members(held.space, waits).await;
-        Ok(held.conversation)
+        let waits = events::waiting(locked.conversation, id, &text);
+        self.notify_members(locked.space, waits).await;
+        Ok(locked.conversation)
     }
 
-    /// An answer that this person may stop or ask for again, with its conversation locked: whoever takes that
-    /// back waits. The conversation is locked first, as everywhere.
-    pub(super) async fn hold_answer(
+    /// Locks an answer that this person may stop or retry, and its conversation, so that sharing of it cannot end
+    /// meanwhile. The conversation is locked first, as everywhere, to prevent deadlocks.
+    pub(super) async fn lock_answer(
         &self,
         transaction: &mut UserTransaction,
         id: AnswerId,
-    ) -> Result<HeldAnswer> {
+    ) -> Result<LockedAnswer> {
         sqlx::query_as!(
-            HeldAnswer,
+            LockedAnswer,
             r#"select a.status as "status: AnswerStatus", a.space_id as "space: SpaceId",
                       a.conversation_id as "conversation: ConversationId"
              from answers a join conversations c on c.space_id = a.space_id and c.id = a.conversation_id
@@ -181,7 +180,7 @@ impl UserBackend {
     }
 }
 
-pub(super) struct HeldAnswer {
+pub(super) struct LockedAnswer {
     pub status: AnswerStatus,
     pub space: SpaceId,
     pub conversation: ConversationId,

@@ -1,9 +1,8 @@
-//! The tree: answering once more, moving between branches, and what is shown.
+//! The tree of messages: further answers, switching between branches, and the shown branch.
 //!
-//! `messages.abandoned` says what is not on the branch that ends in the conversation's active leaf, and
-//! `passages.abandoned` the same for recall. Both are set in [`show`] and nowhere else; whoever calls it has
-//! locked the conversation's row, and whoever stores the passages of an answer has too, so that neither sees
-//! the other half done.
+//! `messages.abandoned` marks the messages that are not on the branch ending in the conversation's active leaf, and
+//! `passages.abandoned` copies that for recall. Only [`show`] sets them. Its callers, and the code that stores the
+//! passages of an answer, lock the conversation's row first, so that neither sees a half-done change of the other.
 
 use super::answers::ANSWER_RUNNING;
 use crate::{
@@ -17,11 +16,10 @@ use hearth_types::{AnswerId, ConversationId, Event, MessageId, Sent, SpaceId, Us
 use uuid::Uuid;
 
 impl UserBackend {
-    /// Asks for another answer beside this one, or for one to this message of a person's, if wished from
-    /// another model.
+    /// Queues a further answer beside this one, or an answer to this message of a person, optionally by another model.
     ///
     /// # Errors
-    /// A model that cannot chat; a message that is still being answered.
+    /// The model cannot chat, or the message is still being answered.
     pub async fn answer_again(&self, message: MessageId, model: Option<String>) -> Result<Sent> {
         if let Some(model) = &model {
             self.backend.models().require_chat_model(model).await?;
@@ -37,8 +35,8 @@ impl UserBackend {
         .fetch_optional(&mut *transaction)
         .await?
         .ok_or(Error::NOT_FOUND)?;
-        let held = spaces::hold_conversation(&mut transaction, self.user, asked.conversation).await?;
-        let space = held.to_write()?;
+        let membership = spaces::hold_conversation(&mut transaction, self.user, asked.conversation).await?;
+        let space = membership.to_write()?;
         let ordinal = next_ordinal(&mut transaction, asked.conversation).await?;
         if is_being_answered(&mut transaction, asked.question).await? {
             return Err(ANSWER_RUNNING);
@@ -57,13 +55,13 @@ impl UserBackend {
         Ok(sent)
     }
 
-    /// Shows the branch through this message, down to the newest of what follows it.
+    /// Shows the branch through this message, down to its newest descendant.
     ///
     /// Returns the conversation.
     pub async fn show_branch(&self, message: MessageId) -> Result<ConversationId> {
         let mut transaction = self.begin().await?;
-        let (conversation, held) = hold_conversation_of(&mut transaction, self.user, message).await?;
-        let space = held.to_write()?;
+        let (conversation, membership) = lock_conversation_of(&mut transaction, self.user, message).await?;
+        let space = membership.to_write()?;
         let leaf = newest_below(&mut transaction, message.0).await?;
         show(&mut transaction, conversation, leaf).await?;
         transaction.commit().await?;
@@ -71,7 +69,7 @@ impl UserBackend {
             conversation,
             at: Some(message),
         };
-        self.tell_members(space, shown).await;
+        self.notify_members(space, shown).await;
         Ok(conversation)
     }
 
@@ -107,8 +105,7 @@ impl UserBackend {
         Ok(())
     }
 
-    /// After the branch that is shown has changed: nobody reads on in what was left, so the model stops there,
-    /// and tabs follow.
+    /// Stops the answers of branches that are not shown any more, and publishes the shown branch.
     pub(super) async fn leave_branch(
         &self,
         space: SpaceId,
@@ -116,7 +113,7 @@ impl UserBackend {
         at: Option<MessageId>,
     ) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let left = sqlx::query_scalar!(
+        let abandoned = sqlx::query_scalar!(
             r#"select q.answer_id as "answer: AnswerId" from answer_queue q join messages m on m.id = q.answer_id
              where q.conversation_id = $1 and m.abandoned"#,
             conversation.0
@@ -124,19 +121,19 @@ impl UserBackend {
         .fetch_all(&mut *transaction)
         .await?;
         transaction.commit().await?;
-        for answer in left {
+        for answer in abandoned {
             if let Err(error) = self.stop_answer(answer).await {
-                // It ended by itself meanwhile.
-                tracing::debug!(%error, "an answer of a branch that was left could not be stopped");
+                // The answer has ended in the meantime.
+                tracing::debug!(%error, "an answer of an abandoned branch could not be stopped");
             }
         }
-        self.tell_members(space, Event::BranchShown { conversation, at })
+        self.notify_members(space, Event::BranchShown { conversation, at })
             .await;
         Ok(())
     }
 }
 
-/// Makes `leaf` the end of what is shown, and marks what now is and what no longer is.
+/// Makes `leaf` the active leaf, and updates which messages and passages are abandoned.
 pub(super) async fn show(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
@@ -156,7 +153,7 @@ pub(super) async fn show(
     passages::mark_abandoned(transaction, conversation).await
 }
 
-/// The parent of a person's message in this conversation, where another version of it goes.
+/// The parent of a person's message in this conversation: an edited version gets the same parent.
 pub(super) async fn parent_of_said(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
@@ -172,8 +169,8 @@ pub(super) async fn parent_of_said(
     .ok_or(Error::NOT_FOUND)
 }
 
-/// Locks the conversation that has this message, and tells what the person is in it.
-pub(super) async fn hold_conversation_of(
+/// Locks the conversation of this message, and returns the person's membership in it.
+pub(super) async fn lock_conversation_of(
     transaction: &mut UserTransaction,
     user: UserId,
     message: MessageId,
@@ -189,7 +186,7 @@ pub(super) async fn hold_conversation_of(
     Ok((conversation, membership))
 }
 
-/// The newest message of what begins with this one: always one that nothing follows.
+/// The newest descendant of a message, or the message itself; always a leaf.
 pub(super) async fn newest_below(transaction: &mut UserTransaction, message: Uuid) -> Result<Uuid> {
     Ok(sqlx::query_scalar!(
         r#"with recursive below as (
@@ -204,7 +201,7 @@ pub(super) async fn newest_below(transaction: &mut UserTransaction, message: Uui
     .await?)
 }
 
-/// Takes the next ordinal, and with it the lock of the conversation's row.
+/// Takes the next ordinal, which locks the conversation's row.
 async fn next_ordinal(transaction: &mut UserTransaction, conversation: ConversationId) -> Result<i64> {
     Ok(sqlx::query_scalar!(
         r#"update conversations set next_ordinal = next_ordinal + 1, updated_at = now(), archived = false

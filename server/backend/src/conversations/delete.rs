@@ -1,8 +1,8 @@
-//! Deleting a message with everything that follows it.
+//! Deletes a message with everything that follows it.
 //!
-//! The whole subtree goes, other branches in it included, with passages, vectors, jobs and places in the queue.
-//! What is shown afterwards is the newest of what is left beside it, else the branch up to where it stood. When
-//! nothing is left, the conversation goes too: its title was made of what was said in it.
+//! The whole subtree is deleted, including other branches in it, with passages, vectors, jobs and queue entries. If the
+//! shown branch is deleted, the newest remaining branch below the parent is shown, or the one that ends with the
+//! parent. When no message remains, the conversation is deleted too: its title was made from its messages.
 
 use super::{branches, send::first_title};
 use crate::{
@@ -16,24 +16,27 @@ use crate::{
 use hearth_types::{AnswerId, ConversationId, Event, MessageId};
 use uuid::Uuid;
 
-/// What deleting a message left of its conversation.
+/// What is left of a conversation after deleting a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Left {
-    /// The conversation goes on.
+    /// The conversation remains.
     Conversation(ConversationId),
-    /// Nothing: it is gone.
+    /// The conversation was deleted too.
     Nothing,
 }
 
 impl UserBackend {
-    /// Deletes a message with everything that follows it, for the owner of the conversation; answers that are being written in it stop.
+    /// Deletes a message with everything that follows it; running answers in it are stopped.
+    ///
+    /// # Errors
+    /// Not found, unless the person owns the conversation.
     pub async fn delete_message(&self, message: MessageId) -> Result<Left> {
         let mut transaction = self.begin().await?;
-        let (conversation, held) =
-            branches::hold_conversation_of(&mut transaction, self.user, message).await?;
-        let space = held.to_own()?;
-        let going = subtree(&mut transaction, message).await?;
-        if is_all(&mut transaction, conversation, going.len()).await? {
+        let (conversation, membership) =
+            branches::lock_conversation_of(&mut transaction, self.user, message).await?;
+        let space = membership.to_own()?;
+        let deleted = subtree(&mut transaction, message).await?;
+        if is_all(&mut transaction, conversation, deleted.len()).await? {
             drop(transaction);
             self.delete_conversation(conversation).await?;
             return Ok(Left::Nothing);
@@ -41,8 +44,8 @@ impl UserBackend {
         let parent = sqlx::query_scalar!("select parent_id from messages where id = $1", message.0)
             .fetch_one(&mut *transaction)
             .await?;
-        let stopped = remove(&mut transaction, &going).await?;
-        mend(&mut transaction, conversation, parent).await?;
+        let stopped = remove(&mut transaction, &deleted).await?;
+        repair(&mut transaction, conversation, parent).await?;
         transaction.commit().await?;
         for answer in stopped {
             self.backend.inner.queue.cancel_here(answer);
@@ -52,7 +55,7 @@ impl UserBackend {
             conversation,
             at: parent.map(MessageId),
         };
-        self.tell_members(space, shown).await;
+        self.notify_members(space, shown).await;
         Ok(Left::Conversation(conversation))
     }
 }
@@ -74,7 +77,7 @@ async fn subtree(transaction: &mut UserTransaction, message: MessageId) -> Resul
 async fn is_all(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
-    going: usize,
+    deleted: usize,
 ) -> Result<bool> {
     let all = sqlx::query_scalar!(
         r#"select count(*) as "all!" from messages where conversation_id = $1"#,
@@ -82,22 +85,22 @@ async fn is_all(
     )
     .fetch_one(&mut **transaction)
     .await?;
-    Ok(usize::try_from(all).is_ok_and(|all| all == going))
+    Ok(usize::try_from(all).is_ok_and(|all| all == deleted))
 }
 
-/// Deletes these messages; returns the answers that were waiting or being written. All in one statement: a chain
-/// of thousands, deleted from its top by cascades alone, would go deeper than PostgreSQL's stack.
-async fn remove(transaction: &mut UserTransaction, going: &[Uuid]) -> Result<Vec<AnswerId>> {
-    let stopped = queue::drop(transaction, Dropped::Answers(going)).await?;
-    jobs::cancel(transaction, None, going).await?;
-    sqlx::query!("delete from messages where id = any ($1)", going)
+/// Deletes these messages; returns the answers that were waiting or running. One statement names all messages: deleting
+/// the top of a chain of thousands would exceed PostgreSQL's stack by its cascades.
+async fn remove(transaction: &mut UserTransaction, deleted: &[Uuid]) -> Result<Vec<AnswerId>> {
+    let stopped = queue::drop(transaction, Dropped::Answers(deleted)).await?;
+    jobs::cancel(transaction, None, deleted).await?;
+    sqlx::query!("delete from messages where id = any ($1)", deleted)
         .execute(&mut **transaction)
         .await?;
     Ok(stopped)
 }
 
-/// Shows what is left, when what was shown is gone. A title that was the first message's is made anew.
-async fn mend(
+/// Shows a remaining branch if the shown one was deleted, and makes a new title if the first message was deleted.
+async fn repair(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
     parent: Option<Uuid>,

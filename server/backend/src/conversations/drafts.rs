@@ -1,17 +1,18 @@
-//! What somebody has written and not sent, so that it is there on the next device too.
+//! Drafts: texts that are written and not sent, available on all of a person's devices.
 //!
-//! One text per person and conversation, and one for the conversation that has not begun. The newest wins, by
-//! the moment of the last key, which devices tell as an age because their clocks differ: a text that arrives late from a device that was away replaces nothing newer.
-//! What was sent stays as an empty text with its moment, which keeps such a latecomer from bringing it back.
+//! There is one draft per person and conversation, and one for a new conversation. The draft with the latest key press
+//! wins. Devices send its age instead of its time, because their clocks differ, so a text that arrives late from an
+//! offline device replaces nothing newer. After sending, an empty draft with its time remains, so that a late one does
+//! not bring the sent text back.
 
 use crate::{Error, Result, UserBackend, spaces};
 use hearth_types::{ConversationId, Draft, Field, InvalidReason};
 
 impl UserBackend {
-    /// Keeps a draft unless a newer one is known; an empty text takes it back.
+    /// Stores a draft unless a newer one is stored; an empty text clears it.
     ///
     /// # Errors
-    /// A text that is too long for a message, or a conversation that this person has not.
+    /// The text is longer than a message may be, or the person has no such conversation.
     pub async fn save_draft(
         &self,
         conversation: Option<ConversationId>,
@@ -21,7 +22,7 @@ impl UserBackend {
         if text.chars().count() > super::LONGEST_MESSAGE {
             return Err(Error::invalid(Field::Text, InvalidReason::TooLong));
         }
-        // An empty text takes one back, which makes room.
+        // An empty text clears the draft, which is allowed over quota too.
         if !text.is_empty() {
             self.require_quota_for(text.len() as u64).await?;
         }
@@ -44,7 +45,7 @@ impl UserBackend {
             spaces::private_space(self.user).0,
             self.user.0,
             conversation.map(|id| id.0),
-            // PostgreSQL's text holds no NUL.
+            // PostgreSQL's type text cannot hold NUL.
             text.replace('\0', ""),
             seconds(age_ms),
         )
@@ -53,7 +54,7 @@ impl UserBackend {
         Ok(transaction.commit().await?)
     }
 
-    /// The draft of a conversation, or of the one that has not begun; none when nothing was ever kept.
+    /// The draft of a conversation, or of a new one; none if no draft was ever stored.
     pub async fn draft(&self, conversation: Option<ConversationId>) -> Result<Option<Draft>> {
         let mut transaction = self.begin().await?;
         let draft = sqlx::query!(
@@ -71,7 +72,7 @@ impl UserBackend {
     }
 }
 
-/// A device may claim anything: nothing is written in the future, and nothing is older than ten years.
+/// The age in seconds, between 0 and ten years: a device may send any number.
 fn seconds(age_ms: i64) -> f64 {
     const TEN_YEARS_MS: i64 = 10 * 366 * 86_400_000;
     age_ms.clamp(0, TEN_YEARS_MS) as f64 / 1000.0

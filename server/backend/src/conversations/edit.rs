@@ -1,4 +1,4 @@
-//! Renaming, pinning, archiving, deleting, and a conversation's own settings.
+//! Renames, pins, archives and deletes a conversation, and changes its settings.
 
 use crate::{
     Error, Result, UserBackend, spaces,
@@ -10,11 +10,11 @@ use crate::{
 };
 use hearth_types::{ConversationId, Event, Field, InvalidReason, SpaceId, has_something_to_read};
 
-/// Characters of a title.
+/// Maximum characters of a title.
 const LONGEST_TITLE: usize = 200;
 
 impl UserBackend {
-    /// Gives a title by hand; the model's own then stays out.
+    /// Sets the title; from then on the model does not change it.
     pub async fn rename_conversation(&self, id: ConversationId, title: &str) -> Result<()> {
         let title = title.trim();
         if !has_something_to_read(title) {
@@ -27,7 +27,7 @@ impl UserBackend {
             return Err(Error::invalid(Field::Title, InvalidReason::Wrong));
         }
         let mut transaction = self.begin().await?;
-        let space = self.hold_own(&mut transaction, id).await?;
+        let space = self.lock_own(&mut transaction, id).await?;
         let renamed = sqlx::query!(
             "update conversations set title = $3, titled_by_hand = true where id = $1 and space_id = $2",
             id.0,
@@ -42,23 +42,23 @@ impl UserBackend {
             conversation: id,
             title: title.to_owned(),
         };
-        self.tell_members(space, titled).await;
+        self.notify_members(space, titled).await;
         Ok(())
     }
 
-    /// Pins a conversation, which takes it out of the archive, or lets it go.
+    /// Pins or unpins a conversation; pinning takes it out of the archive.
     pub async fn set_pinned(&self, id: ConversationId, pinned: bool) -> Result<()> {
         self.mark(id, Some(pinned), pinned.then_some(false)).await
     }
 
-    /// Puts a conversation into the archive, where nothing is pinned, or takes it out.
+    /// Puts a conversation into the archive, which unpins it, or takes it out.
     pub async fn set_archived(&self, id: ConversationId, archived: bool) -> Result<()> {
         self.mark(id, archived.then_some(false), Some(archived)).await
     }
 
     async fn mark(&self, id: ConversationId, pinned: Option<bool>, archived: Option<bool>) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let space = self.hold_own(&mut transaction, id).await?;
+        let space = self.lock_own(&mut transaction, id).await?;
         let now = sqlx::query!(
             "update conversations set pinned = coalesce($3, pinned), archived = coalesce($4, archived)
              where id = $1 and space_id = $2 and not temporary returning pinned, archived",
@@ -80,11 +80,11 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Deletes a conversation with its messages, passages, vectors and traces, and the memories that were learnt
-    /// from it alone; a running answer is stopped.
+    /// Deletes a conversation with its messages, passages and vectors, and the memories that have no other source; a
+    /// running answer is stopped.
     pub async fn delete_conversation(&self, id: ConversationId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let space = self.hold_own(&mut transaction, id).await?;
+        let space = self.lock_own(&mut transaction, id).await?;
         self.forget_what_came_from(&mut transaction, id).await?;
         let deleted = sqlx::query!(
             "delete from conversations where id = $1 and space_id = $2",
@@ -97,7 +97,7 @@ impl UserBackend {
         jobs::drop_orphans(&mut transaction, self.user).await?;
         let queued = queue::drop(&mut transaction, Dropped::Conversation(id)).await?;
         let members = spaces::members(&mut *transaction, self.user, space).await?;
-        // The space of a shared conversation has nothing else in it.
+        // The space of a shared conversation contains nothing else.
         sqlx::query!("delete from spaces where id = $1 and kind = 'shared'", space.0)
             .execute(&mut *transaction)
             .await?;
@@ -106,18 +106,18 @@ impl UserBackend {
             self.backend.inner.queue.cancel_here(answer);
         }
         self.backend.inner.files_freed.notify_one();
-        let gone = Event::ConversationDeleted { conversation: id };
-        self.backend.inner.events.publish_to(&members, gone);
+        let deleted = Event::ConversationDeleted { conversation: id };
+        self.backend.inner.events.publish_to(&members, deleted);
         Ok(())
     }
 
-    /// Turns recall in this conversation, and recall of it elsewhere, on or off.
+    /// Turns recall in this conversation, and recall of it in others, on or off.
     ///
     /// # Errors
-    /// Not found: a conversation that is not this person's own, or a temporary one, which has no memory.
+    /// Not found, if the conversation is not this person's own, or is temporary and so has no memory.
     pub async fn set_memory(&self, id: ConversationId, memory: bool) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let space = self.hold_own(&mut transaction, id).await?;
+        let space = self.lock_own(&mut transaction, id).await?;
         let updated = sqlx::query!(
             "update conversations set memory = $3 where id = $1 and space_id = $2 and not temporary",
             id.0,
@@ -130,13 +130,13 @@ impl UserBackend {
         Ok(transaction.commit().await?)
     }
 
-    /// Picks the model of this conversation; none means the house's default.
+    /// Sets the model of this conversation; `None` selects the server's default.
     pub async fn set_model(&self, id: ConversationId, model: Option<String>) -> Result<()> {
         if let Some(model) = &model {
             self.backend.models().require_chat_model(model).await?;
         }
         let mut transaction = self.begin().await?;
-        let space = self.hold_own(&mut transaction, id).await?;
+        let space = self.lock_own(&mut transaction, id).await?;
         let updated = sqlx::query!(
             "update conversations set model = $3 where id = $1 and space_id = $2",
             id.0,
@@ -149,8 +149,8 @@ impl UserBackend {
         Ok(transaction.commit().await?)
     }
 
-    /// The space of a conversation of this person's own, held until the transaction ends.
-    pub(super) async fn hold_own(
+    /// Locks a conversation of this person's own until the transaction ends; returns its space.
+    pub(super) async fn lock_own(
         &self,
         transaction: &mut UserTransaction,
         id: ConversationId,

@@ -1,14 +1,14 @@
-//! The list of conversations, pinned ones first and then the newest, in pages; archived ones have a list apart.
+//! The list of conversations, in pages: pinned ones first, then the newest. Archived ones have a list of their own.
 //!
-//! Each of the person's spaces gives its own first rows, straight from the index that orders them; the page is
-//! the first of those. So ten thousand conversations cost no more than a page of them. Pins and the archive are
-//! the owner's: to others a conversation is like any.
+//! The query takes the first rows of each of the person's spaces from the index that orders them, and the page is the
+//! first of those: ten thousand conversations cost no more than a page of them. Pins and the archive belong to the
+//! owner; for other members a conversation is neither pinned nor archived.
 
 use crate::{Result, UserBackend, spaces};
 use chrono::{DateTime, Utc};
 use hearth_types::{ConversationCursor, ConversationId, ConversationPage, ConversationRow, SpaceId};
 
-/// Rows of a page.
+/// Maximum number of conversations on a page.
 pub const PAGE_LENGTH: u32 = 50;
 
 impl UserBackend {
@@ -21,7 +21,7 @@ impl UserBackend {
         self.list(false, cursor, limit).await
     }
 
-    /// A page of those in the archive.
+    /// A page of the archived conversations.
     pub async fn list_archive(
         &self,
         cursor: Option<ConversationCursor>,
@@ -86,13 +86,14 @@ impl UserBackend {
     }
 }
 
-/// A cursor comes with the request: what is no time of this calendar's is later than any row or earlier.
+/// The cursor is part of the request and may contain any number: one outside of the calendar becomes a time before or
+/// after every row.
 fn time_of(microseconds: i64) -> DateTime<Utc> {
     let known = microseconds.clamp(0, far_future().timestamp_micros());
     DateTime::from_timestamp_micros(known).unwrap_or_else(far_future)
 }
 
-/// Later than any row; PostgreSQL's own `infinity` has no place in chrono.
+/// Later than any row; chrono cannot represent PostgreSQL's `infinity`.
 fn far_future() -> DateTime<Utc> {
     DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }

@@ -1,6 +1,6 @@
-//! Messages as pages show them: rendered, with how an answer came about, and with their siblings.
+//! Loads messages for pages: rendered, with the details of answers, attachments and siblings.
 //!
-//! However many messages there are, there is one query for each kind of thing that belongs to them.
+//! There is one query for each kind of data, whatever the number of messages.
 
 use crate::{Result, files, memory::memories, models::trouble, storage::UserTransaction};
 use chrono::{DateTime, Utc};
@@ -13,10 +13,10 @@ use sqlx::types::Json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Characters of a recalled passage under an answer.
+/// Maximum characters of a recalled passage under an answer.
 const EXCERPT: usize = 200;
 
-/// A message with its answer, as the database has it.
+/// A message with its answer's columns.
 struct Row {
     id: Uuid,
     conversation_id: Uuid,
@@ -38,7 +38,7 @@ struct Row {
     cut_files: Option<Json<Vec<CutFile>>>,
 }
 
-/// These messages, in the order in which they were written.
+/// These messages, in the order of their ordinals.
 pub(super) async fn load(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -80,34 +80,40 @@ pub(super) async fn load(
     Ok(rows
         .into_iter()
         .map(|row| {
-            let drawn = Drawn {
+            let memory = FromMemory {
                 recalled: recalled.remove(&row.id).unwrap_or_default(),
                 memories: memories.remove(&row.id).unwrap_or_default(),
                 notes: notes.remove(&row.id).unwrap_or_default(),
             };
             let siblings = siblings.get(&row.id).copied();
             let attached = attached.remove(&MessageId(row.id)).unwrap_or_default();
-            message(row, drawn, siblings, attached)
+            message(row, memory, siblings, attached)
         })
         .collect())
 }
 
-/// What an answer drew from the memory of who asked for it, and what was told them about it; nothing for others.
-struct Drawn {
+/// What was recalled for an answer, and the notes about memories under it. Only the person who asked for the answer
+/// sees them; empty for others.
+struct FromMemory {
     recalled: Vec<RecalledPassage>,
     memories: Vec<UsedMemory>,
     notes: Vec<MemoryNote>,
 }
 
-fn message(row: Row, drawn: Drawn, siblings: Option<Siblings>, attachments: Vec<Attachment>) -> Message {
+fn message(
+    row: Row,
+    memory: FromMemory,
+    siblings: Option<Siblings>,
+    attachments: Vec<Attachment>,
+) -> Message {
     let answer = row.status.map(|status| Answer {
         id: AnswerId(row.id),
         status,
         model: row.model.unwrap_or_default(),
         trouble: row.trouble.as_deref().map(trouble::from_text),
-        recalled: drawn.recalled,
-        memories: drawn.memories,
-        notes: drawn.notes,
+        recalled: memory.recalled,
+        memories: memory.memories,
+        notes: memory.notes,
         left_out: LeftOut {
             messages: row.left_out_messages.unwrap_or(0).unsigned_abs(),
             passages: row.left_out_passages.unwrap_or(0).unsigned_abs(),
@@ -121,7 +127,7 @@ fn message(row: Row, drawn: Drawn, siblings: Option<Siblings>, attachments: Vec<
         cut_off: row.cut_off.unwrap_or(false),
         can_continue: !row.text.trim().is_empty()
             && status.is_final()
-            // It would go on repeating itself.
+            // A model that repeated itself would continue to do so.
             && row.trouble.as_deref() != Some(trouble::as_text(ModelTrouble::Repeating))
             && (status != AnswerStatus::Done || row.cut_off.unwrap_or(false)),
     });
@@ -138,29 +144,29 @@ fn message(row: Row, drawn: Drawn, siblings: Option<Siblings>, attachments: Vec<
     }
 }
 
-/// Renders answers whose HTML is not there or of another renderer; kept of those that have ended.
+/// Renders answers that have no cached HTML by this renderer, and caches those that have ended.
 async fn render_missing(transaction: &mut UserTransaction, user: UserId, rows: &mut [Row]) -> Result<()> {
-    let mut kept = (Vec::new(), Vec::new());
+    let mut ended = (Vec::new(), Vec::new());
     for row in rows
         .iter_mut()
         .filter(|row| row.said_by == Speaker::Model && row.html.is_none())
     {
         let html = crate::text::render_apart(user, row.text.clone(), row.id).await;
         if row.status.is_some_and(AnswerStatus::is_final) {
-            kept.0.push(row.id);
-            kept.1.push(html.clone());
+            ended.0.push(row.id);
+            ended.1.push(html.clone());
         }
         row.html = Some(html);
     }
-    if kept.0.is_empty() {
+    if ended.0.is_empty() {
         return Ok(());
     }
-    keep(transaction, user, &kept.0, &kept.1).await
+    cache(transaction, user, &ended.0, &ended.1).await
 }
 
-/// Caches answers' HTML under the renderer's version, in the space that each is in; whoever only reads there
-/// leaves the cache alone.
-async fn keep(transaction: &mut UserTransaction, user: UserId, ids: &[Uuid], html: &[String]) -> Result<()> {
+/// Caches answers' HTML under the renderer's version, in the space of each answer; readers of a space do not change the
+/// cache.
+async fn cache(transaction: &mut UserTransaction, user: UserId, ids: &[Uuid], html: &[String]) -> Result<()> {
     sqlx::query!(
         "insert into message_html (message_id, space_id, renderer, html)
          select a.id, a.space_id, $3, rendered.html
@@ -178,16 +184,16 @@ async fn keep(transaction: &mut UserTransaction, user: UserId, ids: &[Uuid], htm
 }
 
 /// Caches the HTML of one answer.
-pub(crate) async fn keep_html(
+pub(crate) async fn cache_html(
     transaction: &mut UserTransaction,
     message: MessageId,
     user: UserId,
     html: &str,
 ) -> Result<()> {
-    keep(transaction, user, &[message.0], &[html.to_owned()]).await
+    cache(transaction, user, &[message.0], &[html.to_owned()]).await
 }
 
-/// What was put before the model for each answer that this person asked for, as far as it still exists.
+/// The passages recalled for each answer that this person asked for, as far as they still exist.
 async fn recalled(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -221,10 +227,10 @@ async fn recalled(
     Ok(recalled)
 }
 
-/// The place of each message among those with the same parent, of those that are not alone there.
+/// The position of each message among its siblings; messages without siblings are left out.
 async fn siblings(transaction: &mut UserTransaction, rows: &[Row]) -> Result<HashMap<Uuid, Siblings>> {
     let parents: Vec<Uuid> = rows.iter().filter_map(|row| row.parent_id).collect();
-    let begun = rows.iter().find(|row| row.parent_id.is_none());
+    let root = rows.iter().find(|row| row.parent_id.is_none());
     let family = sqlx::query!(
         r#"select id as "id!: MessageId", parent_id from (
             select id, parent_id, ordinal from messages where parent_id = any ($1)
@@ -232,7 +238,7 @@ async fn siblings(transaction: &mut UserTransaction, rows: &[Row]) -> Result<Has
             select id, parent_id, ordinal from messages where conversation_id = $2 and parent_id is null
          ) family order by ordinal"#,
         &parents,
-        begun.map(|row| row.conversation_id),
+        root.map(|row| row.conversation_id),
     )
     .fetch_all(&mut **transaction)
     .await?;

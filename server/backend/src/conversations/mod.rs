@@ -1,6 +1,6 @@
-//! Conversations: send, open, list, rename, delete.
+//! Conversations: send, open, list, rename, share, delete.
 //!
-//! Messages form a tree; what is shown is the branch from the root to the conversation's active leaf.
+//! Messages form a tree; the shown branch leads from the root to the conversation's active leaf.
 
 mod answer_now;
 mod answers;
@@ -10,11 +10,11 @@ mod drafts;
 mod edit;
 mod list;
 mod messages;
+mod notify;
 mod open;
 pub(crate) mod send;
 mod share;
 mod subscription;
-mod telling;
 mod temporary;
 mod window;
 
@@ -23,5 +23,5 @@ pub use list::PAGE_LENGTH;
 pub use send::LONGEST_MESSAGE;
 pub use temporary::KEPT_FOR;
 
-pub(crate) use messages::keep_html;
+pub(crate) use messages::cache_html;
 pub(crate) use temporary::start_sweeper;

@@ -1,21 +1,21 @@
-//! Opening a conversation: which part of its shown branch.
+//! Opens a conversation at one part of its shown branch.
 //!
-//! Every part is a range of ordinals in one index, and what belongs to its messages comes in one query each:
-//! the newest page of five messages costs what that of five thousand does. Only a message of a branch that was
-//! left is found by walking up from it.
+//! Every part is a range of ordinals in one index, and the data of its messages are loaded by one query for each kind:
+//! the newest page costs the same in a conversation of five messages and of five thousand. Only an abandoned branch is
+//! found by walking up from a message.
 
 use super::{messages, window};
 use crate::{Error, Result, UserBackend, spaces, storage::UserTransaction};
 use hearth_types::{AnswerId, Conversation, ConversationId, Message, MessageId, Part, SpaceId, SpaceRole};
 use uuid::Uuid;
 
-/// Messages of a part; others come on request.
+/// Maximum number of messages of a part.
 const PAGE: usize = 60;
 
-/// Messages of it that stand before the one that a link names.
+/// Number of them before the message that a link points to.
 const BEFORE_NAMED: usize = 20;
 
-/// The messages of a part by id, oldest first, and what lies beyond them.
+/// The ids of a part's messages, oldest first, and whether there are earlier and later ones.
 struct Range {
     ids: Vec<Uuid>,
     earlier: bool,
@@ -23,11 +23,11 @@ struct Range {
 }
 
 impl UserBackend {
-    /// The conversation with one part of its branch.
+    /// The conversation with one part of its shown branch. [`Part::From`] a message that was deleted or is no longer
+    /// shown has no messages.
     ///
     /// # Errors
-    /// A conversation or a message that this person has not is not found. [`Part::From`] a message that is gone
-    /// or no longer shown has no messages.
+    /// Not found, if this person has no such conversation or message.
     pub async fn open_conversation(&self, id: ConversationId, part: impl Into<Part>) -> Result<Conversation> {
         let mut transaction = self.begin().await?;
         let head = sqlx::query!(
@@ -69,7 +69,7 @@ impl UserBackend {
         })
     }
 
-    /// A message's own text: an answer's Markdown, a person's words.
+    /// The source text of a message: an answer's Markdown, or a person's text as typed.
     pub async fn message_source(&self, message: MessageId) -> Result<String> {
         let mut transaction = self.begin().await?;
         sqlx::query_scalar!(
@@ -83,7 +83,7 @@ impl UserBackend {
         .ok_or(Error::NOT_FOUND)
     }
 
-    /// The message of one answer with the conversation it is in; none when it is not this person's.
+    /// The message of an answer and its conversation; none if the person may not see it.
     pub(crate) async fn answer_message(&self, answer: AnswerId) -> Result<Option<(ConversationId, Message)>> {
         let mut transaction = self.begin().await?;
         let conversation = sqlx::query_scalar!(
@@ -125,8 +125,10 @@ async fn range(transaction: &mut UserTransaction, id: ConversationId, part: Part
             later: true,
         }),
         (_, None) => Err(Error::NOT_FOUND),
-        (Part::Before(_), Some(place)) if place.abandoned => left(transaction, id, place.parent_id).await,
-        (Part::Around(_), Some(place)) if place.abandoned => left(transaction, id, Some(named.0)).await,
+        (Part::Before(_), Some(place)) if place.abandoned => {
+            abandoned(transaction, id, place.parent_id).await
+        }
+        (Part::Around(_), Some(place)) if place.abandoned => abandoned(transaction, id, Some(named.0)).await,
         (Part::Before(_), Some(place)) => newest(transaction, id, place.ordinal, PAGE, true).await,
         (Part::Around(_), Some(place)) => around(transaction, id, place.ordinal).await,
         (_, Some(place)) => from(transaction, id, place.ordinal, PAGE).await,
@@ -181,7 +183,7 @@ async fn from(
     })
 }
 
-/// A part with the message in it. Near the end it is the newest part, which can be gone on from.
+/// A part around a message. Near the end it is the newest part, so that the conversation can be continued there.
 async fn around(transaction: &mut UserTransaction, id: ConversationId, ordinal: i64) -> Result<Range> {
     let after = from(transaction, id, ordinal, PAGE - BEFORE_NAMED).await?;
     if !after.later {
@@ -195,8 +197,12 @@ async fn around(transaction: &mut UserTransaction, id: ConversationId, ordinal: 
     })
 }
 
-/// What leads to a message of a branch that was left, and the message.
-async fn left(transaction: &mut UserTransaction, id: ConversationId, last: Option<Uuid>) -> Result<Range> {
+/// The last messages of an abandoned branch down to this message.
+async fn abandoned(
+    transaction: &mut UserTransaction,
+    id: ConversationId,
+    last: Option<Uuid>,
+) -> Result<Range> {
     let mut ids = sqlx::query_scalar!(
         r#"select id as "id!" from branch($1, $2, $3) order by depth"#,
         id.0,

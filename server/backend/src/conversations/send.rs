@@ -1,7 +1,7 @@
-//! "Send": one transaction stores the message, the empty answer, and the answer's place in the queue.
+//! Sending: one transaction stores the message, its empty answer, and the answer's queue entry.
 //!
-//! The reply is the answer's id. Everything that follows works from ids alone, so a crash after the commit
-//! loses nothing, and the same press of the button sent twenty times stores one message.
+//! The response has the answer's id. Everything after the commit works from ids alone, so a crash loses nothing. An
+//! idempotency key makes repeated requests of one press of the button store one message.
 
 use super::branches;
 use crate::{
@@ -21,17 +21,17 @@ use hearth_types::{
 };
 use uuid::Uuid;
 
-/// Characters of a message; longer texts are documents, not messages.
+/// Maximum characters of a message; a longer text belongs into a file.
 pub const LONGEST_MESSAGE: usize = 100_000;
 
-/// Characters of the title that a conversation has until its model finds a better one.
+/// Maximum characters of the first title, which a conversation has until the model makes one.
 const FIRST_TITLE: usize = 60;
 
 impl UserBackend {
     /// Stores a message and queues its answer.
     ///
     /// # Errors
-    /// Empty or too long text, a conversation that is not this person's, or the database.
+    /// The text is empty or too long, the person has no such conversation, or the database fails.
     pub async fn send(&self, message: SendMessage) -> Result<Sent> {
         check(&message)?;
         self.require_quota().await?;
@@ -40,7 +40,7 @@ impl UserBackend {
             Err(Error::Database(error)) if is_repetition(&error) => {
                 self.sent_before(&message).await?.ok_or(Error::Database(error))
             }
-            // The same press of the button once more is no message more.
+            // A repeated request stores nothing, so it may succeed although the queue is full.
             Err(full @ Error::Problem(Problem::TooManyWaiting { .. })) => {
                 self.sent_before(&message).await?.ok_or(full)
             }
@@ -49,14 +49,14 @@ impl UserBackend {
                 self.backend.inner.queue.wake();
                 match message.edits {
                     Some(_) => self.leave_branch(space, sent.conversation, None).await?,
-                    None => self.tell_added(space, &sent, shown).await,
+                    None => self.notify_added(space, &sent, shown).await,
                 }
                 Ok(sent)
             }
         }
     }
 
-    /// Reads the words before anything is stored: a long text takes a while, and no transaction waits for it.
+    /// Analyses the text before the transaction begins, because a long text takes a while.
     async fn read(&self, text: &str) -> Result<Read> {
         let (bytes, text) = (text.len(), text.to_owned());
         let read = move || Read {
@@ -66,7 +66,8 @@ impl UserBackend {
         text::apart(self.user, bytes, read).await
     }
 
-    /// A repetition is noticed by the key's constraint: the first press, the usual one, pays no look-up.
+    /// Stores everything in one transaction. The constraint of the idempotency key detects a repeated request, so that
+    /// the first request needs no look-up.
     async fn store(&self, message: &SendMessage, read: Read) -> Result<(Place, Message)> {
         let mut transaction = self.begin().await?;
         let place = match message.conversation {
@@ -78,7 +79,7 @@ impl UserBackend {
         if message.edits.is_some() {
             branches::show(&mut transaction, place.sent.conversation, place.sent.answer.0).await?;
         }
-        // What is to be forgotten is not remembered as a passage of the order to forget it.
+        // A command to forget something gets no passages, or they would keep what it names.
         if !place.temporary && !matches!(read.command, Some(Command::Forget(_))) {
             let new = NewPassages {
                 space: place.space,
@@ -113,7 +114,7 @@ impl UserBackend {
         Ok((place, shown))
     }
 
-    /// What the message comes with: what was uploaded for it, or what the message that it is an edited form of has.
+    /// The message's attachments: those uploaded for it, or those of the message that it edits.
     async fn attach_to(
         &self,
         transaction: &mut UserTransaction,
@@ -171,7 +172,8 @@ impl UserBackend {
         Ok(place)
     }
 
-    /// Whoever takes the conversation back waits until the message is stored, or its sender finds none.
+    /// Locks the conversation and the membership: ending the sharing waits until the message is stored, or the sender
+    /// does not find the conversation.
     async fn extend(
         &self,
         transaction: &mut UserTransaction,
@@ -207,8 +209,8 @@ impl UserBackend {
         Ok(place)
     }
 
-    /// Message, answer, place in the queue, and the end of the draft, in one statement: one round trip while the
-    /// person waits.
+    /// Inserts message, answer, queue entry and the job for facts, and clears the draft, in one statement: one round
+    /// trip while the person waits.
     async fn insert_turn(
         &self,
         transaction: &mut UserTransaction,
@@ -281,19 +283,19 @@ impl UserBackend {
     }
 }
 
-/// A message's words, read.
+/// The analysis of a message's text.
 struct Read {
     command: Option<Command>,
     pieces: Pieces,
 }
 
-/// Where a turn goes.
+/// Where a new message and its answer belong.
 struct Place {
     space: SpaceId,
     sent: Sent,
     parent: Option<Uuid>,
     ordinal: i64,
-    /// Whether nothing is to be made of what is said there.
+    /// Whether the conversation is temporary: nothing is derived from it.
     temporary: bool,
     scope: Scope,
 }
@@ -323,11 +325,11 @@ impl Place {
 }
 
 fn check(message: &SendMessage) -> Result<()> {
-    // An edited form keeps what the message came with, which may be all there is to it.
+    // An edited message may have no text: it keeps the attachments of the original.
     if !has_something_to_read(&message.text) && message.attachments.is_empty() && message.edits.is_none() {
         return Err(Error::invalid(Field::Text, InvalidReason::Empty));
     }
-    // PostgreSQL's text holds no NUL.
+    // PostgreSQL's type text cannot hold NUL.
     if message.text.contains('\0') {
         return Err(Error::invalid(Field::Text, InvalidReason::Wrong));
     }
@@ -347,12 +349,12 @@ fn check(message: &SendMessage) -> Result<()> {
     Ok(())
 }
 
-/// The same press of the button arrived in parallel and won.
+/// Whether a request with the same idempotency key has stored the message.
 fn is_repetition(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|e| e.constraint()) == Some("messages_idempotency")
 }
 
-/// The first line of the message that says something, clipped at a word where there are words.
+/// The first non-empty line of the message, clipped between words where possible.
 pub(crate) fn first_title(text: &str) -> String {
     let line = text.lines().find(|line| has_something_to_read(line));
     clip(line.unwrap_or_default(), FIRST_TITLE)

@@ -1,13 +1,13 @@
-//! Sharing a conversation with people of the house, and taking it back.
+//! Shares a conversation with other people of the server, and ends sharing.
 //!
-//! Spaces carry it. With the first person it is shared with, a conversation moves from its owner's private space
-//! into one of its own; who has it are that space's members. Taking it back is deleting a member: from that
-//! moment the database shows them nothing of it, and as nothing of it was ever in a space of theirs, their memory
-//! keeps nothing either. A conversation that nobody else has any longer stays in its space, its owner's alone:
-//! recall looks through it as through all that is theirs.
+//! Sharing is based on spaces. When it is shared for the first time, a conversation moves from its owner's private
+//! space into a space of its own, whose members have access. Ending sharing deletes a member: from then on the
+//! row-level policies show that person nothing of it, and because nothing of it was ever in a space of theirs, their
+//! memory has nothing of it either. A conversation without other members stays in its space, and recall reads it like
+//! the owner's other conversations.
 //!
-//! While the owner is alone, an answer may draw on everything they ever said. So nobody is let in before the
-//! answers that wait or run have ended.
+//! While the owner is the only member, an answer may use everything they ever said. So a member can be added only after
+//! the answers that wait or run have ended.
 
 use crate::{
     Error, Result, UserBackend, spaces,
@@ -21,10 +21,10 @@ use hearth_types::{
 use uuid::Uuid;
 
 impl UserBackend {
-    /// Who has a conversation of this person's, and who could have it.
+    /// The people with whom a conversation is shared, and those with whom it could be.
     ///
     /// # Errors
-    /// Not found unless it is this person's own.
+    /// Not found, unless the conversation is this person's own.
     pub async fn sharing(&self, id: ConversationId) -> Result<Sharing> {
         let mut transaction = self.begin().await?;
         let space = spaces::of_conversation(&mut transaction, self.user, id)
@@ -52,19 +52,19 @@ impl UserBackend {
         Ok(Sharing { with, offered })
     }
 
-    /// Lets somebody of the house read a conversation, or join it; again with another role changes that.
+    /// Shares a conversation with a person as a reader or writer, or changes the role of a member.
     ///
     /// # Errors
-    /// Not found: a conversation that is not this person's own or is temporary, or nobody to share with. A conflict
-    /// while it is being answered for its owner alone.
+    /// Not found, if the conversation is temporary or not this person's own, or if there is no such person. A conflict
+    /// while an answer runs that may use everything of the owner.
     pub async fn share_conversation(&self, id: ConversationId, with: UserId, role: SpaceRole) -> Result<()> {
         if role == SpaceRole::Owner {
             return Err(Problem::BadRequest.into());
         }
         let mut transaction = self.begin().await?;
-        let mut space = self.hold_own(&mut transaction, id).await?;
-        check_stays(&mut transaction, id).await?;
-        self.check_recipient(&mut transaction, with).await?;
+        let mut space = self.lock_own(&mut transaction, id).await?;
+        check_not_temporary(&mut transaction, id).await?;
+        self.check_person(&mut transaction, with).await?;
         if is_alone(&mut transaction, space).await? {
             check_settled(&mut transaction, id).await?;
         }
@@ -86,34 +86,33 @@ impl UserBackend {
             drop_answers(&mut transaction, id, with).await?
         };
         let owner = self.clone();
-        self.to_its_end(async move {
+        self.run_to_completion(async move {
             transaction.commit().await?;
             owner.backend.inner.events.add_member(id, with);
-            owner.tell_dropped(&dropped).await?;
-            owner.tell_shared(id).await
+            owner.notify_dropped(&dropped).await?;
+            owner.notify_shared(id).await
         })
         .await
     }
 
-    /// Takes a conversation back from somebody, at once: what they asked in it and was not answered yet is
-    /// dropped, and their tabs are told.
+    /// Ends sharing with a person, at once: their answers that wait or run are dropped, and their tabs are notified.
     ///
     /// # Errors
-    /// Not found: a conversation that is not this person's own, or nobody who has it.
+    /// Not found, if the conversation is not this person's own, or is not shared with that person.
     pub async fn unshare_conversation(&self, id: ConversationId, from: UserId) -> Result<()> {
         let mut transaction = self.begin().await?;
-        let space = self.hold_own(&mut transaction, id).await?;
-        self.part(transaction, id, space, from).await
+        let space = self.lock_own(&mut transaction, id).await?;
+        self.end_membership(transaction, id, space, from).await
     }
 
-    /// Gives back a conversation that somebody else shared.
+    /// Leaves a conversation that another person shared.
     ///
     /// # Errors
-    /// Not found: no conversation that this person has, or one of their own.
+    /// Not found, if the person has no such conversation, or owns it.
     pub async fn leave_conversation(&self, id: ConversationId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let membership = spaces::of_conversation(&mut transaction, self.user, id).await?;
-        // A reader has no answers that could wait here, and may not lock what they may not change.
+        // A reader has no waiting answers here, and may not lock rows that they may not change.
         if membership.to_write().is_ok() {
             spaces::hold_conversation(&mut transaction, self.user, id).await?;
         }
@@ -125,10 +124,10 @@ impl UserBackend {
         .fetch_one(&mut *transaction)
         .await?;
         let owner = self.backend.for_user(owner);
-        owner.part(transaction, id, space, self.user).await
+        owner.end_membership(transaction, id, space, self.user).await
     }
 
-    /// The conversation in a space of its own. Everything that hangs on it follows by its keys.
+    /// Moves the conversation into a space of its own. The rows that belong to it follow by their foreign keys.
     async fn move_out(&self, transaction: &mut UserTransaction, id: ConversationId) -> Result<SpaceId> {
         let space = spaces::create_shared(transaction, self.user).await?;
         sqlx::query!(
@@ -142,7 +141,7 @@ impl UserBackend {
         Ok(space)
     }
 
-    async fn check_recipient(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
+    async fn check_person(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
         let there = sqlx::query_scalar!(
             "select true from users where id = $1 and id <> $2 and disabled_at is null",
             with.0,
@@ -153,47 +152,47 @@ impl UserBackend {
         there.flatten().map(|_| ()).ok_or(Error::NOT_FOUND)
     }
 
-    /// Ends somebody's membership. `self` is a member who stays.
-    async fn part(
+    /// Ends a person's membership. `self` is a member who stays.
+    async fn end_membership(
         &self,
         mut transaction: UserTransaction,
         id: ConversationId,
         space: SpaceId,
-        who: UserId,
+        person: UserId,
     ) -> Result<()> {
-        let dropped = drop_answers(&mut transaction, id, who).await?;
-        let parted = sqlx::query!(
+        let dropped = drop_answers(&mut transaction, id, person).await?;
+        let removed = sqlx::query!(
             "delete from space_members where space_id = $1 and user_id = $2 and role <> 'owner'",
             space.0,
-            who.0
+            person.0
         )
         .execute(&mut *transaction)
         .await?;
-        if parted.rows_affected() == 0 {
+        if removed.rows_affected() == 0 {
             return Err(Error::NOT_FOUND);
         }
         skip_facts_when_alone(&mut transaction, id).await?;
-        let stays = self.clone();
-        self.to_its_end(async move {
+        let member = self.clone();
+        self.run_to_completion(async move {
             transaction.commit().await?;
-            stays.backend.inner.events.remove_member(id, who);
-            stays.tell_dropped(&dropped).await?;
-            stays.tell_shared(id).await
+            member.backend.inner.events.remove_member(id, person);
+            member.notify_dropped(&dropped).await?;
+            member.notify_shared(id).await
         })
         .await
     }
 
-    /// In a task of its own: a page that hears what happened goes elsewhere, which ends the request that it came
-    /// from, and whoever else has the conversation must still be told.
-    async fn to_its_end(&self, act: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
+    /// Runs the commit and the notifications in a task of their own: the first notification makes the person's page
+    /// navigate, which cancels its request, and the other members must still be notified.
+    async fn run_to_completion(&self, act: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
         let task = self.backend.inner.tasks.spawn(act);
         task.await.map_err(Error::from)?
     }
 
-    async fn tell_dropped(&self, dropped: &[AnswerId]) -> Result<()> {
+    async fn notify_dropped(&self, dropped: &[AnswerId]) -> Result<()> {
         for answer in dropped {
             self.backend.inner.queue.cancel_here(*answer);
-            self.tell_ended(*answer).await?;
+            self.notify_ended(*answer).await?;
         }
         if !dropped.is_empty() {
             self.backend.inner.queue.wake();
@@ -201,8 +200,8 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Tells everybody who has the conversation who has it now.
-    async fn tell_shared(&self, id: ConversationId) -> Result<()> {
+    /// Publishes to all members with whom the conversation is shared now.
+    async fn notify_shared(&self, id: ConversationId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let head = sqlx::query!(
             r#"select c.title, c.space_id as "space: SpaceId"
@@ -213,25 +212,25 @@ impl UserBackend {
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        // Deleted meanwhile: everybody was told that.
+        // Deleted in the meantime; the deletion was published.
         let Some(head) = head else { return Ok(()) };
         for member in spaces::members(&mut *transaction, self.user, head.space).await? {
             let shared = spaces::shared(&mut transaction, member, [head.space].into_iter())
                 .await?
                 .remove(&head.space);
-            let told = Event::ConversationShared {
+            let event = Event::ConversationShared {
                 conversation: id,
                 title: head.title.clone(),
                 shared,
             };
-            self.backend.inner.events.publish(member, told);
+            self.backend.inner.events.publish(member, event);
         }
         Ok(())
     }
 }
 
-/// A conversation that was taken back from everybody: what was said while others read is no fact (see
-/// [`spaces::Scope`]).
+/// If the owner is the only member again, skips the messages up to now: what was said while others could read is not
+/// made a fact (see [`spaces::Scope`]).
 async fn skip_facts_when_alone(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
     sqlx::query!(
         "update conversations c set facts_until = c.next_ordinal - 1
@@ -243,8 +242,8 @@ async fn skip_facts_when_alone(transaction: &mut UserTransaction, id: Conversati
     Ok(())
 }
 
-/// What leaves nothing is nobody else's to read.
-async fn check_stays(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
+/// A temporary conversation cannot be shared.
+async fn check_not_temporary(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
     let temporary = sqlx::query_scalar!("select temporary from conversations where id = $1", id.0)
         .fetch_one(&mut **transaction)
         .await?;
@@ -261,7 +260,8 @@ async fn is_alone(transaction: &mut UserTransaction, space: SpaceId) -> Result<b
     Ok(members == 1)
 }
 
-/// The conversation is locked: nothing new is queued until the transaction ends.
+/// Checks that no answer waits or runs. The caller has locked the conversation, so none is queued until the transaction
+/// ends.
 async fn check_settled(transaction: &mut UserTransaction, id: ConversationId) -> Result<()> {
     if queue::has_answers_of(transaction, id).await? {
         let reason = ConflictReason::AnswerRunning;
@@ -270,13 +270,13 @@ async fn check_settled(transaction: &mut UserTransaction, id: ConversationId) ->
     Ok(())
 }
 
-/// Stops what somebody asked in a conversation and was not answered yet; its text so far is kept.
+/// Stops the waiting and running answers that a person asked for in a conversation; their partial texts are kept.
 async fn drop_answers(
     transaction: &mut UserTransaction,
     id: ConversationId,
-    who: UserId,
+    person: UserId,
 ) -> Result<Vec<AnswerId>> {
-    let dropped = queue::drop(transaction, Dropped::AskedBy(id, who)).await?;
+    let dropped = queue::drop(transaction, Dropped::AskedBy(id, person)).await?;
     let ids: Vec<Uuid> = dropped.iter().map(|answer| answer.0).collect();
     sqlx::query!(
         "update answers set status = 'stopped', ended_at = now()

@@ -1,11 +1,10 @@
-//! One tab's stream of events: snapshots first, then whatever happens.
+//! One tab's stream of events: snapshots first, then live events.
 //!
-//! The tab subscribes before the snapshots are taken, so nothing falls between; what then comes twice carries
-//! a revision that the tab has already seen.
+//! The tab subscribes before the snapshots are taken, so no event is lost; an event that comes twice carries a revision
+//! that the tab has already seen.
 //!
-//! A tab that reads too slowly falls out of the channel, and what it missed is not kept: ends of answers, messages,
-//! titles. Its stream says so with [`Event::Reload`] and ends. The tab then asks for what it shows, as one that was
-//! closed for a while does.
+//! A tab that reads too slowly lags behind the channel, and the events that it missed are not kept. Its stream ends
+//! with [`Event::Reload`], and the tab loads again what it shows, as a tab that was offline does.
 
 use crate::{Error, Result, UserBackend};
 use futures::{Stream, StreamExt, stream};
@@ -13,11 +12,10 @@ use hearth_types::{Event, ResumePoint};
 use tokio::sync::broadcast::error::RecvError;
 
 impl UserBackend {
-    /// The person's events. `resume` is the answer that the tab was showing, with the number of finished
-    /// blocks it has.
+    /// The person's events. `resume` is the answer that the tab shows, with the number of complete blocks that it has.
     ///
     /// # Errors
-    /// An answer that is not this person's, or gone, is not found.
+    /// Not found, if the answer was deleted or the person may not see it.
     pub async fn events(
         &self,
         resume: Option<ResumePoint>,
@@ -54,7 +52,7 @@ impl UserBackend {
             .collect()
     }
 
-    /// The answer ended, or waits still, while the tab was away.
+    /// The state of an answer that is not running on this instance: it has ended, or still waits.
     async fn missed(&self, resume: ResumePoint) -> Result<Option<Event>> {
         let (conversation, message) = self
             .answer_message(resume.answer)

@@ -1,16 +1,16 @@
-//! Where the window of a conversation's model begins, and what it knows of the messages before.
+//! The context window of a conversation: its first message, and the summary of the messages before.
 
 use crate::{Result, UserBackend, storage::UserTransaction};
 use hearth_types::{ConversationId, Event, MessageId, SeenWindow, SpaceId};
 use uuid::Uuid;
 
-/// What the model sees of the branch that ends in `leaf`; none while it sees all.
+/// The part of the branch ending in `leaf` that the model sees; none while it sees all of it.
 pub(crate) async fn seen_window(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
     leaf: Uuid,
 ) -> Result<Option<SeenWindow>> {
-    // The newest answer of the branch that has begun tells where its window began.
+    // The window of the newest started answer of the branch.
     let row = sqlx::query!(
         r#"select a.window_first as "first: MessageId" from branch($1, $2) b join answers a on a.id = b.id
          where a.num_ctx is not null order by b.depth limit 1"#,
@@ -44,18 +44,18 @@ pub(crate) async fn seen_window(
 }
 
 impl UserBackend {
-    /// Tells this person's tabs what the model sees of a conversation, if it does not see all.
-    pub(super) async fn tell_me_window(&self, conversation: ConversationId) -> Result<()> {
+    /// Publishes to this person what the model sees of a conversation, if it does not see all.
+    pub(super) async fn notify_self_window(&self, conversation: ConversationId) -> Result<()> {
         if let Some((_, moved)) = self.window_moved(conversation).await? {
             self.backend.inner.events.publish(self.user, moved);
         }
         Ok(())
     }
 
-    /// The same for everybody who has the conversation.
-    pub(crate) async fn tell_window(&self, conversation: ConversationId) -> Result<()> {
+    /// Publishes to all members what the model sees of a conversation, if it does not see all.
+    pub(crate) async fn notify_window(&self, conversation: ConversationId) -> Result<()> {
         if let Some((space, moved)) = self.window_moved(conversation).await? {
-            self.tell_members(space, moved).await;
+            self.notify_members(space, moved).await;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What is kept of an upload, and its row with its files.
+//! Stores an upload: its row and its files.
 
 use super::{
     store::{self, Hash},
@@ -9,46 +9,46 @@ use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, Mes
 use std::path::PathBuf;
 use uuid::Uuid;
 
-/// A message in the person's own space, and which of its attachments.
+/// An attachment's message, in the person's private space, and its position there.
 #[derive(Clone, Copy)]
 pub(crate) struct OfMessage {
     pub message: MessageId,
     pub position: i32,
 }
 
-/// Whose an attachment is.
-pub(super) enum Belongs {
-    /// It waits to be sent, in this conversation or in one that has not begun.
-    Waits(Option<ConversationId>),
-    To(OfMessage),
+/// Where an attachment belongs.
+pub(super) enum Owner {
+    /// It is not sent yet: a draft in this conversation, or in one that has not begun.
+    Draft(Option<ConversationId>),
+    Message(OfMessage),
 }
 
-/// The bytes that are kept.
+/// The bytes to store.
 pub(super) enum Bytes {
-    /// Made of the upload.
+    /// Made from the upload, such as a re-encoded picture.
     Made(Vec<u8>),
-    /// The upload as it came; its file is moved to its place.
-    AsTheyCame { path: PathBuf, hash: Hash, length: u64 },
+    /// The upload unchanged; its file is moved into the store.
+    Unchanged { path: PathBuf, hash: Hash, length: u64 },
 }
 
 impl Bytes {
     fn length(&self) -> u64 {
         match self {
             Self::Made(bytes) => bytes.len() as u64,
-            Self::AsTheyCame { length, .. } => *length,
+            Self::Unchanged { length, .. } => *length,
         }
     }
 
     fn hash(&self) -> Hash {
         match self {
             Self::Made(bytes) => store::hash(bytes),
-            Self::AsTheyCame { hash, .. } => *hash,
+            Self::Unchanged { hash, .. } => *hash,
         }
     }
 }
 
-/// What is kept of an upload.
-pub(super) struct Kept {
+/// What is stored of an upload.
+pub(super) struct Stored {
     pub kind: AttachmentKind,
     pub media_type: &'static str,
     pub bytes: Bytes,
@@ -60,17 +60,17 @@ pub(super) struct Kept {
 }
 
 impl UserBackend {
-    /// Row and files in one: while the row is not committed, nobody removes the files as unused.
+    /// Stores row and files in one transaction: until it commits, the sweeper does not remove the files as unused.
     pub(super) async fn insert_attachment(
         &self,
         transaction: &mut UserTransaction,
-        belongs: Belongs,
+        owner: Owner,
         name: String,
-        kept: Kept,
+        kept: Stored,
     ) -> Result<Attachment> {
-        let (draft_of, of) = match belongs {
-            Belongs::Waits(draft_of) => (draft_of, None),
-            Belongs::To(of) => (None, Some(of)),
+        let (draft_of, of) = match owner {
+            Owner::Draft(draft_of) => (draft_of, None),
+            Owner::Message(of) => (None, Some(of)),
         };
         let (hash, space) = (kept.bytes.hash(), spaces::private_space(self.user));
         let preview = kept.preview.map(|bytes| (store::hash(&bytes), bytes));
@@ -110,7 +110,7 @@ impl UserBackend {
         let files = &self.backend.inner.files;
         let stored = match &kept.bytes {
             Bytes::Made(bytes) => files.keep(space, &hash, bytes).await,
-            Bytes::AsTheyCame { path, length, .. } => files.keep_file(space, &hash, path, *length).await,
+            Bytes::Unchanged { path, length, .. } => files.keep_file(space, &hash, path, *length).await,
         };
         stored.map_err(|error| disk(&error))?;
         self.note_stored(attachment.size_bytes)?;
@@ -124,7 +124,7 @@ impl UserBackend {
     }
 }
 
-impl Kept {
+impl Stored {
     pub fn file(kind: AttachmentKind, bytes: Bytes, length: u32, text: String) -> Self {
         Self {
             kind,
@@ -134,7 +134,7 @@ impl Kept {
             width: 0,
             height: 0,
             length,
-            // PostgreSQL's text holds no NUL.
+            // PostgreSQL's type text cannot hold NUL.
             text: text.replace('\0', ""),
         }
     }

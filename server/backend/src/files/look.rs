@@ -1,11 +1,11 @@
-//! What an upload is, and what is kept of it.
+//! Finds out the kind of an upload, and extracts what is stored of it.
 //!
 //! Text is decoded in this process. Pictures and PDFs are read in a child process, one at a time for each person and
 //! [`READERS`] at a time for the server, so a slow PDF delays only the next picture or PDF of the same person.
 
 use super::{
     Incoming,
-    insert::{Bytes, Kept},
+    insert::{Bytes, Stored},
     store, trouble,
     upload::disk,
 };
@@ -24,12 +24,12 @@ use std::{
 /// Maximum number of child processes that read uploads at the same time.
 pub(crate) const READERS: usize = 2;
 
-/// Bytes at the beginning of a file that decide its kind.
+/// Number of bytes at the beginning of a file that determine its kind.
 const BEGINNING: u64 = 4096;
 
 impl UserBackend {
-    /// Looks at an upload that is complete.
-    pub(super) async fn look_at(&self, incoming: &mut Incoming) -> Result<Kept> {
+    /// Reads a complete upload.
+    pub(super) async fn read_upload(&self, incoming: &mut Incoming) -> Result<Stored> {
         let path = incoming.complete().await?.to_owned();
         let looked = {
             let path = path.clone();
@@ -37,11 +37,11 @@ impl UserBackend {
         };
         match looked.map_err(Error::from)?? {
             Looked::Text(kept) => Ok(kept),
-            Looked::ForReader => self.have_read(&path).await,
+            Looked::ForReader => self.read_in_child(&path).await,
         }
     }
 
-    async fn have_read(&self, path: &Path) -> Result<Kept> {
+    async fn read_in_child(&self, path: &Path) -> Result<Stored> {
         let inner = &self.backend.inner;
         let _own_turn = inner.limits.begin(self.user, Work::Reading).await?;
         let turn = inner.readers.acquire().await;
@@ -56,7 +56,7 @@ impl UserBackend {
                 height,
                 bytes,
                 preview,
-            } => Ok(Kept {
+            } => Ok(Stored {
                 kind: AttachmentKind::Picture,
                 media_type,
                 bytes: Bytes::Made(bytes),
@@ -67,20 +67,21 @@ impl UserBackend {
                 text: String::new(),
             }),
             Extracted::Pdf { pages, text } => {
-                let bytes = as_they_came(path.to_owned()).await?;
-                Ok(Kept::file(AttachmentKind::Pdf, bytes, pages, text))
+                let bytes = unchanged(path.to_owned()).await?;
+                Ok(Stored::file(AttachmentKind::Pdf, bytes, pages, text))
             }
         }
     }
 }
 
-/// What the server itself finds out about a file.
+/// The result of [`look`].
 enum Looked {
-    Text(Kept),
+    Text(Stored),
+    /// A child process must read it.
     ForReader,
 }
 
-/// Not for an async task.
+/// Determines a file's kind, and decodes text. It blocks: do not call it from an async task.
 fn look(path: &Path) -> Result<Looked> {
     let mut file = File::open(path).map_err(|error| disk(&error))?;
     let length = file.metadata().map_err(|error| disk(&error))?.len();
@@ -98,7 +99,12 @@ fn look(path: &Path) -> Result<Looked> {
     drop(bytes);
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let bytes = hashed(path.to_owned()).map_err(|error| disk(&error))?;
-    Ok(Looked::Text(Kept::file(AttachmentKind::Text, bytes, lines, text)))
+    Ok(Looked::Text(Stored::file(
+        AttachmentKind::Text,
+        bytes,
+        lines,
+        text,
+    )))
 }
 
 fn read_up_to(file: &mut File, most: u64, bytes: &mut Vec<u8>) -> Result<()> {
@@ -106,7 +112,7 @@ fn read_up_to(file: &mut File, most: u64, bytes: &mut Vec<u8>) -> Result<()> {
     read.map(|_| ()).map_err(|error| disk(&error))
 }
 
-async fn as_they_came(path: PathBuf) -> Result<Bytes> {
+async fn unchanged(path: PathBuf) -> Result<Bytes> {
     let hashed = tokio::task::spawn_blocking(move || hashed(path)).await;
     let hashed = hashed.map_err(Error::from)?;
     hashed.map_err(|error| disk(&error))
@@ -114,5 +120,5 @@ async fn as_they_came(path: PathBuf) -> Result<Bytes> {
 
 fn hashed(path: PathBuf) -> io::Result<Bytes> {
     let (hash, length) = store::hash_of_file(&path)?;
-    Ok(Bytes::AsTheyCame { path, hash, length })
+    Ok(Bytes::Unchanged { path, hash, length })
 }

@@ -1,9 +1,9 @@
-//! Pictures and files in a message.
+//! Attachments: pictures and files of a message.
 //!
-//! An upload becomes a row that belongs to nobody's message yet ([`upload`]); "Send" gives it to one
-//! ([`claim`]). [`hearth_extract`] reads its bytes: a picture is re-encoded, so that only pixels are kept, and a
-//! text or PDF becomes text ([`look`]). Bytes are stored in files named by their hash ([`store`]); a file is deleted
-//! with the last row that names it ([`sweep`]).
+//! An upload becomes a row without a message ([`upload`]); sending gives it to the message ([`claim`]).
+//! [`hearth_extract`] reads its bytes: a picture is re-encoded, so that only pixels are stored, and a text or PDF
+//! becomes text ([`look`]). Bytes are stored in files named by their hash ([`store`]); a file is deleted with the last
+//! row that refers to it ([`sweep`]).
 
 mod insert;
 mod look;
@@ -31,6 +31,7 @@ use hearth_types::{FileTrouble, Problem};
 pub(crate) const fn trouble(trouble: FileTrouble) -> crate::Error {
     crate::Error::Problem(Problem::File { trouble })
 }
+
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]

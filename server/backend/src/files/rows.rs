@@ -1,11 +1,11 @@
-//! The rows of attachments, as a message has them.
+//! The rows of attachments.
 
 use crate::{Error, Result, UserBackend, storage::UserTransaction};
 use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, MessageId, SpaceId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// An attachment as the database has it.
+/// An attachment's columns.
 struct Row {
     message: Option<MessageId>,
     id: AttachmentId,
@@ -32,7 +32,7 @@ impl Row {
 }
 
 impl UserBackend {
-    /// What was uploaded in a conversation, or for one that has not begun, and is not sent yet.
+    /// The attachments that were uploaded in a conversation, or for one that has not begun, and are not sent yet.
     pub async fn unsent_attachments(&self, draft_of: Option<ConversationId>) -> Result<Vec<Attachment>> {
         let mut transaction = self.begin().await?;
         let rows = sqlx::query_as!(
@@ -51,7 +51,7 @@ impl UserBackend {
         Ok(rows.into_iter().map(Row::shown).collect())
     }
 
-    /// Takes back something that was uploaded and not sent.
+    /// Deletes an attachment that was not sent.
     pub async fn remove_attachment(&self, id: AttachmentId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let removed = sqlx::query!(
@@ -70,7 +70,7 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Whether this person may send something here.
+    /// Checks that this person may write in the conversation.
     pub(super) async fn may_write(&self, conversation: Option<ConversationId>) -> Result<()> {
         let Some(conversation) = conversation else {
             return Ok(());
@@ -90,8 +90,8 @@ impl UserBackend {
     }
 }
 
-/// Gives a message what its author uploaded for it, in this order. An id that is not the author's own, or was sent
-/// already, is as if it did not exist, and then nothing is sent.
+/// Gives a message the attachments that its author uploaded, in this order. An id that is not the author's own, or was
+/// sent already, is not found, and then nothing is sent.
 pub(crate) async fn claim(
     transaction: &mut UserTransaction,
     author: UserId,
@@ -124,8 +124,8 @@ pub(crate) async fn claim(
     of_message(transaction, message).await
 }
 
-/// Gives a message the attachments of another one, such as the message that it is an edited form of: rows of its
-/// own that name the same bytes, so that deleting either leaves the other whole.
+/// Copies the attachments of a message to another one, such as its edited version. The copies are rows of their own
+/// that refer to the same bytes, so that deleting either message leaves the other complete.
 pub(crate) async fn copy(
     transaction: &mut UserTransaction,
     from: MessageId,
@@ -152,7 +152,7 @@ async fn of_message(transaction: &mut UserTransaction, message: MessageId) -> Re
     Ok(found.remove(&message).unwrap_or_default())
 }
 
-/// The attachments of these messages, each message's in its order.
+/// The attachments of these messages, in order by message.
 pub(crate) async fn of_messages(
     transaction: &mut UserTransaction,
     messages: &[MessageId],

@@ -1,22 +1,25 @@
-//! Giving an attachment back to whoever may see it.
+//! The stored files of attachments, for people who may see them.
 
 use crate::{Error, Result, UserBackend};
 use hearth_types::{AttachmentId, AttachmentKind};
 use std::path::PathBuf;
 
-/// A file on the disk, and what it may be served as.
+/// A stored file with its HTTP type and name.
 #[derive(Debug)]
 pub struct StoredFile {
     pub path: PathBuf,
     pub kind: AttachmentKind,
-    /// A picture's own type; for anything else one that no browser shows.
+    /// The type of a picture; for anything else a type that no browser displays.
     pub media_type: String,
-    /// Only for whoever saves it.
+    /// The file name for downloads.
     pub name: String,
 }
 
 impl UserBackend {
-    /// Where the bytes of an attachment are; of somebody else's as if it did not exist.
+    /// The file of an attachment.
+    ///
+    /// # Errors
+    /// Not found, also if the person may not see it.
     pub async fn attachment_file(&self, id: AttachmentId) -> Result<StoredFile> {
         let mut transaction = self.begin().await?;
         let row = sqlx::query!(
@@ -35,7 +38,7 @@ impl UserBackend {
         })
     }
 
-    /// Where a picture's preview is; a file has none.
+    /// The preview of a picture; other attachments have none.
     pub async fn attachment_preview(&self, id: AttachmentId) -> Result<StoredFile> {
         let mut transaction = self.begin().await?;
         let row = sqlx::query!(

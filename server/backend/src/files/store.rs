@@ -1,7 +1,7 @@
 //! Files named by their hash, in a folder per space, below the data directory.
 //!
-//! What a person's device called a file never becomes part of a path. A file is written beside its place, brought
-//! to the disk, and then renamed, so that it is there whole or not at all.
+//! The name that a file had on the person's device never becomes part of a path. A file is written under a temporary
+//! name, synced to the disk, and then renamed, so that it is stored completely or not at all.
 
 use hearth_types::SpaceId;
 use sha2::{Digest, Sha256};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 /// SHA-256 of a file's bytes.
 pub(crate) type Hash = [u8; 32];
 
-/// Where uploads arrive; nothing in it outlives a restart.
+/// Folder of incoming uploads; it is emptied at a start.
 const INCOMING: &str = "incoming";
 
 /// The folder of all files.
@@ -33,14 +33,14 @@ impl FileStore {
         self.root.join(folder.to_string()).join(hex(hash))
     }
 
-    /// A place for something that is not complete yet.
+    /// A new path for a file that is not complete yet.
     pub async fn incoming(&self) -> io::Result<PathBuf> {
         let folder = self.root.join(INCOMING);
         private_folder(&folder).await?;
         Ok(folder.join(Uuid::now_v7().to_string()))
     }
 
-    /// Keeps these bytes; keeping them twice keeps one file.
+    /// Stores these bytes; storing them twice results in one file.
     pub async fn keep(&self, space: SpaceId, hash: &Hash, bytes: &[u8]) -> io::Result<()> {
         let place = self.path(space.0, hash);
         if fs::metadata(&place)
@@ -58,7 +58,7 @@ impl FileStore {
         self.put(space, &unfinished, &place).await
     }
 
-    /// The same for bytes that are in a file already, which is moved.
+    /// Stores an existing file by moving it.
     pub async fn keep_file(&self, space: SpaceId, hash: &Hash, from: &Path, length: u64) -> io::Result<()> {
         let place = self.path(space.0, hash);
         if fs::metadata(&place).await.is_ok_and(|file| file.len() == length) {
@@ -72,7 +72,7 @@ impl FileStore {
         let folder = self.root.join(space.to_string());
         private_folder(&folder).await?;
         fs::rename(from, place).await?;
-        // The name, too, must survive a power cut.
+        // Sync the folder, so that the file's name survives a power cut too.
         fs::File::open(&folder).await?.sync_all().await
     }
 
@@ -83,7 +83,7 @@ impl FileStore {
         }
     }
 
-    /// Removes what a stop in the middle of an upload left behind.
+    /// Removes the uploads that the last stop interrupted.
     pub async fn clear_incoming(&self) -> io::Result<()> {
         match fs::remove_dir_all(self.root.join(INCOMING)).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -91,7 +91,7 @@ impl FileStore {
         }
     }
 
-    /// Every file that was written more than an hour ago, by folder and hash.
+    /// The folder and hash of every file that was written more than an hour ago.
     pub async fn settled_files(&self) -> io::Result<Vec<(Uuid, Vec<u8>)>> {
         let mut found = Vec::new();
         let Some(mut folders) = read_dir(&self.root).await? else {
@@ -119,12 +119,12 @@ impl FileStore {
     }
 }
 
-/// The hash that names these bytes.
+/// The hash of these bytes.
 pub(crate) fn hash(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
-/// The hash of a file's bytes and how many they are, read in pieces. Not for an async task.
+/// The hash and the length of a file, read in pieces. It blocks: do not call it from an async task.
 pub(super) fn hash_of_file(path: &Path) -> io::Result<(Hash, u64)> {
     let mut file = std::fs::File::open(path)?;
     let (mut digest, mut piece, mut length) = (Sha256::new(), vec![0; 64 << 10], 0);
@@ -144,7 +144,7 @@ async fn write(place: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all().await
 }
 
-/// A folder that only Hearth's own account looks into.
+/// Creates a folder that only the server's own account can read.
 async fn private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -192,14 +192,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_is_its_files_name_and_back() {
+    fn a_hash_converts_to_a_files_name_and_back() {
         let hash = hash(b"hello");
         assert_eq!(unhex(&hex(&hash)).unwrap(), hash);
         assert_eq!(unhex("../../etc/passwd"), None);
     }
 
     #[tokio::test]
-    async fn the_same_bytes_are_kept_once_and_removed_once() {
+    async fn the_same_bytes_are_stored_once_and_removed_once() {
         let folder = tempfile::tempdir().unwrap();
         let store = FileStore::new(folder.path().join("files"));
         let (space, bytes) = (SpaceId(Uuid::now_v7()), b"some bytes");

@@ -1,4 +1,4 @@
-//! Removes what nobody needs any more: uploads that were never sent, files that no row names.
+//! The sweeper: removes uploads that were never sent, and files that no row refers to.
 
 use super::upload::disk;
 use crate::{Backend, Result, storage::Storage};
@@ -7,10 +7,10 @@ use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(600);
 
-/// Rows of one round; the next takes the rest.
+/// Maximum number of files that one transaction removes.
 const AT_ONCE: u16 = 200;
 
-/// Sweeps now, whenever something was deleted, and every ten minutes until the backend shuts down.
+/// Sweeps now, after each deletion, and every ten minutes until the backend shuts down.
 pub(crate) fn start_sweeper(backend: &Backend) {
     let (backend, shutdown) = (backend.clone(), backend.inner.shutdown.clone());
     let tasks = backend.inner.tasks.clone();
@@ -30,7 +30,7 @@ pub(crate) fn start_sweeper(backend: &Backend) {
     }));
 }
 
-/// A stop may have come between a file and its row.
+/// Removes files without a row, which a stop between storing a file and committing its row leaves behind.
 async fn after_a_start(backend: &Backend) -> Result<()> {
     let files = &backend.inner.files;
     files.clear_incoming().await.map_err(|error| disk(&error))?;
@@ -50,13 +50,13 @@ async fn after_a_start(backend: &Backend) -> Result<()> {
 }
 
 async fn sweep(backend: &Backend) -> Result<()> {
-    forget_unsent(&backend.inner.storage).await?;
+    delete_unsent(&backend.inner.storage).await?;
     while remove_unused(backend).await? == usize::from(AT_ONCE) {}
     Ok(())
 }
 
-/// Each person's rows are seen only as that person.
-async fn forget_unsent(storage: &Storage) -> Result<()> {
+/// Deletes uploads that were not sent for a day. The row-level policies show each person's rows only to that person.
+async fn delete_unsent(storage: &Storage) -> Result<()> {
     let people = sqlx::query_scalar!(r#"select id as "id: UserId" from users"#)
         .fetch_all(storage.pool())
         .await?;
@@ -75,7 +75,8 @@ async fn forget_unsent(storage: &Storage) -> Result<()> {
     Ok(())
 }
 
-/// The rows are locked until their files are gone: an upload of the same bytes waits, and then writes them anew.
+/// Removes unused files; returns their number. The rows stay locked until their files are removed: an upload of the
+/// same bytes waits, and then writes them again.
 async fn remove_unused(backend: &Backend) -> Result<usize> {
     let mut transaction = backend.inner.storage.pool().begin().await?;
     let unused = sqlx::query!(

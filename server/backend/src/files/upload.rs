@@ -1,7 +1,7 @@
-//! An upload: bytes arrive in a file of their own, are looked at, and become a row that waits to be sent.
+//! Uploads: the bytes arrive in a temporary file, are read, and become the row of an attachment.
 
 use super::{
-    insert::{Belongs, Kept, OfMessage, kind_name},
+    insert::{OfMessage, Owner, Stored, kind_name},
     trouble,
 };
 use crate::{
@@ -18,30 +18,30 @@ use std::{
 };
 use tokio::{fs, io::AsyncWriteExt};
 
-/// Pictures and files of one message.
+/// Maximum number of attachments of one message.
 pub const MOST_PER_MESSAGE: usize = 10;
 
-/// What one person may have uploaded and not sent, in all their conversations together.
+/// Maximum number of one person's attachments that are not sent, in all conversations together.
 const MOST_UNSENT: i64 = 60;
 
-/// A transaction that waits for a file to be read says something this often: PostgreSQL may be set to end those that
-/// are idle.
-const STIR_EVERY: Duration = Duration::from_secs(3);
+/// Interval of statements in a transaction that waits for a file to be read: PostgreSQL may be configured to end idle
+/// transactions.
+const KEEP_ALIVE: Duration = Duration::from_secs(3);
 
-/// Characters of a name.
+/// Maximum characters of a name.
 const LONGEST_NAME: usize = 120;
 
-/// Bytes on their way in. What is dropped before [`UserBackend::attach`] leaves nothing.
+/// An upload in progress. Dropping it before [`UserBackend::attach`] deletes its file.
 pub struct Incoming {
     path: PathBuf,
     file: fs::File,
     length: u64,
-    /// One of the uploads that a person may have at once; none for what comes with an archive.
+    /// Counts towards a person's concurrent uploads; none for a file from an archive.
     _permit: Option<Permit>,
 }
 
 impl Incoming {
-    /// Adds what has come; refuses more than one upload may have.
+    /// Appends received bytes; refuses more than [`MAX_FILE_BYTES`].
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.length += bytes.len() as u64;
         if self.length > MAX_FILE_BYTES {
@@ -50,7 +50,7 @@ impl Incoming {
         self.file.write_all(bytes).await.map_err(|error| disk(&error))
     }
 
-    /// Where the bytes are once all of them have come.
+    /// The path of the file, after all bytes are written.
     pub(super) async fn complete(&mut self) -> Result<&Path> {
         self.file.flush().await.map_err(|error| disk(&error))?;
         Ok(&self.path)
@@ -64,7 +64,7 @@ impl Drop for Incoming {
 }
 
 impl UserBackend {
-    /// Whether this person may upload something here; asked before a byte is read.
+    /// Checks that this person may upload something here, before a byte is read.
     pub async fn may_attach(&self, draft_of: Option<ConversationId>) -> Result<()> {
         self.may_write(draft_of).await?;
         self.require_quota().await?;
@@ -82,10 +82,10 @@ impl UserBackend {
         Ok(())
     }
 
-    /// A place for the bytes of an upload.
+    /// Begins an upload.
     ///
     /// # Errors
-    /// [`Problem::TooManyAtOnce`] beyond what one person may upload at the same time; a full disk.
+    /// [`Problem::TooManyAtOnce`] if the person has too many uploads at the same time; a full disk.
     pub async fn incoming(&self) -> Result<Incoming> {
         let permit = self.backend.inner.limits.begin(self.user, Work::Upload).await?;
         let mut incoming = self.incoming_of_archive().await?;
@@ -93,7 +93,7 @@ impl UserBackend {
         Ok(incoming)
     }
 
-    /// A place for the bytes of a file that came with an archive.
+    /// Begins storing a file from an archive.
     pub(crate) async fn incoming_of_archive(&self) -> Result<Incoming> {
         let files = &self.backend.inner.files;
         let path = files.incoming().await.map_err(|error| disk(&error))?;
@@ -106,10 +106,10 @@ impl UserBackend {
         })
     }
 
-    /// Looks at what has arrived, and keeps it until it is sent or a day has passed.
+    /// Reads a complete upload and stores it until it is sent, or for a day.
     ///
     /// # Errors
-    /// A [`FileTrouble`] when it is nothing that Hearth reads, or a conversation that is not this person's.
+    /// A [`FileTrouble`] if the file cannot be read; not found if the conversation is not this person's.
     pub async fn attach(
         &self,
         mut incoming: Incoming,
@@ -118,13 +118,13 @@ impl UserBackend {
     ) -> Result<Attachment> {
         self.may_write(draft_of).await?;
         self.require_quota_for(incoming.length).await?;
-        let kept = self.look_at(&mut incoming).await?;
+        let kept = self.read_upload(&mut incoming).await?;
         self.store_attachment(draft_of, shown_name(name, kept.kind), kept)
             .await
     }
 
-    /// The same for what came with an archive: it belongs to a message of the caller's transaction at once. None when
-    /// it is nothing that Hearth reads.
+    /// Like [`Self::attach`], for a file from an archive: it belongs at once to a message of the caller's transaction.
+    /// None if the file cannot be read.
     pub(crate) async fn attach_to_message(
         &self,
         transaction: &mut UserTransaction,
@@ -132,16 +132,16 @@ impl UserBackend {
         name: &str,
         of: OfMessage,
     ) -> Result<Option<AttachmentKind>> {
-        let looked = {
-            let mut look = std::pin::pin!(self.look_at(&mut incoming));
+        let read = {
+            let mut read = std::pin::pin!(self.read_upload(&mut incoming));
             loop {
-                match tokio::time::timeout(STIR_EVERY, &mut look).await {
-                    Ok(looked) => break looked,
-                    Err(_) => stir(transaction).await?,
+                match tokio::time::timeout(KEEP_ALIVE, &mut read).await {
+                    Ok(read) => break read,
+                    Err(_) => keep_alive(transaction).await?,
                 }
             }
         };
-        let kept = match looked {
+        let kept = match read {
             Ok(kept) => kept,
             Err(Error::Problem(Problem::File { trouble })) if trouble != FileTrouble::DiskFull => {
                 return Ok(None);
@@ -149,7 +149,7 @@ impl UserBackend {
             Err(error) => return Err(error),
         };
         let (kind, name) = (kept.kind, shown_name(name, kept.kind));
-        self.insert_attachment(transaction, Belongs::To(of), name, kept)
+        self.insert_attachment(transaction, Owner::Message(of), name, kept)
             .await?;
         Ok(Some(kind))
     }
@@ -158,25 +158,26 @@ impl UserBackend {
         &self,
         draft_of: Option<ConversationId>,
         name: String,
-        kept: Kept,
+        kept: Stored,
     ) -> Result<Attachment> {
         let mut transaction = self.begin().await?;
         let attachment = self
-            .insert_attachment(&mut transaction, Belongs::Waits(draft_of), name, kept)
+            .insert_attachment(&mut transaction, Owner::Draft(draft_of), name, kept)
             .await?;
         transaction.commit().await?;
         Ok(attachment)
     }
 }
 
-async fn stir(transaction: &mut UserTransaction) -> Result<()> {
+async fn keep_alive(transaction: &mut UserTransaction) -> Result<()> {
     sqlx::query("select 1").execute(&mut **transaction).await?;
     Ok(())
 }
 
-/// A name to show: its last part, on one line, without what would turn the words around it the other way.
+/// A file's name to show: the last part of its path, on one line, without characters that change the direction of
+/// the text around it.
 fn shown_name(name: &str, kind: AttachmentKind) -> String {
-    const TURNS: [char; 12] = [
+    const DIRECTION_MARKS: [char; 12] = [
         '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}',
         '\u{2067}', '\u{2068}', '\u{2069}', '\u{feff}',
     ];
@@ -184,7 +185,7 @@ fn shown_name(name: &str, kind: AttachmentKind) -> String {
     let plain: String = last
         .chars()
         .map(|c| {
-            if c.is_control() || TURNS.contains(&c) {
+            if c.is_control() || DIRECTION_MARKS.contains(&c) {
                 ' '
             } else {
                 c
@@ -200,7 +201,7 @@ fn shown_name(name: &str, kind: AttachmentKind) -> String {
     if length <= LONGEST_NAME {
         return name;
     }
-    // The ending stays: it says most about the file.
+    // The extension stays: it says most about the file.
     let (start, end) = (LONGEST_NAME - 20, length - 19);
     let kept = name
         .chars()
@@ -210,7 +211,7 @@ fn shown_name(name: &str, kind: AttachmentKind) -> String {
     kept.collect()
 }
 
-/// A full disk is told as such; anything else is for the log.
+/// Converts an error of the disk: the person sees that the disk is full; any other error is only logged.
 pub(crate) fn disk(error: &io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => trouble(FileTrouble::DiskFull),
@@ -223,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_only_ever_words_to_show() {
+    fn a_shown_name_has_no_path_no_control_characters_and_a_maximum_length() {
         let name = |text: &str| shown_name(text, AttachmentKind::Text);
         assert_eq!(name("../../etc/passwd"), "passwd");
         assert_eq!(name(r"C:\Users\anna\plan.txt"), "plan.txt");

@@ -1,13 +1,14 @@
-//! Changing the embedding model: the old vectors answer until the new ones are complete.
+//! Replacing the embedding model: the old vectors serve searches until the new ones are complete.
 //!
-//! A model with vectors *answers*, *comes*, or *goes*. Whoever says something meanwhile gets vectors of both; a job
-//! per person makes those that are missing, in small batches that give way to anybody who waits. When none is
-//! missing, the models change places in one statement, and another job per person drops the old vectors. All of it
-//! is in the database, so a restart goes on where it was.
+//! A model with vectors is in one of three states: active (`answers`: its vectors are searched), incoming (`comes`: its
+//! vectors are being made) or outgoing (`goes`: its vectors are being dropped). During a change, new texts get vectors
+//! by the active and the incoming model; a job per person makes the missing ones, in small batches that yield to
+//! interactive work. When none is missing, the incoming model becomes active in one transaction, and another job per
+//! person drops the old vectors. The whole state is in the database, so a restart continues it.
 //!
-//! - `change` decides which model does what, and lets them change places.
+//! - `change` plans the states and switches models.
 //! - `work` has the two jobs.
-//! - `embed` makes vectors, and notices what a model cannot do.
+//! - `embed` makes vectors and records the model's errors and limits.
 
 mod change;
 pub(super) mod embed;
@@ -25,7 +26,7 @@ use hearth_types::{EmbedderProgress, EmbedderTrouble};
 use std::time::Duration;
 
 impl Administration<'_> {
-    /// What the page of the models tells of them: the one that answers, then one that comes.
+    /// The progress of the active model, then that of the incoming one, for the page of models.
     pub async fn embedders(&self) -> Result<Vec<EmbedderProgress>> {
         let rows = sqlx::query!(
             r#"select e.model, e.state, e.paused, e.trouble, e.cut_texts, e.embedded, e.seconds, p.done as "done!",
@@ -52,13 +53,13 @@ impl Administration<'_> {
             .collect())
     }
 
-    /// Sets the model that makes vectors, and starts the change to it; none: one that the server has.
+    /// Sets the embedding model and starts the change to it; `None` selects one that the model server has.
     pub async fn set_embedding_model(&self, model: Option<String>) -> Result<()> {
         self.record_embedding_model(model).await?;
         plan(self.backend()).await
     }
 
-    /// Pauses the model that comes, or lets it go on.
+    /// Pauses or continues making the vectors of the incoming model.
     pub async fn pause_embedder(&self, paused: bool) -> Result<()> {
         sqlx::query!("update embedders set paused = $1 where state = 'comes'", paused)
             .execute(self.storage().pool())
@@ -81,7 +82,7 @@ fn trouble(stored: &str) -> EmbedderTrouble {
     }
 }
 
-/// None before there is anything to measure by.
+/// Remaining time by the speed so far; none before the first text was embedded.
 fn seconds_left(left: i64, embedded: i64, seconds: f64) -> Option<u64> {
     (embedded > 0).then(|| Duration::from_secs_f64(left as f64 * seconds / embedded as f64).as_secs())
 }
@@ -91,7 +92,7 @@ mod tests {
     use super::seconds_left;
 
     #[test]
-    fn the_time_that_is_left_is_told_from_what_it_took_so_far() {
+    fn the_remaining_time_follows_from_the_speed_so_far() {
         assert_eq!(seconds_left(600, 0, 0.0), None);
         assert_eq!(seconds_left(600, 60, 3.0), Some(30));
     }

@@ -1,4 +1,4 @@
-//! Vectors of passages: made in batches by the house's embedding model, stored by model.
+//! Vectors of passages and questions. Passages are embedded in batches, and their vectors are stored by model.
 
 use super::{embedders, passages::speaker_name, recall::QuestionVector};
 use crate::{
@@ -11,7 +11,7 @@ use pgvector::HalfVector;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Passages sent to the embedder in one request.
+/// Maximum number of passages in one request to the embedder.
 const BATCH: i64 = 32;
 
 /// Why passages could not be embedded.
@@ -36,11 +36,11 @@ pub(crate) const EMBED: JobKind = JobKind {
     },
 };
 
-/// How a job ended that makes vectors.
+/// The outcome of a job that makes vectors.
 pub(super) fn outcome(backend: &Backend, ended: Result<Embedded, EmbedError>) -> Outcome {
     match ended {
         Ok(Embedded::All) => Outcome::Done,
-        // A server that was too slow to list its models may list them in a moment; one that has none, hardly.
+        // A server that was too slow to list its models may list them in a moment; one without an embedder stays so.
         Ok(Embedded::NoModel) if !backend.models().has_reached_server() => {
             Outcome::Later(Duration::from_secs(5))
         }
@@ -51,7 +51,7 @@ pub(super) fn outcome(backend: &Backend, ended: Result<Embedded, EmbedError>) ->
 }
 
 impl UserBackend {
-    /// Embeds a message now instead of by a job, for whoever waits for it.
+    /// Embeds a message now instead of by a job, for a caller that needs the vectors.
     ///
     /// # Errors
     /// No embedding model, or the model server's.
@@ -62,8 +62,8 @@ impl UserBackend {
         }
     }
 
-    /// Embeds what has no vector yet of a message or a section, by the model that answers and by one that comes.
-    /// Without such a model nothing happens: full text alone recalls, and the passages wait.
+    /// Embeds the passages of a message or a section that have no vector, by the active model and the incoming one
+    /// ([`embedders`]). Without a model nothing happens: recall uses words alone, and the passages wait.
     pub(crate) async fn embed_source(&self, source: Uuid) -> Result<Embedded, EmbedError> {
         let models = embedders::models_to_embed_by(&self.backend).await?;
         for model in &models {
@@ -76,7 +76,7 @@ impl UserBackend {
         })
     }
 
-    /// Embeds one batch of what has no vector by this model; false when nothing is missing.
+    /// Embeds one batch of passages that have no vector by this model; false when none is missing.
     pub(super) async fn embed_some(&self, missing: Missing, model: &str) -> Result<bool, EmbedError> {
         let batch = self.unembedded(missing, model).await?;
         if batch.is_empty() {
@@ -132,8 +132,8 @@ impl UserBackend {
         let ids: Vec<Uuid> = batch.iter().map(|p| p.id.0).collect();
         let vectors: Vec<HalfVector> = vectors.iter().map(|v| HalfVector::from_f32_slice(v)).collect();
         let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user).await?;
-        // The passage may have been deleted while it was embedded, then there is nothing to store, or it may have
-        // moved to another space.
+        // While it was embedded, the passage may have been deleted (then there is nothing to store) or moved to another
+        // space.
         sqlx::query!(
             "insert into passage_embeddings (passage_id, model, space_id, embedding)
              select made.id, $1, p.space_id, made.embedding
@@ -150,16 +150,16 @@ impl UserBackend {
     }
 }
 
-/// Whose vectors are missing.
+/// The passages to look for missing vectors in.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Missing {
-    /// Those of one message or section.
+    /// Those of this message or section.
     Of(Uuid),
-    /// In everything that is the person's own.
+    /// Those of every space that the person owns.
     Anywhere,
 }
 
-/// How embedding a message ended.
+/// The result of embedding a message, a section or a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Embedded {
     All,
@@ -169,17 +169,17 @@ pub(crate) enum Embedded {
 /// A passage without a vector.
 struct Unembedded {
     id: PassageId,
-    /// What is embedded. Who spoke and when is part of it: measured, that is worth 17 points of recall@10.
+    /// The text to embed. It includes the speaker and the date, which raises recall@10 by 17 points (measured).
     text: String,
 }
 
-/// The vector of an answer's question; none when there is no embedder or it fails. The caller sets the deadline.
+/// The vector of an answer's question; none without an embedder or when it fails. The caller sets the deadline.
 pub(crate) async fn question(backend: &Backend, text: &str) -> Option<QuestionVector> {
     let _turn = backend.inner.questions.answer();
     read_question(backend, text).await
 }
 
-/// The same for the words of a search, once it is the person's turn; none as well when `given_up` resolves before.
+/// The vector of a search's words, once it is the person's turn; none also when `given_up` resolves before that.
 pub(crate) async fn search_words(
     person: &UserBackend,
     text: &str,
@@ -197,13 +197,17 @@ pub(crate) async fn search_words(
 async fn read_question(backend: &Backend, text: &str) -> Option<QuestionVector> {
     let models = backend.models();
     let model = models.embedders().await.ok()?.answers?;
-    // Without a floor nothing has been embedded with this model yet.
+    // Without floors, nothing has been embedded by this model yet.
     let floors = models.relevance_floors(&model).await.ok().flatten()?;
-    let known = models.dimensions(&model).await.ok().flatten()?;
+    let expected = models.dimensions(&model).await.ok().flatten()?;
     match vector(backend, &model, text).await {
-        // Another model under the same name: its vectors cannot be compared with those that are stored.
-        Ok(vector) if vector.len() != known => {
-            tracing::warn!(known, found = vector.len(), "the embedding model has changed");
+        // Another model has the same name: its vectors cannot be compared with the stored ones.
+        Ok(vector) if vector.len() != expected => {
+            tracing::warn!(
+                expected,
+                found = vector.len(),
+                "the embedding model returns vectors of another length"
+            );
             None
         }
         Ok(vector) => Some(QuestionVector {
@@ -212,14 +216,14 @@ async fn read_question(backend: &Backend, text: &str) -> Option<QuestionVector> 
             vector,
         }),
         Err(error) => {
-            tracing::warn!(%error, "the question could not be embedded; words alone recall");
+            tracing::warn!(%error, "the question could not be embedded; recall uses words alone");
             None
         }
     }
 }
 
 async fn vector(backend: &Backend, model: &str, text: &str) -> Result<Vec<f32>, InferenceError> {
-    // The start of a long message says what it is about; the embedder would refuse the rest.
+    // The start of a long message says what it is about; the embedder would refuse the whole.
     let start: String = text.chars().take(600).collect();
     let mut vectors = backend
         .inner

@@ -1,5 +1,5 @@
-//! Passages: pieces of messages and of sections of documents, short enough for an embedder to read whole. Their words
-//! are indexed at once, their vectors are made by a job.
+//! Passages: pieces of messages and of documents' sections, short enough for an embedder to read whole. Their words
+//! are indexed at once; a job makes their vectors.
 //!
 //! Only this module writes the table `passages`.
 
@@ -15,14 +15,14 @@ use hearth_types::{ConversationId, DocumentId, MessageId, PassageId, SectionId, 
 use unicode_segmentation::UnicodeSegmentation;
 use uuid::Uuid;
 
-/// Weight of a passage, in units of about a quarter token: all-MiniLM reads 256 tokens, "who and when" takes
-/// some of them.
+/// Maximum weight of a passage, in units of about a quarter token: all-MiniLM reads 256 tokens, and the speaker and the
+/// date take some of them.
 const LONGEST: usize = 800;
 
-/// Passages of one message; a text of 100,000 characters has about 125.
+/// Maximum number of passages of one message; a text of 100,000 characters has about 125.
 const MOST: usize = 500;
 
-/// What a passage is a piece of.
+/// The origin of a passage: a message or a document's section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     Message {
@@ -36,7 +36,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// The message or the section.
+    /// The id of the message or section.
     pub const fn id(self) -> Uuid {
         match self {
             Self::Message { message, .. } => message.0,
@@ -44,7 +44,7 @@ impl Source {
         }
     }
 
-    /// The conversation or the document: its passages surround each other.
+    /// The id of the conversation or document; neighbouring passages share it.
     pub const fn whole(self) -> Uuid {
         match self {
             Self::Message { conversation, .. } => conversation.0,
@@ -56,7 +56,7 @@ impl Source {
 /// Who or what a passage is quoted from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attribution {
-    /// A person, who may have no account here: an import brings names alone.
+    /// A person. One from an import has a name and no account.
     Person {
         id: Option<UserId>,
         name: String,
@@ -70,7 +70,7 @@ pub enum Attribution {
 }
 
 impl Attribution {
-    /// The person's account, if a person with one wrote it.
+    /// The author's account, if there is one.
     pub const fn author(&self) -> Option<UserId> {
         match self {
             Self::Person { id, .. } => *id,
@@ -93,7 +93,7 @@ pub(crate) struct Quoted {
 }
 
 impl Quoted {
-    /// The message or the section; a constraint of the table says that there is one.
+    /// The message or the section; a constraint of the table guarantees one.
     pub fn source(&self) -> Option<Source> {
         match (
             self.conversation.zip(self.message),
@@ -134,8 +134,8 @@ pub struct NewPassages<'a> {
     pub pieces: &'a Pieces,
 }
 
-/// A text in the pieces that become passages, with their words for the search column. Made apart of the async threads
-/// where the text is long ([`crate::text::apart`]).
+/// A text cut into the pieces that become passages, with their words for the search column. For a long text, compute it
+/// outside of the async threads ([`crate::text::apart`]).
 pub struct Pieces {
     texts: Vec<String>,
     words: Vec<String>,
@@ -148,7 +148,7 @@ impl Pieces {
         Self { texts, words }
     }
 
-    /// How many there are.
+    /// The number of pieces.
     #[cfg(feature = "testing")]
     pub(crate) fn len(&self) -> usize {
         self.texts.len()
@@ -160,7 +160,7 @@ pub(crate) async fn store(transaction: &mut UserTransaction, new: &NewPassages<'
     store_in(transaction, new, Class::Embedding).await
 }
 
-/// The same; the class says which other jobs go first.
+/// Like [`store`]; the job's class decides which other jobs go first.
 pub(crate) async fn store_in(
     transaction: &mut UserTransaction,
     new: &NewPassages<'_>,
@@ -178,7 +178,7 @@ pub(crate) async fn store_in(
         } => (Some(conversation.0), Some(message.0), None),
         Source::Section { section, .. } => (None, None, Some(section.0)),
     };
-    // The job is the space owner's: other members may have left when it runs.
+    // The job belongs to the space's owner: other members may have left when it runs.
     sqlx::query!(
         "with queued as (
             select enqueue_job($12::text, $13::int, s.user_id, coalesce($4::uuid, $11::uuid), again => true) as job from space_members s
@@ -222,7 +222,7 @@ pub(crate) async fn remove(transaction: &mut UserTransaction, messages: &[Uuid])
     jobs::cancel(transaction, Some(&EMBED), messages).await
 }
 
-/// Copies to the passages of a conversation which of its messages are in a branch that was left: recall reads passages
+/// Copies from a conversation's messages to its passages whether they are in an abandoned branch: recall reads passages
 /// and no messages.
 pub(crate) async fn mark_abandoned(
     transaction: &mut UserTransaction,
@@ -271,7 +271,7 @@ fn split(text: &str) -> Vec<String> {
                 pieces.push(std::mem::take(&mut piece).trim_end().to_owned());
                 weight = 0;
             }
-            // White space in front belongs to no piece, however much there is of it.
+            // Leading white space belongs to no piece.
             let part = if piece.is_empty() { part.trim_start() } else { part };
             if !part.is_empty() {
                 piece.push_str(part);
@@ -315,8 +315,8 @@ fn weigh(text: &str) -> usize {
     text.chars().map(weigh_char).sum()
 }
 
-/// A character of Chinese is about a token; four letters of English are. One that stands for a word or for a whole
-/// sentence is as long as that.
+/// The weight of a character. A Chinese character is about one token, as four English letters are; a ligature that
+/// stands for a word or a whole sentence weighs as much as that.
 const fn weigh_char(c: char) -> usize {
     if matches!(c, '\u{fdf0}'..='\u{fdfc}') {
         72
@@ -335,7 +335,7 @@ const fn weigh_char(c: char) -> usize {
 #[cfg(test)]
 #[rustfmt::skip]
 pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
-    ("memory::passages::split", |text| { std::hint::black_box(split(text)); }),
+    ("retrieval::passages::split", |text| { std::hint::black_box(split(text)); }),
 ];
 
 #[cfg(test)]
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn punctuation_alone_is_not_remembered() {
+    fn punctuation_alone_makes_no_passage() {
         assert!(split("?! …").is_empty());
     }
 }

@@ -1,8 +1,8 @@
-//! Whose question the embedding model reads next.
+//! The order in which the embedding model reads questions.
 //!
-//! The question of an answer comes before the words of a search, because the first token waits for it. Of searches
-//! one is read at a time, and each person has one among those that wait, so people take turns however many searches
-//! one of them begins.
+//! The question of an answer goes before the words of a search, because the first token waits for it. Searches are
+//! read one at a time, and each person has at most one in the queue, so people take turns, however many searches one
+//! of them starts.
 
 use crate::{
     Result,
@@ -12,10 +12,10 @@ use hearth_types::UserId;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-/// The order of questions.
+/// Orders the questions of answers and searches.
 #[derive(Debug)]
 pub(crate) struct QuestionQueue {
-    /// Questions of answers that are being read, or wait at the model server.
+    /// Number of answers' questions that are being read, or wait at the model server.
     answers: watch::Sender<usize>,
     searches: Arc<Semaphore>,
 }
@@ -29,7 +29,7 @@ impl Default for QuestionQueue {
     }
 }
 
-/// A question of an answer, until this is dropped. The answers in hand are as many as the model server has slots.
+/// Counts as an answer's question until it is dropped. There are at most as many as the model server has slots.
 #[derive(Debug)]
 pub(crate) struct OfAnswer(watch::Sender<usize>);
 
@@ -39,7 +39,7 @@ impl Drop for OfAnswer {
     }
 }
 
-/// A search whose turn it is, until this is dropped.
+/// Holds a search's turn until it is dropped.
 #[derive(Debug)]
 pub(crate) struct OfSearch {
     _search: OwnedSemaphorePermit,
@@ -47,7 +47,7 @@ pub(crate) struct OfSearch {
 }
 
 impl QuestionQueue {
-    /// At once.
+    /// Announces an answer's question; never waits.
     pub fn answer(&self) -> OfAnswer {
         self.answers.send_modify(|answers| *answers += 1);
         OfAnswer(self.answers.clone())
@@ -56,7 +56,7 @@ impl QuestionQueue {
     /// Waits for the person's turn, and until no answer's question is being read.
     ///
     /// # Errors
-    /// So many searches of this person wait that this one is given up.
+    /// Too many searches of this person wait already.
     pub async fn search(&self, limits: &PerPerson, person: UserId) -> Result<OfSearch> {
         let own = limits.begin(person, Work::SearchEmbedding).await?;
         let search = self.searches.clone().acquire_owned().await;
@@ -79,23 +79,23 @@ mod tests {
 
     type Waiting<'a> = BoxFuture<'a, Result<OfSearch>>;
 
-    fn begins(queue: &'static QuestionQueue, limits: &'static PerPerson, person: UserId) -> Waiting<'static> {
+    fn start(queue: &'static QuestionQueue, limits: &'static PerPerson, person: UserId) -> Waiting<'static> {
         let mut waiting = queue.search(limits, person).boxed();
         assert!((&mut waiting).now_or_never().is_none(), "it waits");
         waiting
     }
 
-    fn fresh() -> (&'static QuestionQueue, &'static PerPerson) {
+    fn new_queue() -> (&'static QuestionQueue, &'static PerPerson) {
         (Box::leak(Box::default()), Box::leak(Box::default()))
     }
 
     #[tokio::test]
-    async fn people_take_turns_however_many_searches_one_of_them_begins() {
-        let (queue, limits) = fresh();
+    async fn people_take_turns_however_many_searches_one_of_them_starts() {
+        let (queue, limits) = new_queue();
         let (anna, ben) = (UserId(Uuid::new_v4()), UserId(Uuid::new_v4()));
         let first = queue.search(limits, anna).await.unwrap();
-        let mut annas: Vec<_> = (0..100).map(|_| begins(queue, limits, anna)).collect();
-        let mut bens = begins(queue, limits, ben);
+        let mut annas: Vec<_> = (0..100).map(|_| start(queue, limits, anna)).collect();
+        let mut bens = start(queue, limits, ben);
         drop(first);
         let annas_turn = (&mut annas[0]).now_or_never().is_some();
         assert!(!annas_turn, "Ben came before Anna's second");
@@ -103,33 +103,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_question_of_an_answer_comes_before_every_search_that_waits() {
-        let (queue, limits) = fresh();
+    async fn a_question_of_an_answer_goes_before_every_waiting_search() {
+        let (queue, limits) = new_queue();
         let anna = UserId(Uuid::new_v4());
         let answers = queue.answer();
         let also = queue.answer();
-        let mut search = begins(queue, limits, anna);
+        let mut search = start(queue, limits, anna);
         drop(answers);
         assert!(
             (&mut search).now_or_never().is_none(),
-            "one answer's is being read"
+            "one answer's question is being read"
         );
         drop(also);
         search.now_or_never().expect("its turn").unwrap();
     }
 
     #[tokio::test]
-    async fn a_search_that_is_given_up_leaves_its_place() {
-        let (queue, limits) = fresh();
+    async fn a_cancelled_search_leaves_the_queue() {
+        let (queue, limits) = new_queue();
         let (anna, ben) = (UserId(Uuid::new_v4()), UserId(Uuid::new_v4()));
         let held = queue.search(limits, anna).await.unwrap();
-        let given_up = begins(queue, limits, ben);
-        drop(given_up);
+        let cancelled = start(queue, limits, ben);
+        drop(cancelled);
         drop(held);
         queue
             .search(limits, ben)
             .now_or_never()
-            .expect("nobody waits")
+            .expect("the queue is empty")
             .unwrap();
     }
 }

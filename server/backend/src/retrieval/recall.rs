@@ -1,17 +1,17 @@
-//! Recall: what bears on a question of what the person said where the model does not see it now; often nothing.
+//! Recall: finds the passages and memories that are relevant to a question and not in the context window. Often
+//! there are none.
 //!
 //! ```text
-//! gather   candidates: every passage of a person who has a few thousand; else those of two searches over the
-//!          person's spaces: by words (joined with OR; measured, AND finds a sixth of it) and by vector
-//! load     their text, with what was said just before and just after each, which become candidates as well
-//! known    memories: their words and their meaning become keys to the passages that they came from
-//! rank     one score out of many views: meaning, words, words of the surroundings, who spoke, when, how dense the
-//!          conversation is. Scores are fused, not ranks: each is brought to 0…1 over the candidates and weighted
-//! feedback the words of those that rank best are looked for in turn
-//! silence  whether a candidate bears on the question at all is decided on absolute measures: the best of a bad lot
-//!          is still bad
-//! without  what says the same again, or only repeats the question
-//! rerank   a second look at the best, where the house has a model for it; memories join that say what no passage does
+//! candidates  every passage, if the asker's spaces hold only a few thousand; else the best of two searches: by
+//!             words (joined with OR; measured, AND finds a sixth of it) and by vector
+//! load        their text, and the passages directly before and after each, which become candidates too
+//! memories    their words and vectors become keys to the passages that they came from
+//! rank        one score from many signals: meaning, words, words of the neighbours, speaker, time, density of the
+//!             conversation. Scores are fused, not ranks: each is normalised to 0…1 over the candidates and weighted
+//! feedback    the words of the best passages are searched for in turn (pseudo-relevance feedback)
+//! threshold   absolute measures decide whether a candidate is relevant at all: the best of a bad set is still bad
+//! repetition  drops passages that repeat a better one or the question
+//! rerank      a reranker reorders the best, where one is configured; memories join that say what no passage says
 //! ```
 
 mod bm25;
@@ -27,8 +27,8 @@ mod threshold;
 mod wording;
 
 pub(in crate::retrieval) use candidates::ALL;
-pub(crate) use rerank::look_again;
-pub(crate) use threshold::is_of_oneself;
+pub(crate) use rerank::rerank;
+pub(crate) use threshold::is_about_self;
 pub use wording::Wording;
 
 use super::passages::{Attribution, Source};
@@ -37,46 +37,46 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId, UserId};
 
-/// How recall weighs; the defaults were set by hand with `hearth bench recall`.
+/// Parameters of recall; the defaults were tuned by hand with `hearth bench recall`.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// Candidates of each search.
+    /// Maximum number of candidates from each search.
     pub candidates: usize,
     pub weights: Weights,
-    /// What a model said counts less than what the person said.
+    /// Factor on the score of a passage that a model wrote; one by a person or from a document has 1.
     pub model_weight: f32,
-    /// Relevance from which a passage is recalled (see [`silence`]). The bench of the order recalls whatever was
-    /// found.
-    pub silence: f32,
-    /// Passages at most.
+    /// Minimum relevance of a recalled passage (module `threshold`). The bench of the ranking sets it to −∞, so that
+    /// every candidate is returned.
+    pub threshold: f32,
+    /// Maximum number of recalled passages.
     pub most: usize,
 }
 
-/// What each view of a passage weighs beside the others.
+/// Weight of each signal in a passage's score. The signals are between 0 and 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Weights {
-    /// Cosine to the question.
+    /// Cosine of the passage and the question.
     pub vector: f32,
-    /// The same of what was said just before or just after.
+    /// The higher cosine of its two neighbours in the conversation.
     pub around: f32,
-    /// The question's words in the passage (BM25).
+    /// BM25 of the question's words in the passage.
     pub words: f32,
-    /// The same over the passage with its neighbours.
+    /// BM25 over the passage and its neighbours.
     pub window: f32,
-    /// Said by the person whom the question names.
+    /// The speaker is the person that the question names.
     pub person: f32,
-    /// Said in the time that the question names.
+    /// The passage's time is the one that the question names.
     pub date: f32,
-    /// Longer passages tell more.
+    /// Length: longer passages contain more facts.
     pub length: f32,
-    /// How much its conversation has to say to the question.
+    /// Relevance of the whole conversation to the question.
     pub conversation: f32,
-    /// Taken off what ends in a question mark: it asks and does not tell.
+    /// Subtracted from a passage that ends in a question mark: it asks and does not inform.
     pub question: f32,
-    /// A question that begins with "when" looks for passages that name a time.
+    /// The passage names a time, if the question asks "when".
     pub time: f32,
-    /// Has the words of what ranks best without this.
-    pub echo: f32,
+    /// Pseudo-relevance feedback: the passage has the words of those that rank best without it.
+    pub feedback: f32,
 }
 
 impl Default for Settings {
@@ -85,7 +85,7 @@ impl Default for Settings {
             candidates: 100,
             weights: Weights::default(),
             model_weight: 0.7,
-            silence: threshold::THRESHOLD,
+            threshold: threshold::THRESHOLD,
             most: 8,
         }
     }
@@ -104,13 +104,13 @@ impl Default for Weights {
             conversation: 0.15,
             question: 0.08,
             time: 0.1,
-            echo: 0.2,
+            feedback: 0.2,
         }
     }
 }
 
 impl Weights {
-    /// Sets one by its name; none when there is no such weight.
+    /// Sets one weight by its name; none when there is no such weight.
     pub fn set(&mut self, name: &str, value: f32) -> Option<()> {
         *match name {
             "vector" => &mut self.vector,
@@ -123,14 +123,14 @@ impl Weights {
             "conversation" => &mut self.conversation,
             "question" => &mut self.question,
             "time" => &mut self.time,
-            "echo" => &mut self.echo,
+            "feedback" => &mut self.feedback,
             _ => return None,
         } = value;
         Some(())
     }
 }
 
-/// A question's vector, by which model, and what that model's unrelated sentences reach.
+/// A question's vector, the model that made it, and that model's floor: the cosine that unrelated sentences reach.
 #[derive(Clone, Debug)]
 pub struct QuestionVector {
     pub model: String,
@@ -138,66 +138,66 @@ pub struct QuestionVector {
     pub floor: f32,
 }
 
-/// What to recall for.
+/// The question to recall for.
 pub struct Question<'a> {
     pub wording: &'a Wording,
     pub vector: Option<&'a QuestionVector>,
     pub spaces: &'a [SpaceId],
-    /// Its own conversation is in the context already,
+    /// The question's own conversation. Its messages are in the context window already and are not recalled,
     pub conversation: ConversationId,
-    /// but for these messages of its branch, which no longer fit there: they count like any other.
+    /// except these messages of its branch, which no longer fit into the window.
     pub unseen: &'a [MessageId],
-    /// Who asks, when and where: "I", "last month".
+    /// Asker, time and time zone: they resolve "I" and "last month".
     pub asked_by: UserId,
     pub asked_at: DateTime<Utc>,
     pub time_zone: Tz,
 }
 
-/// A passage that bears on the question, best first.
+/// A passage that is relevant to the question.
 #[derive(Clone, Debug)]
 pub struct Recalled {
     pub passage: PassageId,
     pub space: SpaceId,
     pub source: Source,
     pub from: Attribution,
-    /// When it was said; for a section, when the document was brought.
+    /// The message's time; for a section, the document's upload.
     pub said_at: DateTime<Utc>,
     pub text: String,
-    /// Fused, for the order; at most about 1.
+    /// Fused score for the order; at most about 1.
     pub score: f32,
-    /// How much it bears on the question, whatever else there is; above [`Settings::silence`].
+    /// Absolute relevance to the question, independent of other passages; at least [`Settings::threshold`].
     pub relevance: f32,
 }
 
 impl Recalled {
-    /// Whether a model said it: it counts less than what a person said or a document says.
+    /// Whether a model wrote it: it counts less than a person's message or a document.
     pub fn is_by_model(&self) -> bool {
         self.from == Attribution::Model
     }
 }
 
-/// A memory that bears on the question and says what no recalled passage says.
+/// A memory that is relevant to the question and says what no recalled passage says.
 #[derive(Clone, Debug)]
 pub struct RecalledMemory {
     pub memory: MemoryId,
     pub space: SpaceId,
     pub statement: String,
-    /// Since when it holds, or when it was kept.
-    pub told_at: DateTime<Utc>,
-    /// Since then it no longer holds.
+    /// Start of its validity, or when it was stored.
+    pub since: DateTime<Utc>,
+    /// End of its validity; none while it is valid.
     pub ended_at: Option<DateTime<Utc>>,
     pub score: f32,
     pub relevance: f32,
 }
 
-/// What bears on a question, each best first.
+/// The result of recall, each list best first.
 #[derive(Clone, Debug, Default)]
 pub struct Recall {
     pub passages: Vec<Recalled>,
     pub memories: Vec<RecalledMemory>,
 }
 
-/// Searches inside the person's transaction; [`look_again`] makes of what it finds what the model is told.
+/// Searches inside the person's transaction. [`rerank`] then selects what the model receives.
 pub(crate) async fn recall(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -205,26 +205,26 @@ pub(crate) async fn recall(
 ) -> Result<Recall> {
     let people = speaker::people(transaction, question).await?;
     let words = candidates::words_to_find(&question.wording.words, &people);
-    let mut known = memories::load(transaction, question, &words).await?;
+    let mut memories = memories::load(transaction, question, &words).await?;
     let (terms, candidates) = if candidates::is_small(transaction, question).await? {
         let mut candidates = load::load_all(transaction, question, &words).await?;
-        memories::add_keys(&known, &mut candidates);
+        memories::add_keys(&memories, &mut candidates);
         let terms = candidates::terms(&words, &candidates);
-        memories::weigh(&mut known, question, &terms);
+        memories::weigh(&mut memories, question, &terms);
         (terms, candidates)
     } else {
         let mut found = candidates::search(transaction, question, &words, settings).await?;
-        memories::weigh(&mut known, question, &found.terms);
-        found.messages = memories::sources_of_best(&known, settings.candidates);
+        memories::weigh(&mut memories, question, &found.terms);
+        found.messages = memories::sources_of_best(&memories, settings.candidates);
         let mut candidates = load::load_near(transaction, question, &words, &found).await?;
-        memories::add_keys(&known, &mut candidates);
+        memories::add_keys(&memories, &mut candidates);
         (found.terms, candidates)
     };
     let ranked = rank::rank(candidates, question, &terms, &people, settings);
-    let bearing = memories::relevance_of_messages(&known);
-    let relevant = threshold::keep_relevant(ranked, question, &terms, &bearing, settings.silence);
+    let of_messages = memories::relevance_of_messages(&memories);
+    let relevant = threshold::keep_relevant(ranked, question, &terms, &of_messages, settings.threshold);
     let passages = repetition::without_repetition(relevant, settings.most, &question.wording.words);
-    let memories = memories::relevant(known, settings.silence);
+    let memories = memories::relevant(memories, settings.threshold);
     Ok(Recall { passages, memories })
 }
 
@@ -232,7 +232,7 @@ pub(crate) async fn recall(
 #[cfg(test)]
 #[rustfmt::skip]
 pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
-    ("retrieval::recall::threshold::is_of_oneself", |text| { std::hint::black_box(is_of_oneself(text)); }),
+    ("retrieval::recall::threshold::is_about_self", |text| { std::hint::black_box(is_about_self(text)); }),
     ("retrieval::recall::Wording", |text| { std::hint::black_box(Wording::of(text)); }),
-    ("retrieval::recall::speaker::speaks_of_oneself", |text| { std::hint::black_box(speaker::speaks_of_oneself(text)); }),
+    ("retrieval::recall::speaker::says_i", |text| { std::hint::black_box(speaker::says_i(text)); }),
 ];

@@ -1,10 +1,10 @@
-//! When recall stays silent.
+//! Relevance floors of embedding models.
 //!
 //! Cosines mean nothing by themselves: unrelated sentences reach 0.1 with all-MiniLM and 0.5 with
-//! nomic-embed-text. So every embedding model is asked once for everyday questions and statements that have
-//! nothing to do with each other, and what those pairs reach is its floor. Scripts that are written without spaces
-//! have a floor of their own, because many embedders read them badly or not at all: one that brings what belongs
-//! together no closer than what does not is not listened to there. The floors are kept in `models`.
+//! nomic-embed-text. So every embedding model embeds once a set of everyday questions and unrelated statements; the
+//! cosine that those pairs reach is its floor. Scripts that are written without spaces have a floor of their own,
+//! because many embedders read them badly or not at all: an embedder that brings related texts no closer than
+//! unrelated ones is not used there. The floors are stored in `models`.
 
 use super::embedding::EmbedError;
 use crate::{Backend, models::Floors};
@@ -26,7 +26,7 @@ const QUESTIONS: [&str; 12] = [
     "How does a mortgage work?",
 ];
 
-/// Things that people tell about themselves, none of which answers a question above.
+/// Statements that people make about themselves; none answers a question above.
 const STATEMENTS: [&str; 12] = [
     "Anna, 3 May 2025: My sister's wedding is in October.",
     "Ben, 12 June 2024: I broke my left wrist when I fell off the ladder.",
@@ -42,7 +42,7 @@ const STATEMENTS: [&str; 12] = [
     "Nina, 8 October 2025: My brother lives in Toronto with his two children.",
 ];
 
-/// The same in a script without spaces: a question, what answers it, and everything else does not.
+/// The same in a script without spaces: a question and the one statement that answers it.
 const UNSPACED: [(&str, &str); 12] = [
     (
         "我的狗叫什么名字？",
@@ -76,13 +76,13 @@ const UNSPACED: [(&str, &str); 12] = [
     ("谁教我弹钢琴？", "高洁，2025年10月8日：杨老师每周二教我弹钢琴。"),
 ];
 
-/// Added to what unrelated pairs reach, so that the next unrelated one stays out as well.
+/// Added to the cosine of unrelated pairs, so that further unrelated pairs stay below the floor too.
 const MARGIN: f32 = 0.04;
 
-/// The floor of what is not listened to: no cosine is above.
-const DEAF: f32 = 1.0;
+/// The floor of an embedder that is not used for a script: no cosine is above it.
+const UNUSABLE: f32 = 1.0;
 
-/// Asks the model once and remembers its floors.
+/// Measures the model's floors and stores them, unless that was done before.
 pub(super) async fn learn_floors(backend: &Backend, model: &str) -> Result<(), EmbedError> {
     if backend.models().relevance_floors(model).await?.is_some() {
         return Ok(());
@@ -114,27 +114,29 @@ fn cosines<'a>(questions: &'a [Vec<f32>], statements: &'a [Vec<f32>]) -> impl It
         .flat_map(|question| statements.iter().map(|statement| dot(question, statement)))
 }
 
-/// What unrelated pairs reach. The 98th percentile: a pair or two may be related after all.
+/// The floor by unrelated pairs: the 98th percentile of their cosines, since a few pairs may be related after all.
 fn floor(mut unrelated: Vec<f32>) -> f32 {
     unrelated.sort_by(f32::total_cmp);
     match unrelated.len() {
-        0 => DEAF,
+        0 => UNUSABLE,
         pairs => unrelated[(pairs * 98 / 100).min(pairs - 1)] + MARGIN,
     }
 }
 
-/// The same where each statement answers the question of its place and no other. Where most answers do not rise
-/// above the floor, the embedder does not hear what belongs together.
+/// The floor where each statement answers the question at its index and no other. If fewer than three quarters of the
+/// answers are above the floor, the embedder cannot read the script.
 fn floor_by_answers(questions: &[Vec<f32>], answers: &[Vec<f32>]) -> f32 {
     let width = answers.len();
-    let belongs = |at: usize| at.is_multiple_of(width + 1);
+    let is_answer = |at: usize| at.is_multiple_of(width + 1);
     let pairs = || cosines(questions, answers).enumerate();
-    let unrelated = pairs().filter(|(at, _)| !belongs(*at)).map(|(_, cosine)| cosine);
+    let unrelated = pairs()
+        .filter(|(at, _)| !is_answer(*at))
+        .map(|(_, cosine)| cosine);
     let floor = floor(unrelated.collect());
-    let heard = pairs()
-        .filter(|(at, cosine)| belongs(*at) && *cosine > floor)
+    let found = pairs()
+        .filter(|(at, cosine)| is_answer(*at) && *cosine > floor)
         .count();
-    if heard * 4 >= width * 3 { floor } else { DEAF }
+    if found * 4 >= width * 3 { floor } else { UNUSABLE }
 }
 
 /// Embedders return unit vectors here, so the dot product is the cosine.
@@ -144,9 +146,9 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEAF, MARGIN, floor_by_answers};
+    use super::{MARGIN, UNUSABLE, floor_by_answers};
 
-    /// Unit vectors along axes, each with some of what all have in common.
+    /// Unit vectors along axes, each with a component that all have in common.
     fn axes(common: f32) -> Vec<Vec<f32>> {
         let own = (1.0 - common * common).sqrt();
         (0..4)
@@ -159,16 +161,16 @@ mod tests {
     }
 
     #[test]
-    fn an_embedder_that_hears_what_belongs_together_has_a_floor_below_it() {
+    fn an_embedder_that_reads_the_script_has_a_floor_below_the_cosine_of_answers() {
         let floor = floor_by_answers(&axes(0.5), &axes(0.5));
         assert!((floor - 0.25 - MARGIN).abs() < 1e-6, "{floor}");
     }
 
     #[test]
-    fn one_that_brings_everything_together_is_not_listened_to() {
+    fn an_embedder_that_brings_answers_no_closer_than_other_statements_is_not_used() {
         let mut answers = axes(0.5);
         answers.rotate_left(1);
         let floor = floor_by_answers(&axes(0.5), &answers);
-        assert!((floor - DEAF).abs() < 1e-6, "{floor}");
+        assert!((floor - UNUSABLE).abs() < 1e-6, "{floor}");
     }
 }

@@ -1,34 +1,35 @@
 //! The passages whose vectors are nearest to a question's, and the indexes that find them.
 //!
-//! Up to [`INDEXED_FROM`] passages of a person recall reads them all. A larger private space has an HNSW index
-//! of its own per embedding model, which its queries name by the same two literals; shared spaces hold a conversation
-//! each and are scanned. One index over everybody's vectors was expected to be worse for everyone (reasoned, not
-//! measured): a policy filters after the scan, so a person who owns one passage in a hundred has a hundred of other
-//! people's read for each of theirs.
+//! Up to [`INDEXED_FROM`] passages of a person, recall reads them all. A larger private space has an HNSW index of its
+//! own per embedding model, which its queries select by the same two literals; shared spaces hold one conversation
+//! each and are scanned. One index over all people's vectors was expected to be worse (reasoned, not measured): a
+//! policy filters after the scan, so for a person who owns one passage in a hundred, the scan reads a hundred of other
+//! people's for each of theirs.
 //!
-//! Measured with `cargo xtask bench recall-scale`: 50 people and 1,000,000 passages with vectors of 384 numbers, on 2
-//! cores that also fed the bench; recall@10 is against an exact search:
+//! Measured with `cargo xtask bench recall-scale`: 50 people and 1,000,000 passages with vectors of 384 dimensions, on
+//! 2 cores that also ran the bench; recall@10 is against an exact search:
 //!
 //! | passages of the person | whole recall, p50 | p95 | recall@10 |
 //! | --- | --- | --- | --- |
-//! | 1,000 (all are ranked) | 5.8 ms | 6.7 ms | 1.000 |
+//! | 1,000 (all are candidates) | 5.8 ms | 6.7 ms | 1.000 |
 //! | 10,000 | 7.4 ms | 8.5 ms | 1.000 |
 //! | 14,659 | 8.3 ms | 9.9 ms | 1.000 |
 //! | 300,000 | 21.2 ms | 40.1 ms | 0.977 |
 //!
-//! Over all of them p95 is 29.9 ms (aim 50). Rows went in at 9,150 a second; all 49 indexes took 247 s of one core;
-//! vectors take 2,052 MB with their indexes (1,116 MB), passages 845 MB; PostgreSQL took 849 MB afterwards, most of
-//! it its page cache, which the house sizes at its start by what is stored (768 MB of 24 GiB here). At 10,000, 1.3 ms
-//! are this search, 0.5 that by words, 3.9 reading 290 candidates and what was said around them, and 0.6 ranking.
+//! Over all of them p95 is 29.9 ms (aim 50). Inserts ran at 9,150 rows a second; building all 49 indexes took 247 s of
+//! one core; vectors take 2,052 MB with their indexes (1,116 MB), passages 845 MB; PostgreSQL used 849 MB afterwards,
+//! most of it shared buffers, which the server sizes at its start by the size of the data (768 MB of 24 GiB here). At
+//! 10,000 passages, this search takes 1.3 ms, that by words 0.5, loading 290 candidates with their neighbours 3.9, and
+//! ranking 0.6.
 //!
-//! How thoroughly an index is searched grows with it ([`search_thoroughly`]). With 100 for all, the largest found
-//! 0.803 of its nearest; with 447, 0.940; with 670, 0.972; with 737, which is what it has now, 0.967 to 0.980. Pages
-//! that are not in PostgreSQL's own cache cost most: a search that reads 2,717 pages took 2.6 ms with all of them
-//! there, and 56 ms, beside another load, with 1,269 of them elsewhere.
+//! `ef_search` grows with the index ([`set_ef_search`]). With 100 for all, the search of the largest index had a recall
+//! of 0.803; with 447, 0.940; with 670, 0.972; with 737, the present value, 0.967 to 0.980. Pages outside of
+//! PostgreSQL's shared buffers cost most: a search that reads 2,717 pages took 2.6 ms with all of them there, and
+//! 56 ms, beside another load, with 1,269 of them elsewhere.
 //!
 //! This is the one module with dynamic SQL: an index on `embedding::halfvec(384)` serves only a query that says 384.
-//! What is put into the text is a length (a number), a space's id (hexadecimal digits), and a model's name (quoted
-//! by [`literal`]); the vector and the limit are bound.
+//! The text of a query contains a length (a number), a space's id (hexadecimal digits), and a model's name (quoted by
+//! [`literal`]); the vector and the limit are bound.
 
 use crate::{Result, storage::UserTransaction};
 use hearth_types::SpaceId;
@@ -36,20 +37,20 @@ use pgvector::HalfVector;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use uuid::Uuid;
 
-/// Vectors of one space and model from which they have an index: as many as recall reads anyway.
+/// Number of vectors of one space and model from which they have an index: as many as recall reads whole.
 pub const INDEXED_FROM: i64 = super::recall::ALL;
 
-/// Longest vectors that an index of pgvector takes as `halfvec`.
+/// Maximum dimensions of a `halfvec` index of pgvector.
 const LONGEST: i32 = 4_000;
 
-/// An index of a space that lost passages stays until it has half as many.
+/// The index of a space that lost passages is kept down to this number of vectors.
 const KEPT_FROM: i64 = INDEXED_FROM / 2;
 
-/// Memory for building one index, in MiB: what it does not need is not taken, and a graph that does not fit is
-/// finished more slowly.
+/// Maximum memory for building one index, in MiB. PostgreSQL takes only what it needs; a graph that does not fit is
+/// built more slowly.
 const BUILD_MEMORY_MIB: i64 = 512;
 
-/// Ids of the nearest passages of a space, nearest first, with the distance: minus the cosine.
+/// Ids of the nearest passages of a space, nearest first, with their distances: minus the cosine.
 pub(crate) async fn nearest(
     transaction: &mut UserTransaction,
     space: SpaceId,
@@ -57,7 +58,7 @@ pub(crate) async fn nearest(
     vector: &[f32],
     most: usize,
 ) -> Result<Vec<(Uuid, f64)>> {
-    search_thoroughly(transaction, space, model, most).await?;
+    set_ef_search(transaction, space, model, most).await?;
     let length = vector.len();
     let query = format!(
         "select passage_id, embedding::halfvec({length}) <#> $1::halfvec({length}) as distance from passage_embeddings
@@ -66,7 +67,7 @@ pub(crate) async fn nearest(
         space = space.0,
         model = literal(model),
     );
-    // The vectors are of unit length: minus the inner product orders as the cosine does, at half the cost.
+    // The vectors have unit length: the negative inner product orders as the cosine distance does, at half the cost.
     Ok(sqlx::query_as(AssertSqlSafe(query))
         .bind(HalfVector::from_f32_slice(vector))
         .bind(i64::try_from(most).unwrap_or(i64::MAX))
@@ -74,7 +75,7 @@ pub(crate) async fn nearest(
         .await?)
 }
 
-/// The same among small spaces: an exact scan.
+/// [`nearest`] over several small spaces, by an exact scan.
 pub(crate) async fn nearest_among(
     transaction: &mut UserTransaction,
     spaces: &[SpaceId],
@@ -99,15 +100,15 @@ pub(crate) async fn nearest_among(
         .collect())
 }
 
-/// Has the index of a space, if it has one, searched for the next statements as its size asks for: what lies nearest
-/// is found among ever more that lies nearly as near.
-async fn search_thoroughly(
+/// Sets `hnsw.ef_search` for the rest of the transaction by the size of the space's index, if it has one: a larger
+/// index has more vectors that are nearly as near as the nearest.
+async fn set_ef_search(
     transaction: &mut UserTransaction,
     space: SpaceId,
     model: &str,
     most: usize,
 ) -> Result<()> {
-    // How many an index holds, as it was when it was built or last vacuumed; -1 before either.
+    // `reltuples`: the number of rows when the index was built or last vacuumed; -1 before either.
     sqlx::query!(
         "select set_config('hnsw.ef_search',
                            least(1000, greatest($2::int, 100 * power(greatest(reltuples, 0) / 15000, 2.0 / 3)))::int::text, true)
@@ -120,18 +121,18 @@ async fn search_thoroughly(
     Ok(())
 }
 
-/// A space's vectors by one model.
+/// A space's vectors by one model, which get an index.
 struct Indexed {
     space: Uuid,
     model: String,
     length: i32,
 }
 
-/// Builds the indexes that are missing and drops those that serve nobody any longer. Run as the owner's role, beside
-/// a server that answers: nobody waits for it.
+/// Builds the missing indexes and drops the unused ones. Run it as the owner's role, in the background of a running
+/// server.
 ///
 /// # Errors
-/// The database's.
+/// Those of the database.
 pub async fn keep_indexes(owner: &PgConnectOptions) -> Result<()> {
     let mut connection = owner.clone().connect().await?;
     let kept = keep(&mut connection).await;
@@ -140,7 +141,7 @@ pub async fn keep_indexes(owner: &PgConnectOptions) -> Result<()> {
 }
 
 async fn keep(owner: &mut PgConnection) -> Result<()> {
-    // One Hearth at a time; another one finds everything done.
+    // One server at a time; another one has nothing left to do.
     let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock(hashtext('hearth indexes')) as "alone!""#)
         .fetch_one(&mut *owner)
         .await?;
@@ -191,8 +192,8 @@ async fn build(owner: &mut PgConnection, indexed: &Indexed) -> Result<()> {
     Ok(())
 }
 
-/// Indexes of spaces that have shrunk or gone, of models that are no longer used, and those whose building was
-/// interrupted, which would be kept up to date and never used.
+/// Drops the indexes of spaces that shrank or were deleted, of models that are no longer used, and those whose building
+/// was interrupted: PostgreSQL would update the latter and never use them.
 async fn drop_unused(owner: &mut PgConnection) -> Result<()> {
     let wanted = sqlx::query!(
         "select space_id, model from passage_embeddings group by 1, 2 having count(*) >= $1",
@@ -219,7 +220,7 @@ async fn drop_unused(owner: &mut PgConnection) -> Result<()> {
 
 const PREFIX: &str = "passage_hnsw_";
 
-/// Unique by space and model, at most 63 bytes.
+/// An index's name: unique by space and model, at most 63 bytes.
 fn name(space: Uuid, model: &str) -> String {
     use sha2::{Digest, Sha256};
     let hash = Sha256::digest(model.as_bytes());
@@ -227,7 +228,7 @@ fn name(space: Uuid, model: &str) -> String {
     format!("{PREFIX}{}_{short}", space.simple())
 }
 
-/// A text as an SQL literal. Backslashes mean themselves, as `standard_conforming_strings` is on.
+/// A text as an SQL literal. A backslash needs no escape, as `standard_conforming_strings` is on.
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

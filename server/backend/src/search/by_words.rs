@@ -1,12 +1,12 @@
-//! Candidates by words, and what the order needs to know of every candidate.
+//! Candidates by words, and the data that ranking needs of every candidate.
 //!
-//! One look into the index per term tells how rare it is and which passages have it; counting stops at [`COMMON`].
-//! Whatever has all terms has the rarest: when that one is below the limit, its list holds them all. When every term
-//! is common, the newest passages that have all of them are asked for, and the index of the newest or the one of
-//! words answers, whichever PostgreSQL reckons cheaper.
+//! One index scan per term finds its rarity and the passages that have it; counting stops at [`COMMON`]. A passage with
+//! all terms has the rarest term: if that one is below the limit, its list is complete. If every term is common, the
+//! newest passages that have all of them are queried, by the index of dates or of words, whichever PostgreSQL
+//! estimates cheaper.
 //!
-//! One character of a script without spaces is found by the pairs that begin with it. Where nothing of its script
-//! follows it (at the end of a passage) no pair does: there it is looked for in the text, of the newest passages.
+//! A single character of a script without spaces is found by the pairs that begin with it. At the end of a passage no
+//! pair begins with it, so the text of the newest passages is searched too.
 
 use super::{
     filter::Filter,
@@ -21,30 +21,30 @@ use crate::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Passages from which on a term is common.
+/// Number of passages from which a term is common.
 const COMMON: i64 = 200;
 
-/// Newest passages that are looked at when every term is common.
+/// Maximum number of newest passages when every term is common.
 const NEWEST: usize = 200;
 
-/// Newest passages whose text is read for a character.
+/// Number of newest passages of a space whose text is searched for a single character.
 const READ: i64 = 2_000;
 
-/// Candidates by rare words.
+/// Maximum number of candidates by rare words.
 const MOST: usize = 200;
 
-/// Passages that have all terms but one of which they only have the beginning, or only some of the terms.
+/// Maximum number of passages that have some of the terms, or all with the last one as a prefix.
 const LOOSE: usize = 100;
 
-/// As few that have all terms that those with only some are looked for as well.
+/// With fewer passages than this that have all terms, those with only some are searched too.
 const FEW: usize = 20;
 
 #[derive(Default)]
 pub(super) struct ByWords {
-    /// How much each term says: its inverse document frequency.
+    /// The weight of each term: its inverse document frequency.
     pub weights: Vec<f32>,
     pub passages: Vec<Uuid>,
-    /// There are more that have all terms.
+    /// Whether more passages than these have all terms.
     pub cut: bool,
 }
 
@@ -61,7 +61,7 @@ pub(super) async fn candidates(
         weights,
         cut: false,
     };
-    // What nothing has keeps nothing else from being found.
+    // A term that no passage has is ignored, so that the others still find something.
     let terms = query.terms.iter().zip(&lists);
     let present: Vec<(&Term, &Vec<Uuid>)> = terms.filter(|(_, list)| !list.is_empty()).collect();
     let operands: Vec<String> = present.iter().map(|(term, _)| term.operand()).collect();
@@ -92,7 +92,7 @@ pub(super) async fn candidates(
     Ok(found)
 }
 
-/// For each term, passages that have it, up to [`COMMON`]; of those in the archive [`load`] takes care.
+/// For each term, the passages that have it, up to [`COMMON`]; [`load`] filters those in the archive.
 async fn lists(transaction: &mut UserTransaction, query: &Query, filter: &Filter) -> Result<Vec<Vec<Uuid>>> {
     let operands: Vec<String> = query.terms.iter().map(Term::operand).collect();
     let rows = sqlx::query!(
@@ -125,7 +125,7 @@ async fn lists(transaction: &mut UserTransaction, query: &Query, filter: &Filter
     Ok(lists)
 }
 
-/// The newest passages that a `tsquery` finds.
+/// The newest passages that match a `tsquery`.
 async fn newest(
     transaction: &mut UserTransaction,
     filter: &Filter,
@@ -155,7 +155,7 @@ async fn newest(
     .await?)
 }
 
-/// Of the newest [`READ`] passages of each space, the newest whose text has all of these characters.
+/// Among the newest [`READ`] passages of each space, the newest whose text has all of these characters.
 async fn newest_with(
     transaction: &mut UserTransaction,
     filter: &Filter,
@@ -190,7 +190,7 @@ async fn newest_with(
     .await?)
 }
 
-/// Those with the most of the terms' weight.
+/// The passages with the highest sum of the terms' weights.
 fn best<'a>(lists: impl Iterator<Item = (&'a Vec<Uuid>, &'a f32)>) -> Vec<Uuid> {
     let mut weights: HashMap<Uuid, f32> = HashMap::new();
     for (list, weight) in lists {
@@ -199,7 +199,7 @@ fn best<'a>(lists: impl Iterator<Item = (&'a Vec<Uuid>, &'a f32)>) -> Vec<Uuid> 
         }
     }
     let mut sorted: Vec<(Uuid, f32)> = weights.into_iter().collect();
-    // By id where the weights are equal: later ids are newer, and the same query finds the same.
+    // Equal weights are ordered by id, newest first, so that the same query gives the same result.
     sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
     sorted.truncate(MOST);
     sorted.into_iter().map(|(id, _)| id).collect()
@@ -209,7 +209,7 @@ fn rarity(passages: usize) -> f32 {
     (1.0 + 400.0 / (1.0 + passages as f32)).ln()
 }
 
-/// The candidates of both searches with what their order depends on; those that are near are filtered here.
+/// Loads the candidates of both searches with the data for ranking, and filters those found by vector.
 pub(super) async fn load(
     transaction: &mut UserTransaction,
     query: &Query,

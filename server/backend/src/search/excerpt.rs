@@ -1,4 +1,4 @@
-//! The part of a text that fits, with what was searched for marked.
+//! Excerpts: the part of a text with the best matches, which are marked.
 
 use super::{
     fits::{Mark, marks},
@@ -8,22 +8,23 @@ use hearth_text::cut::beginning;
 use hearth_types::ExcerptPiece;
 use std::{collections::BTreeSet, ops::Range};
 
-/// Characters of a text that are looked through; what is searched has less: passages, titles, memories.
+/// Maximum characters that are read of a text; passages, titles and memories are shorter.
 const LONGEST: usize = 2_000;
 
 /// Width of an excerpt, in Latin letters.
 const WIDTH: usize = 260;
 
-/// Of that, what stands before the first mark.
+/// The part of it before the first mark.
 const LEAD: usize = 60;
 
-/// Parts that are compared; each is compared with every mark. Of more marks, every second or third begins one.
+/// Maximum number of parts that are compared, each with every mark. Of more marks, only every second or third starts a
+/// part.
 const MOST_PARTS: usize = 50;
 
-/// How far a cut moves to fall between two words.
+/// Maximum characters by which a cut moves to fall between two words.
 const SLACK: usize = 24;
 
-/// A piece of a text around what was searched for. `markdown` takes signs of emphasis and code away.
+/// The excerpt of a text. `markdown` removes marks of headings, emphasis and code.
 pub(super) fn excerpt(text: &str, query: &Query, markdown: bool) -> Vec<ExcerptPiece> {
     let text = beginning(text, LONGEST);
     let marks = marks(query, text);
@@ -61,7 +62,7 @@ fn push(pieces: &mut Vec<ExcerptPiece>, text: &str, marked: bool) {
     }
 }
 
-/// One line.
+/// The text on one line, with single spaces.
 fn plain(text: &str, markdown: bool) -> String {
     let mut line = String::with_capacity(text.len());
     for (number, row) in text.split(['\n', '\r']).enumerate() {
@@ -88,7 +89,7 @@ fn plain(text: &str, markdown: bool) -> String {
     spaced
 }
 
-/// Places that touch or overlap are one.
+/// Joins marks that touch or overlap.
 fn joined(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::new();
     for mark in marks {
@@ -97,12 +98,12 @@ fn joined(text: &str, marks: &[Mark]) -> Vec<Range<usize>> {
             _ => joined.push(mark.at.clone()),
         }
     }
-    // A pair of characters may lie around a comma.
+    // A pair of characters may lie around a comma; a range that is no valid slice of the text is dropped.
     joined.retain(|place| text.get(place.clone()).is_some());
     joined
 }
 
-/// Which part to show: the one with the most different terms, the first of those.
+/// The part to show: the first one with the most different terms.
 fn part(text: &str, marks: &[Mark]) -> Range<usize> {
     let whole = 0..text.len();
     if width(text) <= WIDTH {
@@ -133,7 +134,7 @@ fn part(text: &str, marks: &[Mark]) -> Range<usize> {
     best.1
 }
 
-/// Where to begin so that this place has something before it, between two words if there is a gap near.
+/// The start of the part around a mark: up to [`LEAD`] before it, between two words if there is a gap near.
 fn back(text: &str, at: usize) -> usize {
     let before = || text[..at].char_indices().rev();
     let (mut from, mut wide) = (0, 0);
@@ -154,7 +155,7 @@ fn back(text: &str, at: usize) -> usize {
     gap.map_or(from, |(offset, gap)| from + offset + gap.len_utf8())
 }
 
-/// Where to end, between two words if there is a gap near.
+/// The end of a part of [`WIDTH`], between two words if there is a gap near.
 fn forward(text: &str, from: usize) -> usize {
     let (mut to, mut wide) = (text.len(), 0);
     for (offset, c) in text[from..].char_indices() {
@@ -189,7 +190,7 @@ mod tests {
     use super::{WIDTH, excerpt, width};
     use crate::search::query::Query;
 
-    /// Marks in brackets.
+    /// The excerpt with marks in brackets.
     fn shown(text: &str, query: &str) -> String {
         excerpt(text, &Query::parse(query), true)
             .into_iter()
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_between_words_around_what_was_searched_for() {
+    fn a_long_text_is_cut_between_words_around_the_matches() {
         let text = format!(
             "{}biscuit and more dogs {}",
             "far away ".repeat(60),
@@ -241,14 +242,14 @@ mod tests {
     }
 
     #[test]
-    fn the_part_with_the_most_of_the_words_is_shown() {
+    fn the_part_with_the_most_words_is_shown() {
         let gap = "nothing here ".repeat(60);
         let shown = shown(&format!("dog {gap} dog and chicken {gap}"), "dog chicken ");
         assert!(shown.contains("[dog] and [chicken]"), "{shown}");
     }
 
     #[test]
-    fn chinese_and_words_without_end_are_cut_inside() {
+    fn chinese_and_very_long_words_are_cut_inside() {
         let chinese = shown(&format!("{}饼干{}", "好".repeat(400), "坏".repeat(400)), "饼干");
         assert!(chinese.contains("好[饼干]坏"), "{chinese}");
         assert!(width(&chinese) <= WIDTH + 8, "{chinese}");
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_mark_begins_at_its_beginning() {
+    fn a_text_without_matches_is_shown_from_its_start() {
         let text = "far away ".repeat(60);
         assert!(shown(&text, "dog ").starts_with("far away far"));
     }

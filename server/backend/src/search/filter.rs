@@ -1,27 +1,27 @@
-//! Where is searched, as the queries bind it.
+//! The conditions of a search, as its queries bind them.
 //!
-//! Each query has these conditions itself, because each must find enough that fits before it stops.
+//! Each query contains these conditions itself, because each must find enough matching rows before its limit.
 
 use crate::spaces::Scope;
 use chrono::{DateTime, Utc};
 use hearth_types::{SaidBy, Search, Timestamp, UserId};
 use uuid::Uuid;
 
-/// What a passage must be to be found.
+/// The conditions that a passage must meet.
 pub(super) struct Filter {
     pub me: UserId,
     pub spaces: Vec<Uuid>,
     pub since: DateTime<Utc>,
-    /// Not found is what was said then or later.
+    /// Exclusive end of the range.
     pub until: DateTime<Utc>,
-    /// 'me', 'hearth' or 'others'; none is whoever.
+    /// 'me', 'hearth' or 'others'; none for every speaker.
     pub said_by: Option<&'static str>,
-    /// Also what its owner, who is the one that searches, put into the archive.
+    /// Whether to include conversations that the searching person owns and archived.
     pub archived: bool,
 }
 
 impl Filter {
-    /// `as_of_us`: what was said later than that is not found.
+    /// `as_of_us` excludes everything later, in microseconds.
     pub fn new(me: UserId, scope: &Scope, search: &Search, as_of_us: Option<i64>) -> Self {
         let until = search.until.map_or(LAST, in_microseconds);
         Self {
@@ -38,7 +38,7 @@ impl Filter {
         }
     }
 
-    /// Spaces without the person's private one.
+    /// The spaces without the person's private one.
     pub fn shared(&self) -> Vec<Uuid> {
         let own = crate::spaces::private_space(self.me).0;
         self.spaces
@@ -59,7 +59,7 @@ const fn in_microseconds(milliseconds: Timestamp) -> i64 {
     milliseconds.saturating_mul(1000)
 }
 
-/// Comes with the request: what is no time of this calendar's is later than any row or earlier.
+/// The request may contain any number: one outside of the calendar becomes a time before or after every row.
 fn time(microseconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(microseconds.clamp(FIRST, LAST)).unwrap_or_default()
 }

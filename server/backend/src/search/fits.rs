@@ -1,4 +1,4 @@
-//! How well a text fits a query: which of its terms it has, and how often.
+//! Matches a text with a query: which of its terms the text has, and how often.
 
 use super::query::{Query, Term};
 use crate::storage::TsVector;
@@ -8,36 +8,36 @@ use hearth_text::{
 };
 use std::ops::Range;
 
-/// Characters of a text without a search column that are read: a title.
+/// Maximum characters that are read of a text without a search column (a title).
 const LONGEST: usize = 2_000;
 
-/// How much a term counts of which there is only something longer that begins with it.
+/// The fit of a term of which the text has only longer words that begin with it.
 const BEGINNING: f32 = 0.8;
 
-/// A term in a text.
+/// The match of one term in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Fit {
-    /// How often it is there; longer words that begin with it count half.
+    /// Number of occurrences; longer words that begin with the term count half.
     pub count: f32,
-    /// 1 when it is there, less when only longer words are, 0 when it is not.
+    /// 1 if the term occurs, [`BEGINNING`] if only longer words occur, 0 if neither does.
     pub fit: f32,
 }
 
-/// Every term of a query in a text.
+/// The matches of every term of a query in a text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Fits {
     pub terms: Vec<Fit>,
-    /// Words of the text.
+    /// Length of the text in words.
     pub words: f32,
 }
 
 impl Fits {
-    /// In a search column.
+    /// Matches a search column.
     pub fn of_column(query: &Query, column: &TsVector) -> Self {
         Self::of(query, column.words().map(|found| (found.word, found.places())))
     }
 
-    /// The same of a text that has no such column.
+    /// Matches a text that has no search column.
     pub fn of_text(query: &Query, text: &str) -> Self {
         let words = words::all(beginning(text, LONGEST));
         let places = words
@@ -76,7 +76,7 @@ impl Fits {
     }
 }
 
-/// Terms that are found inside of other words.
+/// A term that matches inside of other words.
 enum Loose<'a> {
     Character(char),
     Beginning(&'a str),
@@ -112,13 +112,13 @@ fn fit(query: &Query, term: &Term, places: &[Vec<u32>], longer: f32) -> Fit {
     };
     let follows = |first: u32| {
         let mut rest = term.words.iter().zip(first..).skip(1);
-        // Places of a word are in order.
+        // A word's places are sorted.
         rest.all(|(word, place)| of(word).binary_search(&place).is_ok())
     };
     let first = term.words.first().map_or(&[][..], of);
     let exact = first.iter().filter(|place| follows(**place)).count() as f32;
     if term.character().is_some() {
-        // A character is in the pair before it and in the pair after it.
+        // A character occurs in two pairs: with the character before it and with the one after it.
         let count = exact.max((longer / 2.0).ceil());
         return Fit {
             count,
@@ -137,15 +137,15 @@ fn fit(query: &Query, term: &Term, places: &[Vec<u32>], longer: f32) -> Fit {
     }
 }
 
-/// A place in a text where a term of the query stands.
+/// An occurrence of a term in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     pub at: Range<usize>,
-    /// Which term.
+    /// Index of the term in the query.
     pub term: usize,
 }
 
-/// Every place where a term stands, by the beginning of the place.
+/// Every occurrence of every term, sorted by its start.
 pub(super) fn marks(query: &Query, text: &str) -> Vec<Mark> {
     let words = words::located(text);
     let mut marks = Vec::new();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_reads_as_its_text_does() {
+    fn a_search_column_matches_as_its_text_does() {
         let query = Query::parse("\"red apples\" pie ");
         let text = "Pie of red apples, and red apple pies";
         let column = TsVector::of(&[
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phrase_is_there_only_with_its_words_next_to_each_other() {
+    fn a_phrase_matches_only_with_its_words_next_to_each_other() {
         assert_eq!(fit("\"red apples\"", "apples red, red and apples")[0].fit, 0.0);
         assert_eq!(
             fit("\"red apples\"", "Red, apple!")[0],
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_marked_is_what_fits() {
+    fn the_matches_are_marked() {
         assert_eq!(
             marked("dogs “red apples”", "The dog's red  apples, apples"),
             ["dog", "red  apples"]

@@ -1,4 +1,4 @@
-//! The hits of one page, as it shows them.
+//! Loads the hits of one page as they are shown.
 
 use super::{
     excerpt::excerpt,
@@ -10,7 +10,7 @@ use hearth_types::{ConversationId, Found, MemoryId, MemoryState, MessageId, Sear
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// In the order of `ranked`. What has gone since it was found is left out.
+/// The hits in the order of `ranked`, without those that were deleted in the meantime.
 pub(super) async fn load(
     transaction: &mut UserTransaction,
     query: &Query,

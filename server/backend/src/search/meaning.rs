@@ -1,7 +1,8 @@
 //! Candidates by meaning: passages whose vectors are near the query's.
 //!
-//! Words never wait for a slow embedder: after [`PATIENCE`] they go alone. What the embedder has begun it finishes, so
-//! that one that was asleep is awake for the next query; a search that still waits for its turn leaves the queue.
+//! A search never waits long for a slow embedder: after [`PATIENCE`] it uses words alone. A request that the embedder
+//! has started is completed, so that the model is loaded for the next query; a search that still waits for its turn
+//! leaves the queue.
 
 use super::{filter::Filter, query::Query};
 use crate::{
@@ -20,30 +21,30 @@ use tokio::{
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
-/// How long the first page waits for the query's vector.
+/// Maximum time that the first page waits for the query's vector.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// The same of a later page, whose order depends on it.
+/// Maximum time that a later page waits for it, if its order depends on the vector.
 const PATIENCE_LATER: Duration = Duration::from_millis(2500);
 
-/// Candidates. The filter takes some away of those that a large space's index finds.
+/// Maximum number of candidates. The filter removes some of those that a large space's index finds.
 const MOST: usize = 60;
 
-/// Passages up to which every vector is compared: as many as are read in a few milliseconds.
+/// Up to this many passages, every vector is compared: that takes a few milliseconds.
 const ALL: i64 = 3_000;
 
-/// A query's vector that is being made.
-pub(super) struct Asked {
-    /// None where meaning is not looked for.
+/// A query's vector while it is being made.
+pub(super) struct QueryVector {
+    /// None for a search by words alone.
     vector: Option<JoinHandle<(ByMeaning, Option<QuestionVector>)>>,
     until: Instant,
-    /// A search that has ended waits no longer for its turn at the embedder.
+    /// Takes an ended search out of the embedder's queue.
     _ended: DropGuard,
 }
 
-impl Asked {
-    /// Begins to make it, or not: `first_page` says whether the pages before had one. Phrases are wanted word for
-    /// word.
+impl QueryVector {
+    /// Requests the vector, except for a phrase, which is wanted word for word. `first_page` is, on later pages,
+    /// whether the first page had a vector; a later page does as the first did.
     pub async fn begin(person: &UserBackend, query: &Query, first_page: Option<bool>) -> Self {
         let wanted = first_page != Some(false) && !query.has_phrase();
         let patience = if first_page.is_some() {
@@ -52,20 +53,20 @@ impl Asked {
             PATIENCE
         };
         let ended = CancellationToken::new();
-        let mut asked = Self {
-            vector: wanted.then(|| ask(person, query.text.clone(), ended.clone())),
+        let mut requested = Self {
+            vector: wanted.then(|| request(person, query.text.clone(), ended.clone())),
             until: Instant::now() + patience,
             _ended: ended.drop_guard(),
         };
         if first_page == Some(true) {
-            // Waited for before a connection is taken from the pool.
-            let made = asked.in_time().await;
-            asked.vector = Some(tokio::spawn(std::future::ready(made)));
+            // Wait before a connection is taken from the pool.
+            let made = requested.in_time().await;
+            requested.vector = Some(tokio::spawn(std::future::ready(made)));
         }
-        asked
+        requested
     }
 
-    /// The vector, if it is there in time.
+    /// The vector, if it is ready in time.
     pub async fn in_time(&mut self) -> (ByMeaning, Option<QuestionVector>) {
         match self.vector.take() {
             None => (ByMeaning::No, None),
@@ -77,7 +78,7 @@ impl Asked {
     }
 }
 
-fn ask(
+fn request(
     person: &UserBackend,
     text: String,
     ended: CancellationToken,
@@ -89,7 +90,7 @@ fn ask(
             .run_until_cancelled(embedding::search_words(&person, &text, ended.cancelled()))
             .await;
         match made.flatten() {
-            // An embedder that does not read this script is not listened to.
+            // An embedder that cannot read this script is not used for it.
             Some(vector) if vector.floor >= 1.0 => (ByMeaning::No, None),
             Some(vector) => (ByMeaning::Yes, Some(vector)),
             None if is_expected(&backend).await => (ByMeaning::Late, None),
@@ -98,7 +99,7 @@ fn ask(
     })
 }
 
-/// Whether there is an embedder that has embedded something.
+/// Whether there is an embedder with vectors, so that a vector would have come later.
 async fn is_expected(backend: &crate::Backend) -> bool {
     let models = backend.models();
     match models
@@ -112,7 +113,7 @@ async fn is_expected(backend: &crate::Backend) -> bool {
     }
 }
 
-/// Passages near the query with their cosines to it; of a large space some may not pass the filter.
+/// Passages near the query with their cosines. Those of a large space are not filtered yet.
 pub(super) async fn nearest(
     transaction: &mut UserTransaction,
     vector: &QuestionVector,
@@ -130,7 +131,7 @@ pub(super) async fn nearest(
         }
         found
     };
-    // Distances are minus the inner product of vectors of length 1.
+    // Distances are the negative inner product of vectors of length 1.
     #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     let cosine = |(id, distance): (Uuid, f64)| (id, -distance as f32);
     Ok(found.into_iter().map(cosine).collect())
@@ -153,7 +154,7 @@ async fn are_few(transaction: &mut UserTransaction, filter: &Filter) -> Result<b
     Ok(one_more.fetch_optional(&mut **transaction).await?.is_none())
 }
 
-/// Every vector that the filter lets through is compared.
+/// Compares every vector that passes the filter.
 async fn nearest_of_few(
     transaction: &mut UserTransaction,
     vector: &QuestionVector,

@@ -1,4 +1,4 @@
-//! Memories of the person's own, by words and by meaning. There are few enough that all are compared.
+//! Searches the person's own memories, by words and by meaning. They are few enough to compare all of them.
 
 use super::{
     filter::Filter,
@@ -15,10 +15,10 @@ use crate::{
 use hearth_types::{SaidBy, Search, SearchScope};
 use pgvector::HalfVector;
 
-/// Memories at most that are ranked.
+/// Maximum number of memories that are ranked.
 const MOST: i64 = 300;
 
-/// A memory is what the person said, in their own words: a search for what others said finds none.
+/// Memories that match. A memory counts as the person's own statement: a search for other speakers finds none.
 pub(super) async fn find(
     transaction: &mut UserTransaction,
     query: &Query,

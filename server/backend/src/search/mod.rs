@@ -1,23 +1,23 @@
-//! Search: one person's conversations and memories, by words and by meaning together.
+//! Search in one person's conversations and memories, by words and by meaning together.
 //!
-//! It is not recall. Recall decides what a model is told and is silent most of the time; search finds what is there:
-//! also in conversations whose memory is off, in the archive when that is asked for, in branches that were left
-//! (marked as such), and in titles. What was forgotten has no passages, and so nothing here finds it.
+//! Search differs from recall. Recall decides what a model receives, and mostly returns nothing; search returns all
+//! that matches, also from conversations whose memory is off, from the archive on request, from abandoned branches
+//! (marked as such), and from titles. Forgotten messages have no passages, so search does not find them.
 //!
 //! ```text
-//! query     words as the search column has them, phrases in quotation marks, the beginning of a last word
-//! by_words  candidates: passages with rare words, and the newest of those that have all of them
-//! meaning   candidates: passages whose vectors are near the query's, when that is there in time
+//! query     words as the search column has them, phrases in quotation marks, a prefix as the last word
+//! by_words  candidates: passages with rare words, and the newest of those that have all words
+//! meaning   candidates: passages whose vectors are near the query's, if that is ready in time
 //! rank      all words before some words before none; rarity and meaning within that; the newest of equals first
-//! found     the hits of one page: texts, marked and cut around what was searched for
+//! found     the hits of one page: excerpts with the matches marked
 //! ```
 //!
-//! The spaces are those that the person is a member of now; the queries name them, and the policies are the second
-//! lock. A hit is a message, however many of its passages fit.
+//! The spaces are those that the person is a member of now: the queries filter by them, and the row-level policies
+//! filter again. A hit is a message, however many of its passages match.
 //!
-//! Pages: every page ranks anew, and goes on after the last hit by its place in the order. What the order depends on
-//! stays the same between pages: what was said since the first page is left out ([`SearchCursor::as_of_us`]), and
-//! meaning counts on all pages or on none.
+//! Pages: every page ranks again and starts after the last hit's position in the order. What the order depends on is
+//! the same on all pages: messages since the first page are excluded ([`SearchCursor::as_of_us`]), and meaning counts
+//! on all pages or on none.
 
 mod by_words;
 mod excerpt;
@@ -39,17 +39,17 @@ use query::Query;
 use rank::Ranked;
 use std::collections::HashMap;
 
-/// Hits of a page.
+/// Maximum number of hits on a page.
 pub const PAGE_LENGTH: usize = 20;
 
 /// Longest query, in characters.
 pub const LONGEST_QUERY: usize = 500;
 
 impl UserBackend {
-    /// A page of what fits, after `cursor`.
+    /// The page of hits after `cursor`.
     ///
     /// # Errors
-    /// A query that is too long; an end before its beginning.
+    /// The query is too long, or the range of dates ends before it starts.
     pub async fn search(&self, search: &Search, cursor: Option<SearchCursor>) -> Result<SearchPage> {
         check(search)?;
         let query = Query::parse(&search.words);
@@ -58,17 +58,18 @@ impl UserBackend {
         }
         let _permit = self.backend.inner.limits.begin(self.user, Work::Search).await?;
         let as_of_us = cursor.map_or_else(|| Utc::now().timestamp_micros(), |cursor| cursor.as_of_us);
-        let mut vector = meaning::Asked::begin(self, &query, cursor.map(|cursor| cursor.by_meaning)).await;
+        let mut vector =
+            meaning::QueryVector::begin(self, &query, cursor.map(|cursor| cursor.by_meaning)).await;
         let mut transaction = self.begin().await?;
         plan_each_query(&mut transaction).await?;
         let scope = Scope::of_search(&mut transaction).await?;
         let filter = Filter::new(self.user, &scope, search, cursor.map(|_| as_of_us));
-        let mut gathered = Gathered::default();
+        let mut candidates = Candidates::default();
         if search.scope != SearchScope::Memories {
-            gathered.words = by_words::candidates(&mut transaction, &query, &filter).await?;
-            gathered.titles = titles::find(&mut transaction, &query, &filter).await?;
+            candidates.words = by_words::candidates(&mut transaction, &query, &filter).await?;
+            candidates.titles = titles::find(&mut transaction, &query, &filter).await?;
         }
-        // No connection is held while the embedder works, which needs one itself.
+        // Waiting for the embedder holds no connection, because embedding needs one itself.
         transaction.commit().await?;
         let (by_meaning, vector) = vector.in_time().await;
         let mut transaction = self.begin().await?;
@@ -77,13 +78,13 @@ impl UserBackend {
                 Some(vector) => meaning::nearest(&mut transaction, vector, &filter).await?,
                 None => HashMap::new(),
             };
-            gathered.passages =
-                by_words::load(&mut transaction, &query, &filter, &gathered.words, &near).await?;
+            candidates.passages =
+                by_words::load(&mut transaction, &query, &filter, &candidates.words, &near).await?;
         }
-        gathered.memories =
+        candidates.memories =
             memories::find(&mut transaction, &query, &filter, search, vector.as_ref()).await?;
-        let cut = gathered.words.cut;
-        let ranked = rank::rank(&query, gathered, vector.as_ref());
+        let cut = candidates.words.cut;
+        let ranked = rank::rank(&query, candidates, vector.as_ref());
         let (shown, next) = page(ranked, cursor);
         let hits = found::load(&mut transaction, &query, self.user, &shown).await?;
         let next = next.map(|last| SearchCursor {
@@ -102,9 +103,9 @@ impl UserBackend {
     }
 }
 
-/// What the searches found, before it is put into an order.
+/// What the searches found, before ranking.
 #[derive(Default)]
-struct Gathered {
+struct Candidates {
     words: by_words::ByWords,
     passages: Vec<rank::Candidate>,
     titles: Vec<titles::Title>,
@@ -125,7 +126,7 @@ fn check(search: &Search) -> Result<()> {
     Ok(())
 }
 
-/// Lets PostgreSQL plan each query for its own words: how common a word is decides which index serves.
+/// Makes PostgreSQL plan each query for its own words: the frequency of a word decides which index is best.
 async fn plan_each_query(transaction: &mut UserTransaction) -> Result<()> {
     sqlx::query("set local plan_cache_mode = 'force_custom_plan'")
         .execute(&mut **transaction)
@@ -133,7 +134,7 @@ async fn plan_each_query(transaction: &mut UserTransaction) -> Result<()> {
     Ok(())
 }
 
-/// The hits after the cursor, and the last of them when others follow.
+/// The hits after the cursor, and the last of them if further hits follow.
 fn page(ranked: Vec<Ranked>, cursor: Option<SearchCursor>) -> (Vec<Ranked>, Option<Ranked>) {
     let mut rest = ranked
         .into_iter()
@@ -142,6 +143,7 @@ fn page(ranked: Vec<Ranked>, cursor: Option<SearchCursor>) -> (Vec<Ranked>, Opti
     let last = rest.next().and(shown.last().copied());
     (shown, last)
 }
+
 /// The number of terms of a search: for tests with hostile texts.
 #[cfg(feature = "testing")]
 pub(crate) fn count_of_terms(words: &str) -> usize {

@@ -1,25 +1,23 @@
-//! What a person searches for.
+//! Parses a search query into terms.
 //!
-//! - A word is found in every form that has the same stem ("dogs" finds "dog"), as the search column has it.
-//! - A phrase in quotation marks must be there: its words next to each other, in any form.
-//! - Words that punctuation holds together ("192.168.0.1", "foo_bar") are looked for next to each other.
-//! - Chinese, Japanese and Korean are looked for by pairs of characters; one character by itself is found wherever
-//!   it stands.
-//! - A last word that no space follows may be the beginning of one: "biscu" finds "biscuit", after whatever has the
-//!   word itself.
-//! - Words that nearly every sentence has count only in phrases, or when there are no others.
+//! - A word matches every form with the same stem ("dogs" finds "dog"), as in the search column.
+//! - A phrase in quotation marks is required: its words next to each other, in any form.
+//! - Words joined by punctuation ("192.168.0.1", "foo_bar") match next to each other.
+//! - Chinese, Japanese and Korean match by pairs of characters; a single character matches anywhere.
+//! - A last word without a space after it may be a prefix: "biscu" finds "biscuit", ranked below the word itself.
+//! - Stop words count only in phrases, or when there are no other words.
 
 use super::LONGEST_QUERY;
 use hearth_text::{cut::beginning, language::Languages, words};
 use std::collections::HashMap;
 
-/// Terms at most. Of a long query the longest words say what it is about.
+/// Maximum number of terms. The longest words of a long query say what it is about.
 const MOST_TERMS: usize = 24;
 
-/// Words of a phrase at most.
+/// Maximum number of words of a phrase.
 const LONGEST_PHRASE: usize = 40;
 
-/// Letters from which on a word may be the beginning of another: shorter ones begin too many.
+/// Minimum length of a prefix in letters: shorter ones match too many words.
 const SHORTEST_BEGINNING: usize = 3;
 
 const QUOTATION_MARKS: [char; 12] = ['"', '“', '”', '„', '«', '»', '「', '」', '『', '』', '＂', '‟'];
@@ -27,16 +25,16 @@ const QUOTATION_MARKS: [char; 12] = ['"', '“', '”', '„', '«', '»', '「'
 /// A word, or several next to each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Term {
-    /// As the search column has them; at least one.
+    /// The stems as in the search column; at least one.
     pub words: Vec<String>,
-    /// It stood in quotation marks: what lacks it is not found.
+    /// Stood in quotation marks: texts without it are not found.
     pub required: bool,
-    /// It may be the beginning of a longer word.
+    /// May be the beginning of a longer word.
     pub unfinished: bool,
 }
 
 impl Term {
-    /// One character of a script without spaces: the search column has it in pairs only.
+    /// The character, if the term is one of a script without spaces: the search column has it in pairs only.
     pub fn character(&self) -> Option<char> {
         let [word] = self.words.as_slice() else {
             return None;
@@ -46,7 +44,7 @@ impl Term {
         (characters.next().is_none() && words::is_unspaced(first)).then_some(first)
     }
 
-    /// As a `tsquery`; of a character, the pairs that begin with it.
+    /// The term as a `tsquery`; for a single character, the pairs that begin with it.
     pub fn operand(&self) -> String {
         if self.character().is_some() {
             return self.beginning();
@@ -55,7 +53,7 @@ impl Term {
         format!("({})", words.join(" <-> "))
     }
 
-    /// What begins with it, as a `tsquery`.
+    /// Words that begin with the term, as a `tsquery`.
     pub fn beginning(&self) -> String {
         let last = self.words.last().map_or("", String::as_str);
         format!("{}:*", words::quote(last))
@@ -122,7 +120,7 @@ impl Query {
     }
 }
 
-/// The query in pieces, each with whether it stands between quotation marks. One that is not closed is none.
+/// The query in pieces, each with whether it stands between quotation marks. An unclosed mark is ignored.
 fn parts(text: &str) -> Vec<(&str, bool)> {
     let pieces: Vec<&str> = text.split(QUOTATION_MARKS).collect();
     let closed = pieces.len() - usize::from(pieces.len().is_multiple_of(2));
@@ -144,7 +142,7 @@ fn phrase(text: &str) -> Option<Term> {
     })
 }
 
-/// What stands between two spaces: words that hold together, and each pair of characters by itself.
+/// Adds the terms of a piece between two spaces: joined words as one term, each pair of characters as its own.
 fn push_chunk(terms: &mut Vec<Term>, chunk: &str) {
     let mut together: Vec<String> = Vec::new();
     for word in words::all(chunk) {
@@ -207,14 +205,14 @@ mod tests {
     }
 
     #[test]
-    fn common_words_count_only_in_phrases_or_alone() {
+    fn stop_words_count_only_in_phrases_or_alone() {
         assert_eq!(terms("What is my dogs name? "), ["dog", "name"]);
         assert_eq!(terms("\"what is this\" dog "), ["dog", "what is this!"]);
         assert_eq!(terms("what is this "), ["is", "this", "what"]);
     }
 
     #[test]
-    fn quotation_marks_of_every_kind_make_phrases_and_one_alone_does_not() {
+    fn quotation_marks_of_every_kind_make_phrases_and_an_unclosed_one_does_not() {
         for text in ["“red apples” pie ", "„red apples“ pie ", "「red apples」 pie "] {
             assert_eq!(terms(text), ["pie", "red appl!"], "{text}");
         }
@@ -223,13 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn what_punctuation_holds_together_stays_together() {
+    fn words_joined_by_punctuation_are_one_term() {
         assert_eq!(terms("ping 192.168.0.1 "), ["192 168 0 1", "ping"]);
         assert_eq!(terms("用Rust写 "), ["rust", "写", "用"]);
     }
 
     #[test]
-    fn the_last_word_may_be_a_beginning_unless_it_is_short_or_a_space_follows() {
+    fn the_last_word_is_a_prefix_unless_it_is_short_or_a_space_follows() {
         assert_eq!(terms("biscu"), ["biscu…"]);
         assert_eq!(terms("biscu "), ["biscu"]);
         assert_eq!(terms("dog bi"), ["bi", "dog"]);
@@ -237,11 +235,11 @@ mod tests {
     }
 
     #[test]
-    fn punctuation_searches_for_nothing_and_a_flood_for_its_longest_words() {
+    fn punctuation_has_no_terms_and_a_long_query_has_its_longest_words() {
         assert!(terms("?! … \"\" ''").is_empty());
-        let flood: Vec<String> = (0..100)
+        let long: Vec<String> = (0..100)
             .map(|n| format!("word{n}{}", "x".repeat(n % 7)))
             .collect();
-        assert_eq!(terms(&flood.join(" ")).len(), 24);
+        assert_eq!(terms(&long.join(" ")).len(), 24);
     }
 }

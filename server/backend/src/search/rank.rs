@@ -1,12 +1,12 @@
-//! The order of what was found.
+//! The order of hits.
 //!
-//! A sum, in three steps: what has all words, then what has most of them, then what only means something alike. Within
-//! a step rare words, frequent ones (BM25) and nearness in meaning decide. The sum is rounded, so that among what fits
-//! equally well the newest comes first. Of what else was found it depends on nothing but which words are anywhere, so
-//! that a hit keeps its place from one page to the next; only a vector that comes between two pages may move one.
+//! The score has three levels: hits with all words, hits with most of them, and hits that are only similar in meaning.
+//! Within a level, BM25 and nearness in meaning decide. The score is rounded, so that the newest of equally good hits
+//! comes first. A hit's score depends on the other hits only by which words occur anywhere, so a hit keeps its position
+//! from one page to the next; only a vector that is stored between two pages may move one.
 
 use super::{
-    Gathered,
+    Candidates,
     fits::{Fit, Fits},
     query::Query,
 };
@@ -14,47 +14,47 @@ use crate::retrieval::recall::QuestionVector;
 use std::{cmp::Reverse, collections::HashMap};
 use uuid::Uuid;
 
-/// The usual constants of BM25 (Robertson and Zaragoza, 2009), and a usual passage's length in words.
+/// The usual constants of BM25 (Robertson and Zaragoza, 2009), and a typical passage's length in words.
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 const USUAL_LENGTH: f32 = 40.0;
 
-/// Share of the words' weight from which on something is found by its words.
+/// Minimum share of the words' weight for a hit by words.
 const MOST_WORDS: f32 = 0.5;
 
-/// How far on its way from what unrelated sentences reach to 1 a cosine must be, to find something by meaning alone.
+/// Minimum nearness for a hit by meaning alone: the position of the cosine between the embedder's floor (0) and 1.
 const ALIKE: f32 = 0.1;
 
-/// Hits by meaning alone.
+/// Maximum number of hits by meaning alone.
 const MOST_ALIKE: usize = 30;
 
-/// A title with all words is among the better passages with all words.
+/// Score of a title with all words: among the better passages with all words.
 const TITLE: f32 = 1.4;
 
-/// Taken off what is not shown in its conversation: the version that is comes first.
+/// Penalty for a passage of an abandoned branch: the version that the conversation shows comes first.
 const ABANDONED: f32 = 0.1;
 
 /// Steps of the rounded score per 1.
 const STEPS: f32 = 20.0;
 
-/// Something that may be shown.
+/// A possible hit.
 pub(super) struct Candidate {
     pub id: Uuid,
-    /// The message that a passage is of; a memory itself.
+    /// The message of a passage; a memory's own id.
     pub of: Uuid,
     pub at_us: i64,
     pub abandoned: bool,
     pub fits: Fits,
-    /// None when it is not among the nearest.
+    /// None if it is not among the nearest.
     pub cosine: Option<f32>,
 }
 
-/// Something that will be shown.
+/// A hit with its position in the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ranked {
     pub rank: i32,
     pub at_us: i64,
-    /// Of the message, the conversation or the memory.
+    /// The id of the message, conversation or memory.
     pub id: Uuid,
     pub what: What,
     /// Found by meaning alone.
@@ -63,28 +63,28 @@ pub(super) struct Ranked {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
-    /// The passage of the message that fits best.
+    /// The message's best passage.
     Passage(Uuid),
     Title,
     Memory,
 }
 
 impl Ranked {
-    /// Its place in the order; the greatest is first.
+    /// The sort key; the greatest is first.
     pub const fn place(&self) -> (i32, i64, Uuid) {
         (self.rank, self.at_us, self.id)
     }
 }
 
-/// Everything that fits, best first, each message once.
-pub(super) fn rank(query: &Query, gathered: Gathered, vector: Option<&QuestionVector>) -> Vec<Ranked> {
-    let everything = gathered.passages.iter().chain(&gathered.memories);
+/// All hits, best first, each message once.
+pub(super) fn rank(query: &Query, candidates: Candidates, vector: Option<&QuestionVector>) -> Vec<Ranked> {
+    let everything = candidates.passages.iter().chain(&candidates.memories);
     let scale = Scale {
         query,
-        weights: weights(&gathered.words.weights, query, everything),
+        weights: weights(&candidates.words.weights, query, everything),
         floor: vector.map_or(1.0, |vector| vector.floor),
     };
-    let titles = gathered.titles.iter().map(|title| Ranked {
+    let titles = candidates.titles.iter().map(|title| Ranked {
         rank: rounded(TITLE),
         at_us: title.created_at.timestamp_micros(),
         id: title.conversation,
@@ -92,8 +92,8 @@ pub(super) fn rank(query: &Query, gathered: Gathered, vector: Option<&QuestionVe
         similar: false,
     });
     let mut ranked: Vec<Ranked> = titles.collect();
-    ranked.extend(scale.best_of_each(&gathered.passages, What::Passage));
-    ranked.extend(scale.best_of_each(&gathered.memories, |_| What::Memory));
+    ranked.extend(scale.best_of_each(&candidates.passages, What::Passage));
+    ranked.extend(scale.best_of_each(&candidates.memories, |_| What::Memory));
     ranked.sort_by_key(|hit| Reverse(hit.place()));
     let mut alike = 0;
     ranked.retain(|hit| {
@@ -103,7 +103,7 @@ pub(super) fn rank(query: &Query, gathered: Gathered, vector: Option<&QuestionVe
     ranked
 }
 
-/// Rarity by term. A term that is nowhere says nothing of the rest.
+/// The weight of each term: its rarity; 0 for a term that no candidate has, so that it excludes nothing.
 fn weights<'a>(
     weights: &[f32],
     query: &Query,
@@ -161,8 +161,8 @@ impl Scale<'_> {
         best.into_values().collect()
     }
 
-    /// The score, and whether it is by meaning alone; none when it does not fit. `whole` is what all of the
-    /// message's passages have together.
+    /// The score, and whether it is by meaning alone; none if the candidate is no hit. `whole` has the best matches of
+    /// all of the message's passages together.
     fn score(&self, candidate: &Candidate, whole: &[Fit]) -> Option<(f32, bool)> {
         let mut required = self.query.terms.iter().zip(whole);
         if required.any(|(term, fit)| term.required && fit.fit < 1.0) {
@@ -177,7 +177,7 @@ impl Scale<'_> {
         } else if share >= MOST_WORDS {
             Some(((0.55 * share + 0.25 * words + 0.15 * meaning).min(0.94), false))
         } else if meaning >= ALIKE {
-            // Below all that has most of the words: 0.275 is their least.
+            // Below every hit with most of the words: those score at least 0.275.
             Some((0.25 * meaning, true))
         } else {
             None
@@ -185,7 +185,7 @@ impl Scale<'_> {
         .map(|(score, similar)| (score - left, similar))
     }
 
-    /// How much of the words' weight is there, 0 to 1.
+    /// The matched share of the words' weight, 0 to 1.
     fn share(&self, fits: &[Fit]) -> f32 {
         let total: f32 = self.weights.iter().sum();
         let has: f32 = self
@@ -194,7 +194,7 @@ impl Scale<'_> {
             .zip(fits)
             .map(|(weight, fit)| weight * fit.fit)
             .sum();
-        // What is there in full is 1, however the sum is rounded.
+        // A full match is exactly 1, however the sum is rounded.
         let whole = self
             .weights
             .iter()
@@ -207,7 +207,7 @@ impl Scale<'_> {
         }
     }
 
-    /// BM25 as a part of what it can reach, 0 to 1.
+    /// BM25 divided by its maximum, 0 to 1.
     fn bm25(&self, fits: &Fits) -> f32 {
         let total: f32 = self.weights.iter().sum();
         let long = K1 * (1.0 - B + B * fits.words / USUAL_LENGTH);
@@ -229,7 +229,7 @@ impl Scale<'_> {
 }
 
 impl What {
-    /// Decides between equal passages of a message: the later id is the later passage, which is as good as any.
+    /// Breaks ties between equal passages of a message: the later one wins, so that the result is stable.
     const fn passage(&self) -> Uuid {
         match self {
             Self::Passage(id) => *id,

@@ -1,23 +1,23 @@
-//! Conversations by their titles.
+//! Searches conversations by their titles.
 //!
-//! A title is short and has no search column: PostgreSQL looks for the words' stems as parts of it, and the words are
-//! then looked for as in any text. A part of a word is enough, as people type into a list.
+//! A title is short and has no search column: PostgreSQL selects titles that contain the words' stems, and the words
+//! are then matched as in any text. A part of a word is enough, as people expect of a filter over a list.
 
 use super::{filter::Filter, fits::Fits, query::Query};
 use crate::{Result, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-/// Titles at most: whoever looks for a conversation knows more of it than a word that a hundred titles have.
+/// Maximum number of titles: a word that a hundred titles have does not identify a conversation.
 const MOST: i64 = 10;
 
-/// A conversation whose title has everything that is searched for.
+/// A conversation whose title matches all terms.
 pub(super) struct Title {
     pub conversation: Uuid,
     pub created_at: DateTime<Utc>,
 }
 
-/// None when only what somebody said is searched: nobody said a title.
+/// Conversations whose titles match, newest first; none in a search by speaker, because a title has no speaker.
 pub(super) async fn find(
     transaction: &mut UserTransaction,
     query: &Query,
@@ -44,7 +44,7 @@ pub(super) async fn find(
         filter.until,
         filter.archived,
         filter.me.0,
-        // Some have the stems and not the words.
+        // Some titles have the stems and not the words.
         4 * MOST,
     )
     .fetch_all(&mut **transaction)
@@ -68,8 +68,8 @@ pub(super) async fn find(
         .collect())
 }
 
-/// The stem as a part of a title. A stem may end in an "i" that the word has not: "allergi" of "allergy". Words are
-/// letters and digits: there is nothing to escape.
+/// A `like` pattern for a stem. A stem may end in an "i" that the word does not have: "allergi" of "allergy". Words
+/// consist of letters and digits, so nothing needs escaping.
 fn pattern(word: &str) -> String {
     let begins = word
         .strip_suffix('i')

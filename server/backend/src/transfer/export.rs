@@ -1,9 +1,9 @@
-//! The export: an archive, streamed as it is made.
+//! The export streams an archive while it is made.
 //!
-//! One transaction sees everything as it was when the export began (repeatable read), whatever is said, moved or
-//! deleted meanwhile; memory holds a page of rows, a piece of a file, and the archive's table of contents. Whoever
-//! takes nothing of it for a minute, or leaves, ends it. A file whose bytes are gone from the disk by the time its
-//! turn comes is named in its message without a place.
+//! One transaction with a snapshot (repeatable read) reads everything, so later changes do not appear; memory holds one
+//! page of rows, one piece of a file, and the archive's table of contents. A client that reads nothing for a minute, or
+//! disconnects, ends the export. An attachment whose file is missing on the disk is listed in its message without a
+//! path.
 
 mod files;
 mod packer;
@@ -26,25 +26,25 @@ use serde::Serialize;
 use std::{io, time::Duration};
 use tokio::sync::{Semaphore, mpsc};
 
-/// Exports of the whole house at once: each has a connection to the database for as long as it takes.
+/// Maximum number of exports of the server at the same time: each holds a database connection until it ends.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-/// However slowly it is taken, the database does not keep that moment for longer.
+/// Maximum duration of an export, because the database must keep its snapshot until the end.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
 
-/// Pieces that wait to be sent.
+/// Maximum number of pieces that wait to be sent.
 const AHEAD: usize = 2;
 
-/// A person's archive, on its way.
+/// A running export.
 pub struct Export {
-    /// What to call it: `hearth-Anna-2026-05-03.zip`.
+    /// File name for the download: `hearth-Anna-2026-05-03.zip`.
     pub file_name: String,
     pieces: mpsc::Receiver<Vec<u8>>,
 }
 
 impl Export {
-    /// The bytes. Where it broke off there is an error: a connection that is cut says more than an end that looks
-    /// like one.
+    /// The bytes. An export that broke off ends with an error, so that the connection is aborted and the download does
+    /// not look complete.
     pub fn into_stream(self) -> impl Stream<Item = io::Result<Vec<u8>>> + Send + 'static {
         futures::stream::unfold(Some(self.pieces), |pieces| async move {
             let mut pieces = pieces?;
@@ -57,9 +57,9 @@ impl Export {
     }
 }
 
-/// Why an export goes no further.
+/// Why an export stops early.
 pub(crate) enum Stop {
-    /// Nobody takes it any more.
+    /// The client disconnected or reads too slowly.
     Gone,
     Failed(Error),
 }
@@ -71,10 +71,10 @@ impl From<Error> for Stop {
 }
 
 impl UserBackend {
-    /// All of this person's words as one file.
+    /// Starts an export of all of this person's data as one file.
     ///
     /// # Errors
-    /// The database, before the first byte; what fails later ends the stream with an error.
+    /// The database's, before the first byte; a later failure ends the stream with an error.
     pub async fn export(&self) -> Result<Export> {
         let permit = self.backend.inner.limits.begin(self.user, Work::Export).await?;
         let mut transaction = self.begin().await?;
@@ -90,7 +90,7 @@ impl UserBackend {
             let made = tokio::time::timeout(LONGEST, person.make_archive(Packer::new(sender)));
             match shutdown.run_until_cancelled_owned(made).await {
                 Some(Ok(Err(Stop::Failed(error)))) => tracing::error!(%error, "an export failed"),
-                Some(Err(_)) => tracing::warn!("an export was taken too slowly"),
+                Some(Err(_)) => tracing::warn!("an export exceeded its maximum duration"),
                 Some(Ok(Ok(()) | Err(Stop::Gone))) | None => {}
             }
         });
@@ -102,7 +102,7 @@ impl UserBackend {
             turn = AT_ONCE.acquire() => turn,
             () = packer.gone() => return Err(Stop::Gone),
         };
-        let _turn = turn.map_err(|_| Error::Internal("nobody exports".into()))?;
+        let _turn = turn.map_err(|_| Error::Internal("the semaphore of exports is closed".into()))?;
         let mut transaction = self.backend.inner.storage.begin_snapshot_as(self.user).await?;
         let owner = rows::owner(&mut transaction, self.user).await?;
         let mut archive = Archive {
@@ -119,18 +119,18 @@ impl UserBackend {
     }
 }
 
-/// An archive while it is made.
+/// An archive that is being written.
 struct Archive<'a> {
     person: &'a UserBackend,
     phrases: Phrases,
     packer: Packer,
-    /// Names of conversations, also of the folders with their attachments.
+    /// Used names of conversations, which are also the names of the folders with their attachments.
     folders: Taken,
     now: DateTime<Utc>,
 }
 
 impl Archive<'_> {
-    /// What is read first.
+    /// Writes the readme and the manifest.
     async fn front(&mut self, owner: &rows::Owner) -> Result<(), Stop> {
         let readme = self.phrases.readme(owner, self.now);
         self.packer.file("README.md", &readme, self.now).await?;
@@ -223,7 +223,8 @@ impl Archive<'_> {
         }
     }
 
-    /// The JSON of a conversation, and what is to be read of it when all of it was on one page.
+    /// Writes the JSON of a conversation. Returns its Markdown too if one page contained all messages, which saves
+    /// reading them twice.
     async fn everything(
         &mut self,
         transaction: &mut UserTransaction,
@@ -259,7 +260,7 @@ impl Archive<'_> {
         Ok((pages <= 1).then_some(reading))
     }
 
-    /// One of a list, on a line of its own.
+    /// Writes one element of a list on a line of its own.
     async fn element(&mut self, element: &impl Serialize, first: &mut bool) -> Result<(), Stop> {
         let comma = if std::mem::take(first) { "\n" } else { ",\n" };
         let line = json(element)?;
@@ -268,7 +269,7 @@ impl Archive<'_> {
     }
 }
 
-/// On one line, ended.
+/// JSON on one line, with a line break at its end.
 fn json(value: &impl Serialize) -> Result<String, Stop> {
     let mut text =
         serde_json::to_string(value).map_err(|error| Error::Internal(format!("writing JSON: {error}")))?;

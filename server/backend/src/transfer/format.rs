@@ -1,4 +1,4 @@
-//! What stands in an archive's JSON.
+//! The JSON of an archive.
 
 use chrono::{DateTime, Utc};
 use hearth_types::{
@@ -7,11 +7,11 @@ use hearth_types::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What [`Manifest::format`] says.
+/// The value of [`Manifest::format`].
 pub const FORMAT: &str = "hearth-archive";
 
-/// Counted up when an older Hearth could no longer read what is written. A field that it may pass over changes
-/// nothing: readers leave fields alone that they do not know.
+/// Version of the format. It is raised only when older servers cannot read the archive any more: a new optional field
+/// does not raise it, because readers ignore unknown fields.
 pub const VERSION: u32 = 1;
 
 pub(super) const MANIFEST: &str = "hearth.json";
@@ -24,7 +24,7 @@ pub struct Manifest {
     pub format: String,
     pub version: u32,
     pub exported_at: DateTime<Utc>,
-    /// Whose words these are, for people to read.
+    /// The person's name, for readers.
     #[serde(default)]
     pub name: String,
     #[serde(default)]
@@ -38,9 +38,9 @@ pub struct Manifest {
 pub struct ConversationHead {
     pub id: Uuid,
     pub title: String,
-    /// Whether the person named it.
+    /// Whether the person wrote the title.
     pub titled_by_hand: bool,
-    /// The model picked for it.
+    /// The model selected for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Whether recall runs in it.
@@ -49,31 +49,31 @@ pub struct ConversationHead {
     pub archived: bool,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-    /// The last message of the branch that is shown.
+    /// The last message of the shown branch.
     pub shown: Option<Uuid>,
-    /// Who else had it, by name.
+    /// The names of the people it was shared with.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shared_with: Vec<String>,
 }
 
-/// A message; parents stand before their children.
+/// A message; each parent stands before its children.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArchivedMessage {
     pub id: Uuid,
-    /// None begins the conversation.
+    /// None for a first message of the conversation.
     #[serde(default)]
     pub parent: Option<Uuid>,
     pub said_by: Speaker,
-    /// Who wrote it, when that is somebody else than the person whose archive this is.
+    /// The author's name, if it is not the person whose archive this is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
     pub said_at: DateTime<Utc>,
     /// A person's words as they typed them, or a model's Markdown.
     pub text: String,
-    /// What the model thought before it answered.
+    /// The model's reasoning before the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thinking: Option<String>,
-    /// Since when the person wants it used for nothing.
+    /// When the person asked to forget it; from then on it is not used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forgotten_at: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -85,29 +85,29 @@ pub struct ArchivedMessage {
 /// A picture or file of a message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArchivedFile {
-    /// As the person's device called it.
+    /// The file name on the person's device.
     pub name: String,
     pub kind: AttachmentKind,
-    /// Where it is in the archive; none when it was no longer on the disk.
+    /// Path in the archive; none if the file was missing on the disk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
 }
 
-/// How a model's message came about.
+/// The metadata of a model's answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArchivedAnswer {
     pub model: String,
-    /// One that is final: what was being written is interrupted in an archive.
+    /// A final status: an answer that was being written is exported as interrupted.
     pub status: AnswerStatus,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<ModelTrouble>,
-    /// It became as long as an answer may be.
+    /// Whether it was cut at the maximum length of an answer.
     #[serde(default)]
     pub cut_off: bool,
-    /// How long the model thought, in milliseconds.
+    /// Duration of the model's reasoning, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thought_ms: Option<i32>,
-    /// The person wanted the answer before the model had thought to its end.
+    /// Whether the person ended the reasoning early.
     #[serde(default)]
     pub answered_now: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -123,12 +123,12 @@ pub struct ArchivedAnswer {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// Something that Hearth keeps about the person.
+/// A memory.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ArchivedMemory {
     pub id: Uuid,
     pub kind: MemoryKind,
-    /// About whom or what; empty for the person.
+    /// Whom or what it is about; empty for the person.
     #[serde(default)]
     pub subject: String,
     pub statement: String,
@@ -140,10 +140,10 @@ pub struct ArchivedMemory {
     pub pinned: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<DateTime<Utc>>,
-    /// Since when it no longer holds.
+    /// End of its validity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<DateTime<Utc>>,
-    /// The memory that holds instead.
+    /// The memory that replaced it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_by: Option<Uuid>,
     pub created_at: DateTime<Utc>,

@@ -1,18 +1,17 @@
-//! The import: an archive that came from somewhere, read as if an enemy had written it.
+//! The import of an archive, which is treated as hostile input.
 //!
-//! 1. The file goes to the disk as it comes ([`IncomingArchive`]), and its table of contents is held against it
+//! 1. The file is written to the disk as it arrives ([`IncomingArchive`]), and its table of contents is checked
 //!    ([`zip`]): sizes, ratios, names, overlaps.
-//! 2. A task of the server reads it, so that a closed tab changes nothing. Each conversation is read through first
-//!    ([`plan`]), and then stored in one transaction ([`store`]); memories follow in another one ([`memories`]).
-//!    What is interrupted, by whatever, has whole conversations or none of one; taking the same file again adds what
-//!    is missing.
-//!    However much a few packed bytes unpack to, memory holds a few MB: messages go from the reading thread to the
-//!    storing task in batches of limited size, each message cut to what Hearth keeps ([`trim`]).
-//! 3. How it goes is a row in the database ([`state`]), and so is how it ended.
+//! 2. A task of the server reads it, so that closing the page does not stop it. Each conversation is validated first
+//!    ([`plan`]), and then stored in one transaction ([`store`]); memories follow in another one ([`memories`]). An
+//!    interrupted import leaves only complete conversations; importing the same file again adds the missing ones.
+//!    Whatever the compression ratio, memory holds a few MB: messages pass from the reading thread to the storing task
+//!    in batches of limited size, each message cut to its maximum length ([`trim`]).
+//! 3. Its progress and its end are a row in the database ([`state`]).
 //!
-//! Everything gets an id of its own and belongs to the person who imports, in their private space; ids of the archive
-//! are kept beside them to know things again. A name in the archive is text. Passages, vectors, pictures and files
-//! come about in the same way as when somebody sends a message.
+//! Everything gets a new id and belongs to the importing person, in their private space; the archive's ids are stored
+//! too, to recognise things at the next import. A name in the archive is only text. Passages, vectors and attachments
+//! are made in the same way as for a sent message.
 
 mod archive;
 mod attached;
@@ -40,17 +39,17 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-/// Conversations that are stored at once, of all imports together. An import asks again for each conversation, so a
-/// large one lets the others have their turns.
+/// Maximum number of conversations that all imports together store at the same time. An import acquires a permit for
+/// each conversation, so a large one does not block the others.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-/// Most are done by then, and whoever sent the file is told at once what was taken.
+/// Time that the request waits for the import's end: most are done by then, and the response shows the result.
 const SHORT: Duration = Duration::from_secs(5);
 
-/// Why an archive was not taken.
+/// Why an archive was not imported.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// The person is told this.
+    /// Shown to the person.
     #[error("{0:?}")]
     Archive(ArchiveTrouble),
     #[error(transparent)]
@@ -64,10 +63,10 @@ impl From<ArchiveTrouble> for Refusal {
 }
 
 impl UserBackend {
-    /// Begins to take an archive in, and waits a moment: what is short is done by then.
+    /// Starts an import and waits a moment, in which a short one ends.
     ///
     /// # Errors
-    /// What is no archive that this Hearth reads; then nothing was taken.
+    /// The archive cannot be read; then nothing was imported.
     pub async fn import(&self, archive: IncomingArchive) -> Result<ImportReport, Refusal> {
         let (place, upload) = archive.complete().await?;
         let (path, opened) = (place.0.clone(), tokio::task::spawn_blocking);
@@ -87,7 +86,7 @@ impl UserBackend {
         };
         let shutdown = self.backend.inner.shutdown.clone();
         let task = self.backend.inner.tasks.spawn(async move {
-            // The file stays as long as it is read.
+            // Keeps the file until the import ends.
             let _place = place;
             job.run(&shutdown).await;
         });
@@ -109,28 +108,28 @@ struct Job {
 impl Job {
     async fn run(mut self, shutdown: &CancellationToken) {
         let alive = self.progress.keep_alive(&self.person);
-        let end = match shutdown.run_until_cancelled(self.take_everything()).await {
+        let end = match shutdown.run_until_cancelled(self.import_all()).await {
             Some(Ok(())) => End::Done,
             Some(Err(error)) => End::Failed(trouble(error)),
             None => End::Interrupted,
         };
         drop(alive);
         if let Err(error) = self.progress.end(&self.person, &self.taken, end).await {
-            tracing::error!(%error, "how an import ended could not be stored");
+            tracing::error!(%error, "the end of an import could not be stored");
         }
         self.person.backend.inner.queue.advance();
     }
 
-    async fn take_everything(&mut self) -> Result<()> {
+    async fn import_all(&mut self) -> Result<()> {
         let names = self.zip.conversations();
         self.taken.total = names.len();
         for name in names {
             self.person.require_quota().await?;
             let person = self.person.clone();
-            self.progress.tell(&person, &self.taken).await?;
+            self.progress.report(&person, &self.taken).await?;
             let turn = AT_ONCE.acquire().await;
             let _turn = turn.map_err(|error| Error::Internal(error.to_string()))?;
-            self.take_conversation(&name).await?;
+            self.import_conversation(&name).await?;
             self.taken.looked_at += 1;
         }
         let turn = AT_ONCE.acquire().await;
@@ -148,8 +147,8 @@ impl Job {
         Ok(())
     }
 
-    /// One that cannot be read is counted, and the others are taken.
-    async fn take_conversation(&mut self, name: &str) -> Result<()> {
+    /// Imports one conversation; one that cannot be read is counted and skipped.
+    async fn import_conversation(&mut self, name: &str) -> Result<()> {
         let Some(entry) = self.zip.conversation(name) else {
             return Ok(());
         };
@@ -175,7 +174,7 @@ impl Job {
         match self.store_conversation(entry, plan).await {
             Ok(()) => self.taken.conversations += 1,
             Err(Error::Database(error)) if is_about_data(&error) => {
-                // The database's words may quote the archive's: its code is told, and no more.
+                // The database's message may quote the archive, so only its code is logged.
                 let code = error
                     .as_database_error()
                     .and_then(sqlx::error::DatabaseError::code);
@@ -203,13 +202,13 @@ fn trouble(error: Error) -> ArchiveTrouble {
     }
 }
 
-/// PostgreSQL refuses the data, not the work: a value out of its range, or a key that is taken.
+/// Whether PostgreSQL refuses the data itself: a value out of range (class 22), or a violated constraint (class 23).
 fn is_about_data(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     code.is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
 }
 
-/// A time of this age, up to now: a clock that was wrong there puts nothing above everything here.
+/// The time between 1970 and now: a wrong clock of the other server must not put something above everything here.
 fn within(at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     if at > now + TimeDelta::days(1) {
         now
@@ -218,7 +217,7 @@ fn within(at: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
     }
 }
 
-/// How a trouble is stored.
+/// The name under which a trouble is stored.
 const fn trouble_name(trouble: ArchiveTrouble) -> &'static str {
     match trouble {
         ArchiveTrouble::NoFile => "no_file",
@@ -235,7 +234,7 @@ const fn trouble_name(trouble: ArchiveTrouble) -> &'static str {
     }
 }
 
-/// A stored trouble. A word of a newer version is read as "something failed".
+/// A trouble by its stored name. An unknown one, from a newer version, is an internal error.
 fn trouble_named(name: &str) -> ArchiveTrouble {
     serde_json::from_value(serde_json::Value::String(name.to_owned())).unwrap_or(ArchiveTrouble::Internal)
 }

@@ -1,38 +1,38 @@
-//! A person's words as one file that they can take away: the archive, made by an export and read by an import.
+//! Export and import of the archive: one file with all of a person's data.
 //!
 //! # The archive
 //!
-//! A zip file, made to be read by its person first and by another Hearth second:
+//! A zip file, for its person to read, and for another server to import:
 //!
-//! | file | what it is |
+//! | file | content |
 //! | --- | --- |
-//! | `README.md` | what this is, in the person's language |
+//! | `README.md` | an explanation in the person's language |
 //! | `hearth.json` | [`format::Manifest`]: kind and version of the archive, and the counts |
-//! | `conversations/DATE TITLE.md` | the branch that is shown, to read |
+//! | `conversations/DATE TITLE.md` | the shown branch, for reading |
 //! | `conversations/DATE TITLE.json` | everything: [`format::ConversationHead`] with all [`format::ArchivedMessage`]s of all branches in the field `messages`, each after its parent |
-//! | `memories.md`, `memories.json` | what Hearth keeps about the person: [`format::ArchivedMemory`]s in the field `memories` |
+//! | `memories.md`, `memories.json` | the memories: [`format::ArchivedMemory`]s in the field `memories` |
 //! | `attachments/DATE TITLE/NAME` | the pictures and files of that conversation |
 //!
-//! Times are RFC 3339 with microseconds. A thing is named by an id that it keeps: where it came with an import, the
-//! one that it had in the archive (`origin_id`). So an archive that is imported twice, or that comes home again,
-//! adds what is not there and nothing else; what is there is left as it is, also when the archive has more of it.
+//! Times are RFC 3339 with microseconds. Conversations, messages and memories have permanent ids: an imported one keeps
+//! the id from the archive as its `origin_id`. So importing an archive twice, or on the server that made it, adds only
+//! what is missing; an existing conversation or memory stays unchanged, even if the archive has more of it.
 //!
-//! # What is in it
+//! # Content
 //!
-//! All conversations that are the person's own, the shared ones with what others wrote in them under their names,
-//! and their memories. Not in it: conversations that somebody else shared with them, drafts and uploads that were
-//! not sent, vectors and search columns (made anew), summaries and rendered pages (made anew), the traces of what
-//! was recalled for an answer, settings, and secrets.
+//! All of the person's own conversations, including shared ones with the other people's messages under their names,
+//! and the person's memories. Not included: other people's conversations that are shared with the person; drafts and
+//! uploads that were not sent; vectors, search columns, summaries and rendered pages (an import makes them again); the
+//! record of what was recalled for an answer; settings; and secrets.
 //!
-//! What the person asked Hearth to forget is in it: it is on their pages, and an archive that showed less than those
-//! would not be all of their words. It carries `forgotten_at`, so that another Hearth uses it for nothing either.
+//! Forgotten messages are included: they are on the person's pages, and the archive shows no less than those. They
+//! carry `forgotten_at`, so that another server does not use them either.
 //!
-//! # How it is read
+//! # Import
 //!
-//! As if an enemy had written it ([`import`]). Nothing in it names a place on the disk, a person, a space or a row
-//! of this house. Every conversation is looked at whole before anything of it is stored, and stored in one
-//! transaction. What is longer than Hearth keeps (100,000 characters of a message, 200,000 of an answer) is cut and
-//! counted in the report; what unpacks to far more than it is, is refused.
+//! The import treats an archive as hostile input ([`import`]). Nothing in it can refer to a path on the disk, a person,
+//! a space or a row of this server. Every conversation is validated completely before any of it is stored, and stored
+//! in one transaction. Texts over the limits (100,000 characters of a message, 200,000 of an answer) are cut and
+//! counted in the report; an archive with an excessive compression ratio is refused.
 
 pub mod export;
 pub mod format;
@@ -41,6 +41,7 @@ mod names;
 
 pub use export::Export;
 pub use import::{IncomingArchive, LONGEST_ARCHIVE};
+
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]

@@ -1,31 +1,30 @@
-//! Names of files that every system takes: Windows, macOS and Linux, each in any language.
+//! File names that are valid on Windows, macOS and Linux, in any script.
 
 use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
-/// Characters of a name without its ending; Windows has 260 for a whole path.
+/// Maximum characters of a name without its extension; Windows allows 260 for a whole path.
 const LONGEST: usize = 60;
 
-/// Bytes of it: file systems of Linux have 255 for a name.
+/// Maximum bytes of it: file systems of Linux allow 255 for a name.
 const MOST_BYTES: usize = 180;
 
-/// Bytes of a name that a number may still be put behind.
+/// Maximum bytes of a name before a number is appended.
 const LONGEST_STEM: usize = 230;
 
-/// Characters of an ending, its dot included; what is longer is none.
+/// Maximum characters of an extension with its dot; anything longer belongs to the name.
 const LONGEST_ENDING: usize = 10;
 
-/// Windows opens these devices, whatever ending the name has.
+/// Device names of Windows, which are reserved with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// The part of a name that anybody may have chosen, made harmless: letters of every script stay. `fallback` when
-/// nothing is left.
+/// Makes a chosen name safe as a part of a file name. Letters of every script stay; `fallback` if nothing is left.
 pub(super) fn safe(name: &str, fallback: &str) -> String {
     let plain: String = name.nfc().map(|c| if is_harmless(c) { c } else { ' ' }).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
     let line = words.join(" ");
     let cut = clip(&line);
-    // Windows takes dots and spaces off a name's end, and two names would become one.
+    // Windows removes dots and spaces from a name's end, so two names could become equal.
     let name = cut.trim_matches(['.', ' ']);
     if name.is_empty() {
         return fallback.to_owned();
@@ -36,7 +35,7 @@ pub(super) fn safe(name: &str, fallback: &str) -> String {
     name.to_owned()
 }
 
-/// The same for a file's name, whose ending stays.
+/// Makes a file's name safe; its extension stays.
 pub(super) fn safe_file(name: &str, fallback: &str) -> String {
     match name.rsplit_once('.') {
         Some((stem, ending)) if is_ending(ending) => format!("{}.{ending}", safe(stem, fallback)),
@@ -45,7 +44,7 @@ pub(super) fn safe_file(name: &str, fallback: &str) -> String {
 }
 
 fn is_harmless(c: char) -> bool {
-    // What turns the words around it the other way, or is not seen at all.
+    // Characters that change the direction of the text around them, or are invisible.
     let hidden = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}');
     !c.is_control() && !hidden && !r#"<>:"/\|?*"#.contains(c)
 }
@@ -72,20 +71,20 @@ fn clip(name: &str) -> &str {
     &name[..end]
 }
 
-/// Names that are given once each, whatever a file system takes for the same.
+/// Used names. Two names count as equal if any file system treats them as equal.
 #[derive(Default)]
 pub(super) struct Taken {
     names: HashSet<String>,
-    /// The number that a name was last given with: the next search begins there.
+    /// The last number appended to each name: the next search starts there.
     numbers: HashMap<String, u32>,
 }
 
 impl Taken {
-    /// This name, or with a number behind it when it was given already. The ending, if there is one, stays last.
+    /// This name, with a number appended before the extension if it was used already.
     pub fn give(&mut self, stem: &str, ending: &str) -> String {
-        // No file system takes more, and a longer name would only cost time.
+        // No file system allows more, and a longer name would only cost time.
         let stem = &stem[..stem.floor_char_boundary(LONGEST_STEM)];
-        // Folded once: a space and a bracket fold to themselves and combine with no letter before them.
+        // Folded once, outside of the loop: a space and a bracket fold to themselves and combine with no letter.
         let (plain_stem, plain_ending) = (folded(stem), folded(ending));
         let plain = format!("{plain_stem}{plain_ending}");
         if self.names.insert(plain.clone()) {
@@ -104,12 +103,12 @@ impl Taken {
     }
 }
 
-/// As the most forgetful file system sees it: without capitals, each letter one way.
+/// The name as the most tolerant file system compares it: without case and in one Unicode form.
 fn folded(name: &str) -> String {
     name.nfkc().collect::<String>().to_lowercase().nfkc().collect()
 }
 
-/// A path as a Markdown link has it.
+/// A path, escaped for a Markdown link.
 pub(super) fn as_link(path: &str) -> String {
     let mut link = String::with_capacity(path.len());
     for c in path.chars() {
@@ -127,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_system_takes_the_name_and_letters_stay() {
+    fn safe_names_are_valid_on_every_system_and_keep_their_letters() {
         let name = |text: &str| safe(text, "untitled");
         assert_eq!(name("What does Biscuit eat?"), "What does Biscuit eat");
         assert_eq!(name("../../etc/passwd"), "etc passwd");

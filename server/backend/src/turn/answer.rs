@@ -65,7 +65,7 @@ pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
     };
     turn.backend.inner.events.end(&turn.live);
     // Also when nothing was stored: another runner may have ended it, or the reply to our own commit was lost.
-    turn.person.tell_ended(turn.claim.answer).await?;
+    turn.person.notify_ended(turn.claim.answer).await?;
     Ok(if stored { Ended::Settled } else { Ended::Lost })
 }
 
@@ -140,7 +140,7 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str, pieces: Option<&Piece
     if thoughts.any() {
         keep_thoughts(&mut transaction, turn, &thoughts.text).await?;
     }
-    conversations::keep_html(&mut transaction, turn.claim.answer.0.into(), turn.user(), html).await?;
+    conversations::cache_html(&mut transaction, turn.claim.answer.0.into(), turn.user(), html).await?;
     if let Some(pieces) = pieces {
         let new = NewPassages {
             space: turn.claim.space,

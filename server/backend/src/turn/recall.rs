@@ -31,8 +31,8 @@ pub(super) async fn relevant(
     };
     let settings = Settings::default();
     let mut transaction = turn.person.begin().await?;
-    let wider = settings.before_second_look(&turn.backend);
+    let wider = settings.before_rerank(&turn.backend);
     let found = recall::recall(&mut transaction, &question, &wider).await?;
     drop(transaction);
-    Ok(recall::look_again(&turn.backend, &wording, found, settings.most).await)
+    Ok(recall::rerank(&turn.backend, &wording, found, settings.most).await)
 }

@@ -62,7 +62,7 @@ async fn summarise(person: &UserBackend, up_to: MessageId) -> Result<(), NoSumma
             break;
         }
     }
-    Ok(person.tell_window(place.conversation).await?)
+    Ok(person.notify_window(place.conversation).await?)
 }
 
 /// Asks the conversation's model for notes.

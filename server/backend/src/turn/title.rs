@@ -136,7 +136,7 @@ async fn store(person: &UserBackend, conversation: ConversationId, raw: &str) ->
     transaction.commit().await?;
     if let Some(space) = stored {
         let titled = Event::ConversationTitled { conversation, title };
-        person.tell_members(space, titled).await;
+        person.notify_members(space, titled).await;
     }
     Ok(())
 }

@@ -49,7 +49,7 @@ async fn first(person: &UserBackend, question: &str) -> String {
 
 async fn in_order(person: &UserBackend, question: &str) -> Vec<String> {
     let settings = Settings {
-        silence: ANY,
+        threshold: ANY,
         ..Settings::default()
     };
     let vector = person.question_vector(question).await;
@@ -243,7 +243,7 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
         floor: 0.0,
     };
     let settings = Settings {
-        silence: ANY,
+        threshold: ANY,
         most: 10,
         ..Settings::default()
     };
@@ -293,7 +293,7 @@ async fn message_that_says(house: &TestHouse, text: &str) -> MessageId {
 
 async fn recalled(person: &UserBackend, question: &str) -> Recall {
     let settings = Settings {
-        silence: ANY,
+        threshold: ANY,
         ..Settings::default()
     };
     let vector = person.question_vector(question).await;

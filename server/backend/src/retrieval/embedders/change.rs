@@ -1,4 +1,4 @@
-//! Which model's vectors answer, and which are made.
+//! Plans the states of embedding models, and switches to the incoming model.
 
 use super::{DROP_VECTORS, REEMBED};
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
 };
 use sqlx::{PgConnection, PgPool};
 
-/// The models to make vectors by, the one that answers first; none without an embedding model. A model that was
-/// chosen since is planned now.
+/// The models to make vectors by: the active one, then the incoming one; empty without an embedding model. Plans first
+/// if another model has been selected since.
 pub(crate) async fn models_to_embed_by(backend: &Backend) -> Result<Vec<String>> {
     let models = backend.models();
     let mut embedders = models.embedders().await?;
@@ -23,13 +23,13 @@ pub(crate) async fn models_to_embed_by(backend: &Backend) -> Result<Vec<String>>
     Ok(embedders.answers.into_iter().chain(embedders.comes).collect())
 }
 
-/// Lets the embedding model that is wanted come, when another one answers, and what nobody wants any longer go.
-/// Nothing happens without one, or when all is as it should be.
+/// Makes the selected embedding model the incoming one if another is active, and an incoming one that is no longer
+/// selected the outgoing one. Does nothing without a selected model, or if it is active already.
 pub(crate) async fn plan(backend: &Backend) -> Result<()> {
     let models = backend.models();
     if let Some(wanted) = models.embedding_model().await {
         let mut transaction = backend.inner.storage.pool().begin().await?;
-        one_at_a_time(&mut transaction).await?;
+        lock(&mut transaction).await?;
         let known = sqlx::query!("select model, state from embedders")
             .fetch_all(&mut *transaction)
             .await?;
@@ -63,18 +63,18 @@ pub(crate) async fn plan(backend: &Backend) -> Result<()> {
     Ok(())
 }
 
-/// Takes up a change of the embedding model that the last run began.
+/// Continues a change of the embedding model that the last run of the server started.
 pub(crate) fn start(backend: &Backend) {
     let (backend, shutdown) = (backend.clone(), backend.inner.shutdown.clone());
     let tasks = backend.inner.tasks.clone();
     tasks.spawn(shutdown.run_until_cancelled_owned(async move {
         if let Err(error) = plan_at_start(&backend).await {
-            tracing::warn!(%error, "the embedding model cannot be planned");
+            tracing::warn!(%error, "the change of the embedding model could not be continued");
         }
     }));
 }
 
-/// [`plan`] at a start, when there are vectors; else the first text to embed plans.
+/// [`plan`] at the server's start if there are vectors; otherwise the first text to embed plans.
 async fn plan_at_start(backend: &Backend) -> Result<()> {
     let any = sqlx::query_scalar!(r#"select exists (select from embedders) as "any!""#)
         .fetch_one(backend.inner.storage.pool())
@@ -82,11 +82,11 @@ async fn plan_at_start(backend: &Backend) -> Result<()> {
     if any { plan(backend).await } else { Ok(()) }
 }
 
-/// The model that comes answers from now on, when not one vector is missing; false when some are. The one before
-/// goes.
-pub(super) async fn change_places(backend: &Backend, comes: &str) -> Result<bool> {
+/// Makes the incoming model active and the active one outgoing. Returns false and changes nothing if vectors are still
+/// missing.
+pub(super) async fn switch(backend: &Backend, comes: &str) -> Result<bool> {
     let mut transaction = backend.inner.storage.pool().begin().await?;
-    one_at_a_time(&mut transaction).await?;
+    lock(&mut transaction).await?;
     let complete = sqlx::query_scalar!(
         r#"select p.done >= p.total as "complete!" from embedders e, embedding_progress(e.model) p
          where e.model = $1 and e.state = 'comes' and not e.paused"#,
@@ -104,15 +104,15 @@ pub(super) async fn change_places(backend: &Backend, comes: &str) -> Result<bool
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
-    tracing::info!("another embedding model answers from now on");
+    tracing::info!("switched to another embedding model");
     backend.models().forget_embedders();
     queue_work(backend.inner.storage.pool()).await?;
     backend.inner.queue.advance();
     Ok(true)
 }
 
-/// Forgets a model that goes once it has no vectors left.
-pub(super) async fn forget_gone(backend: &Backend) -> Result<()> {
+/// Deletes outgoing models that have no vectors left.
+pub(super) async fn delete_gone(backend: &Backend) -> Result<()> {
     sqlx::query!(
         "delete from embedders e where e.state = 'goes' and (select done from embedding_progress(e.model)) = 0"
     )
@@ -121,7 +121,7 @@ pub(super) async fn forget_gone(backend: &Backend) -> Result<()> {
     Ok(())
 }
 
-/// Enqueues each person's jobs, as far as there is something to do.
+/// Enqueues a job per person for each state that has work.
 async fn queue_work(pool: &PgPool) -> Result<()> {
     let mut connection = pool.acquire().await?;
     for (kind, state) in [(&REEMBED, "comes"), (&DROP_VECTORS, "goes")] {
@@ -138,7 +138,8 @@ async fn queue_work(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
-async fn one_at_a_time(connection: &mut PgConnection) -> Result<()> {
+/// Serialises changes of the embedding model until the transaction ends.
+async fn lock(connection: &mut PgConnection) -> Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtext('hearth embedders'))")
         .execute(connection)
         .await?;

@@ -1,4 +1,4 @@
-//! Texts to vectors by one model, and what that model turns out not to be able to do.
+//! Embeds texts by one model, and records its errors and the texts that are longer than it reads.
 
 use crate::{
     Backend, Result,
@@ -7,16 +7,14 @@ use crate::{
 use hearth_inference::{EmbedTask, InferenceError};
 use std::time::Instant;
 
-/// A part with fewer letters says nothing: a model that refuses even that is at fault.
+/// Minimum characters of a part that is halved further: a model that refuses such a short text is at fault.
 const SHORTEST: usize = 8;
 
-/// Vectors of documents, one per text. A text that is longer than the model reads is read in parts, and counted: its
-/// vector is the middle of theirs. What went wrong is noted with the model, for administrators, until something goes
-/// right.
+/// Vectors of documents, one per text. A text that is longer than the model reads is embedded in parts, and counted;
+/// its vector is the mean of theirs. An error is stored with the model, for administrators, until the next success.
 ///
 /// # Errors
-/// The model server's; vectors of another length than this model's were is a
-/// [`InferenceError::DimensionMismatch`].
+/// Those of the model server; [`InferenceError::DimensionMismatch`] if the model's vectors had another length before.
 pub(crate) async fn documents(
     backend: &Backend,
     model: &str,
@@ -46,7 +44,7 @@ pub(crate) async fn documents(
 
 struct Made {
     vectors: Vec<Vec<f32>>,
-    /// Texts that were read in parts.
+    /// Number of texts that were embedded in parts.
     cut: u32,
 }
 
@@ -58,8 +56,8 @@ async fn make(backend: &Backend, model: &str, texts: &[String]) -> Result<Made, 
         Err(InferenceError::ContextOverflow { .. }) => one_by_one(backend, model, texts).await?,
         Err(error) => return Err(error.into()),
     };
-    let known = backend.models().dimensions(model).await?;
-    match (known, made.vectors.first().map(Vec::len)) {
+    let expected = backend.models().dimensions(model).await?;
+    match (expected, made.vectors.first().map(Vec::len)) {
         (Some(expected), Some(found)) if expected != found => {
             Err(InferenceError::DimensionMismatch { expected, found }.into())
         }
@@ -75,12 +73,12 @@ async fn one_by_one(backend: &Backend, model: &str, texts: &[String]) -> Result<
     for text in texts {
         let parts = in_parts(backend, model, text).await?;
         made.cut += u32::from(parts.len() > 1);
-        made.vectors.push(middle(&parts));
+        made.vectors.push(mean(&parts));
     }
     Ok(made)
 }
 
-/// The vectors of a text's parts, halved until each can be read, with how many letters each has.
+/// Halves a text until the model reads each part; returns the parts' lengths in characters and their vectors.
 async fn in_parts(backend: &Backend, model: &str, text: &str) -> Result<Vec<(usize, Vec<f32>)>, EmbedError> {
     let server = &backend.inner.config.model_server;
     let (mut unread, mut read) = (vec![text.to_owned()], Vec::new());
@@ -101,7 +99,8 @@ async fn in_parts(backend: &Backend, model: &str, text: &str) -> Result<Vec<(usi
     Ok(read)
 }
 
-/// Where to halve a text: at the gap between words that is nearest to its middle, or between two characters.
+/// The byte offset at which to halve a text: the gap between words nearest to its middle, or else between two
+/// characters.
 fn middle_gap(text: &str) -> usize {
     let half = text.len() / 2;
     let inside = || text.char_indices().skip(1);
@@ -109,14 +108,14 @@ fn middle_gap(text: &str) -> usize {
         .filter(|(_, letter)| letter.is_whitespace())
         .map(|(at, _)| at);
     gaps.min_by_key(|at| at.abs_diff(half))
-        // A gap far off would leave one half as long as the whole.
+        // A gap far from the middle would leave one part nearly as long as the whole.
         .filter(|at| at.abs_diff(half) < half / 2)
         .or_else(|| inside().map(|(at, _)| at).min_by_key(|at| at.abs_diff(half)))
         .unwrap_or(half)
 }
 
-/// The middle of vectors, each weighed by the length of its text, brought to length 1.
-fn middle(parts: &[(usize, Vec<f32>)]) -> Vec<f32> {
+/// The mean of vectors, weighted by the lengths of their texts and normalised to length 1.
+fn mean(parts: &[(usize, Vec<f32>)]) -> Vec<f32> {
     let Some((_, first)) = parts.first() else {
         return Vec::new();
     };
@@ -147,7 +146,7 @@ async fn note_trouble(backend: &Backend, model: &str, error: &EmbedError) -> Res
 
 #[cfg(test)]
 mod tests {
-    use super::{middle, middle_gap};
+    use super::{mean, middle_gap};
 
     #[test]
     fn a_text_is_halved_between_words_and_never_inside_a_character() {
@@ -161,9 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_lies_nearer_to_the_longer_part_and_has_length_one() {
-        let middle = middle(&[(30, vec![1.0, 0.0]), (10, vec![0.0, 1.0])]);
-        assert!(middle[0] > middle[1] && middle[1] > 0.0, "{middle:?}");
-        assert!((middle.iter().map(|value| value * value).sum::<f32>() - 1.0).abs() < 1e-6);
+    fn the_mean_is_nearer_to_the_longer_part_and_has_length_one() {
+        let mean = mean(&[(30, vec![1.0, 0.0]), (10, vec![0.0, 1.0])]);
+        assert!(mean[0] > mean[1] && mean[1] > 0.0, "{mean:?}");
+        assert!((mean.iter().map(|value| value * value).sum::<f32>() - 1.0).abs() < 1e-6);
     }
 }

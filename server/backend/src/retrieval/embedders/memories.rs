@@ -1,4 +1,4 @@
-//! The vector of a memory, by a job.
+//! The job that embeds a memory.
 
 use crate::{
     Result, UserBackend,
@@ -25,7 +25,7 @@ pub(crate) const EMBED_MEMORY: JobKind = JobKind {
 };
 
 impl UserBackend {
-    /// Embeds a memory now instead of by a job, for whoever waits for it.
+    /// Embeds a memory now instead of by a job, for a caller that needs the vector.
     ///
     /// # Errors
     /// No embedding model, or the model server's.
@@ -36,7 +36,7 @@ impl UserBackend {
         }
     }
 
-    /// Embeds a memory by the model that answers and by one that comes, unless that was done already.
+    /// Embeds a memory by the active and the incoming model, unless it has their vectors.
     pub(crate) async fn embed_memory(&self, memory: MemoryId) -> Result<Embedded, EmbedError> {
         let models = embedders::models_to_embed_by(&self.backend).await?;
         for model in &models {
@@ -49,7 +49,7 @@ impl UserBackend {
         })
     }
 
-    /// Embeds a memory by one model, unless that was done already.
+    /// Embeds a memory by one model, unless it has that vector.
     pub(crate) async fn embed_memory_by(&self, memory: MemoryId, model: &str) -> Result<(), EmbedError> {
         if let Some(statement) = self.unembedded_statement(memory, model).await? {
             let texts = std::slice::from_ref(&statement);
@@ -74,7 +74,7 @@ impl UserBackend {
         .await?)
     }
 
-    /// What was changed or forgotten while it was embedded has no use for this vector.
+    /// Stores the vector unless the memory was changed or deleted while it was embedded.
     async fn store_memory_vector(
         &self,
         memory: MemoryId,

@@ -1,4 +1,5 @@
-//! The jobs of a change, one of each per person: vectors that are missing, and vectors that nobody needs any longer.
+//! The two jobs of a change of the embedding model, one of each per person: making missing vectors, and dropping those
+//! that are no longer needed.
 
 use super::change;
 use crate::{
@@ -9,16 +10,16 @@ use crate::{
 use hearth_types::MemoryId;
 use std::time::{Duration, Instant};
 
-/// A job works for this long at a time: others get their turn, and its lease is longer.
+/// Maximum time that a job works before it is queued again, so that other jobs get their turn; shorter than its lease.
 const AT_ONCE: Duration = Duration::from_secs(30);
 
-/// Somebody else is not ready yet, or the work is paused: look again after this time.
+/// Delay before the next try, when vectors are still missing elsewhere, the work is paused or the model server failed.
 const LATER: Duration = Duration::from_secs(20);
 
-/// Vectors that are dropped in one statement.
+/// Maximum number of vectors that one statement deletes.
 const DROPPED_AT_ONCE: i64 = 2_000;
 
-/// Makes the vectors by a new embedding model that a person's passages and memories lack.
+/// Makes a person's missing vectors by the incoming model.
 pub(crate) const REEMBED: JobKind = JobKind {
     name: "reembed",
     class: Class::Reembedding,
@@ -26,7 +27,7 @@ pub(crate) const REEMBED: JobKind = JobKind {
     run: |person, _| Box::pin(async move { reembed(&person).await }),
 };
 
-/// Drops a person's vectors by models that are no longer used.
+/// Drops a person's vectors by outgoing models.
 pub(crate) const DROP_VECTORS: JobKind = JobKind {
     name: "drop_vectors",
     class: Class::Reembedding,
@@ -34,7 +35,6 @@ pub(crate) const DROP_VECTORS: JobKind = JobKind {
     run: |person, _| Box::pin(async move { drop_vectors(&person).await }),
 };
 
-/// Makes vectors by the model that comes for what this person has, until none is missing.
 async fn reembed(person: &UserBackend) -> Outcome {
     match try_reembed(person).await {
         Ok(outcome) => outcome,
@@ -63,7 +63,7 @@ async fn try_reembed(person: &UserBackend) -> Result<Outcome, EmbedError> {
     }
 }
 
-/// True when there was one to embed.
+/// Embeds one memory that has no vector by this model; false when none is missing.
 async fn embed_a_memory(person: &UserBackend, model: &str) -> Result<bool, EmbedError> {
     let mut transaction = person.begin().await?;
     let missing = sqlx::query_scalar!(
@@ -93,19 +93,18 @@ async fn is_paused(person: &UserBackend, model: &str) -> Result<bool> {
     Ok(paused.unwrap_or(false))
 }
 
-/// Nothing of this person's is missing; the last one lets the models change places. What is said just then is
-/// embedded by its own job, and waited for.
+/// Ends the job of a person whose vectors are complete. The last such job switches the models; it is retried while
+/// texts of the last moment wait for their own embedding jobs.
 async fn finish(person: &UserBackend, model: &str) -> Result<Outcome> {
     let mut connection = person.backend.inner.storage.pool().acquire().await?;
     let last = jobs::is_last(&mut connection, &REEMBED, person.user.0).await?;
     drop(connection);
-    if !last || change::change_places(&person.backend, model).await? {
+    if !last || change::switch(&person.backend, model).await? {
         return Ok(Outcome::Done);
     }
     Ok(Outcome::Later(LATER))
 }
 
-/// Drops the person's vectors by models that go.
 async fn drop_vectors(person: &UserBackend) -> Outcome {
     try_drop(person).await.into()
 }
@@ -129,7 +128,7 @@ async fn try_drop(person: &UserBackend) -> Result<()> {
         .await?;
         transaction.commit().await?;
         if passages.rows_affected() + memories.rows_affected() == 0 {
-            return change::forget_gone(&person.backend).await;
+            return change::delete_gone(&person.backend).await;
         }
     }
 }

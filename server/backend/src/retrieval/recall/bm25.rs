@@ -1,5 +1,5 @@
-//! The question's words in a text, by BM25, read from the search column: stemming hundreds of texts anew for every
-//! question was most of what recall took.
+//! BM25 of the question's words in a text. The words are read from the search column: stemming hundreds of texts for
+//! every question took most of recall's time.
 
 use super::candidates::Term;
 use crate::storage::TsVector;
@@ -8,7 +8,7 @@ use crate::storage::TsVector;
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
-/// How often a text has each of the question's words, and how many words it has.
+/// The counts of the question's words in a text, and its length in words.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text {
     pub counts: Vec<f32>,
@@ -25,7 +25,7 @@ impl Text {
         for found in column.words() {
             let count = found.count() as f32;
             text.words += count;
-            // A question has few words: to compare them all is cheaper than to hash every word of every passage.
+            // A question has few words: comparing them all is cheaper than hashing every word of every passage.
             if let Some(at) = asked.iter().position(|word| word == found.word) {
                 text.counts[at] = count;
             }
@@ -40,7 +40,7 @@ impl Text {
         }
     }
 
-    /// How much of the question's word weight the text has, 0 to 1.
+    /// The share of the question's words that the text has, by weight, 0 to 1.
     pub fn share(&self, terms: &[Term]) -> f32 {
         let total: f32 = terms.iter().map(|term| term.weight).sum();
         let has = |(_, count): &(&Term, &f32)| **count > 0.0;
@@ -54,7 +54,7 @@ impl Text {
     }
 }
 
-/// BM25 of every text, as a part of the best.
+/// BM25 of every text, divided by the best.
 pub(super) fn by_words<'a>(texts: impl Iterator<Item = &'a Text> + Clone, terms: &[Term]) -> Vec<f32> {
     let count = texts.clone().count().max(1) as f32;
     let average = texts.clone().map(|text| text.words).sum::<f32>() / count;
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_counted_as_the_search_column_has_them() {
+    fn words_are_counted_from_the_search_column() {
         let column = TsVector::of(&[("dog", &[2, 7][..]), ("饼干", &[1])]);
         let text = Text::of(&column, &["dog".to_owned(), "cat".to_owned(), "饼干".to_owned()]);
         assert_eq!((text.counts, text.words), (vec![2.0, 0.0, 1.0], 3.0));

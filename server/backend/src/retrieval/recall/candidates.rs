@@ -7,40 +7,40 @@ use hearth_types::SpaceId;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// A word that this many passages have is common: looking for it would read and rank half of what a person said.
+/// A word that this many passages have is common: a search for it would read and rank half of a person's passages.
 /// Counting stops there.
 const COMMON: i64 = 200;
 
-/// Passages up to which all are candidates: reading them all takes a few milliseconds, and two searches miss what
-/// only its neighbours tell.
+/// Up to this many passages, all are candidates: reading them takes a few milliseconds, and the two searches miss
+/// passages that only their neighbours make relevant.
 pub(crate) const ALL: i64 = 3_000;
 
-/// Passages, those that look best, of which what was said just before and after is looked at as well. Of all of them
-/// would bring recall@10 from 75.9 to 76.3 % where no space is small, and take twice as long.
+/// Number of best passages whose neighbours become candidates too. The neighbours of all would raise recall@10 from
+/// 75.9 to 76.3 % where no space is small, and take twice as long.
 const WITH_NEIGHBOURS: usize = 60;
 
-/// Words of a question that are looked for. Of a long message the longest words say what it is about.
+/// Maximum number of words that are searched for. The longest words of a long message say what it is about.
 const MOST_WORDS: usize = 24;
 
-/// How much a word of the question says.
+/// A word of the question.
 pub(super) struct Term {
-    /// Inverse document frequency. A word that no passage has still weighs, so that a passage which lacks it
-    /// covers less of the question.
+    /// Inverse document frequency. A word that no passage has keeps its weight, so that every passage covers less of
+    /// the question.
     pub weight: f32,
 }
 
-/// What was found.
+/// The result of the two searches.
 pub(super) struct Found {
     pub terms: Vec<Term>,
-    /// The best of each search, those first that look best.
+    /// The best passages of each search, best first.
     pub passages: Vec<Uuid>,
-    /// Of how many of them the neighbours are looked at.
+    /// The neighbours of so many of them become candidates too.
     pub with_neighbours: usize,
-    /// Messages whose passages are looked at as well.
+    /// Messages whose passages become candidates too.
     pub messages: Vec<Uuid>,
 }
 
-/// Whether there are so few passages that all of them are ranked.
+/// Whether the spaces have so few passages that all are candidates.
 pub(super) async fn is_small(transaction: &mut UserTransaction, question: &Question<'_>) -> Result<bool> {
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let one_more = sqlx::query_scalar!(
@@ -51,7 +51,7 @@ pub(super) async fn is_small(transaction: &mut UserTransaction, question: &Quest
     Ok(one_more.fetch_optional(&mut **transaction).await?.is_none())
 }
 
-/// The words, weighed by how many of all passages have them.
+/// The words, weighted by their rarity among all passages.
 pub(super) fn terms(words: &[String], candidates: &[Candidate]) -> Vec<Term> {
     let having = |at: usize| candidates.iter().filter(|c| c.keys.counts[at] > 0.0).count();
     (0..words.len())
@@ -78,7 +78,7 @@ pub(super) async fn search(
     })
 }
 
-/// The passages of both searches, those first that look best.
+/// The passages of both searches, by the sum of their normalised scores.
 fn in_order(by_words: &[(Uuid, f32)], by_vector: &[(Uuid, f32)]) -> Vec<Uuid> {
     let mut scores: HashMap<Uuid, f32> = HashMap::new();
     for found in [by_words, by_vector] {
@@ -90,7 +90,7 @@ fn in_order(by_words: &[(Uuid, f32)], by_vector: &[(Uuid, f32)]) -> Vec<Uuid> {
     sorted(scores).into_iter().map(|(id, _)| id).collect()
 }
 
-/// Each word by itself: one look into the index tells both which passages have it and how rare it is.
+/// Searches for each word alone: one index scan finds both the passages that have it and its rarity.
 async fn by_words(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -120,7 +120,7 @@ async fn by_words(
     Ok(weigh(&found))
 }
 
-/// Names of the people who talk there say who spoke, not what about: they are weighed apart.
+/// Names of members tell the speaker, not the topic: they have a weight of their own.
 pub(super) fn words_to_find(asked: &BTreeSet<String>, people: &People) -> Vec<String> {
     let own = asked.iter().filter(|word| !people.is_name(word));
     let mut words: Vec<String> = own.cloned().collect();
@@ -129,8 +129,8 @@ pub(super) fn words_to_find(asked: &BTreeSet<String>, people: &People) -> Vec<St
     words
 }
 
-/// Weighs the words by how many have them, and adds up what each passage has. Common words find nothing by
-/// themselves unless there are no others.
+/// Weights the words by their rarity, and adds up the weights of each passage's words. Common words are only used if
+/// there are no others.
 fn weigh(found: &[Vec<Uuid>]) -> (Vec<Term>, HashMap<Uuid, f32>) {
     let common = |list: &Vec<Uuid>| list.len() >= usize::try_from(COMMON).unwrap_or(usize::MAX);
     let only_common = found.iter().all(|list| list.is_empty() || common(list));
@@ -158,15 +158,15 @@ fn best(found: HashMap<Uuid, f32>, most: usize) -> Vec<(Uuid, f32)> {
     best
 }
 
-/// Largest first, by id where values are equal: later ids are newer, and the same question finds the same.
+/// Largest first. Equal values are ordered by id, newest first, so that the same question gives the same result.
 fn sorted(found: HashMap<Uuid, f32>) -> Vec<(Uuid, f32)> {
     let mut sorted: Vec<(Uuid, f32)> = found.into_iter().collect();
     sorted.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
     sorted
 }
 
-/// The asker's own space by its index, if it is large enough to have one, and whatever is shared with them; with the
-/// cosines.
+/// Searches the asker's own space by its vector index, if it is large enough to have one, and scans the shared spaces.
+/// Returns passages with their cosines.
 async fn by_vector(
     transaction: &mut UserTransaction,
     question: &Question<'_>,

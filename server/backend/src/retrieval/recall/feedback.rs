@@ -1,9 +1,9 @@
-//! What the best passages talk about is looked for as well: pseudo-relevance feedback.
+//! Pseudo-relevance feedback: the words of the best passages are searched for as well.
 //!
 //! "What did we decide about the garden?" finds the passage with the garden in it; the one about the beds and the
-//! frost, which answers it, shares its words with that passage and none with the question. The words come from the
-//! best, as in RM3 (Abdul-Jaleel and others, 2004: "UMass at TREC"), each weighed by how often they have it, how well
-//! they rank, and how rare it is.
+//! frost, which answers it, shares its words with that passage and none with the question. The words are taken from
+//! the best passages, as in RM3 (Abdul-Jaleel and others, 2004: "UMass at TREC"), each weighted by its frequency there,
+//! the passages' scores, and its rarity.
 
 use super::{
     bm25::{Text, by_words},
@@ -12,29 +12,29 @@ use super::{
 };
 use std::collections::HashMap;
 
-/// Passages that lend their words, and words that are lent. With 10 and 20, or 8 and 10, recall@10 was no better.
+/// Number of best passages and of words taken from them. With 10 and 20, or 8 and 10, recall@10 was no better.
 const PASSAGES: usize = 5;
 const WORDS: usize = 10;
 
-/// A short passage lends no more of itself than one of so many words.
+/// Minimum length in words that frequencies are divided by, so that a very short passage does not dominate.
 const SHORT: f32 = 8.0;
 
-/// What one passage in so many has says nothing.
+/// A word that more than one in this many passages has is common and is not used.
 const COMMON: f32 = 10.0;
 
 /// A word of the best passages.
 #[derive(Clone, Copy, Default)]
-struct Lent {
-    /// Its share of each passage, by how well that ranks.
+struct FeedbackWord {
+    /// Sum of its frequencies in the best passages, each times the passage's score.
     weight: f32,
-    /// How many of all passages have it.
+    /// Number of all passages that have it.
     passages: f32,
 }
 
-/// How much each passage, with what was said around it, has of the words of the best, 0 to 1. `scores` says which are
-/// the best.
-pub(super) fn echoes(candidates: &[Candidate], scores: &[f32]) -> Vec<f32> {
-    let (words, terms): (Vec<String>, Vec<Term>) = lent(candidates, scores).into_iter().unzip();
+/// The feedback signal of each passage, 0 to 1: BM25 of the best passages' words in it and its neighbours. The best are
+/// those with the highest of `scores`.
+pub(super) fn feedback(candidates: &[Candidate], scores: &[f32]) -> Vec<f32> {
+    let (words, terms): (Vec<String>, Vec<Term>) = words_of_best(candidates, scores).into_iter().unzip();
     let texts: Vec<Text> = candidates
         .iter()
         .map(|candidate| Text::of(&candidate.column, &words))
@@ -42,29 +42,29 @@ pub(super) fn echoes(candidates: &[Candidate], scores: &[f32]) -> Vec<f32> {
     by_words(windows(candidates, |at| &texts[at]).iter(), &terms)
 }
 
-/// The words that the best passages lend, with their weights.
-fn lent(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
+/// The words of the best passages, with their weights, heaviest first.
+fn words_of_best(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
     let mut best: Vec<usize> = (0..candidates.len()).collect();
     best.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
     best.truncate(PASSAGES);
-    let mut lent: HashMap<&str, Lent> = HashMap::new();
+    let mut words: HashMap<&str, FeedbackWord> = HashMap::new();
     for at in best {
         let candidate = &candidates[at];
         for found in candidate.column.words() {
-            lent.entry(found.word).or_default().weight +=
+            words.entry(found.word).or_default().weight +=
                 scores[at].max(0.0) * found.count() as f32 / candidate.words.words.max(SHORT);
         }
     }
     for found in candidates.iter().flat_map(|candidate| candidate.column.words()) {
-        if let Some(lent) = lent.get_mut(found.word) {
-            lent.passages += 1.0;
+        if let Some(word) = words.get_mut(found.word) {
+            word.passages += 1.0;
         }
     }
     let all = candidates.len() as f32;
-    let mut weighed: Vec<(&str, f32)> = lent
+    let mut weighed: Vec<(&str, f32)> = words
         .into_iter()
-        .filter(|(_, lent)| lent.passages * COMMON < all)
-        .map(|(word, lent)| (word, lent.weight * (1.0 + all / (1.0 + lent.passages)).ln()))
+        .filter(|(_, of)| of.passages * COMMON < all)
+        .map(|(word, of)| (word, of.weight * (1.0 + all / (1.0 + of.passages)).ln()))
         .collect();
     weighed.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
     weighed.truncate(WORDS);
@@ -76,14 +76,14 @@ fn lent(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidate, Text, echoes, lent};
+    use super::{Candidate, Text, feedback, words_of_best};
     use crate::retrieval::passages::{Attribution, Source};
     use crate::{retrieval::recall::Recalled, storage::TsVector};
     use chrono::DateTime;
     use hearth_types::{ConversationId, MessageId, PassageId, SpaceId};
     use uuid::Uuid;
 
-    /// A passage of these words, each there once, in a conversation of its own.
+    /// A passage of these words, each once, in a conversation of its own.
     fn passage(words: &[&str]) -> Candidate {
         let column: Vec<(&str, &[u16])> = words.iter().map(|word| (*word, &[1_u16][..])).collect();
         let column = TsVector::of(&column);
@@ -116,7 +116,7 @@ mod tests {
         }
     }
 
-    /// One that ranks, one that shares a word with it, and many that share only what all have.
+    /// One passage with a score, one that shares a rare word with it, and many that share only a common word.
     fn passages() -> (Vec<Candidate>, Vec<f32>) {
         let mut candidates = vec![
             passage(&["garden", "frost", "think"]),
@@ -136,17 +136,17 @@ mod tests {
     }
 
     #[test]
-    fn what_shares_a_rare_word_with_the_best_is_an_echo_and_what_shares_a_common_one_is_none() {
+    fn a_passage_that_shares_a_rare_word_with_the_best_scores_and_one_that_shares_a_common_word_does_not() {
         let (candidates, scores) = passages();
-        let echoes = echoes(&candidates, &scores);
-        assert!(echoes[0] > echoes[1] && echoes[1] > 0.0, "{echoes:?}");
-        assert!(echoes[1] > echoes[5], "{echoes:?}");
+        let feedback = feedback(&candidates, &scores);
+        assert!(feedback[0] > feedback[1] && feedback[1] > 0.0, "{feedback:?}");
+        assert!(feedback[1] > feedback[5], "{feedback:?}");
     }
 
     #[test]
-    fn the_best_lend_their_rare_words_and_not_what_everybody_says() {
+    fn rare_words_of_the_best_passages_are_used_and_common_ones_are_not() {
         let (candidates, scores) = passages();
-        let words: Vec<String> = lent(&candidates, &scores)
+        let words: Vec<String> = words_of_best(&candidates, &scores)
             .into_iter()
             .map(|(word, _)| word)
             .collect();
@@ -155,8 +155,8 @@ mod tests {
     }
 
     #[test]
-    fn of_no_passages_nothing_is_lent() {
-        assert_eq!(echoes(&[], &[]), [0.0; 0]);
-        assert_eq!(echoes(&[passage(&[])], &[0.5]), [0.0]);
+    fn without_passages_or_words_there_is_no_feedback() {
+        assert_eq!(feedback(&[], &[]), [0.0; 0]);
+        assert_eq!(feedback(&[passage(&[])], &[0.5]), [0.0]);
     }
 }

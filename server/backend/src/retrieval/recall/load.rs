@@ -1,4 +1,4 @@
-//! The candidates' text, and what was said just before and just after each.
+//! Loads the candidates' text, and the passages directly before and after each.
 
 use super::{Question, QuestionVector, Recalled, bm25::Text, candidates::Found};
 use crate::{
@@ -12,20 +12,21 @@ use pgvector::HalfVector;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// A passage that may bear on the question.
+/// A passage that may be relevant to the question.
 pub(super) struct Candidate {
     pub recalled: Recalled,
-    /// None without a vector of either.
+    /// None if the passage or the question has no vector.
     pub cosine: Option<f32>,
-    /// Its search column, and how often that has each of the question's words.
+    /// Its search column, and the counts of the question's words in it.
     pub column: TsVector,
     pub words: Text,
-    /// The same with what is known from its message ([`super::memories::add_keys`]): what it is ranked by.
+    /// Cosine and counts together with those of the memories from its message ([`super::memories::add_keys`]): the
+    /// passage is ranked by these.
     pub meaning: Option<f32>,
     pub keys: Text,
-    /// How often it was said not to be relevant.
+    /// Number of votes that it was not relevant.
     pub not_relevant: i32,
-    /// Where in the list what was said before and after it stands.
+    /// Indexes in the list of candidates of the passages before and after it.
     pub before: Option<usize>,
     pub after: Option<usize>,
 }
@@ -42,7 +43,7 @@ struct Row {
     not_relevant: i32,
 }
 
-/// The columns of `quoted_passages` that say where a passage comes from.
+/// A [`Row`] of a record of `quoted_passages`.
 macro_rules! row {
     ($row:expr) => {
         Row {
@@ -68,7 +69,7 @@ macro_rules! row {
     };
 }
 
-/// Every passage of the spaces, in the order in which they were said.
+/// Every passage of the spaces, by conversation and time.
 pub(super) async fn load_all(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -77,8 +78,8 @@ pub(super) async fn load_all(
     let cosines = all_cosines(transaction, question).await?;
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
-    // What must not be recalled is shut out here and in `load_near`: what was said in a conversation whose memory is
-    // off, or in the question's own as far as that is in the context already.
+    // Here and in `load_near`, passages that must not be recalled are excluded: those of a conversation whose memory is
+    // off, and those of the question's own conversation that are in the context window.
     let rows = sqlx::query!(
         r#"select id as "id!: PassageId", space_id as "space!: SpaceId",
                 conversation_id as "conversation: ConversationId", message_id as "message: MessageId", position as "position!",
@@ -98,7 +99,7 @@ pub(super) async fn load_all(
     Ok(candidates(rows, &cosines, words))
 }
 
-/// What was found with its neighbours, in the order in which it was said.
+/// The found passages with their neighbours, by conversation and time.
 pub(super) async fn load_near(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -109,7 +110,7 @@ pub(super) async fn load_near(
     let cosines = cosines(transaction, question, &near).await?;
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
-    // Joined to the ids: among the conditions, PostgreSQL reads all of the space to find a few hundred of them.
+    // The ids are joined: with them in the condition, PostgreSQL reads the whole space to find a few hundred passages.
     let rows = sqlx::query!(
         r#"select p.id as "id!: PassageId", space_id as "space!: SpaceId",
                 conversation_id as "conversation: ConversationId", message_id as "message: MessageId", position as "position!",
@@ -169,8 +170,8 @@ fn candidates(mut rows: Vec<Row>, cosines: &HashMap<Uuid, f32>, words: &[String]
     candidates
 }
 
-/// How near the vectors of all passages of the spaces are to the question's. By itself, in the order of its own
-/// index: joined to the passages, each vector would be looked up in the index of all.
+/// The cosines of all passages of the spaces with the question. A query of its own reads its index in order: joined
+/// to the passages, each vector would be one lookup in the index.
 async fn all_cosines(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -194,7 +195,7 @@ async fn all_cosines(
         .collect())
 }
 
-/// The same of these passages.
+/// The cosines of these passages with the question.
 async fn cosines(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -223,7 +224,7 @@ const fn short(cosine: f64) -> f32 {
     cosine as f32
 }
 
-/// The ids of what was found, of the messages to look at, and of what was said just before and just after the best.
+/// The ids of the found passages, of the passages of the found messages, and of the neighbours of the best.
 async fn with_neighbours(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
@@ -264,8 +265,8 @@ async fn with_neighbours(
     .await?)
 }
 
-/// Next to each other in the list and of one conversation: near enough, also where something between them is not
-/// loaded.
+/// Two passages of one conversation that follow each other in the list are neighbours, even where something between
+/// them is not loaded: that is near enough.
 fn join_neighbours(candidates: &mut [Candidate]) {
     for after in 1..candidates.len() {
         let before = after - 1;
@@ -276,7 +277,7 @@ fn join_neighbours(candidates: &mut [Candidate]) {
     }
 }
 
-/// The text of each, as `text` gives it, with those of what was said just before and just after it.
+/// The counts of each candidate as `text` gives them, plus those of its two neighbours.
 pub(super) fn windows<'a>(candidates: &[Candidate], text: impl Fn(usize) -> &'a Text) -> Vec<Text> {
     let with_neighbours = |(at, candidate): (usize, &Candidate)| {
         let mut window = text(at).clone();

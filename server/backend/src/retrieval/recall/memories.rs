@@ -1,14 +1,14 @@
-//! What is known: memories, recalled themselves and as further keys to the passages they came from.
+//! Memories: recalled themselves, and used as further keys to the passages they came from.
 //!
-//! A memory says in a few plain words what a passage tells in passing, so a question that misses the passage still
-//! meets the memory. What has ended ranks lower and is still found: "where did I live before?"
+//! A memory says in a few plain words what a passage mentions in passing, so a question that misses the passage still
+//! matches the memory. A memory whose validity has ended ranks lower and is still found: "where did I live before?"
 
 use super::{
     Question, Recalled, RecalledMemory, Wording,
     bm25::{Text, by_words},
     candidates::Term,
     load::Candidate,
-    rank::{liking, normalised},
+    rank::{normalised, vote_factor},
     threshold,
 };
 use crate::{
@@ -21,42 +21,44 @@ use pgvector::HalfVector;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Memories that are weighed: the nearest.
+/// Maximum number of memories that are loaded: the nearest by vector.
 const MOST: i64 = 2_000;
 
-/// Memories that are recalled at most.
+/// Maximum number of recalled memories.
 const RECALLED: usize = 4;
 
-/// Memories that are held against the passages, best first.
-const LOOKED_AT: usize = 200;
+/// Maximum number of memories that are compared with the passages, best first.
+const COMPARED: usize = 200;
 
-/// What ended counts so much.
+/// Factor on the score of a memory whose validity has ended.
 const ENDED: f32 = 0.8;
 
-/// Share of a memory's words that a passage has which says the same.
+/// From this share of a memory's words on, a passage says the same as the memory.
 const SAID_ALREADY: f32 = 0.8;
 
-/// How much of a memory's score is meaning; the rest is words.
+/// Weight of meaning (cosine) in a memory's score; the rest is words.
 const MEANING: f32 = 0.6;
 
-/// A memory that may bear on the question.
-pub(super) struct Known {
+/// A memory that may be relevant to the question.
+pub(super) struct MemoryCandidate {
     pub memory: RecalledMemory,
+    /// The messages that it came from.
     sources: Vec<Uuid>,
     text: Text,
     cosine: Option<f32>,
-    liking: f32,
+    /// See [`vote_factor`].
+    votes: f32,
 }
 
-/// Memories of the spaces that are searched.
+/// Loads the memories of the searched spaces.
 ///
-/// One whose every source is shut out is shut out as well: said where memory is off, forgotten, no longer shared with
-/// the asker, or in what is in the context already.
+/// A memory is excluded if every source of it is excluded: said in a conversation whose memory is off, forgotten, no
+/// longer shared with the asker, or in the context window already.
 pub(super) async fn load(
     transaction: &mut UserTransaction,
     question: &Question<'_>,
     words: &[String],
-) -> Result<Vec<Known>> {
+) -> Result<Vec<MemoryCandidate>> {
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let vector = question.vector.map(|v| HalfVector::from_f32_slice(&v.vector));
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
@@ -84,16 +86,16 @@ pub(super) async fn load(
     #[expect(clippy::cast_possible_truncation, reason = "scores need no more than f32")]
     Ok(rows
         .into_iter()
-        .map(|row| Known {
+        .map(|row| MemoryCandidate {
             sources: row.sources,
             text: Text::of(&row.words, words),
             cosine: row.cosine.map(|cosine| cosine as f32),
-            liking: liking(row.not_relevant),
+            votes: vote_factor(row.not_relevant),
             memory: RecalledMemory {
                 memory: row.id,
                 space: row.space,
                 statement: row.statement,
-                told_at: row.told_at,
+                since: row.told_at,
                 ended_at: row.valid_to,
                 score: 0.0,
                 relevance: 0.0,
@@ -103,12 +105,12 @@ pub(super) async fn load(
 }
 
 /// Makes memories keys to the passages of the messages they came from: their words count as the passage's own, and
-/// of its meaning the best of theirs is half.
-pub(super) fn add_keys(known: &[Known], candidates: &mut [Candidate]) {
-    let mut of_message: HashMap<Uuid, Vec<&Known>> = HashMap::new();
-    for known in known {
-        for source in &known.sources {
-            of_message.entry(*source).or_default().push(known);
+/// the passage's meaning is the mean of its own cosine and the best of theirs.
+pub(super) fn add_keys(memories: &[MemoryCandidate], candidates: &mut [Candidate]) {
+    let mut of_message: HashMap<Uuid, Vec<&MemoryCandidate>> = HashMap::new();
+    for memory in memories {
+        for source in &memory.sources {
+            of_message.entry(*source).or_default().push(memory);
         }
     }
     for candidate in candidates {
@@ -129,69 +131,73 @@ pub(super) fn add_keys(known: &[Known], candidates: &mut [Candidate]) {
     }
 }
 
-/// Scores them, best first.
-pub(super) fn weigh(known: &mut [Known], question: &Question<'_>, terms: &[Term]) {
-    let meaning = normalised(known.iter().map(|k| k.cosine).collect());
-    let words = by_words(known.iter().map(|k| &k.text), terms);
-    for (at, known) in known.iter_mut().enumerate() {
-        let holds = if known.memory.ended_at.is_some() {
-            ENDED
-        } else {
-            1.0
-        };
-        known.memory.score = holds * known.liking * (MEANING * meaning[at] + (1.0 - MEANING) * words[at]);
-        known.memory.relevance =
-            known.liking * threshold::relevance(question, known.cosine, known.text.share(terms));
+/// Scores the memories and sorts them, best first.
+pub(super) fn weigh(memories: &mut [MemoryCandidate], question: &Question<'_>, terms: &[Term]) {
+    let meaning = normalised(memories.iter().map(|candidate| candidate.cosine).collect());
+    let words = by_words(memories.iter().map(|candidate| &candidate.text), terms);
+    for (at, candidate) in memories.iter_mut().enumerate() {
+        let ended = candidate.memory.ended_at.is_some();
+        let validity = if ended { ENDED } else { 1.0 };
+        let fused = MEANING * meaning[at] + (1.0 - MEANING) * words[at];
+        candidate.memory.score = validity * candidate.votes * fused;
+        let share = candidate.text.share(terms);
+        candidate.memory.relevance =
+            candidate.votes * threshold::relevance(question, candidate.cosine, share);
     }
-    known.sort_by(|a, b| b.memory.score.total_cmp(&a.memory.score));
+    memories.sort_by(|a, b| b.memory.score.total_cmp(&a.memory.score));
 }
 
-/// Messages that the best of them came from, which may be found by nothing else.
-pub(super) fn sources_of_best(known: &[Known], most: usize) -> Vec<Uuid> {
-    let sources = known.iter().flat_map(|known| known.sources.iter().copied());
+/// The messages that the best memories came from; the searches may miss them.
+pub(super) fn sources_of_best(memories: &[MemoryCandidate], most: usize) -> Vec<Uuid> {
+    let sources = memories
+        .iter()
+        .flat_map(|candidate| candidate.sources.iter().copied());
     sources.take(most).collect()
 }
 
-/// How much the best memory of each message bears on the question, as [`super::silence`] measures it.
-pub(super) fn relevance_of_messages(known: &[Known]) -> HashMap<Uuid, f32> {
+/// The relevance of the best memory of each message, as [`threshold`] measures it.
+pub(super) fn relevance_of_messages(memories: &[MemoryCandidate]) -> HashMap<Uuid, f32> {
     let mut best: HashMap<Uuid, f32> = HashMap::new();
-    for known in known {
-        for source in &known.sources {
+    for candidate in memories {
+        for source in &candidate.sources {
             let relevance = best.entry(*source).or_insert(f32::MIN);
-            *relevance = relevance.max(known.memory.relevance);
+            *relevance = relevance.max(candidate.memory.relevance);
         }
     }
     best
 }
 
-/// The memories that bear on the question, best first.
-pub(super) fn relevant(known: Vec<Known>, threshold: f32) -> Vec<RecalledMemory> {
-    known
+/// The memories that are relevant to the question, best first.
+pub(super) fn relevant(memories: Vec<MemoryCandidate>, threshold: f32) -> Vec<RecalledMemory> {
+    memories
         .into_iter()
-        .map(|known| known.memory)
+        .map(|candidate| candidate.memory)
         .filter(|memory| memory.relevance >= threshold)
         .collect()
 }
 
-/// Those of them that tell more than the passages that are recalled with them, and than the question.
-pub(super) fn worth_telling(
+/// The memories whose statement neither a recalled passage nor the question contains already.
+pub(super) fn not_said_already(
     relevant: Vec<RecalledMemory>,
-    said: &[Recalled],
+    passages: &[Recalled],
     question: &Wording,
 ) -> Vec<RecalledMemory> {
-    let mut told: Vec<_> = said.iter().map(|said| words::of_question(&said.text)).collect();
-    told.push(question.words.clone());
-    let tells_more = |memory: &RecalledMemory| {
+    let mut said: Vec<_> = passages
+        .iter()
+        .map(|passage| words::of_question(&passage.text))
+        .collect();
+    said.push(question.words.clone());
+    let is_new = |memory: &RecalledMemory| {
         let has = words::of_question(&memory.statement);
-        !told.iter().any(|told| share(&has, told) >= SAID_ALREADY)
+        !said.iter().any(|said| share(&has, said) >= SAID_ALREADY)
     };
-    let looked_at = relevant.into_iter().take(LOOKED_AT);
-    looked_at.filter(tells_more).take(RECALLED).collect()
+    let compared = relevant.into_iter().take(COMPARED);
+    compared.filter(is_new).take(RECALLED).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{RECALLED, worth_telling};
+    use super::{RECALLED, not_said_already};
     use crate::retrieval::passages::{Attribution, Source};
     use crate::retrieval::recall::{Recalled, RecalledMemory, Wording};
     use chrono::Utc;
@@ -203,7 +209,7 @@ mod tests {
             memory: MemoryId(Uuid::nil()),
             space: SpaceId(Uuid::nil()),
             statement: statement.to_owned(),
-            told_at: Utc::now(),
+            since: Utc::now(),
             ended_at: None,
             score: 0.5,
             relevance: 0.5,
@@ -230,9 +236,9 @@ mod tests {
     }
 
     #[test]
-    fn a_memory_is_told_only_where_no_passage_beside_it_and_not_the_question_says_it() {
-        let told = |said: &[Recalled], question: &str| {
-            worth_telling(
+    fn a_memory_is_recalled_only_if_neither_a_recalled_passage_nor_the_question_says_it() {
+        let recalled = |said: &[Recalled], question: &str| {
+            not_said_already(
                 vec![memory("Biscuit is allergic to chicken")],
                 said,
                 &Wording::of(question),
@@ -240,22 +246,22 @@ mod tests {
             .len()
         };
         let asked = "What may the dog eat?";
-        assert_eq!(told(&[], asked), 1);
-        assert_eq!(told(&[passage("Biscuit sleeps in the kitchen.")], asked), 1);
+        assert_eq!(recalled(&[], asked), 1);
+        assert_eq!(recalled(&[passage("Biscuit sleeps in the kitchen.")], asked), 1);
         assert_eq!(
-            told(&[passage("Our Biscuit is allergic to chicken, sadly.")], asked),
+            recalled(&[passage("Our Biscuit is allergic to chicken, sadly.")], asked),
             0
         );
-        assert_eq!(told(&[], "Is Biscuit allergic to chicken?"), 0);
+        assert_eq!(recalled(&[], "Is Biscuit allergic to chicken?"), 0);
     }
 
     #[test]
-    fn few_memories_are_told_and_those_first_that_bear_most_on_the_question() {
+    fn only_the_few_most_relevant_memories_are_recalled() {
         let many = (0..9)
             .map(|number| memory(&format!("Locker number {number}")))
             .collect();
-        let told = worth_telling(many, &[], &Wording::of("Lockers?"));
-        assert_eq!(told.len(), RECALLED);
-        assert_eq!(told[0].statement, "Locker number 0");
+        let recalled = not_said_already(many, &[], &Wording::of("Lockers?"));
+        assert_eq!(recalled.len(), RECALLED);
+        assert_eq!(recalled[0].statement, "Locker number 0");
     }
 }

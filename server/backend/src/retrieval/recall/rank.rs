@@ -1,4 +1,4 @@
-//! One score out of many views of a passage.
+//! Ranking: fuses many signals of a passage into one score.
 //!
 //! Measured over 505 questions on 3 conversations of some 540 turns each (`hearth bench recall FILE [--facts]
 //! [--weights NAME=NUMBER]`, all-MiniLM-L6-v2), recall@10 in %; multi-hop, temporal, open-domain and single-hop after
@@ -6,13 +6,13 @@
 //!
 //! | ranking | R@10 | each kind of question |
 //! | --- | --- | --- |
-//! | candidates of two searches, no view of what is around | 75.4 | |
+//! | candidates of two searches, no signal of the neighbours | 75.4 | |
 //! | every passage of a small space, with `around` | 76.5 | 49.3, 85.3, 44.4, 86.4 |
-//! | with memories, as a view beside the others | 78.1 | 53.5, 85.3, 54.0, 86.9 |
+//! | with memories, as a further signal | 78.1 | 53.5, 85.3, 54.0, 86.9 |
 //! | with memories, whose words and meaning are the passage's | 79.8 | 52.7, 87.6, 57.7, 89.0 |
-//! | and with `echo` ([`feedback`]), as it is now | 80.1 | 51.9, 88.5, 52.2, 90.1 |
+//! | and with `feedback`, as it is now | 80.1 | 51.9, 88.5, 52.2, 90.1 |
 //! | the same without memories | 77.2 | |
-//! | before `echo`, without `vector` | 79.5 | 50.2, 88.1, 46.6, 90.3 |
+//! | before `feedback`, without `vector` | 79.5 | 50.2, 88.1, 46.6, 90.3 |
 //! | – without `around` | 78.6 | 53.7, 85.3, 55.9, 87.5 |
 //! | – without `words` | 79.1 | 50.3, 89.4, 56.8, 88.1 |
 //! | – without `window` | 77.0 | 52.0, 86.7, 55.9, 84.5 |
@@ -23,11 +23,11 @@
 //! | – without `time` | 79.7 | 52.7, 87.2, 57.7, 89.0 |
 //! | – without `question` | 79.0 | 51.4, 86.7, 55.9, 88.6 |
 //!
-//! `echo` brings what is wanted among the first ten and costs some of its place there: without it the first of them is
-//! a little higher (MRR 0.631, now 0.619). A weight of 0.14 brought 79.9, and 77.6 without memories.
+//! `feedback` brings more wanted passages into the first ten, and ranks the first of them a little lower (MRR 0.619;
+//! without it 0.631). A weight of 0.14 gave 79.9, and 77.6 without memories.
 //!
-//! Tried and not taken: a second hop by meaning (the question's vector with those of the three best passages), 78.7;
-//! fewer passages of one conversation, 79.7 to 78.4; passages unlike those above them, 79.9 to 79.3; a lift by the
+//! Tried and rejected: a second hop by meaning (the question's vector with those of the three best passages), 78.7;
+//! fewer passages of one conversation, 79.7 to 78.4; passages unlike those above them, 79.9 to 79.3; a bonus for the
 //! memory's subject, 77.5.
 
 use super::{
@@ -42,13 +42,13 @@ use hearth_text::times::{self, Times};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Words from which on a passage is as telling as can be.
+/// Length in words at which the length bonus saturates.
 const LONG: f32 = 60.0;
 
-/// Passages of a conversation that say how much it bears on the question.
+/// Number of best passages whose mean is a conversation's density.
 const BEST_OF_CONVERSATION: usize = 3;
 
-/// How much less counts what was once said not to be relevant.
+/// Factor for each "not relevant" vote.
 const NOT_RELEVANT: f32 = 0.7;
 
 /// A candidate with its score.
@@ -56,11 +56,12 @@ pub(super) struct Ranked {
     pub recalled: Recalled,
     pub cosine: Option<f32>,
     pub text: Text,
-    /// What people said of it counts so much.
-    pub liking: f32,
+    /// See [`vote_factor`].
+    pub votes: f32,
 }
 
-/// Best first; what a person said before what a model said, which may be wrong: small models read what comes first.
+/// Best first, but people's passages before models' passages, which may be wrong: small models attend most to what
+/// comes first.
 pub(super) fn rank(
     candidates: Vec<Candidate>,
     question: &Question<'_>,
@@ -73,18 +74,18 @@ pub(super) fn rank(
         .into_iter()
         .zip(scores)
         .map(|(candidate, score)| {
-            let said = if candidate.recalled.is_by_model() {
+            let by_model = if candidate.recalled.is_by_model() {
                 settings.model_weight
             } else {
                 1.0
             };
-            let liking = liking(candidate.not_relevant);
+            let votes = vote_factor(candidate.not_relevant);
             Ranked {
                 cosine: candidate.cosine,
                 text: candidate.words,
-                liking,
+                votes,
                 recalled: Recalled {
-                    score: score * said * liking,
+                    score: score * by_model * votes,
                     ..candidate.recalled
                 },
             }
@@ -98,8 +99,8 @@ pub(super) fn rank(
     ranked
 }
 
-/// What was said not to be relevant counts less each time, and never nothing: another question may need it.
-pub(super) fn liking(not_relevant: i32) -> f32 {
+/// Factor for votes that a passage or memory was not relevant. It never reaches 0: another question may need it.
+pub(super) fn vote_factor(not_relevant: i32) -> f32 {
     NOT_RELEVANT.powi(not_relevant.clamp(0, 3))
 }
 
@@ -140,11 +141,11 @@ fn scores(
                 - weights.question * f32::from(u8::from(asks(&said.text)))
         })
         .collect();
-    let echoes = feedback::echoes(candidates, &scores);
+    let feedback = feedback::feedback(candidates, &scores);
     scores
         .iter()
-        .zip(echoes)
-        .map(|(score, echo)| (score + weights.echo * echo) / weights.sum())
+        .zip(feedback)
+        .map(|(score, feedback)| (score + weights.feedback * feedback) / weights.sum())
         .collect()
 }
 
@@ -159,7 +160,7 @@ impl Weights {
             + self.length
             + self.conversation
             + self.time
-            + self.echo
+            + self.feedback
     }
 }
 
@@ -167,7 +168,7 @@ fn length(text: &Text) -> f32 {
     (text.words.ln_1p() / LONG.ln()).min(1.0)
 }
 
-/// The meaning of what was said just before and just after each: of the two, what is nearer to the question.
+/// The meaning of the passages directly before and after each: the higher of the two.
 fn around(candidates: &[Candidate], meaning: &[f32]) -> Vec<f32> {
     let neighbours = |c: &Candidate| c.before.into_iter().chain(c.after);
     candidates
@@ -176,7 +177,7 @@ fn around(candidates: &[Candidate], meaning: &[f32]) -> Vec<f32> {
         .collect()
 }
 
-/// How much each passage's conversation has to say, by its best passages.
+/// The density of each passage's conversation: the mean score of its best passages, normalised.
 fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
     let mut best: HashMap<Uuid, Vec<f32>> = HashMap::new();
     for (candidate, score) in candidates.iter().zip(matches) {
@@ -199,11 +200,11 @@ fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
     normalised(candidates.iter().map(dense).collect())
 }
 
-/// Brought to 0…1 over the candidates; what is not known counts as the least.
+/// Normalises to 0…1 over the candidates; an unknown value counts as the least.
 pub(super) fn normalised(values: Vec<Option<f32>>) -> Vec<f32> {
-    let known = || values.iter().flatten().copied();
-    let low = known().fold(f32::INFINITY, f32::min);
-    let width = known().fold(f32::NEG_INFINITY, f32::max) - low;
+    let present = || values.iter().flatten().copied();
+    let low = present().fold(f32::INFINITY, f32::min);
+    let width = present().fold(f32::NEG_INFINITY, f32::max) - low;
     values
         .iter()
         .map(|value| match value {

@@ -1,20 +1,20 @@
-//! What says the same again.
+//! Removes passages that repeat another passage or the question.
 
 use super::Recalled;
 use hearth_text::words;
 use std::collections::BTreeSet;
 
-/// Passages that are held against the others; where so many say the same, what ranks below says little.
-const LOOKED_AT: usize = 200;
+/// Maximum number of passages that are compared; if so many repeat each other, those below add little.
+const COMPARED: usize = 200;
 
-/// Keeps the best of passages that say nearly the same, and none that only repeats the question.
+/// Keeps the best of passages that say nearly the same, and drops those that only repeat the question.
 pub(super) fn without_repetition(
     sorted: Vec<Recalled>,
     most: usize,
     asked: &BTreeSet<String>,
 ) -> Vec<Recalled> {
     let mut kept: Vec<(BTreeSet<String>, Recalled)> = Vec::new();
-    for recalled in sorted.into_iter().take(LOOKED_AT) {
+    for recalled in sorted.into_iter().take(COMPARED) {
         let has = words::of_question(&recalled.text);
         let repeats = |other: &BTreeSet<String>| repeats(&has, other, recalled.is_by_model());
         if !repeats(asked) && !kept.iter().any(|(other, _)| repeats(other)) {
@@ -27,9 +27,9 @@ pub(super) fn without_repetition(
     kept.into_iter().map(|(_, recalled)| recalled).collect()
 }
 
-/// Whether a text says what another one says. Of a person's or a document's: more than four fifths of the words of both. Of
-/// a model's: a third of its words, or a short text around all of the other's; its answer to a statement is
-/// that statement again with a courtesy around it, while a recipe shares little with the request for it.
+/// Whether a text repeats another one. By a person or a document: more than 80 % of the words of both are common. By a
+/// model: 33 % of its words are common, or it is short and has 80 % of the other's words; a model's reply to a
+/// statement is that statement with a courtesy around it, while a recipe shares few words with the request for it.
 fn repeats(words: &BTreeSet<String>, other: &BTreeSet<String>, by_model: bool) -> bool {
     let common = words.intersection(other).count() as f32;
     let (own, others) = (words.len() as f32, other.len() as f32);

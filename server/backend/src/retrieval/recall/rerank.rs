@@ -1,24 +1,24 @@
-//! A second look at the best, by a reranker, where the house has one (`HEARTH_RERANKER_URL`; off by default).
+//! Reorders the best passages by a reranker, where one is configured (`HEARTH_RERANKER_URL`; off by default).
 //!
-//! It decides the order and nothing else: what does not bear on the question is out before it is asked, and when it
-//! does not answer in time, recall stays as it was. It is asked outside of the transaction, because it takes seconds.
+//! The reranker decides the order and nothing else: irrelevant passages are dropped before, and when it does not
+//! answer in time, the order stays. It is called outside of the transaction, because it takes seconds.
 
 use super::{Recall, Recalled, Settings, Wording, memories};
 use crate::{Backend, retrieval::passages::Attribution};
 use hearth_inference::Reranker;
 
-/// Passages that are looked at again.
-const LOOKED_AT: usize = 30;
+/// Maximum number of passages that are reranked.
+const RERANKED: usize = 30;
 
-/// Characters of each that are read; passages are seldom longer.
+/// Maximum characters of each passage that the reranker receives; passages are seldom longer.
 const LONGEST: usize = 1_200;
 
 impl Settings {
-    /// As many passages as a second look wants, where there will be one.
-    pub(crate) fn before_second_look(self, backend: &Backend) -> Self {
+    /// With a reranker, recalls as many passages as it reorders.
+    pub(crate) fn before_rerank(self, backend: &Backend) -> Self {
         Self {
             most: match backend.inner.config.reranker {
-                Some(_) => self.most.max(LOOKED_AT),
+                Some(_) => self.most.max(RERANKED),
                 None => self.most,
             },
             ..self
@@ -26,21 +26,21 @@ impl Settings {
     }
 }
 
-/// Puts the passages in the reranker's order, keeps at most `most` of them, and of the memories those that tell what
-/// these do not.
-pub(crate) async fn look_again(backend: &Backend, question: &Wording, found: Recall, most: usize) -> Recall {
+/// Puts the passages in the reranker's order, keeps at most `most` of them, and those memories that say what the
+/// passages do not.
+pub(crate) async fn rerank(backend: &Backend, question: &Wording, found: Recall, most: usize) -> Recall {
     let mut passages = match &backend.inner.config.reranker {
         Some(reranker) => reordered(reranker.as_ref(), &question.text, found.passages).await,
         None => found.passages,
     };
     passages.truncate(most);
-    let memories = memories::worth_telling(found.memories, &passages, question);
+    let memories = memories::not_said_already(found.memories, &passages, question);
     Recall { passages, memories }
 }
 
-/// By the reranker's judgement, what people said before what models said; as they were where it does not answer.
+/// By the reranker's score, but people's passages before models' passages; unchanged when it does not answer.
 async fn reordered(reranker: &dyn Reranker, question: &str, mut passages: Vec<Recalled>) -> Vec<Recalled> {
-    let rest = passages.split_off(passages.len().min(LOOKED_AT));
+    let rest = passages.split_off(passages.len().min(RERANKED));
     let texts: Vec<String> = passages.iter().map(as_text).collect();
     match reranker.rerank(question, &texts).await {
         Ok(scores) => {
@@ -51,13 +51,13 @@ async fn reordered(reranker: &dyn Reranker, question: &str, mut passages: Vec<Re
             });
             passages = judged.into_iter().map(|(_, recalled)| recalled).collect();
         }
-        Err(error) => tracing::warn!(%error, "the reranker did not answer; the order stays"),
+        Err(error) => tracing::warn!(%error, "the reranker did not answer; the order is unchanged"),
     }
     passages.extend(rest);
     passages
 }
 
-/// Who spoke and when tells as much as the words do.
+/// Speaker and date stand before the text: they matter for relevance as much as the words.
 fn as_text(recalled: &Recalled) -> String {
     let text: String = recalled.text.chars().take(LONGEST).collect();
     let at = recalled.said_at.format("%-d %B %Y");

@@ -1,14 +1,14 @@
-//! When recall stays silent: what does not bear on the question stays out, however well it ranks.
+//! The relevance threshold: drops passages that are not relevant to the question, however well they rank.
 //!
-//! One number decides, made of absolute measures: how far the cosine is on its way from what unrelated sentences
-//! reach with this embedder (`memory::relevance`) to 1, which share of the question's words, weighed by their rarity,
-//! the passage has, and whether whoever asks speaks of themselves.
+//! Relevance is one number from absolute measures: the position of the cosine between the embedder's floor for
+//! unrelated sentences (`retrieval::relevance`) and 1, the share of the question's words that the passage has,
+//! weighted by their rarity, and whether the asker speaks about themselves.
 //!
 //! Measured with `hearth bench silence` (all-MiniLM-L6-v2; 100 facts and 100 unrelated prompts in each language):
 //!
-//! | | told when it should not | told when it should |
+//! | | recalled when it should not | recalled when it should |
 //! | --- | --- | --- |
-//! | English, without [`OF_ONESELF`], threshold 0.15 | 8 % | 99 % |
+//! | English, without [`ABOUT_SELF`], threshold 0.15 | 8 % | 99 % |
 //! | English, without it, threshold 0.30 | 3 % | 94 % |
 //! | English | 3 % | 97 % |
 //! | 简体中文, by vectors as in English | 96 % | 100 % |
@@ -20,22 +20,22 @@ use hearth_text::language::{Folded, Languages};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Relevance from which a passage is recalled; `hearth bench silence` prints what others would do.
+/// Minimum relevance of a recalled passage; `hearth bench silence` prints the effect of other values.
 pub(super) const THRESHOLD: f32 = 0.30;
 
-/// All of the question's words count as much as half the way of the cosine.
+/// Weight of the share of words; the cosine has 1.
 const WORDS: f32 = 0.5;
 
-/// People tell of themselves: what they ask of themselves was told more likely than what anybody may ask.
-const OF_ONESELF: f32 = 0.08;
+/// Bonus for a question about the asker: people talk about themselves, so an answer is more likely to be stored.
+const ABOUT_SELF: f32 = 0.08;
 
-/// Without a vector words alone decide: from this share of the question's words on. Of pairs of characters half are
-/// no words, so fewer of them say as much.
+/// Without a vector words alone decide: the minimum share of the question's words. Half of all pairs of characters are
+/// not words, so a smaller share of them suffices.
 const WORDS_ALONE: f32 = 0.6;
 const PAIRS_ALONE: f32 = 0.25;
 
-/// Drops what is not relevant; all of it, when nothing is. A passage is as relevant as the best memory that came from
-/// its message; `memories` has their relevance.
+/// Drops the passages below the threshold, which may be all. A passage is at least as relevant as the best memory that
+/// came from its message; `memories` has the relevance of these by message.
 pub(super) fn keep_relevant(
     ranked: Vec<Ranked>,
     question: &Question<'_>,
@@ -51,7 +51,7 @@ pub(super) fn keep_relevant(
                 .get(&ranked.recalled.source.id())
                 .map_or(own, |of| of.max(own));
             Recalled {
-                relevance: ranked.liking * best,
+                relevance: ranked.votes * best,
                 ..ranked.recalled
             }
         })
@@ -62,21 +62,21 @@ pub(super) fn keep_relevant(
 pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32) -> f32 {
     match (question.vector, cosine) {
         (Some(vector), Some(cosine)) if vector.floor < 1.0 => {
-            let of_oneself = if question.wording.of_oneself {
-                OF_ONESELF
+            let about_self = if question.wording.about_self {
+                ABOUT_SELF
             } else {
                 0.0
             };
-            (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share + of_oneself
+            (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share + about_self
         }
-        // Not embedded yet, no embedder, or one that does not read this script.
+        // Not embedded yet, no embedder, or one that cannot read this script.
         _ if question.wording.unspaced => THRESHOLD + share - PAIRS_ALONE,
         _ => THRESHOLD + share - WORDS_ALONE,
     }
 }
 
-/// Whether the asker speaks of themselves: "Where did I put it?", but not "Tell me a story".
-pub(crate) fn is_of_oneself(text: &str) -> bool {
+/// Whether the asker speaks about themselves: "Where did I put it?", but not "Tell me a story".
+pub(crate) fn is_about_self(text: &str) -> bool {
     let folded = Folded::of(text);
     Languages::of(text).iter().any(|language| {
         let person = &language.person;
@@ -93,11 +93,11 @@ pub(crate) fn is_of_oneself(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_of_oneself;
+    use super::is_about_self;
 
     #[test]
-    fn who_asks_for_something_does_not_speak_of_themselves() {
-        for (text, of_oneself) in [
+    fn a_request_is_not_about_the_asker() {
+        for (text, about_self) in [
             ("Where did I leave the ladder?", true),
             ("What’s our landlord called?", true),
             ("Which tent is mine?", true),
@@ -109,7 +109,7 @@ mod tests {
             ("我的车停在哪里？", true),
             ("给我讲个故事", false),
         ] {
-            assert_eq!(is_of_oneself(text), of_oneself, "{text}");
+            assert_eq!(is_about_self(text), about_self, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The pictures and files of a conversation.
+//! Exports the attachments of a conversation.
 
 use super::{Archive, Stop, rows};
 use crate::{
@@ -15,11 +15,11 @@ use std::collections::HashMap;
 use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
-/// The files of a conversation's messages, as they are called in the archive.
+/// The attachments of a conversation by message, with their paths in the archive.
 pub(super) type Files = HashMap<Uuid, Vec<ArchivedFile>>;
 
 impl Archive<'_> {
-    /// Puts the bytes of a conversation's pictures and files into the archive. Versions of a message share theirs.
+    /// Writes the bytes of a conversation's attachments. Versions of a message share theirs.
     pub(super) async fn attachments(
         &mut self,
         transaction: &mut UserTransaction,
@@ -49,7 +49,7 @@ impl Archive<'_> {
         Ok(files)
     }
 
-    /// Whether they are there.
+    /// Writes the bytes of one attachment; false if its file is missing on the disk.
     async fn bytes(
         &mut self,
         attached: &rows::Attached,
@@ -81,7 +81,8 @@ impl Archive<'_> {
     }
 }
 
-/// What a file is called in the archive. A picture was made anew, perhaps as another kind than its name says.
+/// A file's name in the archive, as stem and extension. A picture was re-encoded, perhaps as another format than its
+/// name says.
 fn file_name(attached: &rows::Attached) -> (String, String) {
     let name = names::safe_file(&attached.name, "file");
     let (stem, ending) = match name.rsplit_once('.') {

@@ -1,6 +1,6 @@
-//! A zip file, made while it is sent: what is written comes out a piece at a time, and nothing is written while
-//! nobody takes the last piece. Sizes stand behind each file instead of before it, so nothing is gone back to; of
-//! what was sent only the table of contents is kept.
+//! Writes a zip file as a stream of pieces, with backpressure: the next piece is packed after the client has taken the
+//! last one. Sizes stand after each file instead of before it, so the writer never seeks back; memory keeps only the
+//! table of contents.
 
 use super::Stop;
 use chrono::{DateTime, Datelike, Timelike, Utc};
@@ -13,22 +13,22 @@ use std::{
 use tokio::{sync::mpsc, time::timeout};
 use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions, write::StreamWriter};
 
-/// Bytes that are packed at once, and about as many that are sent at once.
+/// Bytes that are packed at once; pieces have about as many.
 const PIECE: usize = 64 << 10;
 
-/// How long a piece waits to be taken.
+/// Maximum time that a piece waits for the client.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Bytes a second that an archive is taken at, at least, once [`PATIENCE`] is used up: an export has one of a few
-/// places and a connection to the database as long as it takes.
+/// Minimum rate of the client in bytes per second, once [`PATIENCE`] is used up: an export occupies one of a few places
+/// and a database connection.
 const SLOWEST: u64 = 16 << 10;
 
-/// What is sent: the archive's bytes, in order, and nothing at all as the mark of its end.
+/// The archive's bytes in order; an empty piece marks the end.
 pub(super) type Pieces = mpsc::Sender<Vec<u8>>;
 
 pub(super) struct Packer {
-    zip: ZipWriter<StreamWriter<Basket>>,
-    basket: Basket,
+    zip: ZipWriter<StreamWriter<Buffer>>,
+    buffer: Buffer,
     pieces: Pieces,
     sent: u64,
     waited: Duration,
@@ -36,22 +36,22 @@ pub(super) struct Packer {
 
 impl Packer {
     pub fn new(pieces: Pieces) -> Self {
-        let basket = Basket::default();
+        let buffer = Buffer::default();
         Self {
-            zip: ZipWriter::new_stream(basket.clone()),
-            basket,
+            zip: ZipWriter::new_stream(buffer.clone()),
+            buffer,
             pieces,
             sent: 0,
             waited: Duration::ZERO,
         }
     }
 
-    /// Resolves when nobody takes the archive any more.
+    /// Resolves when the client has disconnected.
     pub async fn gone(&self) {
         self.pieces.closed().await;
     }
 
-    /// Begins a file; what is packed already (a picture) is only stored.
+    /// Begins a file. A file that is compressed already (a picture) is stored uncompressed.
     pub async fn start(&mut self, name: &str, packed: bool, at: DateTime<Utc>) -> Result<(), Stop> {
         let method = if packed {
             CompressionMethod::Stored
@@ -66,7 +66,7 @@ impl Packer {
         self.send(PIECE).await
     }
 
-    /// Writes into the file that was begun last.
+    /// Appends to the file that was begun last.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Stop> {
         for piece in bytes.chunks(PIECE) {
             self.zip.write_all(piece).map_err(|error| failed(error.into()))?;
@@ -75,23 +75,23 @@ impl Packer {
         Ok(())
     }
 
-    /// A whole file.
+    /// Writes a whole file.
     pub async fn file(&mut self, name: &str, text: &str, at: DateTime<Utc>) -> Result<(), Stop> {
         self.start(name, false, at).await?;
         self.write(text.as_bytes()).await
     }
 
-    /// Writes the table of contents. A packer that is dropped without it has sent half a file that nobody can open.
+    /// Writes the table of contents. Without it the sent bytes are no valid zip file.
     pub async fn finish(mut self) -> Result<(), Stop> {
-        let zip = mem::replace(&mut self.zip, ZipWriter::new_stream(Basket::default()));
+        let zip = mem::replace(&mut self.zip, ZipWriter::new_stream(Buffer::default()));
         zip.finish().map_err(failed)?;
         self.send(1).await?;
         self.hand_over(Vec::new()).await
     }
 
-    /// Sends what is there once it is as much as this.
+    /// Sends the buffered bytes if they are at least this many.
     async fn send(&mut self, least: usize) -> Result<(), Stop> {
-        match self.basket.take(least) {
+        match self.buffer.take(least) {
             Some(piece) => self.hand_over(piece).await,
             None => Ok(()),
         }
@@ -113,18 +113,18 @@ impl Packer {
     }
 }
 
-/// Where the zip writer's bytes fall.
+/// Buffers the zip writer's output.
 #[derive(Clone, Default)]
-struct Basket(Arc<Mutex<Vec<u8>>>);
+struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-impl Basket {
+impl Buffer {
     fn take(&self, least: usize) -> Option<Vec<u8>> {
         let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (bytes.len() >= least).then(|| mem::take(&mut *bytes))
     }
 }
 
-impl Write for Basket {
+impl Write for Buffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend_from_slice(bytes);
@@ -136,7 +136,7 @@ impl Write for Basket {
     }
 }
 
-/// A zip file knows years from 1980 to 2107, and no time zone.
+/// A zip file's times have years from 1980 to 2107, and no time zone.
 fn time(at: DateTime<Utc>) -> zip::DateTime {
     let part = |number: u32| u8::try_from(number).unwrap_or(0);
     u16::try_from(at.year())

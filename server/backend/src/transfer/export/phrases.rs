@@ -1,4 +1,4 @@
-//! What an archive says to its person, in their language, with times as their clock has them.
+//! The texts of an archive in the person's language, with times in their time zone.
 
 use super::rows::Owner;
 use crate::transfer::format::{ArchivedMemory, ConversationHead};
@@ -28,12 +28,12 @@ impl Phrases {
         }
     }
 
-    /// Whose archive it is.
+    /// The person's name.
     pub fn owner(&self) -> &str {
         &self.name
     }
 
-    /// `2026-05-03`: for names, where it sorts.
+    /// `2026-05-03`: for file names, which sort by it.
     pub fn day_of(&self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.zone).format("%Y-%m-%d").to_string()
     }
@@ -68,7 +68,7 @@ impl Phrases {
         )
     }
 
-    /// Why an answer may have no end.
+    /// A note under an answer that is not complete.
     pub const fn ended(&self, status: AnswerStatus) -> Option<&'static str> {
         match status {
             AnswerStatus::Done => None,

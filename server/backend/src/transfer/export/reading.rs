@@ -1,4 +1,4 @@
-//! A conversation and a memory as Markdown, to be read by people.
+//! Conversations and memories as Markdown, for people to read.
 
 use super::phrases::Phrases;
 use crate::transfer::{
@@ -8,7 +8,7 @@ use crate::transfer::{
 use hearth_types::{AttachmentKind, Speaker};
 use std::fmt::Write;
 
-/// What stands above the messages.
+/// The title and the line above the messages.
 pub(super) fn head(phrases: &Phrases, head: &ConversationHead) -> String {
     let title = if head.title.trim().is_empty() {
         phrases.untitled().to_owned()
@@ -18,16 +18,16 @@ pub(super) fn head(phrases: &Phrases, head: &ConversationHead) -> String {
     format!("# {title}\n\n{}\n", phrases.about(head))
 }
 
-/// A message with who said it and when. What a person wrote is quoted, so that no sign in it is taken for one of
-/// the page's own; an answer is Markdown already.
+/// A message with its speaker and time. A person's text is quoted, so that no character in it counts as markup of the
+/// page; an answer is Markdown already.
 pub(super) fn message(phrases: &Phrases, message: &ArchivedMessage) -> String {
-    let who = match (message.said_by, &message.by, &message.answer) {
+    let speaker = match (message.said_by, &message.by, &message.answer) {
         (Speaker::Person, Some(name), _) => one_line(name),
         (Speaker::Person, None, _) => phrases.owner().to_owned(),
         (Speaker::Model, _, Some(answer)) if !answer.model.is_empty() => one_line(&answer.model),
         (Speaker::Model, ..) => phrases.the_model().to_owned(),
     };
-    let mut text = format!("\n## {who} · {}\n\n", phrases.time_of(message.said_at));
+    let mut text = format!("\n## {speaker} · {}\n\n", phrases.time_of(message.said_at));
     match message.said_by {
         Speaker::Person => {
             for line in message.text.lines() {

@@ -1,4 +1,4 @@
-//! What an export reads, a page at a time, all as it was at one moment.
+//! The queries of an export, a page at a time, all in one snapshot.
 
 use crate::{
     Result,
@@ -13,23 +13,23 @@ use hearth_types::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Rows of a page.
+/// Rows of a page of messages or memories.
 const PAGE: i64 = 50;
 
-/// Bytes of a page's messages, the last of them apart.
+/// Maximum bytes of a page's messages, not counting the last one.
 const PAGE_BYTES: i64 = 2 << 20;
 
-/// The same for conversations, which are short.
+/// Rows of a page of conversations, which are short.
 const HEADS: i64 = 500;
 
-/// Who exports, and how much there is.
+/// The exporting person, and the size of the export.
 pub(super) struct Owner {
     pub name: String,
     pub language: Language,
     pub time_zone: String,
     pub conversations: i64,
     pub memories: i64,
-    /// Conversations that others shared with them.
+    /// Number of conversations that other people shared with them.
     pub of_others: i64,
 }
 
@@ -49,13 +49,13 @@ pub(super) async fn owner(transaction: &mut UserTransaction, user: UserId) -> Re
     .await?)
 }
 
-/// A conversation, and what it is called here.
+/// A conversation with its id in the database.
 pub(super) struct Conversation {
     pub id: Uuid,
     pub head: ConversationHead,
 }
 
-/// The next own conversations after this one, oldest first.
+/// The person's own conversations after this position, oldest first.
 pub(super) async fn conversations(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -99,16 +99,16 @@ pub(super) async fn conversations(
         .collect())
 }
 
-/// A message, and where it stands.
+/// A message with its id and position in the database.
 pub(super) struct Message {
     pub id: Uuid,
     pub ordinal: i64,
-    /// Whether it is on no branch that is shown.
+    /// Whether it is not on the shown branch.
     pub abandoned: bool,
     pub message: ArchivedMessage,
 }
 
-/// The next messages of a conversation after this one, in the order in which they were written.
+/// The messages of a conversation after this position, in the order in which they were written.
 pub(super) async fn messages(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -170,7 +170,7 @@ pub(super) async fn messages(
                     .zip(row.queued_at)
                     .map(|(status, queued_at)| ArchivedAnswer {
                         model: row.model.unwrap_or_default(),
-                        // It goes on here, and in the archive it stands still.
+                        // An answer that is being written is interrupted in the archive.
                         status: if status.is_final() {
                             status
                         } else {
@@ -192,7 +192,7 @@ pub(super) async fn messages(
         .collect())
 }
 
-/// A picture or file, and where its bytes are.
+/// An attachment and the location of its bytes.
 pub(super) struct Attached {
     pub message: Uuid,
     pub kind: AttachmentKind,
@@ -202,7 +202,7 @@ pub(super) struct Attached {
     pub hash: Vec<u8>,
 }
 
-/// The pictures and files of a conversation, each message's in their order.
+/// The attachments of a conversation, in order by message.
 pub(super) async fn attached(transaction: &mut UserTransaction, conversation: Uuid) -> Result<Vec<Attached>> {
     Ok(sqlx::query_as!(
         Attached,
@@ -215,10 +215,10 @@ pub(super) async fn attached(transaction: &mut UserTransaction, conversation: Uu
     .await?)
 }
 
-/// Where a page of memories ends.
+/// The end of a page of memories.
 pub(super) type MemoryPlace = (DateTime<Utc>, Uuid);
 
-/// The next memories after this one, oldest first, and where they end.
+/// The memories after this position, oldest first, and the end of the page.
 pub(super) async fn memories(
     transaction: &mut UserTransaction,
     user: UserId,

@@ -1,4 +1,4 @@
-//! The archive in the zip file: where its parts are, and whether this Hearth reads them.
+//! The archive in a zip file: its version and its parts.
 
 use super::zip::{Bytes, Content, Entry, Zip};
 use crate::transfer::format::{CONVERSATIONS, FORMAT, MANIFEST, Manifest, VERSION};
@@ -8,17 +8,17 @@ use std::{
     sync::Arc,
 };
 
-/// Bytes of `hearth.json`.
+/// Maximum bytes of `hearth.json`.
 const LARGEST_MANIFEST: u64 = 1 << 20;
 
-/// A zip file, and the folder in it that everything is in: none, unless somebody packed it anew.
+/// A zip file with an archive. `root` is the folder that contains everything; empty, unless the archive was repacked.
 pub(super) struct Archive {
     zip: Zip,
     root: String,
 }
 
 impl Archive {
-    /// Reads what kind of archive it is. Not for an async task.
+    /// Opens an archive and checks its kind and version. It blocks: do not call it from an async task.
     pub fn open(bytes: Bytes) -> Result<Self, ArchiveTrouble> {
         let zip = Zip::open(bytes)?;
         let root = zip.root().ok_or(ArchiveTrouble::NotHearths)?;
@@ -28,7 +28,7 @@ impl Archive {
         let mut text = Vec::new();
         let read = content.take(LARGEST_MANIFEST).read_to_end(&mut text);
         read.map_err(|_| ArchiveTrouble::Broken)?;
-        // The version first: what a newer Hearth writes may be nothing that is understood here.
+        // The version is checked first: a newer version may have other fields.
         let manifest: serde_json::Value =
             serde_json::from_slice(&text).map_err(|_| ArchiveTrouble::NotHearths)?;
         if manifest["format"] != FORMAT {
@@ -44,17 +44,17 @@ impl Archive {
         Ok(archive)
     }
 
-    /// A file by its place below the archive's folder.
+    /// A file by its path below the root.
     pub fn entry(&self, name: &str) -> Option<Entry> {
         self.zip.entry(&format!("{}{name}", self.root))
     }
 
-    /// A file that [`Archive::conversations`] named.
+    /// A file by a name from [`Archive::conversations`].
     pub fn conversation(&self, name: &str) -> Option<Entry> {
         self.zip.entry(name)
     }
 
-    /// A file's name without the archive's folder.
+    /// A file's name without the root.
     pub fn shown<'a>(&self, name: &'a str) -> &'a str {
         name.strip_prefix(&*self.root).unwrap_or(name)
     }
@@ -63,7 +63,7 @@ impl Archive {
         self.zip.read(entry)
     }
 
-    /// The files that hold a conversation, by name: so the oldest comes first.
+    /// The files of conversations, sorted by name, which puts the oldest first.
     pub fn conversations(&self) -> Vec<Arc<str>> {
         let is_conversation = |name: &str| {
             let name = name.strip_prefix(&*self.root);

@@ -1,4 +1,4 @@
-//! Pictures and files of an archive: looked at like any upload.
+//! Imports the attachments of an archive; they are read like any upload.
 
 use super::{Job, plan::Place, trim::Trimmed, zip::Entry};
 use crate::{Result, files, storage::UserTransaction};
@@ -6,11 +6,11 @@ use hearth_types::{AttachmentKind, MessageId, Speaker};
 use std::io::{self, Read};
 use tokio::sync::mpsc;
 
-/// Bytes that are unpacked at once.
+/// Maximum bytes that are unpacked at once.
 const PIECE: usize = 256 << 10;
 
 impl Job {
-    /// What cannot be read is left out and counted; its message is stored all the same.
+    /// Stores the attachments of a message. One that cannot be read is skipped and counted.
     pub(super) async fn store_attachments(
         &mut self,
         transaction: &mut UserTransaction,
@@ -50,8 +50,8 @@ impl Job {
         Ok(())
     }
 
-    /// The bytes of an entry as an upload, a piece at a time; none when it is not what the archive says, or more than
-    /// an upload may be.
+    /// Unpacks an entry into an upload, a piece at a time; none if its bytes do not match the table of contents, or if
+    /// it is larger than an upload may be.
     async fn unpack(&self, entry: Entry) -> Result<Option<files::Incoming>> {
         if entry.size() > files::MAX_FILE_BYTES {
             return Ok(None);

@@ -1,7 +1,6 @@
-//! The JSON of an archive, read without ever being in memory whole: its lists are handed on one by one.
+//! Reads the JSON of an archive as a stream: the elements of its lists are passed on one by one.
 //!
-//! A string can be as long as the file, so a reader has only so many bytes for whatever stands between two
-//! elements of a list.
+//! A string could be as long as the file, so the bytes between two elements of a list are limited.
 
 use super::super::format::{ArchivedMemory, ArchivedMessage};
 use chrono::{DateTime, Utc};
@@ -17,12 +16,12 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Bytes between two elements: an answer of 200,000 characters with as many of thoughts, each character up to six
-/// bytes where it is written as `\u0061`, and what else a message has. A longer one cannot be read; one of fewer bytes
-/// that is longer than Hearth keeps is cut.
+/// Maximum bytes between two elements: an answer of 200,000 characters and as much reasoning, each character up to six
+/// bytes where it is written as `\u0061`, and the rest of a message. A longer element cannot be read; a shorter one
+/// over the maximum number of characters is cut.
 const MOST_BETWEEN: u64 = 4 << 20;
 
-/// A conversation as an archive has it, all but its messages. What is not said has its default.
+/// A conversation of an archive without its messages. Missing fields have their defaults.
 #[derive(Debug, Default)]
 pub(super) struct Head {
     pub id: Option<Uuid>,
@@ -37,7 +36,7 @@ pub(super) struct Head {
     pub shown: Option<Uuid>,
 }
 
-/// Reads a conversation; each message goes to `each`, which may refuse it.
+/// Reads a conversation and passes each message to `each`, which may refuse it.
 pub(super) fn conversation(
     source: impl Read,
     mut each: impl FnMut(ArchivedMessage) -> Result<(), String>,
@@ -53,7 +52,7 @@ pub(super) fn conversation(
     Ok(head)
 }
 
-/// Reads memories in the same way.
+/// Reads memories and passes each one to `each`, which may refuse it.
 pub(super) fn memories(
     source: impl Read,
     mut each: impl FnMut(ArchivedMemory) -> Result<(), String>,
@@ -68,7 +67,7 @@ pub(super) fn memories(
     json.end()
 }
 
-/// A reader that fails once it has given as much as is left.
+/// A reader that fails when more than `left` bytes are read.
 struct Bounded<'a, R> {
     source: BufReader<R>,
     left: &'a Cell<u64>,
@@ -185,7 +184,7 @@ impl<'de, F: FnMut(ArchivedMemory) -> Result<(), String>> Visitor<'de> for Memor
     }
 }
 
-/// A list whose elements are handed on.
+/// A list whose elements are passed on.
 struct List<'a, T, F> {
     each: &'a mut F,
     left: &'a Cell<u64>,

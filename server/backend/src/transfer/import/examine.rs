@@ -1,4 +1,4 @@
-//! The reading of an archive without a database: what a fuzz target calls.
+//! Reads an archive without a database, for a fuzz target.
 
 use super::{archive::Archive, document, plan::Plan, trim, zip::Bytes};
 use crate::transfer::format::MEMORIES;
@@ -6,13 +6,13 @@ use chrono::{DateTime, Utc};
 use hearth_types::ArchiveTrouble;
 use std::io::Read;
 
-/// What is in an archive.
+/// The content of an archive in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Examined {
     /// Conversations that can be read, and their messages.
     pub conversations: usize,
     pub messages: usize,
-    /// Messages that are longer than Hearth keeps.
+    /// Messages over the maximum length.
     pub shortened: usize,
     pub memories: usize,
     /// Conversations that cannot be read.
@@ -20,10 +20,10 @@ pub struct Examined {
 }
 
 /// Reads every conversation, every memory and every attachment of an archive as an import does, and stores nothing.
-/// Memory holds the archive, its table of contents, and a few MB more, whatever the bytes are.
+/// For any input, memory holds the archive, its table of contents, and a few MB more.
 ///
 /// # Errors
-/// Why an import would refuse the archive.
+/// The reason for which an import would refuse the archive.
 pub fn examine(bytes: &[u8]) -> Result<Examined, ArchiveTrouble> {
     let archive = Archive::open(Bytes::Memory(bytes.into()))?;
     let mut examined = Examined::default();
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(examine(b"words"), Err(ArchiveTrouble::Broken));
     }
 
-    /// Each byte in turn is another one, and the archive ends at each place: no reader panics.
+    /// Changes each byte in turn, and cuts the archive at each position: no reader panics.
     #[test]
     fn damaged_archives_are_examined_without_a_panic() {
         let good = archive(&one_message("Hi"));

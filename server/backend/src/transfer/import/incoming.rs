@@ -1,4 +1,4 @@
-//! An archive on its way in: it goes to the disk as it comes.
+//! The upload of an archive, which is written to the disk as it arrives.
 
 use super::Refusal;
 use crate::{
@@ -10,24 +10,24 @@ use hearth_types::ArchiveTrouble;
 use std::path::PathBuf;
 use tokio::{fs, io::AsyncWriteExt};
 
-/// Bytes of an archive.
+/// Maximum bytes of an archive.
 pub const LONGEST_ARCHIVE: u64 = 16 << 30;
 
-/// Bytes between two looks at the room that is left on the disk, and what must be left.
-const LOOK_EVERY: u64 = 64 << 20;
+/// Bytes between two checks of the free space on the disk, and the minimum free space.
+const CHECK_EVERY: u64 = 64 << 20;
 const RESERVE: u64 = 1 << 30;
 
-/// An archive on its way in. What is dropped leaves nothing on the disk.
+/// An upload of an archive in progress. Dropping it deletes its file.
 pub struct IncomingArchive {
     file: Option<fs::File>,
     length: u64,
-    looked_at: u64,
+    checked_at: u64,
     place: Removed,
-    /// One person uploads one archive at a time; none in tests.
+    /// Limits a person to one upload of an archive at a time; none in tests.
     upload: Option<Permit>,
 }
 
-/// A file that goes when nobody needs it any more.
+/// A file that is deleted when this is dropped.
 pub(super) struct Removed(pub PathBuf);
 
 impl Drop for Removed {
@@ -37,17 +37,17 @@ impl Drop for Removed {
 }
 
 impl IncomingArchive {
-    /// Adds what has come.
+    /// Appends received bytes.
     ///
     /// # Errors
-    /// More than an archive may have, or no room for it.
+    /// The archive is too large, or the disk is full.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         self.length += bytes.len() as u64;
         if self.length > LONGEST_ARCHIVE {
             return Err(ArchiveTrouble::TooLarge.into());
         }
-        if self.length >= self.looked_at + LOOK_EVERY {
-            self.looked_at = self.length;
+        if self.length >= self.checked_at + CHECK_EVERY {
+            self.checked_at = self.length;
             if storage::free(&self.place.0).is_some_and(|free| free < RESERVE) {
                 return Err(ArchiveTrouble::DiskFull.into());
             }
@@ -66,10 +66,10 @@ impl IncomingArchive {
 }
 
 impl UserBackend {
-    /// A place for an archive.
+    /// Begins the upload of an archive.
     ///
     /// # Errors
-    /// Refused while another import of this person's runs, or the disk is full.
+    /// Another import or upload of this person runs, or the disk is full.
     pub async fn incoming_archive(&self) -> Result<IncomingArchive, Refusal> {
         let running = self
             .import_report()
@@ -94,7 +94,7 @@ impl UserBackend {
         Ok(IncomingArchive {
             file: Some(file),
             length: 0,
-            looked_at: 0,
+            checked_at: 0,
             place: Removed(path),
             upload: Some(upload),
         })
@@ -106,13 +106,13 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn more_than_an_archive_may_have_is_refused_while_it_arrives() {
+    async fn an_archive_that_is_too_large_is_refused_while_it_arrives() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("archive");
         let mut incoming = IncomingArchive {
             file: Some(fs::File::create(&path).await.unwrap()),
             length: LONGEST_ARCHIVE - 10,
-            looked_at: LONGEST_ARCHIVE - 10,
+            checked_at: LONGEST_ARCHIVE - 10,
             place: Removed(path.clone()),
             upload: None,
         };
@@ -123,6 +123,6 @@ mod tests {
             "{refused:?}"
         );
         drop(incoming);
-        assert!(!path.exists(), "nothing of it stays");
+        assert!(!path.exists(), "its file is deleted");
     }
 }

@@ -1,7 +1,7 @@
-//! Memories of an archive: all in one transaction, each as it was, ended and pinned ones too.
+//! Imports the memories of an archive: all in one transaction, each unchanged, including ended and pinned ones.
 //!
-//! They are not held against what is known as new statements are: what ended there has ended, and what holds there
-//! ends nothing here. Only the very same statement is not kept twice.
+//! Unlike new statements, they are not compared with the existing memories: one that has ended stays ended, and a valid
+//! one ends nothing here. Only an identical statement is not stored twice.
 
 use super::{Job, plan::plain, trim, within, zip::Entry};
 use crate::{
@@ -18,18 +18,18 @@ use std::collections::HashMap;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// Memories of one person.
+/// Maximum number of memories of an archive.
 const MOST: usize = 200_000;
 
 impl Job {
-    /// Stores what is not there. A list that breaks off is no list: nothing of it is stored.
+    /// Stores the missing memories. Returns false and stores nothing if the list cannot be read to its end.
     pub(super) async fn store_memories(&mut self, entry: Entry) -> Result<bool> {
         let storage = &self.person.backend.inner.storage;
         let mut transaction = storage.begin_import_as(self.person.user).await?;
         let (mut memories, whole) = self.memories_of(entry);
         let mut ids: HashMap<Uuid, MemoryId> = HashMap::new();
         let mut ended = Vec::new();
-        let (mut kept, mut known, mut unreadable) = (0, 0, 0);
+        let (mut stored, mut known, mut unreadable) = (0, 0, 0);
         while let Some(mut memory) = memories.recv().await {
             memory.statement = memory.statement.replace('\0', "");
             if let Some(id) = self.known_memory(&mut transaction, &memory).await? {
@@ -38,7 +38,7 @@ impl Job {
             } else if let Some(id) = self.store_memory(&mut transaction, &memory).await? {
                 ids.insert(memory.id, id);
                 ended.extend(memory.superseded_by.map(|by| (id, by)));
-                kept += 1;
+                stored += 1;
             } else {
                 unreadable += 1;
             }
@@ -48,13 +48,13 @@ impl Job {
         }
         supersede(&mut transaction, &ids, &ended).await?;
         transaction.commit().await?;
-        self.taken.memories += kept;
+        self.taken.memories += stored;
         self.taken.memories_known += known;
         self.taken.unreadable += unreadable;
         Ok(true)
     }
 
-    /// The memories as they are read, and whether all were.
+    /// A stream of the memories, and a task that returns whether the list was read to its end.
     fn memories_of(&self, entry: Entry) -> (mpsc::Receiver<ArchivedMemory>, tokio::task::JoinHandle<bool>) {
         let (sender, receiver) = mpsc::channel(50);
         let zip = self.zip.clone();
@@ -63,7 +63,7 @@ impl Job {
                 return false;
             };
             let mut count = 0;
-            let hand_on = |memory| {
+            let pass_on = |memory| {
                 count += 1;
                 if count > MOST {
                     return Err("too many memories".into());
@@ -72,12 +72,13 @@ impl Job {
                     .blocking_send(trim::memory(memory))
                     .map_err(|error| error.to_string())
             };
-            super::document::memories(content, hand_on).is_ok()
+            super::document::memories(content, pass_on).is_ok()
         });
         (receiver, whole)
     }
 
-    /// The same one, made here or come before; or what says the very same today.
+    /// The existing memory with the same id (made here, or imported before), or else a valid one with the same
+    /// statement.
     async fn known_memory(
         &self,
         transaction: &mut UserTransaction,
@@ -98,7 +99,7 @@ impl Job {
         .await?)
     }
 
-    /// None when it is nothing that can be kept.
+    /// Stores a memory; none if its statement is not valid.
     async fn store_memory(
         &self,
         transaction: &mut UserTransaction,
@@ -108,8 +109,8 @@ impl Job {
             kind: memory.kind,
             subject: plain(&memory.subject, memories::LONGEST_SUBJECT),
             statement: memory.statement.clone(),
-            valid_from: memory.valid_from.and_then(of_an_age),
-            valid_to: memory.valid_to.and_then(of_an_age),
+            valid_from: memory.valid_from.and_then(plausible),
+            valid_to: memory.valid_to.and_then(plausible),
             state: memory.state,
             origin: memory.origin,
             sensitive: memory.sensitive,
@@ -139,7 +140,7 @@ impl Job {
         Ok(Some(id))
     }
 
-    /// The person's own messages that the archive names, as they are called here.
+    /// The ids here of the source messages that the archive names, as far as they are the person's own.
     async fn sources(
         &self,
         transaction: &mut UserTransaction,
@@ -157,7 +158,7 @@ impl Job {
     }
 }
 
-/// What holds instead of what ended, as far as it is here.
+/// Links ended memories to those that replaced them, as far as these were imported.
 async fn supersede(
     transaction: &mut UserTransaction,
     ids: &HashMap<Uuid, MemoryId>,
@@ -176,7 +177,7 @@ async fn supersede(
     Ok(())
 }
 
-/// A time that a person may speak of.
-fn of_an_age(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// The time, if its year is between 1 and 9999.
+fn plausible(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     (1..=9999).contains(&at.year()).then_some(at)
 }

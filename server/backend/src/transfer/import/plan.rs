@@ -1,5 +1,5 @@
-//! A conversation of an archive, looked at whole before anything of it is stored: whether it is a tree, which
-//! branch is shown, and what each message will be called here.
+//! Validates a conversation of an archive before anything of it is stored: checks that its messages are a tree, finds
+//! the shown branch, and assigns each message its new id.
 
 use super::{
     document::{self, Head},
@@ -11,16 +11,16 @@ use hearth_types::{Speaker, has_something_to_read};
 use std::{collections::HashMap, io::Read};
 use uuid::Uuid;
 
-/// Messages of one conversation.
+/// Maximum number of messages of one conversation.
 const MOST_MESSAGES: usize = 200_000;
 
-/// Characters of a title, and of a model's name.
+/// Maximum characters of a title, and of a model's name.
 const LONGEST_TITLE: usize = 200;
 
-/// What will be stored.
+/// A validated conversation.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// What it is called where it was made.
+    /// The conversation's id in the archive.
     pub origin: Uuid,
     pub title: String,
     pub titled_by_hand: bool,
@@ -32,7 +32,7 @@ pub(super) struct Plan {
     pub updated_at: DateTime<Utc>,
     /// In the archive's order: each after its parent.
     pub messages: Vec<Place>,
-    /// The last message of the branch that is shown.
+    /// The last message of the shown branch.
     pub leaf: Uuid,
 }
 
@@ -41,24 +41,24 @@ pub(super) struct Plan {
 pub(super) struct Place {
     pub id: Uuid,
     parent: Option<u32>,
-    /// The newest of what follows it.
+    /// Its newest child.
     newest: Option<u32>,
     pub shown: bool,
     said_by: Speaker,
 }
 
 impl Plan {
-    /// The place of the message before this one.
+    /// The new id of a message's parent.
     pub fn parent_of(&self, place: &Place) -> Option<Uuid> {
         place.parent.map(|at| self.messages[at as usize].id)
     }
 
-    /// Reads it through. The sentence is for the log alone and quotes nothing.
+    /// Reads and validates a conversation. The error is for the log and does not quote the archive.
     pub fn read(source: impl Read, now: DateTime<Utc>) -> Result<Self, String> {
         Self::read_each(source, now, drop)
     }
 
-    /// The same, showing each message to `look`.
+    /// Like [`Self::read`], and passes each message to `look`.
     pub fn read_each(
         source: impl Read,
         now: DateTime<Utc>,
@@ -70,13 +70,13 @@ impl Plan {
             look(message);
             Ok(())
         };
-        let head = document::conversation(source, add).map_err(told)?;
+        let head = document::conversation(source, add).map_err(without_quotes)?;
         tree.finish(head, now)
     }
 }
 
-/// What is wrong, without the words that it is wrong with.
-fn told(error: serde_json::Error) -> String {
+/// The category and line of an error, without a quote from the archive.
+fn without_quotes(error: serde_json::Error) -> String {
     format!("{:?} at line {}", error.classify(), error.line())
 }
 
@@ -92,17 +92,17 @@ impl Tree {
         if self.messages.len() == MOST_MESSAGES {
             return Err("too many messages".into());
         }
-        // A parent stands before its children: so there is no going round.
+        // A parent stands before its children, so there is no cycle.
         let parent = match message.parent {
-            Some(parent) => Some(*self.known.get(&parent).ok_or("a parent that is not there")?),
+            Some(parent) => Some(*self.known.get(&parent).ok_or("unknown parent")?),
             None => None,
         };
         let asked = parent.map(|parent| self.messages[parent as usize].said_by);
         if message.said_by == Speaker::Model && asked != Some(Speaker::Person) {
-            return Err("an answer to no question".into());
+            return Err("an answer without a question".into());
         }
         if self.known.insert(message.id, at).is_some() {
-            return Err("two messages of one name".into());
+            return Err("two messages with the same id".into());
         }
         if let Some(parent) = parent {
             self.messages[parent as usize].newest = Some(at);
@@ -121,7 +121,7 @@ impl Tree {
         let last = self.messages.len().checked_sub(1).ok_or("no messages")?;
         let named = head.shown.and_then(|shown| self.known.get(&shown));
         let mut leaf = named.map_or(last, |at| *at as usize);
-        // What is shown ends where nothing follows.
+        // The shown branch ends at a message without children.
         while let Some(newer) = self.messages[leaf].newest {
             leaf = newer as usize;
         }
@@ -132,7 +132,7 @@ impl Tree {
         }
         let created_at = head.created_at.map_or(now, |at| within(at, now));
         Ok(Plan {
-            origin: head.id.ok_or("no name")?,
+            origin: head.id.ok_or("no id")?,
             title: Some(plain(&head.title, LONGEST_TITLE))
                 .filter(|title| has_something_to_read(title))
                 .unwrap_or_default(),
@@ -152,7 +152,7 @@ impl Tree {
     }
 }
 
-/// One line, not longer than this, with nothing in it that PostgreSQL's text cannot hold.
+/// A text on one line, cut to this number of characters, without control characters.
 pub(super) fn plain(text: &str, longest: usize) -> String {
     let line: String = text
         .chars()
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_is_taken_and_the_shown_branch_found() {
+    fn a_tree_is_accepted_and_its_shown_branch_is_found() {
         let tree = [
             message(1, None, "person"),
             message(2, Some(1), "model"),
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_tree_is_refused() {
+    fn messages_that_are_no_tree_are_refused() {
         for (what, messages) in [
             ("its own parent", vec![message(1, Some(1), "person")]),
             (
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_cannot_be_are_brought_into_this_age() {
+    fn impossible_times_are_moved_between_1970_and_now() {
         let json = conversation(&[message(1, None, "person")]).replace(
             "\"title\"",
             r#""created_at":"0001-01-01T00:00:00Z","updated_at":"9999-01-01T00:00:00Z","title""#,
@@ -242,13 +242,13 @@ mod tests {
         assert_eq!(plan.updated_at.timestamp(), 1_800_000_000);
         for time in ["+262142-12-31T23:59:59Z", "yesterday", "2026-13-01T00:00:00Z"] {
             let json = conversation(&[message(1, None, "person")]).replace("2026-05-03T18:05:00Z", time);
-            // Refused, or brought into this age: either way nothing falls over.
+            // Refused or moved, but no panic.
             read(&json).ok();
         }
     }
 
     #[test]
-    fn one_endless_string_is_refused_before_it_is_in_memory() {
+    fn a_very_long_string_is_refused_before_it_is_in_memory() {
         let mut endless = conversation(&[message(1, None, "person")]);
         endless = endless.replace("words", &"x".repeat(20 << 20));
         assert!(read(&endless).is_err());

@@ -1,4 +1,4 @@
-//! How an import goes: kept in the database, so that any page and any instance can tell.
+//! The state of an import: stored in the database, so that every page and every instance can show it.
 
 use crate::{Result, UserBackend, spaces};
 use hearth_types::{ArchiveTrouble, ImportReport, ImportState};
@@ -6,20 +6,20 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
-/// Seconds of silence after which a running import counts as cut off, where nothing is known of its process.
+/// Seconds without a heartbeat after which a running import counts as interrupted, if its process is unknown.
 const SILENCE: f64 = 60.0;
 
-/// How often a running one says that it is there.
-const BEAT: Duration = Duration::from_secs(5);
+/// Interval of a running import's heartbeats.
+const HEARTBEAT: Duration = Duration::from_secs(5);
 
-/// How often it says how far it is, at most.
-const TELL: Duration = Duration::from_secs(1);
+/// Minimum interval between two reports of progress.
+const REPORT_EVERY: Duration = Duration::from_secs(1);
 
-/// Names of files that could not be read, and characters of each.
+/// Maximum number of names of unreadable files in the report, and characters of each.
 const MOST_NAMES: usize = 20;
 const LONGEST_NAME: usize = 120;
 
-/// What has been taken so far.
+/// Counts of what has been imported so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Taken {
     pub looked_at: usize,
@@ -30,14 +30,14 @@ pub(super) struct Taken {
     pub memories_known: usize,
     pub pictures: usize,
     pub files: usize,
-    /// Messages of which only the beginning was taken.
+    /// Messages that were cut.
     pub shortened: usize,
     pub unreadable: usize,
     pub unreadable_names: Vec<String>,
 }
 
 impl Taken {
-    /// A file of the archive that could not be read.
+    /// Counts a file of the archive that could not be read.
     pub fn unreadable(&mut self, name: &str) {
         self.unreadable += 1;
         if self.unreadable_names.len() < MOST_NAMES {
@@ -51,43 +51,47 @@ impl Taken {
 pub(super) enum End {
     Done,
     Failed(ArchiveTrouble),
-    /// Hearth stops; the rest is taken when the same file comes again.
+    /// The server stops; importing the same file again adds the rest.
     Interrupted,
 }
 
 /// The row of a running import.
 pub(super) struct Progress {
     id: Uuid,
-    told: Option<Instant>,
+    reported_at: Option<Instant>,
 }
 
 impl Progress {
     pub const fn of(id: Uuid) -> Self {
-        Self { id, told: None }
+        Self {
+            id,
+            reported_at: None,
+        }
     }
 
-    /// Says how far it is, unless that was just said. Not inside a transaction: it takes a connection of its own.
-    pub async fn tell(&mut self, person: &UserBackend, taken: &Taken) -> Result<()> {
-        if self.told.is_some_and(|told| told.elapsed() < TELL) {
+    /// Stores the progress, unless that was done within [`REPORT_EVERY`]. Do not call it inside a transaction: it takes
+    /// a connection of its own.
+    pub async fn report(&mut self, person: &UserBackend, taken: &Taken) -> Result<()> {
+        if self.reported_at.is_some_and(|at| at.elapsed() < REPORT_EVERY) {
             return Ok(());
         }
-        self.told = Some(Instant::now());
+        self.reported_at = Some(Instant::now());
         self.store(person, taken, "running", None).await
     }
 
-    /// Says that it is there, in a task of its own, until the guard is dropped.
+    /// Stores heartbeats in a task of its own, until the guard is dropped.
     pub fn keep_alive(&self, person: &UserBackend) -> DropGuard {
         let stop = CancellationToken::new();
         let (id, person, stopped) = (self.id, person.clone(), stop.clone());
-        let beats = async move {
+        let heartbeats = async move {
             loop {
-                tokio::time::sleep(BEAT).await;
-                if let Err(error) = beat(&person, id).await {
-                    tracing::warn!(%error, "a running import could not say that it runs");
+                tokio::time::sleep(HEARTBEAT).await;
+                if let Err(error) = heartbeat(&person, id).await {
+                    tracing::warn!(%error, "the heartbeat of a running import could not be stored");
                 }
             }
         };
-        tokio::spawn(async move { stopped.run_until_cancelled(beats).await });
+        tokio::spawn(async move { stopped.run_until_cancelled(heartbeats).await });
         stop.drop_guard()
     }
 
@@ -136,7 +140,7 @@ impl Progress {
     }
 }
 
-async fn beat(person: &UserBackend, id: Uuid) -> Result<()> {
+async fn heartbeat(person: &UserBackend, id: Uuid) -> Result<()> {
     let mut transaction = person.begin().await?;
     sqlx::query!(
         "update imports set updated_at = now() where space_id = $1 and id = $2 and state = 'running'",
@@ -149,7 +153,7 @@ async fn beat(person: &UserBackend, id: Uuid) -> Result<()> {
 }
 
 impl UserBackend {
-    /// How this person's last import goes or went; none when there was none.
+    /// The progress or the result of this person's last import; none if there was none.
     pub async fn import_report(&self) -> Result<Option<ImportReport>> {
         let mut transaction = self.begin().await?;
         let row = sqlx::query!(
@@ -186,7 +190,7 @@ impl UserBackend {
         }))
     }
 
-    /// Begins an import, unless one is running. One whose process has ended runs no longer.
+    /// Begins an import, unless one is running; one whose process has ended does not count as running.
     pub(super) async fn begin_import(&self) -> Result<Option<Progress>> {
         let (id, space) = (Uuid::now_v7(), spaces::private_space(self.user));
         let instance = &self.backend.inner.instance;
@@ -219,7 +223,7 @@ impl UserBackend {
             self.user.0,
             id,
             instance.name(),
-            // Where there was none, one that began at the same moment goes first.
+            // Without an earlier import, of two that begin at the same time the first one wins.
             last.map(|last| last.id),
         )
         .fetch_optional(&mut *transaction)
@@ -228,7 +232,7 @@ impl UserBackend {
         Ok(begun.map(Progress::of))
     }
 
-    /// Notes that a file was not taken, where no import is running.
+    /// Records that a file was refused, unless an import is running.
     pub async fn refuse_import(&self, trouble: ArchiveTrouble) -> Result<()> {
         if let Some(progress) = self.begin_import().await? {
             progress

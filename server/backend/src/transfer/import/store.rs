@@ -1,4 +1,4 @@
-//! A conversation of an archive, stored in one transaction: all of it or nothing.
+//! Stores a conversation of an archive in one transaction.
 
 use super::{
     Job,
@@ -23,11 +23,11 @@ use hearth_types::{AnswerStatus, ConversationId, MessageId, Speaker};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// Characters of somebody's name.
+/// Maximum characters of an author's name.
 const LONGEST_NAME: usize = 64;
 
 impl Job {
-    /// Whether the conversation is there: as it was made here, or as it came before.
+    /// Whether the conversation exists already: made here, or imported before.
     pub(super) async fn knows_conversation(&self, origin: Uuid) -> Result<bool> {
         let mut transaction = self.person.begin().await?;
         Ok(sqlx::query_scalar!(
@@ -43,11 +43,11 @@ impl Job {
         .await?)
     }
 
-    /// Stores a conversation that was looked at and found good.
+    /// Stores a validated conversation.
     pub(super) async fn store_conversation(&mut self, entry: Entry, plan: Plan) -> Result<()> {
         let conversation = ConversationId(Uuid::now_v7());
         let model = self.known_model(&plan).await;
-        // The report at the end is brought to the disk, and with it all that was stored before.
+        // The commit of the final report syncs to the disk, and with it all earlier commits.
         let storage = &self.person.backend.inner.storage;
         let mut transaction = storage.begin_import_as(self.person.user).await?;
         self.insert_conversation(&mut transaction, conversation, &plan, model)
@@ -77,27 +77,28 @@ impl Job {
         Ok(())
     }
 
-    /// The messages once more, read in a thread of its own while others are stored. One batch waits, one is stored
-    /// and one is read: memory holds no more of them.
+    /// Reads the messages a second time, in a thread of its own, while others are stored. Memory holds at most three
+    /// batches: one that is read, one that waits and one that is stored.
     fn messages_of(&self, entry: Entry) -> mpsc::Receiver<Vec<Trimmed>> {
         let (sender, receiver) = mpsc::channel(1);
         let zip = self.zip.clone();
         tokio::task::spawn_blocking(move || {
             let Ok(content) = zip.read(entry) else { return };
             let mut batch = trim::Batch::default();
-            let hand_on = |message| match batch.add(trim::message(message)) {
+            let pass_on = |message| match batch.add(trim::message(message)) {
                 Some(full) => sender.blocking_send(full).map_err(|error| error.to_string()),
                 None => Ok(()),
             };
-            // It was read before, so what fails now is that nobody takes it; a count that is short says so.
-            if super::document::conversation(content, hand_on).is_ok() {
+            // It was read before, so it fails only when the receiver is dropped, or when the file has changed; then the
+            // number of messages is too small.
+            if super::document::conversation(content, pass_on).is_ok() {
                 sender.blocking_send(batch.take()).ok();
             }
         });
         receiver
     }
 
-    /// The conversation's model, where this house has it: another one would be asked in vain.
+    /// The conversation's model, if this server has it.
     async fn known_model<'a>(&self, plan: &'a Plan) -> Option<&'a str> {
         let model = plan.model.as_deref()?;
         let models = self.person.backend.models();
@@ -126,7 +127,7 @@ impl Job {
             plan.pinned,
             plan.archived,
             plan.leaf,
-            // What could be learnt from it comes with the memories.
+            // The facts of the conversation come with the archive's memories.
             messages,
             plan.created_at,
             plan.updated_at,
@@ -221,7 +222,7 @@ impl Job {
             else {
                 continue;
             };
-            // Nobody works on it here.
+            // No job works on an imported answer.
             let status = if answer.status.is_final() {
                 answer.status
             } else {
@@ -256,7 +257,8 @@ impl Job {
         Ok(())
     }
 
-    /// As sending and answering do it: an order to forget is not remembered, nor is an answer that has no end.
+    /// Stores passages by the same rules as sending and answering: not for a command to forget, nor for an incomplete
+    /// answer.
     async fn store_passages(
         &self,
         transaction: &mut UserTransaction,
@@ -265,8 +267,8 @@ impl Job {
         message: &ArchivedMessage,
     ) -> Result<()> {
         let answer = message.answer.as_ref();
-        let has_no_end = |answer: &ArchivedAnswer| answer.status != AnswerStatus::Done;
-        if message.said_by == Speaker::Model && answer.is_some_and(has_no_end) {
+        let is_incomplete = |answer: &ArchivedAnswer| answer.status != AnswerStatus::Done;
+        if message.said_by == Speaker::Model && answer.is_some_and(is_incomplete) {
             return Ok(());
         }
         let (text, by) = (without_nul(&message.text), message.said_by);
@@ -313,7 +315,7 @@ impl Batch<'_> {
     }
 }
 
-/// Bytes of messages, for what the person has stored.
+/// Bytes of messages, for the person's quota.
 fn bytes_of(messages: &[Trimmed]) -> u64 {
     let bytes = messages.iter().map(|Trimmed { message, .. }| {
         message.text.len() as u64 + message.thinking.as_ref().map_or(0, |text| text.len() as u64)
@@ -321,7 +323,7 @@ fn bytes_of(messages: &[Trimmed]) -> u64 {
     bytes.sum()
 }
 
-/// Somebody else's name, as text: whoever is called that here has nothing to do with it.
+/// The name of another author. It is only text, and never linked to a person of this server.
 fn author_name(message: &ArchivedMessage) -> Option<String> {
     let name = message
         .by

@@ -1,5 +1,5 @@
-//! What an archive's message or memory may have here. What is longer is cut while it is read, before it is handed to
-//! anything that copies it, and counted for the report.
+//! Cuts an archive's messages and memories to their maximum lengths, while they are read and before anything copies
+//! them, and counts the cut ones for the report.
 
 use crate::{
     conversations::LONGEST_MESSAGE,
@@ -9,34 +9,34 @@ use crate::{
 };
 use hearth_types::Speaker;
 
-/// Characters of an answer: twice what a person may write at once, and more than a model writes in a window of 32,000
-/// tokens.
+/// Maximum characters of an answer: twice those of a person's message, and more than a model writes in a context window
+/// of 32,000 tokens.
 const LONGEST_ANSWER: usize = 200_000;
 
-/// Characters of what a model thought before it answered.
+/// Maximum characters of a model's reasoning before an answer.
 const LONGEST_THOUGHTS: usize = 200_000;
 
-/// Characters of a name: of a person, model or file.
+/// Maximum characters of a person's, model's or file's name.
 const LONGEST_NAME: usize = 400;
 
-/// Messages that one memory came from.
+/// Maximum number of a memory's source messages.
 const MOST_SOURCES: usize = 200;
 
-/// Bytes and messages that are handed on at once.
+/// Bytes and messages from which a batch is full.
 const BATCH_BYTES: usize = 1 << 20;
 const BATCH: usize = 50;
 
-/// A message as it will be stored.
+/// A message, ready to store.
 #[derive(Debug)]
 pub(super) struct Trimmed {
     pub message: ArchivedMessage,
-    /// Whether only its beginning is kept.
+    /// Whether its text or reasoning was cut.
     pub shortened: bool,
-    /// Attachments beyond those that a message may have.
+    /// Number of attachments over the maximum of a message.
     pub attachments_left_out: usize,
 }
 
-/// Cuts a message to what is kept of one.
+/// Cuts a message to the maximum lengths.
 pub(super) fn message(mut message: ArchivedMessage) -> Trimmed {
     let longest = match message.said_by {
         Speaker::Person => LONGEST_MESSAGE,
@@ -66,8 +66,8 @@ pub(super) fn message(mut message: ArchivedMessage) -> Trimmed {
     }
 }
 
-/// Cuts a memory to what is handed on of one. A statement that is too long stays too long by one character, and is
-/// refused where statements are checked.
+/// Cuts a memory to the maximum lengths. A statement that is too long stays too long by one character, so that the
+/// check of statements refuses it.
 pub(super) fn memory(mut memory: ArchivedMemory) -> ArchivedMemory {
     cut(&mut memory.subject, LONGEST_SUBJECT);
     cut(&mut memory.statement, LONGEST_STATEMENT + 1);
@@ -76,9 +76,9 @@ pub(super) fn memory(mut memory: ArchivedMemory) -> ArchivedMemory {
     memory
 }
 
-/// Cuts a text after so many characters; whether anything was cut.
+/// Cuts a text after so many characters; returns whether anything was cut.
 fn cut(text: &mut String, longest: usize) -> bool {
-    // Fewer bytes than that are fewer characters, too.
+    // A text of fewer bytes has fewer characters too.
     let end = (text.len() > longest).then(|| text.char_indices().nth(longest));
     if let Some((end, _)) = end.flatten() {
         text.truncate(end);
@@ -88,7 +88,7 @@ fn cut(text: &mut String, longest: usize) -> bool {
     false
 }
 
-/// Messages on their way to be stored, handed on before they are many or large.
+/// Collects messages to store until they are many or large.
 #[derive(Default)]
 pub(super) struct Batch {
     messages: Vec<Trimmed>,
@@ -96,14 +96,14 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    /// Adds one; gives the batch when it is full.
+    /// Adds a message; returns the batch when it is full.
     pub fn add(&mut self, message: Trimmed) -> Option<Vec<Trimmed>> {
         self.bytes += message.message.text.len() + message.message.thinking.as_ref().map_or(0, String::len);
         self.messages.push(message);
         (self.bytes >= BATCH_BYTES || self.messages.len() >= BATCH).then(|| self.take())
     }
 
-    /// What is left.
+    /// Takes the messages out, full or not.
     pub fn take(&mut self) -> Vec<Trimmed> {
         self.bytes = 0;
         std::mem::take(&mut self.messages)
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_cut_at_a_character_and_counted() {
+    fn texts_that_are_too_long_are_cut_at_a_character_and_counted() {
         let whole = message(said("person", &"长".repeat(LONGEST_MESSAGE)));
         assert!(!whole.shortened);
         assert_eq!(whole.attachments_left_out, 2);
@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(
             answer.message.text.capacity(),
             LONGEST_ANSWER,
-            "memory is given back"
+            "the memory is released"
         );
     }
 

@@ -1,9 +1,9 @@
-//! Reading a zip file that an enemy may have written.
+//! Reads a zip file that may be hostile.
 //!
-//! Read here and not by a crate: those take the table of contents into memory whole, as many entries as it says it
-//! has, before anybody can object. Here every number is held against the file's own size first, and whatever is not
-//! as a plain zip file has it is refused: several disks, entries that overlap or share a name, encryption. Names are
-//! keys to look entries up by; no path on the disk is ever made of one.
+//! No crate is used, because crates load the whole table of contents into memory, with as many entries as the file
+//! claims, before a caller can refuse it. Here every number is checked against the size of the file first, and every
+//! unusual feature is refused: several disks, entries that overlap or share a name, encryption. Names are only keys
+//! to look up entries; they never become paths on the disk.
 
 use crate::transfer::format::MANIFEST;
 use flate2::{Crc, read::DeflateDecoder};
@@ -17,39 +17,39 @@ use std::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// Entries of an archive: three for each conversation, and its pictures and files.
+/// Maximum number of entries: three for each conversation, with its folder, and its attachments.
 const MOST_ENTRIES: u64 = 200_000;
 
-/// Bytes of the table of contents, which is kept in memory; 46 of each entry are not its name.
+/// Maximum bytes of the table of contents, which is kept in memory; each entry has 46 besides its name.
 const LARGEST_TABLE: u64 = 32 << 20;
 
-/// Bytes of everything, unpacked, and of one entry.
+/// Maximum unpacked bytes of all entries, and of one entry.
 const LARGEST_CONTENT: u64 = 64 << 30;
 const LARGEST_ENTRY: u64 = 1 << 30;
 
-/// How much larger it may be unpacked. Text packs to a twentieth, rarely to a fiftieth; and what is small in all may
-/// do as it likes.
+/// Maximum compression ratio of all entries together. Text reaches 20, rarely 50. An archive with little unpacked
+/// content may have any ratio.
 const MOST_RATIO: u64 = 200;
 const SMALL_CONTENT: u64 = 64 << 20;
 
-/// Bytes of a name; an export has 180 for a conversation and as many for a file in its folder.
+/// Maximum bytes of a name; an export uses 180 for a conversation and as many for a file in its folder.
 const LONGEST_NAME: usize = 600;
 
-/// Bytes of the end of a zip file, and of the longest remark behind it.
+/// Bytes of the end record of a zip file, and of the longest comment after it.
 const END: usize = 22;
-const REMARK: usize = u16::MAX as usize;
+const COMMENT: usize = u16::MAX as usize;
 
-/// Bytes of the fixed part of an entry, in the table and before its data.
+/// Bytes of the fixed part of an entry, in the table and in its local header.
 const TABLE_ENTRY: usize = 46;
 const HEADER: usize = 30;
 
-/// A zip file, and what is in it. Every reader opens it for itself.
+/// A zip file and its entries. Every reader opens the file for itself.
 pub(super) struct Zip {
     bytes: Bytes,
     entries: HashMap<Arc<str>, Entry>,
 }
 
-/// Where a zip file is.
+/// The location of a zip file.
 #[derive(Clone)]
 pub(super) enum Bytes {
     Disk(PathBuf),
@@ -71,7 +71,7 @@ impl Bytes {
     }
 }
 
-/// A file in it.
+/// An entry of the table of contents.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     packed: bool,
@@ -82,7 +82,7 @@ pub(super) struct Entry {
 }
 
 impl Zip {
-    /// Reads the table of contents, and nothing of what is in it. Not for an async task.
+    /// Reads the table of contents only. It blocks: do not call it from an async task.
     pub fn open(bytes: Bytes) -> Result<Self, ArchiveTrouble> {
         let mut file = bytes.open().map_err(|_| ArchiveTrouble::Broken)?;
         let table = find_table(&mut file).map_err(trouble)?;
@@ -106,7 +106,7 @@ impl Zip {
         self.entries.keys()
     }
 
-    /// The folder that an archive of ours is in, with its slash: none, or one that somebody packed as a whole.
+    /// The folder with the manifest, with its slash: empty, or one folder if the archive was repacked.
     pub fn root(&self) -> Option<String> {
         let manifests = self.names().filter_map(|name| name.strip_suffix(MANIFEST));
         manifests
@@ -115,7 +115,7 @@ impl Zip {
             .map(str::to_owned)
     }
 
-    /// What is in a file. Reading fails where it is not what the table says of it.
+    /// The content of an entry. Reading fails if it does not match the table of contents.
     pub fn read(&self, entry: Entry) -> io::Result<Content> {
         let mut file = self.bytes.open()?;
         file.seek(SeekFrom::Start(entry.header))?;
@@ -141,13 +141,13 @@ impl Zip {
 }
 
 impl Entry {
-    /// Bytes, unpacked.
+    /// Unpacked bytes.
     pub const fn size(&self) -> u64 {
         self.size
     }
 }
 
-/// The bytes of an entry, unpacked: exactly as many as the table says, with its checksum.
+/// The unpacked bytes of an entry; their number and checksum are verified.
 pub(super) struct Content {
     source: Source,
     crc: Crc,
@@ -170,13 +170,13 @@ impl Read for Content {
         self.read += read as u64;
         let complete = self.read == self.entry.size && self.crc.sum() == self.entry.crc;
         if self.read > self.entry.size || (read == 0 && !buffer.is_empty() && !complete) {
-            return Err(broken("an entry is not what its archive says"));
+            return Err(broken("an entry does not match the table of contents"));
         }
         Ok(read)
     }
 }
 
-/// Where the table of contents is.
+/// The position of the table of contents.
 struct Table {
     start: u64,
     size: u64,
@@ -185,12 +185,12 @@ struct Table {
 
 fn find_table(file: &mut Opened) -> io::Result<Table> {
     let length = file.seek(SeekFrom::End(0))?;
-    let tail_length = usize::try_from(length).unwrap_or(usize::MAX).min(END + REMARK);
+    let tail_length = usize::try_from(length).unwrap_or(usize::MAX).min(END + COMMENT);
     let tail_start = length - tail_length as u64;
     file.seek(SeekFrom::Start(tail_start))?;
     let mut tail = vec![0; tail_length];
     file.read_exact(&mut tail)?;
-    // The remark behind it ends where the file does: nothing else is the end.
+    // The end record is valid only if its comment ends at the end of the file.
     let last = tail_length.checked_sub(END).ok_or_else(|| broken("too short"))?;
     let at = (0..=last)
         .rev()
@@ -216,28 +216,28 @@ fn find_table(file: &mut Opened) -> io::Result<Table> {
         return Err(broken("several disks"));
     }
     if table.start.checked_add(table.size).is_none_or(|end| end > behind) {
-        return Err(broken("a table that is not in the file"));
+        return Err(broken("the table of contents is outside of the file"));
     }
     Ok(table)
 }
 
-/// Of an archive with more or larger files than the first form of the format could count.
+/// Finds the table of contents of a zip64 file, which has more or larger entries than the first format could count.
 fn find_large_table(file: &mut Opened, end: u64) -> io::Result<(Table, u64)> {
     let mut locator = [0; 20];
     let at = end
         .checked_sub(20)
-        .ok_or_else(|| broken("no room for a locator"))?;
+        .ok_or_else(|| broken("no room for a zip64 locator"))?;
     file.seek(SeekFrom::Start(at))?;
     file.read_exact(&mut locator)?;
     let place = u64_at(&locator, 8);
     if locator[..4] != *b"PK\x06\x07" || place.checked_add(56).is_none_or(|end| end > at) {
-        return Err(broken("no locator"));
+        return Err(broken("no zip64 locator"));
     }
     let mut record = [0; 56];
     file.seek(SeekFrom::Start(place))?;
     file.read_exact(&mut record)?;
     if record[..4] != *b"PK\x06\x06" || u64_at(&record, 24) != u64_at(&record, 32) {
-        return Err(broken("no large end"));
+        return Err(broken("no zip64 end record"));
     }
     let table = Table {
         entries: u64_at(&record, 32),
@@ -266,7 +266,7 @@ fn read_table(mut source: impl Read, table: &Table) -> Result<HashMap<Arc<str>, 
         }
         packed = packed.saturating_add(entry.packed_size);
         content = content.saturating_add(entry.size);
-        // Folders, links, and names that somebody made up to lead elsewhere: as if they were not there.
+        // Folders, links, and names that lead out of the archive are ignored.
         let Some(name) = name else { continue };
         if entries.insert(name.into(), entry).is_some() {
             return Err(ArchiveTrouble::Broken);
@@ -275,7 +275,7 @@ fn read_table(mut source: impl Read, table: &Table) -> Result<HashMap<Arc<str>, 
     if content > LARGEST_CONTENT || content > SMALL_CONTENT.max(packed.saturating_mul(MOST_RATIO)) {
         return Err(ArchiveTrouble::TooMuch);
     }
-    // One piece of packed bytes that is many entries at once unpacks to more than the file could hold.
+    // Entries that share packed bytes could unpack to far more than the ratio allows.
     places.sort_unstable();
     if places.windows(2).any(|two| two[0].1 > two[1].0) {
         return Err(ArchiveTrouble::TooMuch);
@@ -283,7 +283,7 @@ fn read_table(mut source: impl Read, table: &Table) -> Result<HashMap<Arc<str>, 
     Ok(entries)
 }
 
-/// An entry, and its name where it is a file that may be looked for.
+/// Reads an entry, with its name if it is a readable file.
 fn read_entry(source: &mut impl Read) -> Result<(Option<String>, Entry), ArchiveTrouble> {
     let mut fixed = [0; TABLE_ENTRY];
     source.read_exact(&mut fixed).map_err(trouble)?;
@@ -298,9 +298,9 @@ fn read_entry(source: &mut impl Read) -> Result<(Option<String>, Entry), Archive
     let mut extra = vec![0; u16_at(&fixed, 30).into()];
     source.read_exact(&mut name).map_err(trouble)?;
     source.read_exact(&mut extra).map_err(trouble)?;
-    let remark = u64::from(u16_at(&fixed, 32));
-    let passed = io::copy(&mut source.take(remark), &mut io::sink()).map_err(trouble)?;
-    if passed != remark {
+    let comment = u64::from(u16_at(&fixed, 32));
+    let passed = io::copy(&mut source.take(comment), &mut io::sink()).map_err(trouble)?;
+    if passed != comment {
         return Err(ArchiveTrouble::Broken);
     }
     let mut entry = Entry {
@@ -318,7 +318,7 @@ fn read_entry(source: &mut impl Read) -> Result<(Option<String>, Entry), Archive
     Ok((name, entry))
 }
 
-/// Numbers that did not fit stand behind the name, in this order.
+/// Reads the zip64 numbers of an entry: those that did not fit stand after the name, in this order.
 fn large_numbers(entry: &mut Entry, mut extra: &[u8]) -> Result<(), ArchiveTrouble> {
     while extra.len() >= 4 {
         let (kind, length) = (u16_at(extra, 0), usize::from(u16_at(extra, 2)));
@@ -339,7 +339,7 @@ fn large_numbers(entry: &mut Entry, mut extra: &[u8]) -> Result<(), ArchiveTroub
     Ok(())
 }
 
-/// A name below the archive's root; none for anything else.
+/// A valid relative name; none for anything else.
 fn plain_name(name: Vec<u8>) -> Option<String> {
     let name = String::from_utf8(name).ok()?;
     let plain = name.len() <= LONGEST_NAME
@@ -350,13 +350,13 @@ fn plain_name(name: Vec<u8>) -> Option<String> {
     plain.then(|| normal(&name))
 }
 
-/// Whoever packed a folder of macOS anew may have split letters from their marks.
+/// Composes letters with their accents: repacking on macOS may have decomposed them.
 fn normal(name: &str) -> String {
     name.nfc().collect()
 }
 
 fn trouble(error: io::Error) -> ArchiveTrouble {
-    tracing::debug!(error = %error.kind(), "no archive");
+    tracing::debug!(error = %error.kind(), "an archive cannot be read");
     ArchiveTrouble::Broken
 }
 

@@ -21,7 +21,7 @@
 //! 12 and 14 of 17.
 
 use super::{super::load::Turn, asks, phrases::profile};
-use crate::retrieval::recall::is_of_oneself;
+use crate::retrieval::recall::is_about_self;
 use hearth_text::{
     cut::is_longer,
     fence,
@@ -53,7 +53,7 @@ pub(super) fn line(turn: &Turn) -> Option<String> {
 pub(in crate::turn) fn only_they_can_know(question: &str) -> bool {
     let question = question.trim();
     let short = !is_longer(question, LONGEST) && !question.contains('\n');
-    short && is_of_oneself(question) && !asks_for_ones_name(question) && asks::for_a_fact(question)
+    short && is_about_self(question) && !asks_for_ones_name(question) && asks::for_a_fact(question)
 }
 
 /// Every prompt has the person's name, so that question can be answered.

@@ -58,7 +58,7 @@ impl From<&RecalledMemory> for Note {
                 id: recalled.memory,
                 ended_at: recalled.ended_at,
             },
-            at: recalled.told_at,
+            at: recalled.since,
             text: recalled.statement.clone(),
         }
     }

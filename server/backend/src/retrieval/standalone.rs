@@ -1,8 +1,8 @@
-//! Recall outside of a conversation, step by step: what the benches measure is what a turn does.
+//! Recall outside of a conversation, by the same steps as in a turn: for tests and benches.
 
 use super::{
     embedding,
-    recall::{Question, QuestionVector, Recall, Settings, Wording, look_again, recall},
+    recall::{Question, QuestionVector, Recall, Settings, Wording, recall, rerank},
     vector_index,
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
@@ -12,12 +12,12 @@ use hearth_types::{ConversationId, PassageId, SpaceId};
 use uuid::Uuid;
 
 impl UserBackend {
-    /// The vector of a question, as a turn makes it; none without an embedder.
+    /// The vector of a question; none without an embedder.
     pub async fn question_vector(&self, question: &str) -> Option<QuestionVector> {
         embedding::question(&self.backend, question).await
     }
 
-    /// What of everything that this person may see bears on a question, as a turn recalls it.
+    /// Recalls for a question from everything that this person may see.
     pub async fn recall(
         &self,
         question: &str,
@@ -37,14 +37,14 @@ impl UserBackend {
             asked_at: Utc::now(),
             time_zone: Tz::UTC,
         };
-        let wider = settings.before_second_look(&self.backend);
+        let wider = settings.before_rerank(&self.backend);
         let found = recall(&mut transaction, &asked, &wider).await?;
         drop(transaction);
-        Ok(look_again(&self.backend, &wording, found, settings.most).await)
+        Ok(rerank(&self.backend, &wording, found, settings.most).await)
     }
 
-    /// The passages whose vectors are nearest to a question's in the person's own space, as they are looked for
-    /// among more than recall reads.
+    /// The nearest passages to a question's vector in the person's private space, by the search that recall uses in a
+    /// space too large to read whole.
     pub async fn nearest_passages(&self, vector: &QuestionVector, most: usize) -> Result<Vec<PassageId>> {
         let mut transaction = self.begin().await?;
         let most_of_recall = Settings::default().candidates;

@@ -1,20 +1,20 @@
-//! Telling everybody who has a conversation what happened in it.
+//! Publishes events of a conversation to all of its members.
 //!
-//! What happened is stored already: a list of members that cannot be read now is logged, and the tabs see it
-//! when they look next.
+//! The change itself is stored before: if the list of members cannot be read, that is logged, and the tabs see the
+//! change when they load the conversation next.
 
 use crate::{Result, UserBackend, spaces};
 use hearth_types::{AnswerId, AnswerStatus, Event, Message, Sent, SpaceId, UserId};
 
 impl UserBackend {
-    /// Tells the tabs of everybody in a space of this person's.
-    pub(crate) async fn tell_members(&self, space: SpaceId, event: Event) {
+    /// Publishes an event to all members of a space of this person's.
+    pub(crate) async fn notify_members(&self, space: SpaceId, event: Event) {
         let members = self.members(space).await;
         self.backend.inner.events.publish_to(&members, event);
     }
 
-    /// A message is there and its answer begins; others read who wrote it.
-    pub(super) async fn tell_added(&self, space: SpaceId, sent: &Sent, message: Message) {
+    /// Publishes a new message and its waiting answer; other members receive the author's name too.
+    pub(super) async fn notify_added(&self, space: SpaceId, sent: &Sent, message: Message) {
         let added = |message| Event::MessageAdded {
             conversation: sent.conversation,
             message: Box::new(message),
@@ -30,20 +30,20 @@ impl UserBackend {
         self.backend.inner.events.publish(self.user, added(message));
     }
 
-    /// Tells how an answer ended, from what is stored: each member as they see it, because what it drew from
-    /// may be for one of them only.
-    pub(crate) async fn tell_ended(&self, id: AnswerId) -> Result<()> {
+    /// Publishes the end of an answer from the stored rows. Each member receives it as they may see it, because what
+    /// was recalled for it may be visible to one of them only.
+    pub(crate) async fn notify_ended(&self, id: AnswerId) -> Result<()> {
         let Some(space) = self.space_of_answer(id).await? else {
             return Ok(());
         };
         for member in spaces::members(self.backend.inner.storage.pool(), self.user, space).await? {
-            self.backend.for_user(member).tell_me_ended(id).await?;
+            self.backend.for_user(member).notify_self_ended(id).await?;
         }
         Ok(())
     }
 
-    /// Tells everybody who has the conversation that an answer waits once more.
-    pub(crate) async fn tell_waiting(&self, id: AnswerId) -> Result<()> {
+    /// Publishes that an answer waits again.
+    pub(crate) async fn notify_waiting(&self, id: AnswerId) -> Result<()> {
         if let Some(space) = self.space_of_answer(id).await?
             && let Some((conversation, _)) = self.answer_message(id).await?
         {
@@ -56,12 +56,12 @@ impl UserBackend {
                 blocks: Vec::new(),
                 tail: String::new(),
             };
-            self.tell_members(space, waits).await;
+            self.notify_members(space, waits).await;
         }
         Ok(())
     }
 
-    async fn tell_me_ended(&self, id: AnswerId) -> Result<()> {
+    async fn notify_self_ended(&self, id: AnswerId) -> Result<()> {
         if let Some((conversation, message)) = self.answer_message(id).await?
             && let Some(detail) = message.answer
             && detail.status.is_final()
@@ -74,12 +74,12 @@ impl UserBackend {
                 detail: Box::new(detail),
             };
             self.backend.inner.events.publish(self.user, ended);
-            self.tell_me_window(conversation).await?;
+            self.notify_self_window(conversation).await?;
         }
         Ok(())
     }
 
-    /// Where an answer of a conversation that this person has is; none when there is none.
+    /// The space of an answer in a conversation that this person has.
     pub(crate) async fn space_of_answer(&self, id: AnswerId) -> Result<Option<SpaceId>> {
         let mut transaction = self.begin().await?;
         Ok(sqlx::query_scalar!(
@@ -92,7 +92,7 @@ impl UserBackend {
         .await?)
     }
 
-    /// Everybody in a space of this person's; at least themself.
+    /// All members of a space; only this person if they cannot be read.
     async fn members(&self, space: SpaceId) -> Vec<UserId> {
         spaces::members(self.backend.inner.storage.pool(), self.user, space)
             .await
