@@ -44,7 +44,7 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
         return Ok(Ended::Settled);
     };
 
-    // What of this conversation the model still sees: the rest of it can be recalled.
+    // The window comes first: recall may return only those messages of this conversation that are outside it.
     let window = match context::Window::open(&turn).await {
         Ok(window) => window,
         Err(reason) if reason.is_away() => return turn.wait_for_server().await,
@@ -53,12 +53,12 @@ pub(crate) async fn run_turn(backend: &Backend, claim: &Claim, stop: &Cancellati
     let vector = embed::question(&turn).await;
     let recalled = recall::relevant(&turn, &window, vector.as_ref()).await?;
     let context = context::fill(&turn, window, recalled).await;
-    // The model reads while PostgreSQL notes what it is reading.
-    let (begun, started) = tokio::join!(
+    // PostgreSQL records the start of the answer while the model reads the prompt.
+    let (recorded, started) = tokio::join!(
         turn.begin(&context),
         generate::start(&turn, &context, stop, Thinking::AsItDoes)
     );
-    begun?;
+    recorded?;
     let outcome = match started {
         Ok(stream) => relay::relay(&turn, &context, stream, stop).await,
         Err(reason) if reason.is_away() => return turn.wait_for_server().await,
@@ -75,7 +75,7 @@ async fn finish(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
     answer::settle(turn, outcome).await
 }
 
-/// Shutting down interrupts; a person's Stop stops. Both keep the text.
+/// The status of an answer that was cut short: interrupted by a shutdown, or stopped by the person. Both keep the text.
 fn cut_short(turn: &Turn) -> (AnswerStatus, Option<ModelTrouble>) {
     if turn.backend.inner.shutdown.is_cancelled() {
         (AnswerStatus::Interrupted, Some(ModelTrouble::Interrupted))
@@ -84,7 +84,7 @@ fn cut_short(turn: &Turn) -> (AnswerStatus, Option<ModelTrouble>) {
     }
 }
 
-/// Whether a question asks for what only its asker can know: for tests with hostile texts.
+/// Whether a question asks for a fact that only its asker can know. Exposed for tests with hostile texts.
 #[cfg(feature = "testing")]
 pub(crate) fn only_they_can_know(text: &str) -> bool {
     context::only_they_can_know(text)

@@ -1,4 +1,4 @@
-//! What the person asked of the memory in a message, done in the same transaction that stores the message.
+//! Carries out an order to the memory in a message, in the transaction that stores the message.
 
 use super::{
     commands::Command,
@@ -16,17 +16,17 @@ use hearth_types::{AnswerId, MemoryId, MemoryKind, MessageId, NoteKind, PassageI
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Share of the words of "forget that …" that make something be meant.
-const MEANT: f32 = 0.6;
+/// Minimum share of the words of "forget that …" that a memory or passage must have to be offered.
+const MIN_MATCH: f32 = 0.6;
 
-/// The same where there is no doubt: it says what was said.
-const SURELY_MEANT: f32 = 0.8;
+/// The same share for a match without doubt, which is forgotten without asking.
+const SURE_MATCH: f32 = 0.8;
 
-/// Things that the person picks from at most.
+/// Maximum things offered to pick from.
 const MOST_TO_PICK: usize = 6;
 
 impl UserBackend {
-    /// Does what a message asked for and notes under its answer what was done.
+    /// Carries out the order of a message and stores a note about it under the answer.
     pub(crate) async fn obey(
         &self,
         transaction: &mut UserTransaction,
@@ -38,8 +38,11 @@ impl UserBackend {
         match command {
             Command::Remember(statement) => self.remember(transaction, statement, scope, sent, said_at).await,
             Command::Forget(about) => self.forget_about(transaction, about, sent).await,
-            // Nothing is done by halves: the message stays what it is, and so does all that is known.
-            Command::ForgetTooMuch => self.tell(transaction, sent, NoteKind::TooLong, None, None).await,
+            // Forgetting only a part would mislead, so neither the message nor the memories change.
+            Command::ForgetTooMuch => {
+                self.add_note(transaction, sent, NoteKind::TooLong, None, None)
+                    .await
+            }
         }
     }
 
@@ -53,7 +56,7 @@ impl UserBackend {
     ) -> Result<()> {
         let Some(space) = scope.keeps else {
             return self
-                .tell(transaction, sent, NoteKind::MemoryOff, None, None)
+                .add_note(transaction, sent, NoteKind::MemoryOff, None, None)
                 .await;
         };
         let statement: String = statement.chars().take(memories::LONGEST_STATEMENT).collect();
@@ -65,41 +68,42 @@ impl UserBackend {
         };
         let (reconcile::Outcome::New(id) | reconcile::Outcome::Known(id)) =
             reconcile::keep(transaction, self.user, space, &memory, said_at).await?;
-        self.tell(transaction, sent, NoteKind::Kept, Some(id), None).await
+        self.add_note(transaction, sent, NoteKind::Kept, Some(id), None)
+            .await
     }
 
     async fn forget_about(&self, transaction: &mut UserTransaction, about: &str, sent: &Sent) -> Result<()> {
-        // The order itself names what is to be forgotten.
+        // The order itself contains what is to be forgotten.
         self.silence(transaction, &BTreeSet::from([sent.message.0]))
             .await?;
-        let meant = self.meant(transaction, about).await?;
-        if meant.memories.is_empty() && meant.passages.is_empty() {
+        let matches = self.matches(transaction, about).await?;
+        if matches.memories.is_empty() && matches.passages.is_empty() {
             return self
-                .tell(transaction, sent, NoteKind::NothingFound, None, None)
+                .add_note(transaction, sent, NoteKind::NothingFound, None, None)
                 .await;
         }
-        if meant.is_one_thing() {
-            for id in meant.memories {
+        if matches.is_one_thing() {
+            for id in matches.memories {
                 self.forget(transaction, id).await?;
             }
-            let messages: BTreeSet<Uuid> = meant.passages.iter().map(|passage| passage.message).collect();
+            let messages: BTreeSet<Uuid> = matches.passages.iter().map(|passage| passage.message).collect();
             self.silence(transaction, &messages).await?;
             self.forget_what_has_no_source_left(transaction, &messages)
                 .await?;
             return self
-                .tell(transaction, sent, NoteKind::Forgotten, None, None)
+                .add_note(transaction, sent, NoteKind::Forgotten, None, None)
                 .await;
         }
-        let memories = meant.memories.iter().map(|id| (Some(*id), None));
-        let passages = meant.passages.iter().map(|passage| (None, Some(passage.id)));
+        let memories = matches.memories.iter().map(|id| (Some(*id), None));
+        let passages = matches.passages.iter().map(|passage| (None, Some(passage.id)));
         for (memory, passage) in memories.chain(passages).take(MOST_TO_PICK) {
-            self.tell(transaction, sent, NoteKind::Which, memory, passage)
+            self.add_note(transaction, sent, NoteKind::Which, memory, passage)
                 .await?;
         }
         Ok(())
     }
 
-    /// Shows under an answer what orders to forget may mean that a model recognised; nothing is forgotten before the
+    /// Offers under an answer what may be forgotten, for orders recognised by a model. Nothing is forgotten before the
     /// person picks.
     pub(super) async fn offer_to_forget(
         &self,
@@ -108,9 +112,9 @@ impl UserBackend {
         answer: AnswerId,
     ) -> Result<()> {
         for order in orders {
-            let meant = self.meant(transaction, &order.about).await?;
-            let memories = meant.memories.iter().map(|id| (Some(*id), None));
-            let said_elsewhere = meant
+            let matches = self.matches(transaction, &order.about).await?;
+            let memories = matches.memories.iter().map(|id| (Some(*id), None));
+            let said_elsewhere = matches
                 .passages
                 .iter()
                 .filter(|passage| passage.message != order.ordered_by.0);
@@ -126,12 +130,12 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Memories, and the person's passages that none of those came from.
-    async fn meant(&self, transaction: &mut UserTransaction, about: &str) -> Result<Meant> {
+    /// The memories that match, and the person's matching passages that are not a source of those memories.
+    async fn matches(&self, transaction: &mut UserTransaction, about: &str) -> Result<Matches> {
         let wanted = words::of_question(about);
-        let mut meant = Meant::default();
+        let mut matches = Matches::default();
         let Some(query) = any_of(&wanted) else {
-            return Ok(meant);
+            return Ok(matches);
         };
         let space = spaces::private_space(self.user).0;
         let memories = sqlx::query!(
@@ -143,11 +147,11 @@ impl UserBackend {
         .fetch_all(&mut **transaction)
         .await?;
         for row in memories {
-            if share(&wanted, &words::of_question(&row.statement)) >= MEANT {
-                meant.memories.push(row.id);
+            if share(&wanted, &words::of_question(&row.statement)) >= MIN_MATCH {
+                matches.memories.push(row.id);
             }
         }
-        let known: Vec<Uuid> = meant.memories.iter().map(|id| id.0).collect();
+        let known: Vec<Uuid> = matches.memories.iter().map(|id| id.0).collect();
         let passages = sqlx::query!(
             r#"select p.id as "id: PassageId", p.message_id as "message_id!", p.text from passages p
              where p.space_id = $1 and p.words @@ $2::text::tsquery and p.said_by = 'person'
@@ -161,18 +165,18 @@ impl UserBackend {
         .await?;
         for row in passages {
             let share = share(&wanted, &words::of_question(&row.text));
-            if share >= MEANT && !row.text.trim_end().ends_with(['?', '？']) {
-                meant.passages.push(MeantPassage {
+            if share >= MIN_MATCH && !row.text.trim_end().ends_with(['?', '？']) {
+                matches.passages.push(MatchingPassage {
                     id: row.id,
                     message: row.message_id,
-                    surely: share >= SURELY_MEANT && wanted.len() > 1,
+                    surely: share >= SURE_MATCH && wanted.len() > 1,
                 });
             }
         }
-        Ok(meant)
+        Ok(matches)
     }
 
-    async fn tell(
+    async fn add_note(
         &self,
         transaction: &mut UserTransaction,
         sent: &Sent,
@@ -190,21 +194,21 @@ pub(super) struct ToForget {
     pub ordered_by: MessageId,
 }
 
-/// What "forget that …" may mean.
+/// The memories and passages that "forget that …" may refer to.
 #[derive(Default)]
-struct Meant {
+struct Matches {
     memories: Vec<MemoryId>,
-    passages: Vec<MeantPassage>,
+    passages: Vec<MatchingPassage>,
 }
 
-struct MeantPassage {
+struct MatchingPassage {
     id: PassageId,
     message: Uuid,
     surely: bool,
 }
 
-impl Meant {
-    /// One memory with all that says the same, or one passage: there is nothing to ask.
+impl Matches {
+    /// Whether there is nothing to pick from: one memory with its duplicates, or one passage.
     fn is_one_thing(&self) -> bool {
         let one = self.memories.len() + self.passages.len() == 1;
         one || (self.memories.len() <= 1 && self.passages.iter().all(|passage| passage.surely))

@@ -1,8 +1,8 @@
-//! "Remember that …" and "forget that …": orders to the memory, found by their words in every language that has a pack.
+//! "Remember that …" and "forget that …": orders to the memory, recognised by their words in each language with a pack.
 //!
-//! Words decide and not a model, so that an order is obeyed whatever model answers. Only the beginning of a message
-//! counts, or the end of a short one: pasted text gives no orders. Every language is tried, whichever the message is
-//! in: an order's words are unlike any other beginning of a message.
+//! Words decide and not a model, so that an order works with every model. Only the beginning of a message counts, or the
+//! end of a short one, so that pasted text gives no orders. Every language is tried on every message, because the words
+//! of an order do not begin other messages.
 
 use hearth_text::{
     cut::{beginning, is_longer},
@@ -10,38 +10,38 @@ use hearth_text::{
     sentences::sentences,
 };
 
-/// What a message asks of the memory.
+/// An order to the memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Keep this statement.
+    /// Store this statement.
     Remember(String),
-    /// Forget what is known about this.
+    /// Forget what is stored about this.
     Forget(String),
-    /// Forget something that is put in too many words to look for it.
+    /// Forget something whose description is too long to search for.
     ForgetTooMuch,
 }
 
-/// Characters at the beginning of a message in which an order stands: courtesy, order, and what it is about.
+/// Characters at the beginning of a message that are searched for an order: courtesy, order and object.
 const BEGINNING: usize = 2_000;
 
-/// Words of courtesy before an order.
+/// Maximum words of courtesy before an order.
 const MOST_COURTESY: usize = 12;
 
-/// Characters of what is to be forgotten; as many as a statement has.
+/// Maximum characters of the object of "forget"; the length of a statement.
 const LONGEST_FORGET: usize = super::memories::LONGEST_STATEMENT;
 
-/// Characters of a message whose end may be an order.
+/// Maximum characters of a message whose end may be an order.
 const SHORT: usize = 300;
 
-/// Between an order and what it is about.
+/// Characters between an order and its object.
 const SEPARATORS: [char; 7] = ['：', ':', '，', ',', '、', ' ', '\u{3000}'];
 
-/// Before an order at the end of a message.
+/// Characters before an order at the end of a message.
 const ENDS_OF_CLAUSES: [char; 8] = ['.', ',', ';', '!', '。', '，', '；', '！'];
 
 /// The order that a message begins with, or ends with; none in nearly all messages.
 pub fn command(text: &str) -> Option<Command> {
-    // A phone's apostrophe; offsets below are those of this text.
+    // Phones write ’ for the apostrophe. Offsets below refer to this text.
     let text = beginning(text.trim(), BEGINNING).replace('’', "'");
     let (order, asked_politely) = without_courtesy(&text);
     let at_the_beginning = |language: &&Language| at_the_beginning(language, order, asked_politely);
@@ -60,7 +60,7 @@ fn at_the_beginning(language: &Language, order: &str, asked_politely: bool) -> O
     }
     let lower = order.to_ascii_lowercase();
     let (spaced, all) = (language.script.has_spaces(), words.remember_all);
-    // "Forget that, I meant Tuesday" orders nothing.
+    // "Forget that, I meant Tuesday" is no order.
     let after = |opening: &&str| {
         let behind = lower.strip_prefix(opening)?;
         let is_whole = !spaced || opening.ends_with([':', ',', ' ']) || behind.starts_with(' ');
@@ -94,7 +94,7 @@ fn at_the_beginning(language: &Language, order: &str, asked_politely: bool) -> O
     clause(statement, asked_politely, all).map(Command::Remember)
 }
 
-/// What stands between the two parts of an order to forget: 把我的狗叫饼干这件事忘掉.
+/// The object between the two parts of an order to forget: 把我的狗叫饼干这件事忘掉.
 fn between<'t>(language: &Language, order: &'t str) -> Option<&'t str> {
     let words = &language.commands;
     let order = order.trim_end_matches(['。', '！', '!', '.', ' ']);
@@ -117,7 +117,8 @@ fn forget(about: String) -> Command {
     }
 }
 
-/// "My dog is called Biscuit. Please remember that." Short, and of one line: nothing that was pasted.
+/// The order at the end of a message: "My dog is called Biscuit. Please remember that." Only in a short message of one
+/// line, which was not pasted.
 fn at_the_end(language: &Language, text: &str) -> Option<Command> {
     if is_longer(text, SHORT) || text.contains('\n') {
         return None;
@@ -133,8 +134,8 @@ fn at_the_end(language: &Language, text: &str) -> Option<Command> {
         .then(|| Command::Remember(statement.to_owned()))
 }
 
-/// A clause whose verb stands last, as a sentence of its own: "ich vegan lebe" becomes "ich lebe vegan". Unchanged where
-/// its subject is not clear.
+/// A subordinate clause with its verb at the end as a main clause: "ich vegan lebe" becomes "ich lebe vegan". Unchanged
+/// when its subject is not clear.
 fn as_a_sentence(language: &Language, clause: &str) -> String {
     let words: Vec<&str> = clause.split_whitespace().collect();
     let is_name = |word: &&str| word.starts_with(char::is_uppercase);
@@ -156,7 +157,7 @@ fn as_a_sentence(language: &Language, clause: &str) -> String {
     }
 }
 
-/// What the order is about: its sentence, or with `whole` what follows up to a question or a new paragraph.
+/// The object of an order: the rest of its sentence, or with `whole` the text up to a question or a new paragraph.
 fn clause(text: &str, asked_politely: bool, whole: bool) -> Option<String> {
     let paragraph = text.trim_start().lines().next().unwrap_or_default();
     let mut taken = String::new();
@@ -173,15 +174,15 @@ fn clause(text: &str, asked_politely: bool, whole: bool) -> Option<String> {
     let taken = taken
         .trim()
         .trim_end_matches(['?', '？', '.', '。', '!', '！', ' ']);
-    // "Forget that." and "remember this:" with nothing behind it say nothing.
+    // "Forget that." and "remember this:" without an object are no orders.
     (taken.chars().filter(|c| c.is_alphanumeric()).count() >= 2).then(|| taken.to_owned())
 }
 
-/// The text behind "please", "can you", and whether that was a question of courtesy.
+/// The text after "please" or "can you", and whether the courtesy was a question.
 fn without_courtesy(text: &str) -> (&str, bool) {
     let (mut rest, mut asked) = (text, false);
     for _ in 0..MOST_COURTESY {
-        // The longest that fits: "麻烦你" and not "麻烦".
+        // The longest match: "麻烦你" and not "麻烦".
         let fits = courtesy().filter(|(language, word, _)| begins_with(language, rest, word));
         let Some((_, word, is_question)) = fits.max_by_key(|(_, word, _)| word.len()) else {
             break;
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn courtesy_is_read_to_its_end_and_not_for_ever() {
+    fn courtesy_is_skipped_up_to_a_limit() {
         assert_eq!(
             remembers("麻烦你记住我住在里斯本").as_deref(),
             Some("我住在里斯本")
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_to_look_for_is_no_order_to_forget_half_of_it() {
+    fn an_order_with_a_too_long_object_does_not_forget_half_of_it() {
         let about = "my dog is called Biscuit and ".repeat(18);
         assert!(matches!(
             command(&format!("Forget that {}", &about[..490])),
@@ -320,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_no_order() {
+    fn other_messages_are_no_orders() {
         for text in [
             "Do you remember that restaurant?",
             "I can't remember that word",

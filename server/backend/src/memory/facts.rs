@@ -1,11 +1,10 @@
-//! Facts out of what a person said: which sentences are theirs, what the model is asked, and what of its answer
-//! is believed.
+//! Extracts facts from a person's messages: selects their own sentences, asks the model, and checks its answer.
 //!
-//! Small models invent, so the model only picks and puts in order: [`own_words`] leaves it nothing to read but
-//! the person's own statements, [`prompt`] asks for one line per statement under a JSON schema, and [`believe`]
-//! keeps what stands in those statements word for word, or nearly, with every word that its truth depends on
-//! ([`qualifiers`]). What is private waits for a yes
-//! ([`private`]). Documents, quotations, tasks, questions and what a model said never come this far.
+//! Small models invent, so the model only selects and classifies. [`own_words`] gives it nothing but the person's own
+//! statements, [`prompt`] asks for one line per statement under a JSON schema, and [`believe`] accepts only notes whose
+//! words occur in those statements, almost literally, with every word that their truth depends on ([`qualifiers`]).
+//! Sensitive facts wait for the person's consent ([`private`]). Documents, quotations, tasks, questions and a model's
+//! messages are never read.
 
 pub(crate) mod believe;
 pub(crate) mod extraction;

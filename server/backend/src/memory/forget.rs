@@ -1,10 +1,10 @@
-//! Forgetting, for real.
+//! Forgetting: removal of a memory and of every trace of it that could be used again.
 //!
-//! A memory goes with its vector, its search column, its sources and every trace of its use. What the person
-//! said stays in their conversation for them to read, and for nothing else: a message that the memory came from
-//! loses its passages, is no longer put before a model, and nothing is drawn from it again. The same goes for
-//! what tells it once more: the person's passages that say the same, the answers to those messages, and the
-//! answers that drew on them. Summaries of those conversations are made anew.
+//! A memory is deleted with its vector, its search column, its sources and every record of its use. The person's
+//! messages stay in their conversations, but only to be read by them: a source message loses its passages, is no longer
+//! sent to a model, and no facts are extracted from it again. The same applies to everything that repeats the memory:
+//! the person's passages with the same statement, the answers to those messages, and the answers that used them.
+//! Summaries of those conversations are made again.
 
 use crate::{
     Error, Result, UserBackend,
@@ -20,27 +20,27 @@ use hearth_types::{ConversationId, MemoryId, PassageId};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Share of a statement's words that make a passage say the same.
+/// Minimum share of a statement's words in a passage that counts as the same statement.
 const SAYS_THE_SAME: f32 = 0.8;
 
-/// The same for an answer in a conversation where it was said: one word of three.
+/// The same for an answer in a conversation that has the statement: about one word of three.
 const ECHOES: f32 = 0.3;
 
-/// Passages that are looked at for saying the same.
+/// Maximum passages that are compared with the statement.
 const MOST: i64 = 200;
 
 impl UserBackend {
     /// Forgets one memory.
     ///
     /// # Errors
-    /// One that is not there or not this person's is not found.
+    /// Not found when the memory does not exist or belongs to another person.
     pub async fn forget_memory(&self, id: MemoryId) -> Result<()> {
         let mut transaction = self.begin().await?;
         self.forget(&mut transaction, id).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// Forgets what was said in a passage, and what was drawn from its message alone.
+    /// Forgets a passage, and the memories whose only source is its message.
     pub async fn forget_passage(&self, id: PassageId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let passage = sqlx::query!(
@@ -59,7 +59,7 @@ impl UserBackend {
         Ok(transaction.commit().await?)
     }
 
-    /// Forgets every memory; conversations stay as they are, with their own passages.
+    /// Forgets every memory; conversations and their passages are kept.
     pub async fn forget_all_memories(&self) -> Result<()> {
         let mut transaction = self.begin().await?;
         let space = spaces::private_space(self.user).0;
@@ -104,7 +104,7 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Messages, anybody's, with a passage that says what the statement says.
+    /// Messages of any person with a passage that makes the same statement.
     async fn messages_that_say(
         &self,
         transaction: &mut UserTransaction,
@@ -128,8 +128,8 @@ impl UserBackend {
         self.that_share(passages, wanted, SAYS_THE_SAME).await
     }
 
-    /// Answers in the same conversations that share words with the statement: "Biscuit." tells as much as the
-    /// whole sentence did.
+    /// Answers in the same conversations that share words with the statement: the answer "Biscuit." reveals as much as
+    /// the whole sentence.
     async fn answers_that_echo(
         &self,
         transaction: &mut UserTransaction,
@@ -150,8 +150,8 @@ impl UserBackend {
         self.that_share(passages, wanted, ECHOES).await
     }
 
-    /// The messages of passages that have at least this share of the wanted words. The passages may be all that a
-    /// model ever said in a long conversation.
+    /// The messages of passages that have at least this share of the wanted words. The passages may be all answers of a
+    /// long conversation.
     async fn that_share(
         &self,
         passages: Vec<(Uuid, String)>,
@@ -170,8 +170,8 @@ impl UserBackend {
         .await
     }
 
-    /// Takes these messages, the answers to them and the answers that drew on them out of everything but their
-    /// conversation's page.
+    /// Excludes these messages, the answers to them and the answers that used them from everything except the page of
+    /// their conversation.
     pub(crate) async fn silence(
         &self,
         transaction: &mut UserTransaction,
@@ -193,7 +193,7 @@ impl UserBackend {
         summaries::forget_from(transaction, &silent).await
     }
 
-    /// How many memories have no source but this conversation: they go with it.
+    /// Number of memories whose only source is this conversation; they are deleted with it.
     pub async fn learnt_only_from(&self, conversation: ConversationId) -> Result<u64> {
         let mut transaction = self.begin().await?;
         let count = sqlx::query_scalar!(
@@ -207,7 +207,7 @@ impl UserBackend {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// Before a conversation is deleted, what was learnt from it alone is.
+    /// Forgets the memories whose only source is this conversation, before it is deleted.
     pub(crate) async fn forget_what_came_from(
         &self,
         transaction: &mut UserTransaction,

@@ -1,7 +1,7 @@
-//! Memories: statements worth keeping about a person or their world, as rows.
+//! Memories: stored statements about a person or their world.
 //!
-//! A memory is somebody's own: it lies in their private space, with the messages it came from as its sources.
-//! Its words are indexed when it is stored, its vector is made by a job, as with passages.
+//! A memory belongs to one person: it is in their private space, with the messages it came from as its sources. Its
+//! words are indexed when it is stored; a job makes its vector, as for passages.
 
 mod change;
 mod page;
@@ -30,17 +30,17 @@ use hearth_types::{
 };
 use uuid::Uuid;
 
-/// Characters of a statement that a person writes; the table takes more, for what is imported.
+/// Maximum characters of a statement that a person writes; the table accepts more, for imports.
 pub const LONGEST_STATEMENT: usize = 500;
 
-/// Characters of whom a statement is about.
+/// Maximum characters of the subject of a statement.
 pub const LONGEST_SUBJECT: usize = 100;
 
-/// A memory to be kept.
+/// A memory to be stored.
 #[derive(Clone, Debug)]
 pub struct NewMemory {
     pub kind: MemoryKind,
-    /// About whom or what; empty for the person.
+    /// The person or thing that the statement is about; empty for the person themselves.
     pub subject: String,
     pub statement: String,
     pub valid_from: Option<DateTime<Utc>>,
@@ -48,8 +48,8 @@ pub struct NewMemory {
     pub state: MemoryState,
     pub origin: MemoryOrigin,
     pub sensitive: Option<Sensitive>,
-    /// The person's messages that it came from; those of somebody else are left out, unless it is imported: it may
-    /// tell what others said to them.
+    /// The messages that it came from. Messages of other people are left out, except for an imported memory, which may
+    /// report what others said.
     pub sources: Vec<MessageId>,
 }
 
@@ -71,10 +71,10 @@ impl NewMemory {
 }
 
 impl UserBackend {
-    /// Keeps a memory with its sources, and queues its embedding.
+    /// Stores a memory with its sources, and queues its embedding.
     ///
     /// # Errors
-    /// A statement that is empty or too long, or the database.
+    /// When the statement is empty or too long, or the database fails.
     pub async fn keep_memory(&self, memory: NewMemory) -> Result<MemoryId> {
         let mut transaction = self.begin().await?;
         let id = store(
@@ -91,7 +91,7 @@ impl UserBackend {
     }
 }
 
-/// Stores a memory as part of the caller's transaction; the class says which jobs go before its embedding.
+/// Stores a memory in the caller's transaction; `class` is the priority class of its embedding job.
 pub(crate) async fn store(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -133,7 +133,7 @@ pub(crate) async fn store(
     Ok(id)
 }
 
-/// Notes what Hearth told about a memory, or about a passage, under an answer.
+/// Stores a note about a memory or a passage, which is shown under an answer.
 pub(crate) async fn note(
     transaction: &mut UserTransaction,
     answer: AnswerId,
@@ -156,7 +156,7 @@ pub(crate) async fn note(
     Ok(())
 }
 
-/// What kind a statement is by its own words; none where they do not tell.
+/// The kind of a statement by its words; none when they do not determine it.
 pub(crate) fn kind_of(statement: &str) -> Option<MemoryKind> {
     let statement = beginning(statement, LONGEST_STATEMENT);
     let text = Folded::of(statement);
@@ -176,7 +176,7 @@ pub(crate) fn kind_of(statement: &str) -> Option<MemoryKind> {
     }
 }
 
-/// Enqueues the embedding of a memory, also where there is a vector of an earlier statement.
+/// Enqueues the embedding of a memory, also when it has a vector of an earlier statement.
 async fn enqueue_embedding(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -186,7 +186,7 @@ async fn enqueue_embedding(
     jobs::enqueue_again(transaction, &EMBED_MEMORY, class, user, id.0).await
 }
 
-/// Something else holds since `at`, or nothing does.
+/// Marks a memory as true only until `at`, replaced by the memory `new` if there is one.
 async fn supersede(
     transaction: &mut UserTransaction,
     old: MemoryId,
@@ -204,7 +204,7 @@ async fn supersede(
     Ok(())
 }
 
-/// What a memory had ended holds again: it was a mistake.
+/// Makes the memories that this one ended true again, because it was a mistake.
 async fn reopen_what_it_ended(transaction: &mut UserTransaction, id: MemoryId) -> Result<()> {
     sqlx::query!(
         "update memories set valid_to = null, superseded_by = null, updated_at = now() where superseded_by = $1",
@@ -215,7 +215,7 @@ async fn reopen_what_it_ended(transaction: &mut UserTransaction, id: MemoryId) -
     Ok(())
 }
 
-/// A statement as it is stored: one line, neither empty nor too long, nothing PostgreSQL's text cannot hold.
+/// A statement as it is stored: one line, neither empty nor too long, without characters that PostgreSQL rejects.
 pub(crate) fn checked(statement: &str) -> Result<String> {
     let statement = one_line(statement);
     if !hearth_types::has_something_to_read(&statement) {

@@ -1,4 +1,4 @@
-//! Memory: passages of what was said and statements drawn from it, their words and vectors, and recalling them.
+//! Memory: statements about a person, where they come from, how they change, and how they are forgotten.
 
 mod asked;
 pub(crate) mod commands;

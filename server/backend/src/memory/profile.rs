@@ -1,23 +1,23 @@
-//! The profile: a few lines about the person that lead every context, in their own words.
+//! The profile: a few lines about the person, in their own words, at the top of every prompt.
 //!
-//! Oldest first and pinned ones before the others, so that a new memory is added at the end: the model's prefix
-//! cache keeps what stands before. What ended leaves.
+//! Pinned lines come first, then oldest first, so that a new memory is added at the end and the model's prefix cache
+//! keeps the part before it. Statements that are no longer true are left out.
 
 use crate::{Result, spaces::Scope, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::MemoryId;
 
-/// Lines that are read; the context takes as many as its budget has room for.
+/// Maximum lines that are read; the prompt takes as many as its budget allows.
 const MOST: i64 = 40;
 
-/// Something that the person told about themselves.
+/// A statement of the person about themselves.
 pub(crate) struct ProfileLine {
     pub memory: MemoryId,
     pub statement: String,
     pub told_at: DateTime<Utc>,
 }
 
-/// Pinned statements, who the person is and what they like, as it holds now; none where the scope has no profile.
+/// Pinned statements, profile and preferences that are true now; empty when the scope has no profile.
 pub(crate) async fn load(transaction: &mut UserTransaction, scope: &Scope) -> Result<Vec<ProfileLine>> {
     let Some(space) = scope.keeps.filter(|_| scope.profile) else {
         return Ok(Vec::new());

@@ -1,22 +1,22 @@
-//! Summaries: what a conversation's model knows of the messages that it no longer sees.
+//! Summaries of the messages of a conversation that are outside the model's window.
 
 use crate::{Result, UserBackend, storage::UserTransaction};
 use hearth_types::{ConversationId, MessageId};
 use uuid::Uuid;
 
-/// Estimated tokens of a summary at most: a tenth of the window, about a page.
+/// Maximum estimated tokens of a summary: a tenth of the window, about a page.
 pub(crate) fn longest(num_ctx: u32) -> u32 {
     (num_ctx / 10).min(700)
 }
 
 /// A summary of the beginning of a branch.
 pub(crate) struct Summary {
-    /// How many messages of the branch it covers, from the first on.
+    /// Number of messages that it covers, from the first of the branch.
     pub covers: usize,
     pub text: String,
 }
 
-/// The summaries of this branch, given from its first message on, the one that covers least first.
+/// The summaries of this branch, shortest coverage first. The branch is given from its first message on.
 pub(crate) async fn on_branch(
     person: &UserBackend,
     conversation: ConversationId,
@@ -42,7 +42,7 @@ pub(crate) async fn on_branch(
         .collect())
 }
 
-/// Forgets the summaries that were made of these messages as they were; their words change, or are forgotten.
+/// Deletes the summaries that cover these messages, because the messages are being changed or forgotten.
 pub(crate) async fn forget_from(transaction: &mut UserTransaction, messages: &[Uuid]) -> Result<()> {
     sqlx::query!(
         "delete from summaries s using messages covered, messages changed

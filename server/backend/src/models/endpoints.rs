@@ -46,8 +46,12 @@ impl Endpoint {
         let local = is_local_address(&address);
         let names: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
         let id = sqlx::query_scalar!(
-            r#"update endpoints set kind = $1, address = $2, local = $3, roles = $4, slots = $5
-             where configured returning id as "id: EndpointId""#,
+            r#"insert into endpoints (id, kind, address, local, roles, slots, configured)
+             values (gen_random_uuid(), $1, $2, $3, $4, $5, true)
+             on conflict (configured) where configured do update
+             set kind = excluded.kind, address = excluded.address, local = excluded.local, roles = excluded.roles,
+                 slots = excluded.slots
+             returning id as "id: EndpointId""#,
             kind_name(config.model_server.kind()),
             address,
             local,

@@ -1,6 +1,6 @@
-//! Step 5: how an answer ended, and storing it.
+//! Step 5: storing how an answer ended.
 //!
-//! The end is one durable commit: text, HTML, status, counts and passages, and the place in the queue is free.
+//! The end is one durable commit: it stores text, HTML, status, counts and passages, and frees the slot in the queue.
 
 use super::{ending::Ending, generate::NoAnswer, load::Turn};
 use crate::{
@@ -16,7 +16,7 @@ use hearth_inference::{ChatDone, StopReason};
 use hearth_types::{AnswerStatus, ModelTrouble, Speaker};
 use std::time::{Duration, Instant};
 
-/// How long a database that is away is waited for at the end of an answer.
+/// How long to wait at the end of an answer for a database that is away.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How an answer ended.
@@ -32,9 +32,9 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    /// No word came; what was there before stays.
+    /// The outcome when no new text arrived; text stored earlier is kept.
     pub fn none(turn: &Turn, reason: &NoAnswer) -> Self {
-        let Ending { status, trouble, .. } = Ending::unbegun(turn, reason);
+        let Ending { status, trouble, .. } = Ending::not_started(turn, reason);
         Self {
             status,
             trouble,
@@ -47,29 +47,29 @@ impl Outcome {
     }
 }
 
-/// Stores the end: text, HTML, status, counts and passages, and frees the place in the queue, in one durable
-/// commit; then tells the tabs. A database that is away is waited for, because the text is only here.
+/// Stores the end in one durable commit and frees the slot in the queue, then notifies the tabs. Waits for a database
+/// that is away, because the text exists only in this process.
 pub(super) async fn settle(turn: &Turn, outcome: &Outcome) -> Result<Ended> {
     let html = text::render_apart(turn.user(), outcome.text.clone(), turn.claim.answer.0).await;
     let pieces = pieces(turn, outcome).await?;
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut wait = Duration::from_millis(200);
     let stored = loop {
         match store(turn, outcome, &html, pieces.as_ref()).await {
             Ok(stored) => break stored,
-            Err(error) if begun.elapsed() > PATIENCE => return Err(error),
+            Err(error) if started.elapsed() > PATIENCE => return Err(error),
             Err(error) => tracing::warn!(%error, "an answer's end could not be stored; trying again"),
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(Duration::from_secs(2));
     };
     turn.backend.inner.events.end(&turn.live);
-    // Also when it was not stored: another runner may have ended it, or the reply to our own commit was lost.
+    // Also when nothing was stored: another runner may have ended it, or the reply to our own commit was lost.
     turn.person.tell_ended(turn.claim.answer).await?;
     Ok(if stored { Ended::Settled } else { Ended::Lost })
 }
 
-/// The passages that an answer becomes; none of one that has no end or is not to be remembered.
+/// The passages of an answer; none for an unfinished answer, or one that must not be remembered.
 async fn pieces(turn: &Turn, outcome: &Outcome) -> Result<Option<Pieces>> {
     if outcome.status != AnswerStatus::Done || turn.temporary {
         return Ok(None);
@@ -79,12 +79,12 @@ async fn pieces(turn: &Turn, outcome: &Outcome) -> Result<Option<Pieces>> {
     Ok(Some(pieces))
 }
 
-/// False when the answer is not this claim's any longer: then nothing is changed.
+/// False, and nothing changed, when the claim on the answer is lost.
 async fn store(turn: &Turn, outcome: &Outcome, html: &str, pieces: Option<&Pieces>) -> Result<bool> {
     let id = turn.claim.answer.0;
     let thoughts = &outcome.thoughts;
     let mut transaction = turn.person.begin().await?;
-    // The conversation is locked in a statement of its own, so that the next one sees whether its branch was left.
+    // The lock is a statement of its own, so that the next statement sees whether the branch was left meanwhile.
     sqlx::query!(
         "select from conversations where id = $1 for update",
         turn.claim.conversation.0
@@ -133,7 +133,7 @@ async fn store(turn: &Turn, outcome: &Outcome, html: &str, pieces: Option<&Piece
     )
     .fetch_optional(&mut *transaction)
     .await?;
-    // Lost, or deleted while it was being written: there is nothing to keep.
+    // The claim is lost, or the message was deleted while the answer was written: there is nothing to store.
     let Some(said_at) = said_at else {
         return Ok(false);
     };
@@ -163,8 +163,8 @@ fn milliseconds(duration: Option<Duration>) -> Option<i32> {
     duration.and_then(|duration| i32::try_from(duration.as_millis()).ok())
 }
 
-/// For the person who asked alone, also where the conversation is or will be shared: what the model thought may quote
-/// whatever was put before it. Never embedded, never recalled, never put before a model.
+/// Stores the thoughts for the person who asked, and for no other member of a shared conversation: thoughts may quote
+/// any part of the prompt. They are never embedded, recalled or sent to a model.
 async fn keep_thoughts(transaction: &mut UserTransaction, turn: &Turn, text: &str) -> Result<()> {
     sqlx::query!(
         "insert into message_parts (message_id, space_id, position, kind, text, only_for)

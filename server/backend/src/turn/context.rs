@@ -1,22 +1,21 @@
 //! Step 3: the model's window, filled by an explicit budget.
 //!
-//! The order serves the model's prefix cache: stable system text first, then the summary of what is no longer
-//! seen word for word (it changes when history is trimmed), then history that only grows at its end, and last, in
-//! one message, what came with this question: the recalled block, the clock, and the question. Later turns put
-//! that message before the model just as it was, so that a prompt is the one before it, the answer, and a new
-//! last message: the model reads only what is new. One line is not put there again, that nothing is known to a first
-//! question (`not_told`): a conversation of two messages is read anew for it.
+//! The order serves the model's prefix cache: first the stable system text, then the summary of the messages before the
+//! window (it changes when history is trimmed), then history, which only grows at its end, and last one message with
+//! the recalled notes, the time and the question. Later turns repeat that message exactly, so a prompt is the previous
+//! prompt, the answer and a new last message, and the model processes only the new part. One line is not repeated: the
+//! one of `not_mentioned`, with a first question. That costs reading a conversation of two messages again.
 //!
-//! The past is background, not instruction: recalled text is dated, attributed and fenced.
+//! Recalled text is background, not instruction: it is dated, attributed and fenced.
 //!
-//! - `window` decides what of the history is seen, before anything is recalled: what is not seen can be recalled.
-//! - `replay` puts history before the model as it was.
-//! - `phrases` has every word that is not a person's or the model's own, and `not_told` those about what nobody told.
+//! - `window` chooses the visible part of the history before recall, which may search the rest.
+//! - `replay` rebuilds the messages of the history as they were sent.
+//! - `phrases` has the fixed wording of a prompt; `not_mentioned` has the line for questions about unknown facts.
 
 mod asks;
 mod estimate;
 mod material;
-mod not_told;
+mod not_mentioned;
 mod phrases;
 mod replay;
 mod room;
@@ -26,7 +25,7 @@ pub(crate) use estimate::PER_MESSAGE;
 pub use estimate::tokens;
 pub(super) use material::{Attached, Material};
 #[cfg(feature = "testing")]
-pub(super) use not_told::only_they_can_know;
+pub(super) use not_mentioned::only_they_can_know;
 pub(super) use phrases::{Note, NoteOf};
 pub(super) use window::Window;
 
@@ -43,32 +42,32 @@ use hearth_inference::{ChatMessage, Role};
 use hearth_types::{CutFile, LeftOut, MessageId};
 use uuid::Uuid;
 
-/// What is put before the model.
+/// A prompt, with what the stored answer records about it.
 pub(super) struct Context {
     pub model: String,
-    /// Tokens of the window that is asked for.
+    /// Tokens of the window requested from the server.
     pub num_ctx: u32,
     pub messages: Vec<ChatMessage>,
-    /// Passages and memories that are in the prompt and were not before.
+    /// Passages and memories that are new in this prompt.
     pub recalled: Recall,
     pub left_out: LeftOut,
-    /// Files of the question that did not fit whole.
+    /// Files of the question that were cut.
     pub cut_files: Vec<CutFile>,
-    /// Whether the model reads pictures, whose tokens the estimate does not count.
+    /// Whether the prompt has pictures, whose tokens the estimate does not count.
     pub has_pictures: bool,
-    /// The first message of the history that is seen word for word; none when all are.
+    /// The first message inside the window; none when the window holds the whole branch.
     pub window_first: Option<MessageId>,
-    /// Messages up to which a summary is wanted: what was trimmed without one, and what will be trimmed next.
+    /// Messages up to which a summary is needed: the present end of the trimmed part if it has none, and the next one.
     pub to_summarise: Vec<MessageId>,
-    /// The moment that the clock in the prompt shows.
+    /// The time in the prompt.
     pub now: DateTime<Utc>,
-    /// Our count of the prompt, before the model's own correction.
+    /// Estimated tokens of the prompt, before the correction for this model.
     pub estimated_tokens: u32,
-    /// Tokens the answer may have.
+    /// Maximum tokens of the answer.
     pub answer_tokens: u32,
 }
 
-/// Puts system text, summary, history, what was recalled, the question and its pictures together.
+/// Assembles system text, summary, history, recalled notes, the question and its pictures.
 pub(super) async fn fill(turn: &Turn, mut window: Window, recalled: Recall) -> Context {
     let material = std::mem::take(&mut window.material);
     let mut context = fit(turn, window, &material, recalled);
@@ -88,7 +87,7 @@ fn fit(turn: &Turn, window: Window, material: &Material, recalled: Recall) -> Co
         && recalled.memories.is_empty();
     messages.append(&mut replayed.messages);
 
-    // What the model has before it already is not repeated.
+    // Notes that are already in the replayed history are not repeated.
     let mut new = recalled;
     new.passages
         .retain(|passage| !replayed.passages.contains(&passage.passage));
@@ -100,19 +99,19 @@ fn fit(turn: &Turn, window: Window, material: &Material, recalled: Recall) -> Co
     let recalled = take(turn, window.recall_tokens, new);
     let passages = recalled.passages.iter().map(Note::from);
     let notes: Vec<Note> = passages.chain(recalled.memories.iter().map(Note::from)).collect();
-    // The database keeps microseconds, and the clock must say the same when this message is told again.
+    // The database keeps microseconds, and later prompts must show the same time for this message.
     let now = Utc::now().trunc_subsecs(6);
-    // What was done is told once: told again, the model would confirm it again.
-    let mut clock = phrases::done_lines(turn) + &replayed.clock.tell(now).unwrap_or_default();
-    // Only now: once there is an answer, this is not told again.
-    if nothing_known && let Some(line) = not_told::line(turn) {
+    // Changes of the memory are reported once: in a repeated prompt the model would confirm them again.
+    let mut clock = phrases::done_lines(turn) + &replayed.clock.line(now).unwrap_or_default();
+    // Only in the prompt of a first question; later prompts omit this line.
+    if nothing_known && let Some(line) = not_mentioned::line(turn) {
         clock.insert_str(0, &line);
     }
     messages.push(ChatMessage::new(
         Role::User,
         phrases::question(turn, &notes, &clock, &window.question),
     ));
-    // Model servers go on with a last message that is the model's own.
+    // Model servers continue a last message that has the role of the model.
     if !window.prefix.is_empty() {
         messages.push(ChatMessage::new(Role::Assistant, window.prefix));
     }
@@ -136,7 +135,7 @@ fn fit(turn: &Turn, window: Window, material: &Material, recalled: Recall) -> Co
     }
 }
 
-/// The best that fits; memories first, which say much in few words.
+/// The best notes that fit in `left` tokens; memories first, because they say much in few words.
 fn take(turn: &Turn, mut left: u32, recalled: Recall) -> Recall {
     let mut fits = |note: Note| match left.checked_sub(tokens(&phrases::note_line(turn, &note))) {
         Some(rest) => {
@@ -154,7 +153,7 @@ fn take(turn: &Turn, mut left: u32, recalled: Recall) -> Recall {
     Recall { passages, memories }
 }
 
-/// Estimated tokens of messages, with what a template adds to each.
+/// Estimated tokens of messages, including what the chat template adds to each.
 fn cost(messages: &[ChatMessage]) -> u32 {
     messages.iter().map(|m| tokens(&m.content) + PER_MESSAGE).sum()
 }
@@ -164,7 +163,7 @@ pub(super) fn count(n: usize) -> u32 {
 }
 
 impl Context {
-    /// Keeps what was recalled, in order, for the footnote under the answer and for the next turn's prompt.
+    /// Stores the recalled notes in order, for the footnote under the answer and for the prompts of later turns.
     pub async fn store_recalled(&self, transaction: &mut UserTransaction, claim: &Claim) -> Result<()> {
         if !self.recalled.passages.is_empty() {
             store_passages(transaction, claim, &self.recalled.passages).await?;
@@ -230,7 +229,7 @@ async fn store_memories(
 #[rustfmt::skip]
 pub(in crate::turn) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("turn::context::tokens", |text| { std::hint::black_box(tokens(text)); }),
-    ("turn::context::not_told", |text| { std::hint::black_box(not_told::only_they_can_know(text)); }),
+    ("turn::context::not_mentioned", |text| { std::hint::black_box(not_mentioned::only_they_can_know(text)); }),
     ("turn::context::material", |text| { material::hostile(text); }),
     ("turn::context::room::clip", |text| { room::hostile(text); }),
 ];

@@ -1,11 +1,11 @@
-//! Step 1: the question becomes a vector, or does not, in time.
+//! Step 1: the question becomes a vector, within a deadline.
 
 use super::load::Turn;
 use crate::retrieval::{embedding, recall::QuestionVector};
 use std::time::Duration;
 
-/// A person waits: a slow or sleeping embedder is not waited for longer than this. Loading a small embedder
-/// takes about a second, embedding a question 5 to 120 ms.
+/// Deadline of the embedding, because a person waits for the answer. Loading a small embedder takes about a second,
+/// embedding a question 5 to 120 ms.
 const DEADLINE: Duration = Duration::from_millis(2500);
 
 /// The question's vector; none when there is no embedder, it is too slow, or memory is off.

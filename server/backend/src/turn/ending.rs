@@ -1,11 +1,11 @@
-//! Why nothing more comes of an answer.
+//! Why an answer ended.
 
 use super::{cut_short, generate::NoAnswer, load::Turn};
 use crate::models::trouble::trouble;
 use hearth_inference::{ChatDone, InferenceError, StopReason};
 use hearth_types::{AnswerStatus, ModelTrouble};
 
-/// Why nothing more comes.
+/// Why an answer ended.
 pub(super) struct Ending {
     pub status: AnswerStatus,
     pub trouble: Option<ModelTrouble>,
@@ -13,7 +13,7 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    pub fn unbegun(turn: &Turn, reason: &NoAnswer) -> Self {
+    pub fn not_started(turn: &Turn, reason: &NoAnswer) -> Self {
         let (status, trouble) = match reason {
             NoAnswer::Stopped => cut_short(turn),
             NoAnswer::Trouble(trouble) => (AnswerStatus::Failed, Some(*trouble)),
@@ -25,7 +25,7 @@ impl Ending {
         }
     }
 
-    /// The model stopped by itself; a filter may have made it.
+    /// The model stopped by itself, or a content filter stopped it.
     pub fn done(done: ChatDone) -> Self {
         let withheld = done.stop == StopReason::Filtered;
         Self {
@@ -39,7 +39,7 @@ impl Ending {
         }
     }
 
-    /// The model went in circles.
+    /// The model repeated itself without end.
     pub const fn repeating() -> Self {
         Self {
             status: AnswerStatus::Failed,
@@ -48,7 +48,7 @@ impl Ending {
         }
     }
 
-    /// An answer that ended without a word is none.
+    /// An answer that is done but has no visible text counts as failed.
     pub fn said(mut self, text: &str) -> Self {
         if self.status == AnswerStatus::Done && is_blank(text) {
             (self.status, self.trouble) = (AnswerStatus::Failed, Some(ModelTrouble::SaidNothing));
@@ -66,7 +66,7 @@ impl Ending {
     }
 }
 
-/// Whether nothing in the text can be seen.
+/// Whether the text has no visible character.
 pub(super) fn is_blank(text: &str) -> bool {
     const INVISIBLE: [char; 8] = [
         '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}',

@@ -7,7 +7,7 @@ use hearth_types::{Event, ModelTrouble};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
-/// Nothing has come after this time: perhaps the model is being loaded; then the page says so.
+/// Time without a reply after which the page may show that the model is being loaded.
 const LOADING_AFTER: Duration = Duration::from_millis(1500);
 
 /// Why no answer began.
@@ -17,7 +17,7 @@ pub(super) enum NoAnswer {
 }
 
 impl NoAnswer {
-    /// Whether waiting for the server is the right thing: nobody answers at its address.
+    /// Whether the server is unreachable, so that the answer should wait for it.
     pub const fn is_away(&self) -> bool {
         matches!(self, Self::Trouble(ModelTrouble::Unreachable))
     }
@@ -26,17 +26,17 @@ impl NoAnswer {
 /// Whether the model thinks before it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Thinking {
-    /// As it does by itself.
+    /// The model's own default.
     AsItDoes,
-    /// No more: the person wants the answer.
+    /// No more thinking: the person wants the answer.
     Off {
-        /// It writes its thoughts into its text. No server can keep it from that, but it goes on from what stands
-        /// there: a thought that has ended.
+        /// The model writes its thoughts into its text. No server option prevents that, but a model continues a given
+        /// prefix: a thought that has ended.
         in_text: bool,
     },
 }
 
-/// What a model that thinks in its text is made to believe that it wrote.
+/// The prefix for a model that thinks in its text: an empty, finished thought.
 const THOUGHT_ENOUGH: &str = "<think>\n\n</think>\n\n";
 
 /// Asks the model. Resolves when the server begins to reply, which may be after loading the model.
@@ -49,7 +49,7 @@ pub(super) async fn start(
     let mut request = ChatRequest::new(context.model.clone(), context.messages.clone(), context.num_ctx);
     request.max_tokens = Some(context.answer_tokens);
     if !turn.prefix.is_empty() {
-        // What goes on has been thought about; llama-server refuses to do both.
+        // A continued answer has passed its thinking; llama-server refuses a prefix together with thinking.
         request.think = Some(false);
     } else if let Thinking::Off { in_text } = thinking {
         request.think = Some(false);
@@ -64,22 +64,22 @@ pub(super) async fn start(
         reply = reply => reply.map_err(|error| {
             tracing::warn!(%error, "the model server did not answer");
             match error {
-                // Closed before it said anything: a kept connection to a server that is no longer there.
+                // Closed before any reply: a kept-alive connection to a server that has gone away.
                 InferenceError::EndedEarly => NoAnswer::Trouble(ModelTrouble::Unreachable),
                 error => NoAnswer::Trouble(trouble(&error)),
             }
         }),
         () = stop.cancelled() => Err(NoAnswer::Stopped),
         () = turn.backend.inner.shutdown.cancelled() => Err(NoAnswer::Stopped),
-        () = say_while_loading(turn, &context.model) => unreachable!("it waits for ever"),
+        () = say_while_loading(turn, &context.model) => unreachable!("it never returns"),
     }
 }
 
-/// Tells the tabs once a second for how long the model has been loading, if it was not in memory when it was
-/// asked; then waits for ever.
+/// Publishes once a second for how long the model has been loading, if it was not in memory at the request. Never
+/// returns.
 async fn say_while_loading(turn: &Turn, model: &str) {
     let asked = Instant::now();
-    // At once: a server lists a model from the moment it begins to load it.
+    // Checked at once, because a server lists a model as soon as it begins to load it.
     let loaded = is_loaded(turn, model).await;
     if loaded != Some(false) {
         return std::future::pending().await;
@@ -106,12 +106,13 @@ fn whole(seconds: f32) -> u32 {
     seconds.round() as u32
 }
 
-/// None when the server does not tell, or the model answered a moment ago: then nobody asks.
+/// Whether the model is in memory; none when the server does not report it. A model that answered a moment ago is not
+/// asked about.
 async fn is_loaded(turn: &Turn, model: &str) -> Option<bool> {
     if turn.backend.models().answered_lately(model) {
         return None;
     }
     let loaded = turn.backend.inner.config.model_server.loaded().await.ok()?;
-    let same = |known: &str| known == model || known.strip_suffix(":latest") == Some(model);
-    Some(loaded.iter().any(|known| same(&known.name)))
+    let same = |listed: &str| listed == model || listed.strip_suffix(":latest") == Some(model);
+    Some(loaded.iter().any(|listed| same(&listed.name)))
 }

@@ -1,8 +1,8 @@
-//! The branch that leads to a question: what was said, and how each question was put before the model.
+//! The branch that leads to a question: its messages, and how each earlier question was sent to the model.
 //!
-//! A question is not put before the model bare: the clock and what was recalled come with it. For the model's
-//! prefix cache it must come the same way again as long as it is in the prompt. Nothing of that is kept as text
-//! (what somebody deletes must be gone from here too): it is made again from the trace of its answer.
+//! A question is sent to the model with the time and the recalled notes. The model's prefix cache only helps when later
+//! prompts repeat that message exactly. The message is not stored as text, because deleted content must disappear from
+//! here too: it is rebuilt from the trace of its answer.
 
 use super::context::{Note, NoteOf};
 use crate::{Result, retrieval::passages::Quoted, storage::UserTransaction};
@@ -13,39 +13,39 @@ use hearth_types::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What the model reads where something was forgotten.
+/// Replaces the text of a forgotten message in a prompt.
 const FORGOTTEN: &str = "[Hearth has forgotten this message, because the person asked for it.]";
 
-/// Messages of the branch that are read at most; a window holds fewer.
+/// Maximum messages of the branch that are read; a window holds fewer.
 const DEEPEST: i32 = 400;
 
 /// The branch before a question, oldest first.
 #[derive(Default)]
 pub(super) struct History {
-    /// Messages too far back to be read.
+    /// Messages beyond [`DEEPEST`], whose text is not read.
     pub older: Vec<MessageId>,
-    pub said: Vec<Said>,
+    pub said: Vec<HistoryMessage>,
 }
 
 /// A message of the branch.
-pub(super) struct Said {
+pub(super) struct HistoryMessage {
     pub id: MessageId,
     pub by: Speaker,
     /// The name of the person who wrote it.
     pub author: Option<String>,
     pub text: String,
-    /// How a person's message was put before the model; none for a model's, and before it was answered.
-    pub asked: Option<Asked>,
+    /// How a person's message was sent to the model; none for a model's message, and before an answer started.
+    pub sent: Option<SentQuestion>,
 }
 
-/// How a question was put before the model.
-pub(super) struct Asked {
+/// How a question was sent to the model.
+pub(super) struct SentQuestion {
     pub at: DateTime<Utc>,
     pub model: String,
     pub num_ctx: u32,
-    /// The first message that the model saw word for word; none when it saw all.
+    /// The first message inside the window; none when the window held the whole branch.
     pub window_first: Option<MessageId>,
-    /// What came with it.
+    /// The recalled notes sent with it.
     pub notes: Vec<Note>,
 }
 
@@ -53,7 +53,7 @@ struct Row {
     id: Uuid,
     by: Speaker,
     author: Option<String>,
-    /// None when it is too far back.
+    /// None beyond [`DEEPEST`].
     text: Option<String>,
     started_at: Option<DateTime<Utc>>,
     model: Option<String>,
@@ -62,8 +62,8 @@ struct Row {
 }
 
 impl History {
-    /// The branch that ends in `leaf`, which is its last message. What was recalled for its questions is told
-    /// again only from these spaces: somebody else may have joined since.
+    /// The branch that ends in the message `leaf`. Recalled notes are repeated only from `spaces`, because another
+    /// person may have joined since.
     pub async fn load(
         transaction: &mut UserTransaction,
         conversation: ConversationId,
@@ -87,7 +87,7 @@ impl History {
             if let (Some(at), Some(num_ctx), Some(question)) =
                 (row.started_at, row.num_ctx, history.said.last_mut())
             {
-                question.asked = Some(Asked {
+                question.sent = Some(SentQuestion {
                     at,
                     model: row.model.unwrap_or_default(),
                     num_ctx: num_ctx.unsigned_abs(),
@@ -95,12 +95,12 @@ impl History {
                     notes: notes.remove(&row.id).unwrap_or_default(),
                 });
             }
-            history.said.push(Said {
+            history.said.push(HistoryMessage {
                 id,
                 by: row.by,
                 author: row.author,
                 text,
-                asked: None,
+                sent: None,
             });
         }
         Ok(history)
@@ -110,19 +110,19 @@ impl History {
         self.said.is_empty()
     }
 
-    /// How the last question before this one was put before the model.
-    pub fn last_asked(&self) -> Option<&Asked> {
-        self.said.iter().rev().find_map(|said| said.asked.as_ref())
+    /// How the latest answered question of the branch was sent to the model.
+    pub fn last_sent(&self) -> Option<&SentQuestion> {
+        self.said.iter().rev().find_map(|said| said.sent.as_ref())
     }
 
-    /// Every message before the one at `first`, oldest first.
+    /// All messages before the one at index `first`, oldest first.
     pub fn before(&self, first: usize) -> Vec<MessageId> {
         let said = self.said[..first].iter().map(|said| said.id);
         self.older.iter().copied().chain(said).collect()
     }
 }
 
-/// The whole branch, oldest first, with the text of its newest part.
+/// The whole branch, oldest first; only the newest [`DEEPEST`] messages have their text.
 async fn branch(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
@@ -152,8 +152,7 @@ async fn branch(
     Ok(rows)
 }
 
-/// What was recalled for each of these answers, in the order in which it was put before the model: passages, then
-/// memories.
+/// The notes recalled for each of these answers, in prompt order: passages, then memories.
 async fn notes(
     transaction: &mut UserTransaction,
     answers: &[Uuid],

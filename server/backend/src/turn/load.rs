@@ -1,8 +1,8 @@
-//! What a turn needs, read from ids alone.
+//! Loads what a turn needs, from ids alone.
 
 use super::{
     context::{Attached, Context},
-    history::{History, Said},
+    history::{History, HistoryMessage},
 };
 use crate::{
     Backend, Result, UserBackend,
@@ -22,7 +22,8 @@ use hearth_types::{Event, Language, MessageId, NoteKind, SpaceId, SpaceRole, Use
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;
 
-/// A turn under way: who asks, what was said, and where the answer goes. It does not change after it was loaded.
+/// A turn in progress: the person who asks, the conversation, and the destination of the answer. It does not change
+/// after it was loaded.
 pub(super) struct Turn {
     pub backend: Backend,
     pub person: UserBackend,
@@ -30,13 +31,13 @@ pub(super) struct Turn {
     pub name: String,
     pub language: Language,
     pub time_zone: Tz,
-    /// What may be read and kept, and who sees the answer.
+    /// What may be read and stored, and who sees the answer.
     pub scope: Scope,
     /// A temporary conversation leaves no trace: no passages, title, summaries or measurements.
     pub temporary: bool,
-    /// The model that was chosen for the answer or the conversation; none: the default.
+    /// The model chosen for the answer or the conversation; none for the default.
     pub model: Option<String>,
-    /// The branch up to the question, which is not in it.
+    /// The branch before the question.
     pub history: History,
     pub question: Question,
     /// Pictures and files of the branch.
@@ -47,7 +48,7 @@ pub(super) struct Turn {
     pub speakers: Vec<String>,
     /// Statements of the person about themselves; empty where the scope has no profile.
     pub profile: Vec<ProfileLine>,
-    /// What the memory did because this message asked for it.
+    /// Changes of the memory that this message asked for.
     pub done: Vec<NoteKind>,
     pub live: Arc<LiveAnswer>,
     pub claimed: Instant,
@@ -140,7 +141,7 @@ impl Question {
     }
 }
 
-/// The words of one of several people. Another person's words are as foreign as a document's.
+/// A message with its author's name. It is fenced, because another person's words are as untrusted as a document.
 fn spoken(author: &str, text: &str) -> String {
     format!("{}: {}", fence::line(author), fence::block(text))
 }
@@ -213,7 +214,7 @@ impl Turn {
     /// Marks the answer as running, with what it will draw on. No durable commit: a crash repeats it.
     pub async fn begin(&self, context: &Context) -> Result<()> {
         let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user()).await?;
-        let begun = sqlx::query!(
+        let started = sqlx::query!(
             "with mine as (select answer_id from answer_queue where answer_id = $1 and runner = $7 for share)
              update answers set status = 'running', started_at = $10, model = $2, num_ctx = $3,
                     estimated_prompt_tokens = $4, left_out_messages = $5, left_out_passages = $6,
@@ -233,8 +234,8 @@ impl Turn {
         )
         .execute(&mut *transaction)
         .await?;
-        // A claim that is lost changes nothing; the end will notice.
-        if begun.rows_affected() == 0 {
+        // The claim is lost: nothing was changed, and the end of the answer detects it too.
+        if started.rows_affected() == 0 {
             return Ok(());
         }
         if self.model.is_none() {
@@ -246,7 +247,7 @@ impl Turn {
         Ok(())
     }
 
-    /// The default that answers here first goes on answering here when another model becomes the default.
+    /// Records the default model that answered first, so that it keeps answering here when the default changes.
     async fn note_model(&self, transaction: &mut UserTransaction, model: &str) -> Result<()> {
         sqlx::query!(
             "update conversations set begun_with = $2 where id = $1 and begun_with is distinct from $2",
@@ -258,7 +259,7 @@ impl Turn {
         Ok(())
     }
 
-    /// The model server is away before a word came: the answer waits in its place.
+    /// The model server went away before any text arrived: the answer keeps its place in the queue.
     pub async fn wait_for_server(&self) -> Result<Ended> {
         self.back_to_waiting().await?;
         let models = self.backend.models();
@@ -271,7 +272,7 @@ impl Turn {
         Ok(Ended::ServerAway)
     }
 
-    /// Hearth stops before a word came: the answer is begun after the next start.
+    /// Hearth shuts down before any text arrived: the answer starts after the next start.
     pub async fn wait_for_next_start(&self) -> Result<Ended> {
         self.back_to_waiting().await?;
         Ok(Ended::NotBegun)
@@ -285,21 +286,21 @@ impl Turn {
         Ok(transaction.commit().await?)
     }
 
-    /// A moment as this person's clock shows it.
+    /// A time in this person's time zone.
     pub fn local(&self, moment: DateTime<Utc>) -> DateTime<Tz> {
         moment.with_timezone(&self.time_zone)
     }
 }
 
-/// However a turn ends, its answer is no longer shown as being written.
+/// At every end of a turn, its answer is no longer shown as being written.
 impl Drop for Turn {
     fn drop(&mut self) {
         self.backend.inner.events.end(&self.live);
     }
 }
 
-/// Names of the people who may write or once wrote here; none for one person, who needs no name.
-fn speakers(writers: &[String], history: &[Said]) -> Vec<String> {
+/// Names of the people who may write here or wrote here earlier; empty for a single person, who needs no name.
+fn speakers(writers: &[String], history: &[HistoryMessage]) -> Vec<String> {
     let mut speakers = writers.to_vec();
     for author in history.iter().filter_map(|said| said.author.as_ref()) {
         if !speakers.contains(author) {

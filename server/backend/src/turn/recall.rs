@@ -1,5 +1,5 @@
-//! Step 2: what bears on the question of the person's other conversations, of what is known about them, and of what
-//! the model no longer sees of this one.
+//! Step 2: what is relevant to the question: from the person's other conversations, from the memories about them, and
+//! from messages of this conversation outside the window.
 
 use super::{context::Window, load::Turn};
 use crate::{

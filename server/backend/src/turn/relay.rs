@@ -1,7 +1,7 @@
-//! Step 5: the model's words go to PostgreSQL and to every open tab.
+//! Step 5: the streamed text goes to PostgreSQL and to every open tab.
 //!
-//! A token only lands in memory. Every 50 ms the tabs get what changed; every half second the text is appended in the
-//! database, without a durable commit, so that a crash loses less than a second of what was shown.
+//! A token is first kept in memory only. Every 50 ms the tabs receive the changes; every half second the text is
+//! appended in the database, without a durable commit. A crash loses less than a second of the shown text.
 
 use super::{
     answer::Outcome,
@@ -24,18 +24,18 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-/// Time between two updates of the tabs: shorter is not seen, longer is felt.
+/// Time between two updates of the tabs. A shorter time is not visible, a longer one is felt as a delay.
 const UPDATE: Duration = Duration::from_millis(50);
 
 /// Time between two appends in the database.
 const APPEND: Duration = Duration::from_millis(500);
 
-/// The first append comes sooner: an answer of which no text is stored starts again when its runner dies, and what a
-/// reader has seen is not taken back. Not at once, because many answers may start together.
+/// Time until the first append. It is short, because an answer without stored text starts again when its runner dies,
+/// and text already shown should stay. It is not zero, because many answers may start together.
 const FIRST_APPEND: Duration = Duration::from_millis(100);
 
-/// Passes the stream on until it ends, fails, or is stopped. When the answer is wanted before the model has thought
-/// to its end, or it thought until no room was left, it is asked once more without thinking.
+/// Relays the stream until it ends, fails, or is stopped. When the person asks for the answer before the model has
+/// finished thinking, or thinking used all tokens, the model is asked once more without thinking.
 pub(super) async fn relay(
     turn: &Turn,
     context: &Context,
@@ -53,19 +53,19 @@ pub(super) async fn relay(
 struct Relay<'a> {
     turn: &'a Turn,
     text: String,
-    /// Where in `text` what the model says now begins.
+    /// Offset in `text` where the output of the current stream begins.
     new_from: usize,
-    /// Bytes of `text` that the database has.
+    /// Bytes of `text` stored in the database.
     kept: usize,
     splitter: Splitter,
     thoughts: Thoughts,
-    /// Whether tabs show it as thinking.
+    /// Whether tabs show the model as thinking.
     thinking: bool,
-    /// Whether it writes its thoughts into its text.
+    /// Whether the model writes its thoughts into its text.
     thinks_in_text: bool,
     repetition: Repetition,
     repetition_of_thoughts: Repetition,
-    /// Up to where the text is worth keeping, once the model goes in circles.
+    /// Length in bytes to keep, when the model repeats itself without end.
     looped: Option<usize>,
     thoughts_looped: bool,
     answered_now: bool,
@@ -96,34 +96,34 @@ impl<'a> Relay<'a> {
         }
     }
 
-    /// Passes the stream on; none when the model must be asked once more, without thinking.
+    /// Relays the stream; none when the model must be asked once more, without thinking.
     ///
-    /// The first word goes out as it comes. Later ones are taken from the connection when the tabs are told, so
+    /// The first word is published on arrival. Later ones are read from the connection at each update of the tabs, so
     /// that a fast model wakes this task twenty times a second and not once per token.
     async fn follow(&mut self, mut stream: ChatStream, stop: &CancellationToken) -> Option<Ending> {
         let turn = self.turn;
-        let (mut tell, mut keep) = (interval(UPDATE), interval(APPEND));
-        tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        keep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut update, mut append) = (interval(UPDATE), interval(APPEND));
+        update.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        append.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let begun = self.first_token_at.is_some() || self.thinking;
+            let started = self.first_token_at.is_some() || self.thinking;
             tokio::select! {
-                event = stream.next(), if !begun => {
+                event = stream.next(), if !started => {
                     if let Some(ending) = self.take(event) {
                         return self.unless_only_thoughts(ending);
                     }
                     if self.first_token_at.is_some() {
-                        keep.reset_after(FIRST_APPEND);
+                        append.reset_after(FIRST_APPEND);
                     }
                 }
-                _ = tell.tick(), if begun => {
+                _ = update.tick(), if started => {
                     if let Some(ending) = self.take_what_came(&mut stream).await {
                         return self.unless_only_thoughts(ending);
                     }
-                    self.tell();
+                    self.publish_text();
                 }
-                _ = keep.tick() => {
-                    self.keep().await;
+                _ = append.tick() => {
+                    self.store_new_text().await;
                     if self.thinking && self.wanted_now().await {
                         turn.live.answer_now.cancel();
                     }
@@ -143,7 +143,7 @@ impl<'a> Relay<'a> {
         })
     }
 
-    /// An answer that is nothing but thoughts is none: the model used all its room for them.
+    /// None when the model wrote only thoughts until its tokens were used up.
     fn unless_only_thoughts(&mut self, ending: Ending) -> Option<Ending> {
         for piece in self.splitter.finish() {
             self.take_piece(piece);
@@ -155,12 +155,12 @@ impl<'a> Relay<'a> {
         (!only_thoughts).then_some(ending)
     }
 
-    /// The same question, to be answered without more thinking.
+    /// Asks the same question again, with thinking off.
     async fn ask_again(&mut self, context: &Context, stop: &CancellationToken) -> Ending {
         self.thoughts.pause();
         self.answered_now = true;
         (self.splitter, self.repetition_of_thoughts, self.thoughts_looped) = Default::default();
-        self.tell_thinking();
+        self.publish_thinking();
         let thinking = Thinking::Off {
             in_text: self.thinks_in_text,
         };
@@ -169,17 +169,17 @@ impl<'a> Relay<'a> {
                 let ending = self.follow(stream, stop).await;
                 ending.unwrap_or_else(|| Ending::failed(&InferenceError::EndedEarly))
             }
-            Err(reason) => Ending::unbegun(self.turn, &reason),
+            Err(reason) => Ending::not_started(self.turn, &reason),
         }
     }
 
-    /// Whether somebody pressed "Answer now", perhaps on another instance.
+    /// Whether "Answer now" was pressed, possibly on another instance.
     async fn wanted_now(&self) -> bool {
         let queue = &self.turn.backend.inner.queue;
         queue.wants_answer_now(&self.turn.claim).await.unwrap_or(false)
     }
 
-    /// Takes one event in; tells when it was the last.
+    /// Handles one event; returns the ending after the last one.
     fn take(&mut self, event: Option<std::result::Result<ChatEvent, InferenceError>>) -> Option<Ending> {
         match event {
             Some(Ok(ChatEvent::Text(delta))) => {
@@ -198,8 +198,8 @@ impl<'a> Relay<'a> {
         (self.looped.is_some() || self.thoughts_looped).then(Ending::repeating)
     }
 
-    /// Takes what the connection has by now, without waiting for more. The connection's own task gets its
-    /// turn in between: it reads on only when what it read was taken.
+    /// Handles the events that have arrived, without waiting for more. Yields in between to the connection's own task,
+    /// which reads on only after its events were taken.
     async fn take_what_came(&mut self, stream: &mut ChatStream) -> Option<Ending> {
         let mut empty = 0;
         while empty < 3 {
@@ -255,34 +255,34 @@ impl<'a> Relay<'a> {
         self.turn.live.push(delta);
         if self.first_token_at.is_none() {
             self.first_token_at = Some(Utc::now());
-            // The first word is what people wait for: it goes out at once.
-            self.tell();
+            // People wait for the first word, so it is published at once.
+            self.publish_text();
         }
     }
 
     fn think(&mut self, delta: &str) {
         self.thoughts.push(delta);
         self.thoughts_looped |= self.repetition_of_thoughts.push(delta).is_some();
-        // Once the answer has begun, it stays on the page whatever the model thinks.
+        // An answer that has begun stays on the page, also when the model thinks again.
         if !self.thinking && self.text.is_empty() && self.thoughts.any() {
             self.thinking = true;
-            self.tell_thinking();
+            self.publish_thinking();
         }
     }
 
-    fn tell_thinking(&self) {
+    fn publish_thinking(&self) {
         let event = self.turn.live.think(self.thoughts.took(), !self.answered_now);
         self.turn.publish(event);
     }
 
-    fn tell(&self) {
+    fn publish_text(&self) {
         for event in self.turn.live.changes() {
             self.turn.publish(event);
         }
     }
 
-    /// Appends what came since the last time. A database that is away is tried again at the next beat.
-    async fn keep(&mut self) {
+    /// Appends the text received since the last append. When the database is away, the next append tries again.
+    async fn store_new_text(&mut self) {
         if self.kept == self.text.len() {
             return;
         }
@@ -295,7 +295,7 @@ impl<'a> Relay<'a> {
     async fn append(&self) -> Result<()> {
         let turn = self.turn;
         let mut transaction = turn.backend.inner.storage.begin_relaxed_as(turn.user()).await?;
-        // By position and not by `||` alone: an append that was repeated after a lost reply does no harm.
+        // The position makes the append idempotent: it may be repeated after a lost reply.
         sqlx::query!(
             "with mine as (select answer_id from answer_queue where answer_id = $1 and runner = $4 for share)
              update message_parts p set text = left(p.text, $2) || $3
@@ -315,7 +315,7 @@ impl<'a> Relay<'a> {
             self.take_piece(piece);
         }
         self.thoughts.pause();
-        self.tell();
+        self.publish_text();
         let mut ending = ending;
         if let Some(keep) = self.looped {
             if ending.status == AnswerStatus::Done {

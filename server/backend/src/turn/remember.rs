@@ -1,13 +1,13 @@
-//! Step 6: what can wait. The passages are stored with the messages; here are the other jobs and what was
-//! learnt about the model.
+//! Step 6: work that can wait. Passages are stored with the messages; this module queues the other jobs and records
+//! measurements of the model.
 
 use super::{answer::Outcome, context::Context, load::Turn, summary::SUMMARY, title::TITLE};
 use crate::work::jobs::{self, Subject};
 use hearth_types::AnswerStatus;
 
-/// Queues a title for a first answer and summaries of what will be trimmed or was, and corrects the model's token
-/// estimate; nothing of a temporary conversation. The answer is stored already: what fails here is logged and costs
-/// nobody anything.
+/// Queues a title for a first answer and summaries of messages that were or will be trimmed, and corrects the model's
+/// token estimate. Does nothing for a temporary conversation. Errors are only logged: the answer does not depend on
+/// this work.
 pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
     if outcome.status != AnswerStatus::Done || turn.temporary {
         return;
@@ -28,7 +28,7 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
     {
         tracing::warn!(%error, "how long an answer took could not be noted");
     }
-    // What a picture costs would be counted as the cost of words.
+    // The tokens of pictures would be counted as tokens of words.
     if !context.has_pictures
         && let Some(reported) = outcome.done.as_ref().and_then(|done| done.prompt_tokens)
         && let Err(error) = models

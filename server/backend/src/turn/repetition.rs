@@ -1,41 +1,42 @@
-//! Notices a model that repeats itself without end, while it writes.
+//! Detects, during generation, a model that repeats itself without end.
 //!
-//! The text is a loop when its end has a period (each character equals the one a period before) for longer than people
-//! repeat on purpose. The period is found by hashing the last [`GRAM`] characters and looking up where they stood
-//! before, so each character costs the same, whatever the text. Two readings are followed: the text as it stands, and
-//! the text with its numbers alike, for a loop whose counter changes.
+//! The text is a loop when its end has a period (each character equals the one a period before) for longer than any
+//! intended repetition. The period is found by hashing the last [`GRAM`] characters and looking up where they occurred
+//! before, so each character costs the same for every text. Two versions of the text are followed: the text as it is,
+//! and the text with all numbers replaced by one digit, for a loop whose counter changes.
 //!
-//! The limits were set on the texts in the tests: refrains, tables, similar lines of code, lists of two hundred, base64,
-//! drawings, and a sentence that somebody wanted a hundred times stay; loops are noticed after some thousand characters.
+//! The limits were set on the texts in the tests: refrains, tables, similar lines of code, lists of two hundred items,
+//! base64, drawings, and one requested sentence a hundred times are kept; loops are detected after some thousand
+//! characters.
 
 use hearth_text::language;
 use std::collections::HashMap;
 
-/// Characters that are looked up to find a period.
+/// Characters that are hashed and looked up to find a period.
 const GRAM: usize = 12;
 
-/// Longest period, in characters.
+/// Maximum period in characters.
 const LONGEST_PERIOD: usize = 4096;
 
-/// Characters that are remembered: more than any limit below.
+/// Maximum characters that are remembered; more than any limit below.
 const MEMORY: usize = 64 << 10;
 
 /// Copies of the repeated part that are kept.
 const KEPT: usize = 2;
 
-/// Watches one text as it grows. Memory and work per character are bounded.
+/// The detector of one growing text. Memory and work per character are bounded.
 #[derive(Default)]
 pub struct Repetition {
     exact: Tail,
     numbers_alike: Tail,
-    /// Bytes taken in.
+    /// Bytes received.
     bytes: u32,
     in_number: bool,
     fence: Fence,
 }
 
 impl Repetition {
-    /// Takes more text in. The length in bytes up to which the whole text is worth keeping, once it is a loop.
+    /// Adds text. Once the text is a loop, returns the length in bytes of the part to keep.
     pub fn push(&mut self, delta: &str) -> Option<usize> {
         for c in delta.chars() {
             self.bytes += u32::try_from(c.len_utf8()).unwrap_or(4);
@@ -53,7 +54,7 @@ impl Repetition {
             .push(c, self.bytes)
             .filter(|found| found.run >= self.exactly(found));
         let number = is_number(c);
-        // A number is one character, however long it is.
+        // A number counts as one character, for any number of digits.
         if !(number && self.in_number) {
             let c = if number { '0' } else { c };
             let alike = self.numbers_alike.push(c, self.bytes);
@@ -63,7 +64,7 @@ impl Repetition {
         looped.map(|found| found.keep)
     }
 
-    /// Repeated characters from which on the text as it stands is a loop.
+    /// Repeated characters at which the text as it is counts as a loop.
     fn exactly(&self, found: &Found) -> usize {
         let words = (found.period * 8).max((found.period * 250).min(3_000));
         let needed = if found.letters == 0 || found.period <= 2 {
@@ -74,7 +75,7 @@ impl Repetition {
         needed * self.patience()
     }
 
-    /// The same for a text whose numbers change. Lists of numbers go on for long.
+    /// The same for a text whose numbers change. Lists of numbers may be long, so the limit is higher.
     fn with_counter(&self, found: &Found) -> usize {
         if found.letters < 12 {
             return usize::MAX;
@@ -83,13 +84,13 @@ impl Repetition {
         needed * self.patience()
     }
 
-    /// Code and tables are full of lines that are alike.
+    /// Factor on the limits: code and tables have many similar lines.
     fn patience(&self) -> usize {
         if self.fence.open || self.fence.table { 4 } else { 1 }
     }
 }
 
-/// Whether lines are code or a table's.
+/// Whether the current line is inside a code fence or a table.
 #[derive(Default)]
 struct Fence {
     open: bool,
@@ -116,7 +117,7 @@ struct Found {
     run: usize,
     /// Letters in the period.
     letters: usize,
-    /// Bytes of the text up to the last copy that is kept.
+    /// Length in bytes of the text to keep.
     keep: u32,
 }
 
@@ -124,7 +125,7 @@ struct Found {
 #[derive(Default)]
 struct Tail {
     letters: Vec<(char, u32)>,
-    /// Characters before the first that is remembered.
+    /// Number of characters dropped before the first remembered one.
     gone: usize,
     grams: HashMap<u64, usize>,
     hash: u64,
@@ -152,7 +153,7 @@ impl Tail {
         (self.period > 0 && self.run >= 1_000).then(|| self.found(at))
     }
 
-    /// Finds a period where none is known.
+    /// Looks for a period, unless one is being followed.
     fn look_up(&mut self, at: usize) {
         let leaving = at
             .checked_sub(GRAM)
@@ -193,7 +194,7 @@ impl Tail {
         }
     }
 
-    /// Drops the older half when there is too much.
+    /// Drops the older half at [`MEMORY`] characters.
     fn forget(&mut self) {
         if self.letters.len() >= MEMORY {
             let half = MEMORY / 2;
@@ -205,7 +206,7 @@ impl Tail {
     }
 }
 
-/// Digits and numerals.
+/// Digits and numerals of all languages.
 fn is_number(c: char) -> bool {
     c.is_numeric() || language::ALL.iter().any(|language| language.times.is_digit(c))
 }

@@ -1,9 +1,9 @@
 //! Notes on the part of a conversation that its model no longer sees, by the model that answers there.
 //!
-//! Notes roll: those up to a message are those up to an earlier one and what the messages between add. What is
-//! noted is not written anew each time, because small models lose a name or a number whenever they copy; only
-//! when notes grow too long the model shortens them. A job asks for them up to one message and works forward in
-//! parts, each stored when it is done: given up in the middle, it goes on from there.
+//! Notes roll: the notes up to a message are the notes up to an earlier message, plus what the messages between add.
+//! Existing notes are not rewritten, because small models lose names and numbers when they copy; the model shortens the
+//! notes only when they grow too long. A job makes the notes up to one message. It works forward in parts and stores
+//! each, so that an interrupted job continues from the last part.
 
 mod notes;
 mod part;
@@ -35,7 +35,7 @@ pub(crate) const SUMMARY: JobKind = JobKind {
     run: |person, subject| Box::pin(async move { make(&person, MessageId(subject)).await }),
 };
 
-/// Makes the summaries up to this message, unless it is gone or has one.
+/// Makes the summaries up to this message, unless the message is gone or has a summary.
 async fn make(person: &UserBackend, up_to: MessageId) -> Outcome {
     match summarise(person, up_to).await {
         Ok(()) => Outcome::Done,
@@ -48,7 +48,7 @@ async fn summarise(person: &UserBackend, up_to: MessageId) -> Result<(), NoSumma
     let Some(place) = Place::of(person, up_to).await? else {
         return Ok(());
     };
-    // The same window as the conversation's own calls: another one would load the model anew.
+    // The same window as the conversation's own calls: another size would make the server load the model again.
     let num_ctx = person.backend.models().window(&place.model).await;
     let notetaker = Notetaker {
         person,
@@ -65,17 +65,17 @@ async fn summarise(person: &UserBackend, up_to: MessageId) -> Result<(), NoSumma
     Ok(person.tell_window(place.conversation).await?)
 }
 
-/// The conversation's model, asked for notes.
+/// Asks the conversation's model for notes.
 struct Notetaker<'a> {
     person: &'a UserBackend,
     place: &'a Place,
     num_ctx: u32,
-    /// Estimated tokens of the notes at most.
+    /// Maximum estimated tokens of the notes.
     longest: u32,
 }
 
 impl Notetaker<'_> {
-    /// The notes so far with what this part adds.
+    /// The notes so far, plus what this part adds.
     async fn roll(&self, part: &Part) -> Result<String, InferenceError> {
         let mut noted = notes::lines(&part.notes);
         for talk in part.talks(notes::portion(self.num_ctx)) {
@@ -83,7 +83,7 @@ impl Notetaker<'_> {
             let reply = self.ask(notes::TAKE, &asked).await?;
             notes::add(&mut noted, notes::taken(&reply, &talk, self.longest / 2));
             if notes::cost(&noted) > self.longest {
-                // To two thirds, so that several parts pass before it is due again.
+                // Shortened to two thirds, so that several parts fit before the next shortening.
                 let target = self.longest * 2 / 3;
                 let reply = self.ask(notes::SHORTEN, &notes::to_shorten(&noted)).await?;
                 noted = notes::shortened(&noted, &reply, target);

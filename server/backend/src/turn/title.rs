@@ -13,10 +13,10 @@ use std::time::Duration;
 
 mod tidy;
 
-/// Tokens of a reply: a title as JSON, with some around it.
+/// Maximum tokens of a reply: a title as JSON, and some text around it.
 const LONGEST_REPLY: u32 = 60;
 
-/// Characters of a title.
+/// Maximum characters of a title.
 const LONGEST: usize = 60;
 
 /// Finds a title for a conversation.
@@ -27,7 +27,7 @@ pub(crate) const TITLE: JobKind = JobKind {
     run: |person, subject| Box::pin(async move { make(&person, ConversationId(subject)).await }),
 };
 
-/// Makes the title unless the person named the conversation, or nothing was answered yet.
+/// Makes the title, unless the person named the conversation or it has no finished answer yet.
 async fn make(person: &UserBackend, conversation: ConversationId) -> Outcome {
     let opening = match opening(person, conversation).await {
         Ok(Some(opening)) => opening,
@@ -50,7 +50,7 @@ struct Opening {
     model: String,
 }
 
-/// The first question and answer; none when there is nothing to name, or nothing left to.
+/// The first question and its answer; none when no answer is finished, or the person named the conversation.
 async fn opening(person: &UserBackend, conversation: ConversationId) -> Result<Option<Opening>> {
     let mut transaction = person.begin().await?;
     let row = sqlx::query!(
@@ -90,7 +90,7 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
         ChatMessage::new(Role::System, task),
         ChatMessage::new(Role::User, talk),
     ];
-    // The same window as the conversation's own calls: another one would load the model anew.
+    // The same window as the conversation's own calls: another size would make the server load the model again.
     let num_ctx = backend.models().window(&opening.model).await;
     let mut request = ChatRequest::new(opening.model.clone(), messages, num_ctx);
     request.max_tokens = Some(LONGEST_REPLY);
@@ -102,7 +102,7 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
     }));
     let server = &backend.inner.config.model_server;
     let stream = match server.chat(request.clone()).await {
-        // Not every server can hold its model to a schema.
+        // Some servers do not support JSON schemas.
         Err(InferenceError::Refused { .. } | InferenceError::Unsupported { .. }) => {
             request.json_schema = None;
             server.chat(request).await?
@@ -111,7 +111,7 @@ async fn ask(person: &UserBackend, opening: &Opening) -> Result<String, Inferenc
     };
     let title = reply::whole(stream).await?;
     let title = tidy::tidy(&title);
-    // A model that only thought names nothing: then the question's beginning is the title.
+    // A reply that holds only thoughts has no title: the start of the question is used.
     Ok(if title.is_empty() {
         opening.question.clone()
     } else {

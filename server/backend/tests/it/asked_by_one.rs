@@ -1,5 +1,5 @@
-//! In a shared conversation, what an answer was made from belongs to the person who asked for it; and a person who may
-//! only read it, or no longer has it, still does with their own memories as they like.
+//! In a shared conversation, thoughts and sources of an answer belong to the person who asked. A person who lost the
+//! right to write, or the conversation, still controls their own memories.
 
 use crate::{
     export::{export, unpack},
@@ -14,7 +14,7 @@ use sqlx::{Connection, Executor, PgConnection};
 
 const TOLD: &str = "My dog is called Biscuit and he is allergic to chicken.";
 const ASKED: &str = "What is my dog Biscuit allergic to?";
-/// In a thought only.
+/// Occurs only in thoughts.
 const CANARY: &str = "Zebulon7f3b";
 
 struct Pair {
@@ -38,7 +38,7 @@ impl Pair {
             .unwrap();
     }
 
-    /// A question whose answer the model thought about.
+    /// Asks a question for which the model thinks before it answers.
     async fn ask(&self, who: &UserBackend, id: Option<ConversationId>, text: &str) -> Sent {
         let thought = format!("They said elsewhere that {CANARY} is a secret.");
         self.house.fake.enqueue(Reply::text("I see.").thinking(&thought));
@@ -48,7 +48,7 @@ impl Pair {
         sent
     }
 
-    /// What the database itself shows somebody of thoughts, whichever query asks.
+    /// Number of rows with thoughts that row-level security shows to this person.
     async fn thoughts_in_tables(&self, who: &UserBackend) -> i64 {
         let mut app = PgConnection::connect_with(&self.house.database.app)
             .await
@@ -79,14 +79,14 @@ async fn shows_thoughts(who: &UserBackend, sent: &Sent) -> bool {
     marked
 }
 
-/// The text of every file of somebody's archive.
+/// The text of every file in a person's archive.
 async fn archive(who: &UserBackend) -> String {
     let files = unpack(&export(who).await);
     files.values().map(|file| String::from_utf8_lossy(file)).collect()
 }
 
 #[tokio::test]
-async fn thoughts_from_before_and_after_sharing_are_shown_to_who_asked_and_to_nobody_else() {
+async fn thoughts_from_before_and_after_sharing_are_shown_only_to_the_person_who_asked() {
     for role in [SpaceRole::Reader, SpaceRole::Writer] {
         let pair = Pair::start().await;
         let before = pair.ask(&pair.anna, None, "What do you think?").await;
@@ -94,13 +94,13 @@ async fn thoughts_from_before_and_after_sharing_are_shown_to_who_asked_and_to_no
         pair.share(id, role).await;
         let mut bens_tab = Tab::open(&pair.ben).await;
         let after = pair.ask(&pair.anna, Some(id), "And now?").await;
-        // A thought that the model writes into its text, seen as one only at its end, reaches the tab as one too.
+        // A thought written into the text, recognised only at its end, reaches the tab as a thought as well.
         let thinks = bens_tab
             .until(|event| match event {
                 Event::AnswerEnded { answer, detail, .. } if answer == after.answer => Some(detail.thought),
                 event => {
-                    let told = serde_json::to_string(&event).unwrap();
-                    assert!(!told.contains(CANARY), "{told}");
+                    let sent = serde_json::to_string(&event).unwrap();
+                    assert!(!sent.contains(CANARY), "{sent}");
                     None
                 }
             })
@@ -119,7 +119,7 @@ async fn thoughts_from_before_and_after_sharing_are_shown_to_who_asked_and_to_no
             ..Search::default()
         };
         assert!(pair.ben.search(&search, None).await.unwrap().hits.is_empty());
-        // Taken back and shared once more: nothing has become Ben's.
+        // Unshared and shared again: nothing has become Ben's.
         pair.anna.unshare_conversation(id, pair.ben.user()).await.unwrap();
         pair.share(id, role).await;
         assert!(!shows_thoughts(&pair.ben, &before).await);
@@ -127,7 +127,7 @@ async fn thoughts_from_before_and_after_sharing_are_shown_to_who_asked_and_to_no
 }
 
 #[tokio::test]
-async fn a_guests_thoughts_are_not_the_owners() {
+async fn the_owner_does_not_see_thoughts_of_a_guests_answers() {
     let pair = Pair::start().await;
     let (sent, _) = ask(&pair.anna, None, "Hello.").await;
     settled(&pair.house).await;
@@ -139,7 +139,7 @@ async fn a_guests_thoughts_are_not_the_owners() {
     assert!(!shows_thoughts(&pair.anna, &bens).await);
     assert!(!archive(&pair.anna).await.contains(CANARY));
     assert_eq!(pair.thoughts_in_tables(&pair.anna).await, 0);
-    // He keeps them as a reader, and loses them with the conversation.
+    // He keeps them as a reader, and loses them together with the conversation.
     pair.share(sent.conversation, SpaceRole::Reader).await;
     assert!(shows_thoughts(&pair.ben, &bens).await);
     pair.ben.leave_conversation(sent.conversation).await.unwrap();
@@ -147,14 +147,14 @@ async fn a_guests_thoughts_are_not_the_owners() {
 }
 
 #[tokio::test]
-async fn somebody_elses_second_try_does_not_inherit_the_thoughts_of_the_first() {
+async fn a_retry_by_another_person_does_not_inherit_the_thoughts() {
     let pair = Pair::start().await;
     for goes_on in [false, true] {
         let (sent, _) = ask(&pair.anna, None, "Hello.").await;
         settled(&pair.house).await;
         pair.share(sent.conversation, SpaceRole::Writer).await;
         let id = Some(sent.conversation);
-        // Anna's answer breaks off after a thought.
+        // Anna's answer fails after a thought.
         let broken = Reply::text("Half an answer")
             .thinking(&format!("{CANARY} of Anna's."))
             .with_fault(Fault::EndWithoutDoneAfter(2));
@@ -180,12 +180,12 @@ async fn somebody_elses_second_try_does_not_inherit_the_thoughts_of_the_first() 
 }
 
 #[tokio::test]
-async fn what_an_answer_recalled_is_noted_for_who_asked_also_where_others_may_read_the_source() {
+async fn recalled_sources_are_shown_only_to_the_person_who_asked_even_if_others_may_read_the_source() {
     let pair = Pair::start().await;
-    let (told, _) = ask(&pair.anna, None, TOLD).await;
+    let (source, _) = ask(&pair.anna, None, TOLD).await;
     settled(&pair.house).await;
     let mut kept = NewMemory::told("Biscuit is allergic to chicken.");
-    kept.sources = vec![told.message];
+    kept.sources = vec![source.message];
     pair.anna.keep_memory(kept).await.unwrap();
     settled(&pair.house).await;
     let (asked, used) = ask(&pair.anna, None, ASKED).await;
@@ -200,8 +200,8 @@ async fn what_an_answer_recalled_is_noted_for_who_asked_also_where_others_may_re
     let kinds: Vec<NoteKind> = noted.answer.unwrap().notes.iter().map(|n| n.kind).collect();
     assert_eq!(kinds, [NoteKind::NothingFound]);
     settled(&pair.house).await;
-    // Ben may read both: where it was said, and where it was asked.
-    pair.share(told.conversation, SpaceRole::Reader).await;
+    // Ben may read both conversations: the source and the one with the question.
+    pair.share(source.conversation, SpaceRole::Reader).await;
     pair.share(asked.conversation, SpaceRole::Writer).await;
     for sent in [asked, forgets] {
         let bens = answer(&pair.ben, &sent).await.answer.unwrap();
@@ -211,7 +211,7 @@ async fn what_an_answer_recalled_is_noted_for_who_asked_also_where_others_may_re
     assert_eq!((annas.recalled, annas.memories), (used.recalled, used.memories));
 }
 
-/// Ben wrote in Anna's conversation, had something kept there, and may now only read, or no longer has it.
+/// Ben wrote in Anna's conversation and stored a memory there. Now he may only read it or, if `gone`, has lost it.
 async fn formerly(pair: &Pair, gone: bool) -> (Sent, MemoryId) {
     let (sent, _) = ask(&pair.anna, None, "Hello.").await;
     settled(&pair.house).await;
@@ -232,7 +232,7 @@ async fn formerly(pair: &Pair, gone: bool) -> (Sent, MemoryId) {
 }
 
 #[tokio::test]
-async fn who_wrote_once_and_may_no_longer_does_with_their_own_memories_as_they_like() {
+async fn a_former_writer_still_controls_their_own_memories() {
     let all = MemoryFilter::default();
     for gone in [false, true] {
         for way in 0..7 {

@@ -1,4 +1,4 @@
-//! Pictures and files: whose they are, what a model gets of them, and that they go when they should.
+//! Pictures and files: ownership, what a model gets of them, and their deletion.
 
 use crate::talk::{Tab, answer, message, message_with};
 use hearth_backend::{Error, Result, UserBackend, testing::TestHouse};
@@ -19,7 +19,7 @@ pub async fn attach(
     person.attach(incoming, name, place).await
 }
 
-/// A picture of its own for every shade.
+/// A different picture for each shade.
 fn picture(shade: u8) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_pixel(1600, 1200, Rgb([shade, 90, 30]))
@@ -36,7 +36,7 @@ fn files(folder: &Path) -> usize {
         .count()
 }
 
-/// The sweeper works behind our backs.
+/// Waits for the sweeper, which runs in the background.
 async fn until_files(folder: &Path, wanted: usize) {
     let patience = tokio::time::timeout(Duration::from_secs(60), async {
         while files(folder) != wanted {
@@ -63,7 +63,7 @@ async fn send(person: &UserBackend, text: &str, with: &[&Attachment]) -> Sent {
 }
 
 #[tokio::test]
-async fn what_is_uploaded_waits_is_sent_once_and_stays_with_its_message() {
+async fn an_upload_is_sent_once_and_stays_with_its_message() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let note = attach(&anna, None, "../notes/plan.txt", b"buy bread\r\nfeed the dog\n")
@@ -86,17 +86,16 @@ async fn what_is_uploaded_waits_is_sent_once_and_stays_with_its_message() {
     assert_eq!(opened.messages[0].attachments, vec![note.clone()]);
     assert_eq!(opened.messages[0].text, "What is to be done?");
 
-    // A second message cannot have it, and is then not sent at all.
+    // A second message cannot use it, and is not sent at all.
     let again = anna.send(message_with("And this?", &[&note])).await;
     assert!(matches!(again, Err(Error::Problem(Problem::NotFound))));
     assert_eq!(anna.list_conversations(None, 10).await.unwrap().rows.len(), 1);
-    // What was sent cannot be taken back alone.
+    // A sent attachment cannot be removed on its own.
     anna.remove_attachment(note.id).await.unwrap_err();
 }
 
-/// CHECK 3.
 #[tokio::test]
-async fn somebody_elses_attachment_is_never_used() {
+async fn an_attachment_of_another_person_is_never_used() {
     let house = TestHouse::start().await;
     let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
     let secret = attach(&anna, None, "secret.txt", b"canary77").await.unwrap();
@@ -135,7 +134,7 @@ async fn somebody_elses_attachment_is_never_used() {
 }
 
 #[tokio::test]
-async fn an_edited_message_keeps_what_it_came_with_and_so_does_the_first_version() {
+async fn an_edited_message_and_its_first_version_both_keep_their_attachments() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let note = attach(&anna, None, "plan.txt", b"buy bread\n").await.unwrap();
@@ -155,7 +154,7 @@ async fn an_edited_message_keeps_what_it_came_with_and_so_does_the_first_version
         assert_eq!((&kept.name, kept.length), (&note.name, note.length));
         assert_ne!(kept.id, note.id);
     }
-    // The first version still has its own, and a message that never had any cannot become empty.
+    // The first version keeps its attachments, and a message without attachments cannot become empty.
     anna.attachment_file(note.id).await.unwrap();
     let bare = send(&anna, "Nothing comes with this.", &[]).await;
     let mut emptied = message(Some(bare.conversation), " ");
@@ -168,7 +167,7 @@ async fn an_edited_message_keeps_what_it_came_with_and_so_does_the_first_version
 }
 
 #[tokio::test]
-async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
+async fn a_picture_goes_only_to_a_model_with_vision() {
     let house = TestHouse::start().await;
     house.fake.set_models(vec![
         FakeModel::chat("scripted-chat:1b"),
@@ -185,8 +184,8 @@ async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
             .last_message()
             .contains("[Picture 1: dog.jpg. You cannot see it.]")
     );
-    let told = answer(&anna, &sent).await.answer.unwrap();
-    assert_eq!(told.left_out.pictures, 1);
+    let answered = answer(&anna, &sent).await.answer.unwrap();
+    assert_eq!(answered.left_out.pictures, 1);
 
     house
         .backend
@@ -205,12 +204,12 @@ async fn a_picture_goes_to_a_model_that_sees_and_to_no_other() {
         base64::Engine::decode(&base64::prelude::BASE64_STANDARD, &pictures.last().unwrap()[0]).unwrap();
     let shown = image::load_from_memory(&bytes).unwrap();
     assert_eq!((shown.width(), shown.height()), (1600, 1200));
-    let told = answer(&anna, &sent).await.answer.unwrap();
-    assert_eq!(told.left_out.pictures, 0);
+    let answered = answer(&anna, &sent).await.answer.unwrap();
+    assert_eq!(answered.left_out.pictures, 0);
 }
 
 #[tokio::test]
-async fn earlier_pictures_stay_before_the_model_until_newer_ones_need_the_room() {
+async fn earlier_pictures_stay_in_the_prompt_until_newer_ones_need_the_tokens() {
     let house = TestHouse::start().await;
     house.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
     house.fake.respond_with(|_| Reply::text("I see."));
@@ -229,7 +228,7 @@ async fn earlier_pictures_stay_before_the_model_until_newer_ones_need_the_room()
         conversation = Some(sent.conversation);
         last = Some(sent);
     }
-    // A window of 8,192 tokens gives its half to pictures: two of 1,536 tokens each.
+    // Half of a window of 8,192 tokens is for pictures: two of 1,536 tokens each.
     let asked = |chat: &hearth_inference::fake::Recorded| -> Vec<usize> {
         chat.pictures().iter().map(Vec::len).filter(|n| *n > 0).collect()
     };
@@ -253,14 +252,14 @@ async fn earlier_pictures_stay_before_the_model_until_newer_ones_need_the_room()
             .iter()
             .any(|(_, said)| said.contains("[Picture 1: 1.jpg. You cannot see it.]"))
     );
-    let told = answer(&anna, &last.unwrap()).await.answer.unwrap();
-    assert_eq!(told.left_out.pictures, 2);
+    let answered = answer(&anna, &last.unwrap()).await.answer.unwrap();
+    assert_eq!(answered.left_out.pictures, 2);
 }
 
 #[tokio::test]
-async fn what_did_not_fit_of_a_file_is_told_under_the_answer_and_the_same_in_the_next_turn() {
+async fn a_cut_file_is_reported_under_the_answer_and_stays_the_same_in_the_next_prompt() {
     let house = TestHouse::start().await;
-    // By default the scripted model repeats its prompt, and thousands of like lines are stopped as a loop.
+    // By default the scripted model repeats its prompt, and thousands of equal lines would be stopped as a loop.
     house.fake.respond_with(|_| Reply::text("Three thousand lines."));
     let anna = house.annas();
     let long: String = (1..=3000)
@@ -293,18 +292,22 @@ async fn what_did_not_fit_of_a_file_is_told_under_the_answer_and_the_same_in_the
         let end = text.find("</file>").unwrap();
         text[text.find("<file").unwrap()..end].to_owned()
     };
-    let told = later
+    let answered = later
         .messages()
         .into_iter()
         .find(|(_, said)| said.contains("<file"))
         .unwrap()
         .1;
-    assert_eq!(file(&told), file(&first), "the prompt's beginning stays the same");
+    assert_eq!(
+        file(&answered),
+        file(&first),
+        "the prompt's beginning stays the same"
+    );
     assert!(answer(&anna, &next).await.answer.unwrap().cut_files.is_empty());
 }
 
 #[tokio::test]
-async fn files_go_with_the_last_row_that_names_them() {
+async fn files_are_deleted_with_the_last_row_that_refers_to_them() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let ben = house.backend.for_user(house.person("Ben").await);
@@ -314,7 +317,7 @@ async fn files_go_with_the_last_row_that_names_them() {
         attach(&anna, None, "two.jpg", &twice).await.unwrap(),
     );
     attach(&ben, None, "same.jpg", &twice).await.unwrap();
-    // A picture and its preview, once per space.
+    // A picture and its preview, in each of the two spaces.
     assert_eq!(files(&house.files), 4);
     let sent = send(&anna, "Look.", &[&one]).await;
     anna.remove_attachment(two.id).await.unwrap();
@@ -324,7 +327,7 @@ async fn files_go_with_the_last_row_that_names_them() {
 }
 
 #[tokio::test]
-async fn what_was_not_sent_for_a_day_is_forgotten_and_so_is_what_a_crash_left_behind() {
+async fn uploads_not_sent_for_a_day_and_files_left_by_a_crash_are_deleted() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     attach(&anna, None, "old.txt", b"old words").await.unwrap();
@@ -336,7 +339,7 @@ async fn what_was_not_sent_for_a_day_is_forgotten_and_so_is_what_a_crash_left_be
         .execute(&mut owner)
         .await
         .unwrap();
-    // A file whose row was never committed, and half an upload.
+    // A file whose row was never committed, and an incomplete upload.
     let stray = house.files.join(house.anna.to_string()).join("ab".repeat(32));
     std::fs::write(&stray, b"stray").unwrap();
     let hours_ago = std::time::SystemTime::now() - Duration::from_secs(7200);
@@ -363,7 +366,7 @@ async fn what_was_not_sent_for_a_day_is_forgotten_and_so_is_what_a_crash_left_be
 }
 
 #[tokio::test]
-async fn what_cannot_be_taken_says_why_and_leaves_nothing() {
+async fn a_refused_file_gets_a_reason_and_leaves_nothing_behind() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";

@@ -1,4 +1,4 @@
-//! Messages form a tree: another version, another answer, moving between them, deleting, going on.
+//! Messages form a tree: editing, answering again, switching between versions, deleting, continuing.
 
 use crate::talk::{Tab, answer, ask, message, settled};
 use hearth_backend::{UserBackend, conversations::Left, testing::TestHouse};
@@ -39,7 +39,7 @@ fn versions(message: &Message) -> (u32, u32) {
     message.siblings.map_or((1, 1), |s| (s.number, s.count))
 }
 
-/// Replies that name themselves, and say what they were asked after.
+/// Scripts the replies: each has its own name and repeats the last message of the prompt.
 fn numbered(house: &TestHouse, replies: &[&str]) {
     for reply in replies {
         house.fake.enqueue(Reply::text(reply));
@@ -123,7 +123,7 @@ async fn an_answer_can_be_asked_for_again_from_another_model() {
 }
 
 #[tokio::test]
-async fn one_moves_between_versions_down_to_the_newest_below_and_other_tabs_follow() {
+async fn switching_versions_shows_the_newest_messages_below_and_other_tabs_follow() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "One").await;
@@ -142,7 +142,7 @@ async fn one_moves_between_versions_down_to_the_newest_below_and_other_tabs_foll
     assert_eq!(now.messages.len(), 4);
     assert_eq!((texts(&now)[0], texts(&now)[2]), ("One", "Under one"));
     assert_eq!(now.messages[0].siblings.unwrap().next, Some(edited.message));
-    // What is sent now goes on there.
+    // The next message continues that branch.
     ask(&anna, Some(first.conversation), "Further").await;
     assert_eq!(open(&anna, first.conversation).await.messages.len(), 6);
 }
@@ -161,11 +161,11 @@ async fn a_branch_that_was_left_is_not_recalled_until_it_is_shown_again() {
         let recalled = answer.answer.unwrap().recalled;
         recalled.iter().any(|passage| passage.excerpt == TOLD)
     };
-    let (told, _) = ask(&anna, None, TOLD).await;
+    let (source, _) = ask(&anna, None, TOLD).await;
     assert!(recalls().await, "what is shown is recalled");
-    edit(&anna, &told, "Never mind.").await;
+    edit(&anna, &source, "Never mind.").await;
     assert!(!recalls().await, "what was left is not");
-    anna.show_branch(told.message).await.unwrap();
+    anna.show_branch(source.message).await.unwrap();
     assert!(recalls().await, "it is again once it is shown again");
 }
 
@@ -198,7 +198,7 @@ async fn an_answer_that_ends_after_its_branch_was_left_is_not_recalled() {
 }
 
 #[tokio::test]
-async fn editing_stops_the_answer_that_nobody_will_read() {
+async fn editing_stops_the_answer_of_the_old_version() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house
@@ -217,7 +217,7 @@ async fn editing_stops_the_answer_that_nobody_will_read() {
 }
 
 #[tokio::test]
-async fn an_answer_that_broke_off_goes_on_after_its_own_words() {
+async fn an_answer_that_broke_off_continues_after_its_text() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house
@@ -260,7 +260,7 @@ async fn an_answer_that_broke_off_goes_on_after_its_own_words() {
 }
 
 #[tokio::test]
-async fn going_on_keeps_the_text_when_it_fails_before_a_word() {
+async fn continuing_keeps_the_text_when_it_fails_before_new_text() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house
@@ -275,7 +275,7 @@ async fn going_on_keeps_the_text_when_it_fails_before_a_word() {
 }
 
 #[tokio::test]
-async fn an_answer_cut_off_at_its_longest_can_go_on() {
+async fn an_answer_cut_off_at_the_maximum_length_can_continue() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house
@@ -298,7 +298,7 @@ async fn an_answer_cut_off_at_its_longest_can_go_on() {
 }
 
 #[tokio::test]
-async fn deleting_a_message_takes_what_follows_and_shows_what_is_left_beside_it() {
+async fn deleting_a_message_deletes_what_follows_and_shows_a_remaining_sibling() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "One").await;
@@ -319,7 +319,7 @@ async fn deleting_a_message_takes_what_follows_and_shows_what_is_left_beside_it(
 }
 
 #[tokio::test]
-async fn deleting_leaves_no_word_no_vector_no_job_and_no_place_in_the_queue() {
+async fn deleting_leaves_no_text_no_vector_no_job_and_no_queue_entry() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "One").await;
@@ -366,7 +366,7 @@ async fn deleting_leaves_no_word_no_vector_no_job_and_no_place_in_the_queue() {
 }
 
 #[tokio::test]
-async fn when_everything_is_deleted_the_conversation_goes_too() {
+async fn deleting_the_last_message_deletes_the_conversation() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "One").await;
@@ -379,7 +379,7 @@ async fn when_everything_is_deleted_the_conversation_goes_too() {
 }
 
 #[tokio::test]
-async fn a_deleted_first_version_takes_the_title_that_it_gave() {
+async fn deleting_the_first_version_removes_the_title_made_from_it() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house
@@ -392,7 +392,7 @@ async fn a_deleted_first_version_takes_the_title_that_it_gave() {
 }
 
 #[tokio::test]
-async fn a_part_around_a_message_has_it_and_says_what_lies_beyond() {
+async fn a_page_around_a_message_contains_it_and_says_what_lies_beyond() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "0").await;
@@ -433,7 +433,7 @@ async fn a_part_around_a_message_has_it_and_says_what_lies_beyond() {
 }
 
 #[tokio::test]
-async fn what_is_not_shown_is_exactly_what_is_marked() {
+async fn exactly_the_hidden_messages_are_marked_as_hidden() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "One").await;

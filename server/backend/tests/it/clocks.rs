@@ -1,4 +1,4 @@
-//! CHECK 42: clocks jump; order comes from counters.
+//! The order of messages comes from counters, so a clock that jumps does not change it.
 
 use crate::talk::{ask, message, settled};
 use hearth_backend::testing::TestHouse;
@@ -21,7 +21,7 @@ async fn a_clock_that_jumps_a_day_either_way_does_not_change_the_order_of_a_conv
         ask(&anna, Some(first.conversation), &format!("question {number}")).await;
     }
     settled(&house).await;
-    // As if the clock had stood a day ahead for the even turns and a day behind for the odd ones.
+    // As if the clock had been a day ahead in the even turns and a day behind in the odd ones.
     shift(
         &house,
         "update messages set created_at = created_at + interval '1 day' * (case when (ordinal / 2) % 2 = 0 then 1 else -1 end)",
@@ -61,7 +61,7 @@ async fn a_clock_that_jumps_a_day_either_way_does_not_change_the_order_of_a_conv
 }
 
 #[tokio::test]
-async fn whoever_waits_keeps_their_place_when_the_clock_jumps() {
+async fn waiting_answers_keep_their_order_when_the_clock_jumps() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house.fake.enqueue(Reply::text("x").hold());

@@ -1,4 +1,4 @@
-//! Who holds a connection asks for no second one, so that a few serve many, and one serves everybody.
+//! No task asks for a second database connection while it holds one, so a pool of one connection cannot deadlock.
 
 use crate::talk::{ask, message, settled};
 use futures::future::join_all;
@@ -7,7 +7,7 @@ use hearth_types::{ByMeaning, ConversationId, Search, SpaceRole};
 
 const CROWD: usize = 14;
 
-/// As many connections as fit between one and what the crowd would need to hold one each.
+/// Pool sizes to test: fewer connections than concurrent tasks.
 const SIZES: [u32; 3] = [1, 2, 5];
 
 struct House {
@@ -39,7 +39,7 @@ impl House {
         ids
     }
 
-    /// All at once, each in a task of its own, as requests are.
+    /// Runs `act` for all conversations at the same time, each in its own task, as requests are.
     async fn at_once<F>(&self, ids: &[ConversationId], act: impl Fn(UserBackend, ConversationId) -> F)
     where
         F: Future<Output = hearth_backend::Result<()>> + Send + 'static,
@@ -52,7 +52,7 @@ impl House {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn fourteen_shared_conversations_are_changed_taken_back_and_deleted_at_once_over_few_connections() {
+async fn fourteen_shared_conversations_are_changed_unshared_and_deleted_at_once_over_few_connections() {
     for connections in SIZES {
         let house = House::of(connections).await;
         let ids = house.shared().await;
@@ -90,7 +90,7 @@ async fn messages_stops_retries_and_leaving_at_once_need_one_connection() {
             let (person, id) = (person.clone(), *id);
             tokio::spawn(async move {
                 let sent = person.send(message(Some(id), "And now?")).await?;
-                // It may have ended by now, which is no fault of the connections'.
+                // The answer may have ended already, which has nothing to do with connections.
                 person.stop_answer(sent.answer).await.ok();
                 person.retry_answer(sent.answer).await.ok();
                 person.list_conversations(None, 50).await
@@ -118,7 +118,7 @@ async fn messages_stops_retries_and_leaving_at_once_need_one_connection() {
     );
 }
 
-/// The embedder is asked beside the words, and what it needs to know of itself is in the database.
+/// The embedder runs while the full-text search does, and reads its own state from the database.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_by_meaning_holds_no_connection_that_its_own_embedding_needs() {
     let house = House::of(1).await;

@@ -1,4 +1,4 @@
-//! What was written and not sent goes with the person; and what stands where in the list.
+//! Drafts follow the person between devices; pinned and archived conversations in the list.
 
 use crate::talk::{ask, message};
 use hearth_backend::testing::TestHouse;
@@ -7,7 +7,7 @@ use hearth_types::{ConversationId, Problem};
 const HOUR_MS: i64 = 3_600_000;
 
 #[tokio::test]
-async fn the_newest_draft_wins_however_late_an_older_one_arrives() {
+async fn the_newest_draft_wins_when_an_older_one_arrives_late() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     anna.save_draft(None, "from the laptop", 0).await.unwrap();
@@ -20,14 +20,14 @@ async fn the_newest_draft_wins_however_late_an_older_one_arrives() {
         anna.draft(None).await.unwrap().unwrap().text,
         "from the phone, now"
     );
-    // A device may claim anything.
+    // A device may send any age.
     for age in [i64::MIN, i64::MAX] {
         anna.save_draft(None, "odd", age).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn send_ends_the_draft_and_an_older_save_does_not_bring_it_back() {
+async fn sending_deletes_the_draft_and_an_older_save_does_not_bring_it_back() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "One").await;
@@ -41,7 +41,7 @@ async fn send_ends_the_draft_and_an_older_save_does_not_bring_it_back() {
 }
 
 #[tokio::test]
-async fn a_draft_belongs_to_one_person_and_goes_with_its_conversation() {
+async fn a_draft_belongs_to_one_person_and_is_deleted_with_its_conversation() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let ben = house.backend.for_user(house.person("Ben").await);
@@ -58,7 +58,7 @@ async fn a_draft_belongs_to_one_person_and_goes_with_its_conversation() {
 }
 
 #[tokio::test]
-async fn pinned_conversations_stand_first_and_archived_ones_apart() {
+async fn pinned_conversations_come_first_and_archived_ones_are_separate() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let mut ids = Vec::new();
@@ -84,7 +84,7 @@ async fn pinned_conversations_stand_first_and_archived_ones_apart() {
         archive.rows.iter().map(|row| row.id).collect::<Vec<_>>(),
         [ids[4]]
     );
-    // What is gone on with comes back; what is pinned is in the list.
+    // A message brings an archived conversation back into the list; a pinned one is in the list.
     ask(&anna, Some(ids[4]), "Back").await;
     assert!(anna.list_archive(None, 50).await.unwrap().rows.is_empty());
     anna.set_archived(ids[2], true).await.unwrap();

@@ -1,4 +1,4 @@
-//! Another embedding model: the old one answers until the new one is complete, and what goes wrong is told.
+//! Changing the embedding model: the old one serves until the new one is complete, and problems are reported.
 
 use crate::talk::{ask, settled};
 use hearth_backend::{Backend, Config, memory::memories::NewMemory, testing::TestHouse};
@@ -24,7 +24,7 @@ fn models(new: Option<FakeModel>) -> Vec<FakeModel> {
     models
 }
 
-/// A house where two people have said something, a memory is kept, and everything is embedded.
+/// A server where two people have sent messages, a memory is stored, and everything is embedded.
 async fn house(new: Option<FakeModel>) -> TestHouse {
     let house = TestHouse::start().await;
     house.fake.set_models(models(new));
@@ -99,7 +99,7 @@ async fn vectors(house: &TestHouse, model: &str) -> i64 {
     count
 }
 
-/// By which model the last question was embedded.
+/// The model that embedded the last question.
 fn asked_by(house: &TestHouse) -> String {
     let questions = house.fake.embeds();
     let last = questions
@@ -124,7 +124,7 @@ async fn another(house: &TestHouse) -> Backend {
 }
 
 #[tokio::test]
-async fn the_old_model_answers_until_the_new_one_is_complete_and_its_vectors_go_then() {
+async fn the_old_model_serves_until_the_new_one_is_complete_and_then_its_vectors_are_deleted() {
     let house = house(Some(FakeModel::embedder(NEW))).await;
     let anna = house.annas();
     let before = vectors(&house, OLD).await;
@@ -135,7 +135,7 @@ async fn the_old_model_answers_until_the_new_one_is_complete_and_its_vectors_go_
     assert_eq!((now[0].model.as_str(), now[0].comes), (OLD, false));
     assert_eq!((comes(&now, NEW).done, comes(&now, NEW).total), (0, 5));
 
-    // Whoever asks meanwhile is not kept waiting, and is answered from the old vectors.
+    // A question asked meanwhile does not wait, and is answered from the old vectors.
     let (_, answer) = ask(&anna, None, ASKED).await;
     assert!(recalls(&answer));
     assert_eq!(asked_by(&house), OLD);
@@ -154,7 +154,7 @@ async fn the_old_model_answers_until_the_new_one_is_complete_and_its_vectors_go_
 }
 
 #[tokio::test]
-async fn it_can_be_paused_and_goes_on_and_survives_a_restart() {
+async fn embedding_can_be_paused_and_resumed_and_survives_a_restart() {
     let house = house(Some(FakeModel::embedder(NEW))).await;
     house.fake.enqueue_embed(EmbedReply::Hold);
     choose(&house, NEW).await;
@@ -172,7 +172,7 @@ async fn it_can_be_paused_and_goes_on_and_survives_a_restart() {
 }
 
 #[tokio::test]
-async fn a_choice_that_is_taken_back_leaves_what_was() {
+async fn a_reverted_choice_keeps_the_old_vectors() {
     let house = house(Some(FakeModel::embedder(NEW))).await;
     house.fake.enqueue_embed(EmbedReply::Hold);
     choose(&house, NEW).await;
@@ -187,7 +187,7 @@ async fn a_choice_that_is_taken_back_leaves_what_was() {
 }
 
 #[tokio::test]
-async fn a_model_that_was_fetched_for_something_else_changes_nothing() {
+async fn fetching_another_embedding_model_changes_nothing() {
     let house = house(None).await;
     house
         .fake
@@ -199,24 +199,23 @@ async fn a_model_that_was_fetched_for_something_else_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_model_that_vanished_is_told_and_made_good_when_it_is_back() {
+async fn a_missing_model_is_reported_and_its_work_is_done_when_it_is_back() {
     let house = house(Some(FakeModel::embedder(NEW))).await;
     house.fake.enqueue_embed(EmbedReply::Hold);
     choose(&house, NEW).await;
     house.fake.wait_for_holds(1).await;
     house.fake.set_models(models(None));
-    // The call that is held is given up for whoever waits; the next finds no model.
+    // The held call is cancelled for the waiting question; the next one finds no model.
     ask(&house.annas(), None, ASKED).await;
-    let told = until(&house, |now| now.iter().any(|e| e.comes && e.trouble.is_some())).await;
-    assert_eq!(comes(&told, NEW).trouble, Some(EmbedderTrouble::ModelNotFound));
+    let listed = until(&house, |now| now.iter().any(|e| e.comes && e.trouble.is_some())).await;
+    assert_eq!(comes(&listed, NEW).trouble, Some(EmbedderTrouble::ModelNotFound));
     house.fake.set_models(models(Some(FakeModel::embedder(NEW))));
     pause(&house, false).await;
     until(&house, answers_alone(NEW)).await;
 }
 
-/// CHECK 33: nothing is cut in silence.
 #[tokio::test]
-async fn texts_beyond_its_window_are_read_in_parts_to_their_end_and_counted() {
+async fn texts_longer_than_the_window_are_embedded_in_parts_to_their_end_and_counted() {
     let small = FakeModel {
         context_length: 30,
         ..FakeModel::embedder(NEW)
@@ -247,7 +246,7 @@ async fn texts_beyond_its_window_are_read_in_parts_to_their_end_and_counted() {
 async fn another_model_under_the_same_name_is_noticed_and_words_recall() {
     let house = house(None).await;
     let anna = house.annas();
-    // One for the question, and one for the job that embeds the message.
+    // One embedding for the question, and one for the job that embeds the message.
     for _ in 0..2 {
         house
             .fake
@@ -262,8 +261,8 @@ async fn another_model_under_the_same_name_is_noticed_and_words_recall() {
     anna.keep_memory(NewMemory::told("The ladder stands in the shed"))
         .await
         .unwrap();
-    let told = until(&house, |now| now[0].trouble.is_some()).await;
-    assert_eq!(told[0].trouble, Some(EmbedderTrouble::OtherDimensions));
+    let listed = until(&house, |now| now[0].trouble.is_some()).await;
+    assert_eq!(listed[0].trouble, Some(EmbedderTrouble::OtherDimensions));
     settled(&house).await;
     let well = embedders(&house.backend, &house).await;
     assert_eq!((well[0].trouble, well[0].done), (None, well[0].total));

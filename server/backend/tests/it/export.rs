@@ -1,4 +1,4 @@
-//! One's words as a file, and the same words in another house.
+//! Export of a person's data as an archive, and its import on another server.
 
 use crate::{
     attachments::attach,
@@ -26,7 +26,7 @@ use std::{
 };
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-/// What is in an archive, by name.
+/// The files of an archive, by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 pub async fn export(person: &UserBackend) -> Vec<u8> {
@@ -68,7 +68,7 @@ pub async fn incoming(person: &UserBackend, archive: &[u8]) -> Result<IncomingAr
     Ok(incoming)
 }
 
-/// Takes an archive in, to its end.
+/// Imports an archive completely.
 pub async fn import(person: &UserBackend, archive: &[u8]) -> Result<ImportReport, Refusal> {
     let mut report = person.import(incoming(person, archive).await?).await?;
     while report.is_running() {
@@ -123,7 +123,7 @@ pub async fn rows(house: &TestHouse, query: &'static str) -> i64 {
     count
 }
 
-/// Anna's house, with one of everything in it.
+/// Anna's server, with one of everything in it.
 struct Lived {
     house: TestHouse,
     anna: UserBackend,
@@ -136,7 +136,7 @@ impl Lived {
     async fn start() -> Self {
         let house = TestHouse::start().await;
         let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
-        // Branches, thoughts, and a question whose first version was left.
+        // Branches, thoughts, and a question with a hidden first version.
         house
             .fake
             .enqueue(Reply::text("Porto has hills.").thinking("Which hills?"));
@@ -153,7 +153,7 @@ impl Lived {
         anna.rename_conversation(first.conversation, "Porto: hills/river?")
             .await
             .unwrap();
-        // Pictures and a file, with a version of the message that shares them.
+        // Pictures and a file, shared by two versions of a message.
         let picture = attach(&anna, None, "Garten im Mai.png", &png(1)).await.unwrap();
         let plan = attach(&anna, None, "plan.txt", "Brot kaufen\n买面包\n".as_bytes())
             .await
@@ -164,7 +164,7 @@ impl Lived {
         let version = anna.send(version).await.unwrap();
         tab.ended(version.answer).await;
         anna.set_pinned(seen.conversation, true).await.unwrap();
-        // Chinese, in the archive, and two of one title.
+        // An archived conversation in Chinese, and two conversations with the same title.
         let (chinese, _) = ask(&anna, None, "我的狗叫饼干，它对鸡肉过敏。").await;
         anna.rename_conversation(chinese.conversation, "饼干的晚餐")
             .await
@@ -175,7 +175,7 @@ impl Lived {
             .await
             .unwrap();
         anna.set_memory(twin.conversation, false).await.unwrap();
-        // What Ben writes in a conversation of Anna's.
+        // Ben writes in a conversation of Anna's.
         let (shared, _) = ask(&anna, None, "Where do we go?").await;
         settled(&house).await;
         anna.rename_conversation(shared.conversation, "Where we go")
@@ -196,10 +196,10 @@ impl Lived {
         }
     }
 
-    /// Kept, ended, superseded, pinned and asked ones.
-    async fn memories(anna: &UserBackend, told: &Sent, dog: &Sent) {
+    /// Memories that are kept, ended, superseded, pinned, and waiting for consent.
+    async fn memories(anna: &UserBackend, source: &Sent, dog: &Sent) {
         let mut porto = NewMemory::told("I live in Porto");
-        porto.sources = vec![told.message];
+        porto.sources = vec![source.message];
         let porto = anna.keep_memory(porto).await.unwrap();
         let lisbon = anna.change_memory(porto, "I live in Lisbon").await.unwrap();
         anna.pin_memory(lisbon, true).await.unwrap();
@@ -216,8 +216,8 @@ impl Lived {
     }
 }
 
-/// What an archive says, without whose it is and when it was made. The bytes of a JPEG differ: a picture is made
-/// anew when it comes in.
+/// The content of an archive, without its owner and date. The bytes of a JPEG are left out, because a picture is encoded
+/// again on import.
 fn said(files: &Files, name: &str) -> BTreeMap<String, Value> {
     let ours = files
         .iter()
@@ -228,7 +228,7 @@ fn said(files: &Files, name: &str) -> BTreeMap<String, Value> {
             if let Some(memories) = said["memories"].as_array_mut() {
                 memories.sort_by_key(|memory| memory["id"].to_string());
             }
-            // Nobody in the new house has it.
+            // The imported conversation is not shared.
             said.as_object_mut().unwrap().remove("shared_with");
             said
         } else if file.ends_with(".md") {
@@ -250,7 +250,7 @@ fn said(files: &Files, name: &str) -> BTreeMap<String, Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn words_go_to_another_house_under_another_name_and_are_the_same_there() {
+async fn an_export_imported_on_another_server_exports_the_same() {
     let lived = Lived::start().await;
     let archive = export(&lived.anna).await;
     let files = unpack(&archive);
@@ -278,7 +278,7 @@ async fn words_go_to_another_house_under_another_name_and_are_the_same_there() {
     for (name, said) in &before {
         assert_eq!(said, &after[name], "{name}");
     }
-    // Nothing in the new house has an id of the old one.
+    // No row on the new server has an id of the old one.
     let old: BTreeSet<String> = maria
         .list_conversations(None, 50)
         .await
@@ -306,7 +306,7 @@ async fn words_go_to_another_house_under_another_name_and_are_the_same_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_came_in_is_used_as_if_it_had_been_said_here() {
+async fn imported_data_is_used_like_local_data() {
     let lived = Lived::start().await;
     let archive = export(&lived.anna).await;
     let other = TestHouse::start().await;
@@ -327,7 +327,7 @@ async fn what_came_in_is_used_as_if_it_had_been_said_here() {
         )
     };
     assert_eq!(passages(&other).await, passages(&lived.house).await);
-    // It is recalled, with its own time; and what is said goes on where it ended.
+    // The imported text is recalled with its own date, and the conversation can continue.
     let (sent, first) = ask(&maria, None, "What is my dog 饼干 allergic to? 它对什么过敏？").await;
     let recalled = first.answer.unwrap().recalled;
     assert!(
@@ -353,7 +353,7 @@ async fn what_came_in_is_used_as_if_it_had_been_said_here() {
     );
     ask(&maria, Some(tree.id), "Go on.").await;
     assert_eq!(open(&maria, tree.id).await.messages.len(), 6);
-    // The seeing one has its picture again, as a file of Maria's.
+    // The conversation with a picture has it again, as a file of Maria's.
     let seen = list.iter().find(|row| row.pinned).unwrap();
     let attached = &open(&maria, seen.id).await.messages[0].attachments;
     assert_eq!(attached[0].name, "Garten im Mai.png");
@@ -367,7 +367,7 @@ async fn what_came_in_is_used_as_if_it_had_been_said_here() {
         std::fs::read(maria.attachment_file(attached[1].id).await.unwrap().path).unwrap(),
         "Brot kaufen\n买面包\n".as_bytes()
     );
-    // Memories stand in order: what ended has ended, and where they came from leads to her own messages.
+    // Ended memories are still ended, and their sources are her own messages.
     let memories = maria
         .list_memories(&MemoryFilter::default(), None)
         .await
@@ -397,9 +397,9 @@ async fn what_came_in_is_used_as_if_it_had_been_said_here() {
     );
 }
 
-/// Ben's words in a conversation of Anna's are hers to take; there they are said by a name, and by nobody.
+/// Anna may export Ben's messages in her conversation. After import they have his name, but belong to no account.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_others_wrote_stays_theirs_by_name_and_is_nobodys_here() {
+async fn imported_messages_of_others_keep_their_name_and_belong_to_no_account() {
     let lived = Lived::start().await;
     let files = unpack(&export(&lived.anna).await);
     let shared = files
@@ -414,7 +414,7 @@ async fn what_others_wrote_stays_theirs_by_name_and_is_nobodys_here() {
     assert_eq!(said["shared_with"], json!(["Ben"]));
     assert_eq!(said["messages"][2]["by"], "Ben");
     assert!(text_of(&files, &shared.replace(".json", ".md")).contains("## Ben · "));
-    // In the new house somebody else is called Ben. Nothing of it is theirs.
+    // On the new server another person is called Ben. They get nothing of it.
     let other = TestHouse::start().await;
     let ben = other.backend.for_user(other.person("Ben").await);
     let maria = other.backend.for_user(other.person("Maria").await);
@@ -441,17 +441,17 @@ async fn what_others_wrote_stays_theirs_by_name_and_is_nobodys_here() {
         .await,
         1
     );
-    // The model is told who said what.
+    // The prompt names the authors.
     ask(&maria, Some(row.id), "Who wanted to see what?").await;
     let asked = format!("{:?}", other.fake.chats().last().unwrap().messages());
     assert!(asked.contains("Ben: I would like to see Faro."), "{asked}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_archive_holds_ones_own_words_and_no_others() {
+async fn an_archive_holds_only_the_persons_own_data() {
     let lived = Lived::start().await;
     let (house, anna, ben) = (&lived.house, &lived.anna, &lived.ben);
-    // Ben's own secret, one that he shares with Anna, and one of Anna's that leaves nothing.
+    // Ben's own secret, one that he shares with Anna, and one in a temporary conversation of Anna's.
     ask(ben, None, "My secret is canary41.").await;
     let (his, _) = ask(ben, None, "Our secret is canary42.").await;
     settled(house).await;
@@ -490,9 +490,9 @@ async fn an_archive_holds_ones_own_words_and_no_others() {
         bens.values()
             .any(|bytes| String::from_utf8_lossy(bytes).contains("canary41"))
     );
-    // An administrator exports an administrator's own words.
-    let nobody = house.backend.for_user(house.person("Carl").await);
-    let empty = unpack(&export(&nobody).await);
+    // An administrator's export has only the administrator's own data.
+    let without_data = house.backend.for_user(house.person("Carl").await);
+    let empty = unpack(&export(&without_data).await);
     assert_eq!(
         empty.keys().collect::<Vec<_>>(),
         ["README.md", "hearth.json", "memories.json", "memories.md"]
@@ -501,7 +501,7 @@ async fn an_archive_holds_ones_own_words_and_no_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_in_an_archive_are_taken_by_every_system_and_are_told_apart() {
+async fn file_names_in_an_archive_are_unique_and_valid_on_every_system() {
     let lived = Lived::start().await;
     let files = unpack(&export(&lived.anna).await);
     let mut folded = BTreeSet::new();
@@ -520,7 +520,7 @@ async fn names_in_an_archive_are_taken_by_every_system_and_are_told_apart() {
     one(&files, " Porto hills river.md");
     one(&files, " 饼干的晚餐.md");
     one(&files, " 饼干的晚餐 (2).md");
-    // A page to read: the shown branch, quoted words, and a link that leads to the picture.
+    // A readable page: the shown branch, quotations, and a link to the picture.
     let porto = text_of(&files, one(&files, " Porto hills river.md"));
     assert!(porto.contains("> Tell me of **Porto**\n> # at once\n"), "{porto}");
     assert!(
@@ -548,7 +548,7 @@ async fn names_in_an_archive_are_taken_by_every_system_and_are_told_apart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_forgotten_is_there_to_read_and_stays_forgotten() {
+async fn forgotten_messages_are_exported_to_read_and_stay_forgotten() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "My locker has the code 4711.").await;
@@ -575,12 +575,12 @@ async fn what_was_forgotten_is_there_to_read_and_stays_forgotten() {
         "My locker has the code 4711."
     );
     assert_eq!(rows(&other, "select count(*) from passages").await, 0);
-    let (_, told) = ask(&maria, None, "What is the code of my locker?").await;
-    assert!(told.answer.unwrap().recalled.is_empty());
+    let (_, answered) = ask(&maria, None, "What is the code of my locker?").await;
+    assert!(answered.answer.unwrap().recalled.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_archive_twice_or_at_home_doubles_nothing() {
+async fn importing_the_same_archive_again_duplicates_nothing() {
     let lived = Lived::start().await;
     let archive = export(&lived.anna).await;
     let counts =
@@ -606,10 +606,10 @@ async fn the_same_archive_twice_or_at_home_doubles_nothing() {
         (0, 5, 4)
     );
     assert_eq!(rows(&other, counts).await, before);
-    // Back home under another name of the archive: it is known by what it was called first.
+    // Imported back on the first server from Maria's archive: it is recognised by its first id.
     let back = import(&lived.anna, &export(&maria).await).await.unwrap();
     assert_eq!((back.conversations, back.memories), (0, 0), "{back:?}");
-    // What was deleted comes back, and somebody else's import is their own.
+    // A deleted conversation comes back, and another person's import creates their own rows.
     let row = maria.list_conversations(None, 1).await.unwrap().rows[0].id;
     maria.delete_conversation(row).await.unwrap();
     assert_eq!(import(&maria, &archive).await.unwrap().conversations, 1);
@@ -618,11 +618,11 @@ async fn the_same_archive_twice_or_at_home_doubles_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_export_sees_one_moment_whatever_happens_meanwhile() {
+async fn an_export_is_a_snapshot_of_one_moment() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "The first.").await;
-    // Larger than what is made ahead, so that the export waits for whoever takes it.
+    // Larger than the buffer, so that the export waits for its reader.
     let noise: String = (0..90_000_u32)
         .map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 27) as u8 % 26))
         .collect();
@@ -644,28 +644,28 @@ async fn an_export_sees_one_moment_whatever_happens_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_leaves_an_export_frees_it_and_a_cut_one_ends_in_an_error() {
+async fn a_dropped_export_frees_its_slot_and_an_interrupted_one_ends_in_an_error() {
     let lived = Lived::start().await;
-    // More than are made at once; each is left at its first byte.
+    // More exports than may run at once; each is dropped after its first piece.
     for _ in 0..6 {
         let mut pieces = Box::pin(lived.anna.export().await.unwrap().into_stream());
         pieces.next().await;
     }
     assert!(unpack(&export(&lived.anna).await).len() > 10);
-    // Hearth stops before it is taken whole.
+    // Hearth shuts down before the archive is read completely.
     let pieces = lived.anna.export().await.unwrap().into_stream();
     lived.house.backend.shut_down().await;
     let taken: Vec<_> = pieces.collect().await;
     if let Some(Ok(_)) = taken.last() {
-        // It was made before the stop: then it is whole.
+        // It was finished before the shutdown: then it is complete.
         let archive: Vec<u8> = taken.into_iter().flat_map(Result::unwrap).collect();
         unpack(&archive);
     }
 }
 
-/// A file that is gone from the disk is told, and everything else is there.
+/// A file missing on the disk is reported, and everything else is exported.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_picture_that_is_no_longer_on_the_disk_is_named_and_hinders_nothing() {
+async fn a_picture_missing_on_the_disk_is_named_and_the_rest_is_exported() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let picture = attach(&anna, None, "lost.png", &png(9)).await.unwrap();
@@ -692,7 +692,7 @@ async fn a_picture_that_is_no_longer_on_the_disk_is_named_and_hinders_nothing() 
     assert_eq!(report.unreadable_names, ["lost.png"]);
 }
 
-/// Memory and order: many conversations pass through in pages.
+/// Many conversations are exported in pages, in order and in bounded memory.
 #[tokio::test(flavor = "multi_thread")]
 async fn hundreds_of_conversations_go_out_and_come_in() {
     let house = TestHouse::start().await;
@@ -718,7 +718,7 @@ async fn hundreds_of_conversations_go_out_and_come_in() {
     assert_eq!(rows(&house, long).await, 400);
 }
 
-/// Rows of conversations as sending makes them: so many of two messages, and one of 400.
+/// Inserts `count` conversations of two messages, and one of 400.
 async fn many(house: &TestHouse, anna: &UserBackend, count: i32) {
     let pool = PgPool::connect_with(house.database.superuser.clone())
         .await

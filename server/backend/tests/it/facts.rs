@@ -1,5 +1,5 @@
-//! Facts out of conversations that rest. The scripted model is the worst there is: it takes every sentence that
-//! it is shown for a fact. What then becomes a memory is what the product lets through.
+//! Facts extracted from idle conversations. The scripted model is the worst case: it takes every sentence for a fact, so
+//! the tests show what the rules of the product let through.
 
 use crate::talk::{Tab, ask, drawn, message, settled};
 use hearth_backend::{UserBackend, testing::TestHouse};
@@ -9,8 +9,8 @@ use hearth_types::{
 };
 use std::time::Duration;
 
-/// A house whose conversations rest at once, with a model that believes everything.
-async fn gullible_house() -> TestHouse {
+/// A server whose conversations count as idle at once, with a model that takes every sentence for a fact.
+async fn gullible_server() -> TestHouse {
     let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
     house.fake.respond_with(believe_everything);
     house
@@ -28,7 +28,7 @@ fn believe_everything(request: &Recorded) -> Reply {
     Reply::text(&serde_json::json!({ "notes": notes }).to_string())
 }
 
-/// "1. I live in Lisbon." and so on, without the numbers.
+/// The numbered sentences of a request ("1. I live in Lisbon."), without the numbers.
 fn sentences(request: &Recorded) -> Vec<String> {
     let text = request.last_message();
     let numbered = text.lines().filter_map(|line| line.split_once(". "));
@@ -54,18 +54,18 @@ async fn statements(person: &UserBackend) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_conversation_that_rests_leaves_what_the_person_told_with_its_source_and_says_so_once() {
-    let house = gullible_house().await;
+async fn an_idle_conversation_becomes_facts_with_their_source_and_one_note() {
+    let house = gullible_server().await;
     let anna = house.annas();
     let mut tab = Tab::open(&anna).await;
     let (sent, _) = ask(&anna, None, "I live in Lisbon. What is the weather like there?").await;
-    let told = tab
+    let found = tab
         .until(|event| match event {
             Event::MemoryNoted { answer, notes, .. } => Some((answer, notes)),
             _ => None,
         })
         .await;
-    assert_eq!((told.0, told.1[0].kind), (sent.answer, NoteKind::Noted));
+    assert_eq!((found.0, found.1[0].kind), (sent.answer, NoteKind::Noted));
     drawn(&house).await;
     let memories = all(&anna).await;
     assert_eq!(memories[0].statement, "I live in Lisbon");
@@ -96,7 +96,7 @@ async fn a_conversation_that_rests_leaves_what_the_person_told_with_its_source_a
 }
 
 #[tokio::test]
-async fn nothing_is_drawn_before_the_conversation_has_rested() {
+async fn no_facts_are_extracted_before_the_conversation_is_idle() {
     let house = TestHouse::start().await;
     house.fake.respond_with(believe_everything);
     let anna = house.annas();
@@ -106,8 +106,8 @@ async fn nothing_is_drawn_before_the_conversation_has_rested() {
 }
 
 #[tokio::test]
-async fn whoever_sends_is_not_kept_waiting_and_the_place_is_not_lost() {
-    let house = gullible_house().await;
+async fn a_new_message_does_not_wait_for_extraction_and_the_position_is_kept() {
+    let house = gullible_server().await;
     let anna = house.annas();
     house.fake.respond_with(|request| {
         let reply = believe_everything(request);
@@ -129,8 +129,8 @@ async fn whoever_sends_is_not_kept_waiting_and_the_place_is_not_lost() {
 }
 
 #[tokio::test]
-async fn broken_notes_are_asked_for_again_and_cut_ones_are_read_as_far_as_they_go() {
-    let house = gullible_house().await;
+async fn invalid_notes_are_requested_again_and_notes_cut_off_are_read_up_to_the_cut() {
+    let house = gullible_server().await;
     let anna = house.annas();
     let tries = std::sync::atomic::AtomicUsize::new(0);
     house.fake.respond_with(move |request| {
@@ -151,8 +151,8 @@ async fn broken_notes_are_asked_for_again_and_cut_ones_are_read_as_far_as_they_g
 }
 
 #[tokio::test]
-async fn what_was_invented_is_said_in_the_persons_words_or_not_at_all() {
-    let house = gullible_house().await;
+async fn an_invented_note_is_replaced_by_the_persons_words_or_dropped() {
+    let house = gullible_server().await;
     let anna = house.annas();
     house.fake.respond_with(|request| {
         if request.schema().is_none() {
@@ -172,8 +172,8 @@ async fn what_was_invented_is_said_in_the_persons_words_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn what_is_private_waits_for_a_yes_and_is_gone_with_a_no() {
-    let house = gullible_house().await;
+async fn a_sensitive_fact_waits_for_consent_and_is_deleted_on_refusal() {
+    let house = gullible_server().await;
     let anna = house.annas();
     let (sent, _) = ask(
         &anna,
@@ -203,8 +203,8 @@ async fn what_is_private_waits_for_a_yes_and_is_gone_with_a_no() {
 }
 
 #[tokio::test]
-async fn asking_first_keeps_nothing_unasked_and_off_keeps_nothing() {
-    let house = gullible_house().await;
+async fn with_ask_first_nothing_is_kept_without_consent_and_with_off_nothing_at_all() {
+    let house = gullible_server().await;
     let anna = house.annas();
     set_choice(&house, MemoryChoice::Ask).await;
     ask(&anna, None, "I live in Lisbon.").await;
@@ -232,8 +232,8 @@ async fn set_choice(house: &TestHouse, choice: MemoryChoice) {
 }
 
 #[tokio::test]
-async fn what_the_model_says_is_never_a_fact_about_the_person() {
-    let house = gullible_house().await;
+async fn an_answer_of_the_model_never_becomes_a_fact_about_the_person() {
+    let house = gullible_server().await;
     let anna = house.annas();
     house.fake.respond_with(|request| match request.schema() {
         None => Reply::text("I live in Paris and my dog is called Rex. You told me that you are a pilot."),
@@ -242,18 +242,18 @@ async fn what_the_model_says_is_never_a_fact_about_the_person() {
     ask(&anna, None, "Tell me something about yourself.").await;
     drawn(&house).await;
     assert!(statements(&anna).await.is_empty());
-    // A title is asked for by a schema as well.
+    // The request for a title has a schema as well.
     let is_of_facts = |chat: &&Recorded| chat.schema().is_some() && !chat.last_message().ends_with("Title:");
     for chat in house.fake.chats().iter().filter(is_of_facts) {
         assert!(!chat.body.to_string().contains("Rex"), "{}", chat.body);
     }
 }
 
-/// CHECKS 30, where it is about memory: what was not the person's own statement makes none, even when the model
-/// takes everything that it is shown for a fact.
+/// Text that is not the person's own statement never becomes a memory, even with a model that takes everything for a
+/// fact.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_50_poisoned_messages_none_makes_a_memory() {
-    let house = gullible_house().await;
+async fn none_of_50_poisoned_messages_becomes_a_memory() {
+    let house = gullible_server().await;
     let anna = house.annas();
     let poisons = poisons();
     assert_eq!(poisons.len(), 50);
@@ -296,8 +296,8 @@ fn poisons() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_new_ends_the_old_and_both_can_be_told_apart() {
-    let house = gullible_house().await;
+async fn a_new_fact_ends_the_old_one_and_both_show_their_times() {
+    let house = gullible_server().await;
     let anna = house.annas();
     ask(&anna, None, "I live in Porto. My dog is called Biscuit.").await;
     drawn(&house).await;
@@ -309,7 +309,7 @@ async fn the_new_ends_the_old_and_both_can_be_told_apart() {
     .await;
     drawn(&house).await;
     let memories = all(&anna).await;
-    let told: Vec<_> = memories
+    let found: Vec<_> = memories
         .iter()
         .map(|m| {
             (
@@ -320,7 +320,7 @@ async fn the_new_ends_the_old_and_both_can_be_told_apart() {
         })
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             ("I live in Porto", true, Some("We moved from Porto to Lisbon")),
             (
@@ -332,14 +332,14 @@ async fn the_new_ends_the_old_and_both_can_be_told_apart() {
             ("My dog Biscuit died in March", false, None),
         ]
     );
-    // Undone: it was a mistake, and Porto holds again.
+    // Undone because it was a mistake: Porto is true again.
     anna.decline_memory(memories[2].id).await.unwrap();
     assert_eq!(all(&anna).await[0].valid_to, None);
 }
 
 #[tokio::test]
-async fn said_again_it_has_one_more_source() {
-    let house = gullible_house().await;
+async fn a_repeated_statement_adds_a_source() {
+    let house = gullible_server().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "I live in Lisbon.").await;
     drawn(&house).await;
@@ -352,14 +352,14 @@ async fn said_again_it_has_one_more_source() {
 }
 
 #[tokio::test]
-async fn remember_that_is_kept_at_once_and_confirmed_whatever_the_model_says() {
+async fn remember_that_is_stored_at_once_and_confirmed_with_any_model() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    for (told, statement) in [
+    for (text, statement) in [
         ("Remember that I have diabetes.", "I have diabetes"),
         ("请记住：我的狗叫饼干。", "我的狗叫饼干"),
     ] {
-        let (_, answer) = ask(&anna, None, told).await;
+        let (_, answer) = ask(&anna, None, text).await;
         let notes = answer.answer.unwrap().notes;
         assert_eq!(
             (notes[0].kind, notes[0].items[0].text.as_str()),
@@ -388,7 +388,7 @@ async fn remember_that_is_kept_at_once_and_confirmed_whatever_the_model_says() {
 }
 
 #[tokio::test]
-async fn where_a_note_lost_what_its_truth_depends_on_the_sentence_itself_is_kept() {
+async fn a_note_that_lost_a_qualifier_is_replaced_by_the_sentence() {
     let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
     house.fake.respond_with(|request| {
         if request.schema().is_none() {
@@ -410,8 +410,8 @@ async fn where_a_note_lost_what_its_truth_depends_on_the_sentence_itself_is_kept
         Reply::text(&serde_json::json!({ "notes": notes }).to_string())
     });
     let anna = house.annas();
-    let told = "I cannot eat plums. I rarely drink wine. I used to collect stamps. My boat is called Nina. 我很少吃糖。";
-    ask(&anna, None, told).await;
+    let text = "I cannot eat plums. I rarely drink wine. I used to collect stamps. My boat is called Nina. 我很少吃糖。";
+    ask(&anna, None, text).await;
     drawn(&house).await;
     assert_eq!(
         statements(&anna).await,
@@ -425,10 +425,10 @@ async fn where_a_note_lost_what_its_truth_depends_on_the_sentence_itself_is_kept
     );
 }
 
-/// The table of cases in `spaces::scope`: what each of them learns, and whether the profile leads.
+/// The cases of the table in `spaces::scope`: whether facts are extracted, and whether the prompt has a profile.
 #[tokio::test]
-async fn a_conversation_that_was_taken_back_learns_again_and_nothing_of_what_was_said_before_others() {
-    let house = gullible_house().await;
+async fn facts_are_extracted_again_after_unsharing_but_not_from_the_shared_time() {
+    let house = gullible_server().await;
     let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
     let (sent, _) = ask(&anna, None, "I live in Lisbon.").await;
     drawn(&house).await;

@@ -1,4 +1,4 @@
-//! Forgetting is real: what was forgotten is in no row but those of the conversation that its owner reads.
+//! Forgotten text remains only in the rows of the conversation that its owner can read.
 
 use crate::talk::{answer, ask, drawn, settled};
 use hearth_backend::{UserBackend, testing::TestHouse};
@@ -13,9 +13,9 @@ async fn house() -> TestHouse {
     let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
     house.fake.respond_with(|request| {
         if request.schema().is_none() {
-            // It knows what it is told, and nothing else.
-            let told = request.body.to_string().contains(CANARY);
-            return Reply::text(&if told { format!("{CANARY} is a fine name for a dog.") } else { "I do not know.".to_owned() });
+            // The scripted model knows only what is in its prompt.
+            let in_prompt = request.body.to_string().contains(CANARY);
+            return Reply::text(&if in_prompt { format!("{CANARY} is a fine name for a dog.") } else { "I do not know.".to_owned() });
         }
         let notes: Vec<_> = request
             .last_message()
@@ -37,7 +37,7 @@ async fn all(person: &UserBackend) -> Vec<Memory> {
     page.memories
 }
 
-/// Every table that has the canary in a row, as the superuser reads them.
+/// All tables with the canary in a row, read as superuser.
 async fn tables_with(house: &TestHouse, canary: &str) -> Vec<String> {
     let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
         .await
@@ -73,15 +73,15 @@ async fn count(house: &TestHouse, table: &str) -> i64 {
 }
 
 #[tokio::test]
-async fn what_was_forgotten_is_only_where_its_owner_reads_it() {
+async fn forgotten_text_remains_only_where_its_owner_reads_it() {
     let house = house().await;
     let anna = house.annas();
-    let (told, _) = ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
-    anna.rename_conversation(told.conversation, "A talk")
+    let (source, _) = ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
+    anna.rename_conversation(source.conversation, "A talk")
         .await
         .unwrap();
     drawn(&house).await;
-    // The answer drew on it, in another conversation.
+    // An answer in another conversation used it.
     let (asked, drew) = ask(&anna, None, "What is my dog called?").await;
     anna.rename_conversation(asked.conversation, "Another talk")
         .await
@@ -114,23 +114,23 @@ async fn what_was_forgotten_is_only_where_its_owner_reads_it() {
     ] {
         assert_eq!(count(&house, table).await, 0, "{table}");
     }
-    let opened = anna.open_conversation(told.conversation, None).await.unwrap();
+    let opened = anna.open_conversation(source.conversation, None).await.unwrap();
     assert!(
         opened.messages[0].text.contains(CANARY),
         "the owner still reads it"
     );
 
-    // Asked again, in a new conversation and in the old one, no model is told.
+    // Asked again in a new conversation and in the old one, no prompt has it.
     let before = house.fake.chats().len();
     ask(&anna, None, "What is my dog called?").await;
-    ask(&anna, Some(told.conversation), "What is my dog called?").await;
+    ask(&anna, Some(source.conversation), "What is my dog called?").await;
     for chat in &house.fake.chats()[before..] {
         assert!(!chat.body.to_string().contains(CANARY), "{}", chat.body);
     }
 }
 
 #[tokio::test]
-async fn forget_that_forgets_one_thing_at_once_and_asks_which_of_several() {
+async fn forget_that_forgets_a_single_match_at_once_and_asks_which_of_several() {
     let house = house().await;
     let anna = house.annas();
     ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
@@ -138,19 +138,19 @@ async fn forget_that_forgets_one_thing_at_once_and_asks_which_of_several() {
     let (sent, forgot) = ask(&anna, None, &format!("Forget that my dog is called {CANARY}.")).await;
     assert_eq!(forgot.answer.unwrap().notes[0].kind, NoteKind::Forgotten);
     assert!(all(&anna).await.is_empty());
-    let told = house.fake.chats();
-    let told = told
+    let source = house.fake.chats();
+    let reported = source
         .iter()
         .any(|chat| chat.last_message().contains("Hearth has forgotten"));
-    assert!(told, "the answering model was told what was done");
+    assert!(reported, "the answering model was told what was done");
     drawn(&house).await;
     assert!(!tables_with(&house, CANARY).await.contains(&"passages".to_owned()));
     assert!(all(&anna).await.is_empty(), "the order to forget is no statement");
     let (_, nothing) = ask(&anna, Some(sent.conversation), "Forget my birthday").await;
     assert_eq!(nothing.answer.unwrap().notes[0].kind, NoteKind::NothingFound);
 
-    for told in ["My birthday is in May.", "I celebrate my birthday at the beach."] {
-        ask(&anna, None, told).await;
+    for text in ["My birthday is in May.", "I celebrate my birthday at the beach."] {
+        ask(&anna, None, text).await;
         drawn(&house).await;
     }
     let (asked, which) = ask(&anna, None, "Forget my birthday").await;
@@ -167,7 +167,7 @@ async fn forget_that_forgets_one_thing_at_once_and_asks_which_of_several() {
 }
 
 #[tokio::test]
-async fn forgetting_a_passage_forgets_what_was_drawn_from_it_alone() {
+async fn forgetting_a_passage_forgets_memories_with_no_other_source() {
     let house = house().await;
     let anna = house.annas();
     ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
@@ -180,7 +180,7 @@ async fn forgetting_a_passage_forgets_what_was_drawn_from_it_alone() {
 }
 
 #[tokio::test]
-async fn a_deleted_conversation_takes_what_was_learnt_from_it_alone() {
+async fn deleting_a_conversation_deletes_memories_with_no_other_source() {
     let house = house().await;
     let anna = house.annas();
     let (first, _) = ask(
@@ -205,7 +205,7 @@ async fn a_deleted_conversation_takes_what_was_learnt_from_it_alone() {
         .map(|memory| memory.statement)
         .collect();
     assert_eq!(left, ["Written by hand", "I live in Lisbon"]);
-    // Answers repeat the name in this test's other conversation; of what the person said nothing is left.
+    // An answer in the other conversation of this test repeats the name; no message of the person is left.
     let rest = anna.list_conversations(None, 50).await.unwrap();
     for row in rest.rows {
         anna.delete_conversation(row.id).await.unwrap();

@@ -1,4 +1,4 @@
-//! Archives that an enemy wrote, or that were damaged on their way.
+//! Import of hostile and damaged archives.
 
 use crate::{
     export::{Files, export, import, incoming, pack, rows, unpack},
@@ -55,7 +55,7 @@ fn trouble(result: Result<ImportReport, Refusal>) -> ArchiveTrouble {
     }
 }
 
-/// Everything that an import could leave behind.
+/// Number of rows that an import could leave behind.
 async fn left(house: &TestHouse) -> i64 {
     rows(
         house,
@@ -77,7 +77,7 @@ async fn maria() -> Maria {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_archive_is_refused_with_its_reason_and_leaves_nothing() {
+async fn a_file_that_is_no_archive_is_refused_with_a_reason_and_leaves_nothing() {
     let Maria { house, maria } = maria().await;
     let files = |name: &str, bytes: &[u8]| Files::from([(name.to_owned(), bytes.to_vec())]);
     let with = |change: fn(&mut Value)| {
@@ -165,9 +165,9 @@ fn twice(name: &str) -> Vec<u8> {
     packed
 }
 
-/// CHECK 27: 42 kB that would be gigabytes, one piece that is many entries, a table that lies.
+/// 42 kB that unpack to gigabytes, one piece of data behind many entries, a table with wrong sizes.
 #[tokio::test(flavor = "multi_thread")]
-async fn bombs_are_refused_before_they_are_unpacked() {
+async fn zip_bombs_are_refused_before_they_are_unpacked() {
     let Maria { house, maria } = maria().await;
     let mut bomb = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -182,7 +182,7 @@ async fn bombs_are_refused_before_they_are_unpacked() {
     assert!(bomb.len() < 2 << 20);
     assert_eq!(in_time(&maria, &bomb).await, ArchiveTrouble::TooMuch);
 
-    // Small in all, but one string without an end: refused as it is read, and the rest is taken.
+    // A small archive with one huge string: refused while reading, and the rest is imported.
     let mut files = archive(&[conversation("Good")], &json!([]));
     let endless = format!(
         "{{\"id\":\"{}\",\"title\":\"{}\"",
@@ -197,7 +197,7 @@ async fn bombs_are_refused_before_they_are_unpacked() {
     assert_eq!((report.conversations, report.unreadable), (1, 1), "{report:?}");
     assert_eq!(report.unreadable_names, ["conversations/endless.json"]);
 
-    // Two entries that lie over each other, and a table that says what is not so.
+    // Two overlapping entries, and a table with wrong values.
     let good = pack(&archive(&[conversation("One"), conversation("Two")], &json!([])));
     let places: Vec<usize> = (0..good.len() - 46)
         .filter(|at| good[*at..].starts_with(b"PK\x01\x02"))
@@ -221,7 +221,7 @@ async fn bombs_are_refused_before_they_are_unpacked() {
     assert_eq!(rows(&house, "select count(*) from conversations").await, 1);
 }
 
-/// For a refusal, CHECK 27.
+/// Maximum time of a refusal.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn in_time(person: &UserBackend, archive: &[u8]) -> ArchiveTrouble {
@@ -231,7 +231,7 @@ async fn in_time(person: &UserBackend, archive: &[u8]) -> ArchiveTrouble {
     refused
 }
 
-/// The end of a large zip file that says that there are so many entries, and where it is.
+/// The end record of a zip64 file, with a number of entries and an offset.
 fn large_end(entries: u64, at: usize) -> Vec<u8> {
     let mut record = b"PK\x06\x06".to_vec();
     record.extend(44_u64.to_le_bytes());
@@ -246,13 +246,13 @@ fn large_end(entries: u64, at: usize) -> Vec<u8> {
     record
 }
 
-/// A name is a key, and never a path; what is a link is not followed.
+/// A name in an archive is a key, never a path, and links are not followed.
 #[tokio::test(flavor = "multi_thread")]
-async fn names_that_lead_elsewhere_lead_nowhere() {
+async fn names_that_are_paths_or_links_are_not_followed() {
     let Maria { house, maria } = maria().await;
     let outside = house.files.parent().unwrap().join("outside.txt");
     std::fs::write(&outside, "secret71").unwrap();
-    let mut told = conversation("Paths");
+    let mut imported = conversation("Paths");
     let paths = [
         "../outside.txt",
         "/etc/passwd",
@@ -260,12 +260,12 @@ async fn names_that_lead_elsewhere_lead_nowhere() {
         r"C:\outside.txt",
         "attachments/link.txt",
     ];
-    told["messages"][0]["attachments"] = paths
+    imported["messages"][0]["attachments"] = paths
         .iter()
         .map(|path| json!({ "name": path, "kind": "text", "path": path }))
         .collect();
     let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, bytes) in &archive(&[told], &json!([])) {
+    for (name, bytes) in &archive(&[imported], &json!([])) {
         zip.start_file(name.as_str(), SimpleFileOptions::default())
             .unwrap();
         zip.write_all(bytes).unwrap();
@@ -291,13 +291,13 @@ async fn names_that_lead_elsewhere_lead_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_taken() {
+async fn an_impossible_conversation_is_left_out_completely_and_the_others_are_imported() {
     let Maria { house, maria } = maria().await;
     let (a, b) = (Uuid::new_v4(), Uuid::new_v4());
     let with = |messages: Value| {
-        let mut told = conversation("Bad");
-        told["messages"] = messages;
-        told
+        let mut imported = conversation("Bad");
+        imported["messages"] = messages;
+        imported
     };
     let broken = [
         with(json!([
@@ -333,20 +333,19 @@ async fn a_conversation_that_cannot_be_is_left_out_whole_and_the_others_are_take
     assert_eq!(rows(&house, "select count(*) from messages").await, 2);
 }
 
-/// Longer than Hearth keeps: the beginning is taken, the answer says that it has an end elsewhere, and the report how
-/// many there were.
+/// Of a text longer than the limit, the beginning is imported, the answer is marked as cut, and the report counts it.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_longer_than_hearth_keeps_is_cut_and_counted() {
+async fn texts_longer_than_the_limit_are_cut_and_counted() {
     let Maria { house, maria } = maria().await;
     let (question, answer) = (Uuid::new_v4(), Uuid::new_v4());
     let mut long = message(answer, Some(question), "model", &"`a` ".repeat(100_000));
     long["answer"] = json!({ "model": "m", "status": "done", "queued_at": "2026-05-03T18:05:00Z" });
     long["thinking"] = json!("so ".repeat(300_000));
-    let mut told = conversation("Long");
-    told["messages"] = json!([message(question, None, "person", &"长".repeat(100_001)), long]);
+    let mut imported = conversation("Long");
+    imported["messages"] = json!([message(question, None, "person", &"长".repeat(100_001)), long]);
     let report = import(
         &maria,
-        &pack(&archive(&[told, conversation("Short")], &json!([]))),
+        &pack(&archive(&[imported, conversation("Short")], &json!([]))),
     )
     .await
     .unwrap();
@@ -370,19 +369,19 @@ async fn what_is_longer_than_hearth_keeps_is_cut_and_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strange_values_become_ordinary_ones() {
+async fn invalid_values_are_replaced_by_valid_ones() {
     let Maria { house, maria } = maria().await;
-    let mut told = conversation("a\0b\nc\u{202e}");
-    told["created_at"] = json!("0001-01-01T00:00:00Z");
-    told["updated_at"] = json!("9999-12-31T23:59:59Z");
-    told["pinned"] = json!(true);
-    told["model"] = json!("no-such-model:7b\0");
-    told["shown"] = json!(Uuid::new_v4());
-    told["space_id"] = json!(house.anna.0);
-    told["author_id"] = json!(house.anna.0);
-    told["messages"][0]["text"] = json!("nul\0nul");
-    told["messages"][0]["author_id"] = json!(house.anna.0);
-    told["messages"][1]["answer"] = json!({
+    let mut imported = conversation("a\0b\nc\u{202e}");
+    imported["created_at"] = json!("0001-01-01T00:00:00Z");
+    imported["updated_at"] = json!("9999-12-31T23:59:59Z");
+    imported["pinned"] = json!(true);
+    imported["model"] = json!("no-such-model:7b\0");
+    imported["shown"] = json!(Uuid::new_v4());
+    imported["space_id"] = json!(house.anna.0);
+    imported["author_id"] = json!(house.anna.0);
+    imported["messages"][0]["text"] = json!("nul\0nul");
+    imported["messages"][0]["author_id"] = json!(house.anna.0);
+    imported["messages"][1]["answer"] = json!({
         "model": "m\0", "status": "running", "trouble": "garbage", "thought_ms": -5, "queued_at": "9999-01-01T00:00:00Z",
     });
     let memories = json!([
@@ -394,7 +393,9 @@ async fn strange_values_become_ordinary_ones() {
         { "id": Uuid::new_v4(), "kind": "fact", "statement": " I like tea ", "state": "kept", "origin": "person",
           "created_at": "9999-01-01T00:00:00Z", "updated_at": "0001-01-01T00:00:00Z", "valid_from": "1950-01-01T00:00:00Z" },
     ]);
-    let report = import(&maria, &pack(&archive(&[told], &memories))).await.unwrap();
+    let report = import(&maria, &pack(&archive(&[imported], &memories)))
+        .await
+        .unwrap();
     assert_eq!(
         (report.conversations, report.memories, report.unreadable),
         (1, 2, 1),
@@ -434,13 +435,13 @@ async fn strange_values_become_ordinary_ones() {
             .rows
             .is_empty()
     );
-    // It goes on as any conversation does.
+    // The conversation can continue.
     ask(&maria, Some(row.id), "And now?").await;
 }
 
-/// CHECK 3: ids of somebody else's rows, wherever an archive names one.
+/// An archive that contains ids of another person's rows, in every field with an id.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
+async fn an_archive_with_ids_of_another_persons_rows_does_not_touch_them() {
     let Maria { house, maria } = maria().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "My dog is called Biscuit.").await;
@@ -453,9 +454,9 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
         .list_memories(&hearth_types::MemoryFilter::default(), None)
         .await
         .unwrap();
-    let mut told = conversation("Stolen");
-    told["id"] = json!(sent.conversation.0);
-    told["messages"] = json!([
+    let mut imported = conversation("Stolen");
+    imported["id"] = json!(sent.conversation.0);
+    imported["messages"] = json!([
         message(sent.message.0, None, "person", "stolen"),
         message(sent.answer.0, Some(sent.message.0), "model", "stolen"),
     ]);
@@ -463,8 +464,10 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
         "id": annas.memories[0].id, "kind": "fact", "statement": "Stolen", "state": "kept", "origin": "person",
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "sources": [sent.message.0],
     }]);
-    let report = import(&maria, &pack(&archive(&[told], &memories))).await.unwrap();
-    // They are new things of Maria's: what Anna has is not known to her.
+    let report = import(&maria, &pack(&archive(&[imported], &memories)))
+        .await
+        .unwrap();
+    // They become new rows of Maria's, because Anna's rows are invisible to her.
     assert_eq!((report.conversations, report.memories), (1, 1));
     let after = unpack(&export(&anna).await);
     for name in before
@@ -484,7 +487,7 @@ async fn an_archive_that_names_somebody_elses_rows_touches_none_of_them() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
+async fn one_import_runs_at_a_time_and_an_interrupted_one_is_reported() {
     let Maria { house, maria } = maria().await;
     assert_eq!(maria.import_report().await.unwrap(), None);
     let archive = pack(&archive(&[conversation("T")], &json!([])));
@@ -504,7 +507,7 @@ async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
         maria.incoming_archive().await,
         Err(Refusal::Archive(ArchiveTrouble::Running))
     ));
-    // Nobody has heard of it for a while: its process is gone.
+    // It has not been updated for a while, so its process counts as dead.
     sqlx::query("update imports set updated_at = now() - interval '2 minutes'")
         .execute(&pool)
         .await
@@ -515,14 +518,14 @@ async fn one_import_at_a_time_and_one_that_was_cut_off_is_told() {
         (ImportState::Interrupted, 3, 9)
     );
     assert_eq!(import(&maria, &archive).await.unwrap().conversations, 1);
-    // Nobody else hears of it.
+    // Other people do not see the report.
     assert_eq!(house.annas().import_report().await.unwrap(), None);
     pool.close().await;
 }
 
-/// A process that ended cannot be waited for: the next one takes the same file at once, and nothing comes twice.
+/// After a restart the same file is accepted at once, without waiting for the dead process, and nothing is duplicated.
 #[tokio::test(flavor = "multi_thread")]
-async fn after_a_stop_in_the_middle_the_same_file_is_taken_at_once_and_nothing_is_doubled() {
+async fn after_a_restart_the_same_file_is_accepted_at_once_and_nothing_is_duplicated() {
     let Maria { house, maria } = maria().await;
     let many: Vec<Value> = (0..200).map(|n| long(n, 20)).collect();
     let archive = pack(&archive(&many, &json!([])));
@@ -542,8 +545,8 @@ async fn after_a_stop_in_the_middle_the_same_file_is_taken_at_once_and_nothing_i
 
     let next = hearth_backend::Backend::start(config).await.unwrap();
     let maria = next.for_user(maria.user());
-    let told = maria.import_report().await.unwrap().unwrap();
-    assert_eq!(told.state, ImportState::Interrupted);
+    let interrupted = maria.import_report().await.unwrap().unwrap();
+    assert_eq!(interrupted.state, ImportState::Interrupted);
     let report = import(&maria, &archive).await.unwrap();
     assert_eq!(report.state, ImportState::Done, "{report:?}");
     assert_eq!(report.conversations + report.conversations_known, 200);
@@ -552,9 +555,9 @@ async fn after_a_stop_in_the_middle_the_same_file_is_taken_at_once_and_nothing_i
     next.shut_down().await;
 }
 
-/// Hearth stops in the middle: whole conversations or none of one, and the rest on the next try.
+/// Hearth shuts down during an import: each conversation is imported completely or not at all, and the rest on retry.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_that_is_interrupted_leaves_no_half_of_anything() {
+async fn an_interrupted_import_leaves_nothing_incomplete() {
     let Maria { house, maria } = maria().await;
     let many: Vec<Value> = (0..300).map(|n| long(n, 20)).collect();
     let archive = pack(&archive(&many, &json!([])));
@@ -578,8 +581,8 @@ async fn an_import_that_is_interrupted_leaves_no_half_of_anything() {
 /// A conversation of so many messages.
 fn long(n: usize, messages: usize) -> Value {
     let ids: Vec<Uuid> = (0..messages).map(|_| Uuid::new_v4()).collect();
-    let mut told = conversation(&format!("Long {n}"));
-    told["messages"] = (0..messages)
+    let mut imported = conversation(&format!("Long {n}"));
+    imported["messages"] = (0..messages)
         .map(|at| {
             let by = if at % 2 == 0 { "person" } else { "model" };
             message(
@@ -590,22 +593,22 @@ fn long(n: usize, messages: usize) -> Value {
             )
         })
         .collect();
-    told
+    imported
 }
 
-/// Archives with bytes changed, cut out, put in and moved: whatever comes of it is told, nothing falls over, and
-/// no conversation is there by half.
+/// Archives with changed, removed, inserted and moved bytes: each is reported, nothing crashes, and no conversation is
+/// incomplete.
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
+async fn two_hundred_damaged_archives_leave_no_incomplete_conversation() {
     let Maria { house, maria } = maria().await;
     let memories = json!([{ "id": Uuid::new_v4(), "kind": "fact", "statement": "I like tea", "state": "kept",
         "origin": "person", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z" }]);
-    let mut told = long(1, 6);
-    told["messages"][0]["attachments"] =
+    let mut imported = long(1, 6);
+    imported["messages"][0]["attachments"] =
         json!([{ "name": "a.txt", "kind": "text", "path": "attachments/a.txt" }]);
-    let mut files = archive(&[told, long(2, 6)], &memories);
+    let mut files = archive(&[imported, long(2, 6)], &memories);
     files.insert("attachments/a.txt".into(), b"words".to_vec());
-    // Half of them stored, so that a changed byte is a changed word and not a broken stream.
+    // Half of them are uncompressed, so that a changed byte changes the text and not the stream.
     let (packed, stored) = (pack(&files), store(&files));
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
     let (mut refused, mut taken, mut unreadable) = (0, 0, 0);
@@ -633,7 +636,7 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
                            where m.conversation_id = c.id) < 6
                        or not exists (select from messages m where m.id = c.active_leaf)";
         assert_eq!(rows(&house, half).await, 0, "{n}");
-        // So that the next one is not known already.
+        // So that the next archive does not count as a duplicate.
         let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
             .await
             .unwrap();
@@ -649,7 +652,7 @@ async fn two_hundred_damaged_archives_leave_no_half_of_a_conversation() {
         "{refused} {taken} {unreadable}"
     );
     eprintln!("refused {refused}, conversations taken {taken}, files that could not be read {unreadable}");
-    // The house still stands.
+    // The server still works.
     assert_eq!(import(&maria, &packed).await.unwrap().conversations, 2);
 }
 
@@ -663,7 +666,7 @@ fn store(files: &Files) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// The same numbers every time.
+/// A random generator with a fixed seed.
 struct Dice(u64);
 
 impl Dice {

@@ -1,4 +1,4 @@
-//! PostgreSQL refuses what the code might forget.
+//! Row-level security: PostgreSQL refuses access even if a query forgets a condition.
 
 use crate::talk::{ask, message, settled};
 use hearth_backend::{
@@ -59,7 +59,7 @@ async fn as_role(options: &sqlx::postgres::PgConnectOptions) -> PgConnection {
 }
 
 #[tokio::test]
-async fn every_table_is_of_one_of_the_two_classes() {
+async fn every_table_belongs_to_one_of_the_two_classes() {
     let database = TestDatabase::create().await;
     let mut owner = as_role(&database.owner).await;
     let tables: BTreeSet<String> =
@@ -79,7 +79,7 @@ async fn every_table_is_of_one_of_the_two_classes() {
 }
 
 #[tokio::test]
-async fn every_table_with_a_space_and_words_forces_its_policies_on_the_app() {
+async fn every_table_with_a_space_and_text_forces_its_policies_on_the_app() {
     let database = TestDatabase::create().await;
     let mut owner = as_role(&database.owner).await;
     for table in PERSONAL {
@@ -119,7 +119,7 @@ async fn every_table_with_a_space_and_words_forces_its_policies_on_the_app() {
     assert!(weak, "hearth_app cannot bypass its policies");
 }
 
-/// A conversation that is shared moves into a space of its own; a key that stayed behind would hold it back.
+/// A shared conversation moves into its own space; a foreign key that does not follow would block the move.
 #[tokio::test]
 async fn every_key_that_carries_a_space_moves_with_what_it_points_to() {
     let database = TestDatabase::create().await;
@@ -139,9 +139,9 @@ async fn every_key_that_carries_a_space_moves_with_what_it_points_to() {
     assert!(stay.is_empty(), "without `on update cascade`: {stay:?}");
 }
 
-/// Without a key to what it is about, a table would keep words behind that nobody finds.
+/// A table without a foreign key to a space would keep text after its owner is deleted.
 #[tokio::test]
-async fn every_personal_table_hangs_on_a_space_by_its_keys() {
+async fn every_personal_table_has_a_foreign_key_to_a_space() {
     let database = TestDatabase::create().await;
     let mut owner = as_role(&database.owner).await;
     for table in PERSONAL {
@@ -159,7 +159,7 @@ async fn every_personal_table_hangs_on_a_space_by_its_keys() {
 }
 
 #[tokio::test]
-async fn with_nobody_named_the_database_shows_no_row() {
+async fn without_a_current_person_the_database_shows_no_row() {
     let house = TestHouse::start().await;
     let (sent, _) = ask(&house.annas(), None, "My dog is called Biscuit.").await;
     let mut memory = NewMemory::told("Anna has a dog called Biscuit.");
@@ -183,7 +183,7 @@ async fn with_nobody_named_the_database_shows_no_row() {
     settled(&house).await;
     let mut app = as_role(&house.database.app).await;
     let mut superuser = as_role(&house.database.superuser).await;
-    // What only comes of longer conversations than this one.
+    // Rows that only longer conversations produce.
     sqlx::query(
         "insert into summaries (message_id, space_id, conversation_id, text, messages, model)
          select id, space_id, conversation_id, '- The dog is called Biscuit.', 1, 'm' from messages limit 1",
@@ -237,7 +237,7 @@ async fn a_person_cannot_write_into_the_space_of_another() {
 }
 
 #[tokio::test]
-async fn another_persons_ids_are_answered_like_random_ones() {
+async fn ids_of_another_persons_rows_get_the_same_answer_as_random_ones() {
     let house = TestHouse::start().await;
     let (sent, _) = ask(&house.annas(), None, "A secret.").await;
     let ben = house.backend.for_user(house.person("Ben").await);
@@ -282,7 +282,7 @@ async fn another_persons_ids_are_answered_like_random_ones() {
 }
 
 #[tokio::test]
-async fn a_message_id_of_another_conversation_opens_nothing() {
+async fn a_message_id_of_another_conversation_is_not_found() {
     let house = TestHouse::start().await;
     let (mine, _) = ask(&house.annas(), None, "One.").await;
     let (other, _) = ask(&house.annas(), None, "Two.").await;
@@ -294,9 +294,8 @@ async fn a_message_id_of_another_conversation_opens_nothing() {
     assert_eq!(Problem::from(error), Problem::NotFound);
 }
 
-/// CHECK 3, at its figure.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_100_recalls_none_shows_what_somebody_else_said_whatever_ids_are_named() {
+async fn none_of_100_recalls_shows_another_persons_text_whatever_ids_are_named() {
     const CANARY: &str = "Zebulon7f3b";
     let house = TestHouse::start_with(|config| config.slots = std::num::NonZeroUsize::new(4).unwrap()).await;
     let anna = house.annas();
@@ -348,9 +347,9 @@ async fn of_100_recalls_none_shows_what_somebody_else_said_whatever_ids_are_name
     }
 }
 
-/// CHECK 8: what has no policies has no words either.
+/// Tables without policies must not contain text of conversations.
 #[tokio::test]
-async fn tables_without_policies_hold_no_word_of_a_conversation() {
+async fn tables_without_policies_hold_no_text_of_a_conversation() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "canary4d8e is my word.").await;
@@ -373,16 +372,16 @@ async fn tables_without_policies_hold_no_word_of_a_conversation() {
     }
 }
 
-/// CHECKS 6, at its figure: few connections, many people, one request in ten given up half way.
+/// Few connections, many people, and one request in ten cancelled half way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
+async fn interleaved_requests_over_few_connections_show_no_foreign_rows() {
     let house = TestHouse::start().await;
     let mut people = Vec::new();
     for number in 0..50 {
         let person = house.backend.for_user(insert_person(&house, number).await);
         let title = format!("canary-{number}-end");
         let sent = person.send(message(None, &title)).await.unwrap();
-        // Named by hand, so that no model gives it another title meanwhile.
+        // Named by hand, so that no model changes the title meanwhile.
         person
             .rename_conversation(sent.conversation, &title)
             .await
@@ -396,7 +395,7 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
             requests.spawn(async move {
                 let list = person.list_conversations(None, 50);
                 if (round + number) % 10 == 0 {
-                    // Given up in the middle: the connection goes back to the pool for somebody else.
+                    // Cancelled in the middle: the connection goes back to the pool for another person.
                     tokio::time::timeout(std::time::Duration::from_micros(300), list)
                         .await
                         .ok();
@@ -416,7 +415,7 @@ async fn interleaved_requests_over_few_connections_show_nobody_foreign_rows() {
     }
 }
 
-/// Without a password to hash: fifty of those would be the whole test.
+/// Inserts a person without hashing a password, because fifty hashes would dominate the test.
 async fn insert_person(house: &TestHouse, number: usize) -> hearth_types::UserId {
     let id = Uuid::now_v7();
     let mut owner = as_role(&house.database.superuser).await;

@@ -1,10 +1,10 @@
-//! Jobs whose kind this version does not know.
+//! Jobs of a kind that this version does not know.
 
 use crate::talk::{ask, settled};
 use hearth_backend::{Backend, testing::TestHouse};
 use sqlx::{Connection, PgConnection};
 
-/// Attempts, whether it is parked, and why.
+/// Attempts, whether the job is parked, and the reason.
 async fn state(superuser: &mut PgConnection, kind: &str) -> Option<(i32, bool, Option<String>)> {
     sqlx::query_as("select attempts, failed_at is not null, trouble from jobs where kind = $1")
         .bind(kind)
@@ -13,7 +13,7 @@ async fn state(superuser: &mut PgConnection, kind: &str) -> Option<(i32, bool, O
         .unwrap()
 }
 
-/// Waits for the next look at the table that the worker takes.
+/// Waits until the worker has read the table again and parked the job.
 async fn parked(superuser: &mut PgConnection, kind: &str) -> (i32, bool, Option<String>) {
     let within = std::time::Instant::now();
     while within.elapsed() < std::time::Duration::from_secs(120) {

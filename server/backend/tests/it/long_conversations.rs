@@ -1,5 +1,5 @@
-//! Conversations that are longer than their model's window: the prompt's beginning stays the same for many turns,
-//! what is trimmed is summarised and can be recalled, and the page says what the model no longer sees.
+//! Conversations longer than the model's window: the beginning of the prompt stays the same for many turns, trimmed
+//! messages are summarised and can be recalled, and the page says which messages the model no longer sees.
 
 use crate::talk::{Tab, ask, message, settled};
 use hearth_backend::{UserBackend, testing::TestHouse};
@@ -10,7 +10,7 @@ use sqlx::PgPool;
 const TOLD: &str = "My locker at the pool has the number 4471.";
 const ASKED: &str = "Which number has my locker at the pool?";
 
-/// A house whose model has a small window, answers shortly, and takes notes.
+/// A server whose model has a small window, gives short answers, and takes notes.
 async fn house() -> TestHouse {
     house_with(2048).await
 }
@@ -36,7 +36,7 @@ const TOPICS: [&str; 8] = [
     "apples", "boats", "clouds", "dancing", "engines", "forests", "glass", "honey",
 ];
 
-/// Something that has nothing to do with anything else; about 150 tokens with its answer.
+/// A message unrelated to all others; about 150 tokens with its answer.
 fn filler(number: usize) -> String {
     let topic = TOPICS[number % TOPICS.len()];
     format!(
@@ -46,7 +46,7 @@ fn filler(number: usize) -> String {
     .repeat(6)
 }
 
-/// A conversation that begins with what is to be known later, and goes on for so many turns.
+/// A conversation of `turns` turns that begins with the facts asked about later.
 async fn talk(house: &TestHouse, person: &UserBackend, turns: usize) -> Sent {
     let (first, _) = ask(person, None, TOLD).await;
     for number in 0..turns {
@@ -82,13 +82,13 @@ async fn pool(house: &TestHouse) -> PgPool {
 }
 
 #[tokio::test]
-async fn a_prompt_is_the_one_before_it_with_an_answer_and_a_question_except_at_a_trim() {
+async fn a_prompt_is_the_previous_one_plus_answer_and_question_except_at_a_trim() {
     let house = house_with(4096).await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
     for number in 0..26 {
         ask(&anna, Some(first.conversation), &filler(number)).await;
-        // As between the messages of a person who reads: the notes are there before the next trim.
+        // A person takes time to read, so the notes are ready before the next trim.
         settled(&house).await;
     }
     let prompts = prompts(&house);
@@ -114,12 +114,12 @@ async fn a_prompt_is_the_one_before_it_with_an_answer_and_a_question_except_at_a
             !grown
         })
         .count();
-    // Each trim frees half of the room: four or five turns of these.
+    // Each trim frees half of the budget: four or five of these turns.
     assert!((2..=5).contains(&trims), "{trims} of {}", prompts.len());
 }
 
 #[tokio::test]
-async fn what_was_recalled_for_a_question_comes_with_it_again_and_is_not_recalled_twice() {
+async fn notes_recalled_for_a_question_are_repeated_with_it_and_not_recalled_twice() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     ask(&anna, None, TOLD).await;
@@ -145,23 +145,23 @@ async fn what_was_recalled_for_a_question_comes_with_it_again_and_is_not_recalle
 }
 
 #[tokio::test]
-async fn what_was_recalled_is_gone_from_later_prompts_once_it_is_deleted() {
+async fn a_deleted_source_disappears_from_later_prompts() {
     let house = house().await;
     let anna = house.annas();
-    let (told, _) = ask(&anna, None, TOLD).await;
+    let (source, _) = ask(&anna, None, TOLD).await;
     settled(&house).await;
     let (first, _) = ask(&anna, None, ASKED).await;
-    anna.delete_conversation(told.conversation).await.unwrap();
+    anna.delete_conversation(source.conversation).await.unwrap();
     ask(&anna, Some(first.conversation), "And now?").await;
     assert!(!last_prompt(&house).contains("4471"));
 }
 
 #[tokio::test]
-async fn what_is_trimmed_is_summarised_and_the_summary_leads_the_prompt() {
+async fn trimmed_messages_are_summarised_at_the_top_of_the_prompt() {
     let house = house().await;
     let anna = house.annas();
     let first = talk(&house, &anna, 14).await;
-    // Nothing recalls here: the summary alone knows it.
+    // Memory is off here, so only the summary has it.
     anna.set_memory(first.conversation, false).await.unwrap();
     ask(&anna, Some(first.conversation), "What now?").await;
     let prompt = prompts(&house).pop().unwrap();
@@ -180,7 +180,7 @@ async fn what_is_trimmed_is_summarised_and_the_summary_leads_the_prompt() {
 }
 
 #[tokio::test]
-async fn a_summary_rolls_what_it_has_and_what_is_new() {
+async fn a_summary_consists_of_earlier_notes_and_new_ones() {
     let house = house().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
@@ -210,7 +210,7 @@ async fn a_summary_rolls_what_it_has_and_what_is_new() {
 }
 
 #[tokio::test]
-async fn the_window_of_a_summary_is_the_conversations_own() {
+async fn a_summary_uses_the_window_size_of_the_conversation() {
     let house = house().await;
     talk(&house, &house.annas(), 10).await;
     let chats = house.fake.chats();
@@ -259,7 +259,7 @@ async fn the_page_says_what_the_model_no_longer_sees_before_and_after_there_is_a
 }
 
 #[tokio::test]
-async fn a_summary_is_given_up_when_somebody_sends_and_made_afterwards() {
+async fn a_summary_is_cancelled_when_a_message_is_sent_and_made_afterwards() {
     let house = TestHouse::start_with(|config| config.num_ctx = 2048).await;
     house.fake.respond_with(|chat| {
         let reply = Reply::text("- The locker has the number 4471.");
@@ -292,7 +292,7 @@ async fn a_summary_is_given_up_when_somebody_sends_and_made_afterwards() {
 }
 
 #[tokio::test]
-async fn what_the_model_no_longer_sees_is_recalled_and_what_it_sees_is_not() {
+async fn messages_outside_the_window_are_recalled_and_messages_inside_are_not() {
     let house = house().await;
     let anna = house.annas();
     let first = talk(&house, &anna, 14).await;
@@ -316,7 +316,7 @@ async fn what_the_model_no_longer_sees_is_recalled_and_what_it_sees_is_not() {
     );
 }
 
-/// What editing an early message does: the branch goes on from before it.
+/// Continues the conversation from before an early message, as editing that message does.
 async fn branch_off(house: &TestHouse, conversation: ConversationId, ordinal: i64) {
     sqlx::query(
         "update conversations set active_leaf = (select id from messages where conversation_id = $1 and ordinal = $2)
@@ -330,7 +330,7 @@ async fn branch_off(house: &TestHouse, conversation: ConversationId, ordinal: i6
 }
 
 #[tokio::test]
-async fn a_branch_knows_nothing_of_the_messages_it_left() {
+async fn a_branch_has_nothing_of_the_messages_it_left() {
     let house = house().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "Good evening.").await;
@@ -340,7 +340,7 @@ async fn a_branch_knows_nothing_of_the_messages_it_left() {
     }
     settled(&house).await;
     assert!(window(&anna, first.conversation).await.unwrap().summary.is_some());
-    // The branch leaves where the locker was told.
+    // The branch leaves before the message about the locker.
     branch_off(&house, first.conversation, 2).await;
     assert_eq!(window(&anna, first.conversation).await, None);
     let (_, answer) = ask(&anna, Some(first.conversation), ASKED).await;
@@ -349,7 +349,7 @@ async fn a_branch_knows_nothing_of_the_messages_it_left() {
 }
 
 #[tokio::test]
-async fn a_message_takes_the_summaries_that_were_made_of_it_along() {
+async fn changing_a_message_deletes_the_summaries_made_of_it() {
     let house = house().await;
     let anna = house.annas();
     let first = talk(&house, &anna, 14).await;
@@ -361,7 +361,7 @@ async fn a_message_takes_the_summaries_that_were_made_of_it_along() {
             .unwrap()
     };
     assert!(count().await > 0);
-    // The answer of the first turn is asked for once more: notes of it as it was are gone.
+    // The answer of the first turn is requested again: notes about the old answer are deleted.
     sqlx::query("update answers set status = 'stopped' where id = $1")
         .bind(first.answer.0)
         .execute(&pool)
@@ -382,12 +382,12 @@ async fn a_message_takes_the_summaries_that_were_made_of_it_along() {
 }
 
 #[tokio::test]
-async fn a_window_begins_after_what_is_far_too_old_to_be_read() {
+async fn a_window_begins_after_the_messages_that_are_too_old_to_be_read() {
     let house = TestHouse::start_with(|config| config.num_ctx = 2048).await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
     settled(&house).await;
-    // Nine hundred short messages, as years of small talk leave them.
+    // Nine hundred short messages, as after years of small talk.
     sqlx::query(
         "with numbered as (select n, gen_random_uuid() as id from generate_series(3, 902) n),
          linked as (select n, id, coalesce(lag(id) over (order by n), $2) as parent from numbered),

@@ -1,4 +1,4 @@
-//! The memory page's own side: listing, searching, editing, and whose it is.
+//! The memory page: listing, searching, editing, and ownership.
 
 use crate::talk::{ask, settled};
 use hearth_backend::{
@@ -19,7 +19,7 @@ async fn found(person: &UserBackend, filter: MemoryFilter) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn all_of_them_come_in_pages_newest_first() {
+async fn all_memories_come_in_pages_newest_first() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let count = PAGE_LENGTH as usize + 5;
@@ -46,7 +46,7 @@ async fn all_of_them_come_in_pages_newest_first() {
 }
 
 #[tokio::test]
-async fn they_are_found_by_words_by_kind_and_by_time() {
+async fn memories_are_found_by_words_by_kind_and_by_time() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     keep(&anna, "My dog is called Biscuit").await;
@@ -88,7 +88,7 @@ async fn they_are_found_by_words_by_kind_and_by_time() {
 }
 
 #[tokio::test]
-async fn what_was_changed_ends_and_what_was_edited_is_embedded_anew() {
+async fn a_changed_memory_ends_and_an_edited_one_is_embedded_again() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let id = keep(&anna, "I live in Porto").await;
@@ -118,7 +118,7 @@ async fn what_was_changed_ends_and_what_was_edited_is_embedded_anew() {
 }
 
 #[tokio::test]
-async fn a_statement_must_say_something_and_not_too_much() {
+async fn a_statement_must_not_be_empty_or_too_long() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let id = keep(&anna, "fine").await;
@@ -129,9 +129,9 @@ async fn a_statement_must_say_something_and_not_too_much() {
     }
 }
 
-/// CHECKS 1 and 3: another person's memory is answered as one that nobody has.
+/// Another person's memory gets the same answer as one that does not exist.
 #[tokio::test]
-async fn another_persons_memories_are_neither_seen_nor_touched() {
+async fn memories_of_another_person_are_neither_visible_nor_changeable() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "Remember that my dog is called Biscuit.").await;
@@ -157,7 +157,7 @@ async fn another_persons_memories_are_neither_seen_nor_touched() {
             assert_eq!(error.map(Problem::from), Some(Problem::NotFound), "call {index}");
         }
     }
-    // A message of Anna's is no source of Ben's.
+    // A message of Anna's cannot be a source of Ben's memory.
     let mut stolen = NewMemory::told("Ben knows");
     stolen.sources = vec![sent.message];
     ben.keep_memory(stolen).await.unwrap();

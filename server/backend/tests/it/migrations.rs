@@ -1,4 +1,4 @@
-//! CHECKS 40: old or new, never between, and never downhill.
+//! Migrations: the schema is old or new, never between, and never goes back to an older version.
 
 use hearth_backend::{
     storage::{self, MigrateError},
@@ -81,7 +81,7 @@ async fn read(folder: &Path) -> Migrator {
     Migrator::new(folder.to_owned()).await.unwrap()
 }
 
-/// Ends the migrating connection as a kill -9 of its process would, once it is in the middle.
+/// Ends the migrating connection in the middle, as a kill -9 of its process would.
 async fn cut_off_the_sleeper(database: &TestDatabase) {
     let mut superuser = connect(&database.superuser).await;
     let ended = "select count(pg_terminate_backend(pid)) from pg_stat_activity
@@ -96,7 +96,7 @@ async fn cut_off_the_sleeper(database: &TestDatabase) {
     }
 }
 
-/// Tables, applied versions, rows of the first table.
+/// Tables, applied versions, number of rows in the first table.
 async fn schema(database: &TestDatabase) -> (Vec<String>, Vec<i64>, i64) {
     let mut owner = connect(&database.owner).await;
     sqlx::query_as(

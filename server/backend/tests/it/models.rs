@@ -1,4 +1,4 @@
-//! Models: which are there, which answers, and fetching more.
+//! Models: the list, the default, and fetching more.
 
 use super::{people::problem, talk::ask};
 use hearth_backend::{Backend, Config, testing::TestHouse};
@@ -12,7 +12,7 @@ async fn house_with(models: Vec<FakeModel>) -> TestHouse {
     house
 }
 
-/// The pull once it has ended. The row is written by a task of its own, so it is looked at until then.
+/// The pull after it has ended. A background task writes the row, so this polls until then.
 async fn ended(backend: &Backend, model: &str) -> ModelPull {
     loop {
         let pulls = backend.models().status().await.unwrap().pulls;
@@ -73,7 +73,7 @@ async fn models_that_only_embed_cannot_be_picked_for_a_chat() {
 }
 
 #[tokio::test]
-async fn the_house_has_a_default_model() {
+async fn the_server_has_a_default_model() {
     let house = house_with(vec![FakeModel::chat("first:1b"), FakeModel::chat("second:1b")]).await;
     let models = house.backend.models();
     assert_eq!(
@@ -117,7 +117,7 @@ async fn without_any_model_there_is_no_default_and_recommendations_say_what_to_f
 }
 
 #[tokio::test]
-async fn a_model_server_that_is_away_is_told_in_plain_words() {
+async fn a_model_server_that_is_away_is_reported_in_plain_words() {
     let house = TestHouse::start().await;
     house.fake.stop();
     let status = house.backend.models().status().await.unwrap();
@@ -160,7 +160,7 @@ async fn a_pull_that_fails_says_why_and_can_be_tried_again() {
 }
 
 #[tokio::test]
-async fn a_pull_that_was_left_running_is_taken_up_again_at_the_next_start() {
+async fn an_interrupted_pull_is_resumed_at_the_next_start() {
     let house = TestHouse::start().await;
     house.backend.shut_down().await;
     let pool = sqlx::PgPool::connect_with(house.database.owner.clone())
@@ -181,7 +181,7 @@ async fn a_pull_that_was_left_running_is_taken_up_again_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn addresses_are_no_names_of_models() {
+async fn addresses_are_refused_as_names_of_models() {
     let house = TestHouse::start().await;
     for name in [
         "",
@@ -201,7 +201,7 @@ async fn addresses_are_no_names_of_models() {
     }
 }
 
-/// What is the default now, for answers and for vectors, as a fresh look at the server finds it.
+/// The default models for answers and for vectors, after the list was refreshed.
 async fn defaults(backend: &Backend) -> (Option<String>, Option<String>) {
     backend.models().forget();
     (
@@ -217,7 +217,7 @@ async fn another_start(house: &TestHouse) -> Backend {
     Backend::start(config).await.unwrap()
 }
 
-/// A sequence of numbers that looks random and is the same each time (Knuth's MMIX generator).
+/// A random generator with a fixed seed (Knuth's MMIX generator).
 struct Dice(u64);
 
 impl Dice {
@@ -231,7 +231,7 @@ impl Dice {
 }
 
 #[tokio::test]
-async fn no_order_of_fetching_removing_and_restarting_changes_a_default_by_itself() {
+async fn fetching_removing_and_restarting_in_any_order_never_change_a_default() {
     let chat = ["a:1b", "b:7b", "c:latest", "qwen3:30b"].map(FakeModel::chat);
     let embed = ["bge-m3:latest", "nomic-embed-text:latest", "own-embedder:1b"].map(FakeModel::embedder);
     let all: Vec<FakeModel> = chat.into_iter().chain(embed).collect();
@@ -253,7 +253,7 @@ async fn no_order_of_fetching_removing_and_restarting_changes_a_default_by_itsel
         let mut steps = Vec::new();
         for _ in 0..6 {
             match dice.roll(9) {
-                // The newest first, as Ollama lists them, or last.
+                // The newest model first, as Ollama lists them, or last.
                 0..=4 => {
                     let fetched = all[dice.roll(all.len())].clone();
                     here.retain(|model| model.name != fetched.name);
@@ -280,7 +280,7 @@ async fn no_order_of_fetching_removing_and_restarting_changes_a_default_by_itsel
 }
 
 #[tokio::test]
-async fn a_default_that_was_removed_stays_the_default_is_told_and_is_used_again_when_it_is_back() {
+async fn a_removed_default_is_reported_and_used_again_when_it_is_back() {
     let house = house_with(vec![FakeModel::chat("old:1b")]).await;
     let models = house.backend.models();
     assert_eq!(defaults(&house.backend).await.0.as_deref(), Some("old:1b"));
@@ -308,7 +308,7 @@ async fn a_default_that_was_removed_stays_the_default_is_told_and_is_used_again_
 }
 
 #[tokio::test]
-async fn a_conversation_keeps_the_model_that_it_was_begun_with_as_long_as_it_exists() {
+async fn a_conversation_keeps_its_first_model_as_long_as_the_model_exists() {
     let house = house_with(vec![FakeModel::chat("old:1b"), FakeModel::chat("new:1b")]).await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "Hello").await;

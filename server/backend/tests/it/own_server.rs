@@ -1,4 +1,5 @@
-//! Somebody's own PostgreSQL, over TCP and with passwords: the same isolation, or one sentence that says what lacks.
+//! A PostgreSQL server of the customer, over TCP with passwords: the same isolation, or one sentence about what is
+//! missing.
 
 use hearth_backend::{
     Backend, Config,
@@ -8,7 +9,7 @@ use hearth_backend::{
 use hearth_inference::{ServerKind, fake::FakeModelServer};
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 
-/// What README.md asks a superuser to run beforehand, for two URLs.
+/// The statements that README.md asks a superuser to run beforehand, for two URLs.
 pub(crate) const TWO_ROLES: &str = "create role hearth_owner login PASSWORD;
     create role hearth_app login PASSWORD;
     create database hearth owner hearth_owner encoding 'UTF8' template template0";
@@ -35,7 +36,7 @@ pub(crate) async fn adopt_one(server: &OwnServer, role: &str) -> Result<Provisio
     storage::adopt(&server.options(role, "hearth"), None).await
 }
 
-/// Migrates, lets two people talk, and asks the database itself what the app's role sees and may do.
+/// Migrates, lets two people send messages, and checks in the database what the app's role can see and do.
 pub(crate) async fn keeps_people_apart(made: &Provisioned) {
     storage::migrate(&made.owner).await.unwrap();
     let fake = FakeModelServer::start().await;
@@ -92,7 +93,7 @@ pub(crate) async fn keeps_people_apart(made: &Provisioned) {
 }
 
 #[tokio::test]
-async fn two_roles_made_beforehand_keep_people_apart() {
+async fn two_roles_created_beforehand_keep_people_apart() {
     let server = with_two_roles().await;
     let made = adopt_two(&server, "hearth_app", "hearth_owner").await.unwrap();
     assert!(storage::provision::is_leakproof(&made.app).await.unwrap());
@@ -107,7 +108,7 @@ async fn two_roles_made_beforehand_keep_people_apart() {
 }
 
 #[tokio::test]
-async fn one_url_of_a_superuser_makes_the_roles_and_works_as_the_weak_one() {
+async fn one_url_of_a_superuser_creates_the_roles_and_uses_the_weak_one() {
     let server = OwnServer::start().await;
     server
         .run(
@@ -118,7 +119,7 @@ async fn one_url_of_a_superuser_makes_the_roles_and_works_as_the_weak_one() {
     let made = adopt_one(&server, "boss").await.unwrap();
     keeps_people_apart(&made).await;
     let mut app = made.app.connect().await.unwrap();
-    // What a connection goes back to is the weak role, not the one that logged in.
+    // After a reset a connection has the weak role, not the one that logged in.
     sqlx::raw_sql("reset role").execute(&mut app).await.unwrap();
     let role: String = sqlx::query_scalar("select current_user::text")
         .fetch_one(&mut app)
@@ -128,7 +129,7 @@ async fn one_url_of_a_superuser_makes_the_roles_and_works_as_the_weak_one() {
 }
 
 #[tokio::test]
-async fn one_url_of_a_role_that_may_make_roles_is_enough_once_the_extension_is_there() {
+async fn one_url_of_a_role_that_may_create_roles_is_enough_if_the_extension_is_installed() {
     let server = OwnServer::start().await;
     server
         .run(
@@ -145,7 +146,7 @@ async fn one_url_of_a_role_that_may_make_roles_is_enough_once_the_extension_is_t
 }
 
 #[tokio::test]
-async fn one_url_of_a_plain_role_says_what_a_superuser_has_to_run() {
+async fn one_url_of_a_plain_role_reports_what_a_superuser_has_to_run() {
     let server = OwnServer::start().await;
     server
         .run(
@@ -237,7 +238,7 @@ async fn urls_that_do_not_fit_each_other_are_refused() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_or_address_is_a_sentence_without_the_password() {
+async fn a_wrong_password_or_address_is_reported_without_the_password() {
     let server = with_two_roles().await;
     let owner = server.options("hearth_owner", "hearth");
     let guessed: PgConnectOptions = owner.clone().password("canary-of-a-guess");
@@ -247,8 +248,8 @@ async fn a_wrong_password_or_address_is_a_sentence_without_the_password() {
         "{refused}"
     );
     assert!(!refused.contains("canary"), "{refused}");
-    let nobody = owner.port(9);
-    let refused = storage::adopt(&nobody, None).await.unwrap_err().to_string();
+    let closed_port = owner.port(9);
+    let refused = storage::adopt(&closed_port, None).await.unwrap_err().to_string();
     assert!(
         refused.contains("DATABASE_URL") && !refused.contains("canary"),
         "{refused}"
@@ -256,10 +257,10 @@ async fn a_wrong_password_or_address_is_a_sentence_without_the_password() {
 }
 
 #[tokio::test]
-async fn a_server_without_pgvector_or_with_an_old_one_is_a_sentence() {
+async fn a_server_without_pgvector_or_with_an_old_one_is_reported_in_one_sentence() {
     let server = with_two_roles().await;
     let mut inside = server.superuser("hearth").await.unwrap();
-    // The installed version is what counts, whatever the files on the server could do.
+    // The installed version counts, not the version of the files on the server.
     sqlx::query("update pg_extension set extversion = '0.8.1' where extname = 'vector'")
         .execute(&mut inside)
         .await

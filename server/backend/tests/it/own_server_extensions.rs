@@ -17,7 +17,7 @@ use std::process::Command;
 const TOLD: &str = "My dog is called Biscuit and he is allergic to chicken.";
 const ASKED: &str = "What is my dog Biscuit allergic to?";
 
-/// Both extensions in `extensions`, where anybody may look.
+/// A server with both extensions in the schema `extensions`, which every role may use.
 pub(crate) async fn with_extensions_apart() -> OwnServer {
     let server = in_schema("extensions").await;
     server
@@ -50,7 +50,7 @@ async fn ask(person: &UserBackend, id: Option<ConversationId>, text: &str) -> Se
     sent
 }
 
-/// What was said is embedded and recalled.
+/// Asserts that a message is embedded and recalled.
 async fn recalls(made: &Provisioned) {
     storage::migrate(&made.owner).await.unwrap();
     let fake = FakeModelServer::start().await;
@@ -60,8 +60,8 @@ async fn recalls(made: &Provisioned) {
         .add_user("Hedwig", "correct horse battery", Role::Member)
         .await;
     let person = backend.for_user(added.unwrap());
-    let told = ask(&person, None, TOLD).await;
-    person.embed_now(told.message).await.unwrap();
+    let source = ask(&person, None, TOLD).await;
+    person.embed_now(source.message).await.unwrap();
     let asked = ask(&person, None, ASKED).await;
     let opened = person.open_conversation(asked.conversation, None).await.unwrap();
     let recalled = &opened.messages[1].answer.as_ref().unwrap().recalled;
@@ -75,12 +75,12 @@ async fn recalls(made: &Provisioned) {
 }
 
 #[tokio::test]
-async fn with_two_urls_it_is_found_migrated_and_recalled_by() {
+async fn with_two_urls_the_schema_is_found_and_used() {
     let server = with_extensions_apart().await;
     let made = adopt_two(&server, "hearth_app", "hearth_owner").await.unwrap();
     recalls(&made).await;
     keeps_people_apart(&made).await;
-    // A second start, over tables that are there.
+    // A second start, with existing tables.
     let made = adopt_two(&server, "hearth_app", "hearth_owner").await.unwrap();
     storage::migrate(&made.owner).await.unwrap();
     let mut owner = server.superuser("hearth").await.unwrap();
@@ -92,7 +92,7 @@ async fn with_two_urls_it_is_found_migrated_and_recalled_by() {
 }
 
 #[tokio::test]
-async fn with_one_url_and_a_name_that_needs_quotes_it_is_found_and_opened() {
+async fn with_one_url_a_schema_whose_name_needs_quotes_is_found() {
     let server = in_schema("\"Our Extensions\"").await;
     server
         .run("postgres", "create role boss superuser login PASSWORD")
@@ -108,7 +108,7 @@ async fn with_one_url_and_a_name_that_needs_quotes_it_is_found_and_opened() {
 }
 
 #[tokio::test]
-async fn a_schema_that_hearths_roles_may_not_use_is_a_sentence() {
+async fn a_schema_that_hearths_roles_may_not_use_is_reported_in_one_sentence() {
     let server = in_schema("extensions").await;
     let refused = adopt_two(&server, "hearth_app", "hearth_owner")
         .await
@@ -123,9 +123,9 @@ async fn a_schema_that_hearths_roles_may_not_use_is_a_sentence() {
     keeps_people_apart(&adopt_two(&server, "hearth_app", "hearth_owner").await.unwrap()).await;
 }
 
-/// The customer's own backup: what was dumped is whole in another database, and Hearth goes on there.
+/// The customer's backup: a dump restored into another database is complete, and Hearth works with it.
 #[tokio::test]
-async fn a_dump_of_it_is_restored_into_another_database_and_goes_on_there() {
+async fn a_dump_restored_into_another_database_works_there() {
     let server = with_extensions_apart().await;
     let made = adopt_two(&server, "hearth_app", "hearth_owner").await.unwrap();
     recalls(&made).await;

@@ -1,4 +1,4 @@
-//! PgBouncer between Hearth and somebody's own PostgreSQL: it works, or one sentence says what lacks.
+//! PgBouncer between Hearth and the customer's PostgreSQL: it works, or one sentence reports what is missing.
 
 use crate::{
     own_server::{keeps_people_apart, with_two_roles},
@@ -13,14 +13,14 @@ use hearth_backend::{
 use hearth_inference::{ServerKind, fake::FakeModelServer};
 use hearth_types::{AnswerStatus, Role};
 
-/// As the README asks for; two connections to the server, so that ours are handed on all the time.
+/// The settings that the README asks for; two server connections, so that they change clients all the time.
 const KEEPS_STATEMENTS: &str = "max_prepared_statements = 100\ndefault_pool_size = 2";
 
 fn none(what: &str) {
     eprintln!("skipped, because there is no {what}");
 }
 
-/// Whether the installed PgBouncer keeps prepared statements apart at all.
+/// Whether the installed PgBouncer supports prepared statements in transaction mode.
 fn is_new() -> bool {
     pgbouncer_version().is_some_and(|version| version >= (1, 21))
 }
@@ -31,7 +31,7 @@ async fn adopt(server: &OwnServer, pooler: &Pooler) -> Result<Provisioned, Provi
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn people_talk_through_a_pooler_of_transactions_and_are_kept_apart() {
+async fn a_pooler_in_transaction_mode_works_and_keeps_people_apart() {
     if !is_new() {
         return none("PgBouncer of 1.21 or newer");
     }
@@ -41,7 +41,7 @@ async fn people_talk_through_a_pooler_of_transactions_and_are_kept_apart() {
     };
     let made = adopt(&server, &pooler).await.unwrap();
     keeps_people_apart(&made).await;
-    // A second start finds what the first one left with the pooler.
+    // A second start meets the prepared statements that the first one left in the pooler.
     let made = adopt(&server, &pooler).await.unwrap();
     let fake = FakeModelServer::start().await;
     let mut config = Config::new(
@@ -88,7 +88,7 @@ async fn people_talk_through_a_pooler_of_transactions_and_are_kept_apart() {
 }
 
 #[tokio::test]
-async fn a_pooler_that_loses_prepared_statements_is_named_whichever_connection_it_gives_next() {
+async fn a_pooler_that_loses_prepared_statements_is_reported_on_every_connection() {
     let server = with_two_roles().await;
     let off = if is_new() {
         "max_prepared_statements = 0\n"
@@ -114,7 +114,7 @@ async fn a_pooler_that_loses_prepared_statements_is_named_whichever_connection_i
 }
 
 #[tokio::test]
-async fn a_pooler_of_sessions_is_as_good_as_none() {
+async fn a_pooler_in_session_mode_works() {
     let server = with_two_roles().await;
     let Some(pooler) = Pooler::start(&server, "session", "").await else {
         return none("PgBouncer");
@@ -124,7 +124,7 @@ async fn a_pooler_of_sessions_is_as_good_as_none() {
 }
 
 #[tokio::test]
-async fn a_pooler_that_tears_transactions_apart_is_named() {
+async fn a_pooler_that_splits_transactions_is_reported() {
     let server = with_two_roles().await;
     let Some(pooler) = Pooler::start(&server, "statement", "").await else {
         return none("PgBouncer");
@@ -179,7 +179,7 @@ async fn behind_a_pooler_a_schema_of_extensions_must_be_on_the_roles_own_path() 
     let remedy = "alter role hearth_app set search_path = public, extensions";
     assert!(refused.to_string().ends_with(remedy), "{refused}");
     server.run("hearth", remedy).await;
-    // The pooler's connections are as old as the question before.
+    // The pooler's connections still have the old search path.
     drop(pooler);
     let pooler = Pooler::start(&server, "transaction", KEEPS_STATEMENTS)
         .await

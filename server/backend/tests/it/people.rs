@@ -1,4 +1,4 @@
-//! Set-up, sign-in and passwords (CHECKS 9, 12, 13, 14).
+//! Set-up, sign-in and passwords.
 
 use futures::future::join_all;
 use hearth_backend::{
@@ -27,24 +27,24 @@ pub(crate) fn problem<T: std::fmt::Debug>(result: Result<T, Error>) -> Problem {
     }
 }
 
-/// The n-th address of a network of many.
+/// The n-th address of a large network.
 pub(crate) fn address(n: u16) -> IpAddr {
     let [high, low] = n.to_be_bytes();
     IpAddr::V4(Ipv4Addr::new(10, 0, high, low))
 }
 
-async fn house_without_people() -> (Backend, TestDatabase) {
+async fn backend_without_people() -> (Backend, TestDatabase) {
     let database = TestDatabase::create().await;
-    let nobody = hearth_inference::connect("http://127.0.0.1:9", ServerKind::Ollama);
-    let mut config = Config::new(database.app.clone(), nobody);
+    let closed_port = hearth_inference::connect("http://127.0.0.1:9", ServerKind::Ollama);
+    let mut config = Config::new(database.app.clone(), closed_port);
     config.max_connections = hearth_backend::testing::pool_size();
     (Backend::start(config).await.unwrap(), database)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_100_parallel_set_ups_exactly_one_makes_the_administrator_in_each_of_20_databases() {
+async fn exactly_one_of_100_parallel_set_ups_creates_the_administrator_in_each_of_20_databases() {
     for _ in 0..20 {
-        let (backend, _database) = house_without_people().await;
+        let (backend, _database) = backend_without_people().await;
         assert!(!backend.accounts().is_set_up().await.unwrap());
         let posts = (0..100).map(|n| {
             let backend = backend.clone();
@@ -74,15 +74,15 @@ async fn of_100_parallel_set_ups_exactly_one_makes_the_administrator_in_each_of_
             .unwrap();
         assert_eq!(people.len(), 1);
         assert_eq!(people[0].role, Role::Administrator);
-        // Only the winner's password was worth hashing.
+        // Only the winner's password was hashed.
         assert_eq!(backend.accounts().password_work().hashed, 1);
         backend.shut_down().await;
     }
 }
 
 #[tokio::test]
-async fn an_administrator_made_at_the_command_line_sets_the_house_up() {
-    let (backend, _database) = house_without_people().await;
+async fn an_administrator_created_at_the_command_line_completes_the_set_up() {
+    let (backend, _database) = backend_without_people().await;
     backend
         .accounts()
         .add_user("Ben", TestHouse::PASSWORD, Role::Member)
@@ -102,8 +102,8 @@ async fn an_administrator_made_at_the_command_line_sets_the_house_up() {
 }
 
 #[tokio::test]
-async fn a_refused_set_up_leaves_the_house_open() {
-    let (backend, _database) = house_without_people().await;
+async fn a_refused_set_up_can_be_tried_again() {
+    let (backend, _database) = backend_without_people().await;
     let weak = NewAccount {
         password: "short".into(),
         ..account("Anna")
@@ -175,7 +175,7 @@ async fn names_that_look_alike_are_taken() {
 }
 
 #[tokio::test]
-async fn a_person_signs_in_with_name_and_password_and_with_nothing_else() {
+async fn a_person_signs_in_only_with_name_and_password() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     assert_eq!(
@@ -231,7 +231,7 @@ async fn known_and_unknown_names_get_the_same_answer_for_the_same_work() {
     assert!(answers.iter().all(|answer| *answer == Problem::WrongCredentials));
 }
 
-/// CHECK 13 at full size; run by hand on a quiet machine.
+/// The timing comparison at full size; run by hand on an idle machine.
 #[tokio::test]
 #[ignore = "takes a minute and measures time"]
 async fn medians_of_500_known_and_500_unknown_names_are_within_5_percent() {
@@ -263,7 +263,7 @@ async fn medians_of_500_known_and_500_unknown_names_are_within_5_percent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_1000_guesses_from_one_address_at_most_30_are_looked_at_and_the_owner_gets_in_from_another() {
+async fn at_most_30_of_1000_guesses_from_one_address_are_checked_and_the_owner_signs_in_from_another() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     let before = accounts.password_work().hashed;
@@ -283,7 +283,7 @@ async fn of_1000_guesses_from_one_address_at_most_30_are_looked_at_and_the_owner
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_1000_guesses_from_1000_addresses_at_most_30_are_looked_at_and_the_owner_gets_in_from_home() {
+async fn at_most_30_of_1000_guesses_from_1000_addresses_are_checked_and_the_owner_signs_in_from_home() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     let home = address(5000);
@@ -319,7 +319,7 @@ async fn an_address_that_guesses_at_many_names_is_slowed_too() {
 }
 
 #[tokio::test]
-async fn who_must_wait_is_told_how_long() {
+async fn a_refused_sign_in_says_how_long_to_wait() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     for _ in 0..6 {
@@ -409,7 +409,7 @@ async fn a_changed_password_needs_the_current_one_and_signs_other_devices_out() 
 }
 
 #[tokio::test]
-async fn a_stolen_session_cannot_guess_the_current_password_for_ever() {
+async fn a_stolen_session_has_few_guesses_at_the_current_password() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     let before = accounts.password_work().hashed;

@@ -1,4 +1,4 @@
-//! What administrators may do about people, and what it does to those (CHECK 11, the backend's part).
+//! Administration of people: who may do it, and its effect on the accounts.
 
 use super::people::{address, problem};
 use super::people_sessions::session;
@@ -28,7 +28,7 @@ async fn only_an_administrator_who_is_not_disabled_administers() {
         problem(house.backend.administration(ben).await.map(drop)),
         Problem::NotAllowed
     );
-    // Not even with what was opened before.
+    // Nor with a handle obtained before.
     assert_eq!(problem(bens.disable(house.anna).await), Problem::NotAllowed);
 }
 
@@ -52,7 +52,7 @@ async fn a_disabled_person_is_signed_out_and_stays_out_until_enabled() {
         Problem::LinkInvalid
     );
     assert_eq!(problem(accounts.me(ben).await), Problem::NotSignedIn);
-    // A session that was just being made, as the sign-in crossed the administrator's click.
+    // A session from a sign-in that ran at the same time as the administrator's change.
     assert_eq!(
         problem(accounts.create_session(&[2; 32], &session(ben, 2)).await),
         Problem::WrongCredentials
@@ -83,7 +83,7 @@ async fn a_disabled_person_is_signed_out_and_stays_out_until_enabled() {
 }
 
 #[tokio::test]
-async fn a_demoted_administrator_signs_in_anew_and_their_links_stop_working() {
+async fn a_demoted_administrator_must_sign_in_again_and_their_links_stop_working() {
     let house = TestHouse::start().await;
     let ben = house.person("Ben").await;
     let accounts = house.backend.accounts();
@@ -167,15 +167,15 @@ async fn two_administrators_who_demote_each_other_at_once_leave_one() {
 async fn unknown_people_and_links_are_not_found() {
     let house = TestHouse::start().await;
     let administration = house.backend.administration(house.anna).await.unwrap();
-    let nobody = UserId(Uuid::now_v7());
-    assert_eq!(problem(administration.disable(nobody).await), Problem::NotFound);
-    assert_eq!(problem(administration.enable(nobody).await), Problem::NotFound);
+    let unknown = UserId(Uuid::now_v7());
+    assert_eq!(problem(administration.disable(unknown).await), Problem::NotFound);
+    assert_eq!(problem(administration.enable(unknown).await), Problem::NotFound);
     assert_eq!(
-        problem(administration.set_role(nobody, Role::Administrator).await),
+        problem(administration.set_role(unknown, Role::Administrator).await),
         Problem::NotFound
     );
     assert_eq!(
-        problem(administration.reset_link(nobody).await),
+        problem(administration.reset_link(unknown).await),
         Problem::NotFound
     );
     assert_eq!(

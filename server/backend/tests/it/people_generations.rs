@@ -1,4 +1,4 @@
-//! What ends an account's sessions ends the sign-ins that are under way as well.
+//! A change that ends the sessions of an account also ends the sign-ins in progress.
 
 use super::{
     people::{account, address, problem},
@@ -14,10 +14,10 @@ use hearth_types::{Problem, Role, SessionId, UserId};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-/// Sign-ins whose password was found right before the account changes.
+/// Number of sign-ins whose password was verified before the account changes.
 const CROWD: u8 = 50;
 
-/// What an administrator, the command line, a link or the person does to an account.
+/// Changes of an account by an administrator, the command line, a link or the person.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     ResetByLink,
@@ -77,7 +77,7 @@ fn row(admission: Admission, number: u8) -> SessionRow {
     }
 }
 
-/// The person, and what fifty sign-ins with the old password were let in with.
+/// The person, and the admissions of fifty sign-ins with the old password.
 async fn crowd(house: &TestHouse, change: Change, name: &str) -> (UserId, Vec<Admission>) {
     let person = house.person(name).await;
     if matches!(change, Change::Demoted) {
@@ -106,7 +106,7 @@ async fn rows_of(house: &TestHouse, person: UserId) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_sign_ins_under_way_during_a_change_of_the_account_no_session_survives() {
+async fn none_of_fifty_sign_ins_in_progress_survives_a_change_of_the_account() {
     let house = TestHouse::start().await;
     for change in CHANGES {
         let name = format!("{change:?}");
@@ -124,7 +124,7 @@ async fn of_fifty_sign_ins_under_way_during_a_change_of_the_account_no_session_s
                 }
             })
         });
-        // Half of them are on their way when the change begins.
+        // Half of them are in progress when the change begins.
         let mut sign_ins: Vec<_> = sign_ins.collect();
         let later = sign_ins.split_off(sign_ins.len() / 2);
         let changed = change.make(&house.backend, house.anna, person, &name);
@@ -139,7 +139,7 @@ async fn of_fifty_sign_ins_under_way_during_a_change_of_the_account_no_session_s
 }
 
 #[tokio::test]
-async fn a_sign_in_whose_password_was_right_before_a_change_makes_no_session_after_it() {
+async fn a_sign_in_verified_before_a_change_creates_no_session_after_it() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     for change in CHANGES {
@@ -157,9 +157,9 @@ async fn a_sign_in_whose_password_was_right_before_a_change_makes_no_session_aft
     }
 }
 
-/// What no code of ours leaves behind: a row of an earlier generation, as a copied or restored table would have it.
+/// A row of an earlier generation, which only a copied or restored table can contain.
 #[tokio::test]
-async fn a_session_of_an_earlier_generation_is_dead_and_removed_even_if_its_row_is_there() {
+async fn a_session_row_of_an_earlier_generation_is_invalid_and_removed() {
     let house = TestHouse::start().await;
     let ben = house.person("Ben").await;
     let accounts = house.backend.accounts();
@@ -177,7 +177,7 @@ async fn a_session_of_an_earlier_generation_is_dead_and_removed_even_if_its_row_
 }
 
 #[tokio::test]
-async fn a_changed_password_takes_along_the_device_it_was_changed_on_and_not_a_dead_one() {
+async fn a_changed_password_keeps_only_the_session_it_was_changed_in() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     let here = session(house.anna, 1);
@@ -202,7 +202,7 @@ async fn a_changed_password_takes_along_the_device_it_was_changed_on_and_not_a_d
 }
 
 #[tokio::test]
-async fn a_reset_lets_its_owner_in_who_had_used_up_all_attempts() {
+async fn a_reset_lets_in_a_person_who_had_no_attempts_left() {
     let house = TestHouse::start().await;
     let ben = house.person("Ben").await;
     let accounts = house.backend.accounts();
@@ -223,7 +223,7 @@ async fn a_reset_lets_its_owner_in_who_had_used_up_all_attempts() {
         let admission = accounts.sign_in("Ben", NEW, address(1)).await.unwrap();
         assert_eq!(admission.user, ben);
     }
-    // Nobody else's attempts are taken back: from each of these addresses as many were made for Anna.
+    // Only the attempts for this person are reset: the same number was made for Anna from each of these addresses.
     for n in 0..20 {
         accounts
             .sign_in("Anna", "a wrong password", address(n))
@@ -236,7 +236,7 @@ async fn a_reset_lets_its_owner_in_who_had_used_up_all_attempts() {
 }
 
 #[tokio::test]
-async fn links_of_an_administrator_end_with_a_reset_and_none_is_made_after_a_demotion() {
+async fn links_of_an_administrator_end_with_a_reset_and_none_is_created_after_a_demotion() {
     let house = TestHouse::start().await;
     let (ben, carl) = (house.person("Ben").await, house.person("Carl").await);
     let accounts = house.backend.accounts();
@@ -255,14 +255,14 @@ async fn links_of_an_administrator_end_with_a_reset_and_none_is_made_after_a_dem
     let refused = accounts.reset_password(&reset.secret, NEW).await;
     assert_eq!(problem(refused), Problem::LinkInvalid);
 
-    // A request of his that was let through before the demotion.
+    // A request of his that was authorised before the demotion.
     annas.set_role(ben, Role::Member).await.unwrap();
     assert_eq!(problem(bens.invite("Eve").await), Problem::NotAllowed);
     assert_eq!(problem(bens.reset_link(house.anna).await), Problem::NotAllowed);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_links_made_during_a_demotion_none_works_after_it() {
+async fn no_link_created_during_a_demotion_works_after_it() {
     let house = TestHouse::start().await;
     let carl = house.person("Carl").await;
     let annas = house.backend.administration(house.anna).await.unwrap();

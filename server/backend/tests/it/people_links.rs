@@ -1,4 +1,4 @@
-//! Invitations and resets work once, for a while, and for nobody who guesses (CHECK 15).
+//! Links for invitations and resets work once, expire, and cannot be guessed.
 
 use super::people::{account, address, problem};
 use futures::future::join_all;
@@ -6,7 +6,7 @@ use hearth_backend::testing::TestHouse;
 use hearth_types::{AccountNoticeKind, Field, InvalidReason, LinkKind, Problem, Role};
 
 #[tokio::test]
-async fn an_invitation_makes_one_account() {
+async fn an_invitation_creates_one_account() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     let link = house
@@ -46,7 +46,7 @@ async fn an_invitation_makes_one_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_20_parallel_uses_of_one_invitation_one_makes_an_account() {
+async fn one_of_20_parallel_uses_of_an_invitation_creates_an_account() {
     let house = TestHouse::start().await;
     let link = house
         .backend
@@ -184,7 +184,7 @@ async fn malformed_revoked_expired_and_exchanged_links_open_nothing_and_cost_no_
 }
 
 #[tokio::test]
-async fn a_reset_signs_every_device_out_and_tells_its_owner_who_made_it() {
+async fn a_reset_signs_every_device_out_and_shows_the_person_who_made_it() {
     let house = TestHouse::start().await;
     let ben = house.person("Ben").await;
     let accounts = house.backend.accounts();
@@ -229,7 +229,7 @@ async fn a_reset_signs_every_device_out_and_tells_its_owner_who_made_it() {
 }
 
 #[tokio::test]
-async fn a_reset_at_the_command_line_is_told_as_well() {
+async fn a_reset_at_the_command_line_is_shown_to_the_person() {
     let house = TestHouse::start().await;
     let ben = house.person("Ben").await;
     let accounts = house.backend.accounts();

@@ -1,4 +1,4 @@
-//! Sessions as stored, and devices as their owner sees them (CHECKS 10 and 11, the backend's part).
+//! Stored sessions, and the list of devices that a person sees.
 
 use super::people::problem;
 use chrono::{TimeDelta, Utc};
@@ -19,7 +19,7 @@ pub(crate) fn session(user: UserId, number: u128) -> SessionRow {
 }
 
 #[tokio::test]
-async fn a_session_is_made_once_changed_and_ended() {
+async fn a_session_is_created_once_changed_and_ended() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     let mut row = session(house.anna, 1);
@@ -65,7 +65,7 @@ async fn a_session_that_has_expired_is_not_revived_by_a_clock_set_back() {
     };
     accounts.create_session(&[1; 32], &expired).await.unwrap();
     assert!(accounts.load_session(&[1; 32]).await.unwrap().is_none());
-    // A day earlier, by the clock, the row would not have expired yet; but it is gone.
+    // By a clock set back one day the row would be valid again, but it was deleted.
     let pool = sqlx::PgPool::connect_with(house.database.owner.clone())
         .await
         .unwrap();
@@ -118,7 +118,7 @@ async fn a_person_sees_and_ends_their_own_devices_only() {
 }
 
 #[tokio::test]
-async fn using_a_device_is_noted_at_most_once_a_minute() {
+async fn the_use_of_a_device_is_recorded_at_most_once_a_minute() {
     let house = TestHouse::start().await;
     let accounts = house.backend.accounts();
     accounts

@@ -1,4 +1,4 @@
-//! What one person may have in hand and stored, and that the others do not wait for it.
+//! Limits per person on waiting work and storage, and that other people do not wait for it.
 
 use crate::{
     attachments::attach,
@@ -27,7 +27,7 @@ fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
 
 const FULL: Problem = Problem::TooManyWaiting { most: MOST_WAITING };
 
-/// The first answer runs until it is released; so many wait behind it, each in a conversation of its own.
+/// The first answer runs until it is released; `count` answers wait behind it, each in its own conversation.
 async fn waiting(house: &TestHouse, person: &UserBackend, count: u32) -> Vec<Sent> {
     house.fake.respond_with(|_| Reply::text("One. Two.").hold());
     let mut sent = vec![person.send(message(None, "Runs")).await.unwrap()];
@@ -39,7 +39,7 @@ async fn waiting(house: &TestHouse, person: &UserBackend, count: u32) -> Vec<Sen
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_twenty_first_waiting_answer_is_refused_at_every_door_and_nothing_is_lost() {
+async fn the_twenty_first_waiting_answer_is_refused_everywhere_and_nothing_is_lost() {
     let house = TestHouse::start().await;
     let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
     let (done, _) = ask(&anna, None, "Before").await;
@@ -68,7 +68,7 @@ async fn the_twenty_first_waiting_answer_is_refused_at_every_door_and_nothing_is
     assert_eq!(problem(anna.retry_answer(done.answer).await), FULL);
     assert_eq!(problem(anna.answer_again(done.message, None).await), FULL);
 
-    // The draft is there, the answer that was to be tried again too, and no half of a conversation.
+    // The draft and the answer to retry are still there, and no incomplete conversation was created.
     assert_eq!(anna.draft(None).await.unwrap().unwrap().text, "One too many");
     let opened = anna.open_conversation(done.conversation, None).await.unwrap();
     assert_eq!(opened.messages.len(), 2);
@@ -81,10 +81,10 @@ async fn the_twenty_first_waiting_answer_is_refused_at_every_door_and_nothing_is
         anna.list_conversations(None, 50).await.unwrap().rows.len(),
         conversations
     );
-    // What was sent before is recognised, and others are let in.
+    // A message sent before is recognised, and other people may send.
     assert_eq!(anna.send(key).await.unwrap().answer, first.answer);
     ben.send(message(None, "Hello")).await.unwrap();
-    // One that is stopped makes room for another.
+    // Stopping one makes room for another.
     anna.stop_answer(first.answer).await.unwrap();
     anna.send(message(None, "One too many")).await.unwrap();
 }
@@ -108,7 +108,7 @@ async fn sixty_messages_that_arrive_together_are_counted_one_after_the_other() {
     assert_eq!(let_in, MOST_WAITING);
 }
 
-/// A program that says that it was started and then takes its time, as a PDF may.
+/// A program that records its start and then runs for long, as reading a PDF may.
 fn slow_reader(folder: &Path) -> std::path::PathBuf {
     let program = folder.join("slow-reader");
     let script = format!(
@@ -140,7 +140,7 @@ async fn until_started(folder: &Path, count: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_pdf_of_one_person_holds_neither_a_text_nor_anothers_picture() {
+async fn a_slow_pdf_delays_neither_a_text_file_nor_another_persons_picture() {
     let folder = tempfile::tempdir().unwrap();
     let reader = slow_reader(folder.path());
     let house = TestHouse::start_with(|config| config.upload_reader = Some(reader)).await;
@@ -172,7 +172,7 @@ async fn a_slow_pdf_of_one_person_holds_neither_a_text_nor_anothers_picture() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_searches_of_one_person_do_not_hold_anothers_first_token() {
+async fn a_hundred_searches_of_one_person_do_not_delay_another_persons_first_token() {
     let house = TestHouse::start().await;
     let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
     ask(&anna, None, "My lamp stands on the table").await;
@@ -212,7 +212,7 @@ async fn a_hundred_searches_of_one_person_do_not_hold_anothers_first_token() {
     );
     let found = futures::future::join_all(searches).await;
     for page in found {
-        // Words alone, or refused after its patience: a search that waits never becomes an error of another kind.
+        // Either found by words alone, or refused after a timeout; a waiting search gives no other error.
         match page.unwrap() {
             Ok(page) => assert!(!page.hits.is_empty()),
             Err(error) => assert!(matches!(problem::<()>(Err(error)), Problem::TooManyAtOnce { .. })),
@@ -228,13 +228,13 @@ async fn a_hundred_searches_of_one_person_do_not_hold_anothers_first_token() {
 
 const QUOTA: u64 = 1 << 20;
 
-async fn small_house() -> TestHouse {
+async fn server_with_a_small_quota() -> TestHouse {
     TestHouse::start_with(|config| config.quota = Some(QUOTA)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_quota_is_said_at_every_writer_and_what_is_deleted_makes_room() {
-    let house = small_house().await;
+async fn every_write_reports_a_full_quota_and_deleting_makes_room() {
+    let house = server_with_a_small_quota().await;
     let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
     let (sent, _) = ask(&anna, None, "Before").await;
     anna.add_memory("I like tea", Some(MemoryKind::Fact))
@@ -271,7 +271,7 @@ async fn a_full_quota_is_said_at_every_writer_and_what_is_deleted_makes_room() {
         anna.incoming_archive().await.map(|_| ()),
         Err(hearth_backend::transfer::import::Refusal::Backend(Error::Problem(p))) if p == full
     ));
-    // What is there can be read, a draft can be taken back, and another person notices nothing.
+    // Existing data can be read, a draft can be deleted, and other people are not affected.
     assert_eq!(
         anna.draft(Some(sent.conversation)).await.unwrap().unwrap().text,
         "A draft"
@@ -296,8 +296,8 @@ fn said(id: Uuid, parent: Option<Uuid>, by: &str, text: &str) -> serde_json::Val
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_import_ends_at_the_quota_and_the_rest_comes_later() {
-    let house = small_house().await;
+async fn an_import_stops_at_the_quota_and_can_be_continued_later() {
+    let house = server_with_a_small_quota().await;
     let anna = house.annas();
     let mut files = crate::export::Files::new();
     let manifest = json!({ "format": "hearth-archive", "version": 1, "exported_at": "2026-05-03T18:05:00Z" });

@@ -1,4 +1,4 @@
-//! Whose turn it is, how long it takes, and what becomes of an answer that nobody works on any longer.
+//! The queue of answers: order, waiting times, and answers whose runner has died.
 
 use crate::talk::{Tab, answer, ask, message, settled};
 use hearth_backend::{Backend, Config, UserBackend, models::WakeOnLan, testing::TestHouse};
@@ -9,7 +9,7 @@ use hearth_inference::{
 use hearth_types::{AnswerStatus, Event};
 use std::{num::NonZeroUsize, time::Duration};
 
-/// What people asked, in the order in which the model server was asked; titles left out.
+/// The questions in the order of their requests to the model server, without titles.
 fn asked(house: &TestHouse) -> Vec<String> {
     let chats = house.fake.chats();
     let questions = chats.iter().filter(|chat| !is_title(chat));
@@ -22,7 +22,7 @@ fn is_title(chat: &Recorded) -> bool {
     chat.last_message().ends_with("Title:")
 }
 
-/// Another Hearth over the same database, as after a restart.
+/// Another backend on the same database, as after a restart.
 async fn another(house: &TestHouse, alone: bool) -> Backend {
     let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
     let mut config = Config::new(house.database.app.clone(), server);
@@ -31,8 +31,8 @@ async fn another(house: &TestHouse, alone: bool) -> Backend {
     Backend::start(config).await.unwrap()
 }
 
-/// Anna sends five messages, Ben and Carla one each, while the first of Anna's is being answered; the order in
-/// which they are served.
+/// The order of the answers when Anna sends five messages, and Ben and Carla one each while Anna's first is being
+/// answered.
 async fn served(slots: usize) -> Vec<String> {
     let house = TestHouse::start_with(|config| config.slots = NonZeroUsize::new(slots).unwrap()).await;
     let anna = house.annas();
@@ -50,7 +50,7 @@ async fn served(slots: usize) -> Vec<String> {
     }
     ben.send(message(None, "ben 1")).await.unwrap();
     carla.send(message(None, "carla 1")).await.unwrap();
-    // One answer ends at a time, so that each place that becomes free is seen by itself.
+    // One answer ends at a time, so that one slot becomes free at a time.
     for begun in slots..7 {
         house.fake.release();
         while asked(&house).len() <= begun {
@@ -84,7 +84,7 @@ async fn three_people_with_five_one_and_one_messages_take_turns_at_two_slots() {
 }
 
 #[tokio::test]
-async fn a_person_who_sends_is_not_kept_waiting_by_a_title_that_is_being_made() {
+async fn a_message_does_not_wait_for_a_title_in_progress() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house.fake.respond_with(|chat| match is_title(chat) {
@@ -93,7 +93,7 @@ async fn a_person_who_sends_is_not_kept_waiting_by_a_title_that_is_being_made() 
     });
     ask(&anna, None, "First").await;
     house.fake.wait_for_holds(1).await;
-    // The only slot of the model server is busy with the title, which nobody lets go on.
+    // The only slot of the model server is busy with the title, which is held.
     let (_, second) = ask(&anna, None, "Second").await;
     assert_eq!(second.answer.unwrap().status, AnswerStatus::Done);
     assert!(house.fake.disconnects() >= 1, "the title was given up");
@@ -111,13 +111,13 @@ async fn a_person_who_sends_is_not_kept_waiting_by_a_title_that_is_being_made() 
 }
 
 #[tokio::test]
-async fn a_person_who_sends_is_not_kept_waiting_by_vectors_that_are_being_made() {
+async fn a_message_does_not_wait_for_vectors_in_progress() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     ask(&anna, None, "First").await;
     settled(&house).await;
     let before = house.fake.embeds().len();
-    // The question's own vector, then the background's, which nobody lets go on.
+    // The question's own vector, then the one of the background job, which is held.
     house
         .fake
         .enqueue_embed(EmbedReply::Vectors(vec![hearth_inference::fake::embed("Second")]));
@@ -133,16 +133,16 @@ async fn a_person_who_sends_is_not_kept_waiting_by_vectors_that_are_being_made()
 }
 
 #[tokio::test]
-async fn whoever_waits_is_told_how_long_from_what_answers_took_before_and_after_a_restart_too() {
+async fn waiting_times_are_estimated_from_earlier_answers_also_after_a_restart() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    let told = async |person: &UserBackend| {
+    let reported = async |person: &UserBackend| {
         house.fake.enqueue(Reply::text("x").hold());
         let first = person.send(message(None, "One")).await.unwrap();
         house.fake.wait_for_holds(1).await;
         let waits = person.send(message(None, "Two")).await.unwrap();
         let mut tab = Tab::open(person).await;
-        let told = tab
+        let reported = tab
             .until(|e| match e {
                 Event::AnswerQueued {
                     answer,
@@ -157,9 +157,9 @@ async fn whoever_waits_is_told_how_long_from_what_answers_took_before_and_after_
         if answer(person, &waits).await.answer.unwrap().status != AnswerStatus::Done {
             tab.ended(waits.answer).await;
         }
-        told
+        reported
     };
-    assert_eq!(told(&anna).await, (1, None), "no answer was timed yet");
+    assert_eq!(reported(&anna).await, (1, None), "no answer was timed yet");
     settled(&house).await;
     sqlx::query("update models set answer_seconds = 40")
         .execute(
@@ -171,13 +171,13 @@ async fn whoever_waits_is_told_how_long_from_what_answers_took_before_and_after_
         .unwrap();
     house.backend.shut_down().await;
     let restarted = another(&house, true).await.for_user(house.anna);
-    let (before, seconds) = told(&restarted).await;
+    let (before, seconds) = reported(&restarted).await;
     assert_eq!(before, 1);
     assert!((35..=40).contains(&seconds.unwrap()), "{seconds:?}");
 }
 
 #[tokio::test]
-async fn how_long_an_answer_and_loading_took_is_kept_by_model() {
+async fn durations_of_answers_and_loading_are_stored_per_model() {
     let house = TestHouse::start().await;
     house
         .fake
@@ -199,8 +199,8 @@ async fn how_long_an_answer_and_loading_took_is_kept_by_model() {
     );
 }
 
-/// What somebody is told who sends while the model is not in memory: its seconds, and what it took the last time.
-async fn told_while_loading(house: &TestHouse, person: &UserBackend) -> Option<u32> {
+/// The usual loading time reported to a person who sends while the model is not in memory.
+async fn usual_seconds_while_loading(house: &TestHouse, person: &UserBackend) -> Option<u32> {
     house.fake.enqueue(
         Reply::text("Sure.")
             .loading(Duration::from_secs(12))
@@ -208,8 +208,8 @@ async fn told_while_loading(house: &TestHouse, person: &UserBackend) -> Option<u
     );
     let mut tab = Tab::open(person).await;
     let sent = person.send(message(None, "Hi")).await.unwrap();
-    let mut told = Vec::new();
-    while told.len() < 2 {
+    let mut reported = Vec::new();
+    while reported.len() < 2 {
         let loading = tab.until(|e| match e {
             Event::ModelLoading {
                 answer,
@@ -222,27 +222,27 @@ async fn told_while_loading(house: &TestHouse, person: &UserBackend) -> Option<u
             }
             _ => None,
         });
-        told.push(loading.await);
+        reported.push(loading.await);
     }
-    assert!(told[1].0 > told[0].0, "{told:?}");
+    assert!(reported[1].0 > reported[0].0, "{reported:?}");
     house.fake.release();
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
-    told[1].1
+    reported[1].1
 }
 
 #[tokio::test]
-async fn a_model_that_is_being_loaded_is_named_with_its_seconds_and_what_it_took_the_last_time() {
+async fn a_loading_model_is_reported_with_its_seconds_and_its_last_loading_time() {
     let house = TestHouse::start().await;
     house.fake.set_loaded(false);
-    assert_eq!(told_while_loading(&house, &house.annas()).await, None);
+    assert_eq!(usual_seconds_while_loading(&house, &house.annas()).await, None);
     settled(&house).await;
     house.backend.shut_down().await;
     let restarted = another(&house, true).await.for_user(house.anna);
-    assert_eq!(told_while_loading(&house, &restarted).await, Some(12));
+    assert_eq!(usual_seconds_while_loading(&house, &restarted).await, Some(12));
 }
 
 #[tokio::test]
-async fn an_answer_that_lost_its_runner_before_a_word_came_is_answered_once_all_the_same() {
+async fn an_answer_whose_runner_died_before_any_text_is_answered_once() {
     let house = TestHouse::start_with(|config| config.lease = Duration::from_secs(1)).await;
     let anna = house.annas();
     house.fake.enqueue(Reply::text("never read").hold());
@@ -262,7 +262,7 @@ async fn an_answer_that_lost_its_runner_before_a_word_came_is_answered_once_all_
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_interrupts_nobody_and_keeps_no_dead_claim() {
+async fn a_clock_that_jumps_interrupts_no_answer_and_keeps_no_dead_claim() {
     let house = TestHouse::start_with(|config| config.lease = Duration::from_secs(1)).await;
     let anna = house.annas();
     house.fake.enqueue(Reply::text("one two").hold_after(1));
@@ -273,7 +273,7 @@ async fn a_clock_that_jumps_interrupts_nobody_and_keeps_no_dead_claim() {
     let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
         .await
         .unwrap();
-    // Forwards: the lease is long over by the time of day. Its runner lives, so the next beat renews it.
+    // Forwards: by the clock the lease has expired long ago. Its runner lives, so the next heartbeat renews it.
     sqlx::query("update answer_queue set lease_until = now() - interval '1 day'")
         .execute(&pool)
         .await
@@ -283,7 +283,7 @@ async fn a_clock_that_jumps_interrupts_nobody_and_keeps_no_dead_claim() {
         answer(&anna, &sent).await.answer.unwrap().status,
         AnswerStatus::Running
     );
-    // Backwards, and its runner dead: the lease is good for another day by the time of day.
+    // Backwards, with a dead runner: by the clock the lease is valid for another day.
     sqlx::query("update answer_queue set runner = gen_random_uuid(), lease_until = now() + interval '1 day'")
         .execute(&pool)
         .await
@@ -292,7 +292,7 @@ async fn a_clock_that_jumps_interrupts_nobody_and_keeps_no_dead_claim() {
 }
 
 #[tokio::test]
-async fn an_answer_that_waits_is_answered_once_by_the_next_start() {
+async fn a_waiting_answer_is_answered_once_after_the_next_start() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house.fake.enqueue(Reply::text("never read").hold());
@@ -357,7 +357,7 @@ async fn stop_ends_an_answer_that_waits_for_a_model_server_that_is_away() {
     assert_eq!(asked(&house), ["Next"]);
 }
 
-/// A network card on the loopback interface: the wake-ups that reach it.
+/// A socket on the loopback interface that receives the magic packets.
 struct Card(tokio::net::UdpSocket);
 
 const MAC: [u8; 6] = [0x3c, 0x7c, 0x3f, 0x12, 0x34, 0x56];
@@ -389,7 +389,7 @@ impl Card {
 }
 
 #[tokio::test]
-async fn a_message_that_waits_wakes_the_model_servers_computer_once_and_a_person_does_at_will() {
+async fn a_waiting_message_wakes_the_model_servers_computer_once_and_a_person_may_at_any_time() {
     let card = Card::listen().await;
     let computer = card.address();
     let house = TestHouse::start_with(|config| config.wake = Some(computer)).await;
@@ -408,7 +408,7 @@ async fn a_message_that_waits_wakes_the_model_servers_computer_once_and_a_person
 }
 
 #[tokio::test]
-async fn without_an_address_there_is_nothing_to_wake() {
+async fn without_an_address_nothing_is_woken() {
     let house = TestHouse::start().await;
     assert!(!house.backend.models().can_wake());
     assert!(house.backend.models().wake().is_err());

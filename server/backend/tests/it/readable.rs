@@ -1,4 +1,4 @@
-//! What looks empty is treated as empty, wherever people write something.
+//! Text of invisible characters is treated as empty in every field.
 
 use super::{
     people::problem,

@@ -1,4 +1,4 @@
-//! The same house over a real Ollama. `cargo xtask test` gives its address and small models; by hand:
+//! The backend with a real Ollama. `cargo xtask test` gives its address and small models; by hand:
 //! `HEARTH_TEST_OLLAMA_URL`, `HEARTH_TEST_CHAT_MODEL`, `HEARTH_TEST_EMBED_MODEL`, `HEARTH_TEST_REAL_MODEL`.
 
 use crate::talk::{Tab, ask, message, settled};
@@ -28,7 +28,7 @@ const UNRELATED: [&str; 10] = [
     "今天适合种番茄吗？",
 ];
 
-/// What people say in passing, and words of what should be kept of it; none where nothing should.
+/// Messages that mention facts in passing, with words of the facts that should be kept; empty when none should be.
 const CONVERSATIONS: [(&str, &[&str]); 20] = [
     (
         "We moved from Porto to Lisbon last month. Which bakery should I try first?",
@@ -70,7 +70,7 @@ const CONVERSATIONS: [(&str, &[&str]); 20] = [
     ("翻译：我住在柏林，我叫卡尔。", &[]),
 ];
 
-/// Sends, and lets the answer go once it begins: only what is drawn afterwards matters here.
+/// Sends a message and stops the answer when it begins: only the extraction afterwards matters here.
 async fn tell_in_passing(house: &TestHouse, text: &str) -> Vec<String> {
     let person = house.annas();
     let mut tab = Tab::open(&person).await;
@@ -91,7 +91,7 @@ async fn tell_in_passing(house: &TestHouse, text: &str) -> Vec<String> {
     drawn
 }
 
-/// A small machine needs minutes for what a person said in one breath.
+/// Waits for extraction, which takes minutes on a small machine.
 async fn until_facts_are_drawn(house: &TestHouse) {
     for _ in 0..600 {
         if !waits_for_facts(house).await {
@@ -112,7 +112,7 @@ async fn waits_for_facts(house: &TestHouse) -> bool {
         .unwrap()
 }
 
-/// A table to read, not a bar to clear: what a small model makes of twenty short conversations.
+/// Prints a table of the facts that a small model extracts from twenty short conversations; asserts no figures.
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn facts_of_twenty_conversations_with_a_real_model() {
@@ -120,9 +120,9 @@ async fn facts_of_twenty_conversations_with_a_real_model() {
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
     let (mut right, mut missed, mut wrong, mut silent) = (0, 0, 0, 0);
-    for (told, wanted) in CONVERSATIONS {
+    for (text, wanted) in CONVERSATIONS {
         let began = std::time::Instant::now();
-        let drawn = tell_in_passing(&house, told).await;
+        let drawn = tell_in_passing(&house, text).await;
         let all = drawn.join(" | ").to_lowercase();
         let found = wanted.iter().filter(|word| all.contains(**word)).count();
         right += found;
@@ -132,7 +132,7 @@ async fn facts_of_twenty_conversations_with_a_real_model() {
             silent += usize::from(drawn.is_empty());
         }
         eprintln!(
-            "{:>5.1} s  {found}/{}  {told}\n         -> {all}",
+            "{:>5.1} s  {found}/{}  {text}\n         -> {all}",
             began.elapsed().as_secs_f32(),
             wanted.len()
         );
@@ -142,13 +142,13 @@ async fn facts_of_twenty_conversations_with_a_real_model() {
     );
 }
 
-/// A house whose model server is real; none without an address, which is said.
+/// A backend with a real model server; none, with a message, when no address is given.
 async fn real_house(model_variable: &str) -> Option<TestHouse> {
-    // Nothing rests so long within one of these tests.
+    // No conversation of these tests is idle for so long.
     real_house_resting(model_variable, std::time::Duration::from_secs(3600)).await
 }
 
-/// The same, where a conversation has rested after this time.
+/// The same, with this time until a conversation counts as idle.
 async fn real_house_resting(model_variable: &str, facts_after: std::time::Duration) -> Option<TestHouse> {
     let setting = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (Some(url), Some(chat)) = (setting("HEARTH_TEST_OLLAMA_URL"), setting(model_variable)) else {
@@ -165,7 +165,7 @@ async fn real_house_resting(model_variable: &str, facts_after: std::time::Durati
     Some(house.await)
 }
 
-/// What was recalled for a message. Its answer is stopped once it begins: its words do not matter here.
+/// The passages recalled for a message. The answer is stopped when it begins, because its text does not matter here.
 async fn recalled_for(person: &UserBackend, text: &str) -> Vec<RecalledPassage> {
     let mut tab = Tab::open(person).await;
     let sent = person.send(message(None, text)).await.unwrap();
@@ -179,7 +179,7 @@ async fn recalled_for(person: &UserBackend, text: &str) -> Vec<RecalledPassage> 
     person.stop_answer(sent.answer).await.ok();
     let opened = person.open_conversation(sent.conversation, None).await.unwrap();
     let recalled = opened.messages[1].answer.as_ref().unwrap().recalled.clone();
-    // Nothing of this question is to be recalled for the next one.
+    // So that this question is not recalled for the next one.
     person.delete_conversation(sent.conversation).await.unwrap();
     recalled
 }
@@ -195,7 +195,7 @@ async fn a_small_model_on_a_real_server_answers() {
 }
 
 #[tokio::test]
-async fn a_real_embedder_recalls_what_bears_on_the_question_and_nothing_else() {
+async fn a_real_embedder_recalls_only_relevant_passages() {
     let Some(house) = real_house("HEARTH_TEST_CHAT_MODEL").await else {
         return;
     };
@@ -247,7 +247,7 @@ async fn remembers_with_a_real_model() {
     assert!(answer.answer.unwrap().recalled.is_empty());
 }
 
-/// What only the person can answer, and never did.
+/// Questions about the person's life whose answer was never given.
 const NOT_TOLD: [&str; 14] = [
     "Which number has my locker at the pool?",
     "What is my cat called?",
@@ -265,7 +265,7 @@ const NOT_TOLD: [&str; 14] = [
     "我的储物柜是几号？",
 ];
 
-/// What anybody may ask, of themselves too.
+/// General questions, some of them with "my".
 const ANYBODY_ASKS: [&str; 12] = [
     "What can I cook tonight with rice, eggs and leeks?",
     "How do I get red wine out of my white shirt?",
@@ -281,7 +281,7 @@ const ANYBODY_ASKS: [&str; 12] = [
     "面试时我应该穿什么？",
 ];
 
-/// Whether an answer says that it was not told.
+/// Whether an answer admits that it does not know.
 fn does_not_know(answer: &str) -> bool {
     let answer = answer.to_lowercase().replace('’', "'");
     let ways = [
@@ -300,10 +300,10 @@ fn does_not_know(answer: &str) -> bool {
     ways.iter().any(|way| answer.contains(way))
 }
 
-/// `cargo xtask test --real-model`: a small model is not always honest, but mostly; what anybody may ask it answers.
+/// `cargo xtask test --real-model`: a small model mostly admits what it does not know, and answers general questions.
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
-async fn what_was_not_told_is_mostly_not_invented_and_what_anybody_asks_is_answered_by_a_real_model() {
+async fn a_real_model_mostly_admits_unknown_facts_and_answers_general_questions() {
     let house = real_house("HEARTH_TEST_REAL_MODEL")
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
@@ -332,18 +332,18 @@ async fn what_was_not_told_is_mostly_not_invented_and_what_anybody_asks_is_answe
         not_told.len(),
         anybody.len()
     );
-    // Without the rule that the context gives, 1 or 2.
+    // Without the line from the context: 1 or 2.
     assert!(honest >= NOT_TOLD.len() / 2, "{honest}");
     assert!(refused <= 2, "{refused}");
 }
 
-/// An answer that must have a word, or own up.
+/// An answer must contain a word, or admit that it does not know.
 enum Wanted {
     Word(&'static str),
     DoesNotKnow,
 }
 
-/// Said one after another, each in a conversation of its own, and what is asked in between.
+/// Messages, each in its own conversation, and questions between them with the expected answer.
 const CHANGES: [(&str, Option<Wanted>); 11] = [
     ("I live in Porto, in a small flat by the river.", None),
     ("In which city do I live?", Some(Wanted::Word("porto"))),
@@ -367,10 +367,10 @@ const CHANGES: [(&str, Option<Wanted>); 11] = [
     ),
 ];
 
-/// `cargo xtask test --real-model`: what holds now, what held before, and what is forgotten.
+/// `cargo xtask test --real-model`: questions about what is true now, what was true before, and what was forgotten.
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
-async fn what_changed_and_what_was_forgotten_is_answered_so_by_a_real_model() {
+async fn a_real_model_answers_according_to_changed_and_forgotten_facts() {
     let house = real_house_resting("HEARTH_TEST_REAL_MODEL", std::time::Duration::ZERO)
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
@@ -396,13 +396,13 @@ async fn what_changed_and_what_was_forgotten_is_answered_so_by_a_real_model() {
         if !right {
             wrong.push(text);
         }
-        // A question is no knowledge, and the next one is asked anew.
+        // So that this question is not recalled for the next one.
         anna.delete_conversation(sent.conversation).await.unwrap();
     }
     assert_eq!(wrong, [""; 0]);
 }
 
-/// What stands at the head of a long conversation, what is asked at its end, and a word of the right answer, in either language.
+/// The first message of a long conversation, the question at its end, and a word of the right answer.
 const HEADS: [(&str, &str, &str); 20] = [
     (
         "My locker at the pool has the number 4471.",
@@ -482,7 +482,7 @@ const HEADS: [(&str, &str, &str); 20] = [
     ("奶奶出生于1931年。", "奶奶是哪一年出生的？", "1931"),
 ];
 
-/// What two people might say about many things; each pair is about 130 tokens.
+/// Small talk: a message and an answer of about 130 tokens together.
 fn small_talk(number: usize) -> [String; 2] {
     const ABOUT: [&str; 11] = [
         "tides",
@@ -512,7 +512,7 @@ fn small_talk(number: usize) -> [String; 2] {
     ]
 }
 
-/// A conversation of which the window holds a quarter, and its head.
+/// A conversation four times longer than the window, beginning with `head`.
 async fn long_conversation(house: &TestHouse, person: &UserBackend, head: &str) -> ConversationId {
     const WINDOW: u32 = 2048;
     let (mut texts, mut tokens) = (vec![head.to_owned(), "I will keep that in mind.".to_owned()], 0);
@@ -551,17 +551,16 @@ async fn long_conversation(house: &TestHouse, person: &UserBackend, head: &str) 
     ConversationId(id)
 }
 
-/// CHECK 32, `cargo xtask test --real-model`: a fact at the head of a conversation four times too long for the window
-/// is recalled, or the person is told what was left out.
+/// `cargo xtask test --real-model`: a fact at the start of a conversation four times longer than the window is recalled,
+/// or the page shows what was left out.
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
-async fn what_stood_at_the_head_of_a_long_conversation_is_recalled_by_a_real_model_or_told_to_be_out_of_sight()
- {
+async fn the_start_of_a_long_conversation_is_recalled_by_a_real_model_or_shown_as_left_out() {
     let house = real_house("HEARTH_TEST_REAL_MODEL")
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
     let anna = house.annas();
-    let (mut right, mut recalled_it, mut untold) = (0, 0, Vec::new());
+    let (mut right, mut recalled_it, mut missed) = (0, 0, Vec::new());
     for (head, asked, word) in HEADS {
         let conversation = long_conversation(&house, &anna, head).await;
         settled(&house).await;
@@ -572,7 +571,7 @@ async fn what_stood_at_the_head_of_a_long_conversation_is_recalled_by_a_real_mod
             .recalled
             .iter()
             .any(|passage| passage.excerpt == head);
-        let told = anna
+        let shown = anna
             .open_conversation(sent.conversation, None)
             .await
             .unwrap()
@@ -580,17 +579,17 @@ async fn what_stood_at_the_head_of_a_long_conversation_is_recalled_by_a_real_mod
             .is_some();
         let is_right = word.split('|').any(|word| text.to_lowercase().contains(word));
         eprintln!(
-            "right {is_right}, recalled {recalled}, told {told}: {asked} -> {}",
+            "right {is_right}, recalled {recalled}, shown {shown}: {asked} -> {}",
             text.trim()
         );
         right += usize::from(is_right);
         recalled_it += usize::from(recalled);
-        if !is_right && !told {
-            untold.push(asked);
+        if !is_right && !shown {
+            missed.push(asked);
         }
         anna.delete_conversation(conversation).await.unwrap();
     }
     eprintln!("answered rightly {right} of 20, recalled {recalled_it} of 20");
-    assert_eq!(untold, [""; 0], "wrong, and the person was not told");
+    assert_eq!(missed, [""; 0], "wrong, and the person was not told");
     assert!(recalled_it >= 18, "recalled {recalled_it} of 20");
 }

@@ -1,4 +1,4 @@
-//! What is recalled first, by every view of a passage; and that an index finds what a scan finds.
+//! The order of recalled passages by each signal, and that the vector index finds the same as a scan.
 
 use chrono::{DateTime, TimeZone, Utc};
 use hearth_backend::{
@@ -22,8 +22,8 @@ fn on(year: i32, month: u32, day: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(year, month, day, 12, 0, 0).unwrap()
 }
 
-/// One conversation: who, when, what.
-async fn told(house: &TestHouse, space: SpaceId, messages: &[(UserId, DateTime<Utc>, &str)]) {
+/// Stores one conversation, with author, time and text of each message.
+async fn store_conversation(house: &TestHouse, space: SpaceId, messages: &[(UserId, DateTime<Utc>, &str)]) {
     let person = house.annas();
     let messages: Vec<RecordedMessage> = messages
         .iter()
@@ -58,17 +58,17 @@ async fn in_order(person: &UserBackend, question: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn of_two_alike_the_one_said_in_the_named_month_comes_first() {
+async fn of_two_similar_passages_the_one_from_the_named_month_comes_first() {
     let house = TestHouse::start().await;
     let own = SpaceId(house.anna.0);
     let anna = house.anna;
-    told(
+    store_conversation(
         &house,
         own,
         &[(anna, on(2025, 3, 2), "Went hiking with Tom near the lake")],
     )
     .await;
-    told(
+    store_conversation(
         &house,
         own,
         &[(anna, on(2025, 7, 9), "Went hiking with Eva near the river")],
@@ -89,13 +89,13 @@ async fn of_two_alike_the_one_said_in_the_named_month_comes_first() {
 }
 
 #[tokio::test]
-async fn of_two_alike_the_one_said_by_the_named_person_comes_first() {
+async fn of_two_similar_passages_the_one_by_the_named_person_comes_first() {
     let house = TestHouse::start().await;
     let (anna, ben) = (house.anna, house.person("Ben").await);
     let shared = house.backend.create_shared_space(&[anna, ben]).await.unwrap();
     let day = on(2025, 3, 2);
-    told(&house, shared, &[(anna, day, "I prefer tea with breakfast")]).await;
-    told(&house, shared, &[(ben, day, "I prefer cocoa with breakfast")]).await;
+    store_conversation(&house, shared, &[(anna, day, "I prefer tea with breakfast")]).await;
+    store_conversation(&house, shared, &[(ben, day, "I prefer cocoa with breakfast")]).await;
     let person = house.annas();
     assert!(
         first(&person, "What does Ben prefer with breakfast?")
@@ -115,11 +115,11 @@ async fn of_two_alike_the_one_said_by_the_named_person_comes_first() {
 }
 
 #[tokio::test]
-async fn an_answer_is_found_by_what_was_asked_just_before_it() {
+async fn an_answer_is_found_by_the_question_before_it() {
     let house = TestHouse::start().await;
     let own = SpaceId(house.anna.0);
     let at = |minute| Utc.with_ymd_and_hms(2025, 3, 2, 12, minute, 0).unwrap();
-    told(
+    store_conversation(
         &house,
         own,
         &[
@@ -132,7 +132,7 @@ async fn an_answer_is_found_by_what_was_asked_just_before_it() {
         ],
     )
     .await;
-    told(
+    store_conversation(
         &house,
         own,
         &[(house.anna, at(2), "The bakery closes early today")],
@@ -151,7 +151,7 @@ async fn an_answer_is_found_by_what_was_asked_just_before_it() {
 async fn a_removed_person_leaves_nothing() {
     let house = TestHouse::start().await;
     let ben = house.person("Ben").await;
-    told(
+    store_conversation(
         &house,
         SpaceId(house.anna.0),
         &[(house.anna, on(2025, 3, 2), "Anna stays")],
@@ -180,7 +180,7 @@ async fn a_removed_person_leaves_nothing() {
     assert_eq!(left, ["Anna stays"]);
 }
 
-/// So many passages in three conversations, with vectors around a few topics.
+/// Inserts `count` passages in three conversations, with vectors around a few topics.
 async fn many_passages(superuser: &mut PgConnection, space: UserId, count: i64) {
     sqlx::raw_sql("select setseed(0.5)")
         .execute(&mut *superuser)
@@ -267,7 +267,7 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
     );
 }
 
-/// A memory of Anna's with the messages that it came from, embedded.
+/// A memory of Anna's with its source messages, embedded.
 async fn known(house: &TestHouse, statement: &str, sources: Vec<MessageId>) -> MemoryId {
     let anna = house.annas();
     let memory = NewMemory {
@@ -305,7 +305,7 @@ fn statements(recall: &Recall) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_passage_is_found_by_what_is_known_from_it() {
+async fn a_passage_is_found_by_the_memory_made_from_it() {
     let house = TestHouse::start().await;
     let (own, day) = (SpaceId(house.anna.0), on(2025, 3, 2));
     for text in [
@@ -313,7 +313,7 @@ async fn a_passage_is_found_by_what_is_known_from_it() {
         "It was cold by the river",
         "The train was late",
     ] {
-        told(&house, own, &[(house.anna, day, text)]).await;
+        store_conversation(&house, own, &[(house.anna, day, text)]).await;
     }
     let source = message_that_says(&house, "He finally said yes").await;
     known(&house, "Tom accepted the marriage proposal", vec![source]).await;
@@ -325,10 +325,10 @@ async fn a_passage_is_found_by_what_is_known_from_it() {
 }
 
 #[tokio::test]
-async fn a_memory_is_not_told_beside_a_passage_that_says_the_same() {
+async fn a_memory_is_left_out_beside_a_passage_that_says_the_same() {
     let house = TestHouse::start().await;
     let text = "Our dog Biscuit sleeps on the sofa";
-    told(
+    store_conversation(
         &house,
         SpaceId(house.anna.0),
         &[(house.anna, on(2025, 3, 2), text)],
@@ -342,7 +342,7 @@ async fn a_memory_is_not_told_beside_a_passage_that_says_the_same() {
 }
 
 #[tokio::test]
-async fn what_has_ended_comes_after_what_holds_and_what_was_forgotten_not_at_all() {
+async fn ended_memories_come_after_current_ones_and_forgotten_ones_never() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let old = known(&house, "I live in Porto near the harbour", Vec::new()).await;
@@ -379,7 +379,7 @@ async fn what_has_ended_comes_after_what_holds_and_what_was_forgotten_not_at_all
 async fn memories_of_others_and_of_conversations_without_memory_stay_out() {
     let house = TestHouse::start().await;
     let text = "The accordion is in the cellar";
-    told(
+    store_conversation(
         &house,
         SpaceId(house.anna.0),
         &[(house.anna, on(2025, 3, 2), text)],
@@ -408,11 +408,11 @@ async fn memories_of_others_and_of_conversations_without_memory_stay_out() {
 }
 
 #[tokio::test]
-async fn a_reranker_has_the_last_word_on_the_order_and_one_that_is_away_has_none() {
+async fn a_reranker_decides_the_order_unless_it_is_away() {
     let judge = FakeModelServer::start().await;
     let asked = "Where is the spare key of the garden shed?";
     let answers = "Spare key garden shed behind barrel";
-    // Has more of the question's words as they stand, which is what the scripted judge goes by.
+    // Has more of the literal words of the question, which the scripted reranker counts.
     let shares_words = "The garden is where the children of the neighbour play";
     for (url, best) in [
         (judge.url(), shares_words),
@@ -423,7 +423,7 @@ async fn a_reranker_has_the_last_word_on_the_order_and_one_that_is_away_has_none
         })
         .await;
         let said = [answers, shares_words].map(|text| (house.anna, on(2025, 3, 2), text));
-        told(&house, SpaceId(house.anna.0), &said).await;
+        store_conversation(&house, SpaceId(house.anna.0), &said).await;
         let order = in_order(&house.annas(), asked).await;
         assert_eq!((order.len(), &*order[0]), (2, best));
     }

@@ -1,5 +1,5 @@
-//! What was said in one conversation is known in the next, to that person alone, and only when it bears on
-//! the question.
+//! Messages of one conversation are recalled in later ones, only for the same person and only when relevant to the
+//! question.
 
 use crate::talk::{ask, settled};
 use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
@@ -7,7 +7,7 @@ use hearth_inference::fake::{EmbedReply, Reply};
 use hearth_types::{MemoryKind, Message};
 
 const TOLD: &str = "My dog is called Biscuit and he is allergic to chicken.";
-/// The scripted embedder knows words and no meanings: the question shares some with what was told.
+/// The scripted embedder compares words, not meanings, so the question shares some with the message.
 const ASKED: &str = "What is my dog Biscuit allergic to?";
 
 fn excerpts(answer: &Message) -> Vec<String> {
@@ -22,17 +22,17 @@ fn excerpts(answer: &Message) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_was_said_is_recalled_in_a_new_conversation_with_its_source() {
+async fn a_message_is_recalled_in_a_new_conversation_with_its_source() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    let (told, _) = ask(&anna, None, TOLD).await;
+    let (source, _) = ask(&anna, None, TOLD).await;
     settled(&house).await;
     let (_, answer) = ask(&anna, None, ASKED).await;
     let recalled = &answer.answer.as_ref().unwrap().recalled;
     assert_eq!(recalled[0].excerpt, TOLD);
     assert_eq!(
         (recalled[0].conversation, recalled[0].message),
-        (told.conversation, told.message)
+        (source.conversation, source.message)
     );
     let prompt = house
         .fake
@@ -48,7 +48,7 @@ async fn what_was_said_is_recalled_in_a_new_conversation_with_its_source() {
 }
 
 #[tokio::test]
-async fn it_is_recalled_by_its_words_before_it_is_embedded() {
+async fn a_message_is_recalled_by_its_words_before_it_is_embedded() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house
@@ -60,7 +60,7 @@ async fn it_is_recalled_by_its_words_before_it_is_embedded() {
 }
 
 #[tokio::test]
-async fn a_slow_embedder_delays_nobody_for_long_and_words_still_recall() {
+async fn a_slow_embedder_delays_an_answer_only_shortly_and_words_still_recall() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     ask(&anna, None, "Biscuit hates thunderstorms").await;
@@ -71,7 +71,7 @@ async fn a_slow_embedder_delays_nobody_for_long_and_words_still_recall() {
 }
 
 #[tokio::test]
-async fn another_person_asking_the_same_learns_nothing() {
+async fn another_person_with_the_same_question_recalls_nothing() {
     let house = TestHouse::start().await;
     let ben = house.backend.for_user(house.person("Ben").await);
     ask(&house.annas(), None, TOLD).await;
@@ -111,13 +111,13 @@ async fn unrelated_questions_recall_nothing() {
 async fn a_conversation_with_memory_off_neither_recalls_nor_is_recalled() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    let (told, _) = ask(&anna, None, TOLD).await;
+    let (source, _) = ask(&anna, None, TOLD).await;
     settled(&house).await;
     let (asked, _) = ask(&anna, None, "Hello").await;
     anna.set_memory(asked.conversation, false).await.unwrap();
     let (_, answer) = ask(&anna, Some(asked.conversation), ASKED).await;
     assert!(excerpts(&answer).is_empty(), "memory is off where it was asked");
-    anna.set_memory(told.conversation, false).await.unwrap();
+    anna.set_memory(source.conversation, false).await.unwrap();
     let (_, answer) = ask(&anna, None, ASKED).await;
     assert!(
         !excerpts(&answer).contains(&TOLD.to_owned()),
@@ -126,12 +126,12 @@ async fn a_conversation_with_memory_off_neither_recalls_nor_is_recalled() {
 }
 
 #[tokio::test]
-async fn what_is_deleted_is_not_recalled() {
+async fn a_deleted_message_is_not_recalled() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    let (told, _) = ask(&anna, None, TOLD).await;
+    let (source, _) = ask(&anna, None, TOLD).await;
     settled(&house).await;
-    anna.delete_conversation(told.conversation).await.unwrap();
+    anna.delete_conversation(source.conversation).await.unwrap();
     let (_, answer) = ask(&anna, None, ASKED).await;
     assert!(excerpts(&answer).is_empty());
 }
@@ -178,7 +178,7 @@ fn last_prompt(house: &TestHouse) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn what_is_known_is_told_to_the_model_with_its_time_and_stays_as_it_was() {
+async fn a_memory_is_in_the_prompt_with_its_date_and_stays_unchanged() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let old = anna
@@ -206,7 +206,7 @@ async fn what_is_known_is_told_to_the_model_with_its_time_and_stays_as_it_was() 
         "{notes}"
     );
 
-    // It is before the model already, so it is not told again, and the prompt begins as the last one did.
+    // It is in the prompt already, so it is not repeated, and the prompt begins like the last one.
     let (_, answer) = ask(
         &anna,
         Some(asked.conversation),
@@ -217,7 +217,7 @@ async fn what_is_known_is_told_to_the_model_with_its_time_and_stays_as_it_was() 
     let second = last_prompt(&house);
     assert_eq!(second[..first.len()], first[..]);
 
-    // What is forgotten is gone from there as well.
+    // A forgotten memory disappears from earlier parts of the prompt as well.
     anna.forget_memory(new).await.unwrap();
     ask(&anna, Some(asked.conversation), "Thank you").await;
     let third = last_prompt(&house);
@@ -226,7 +226,7 @@ async fn what_is_known_is_told_to_the_model_with_its_time_and_stays_as_it_was() 
 }
 
 #[tokio::test]
-async fn what_the_profile_says_is_not_told_twice() {
+async fn a_memory_in_the_profile_is_not_repeated_as_a_note() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let memory = NewMemory {
@@ -242,7 +242,7 @@ async fn what_the_profile_says_is_not_told_twice() {
 }
 
 #[tokio::test]
-async fn what_was_said_not_to_be_relevant_comes_later() {
+async fn a_memory_marked_as_not_relevant_is_ranked_lower() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let harbour = anna

@@ -1,4 +1,4 @@
-//! Search: what it finds, in which order and where; and that nobody finds anybody else's words.
+//! Search: its results, their order and excerpts, and that people find only messages they may read.
 
 use crate::talk::{ask, message, settled};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -21,7 +21,7 @@ fn on(year: i32, month: u32, day: u32) -> DateTime<Utc> {
     Utc.with_ymd_and_hms(year, month, day, 12, 0, 0).unwrap()
 }
 
-/// Who says what on a day in spring, one conversation each; none is the model.
+/// Stores messages, each in its own conversation, with author (none for the model), time and text.
 async fn said(house: &TestHouse, texts: &[(Option<UserId>, DateTime<Utc>, &str)]) -> Vec<MessageId> {
     let mut ids = Vec::new();
     for (author, at, text) in texts {
@@ -52,15 +52,15 @@ async fn recorded(
     house.annas().record_conversation(&recorded).await.unwrap()
 }
 
-/// Anna says these, one after the other, a day apart; the last is the newest.
+/// Stores messages of Anna's, one day apart; the last is the newest.
 async fn annas_words(house: &TestHouse, texts: &[&str]) -> Vec<MessageId> {
     let anna = Some(house.anna);
-    let told: Vec<_> = texts
+    let stored: Vec<_> = texts
         .iter()
         .zip(0..)
         .map(|(text, day)| (anna, on(2025, 3, 1) + TimeDelta::days(day), *text))
         .collect();
-    said(house, &told).await
+    said(house, &stored).await
 }
 
 fn words(words: &str) -> Search {
@@ -86,7 +86,7 @@ async fn found(person: &UserBackend, searched: &str) -> Vec<String> {
     texts(person, &words(searched)).await
 }
 
-/// With the marked words in brackets.
+/// The excerpt with the marked words in brackets.
 fn marked(hit: &SearchHit) -> String {
     let piece = |piece: &hearth_types::ExcerptPiece| {
         if piece.marked {
@@ -99,7 +99,7 @@ fn marked(hit: &SearchHit) -> String {
 }
 
 #[tokio::test]
-async fn all_words_come_before_some_rare_before_common_and_of_equals_the_newest_first() {
+async fn hits_with_all_words_come_first_then_rare_words_then_the_newest() {
     let house = TestHouse::start().await;
     annas_words(
         &house,
@@ -147,7 +147,7 @@ async fn every_form_of_a_word_is_found_and_marked() {
 }
 
 #[tokio::test]
-async fn a_phrase_is_found_only_as_it_stands_and_punctuation_does_not_matter() {
+async fn a_phrase_is_found_literally_but_without_regard_to_punctuation() {
     let house = TestHouse::start().await;
     annas_words(
         &house,
@@ -213,7 +213,7 @@ async fn chinese_is_found_by_words_by_single_characters_and_by_phrases() {
 }
 
 #[tokio::test]
-async fn long_messages_code_and_words_without_end_are_found_where_they_stand() {
+async fn matches_in_long_messages_code_and_very_long_words_have_the_right_excerpt() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let filler = "Nothing of interest stands here at all. ".repeat(200);
@@ -239,11 +239,11 @@ async fn long_messages_code_and_words_without_end_are_found_where_they_stand() {
 }
 
 #[tokio::test]
-async fn what_means_something_alike_comes_after_the_words_and_is_marked_as_such() {
+async fn hits_by_meaning_come_after_hits_by_words_and_are_marked() {
     let house = TestHouse::start().await;
-    // The first message that is embedded teaches the house the model's floor.
+    // The first embedded message calibrates the similarity floor of the model.
     ask(&house.annas(), None, "Hello there").await;
-    // To the scripted embedder both of these are "zzz" and "mmm"; no stemmer takes them for one.
+    // The scripted embedder reads these words as "zzz" and "mmm", but a stemmer does not.
     for message in annas_words(&house, &["zzzed and mmmed", "Bread and butter"]).await {
         house.annas().embed_now(message).await.unwrap();
     }
@@ -271,7 +271,7 @@ async fn what_means_something_alike_comes_after_the_words_and_is_marked_as_such(
 }
 
 #[tokio::test]
-async fn words_do_not_wait_for_an_embedder_that_is_away() {
+async fn search_by_words_does_not_wait_for_an_embedder_that_is_away() {
     let house = TestHouse::start().await;
     ask(&house.annas(), None, "My dog is called Biscuit").await;
     settled(&house).await;
@@ -282,7 +282,7 @@ async fn words_do_not_wait_for_an_embedder_that_is_away() {
 }
 
 #[tokio::test]
-async fn dates_speakers_and_places_narrow_it() {
+async fn dates_speakers_and_places_narrow_a_search() {
     let house = TestHouse::start().await;
     let (anna, ben) = (house.anna, house.person("Ben").await);
     let shared = house.backend.create_shared_space(&[anna, ben]).await.unwrap();
@@ -352,7 +352,7 @@ async fn dates_speakers_and_places_narrow_it() {
 }
 
 #[tokio::test]
-async fn dates_the_wrong_way_round_and_too_long_a_query_are_refused_and_500_characters_are_not() {
+async fn swapped_dates_and_too_long_queries_are_refused_and_500_characters_are_not() {
     let house = TestHouse::start().await;
     annas_words(&house, &["My dog is called Biscuit"]).await;
     let anna = house.annas();
@@ -396,7 +396,7 @@ async fn dates_the_wrong_way_round_and_too_long_a_query_are_refused_and_500_char
 }
 
 #[tokio::test]
-async fn titles_are_found_and_those_of_the_archive_when_it_is_searched() {
+async fn titles_are_found_and_archived_ones_when_the_archive_is_searched() {
     let house = TestHouse::start().await;
     let own = SpaceId(house.anna.0);
     recorded(
@@ -429,7 +429,7 @@ async fn titles_are_found_and_those_of_the_archive_when_it_is_searched() {
 }
 
 #[tokio::test]
-async fn what_is_in_a_version_that_was_left_is_found_and_says_so() {
+async fn a_hidden_version_is_found_and_marked_as_hidden() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "My dog is called Biscuit").await;
@@ -474,7 +474,7 @@ async fn conversations_without_memory_are_searched_and_temporary_ones_are_not() 
 }
 
 #[tokio::test]
-async fn nobody_else_finds_anything_and_a_shared_conversation_only_while_it_is_shared() {
+async fn others_find_nothing_except_a_shared_conversation_while_it_is_shared() {
     let house = TestHouse::start().await;
     house
         .fake
@@ -530,7 +530,7 @@ async fn nobody_else_finds_anything_and_a_shared_conversation_only_while_it_is_s
 }
 
 #[tokio::test]
-async fn what_was_forgotten_or_deleted_is_not_found() {
+async fn forgotten_and_deleted_messages_are_not_found() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (first, _) = ask(&anna, None, "Remember that my dog is called Zebulon").await;
@@ -563,7 +563,7 @@ async fn what_was_forgotten_or_deleted_is_not_found() {
     assert_eq!(found(&anna, "piano").await, [""; 0]);
 }
 
-/// Every page to the last, and what is said between two of them.
+/// All pages of a search; `between` runs after each page.
 async fn page_through(person: &UserBackend, search: &Search, between: impl AsyncFn()) -> Vec<SearchHit> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
@@ -579,14 +579,14 @@ async fn page_through(person: &UserBackend, search: &Search, between: impl Async
 }
 
 #[tokio::test]
-async fn pages_have_every_hit_once_whatever_is_said_between_them() {
+async fn pages_have_every_hit_once_even_if_messages_arrive_between_them() {
     let house = TestHouse::start().await;
     ask(&house.annas(), None, "Hello there").await;
     let same: Vec<String> = (0..55)
         .map(|n| format!("A note about walnut number {}", n % 7))
         .collect();
     let all = annas_words(&house, &same.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    // A vector that comes between two pages may move its message.
+    // A vector that arrives between two pages may move its message.
     settled(&house).await;
     for searched in ["walnut ", "walnut number", "walnut note 3"] {
         let hits = page_through(&house.annas(), &words(searched), async || {
@@ -615,7 +615,7 @@ async fn pages_have_every_hit_once_whatever_is_said_between_them() {
 }
 
 #[tokio::test]
-async fn of_a_word_that_hundreds_have_the_newest_are_shown_and_dates_lead_to_the_others() {
+async fn of_hundreds_of_hits_the_newest_are_shown_and_dates_lead_to_the_others() {
     let house = TestHouse::start().await;
     let mut superuser = PgConnection::connect_with(&house.database.superuser)
         .await

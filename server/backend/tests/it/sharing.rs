@@ -1,4 +1,4 @@
-//! A conversation shared with people of the house: what they see and may do, and that nothing stays with them.
+//! Conversations shared with other people of the server: what they see and may do, and that they keep nothing.
 
 use crate::talk::{Tab, answer, ask, message, settled};
 use hearth_backend::{UserBackend, testing::TestHouse};
@@ -60,14 +60,14 @@ impl Pair {
     }
 }
 
-/// Ids that nobody has, for what is asked with somebody's.
+/// The conversation, the message with its answer, and the person that the requests below name.
 struct Named {
     conversation: ConversationId,
     sent: Sent,
     person: UserId,
 }
 
-/// Everything that changes a conversation or an answer of it, as `who`.
+/// Every request that changes a conversation or one of its answers, as `who`.
 async fn changes(who: &UserBackend, named: &Named) -> Vec<Option<Problem>> {
     let (id, answer) = (named.conversation, named.sent.answer);
     let results = [
@@ -90,7 +90,7 @@ async fn changes(who: &UserBackend, named: &Named) -> Vec<Option<Problem>> {
         .collect()
 }
 
-/// Everything that reads it, and giving it back.
+/// Every request that reads it, and leaving it.
 async fn looks(who: &UserBackend, named: &Named) -> Vec<Option<Problem>> {
     let (id, answer) = (named.conversation, named.sent.answer);
     let results = [
@@ -112,7 +112,7 @@ fn not_found(problems: &[Option<Problem>]) {
 }
 
 #[tokio::test]
-async fn a_reader_sees_everything_that_was_said_and_changes_nothing() {
+async fn a_reader_sees_all_messages_and_changes_nothing() {
     let pair = Pair::shared("My dog is called Biscuit.", SpaceRole::Reader).await;
     let carl = pair.house.person("Carl").await;
     let read = pair.ben.open_conversation(pair.id(), None).await.unwrap();
@@ -135,7 +135,7 @@ async fn a_reader_sees_everything_that_was_said_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_joined_writes_and_manages_nothing() {
+async fn a_writer_may_write_but_not_manage() {
     let pair = Pair::shared("My dog is called Biscuit.", SpaceRole::Writer).await;
     let (sent, _) = ask(&pair.ben, Some(pair.id()), "Mine is called Rex.").await;
     pair.ben.retry_answer(sent.answer).await.unwrap();
@@ -155,11 +155,11 @@ async fn whoever_joined_writes_and_manages_nothing() {
 }
 
 #[tokio::test]
-async fn for_everybody_else_administrators_included_it_is_not_there() {
+async fn for_all_others_including_administrators_it_does_not_exist() {
     let pair = Pair::start("A secret.").await;
     let (carl, dora) = (pair.house.person("Carl").await, pair.house.person("Dora").await);
     let ben = pair.ben.user();
-    // Ben's own, shared with Carl: Anna administers the house and is shown nothing of it.
+    // Ben's own conversation, shared with Carl: Anna is an administrator and sees nothing of it.
     let (sent, _) = ask(&pair.ben, None, "Mine.").await;
     pair.ben
         .share_conversation(sent.conversation, carl, SpaceRole::Writer)
@@ -187,7 +187,7 @@ async fn for_everybody_else_administrators_included_it_is_not_there() {
 }
 
 #[tokio::test]
-async fn it_can_be_shared_only_with_somebody_who_is_there_and_only_to_read_or_join() {
+async fn it_can_be_shared_only_with_existing_people_and_only_to_read_or_write() {
     let pair = Pair::start("Hello.").await;
     let carl = pair.house.person("Carl").await;
     let administration = pair.house.backend.administration(pair.anna.user()).await.unwrap();
@@ -195,10 +195,10 @@ async fn it_can_be_shared_only_with_somebody_who_is_there_and_only_to_read_or_jo
     let offered = pair.anna.sharing(pair.id()).await.unwrap().offered;
     let names: Vec<_> = offered.iter().map(|mate| mate.name.as_str()).collect();
     assert_eq!(names, ["Ben"], "neither oneself nor whoever is disabled");
-    for nobody in [carl, UserId(Uuid::now_v7()), pair.anna.user()] {
+    for refused_person in [carl, UserId(Uuid::now_v7()), pair.anna.user()] {
         let refused = pair
             .anna
-            .share_conversation(pair.id(), nobody, SpaceRole::Reader)
+            .share_conversation(pair.id(), refused_person, SpaceRole::Reader)
             .await;
         assert_eq!(Problem::from(refused.unwrap_err()), Problem::NotFound);
     }
@@ -211,7 +211,7 @@ async fn it_can_be_shared_only_with_somebody_who_is_there_and_only_to_read_or_jo
 }
 
 #[tokio::test]
-async fn everything_that_hangs_on_a_conversation_moves_with_it() {
+async fn all_rows_of_a_conversation_move_with_it() {
     let pair = Pair::start("My dog Biscuit is allergic to chicken.").await;
     let (again, _) = ask(&pair.anna, None, "What is my dog Biscuit allergic to?").await;
     ask(&pair.anna, Some(pair.id()), "What is Biscuit allergic to?").await;
@@ -257,7 +257,7 @@ async fn everything_that_hangs_on_a_conversation_moves_with_it() {
             "{table}"
         );
     }
-    // What an answer elsewhere drew from it still opens it, for Anna.
+    // A footnote of an answer in another conversation still opens it for Anna.
     let used = answer(&pair.anna, &again).await.answer.unwrap().recalled;
     assert_eq!(used[0].conversation, pair.id());
     assert_eq!(
@@ -302,7 +302,7 @@ async fn the_database_itself_lets_a_reader_change_nothing() {
 }
 
 #[tokio::test]
-async fn what_happens_in_it_is_told_to_everybody_who_has_it() {
+async fn events_of_it_reach_all_its_members() {
     let pair = Pair::shared("Hello.", SpaceRole::Reader).await;
     let mut bens = Tab::open(&pair.ben).await;
     pair.house
@@ -322,7 +322,7 @@ async fn what_happens_in_it_is_told_to_everybody_who_has_it() {
     assert_eq!(by.as_deref(), Some("Anna"));
     bens.until(|e| matches!(e, Event::AnswerTail { answer, .. } if answer == sent.answer).then_some(()))
         .await;
-    // A tab that opens late, and one that comes back.
+    // A tab that opens late, and one that reconnects.
     let mut late = Tab::open(&pair.ben).await;
     late.until(|e| matches!(e, Event::AnswerSnapshot { answer, .. } if answer == sent.answer).then_some(()))
         .await;
@@ -350,7 +350,7 @@ async fn what_happens_in_it_is_told_to_everybody_who_has_it() {
 }
 
 #[tokio::test]
-async fn taken_back_it_is_gone_from_the_readers_list_page_and_stream_within_a_second() {
+async fn unsharing_removes_it_from_the_readers_list_page_and_stream_within_a_second() {
     let pair = Pair::shared("Hello.", SpaceRole::Reader).await;
     pair.house
         .fake
@@ -371,7 +371,7 @@ async fn taken_back_it_is_gone_from_the_readers_list_page_and_stream_within_a_se
     let mut annas = Tab::open(&pair.anna).await;
     pair.house.fake.release_many(1000);
     assert_eq!(annas.ended(sent.answer).await, AnswerStatus::Done);
-    // What Ben hears next is of his own: nothing of Anna's was in between.
+    // Ben's next event is about his own conversation, so none of Anna's came between.
     let own = pair.ben.send(message(None, "Mine.")).await.unwrap();
     loop {
         let event = bens.next().await;
@@ -397,7 +397,7 @@ async fn taken_back_it_is_gone_from_the_readers_list_page_and_stream_within_a_se
 }
 
 #[tokio::test]
-async fn what_was_asked_and_not_answered_is_dropped_when_it_is_taken_back() {
+async fn unsharing_stops_unfinished_answers_to_former_members() {
     let pair = Pair::shared("Hello.", SpaceRole::Writer).await;
     pair.house
         .fake
@@ -415,7 +415,7 @@ async fn what_was_asked_and_not_answered_is_dropped_when_it_is_taken_back() {
         let status = answer(&pair.anna, &sent).await.answer.unwrap().status;
         assert_eq!(status, AnswerStatus::Stopped);
     }
-    // Its owner goes on, and may have what Ben asked answered.
+    // The owner continues, and may have Ben's question answered.
     pair.anna.retry_answer(waiting.answer).await.unwrap();
     assert_eq!(annas.ended(waiting.answer).await, AnswerStatus::Done);
     let asked = pair.house.fake.chats();
@@ -428,7 +428,7 @@ async fn what_was_asked_and_not_answered_is_dropped_when_it_is_taken_back() {
 }
 
 #[tokio::test]
-async fn one_who_joined_and_is_let_read_only_sends_nothing_more() {
+async fn a_writer_who_becomes_a_reader_sends_nothing_more() {
     let pair = Pair::shared("Hello.", SpaceRole::Writer).await;
     ask(&pair.ben, Some(pair.id()), "Mine.").await;
     pair.share(SpaceRole::Reader).await;
@@ -461,7 +461,7 @@ async fn a_reader_can_leave_and_its_owner_cannot() {
 }
 
 #[tokio::test]
-async fn nobody_is_let_in_while_an_answer_may_draw_on_what_only_its_owner_knows() {
+async fn it_cannot_be_shared_while_an_answer_may_use_the_owners_memory() {
     let pair = Pair::start("Hello.").await;
     pair.house.fake.enqueue(Reply::text("Long").hold());
     let sent = pair.anna.send(message(Some(pair.id()), "And?")).await.unwrap();
@@ -479,7 +479,7 @@ async fn nobody_is_let_in_while_an_answer_may_draw_on_what_only_its_owner_knows(
 }
 
 #[tokio::test]
-async fn two_who_send_at_once_are_both_answered_in_one_order() {
+async fn two_messages_sent_at_once_are_both_answered_in_one_order() {
     let pair = Pair::shared("Hello.", SpaceRole::Writer).await;
     let mut tab = Tab::open(&pair.anna).await;
     let sends = (0..5).flat_map(|round| {
@@ -503,14 +503,14 @@ async fn two_who_send_at_once_are_both_answered_in_one_order() {
     }
     for who in [&pair.anna, &pair.ben] {
         let all = who.open_conversation(pair.id(), None).await.unwrap().messages;
-        assert_eq!(all.len(), 22, "nobody's words are lost");
+        assert_eq!(all.len(), 22, "no message is lost");
         assert!(all.iter().all(|m| {
             m.answer
                 .as_ref()
                 .is_none_or(|answer| answer.status == AnswerStatus::Done)
         }));
     }
-    // Each was answered with everything before it in view.
+    // Each answer was made with all earlier messages in its prompt.
     let seen: Vec<usize> = pair
         .house
         .fake
@@ -524,7 +524,7 @@ async fn two_who_send_at_once_are_both_answered_in_one_order() {
 }
 
 #[tokio::test]
-async fn the_model_is_told_who_speaks() {
+async fn the_prompt_names_the_speakers() {
     let pair = Pair::shared("My dog is called Biscuit.", SpaceRole::Writer).await;
     ask(&pair.ben, Some(pair.id()), "Mine is called Rex.").await;
     ask(&pair.anna, Some(pair.id()), "Whose is older?").await;
@@ -550,7 +550,7 @@ async fn the_model_is_told_who_speaks() {
         prompt[3].1
     );
     assert!(prompt[5].1.ends_with("Anna: Whose is older?"), "{}", prompt[5].1);
-    // With a reader nobody else speaks, and nobody is named.
+    // With a reader there is only one speaker, so no names are used.
     pair.share(SpaceRole::Reader).await;
     let (alone, _) = ask(&pair.anna, None, "Hello.").await;
     pair.anna
@@ -563,9 +563,9 @@ async fn the_model_is_told_who_speaks() {
     assert!(chat.unwrap().messages()[0].1.contains("talking with Anna,"));
 }
 
-/// CHECK 3, at its figure: what was only shared is in nobody else's memory, while it is shared and afterwards.
+/// A reader never recalls text of a shared conversation elsewhere, neither while it is shared nor afterwards.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_100_recalls_of_a_reader_none_shows_what_was_shared_before_or_after_it_is_taken_back() {
+async fn none_of_a_readers_100_recalls_shows_shared_text_before_or_after_unsharing() {
     let pair = Pair::shared(
         &format!("My dog {CANARY} is allergic to chicken."),
         SpaceRole::Writer,
@@ -596,9 +596,9 @@ async fn of_100_recalls_of_a_reader_none_shows_what_was_shared_before_or_after_i
     }
 }
 
-/// CHECK 3, the other way round: before others nobody's own memory speaks.
+/// In a shared conversation, no answer recalls a member's private messages.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_100_answers_before_others_none_draws_on_what_a_member_said_elsewhere() {
+async fn none_of_100_answers_in_a_shared_conversation_uses_what_a_member_said_elsewhere() {
     let pair = Pair::shared("Let us talk about dogs.", SpaceRole::Writer).await;
     for who in [&pair.anna, &pair.ben] {
         ask(who, None, &format!("My dog {CANARY} is allergic to chicken.")).await;
@@ -618,7 +618,7 @@ async fn of_100_answers_before_others_none_draws_on_what_a_member_said_elsewhere
 }
 
 #[tokio::test]
-async fn what_its_owner_said_in_it_still_serves_the_owners_memory_and_names_who_said_the_rest() {
+async fn the_owner_recalls_messages_of_it_elsewhere_with_the_names_of_other_authors() {
     let pair = Pair::shared("My dog Biscuit is allergic to chicken.", SpaceRole::Writer).await;
     ask(&pair.ben, Some(pair.id()), "Biscuit is allergic to beef as well.").await;
     settled(&pair.house).await;
@@ -636,14 +636,14 @@ async fn what_its_owner_said_in_it_still_serves_the_owners_memory_and_names_who_
 }
 
 #[tokio::test]
-async fn what_an_answer_drew_from_its_owners_memory_is_no_footnote_for_others() {
+async fn footnotes_from_the_owners_memory_are_not_shown_to_others() {
     let house = TestHouse::start().await;
     let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
     ask(&anna, None, &format!("My dog {CANARY} is allergic to chicken.")).await;
     settled(&house).await;
     house.fake.enqueue(Reply::text("To poultry."));
-    let (sent, told) = ask(&anna, None, "What is my dog allergic to?").await;
-    assert!(!told.answer.unwrap().recalled.is_empty());
+    let (sent, answered) = ask(&anna, None, "What is my dog allergic to?").await;
+    assert!(!answered.answer.unwrap().recalled.is_empty());
     anna.share_conversation(sent.conversation, ben.user(), SpaceRole::Reader)
         .await
         .unwrap();
@@ -653,7 +653,7 @@ async fn what_an_answer_drew_from_its_owners_memory_is_no_footnote_for_others() 
 }
 
 #[tokio::test]
-async fn a_disabled_owner_takes_nothing_back_and_a_deleted_one_takes_everything_along() {
+async fn disabling_the_owner_keeps_it_shared_and_deleting_the_owner_deletes_it() {
     let house = TestHouse::start().await;
     let ben = house.backend.for_user(house.person("Ben").await);
     let carl = house.backend.for_user(house.person("Carl").await);
@@ -680,9 +680,9 @@ async fn a_disabled_owner_takes_nothing_back_and_a_deleted_one_takes_everything_
     assert!(carl.list_conversations(None, 50).await.unwrap().rows.is_empty());
 }
 
-/// What was put before the model while its owner was alone is not put before it again.
+/// Notes from the time when the owner was alone are not repeated in later prompts.
 #[tokio::test]
-async fn what_was_recalled_while_its_owner_was_alone_is_not_before_the_model_once_somebody_joined() {
+async fn notes_recalled_for_the_owner_alone_leave_the_prompt_when_another_person_joins() {
     let pair = Pair::start("Let us talk about dogs.").await;
     pair.house.fake.respond_with(|_| Reply::text("Well."));
     ask(

@@ -1,4 +1,4 @@
-//! Passages of documents beside passages of messages: recalled, attributed, kept apart by space.
+//! Passages of documents beside passages of messages: recall, attribution and isolation by space.
 
 use crate::talk::{ask, settled};
 use hearth_backend::{UserBackend, testing::TestHouse};
@@ -22,7 +22,7 @@ async fn manual(person: &UserBackend) {
         .unwrap();
 }
 
-/// The last message that the model was asked with.
+/// The last message of the last prompt.
 fn asked_with(house: &TestHouse) -> String {
     let chats = house.fake.chats();
     let answers = chats.iter().rev().find(|chat| chat.schema().is_none());

@@ -1,4 +1,4 @@
-//! What tests say in a conversation, and waiting for what comes of it, by events and never by the clock.
+//! Helpers that send messages and wait for the results, by events and never by the clock.
 
 use futures::{Stream, StreamExt};
 use hearth_backend::UserBackend;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// Long enough for a busy machine; a test that needs it has failed.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// A message with what was uploaded for it.
+/// A message with uploaded attachments.
 pub fn message_with(text: &str, attachments: &[&hearth_types::Attachment]) -> SendMessage {
     SendMessage {
         attachments: attachments.iter().map(|attachment| attachment.id).collect(),
@@ -31,7 +31,7 @@ pub fn message(conversation: Option<ConversationId>, text: &str) -> SendMessage 
     }
 }
 
-/// A tab that is open.
+/// An open tab: a person's stream of events.
 pub struct Tab {
     events: Pin<Box<dyn Stream<Item = Event> + Send>>,
 }
@@ -50,7 +50,7 @@ impl Tab {
             .expect("the stream goes on")
     }
 
-    /// The next event that `wanted` takes.
+    /// Reads events until `wanted` accepts one.
     pub async fn until<T>(&mut self, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
         loop {
             if let Some(found) = wanted(self.next().await) {
@@ -72,7 +72,7 @@ impl Tab {
     }
 }
 
-/// Sends, waits for the end, and gives the answer as a reload would show it.
+/// Sends a message, waits for the end of its answer, and returns the answer as a reload shows it.
 pub async fn ask(person: &UserBackend, conversation: Option<ConversationId>, text: &str) -> (Sent, Message) {
     let mut tab = Tab::open(person).await;
     let sent = person.send(message(conversation, text)).await.unwrap();
@@ -90,12 +90,12 @@ pub async fn answer(person: &UserBackend, sent: &Sent) -> Message {
         .expect("the answer is there")
 }
 
-/// Waits until nothing is left to embed or to name. Facts have time until a conversation rests.
+/// Waits until all embeddings and titles are made. Extraction of facts is not included.
 pub async fn settled(house: &hearth_backend::testing::TestHouse) {
     nothing_left(house, "kind <> 'facts'").await;
 }
 
-/// Waits until conversations have rested and facts were drawn from them.
+/// Waits until facts were extracted from all idle conversations.
 pub async fn drawn(house: &hearth_backend::testing::TestHouse) {
     nothing_left(house, "true").await;
 }

@@ -1,4 +1,4 @@
-//! Temporary conversations: whole while they go on, and nothing of them afterwards.
+//! Temporary conversations work like others while they last, and leave nothing behind.
 
 use crate::{
     attachments::attach,
@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 const CANARY: &str = "Zebulon7f3b";
 
-/// The database, by table, as text, and where each sequence stands.
+/// The content of the database as text, by table, with the value of each sequence.
 async fn dump(house: &TestHouse) -> BTreeMap<String, String> {
     let mut superuser = PgConnection::connect_with(&house.database.superuser)
         .await
@@ -48,7 +48,7 @@ async fn begin(person: &UserBackend, text: &str) -> Sent {
     sent
 }
 
-/// A house where Anna has said something that stays.
+/// A server where Anna has one permanent conversation.
 async fn house() -> (TestHouse, UserBackend) {
     let house = TestHouse::start().await;
     let anna = house.annas();
@@ -63,7 +63,7 @@ async fn listed(person: &UserBackend) -> Vec<ConversationId> {
 }
 
 #[tokio::test]
-async fn a_dump_before_and_after_it_is_the_same() {
+async fn the_database_is_the_same_before_and_after() {
     let (house, anna) = house().await;
     let before = dump(&house).await;
 
@@ -87,7 +87,7 @@ async fn a_dump_before_and_after_it_is_the_same() {
     assert_ne!(dump(&house).await, before);
     assert!(!listed(&anna).await.contains(&id));
 
-    // Nothing is made of it: not even a job that would be.
+    // Nothing is derived from it, and no job is queued.
     for derived in ["passages", "jobs", "memories", "summaries", "models"] {
         assert_eq!(dump(&house).await[derived], before[derived], "{derived}");
     }
@@ -98,7 +98,7 @@ async fn a_dump_before_and_after_it_is_the_same() {
     })
     .await;
     let patience = tokio::time::timeout(Duration::from_secs(60), async {
-        // The sweeper removes files behind our backs.
+        // The sweeper removes files in the background.
         while dump(&house).await["stored_files"] != before["stored_files"] {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -110,7 +110,7 @@ async fn a_dump_before_and_after_it_is_the_same() {
         .filter(|table| after[*table] != before[*table])
         .map(String::as_str)
         .collect();
-    // Of who was served when the queue keeps numbers, as it does for whoever gives up waiting.
+    // The queue keeps numbers about when each person was served, as it also does for a cancelled wait.
     assert_eq!(
         other,
         ["answer_queue_place_seq", "answer_turn_counter", "answer_turns"]
@@ -118,7 +118,7 @@ async fn a_dump_before_and_after_it_is_the_same() {
 }
 
 #[tokio::test]
-async fn it_neither_recalls_nor_is_recalled() {
+async fn a_temporary_conversation_neither_recalls_nor_is_recalled() {
     let (house, anna) = house().await;
     ask(&anna, None, "Biscuit is allergic to chicken.").await;
     settled(&house).await;
@@ -145,7 +145,7 @@ async fn it_neither_recalls_nor_is_recalled() {
 }
 
 #[tokio::test]
-async fn it_ends_by_itself_when_nobody_spoke_for_long_and_not_before() {
+async fn it_is_deleted_after_a_long_time_without_messages_and_not_before() {
     let (house, anna) = house().await;
     let begun = begin(&anna, "Let us talk.").await;
     house.backend.end_temporary_conversations(KEPT_FOR).await.unwrap();
@@ -168,7 +168,7 @@ async fn it_ends_by_itself_when_nobody_spoke_for_long_and_not_before() {
 }
 
 #[tokio::test]
-async fn it_is_its_persons_alone_and_keeps_no_memory_pin_or_place_in_the_archive() {
+async fn it_cannot_be_shared_pinned_archived_or_used_for_memory() {
     let (house, anna) = house().await;
     let ben = house.backend.for_user(house.person("Ben").await);
     let id = begin(&anna, "Between us.").await.conversation;

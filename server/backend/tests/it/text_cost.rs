@@ -1,4 +1,4 @@
-//! What a long text costs the whole of Hearth, from its door to the database: processor time, whatever it says.
+//! Processor time for long hostile texts through the whole backend, down to the database.
 
 use crate::{
     export::{Files, import, pack},
@@ -16,12 +16,12 @@ use std::{
 };
 use uuid::Uuid;
 
-/// 85,000 characters, each pair of which once was read as a word of courtesy.
+/// 85,000 characters; every pair of them is a word of courtesy.
 fn courtesy() -> String {
     "麻烦".repeat(42_500)
 }
 
-/// Processor time of all threads of one runtime, and of no other test.
+/// Measures the processor time of all threads of one runtime, without other tests.
 #[derive(Clone, Default)]
 struct Meter(Arc<Mutex<Vec<PathBuf>>>);
 
@@ -41,7 +41,7 @@ impl Meter {
         Duration::from_nanos(threads.iter().map(nanoseconds).sum())
     }
 
-    /// What this takes of the processor; prints it with how long the async threads were silent at most.
+    /// Measures the processor time of `work`; prints it with the longest stall of the async threads.
     async fn of<T>(&self, what: &str, work: impl Future<Output = T>) -> (T, Duration) {
         let silence = Arc::new(Mutex::new(Duration::ZERO));
         let longest = silence.clone();
@@ -81,7 +81,7 @@ fn metered<T>(test: impl AsyncFnOnce(Meter) -> T) -> T {
     runtime.block_on(test(meter))
 }
 
-/// A development build is several times slower than what people run.
+/// Limit for a debug build, which is several times slower than a release build.
 const BOUND: Duration = Duration::from_secs(3);
 
 #[test]
@@ -103,7 +103,7 @@ fn a_message_of_85_000_characters_of_courtesy_costs_no_more_than_its_length() {
         });
         let ((), used) = answered.await;
         assert!(used < BOUND, "{used:?}");
-        // The other end of the same cause: an order after more courtesy than anybody has.
+        // The same problem from the other side: an order after very many words of courtesy.
         let edited = hearth_types::SendMessage {
             edits: Some(sent.message),
             ..message(Some(sent.conversation), &("please ".repeat(14_000)))
@@ -147,7 +147,7 @@ fn an_archive_of_four_such_messages_costs_no_more_than_its_length() {
     });
 }
 
-/// A person with 2,500 passages, each with a few words of its own.
+/// Inserts 2,500 passages of one person, each with a few distinct words.
 async fn many_passages(house: &TestHouse) {
     ask(
         &house.annas(),
@@ -204,7 +204,7 @@ fn a_question_of_85_000_characters_over_2_500_passages_costs_no_more_than_its_le
 }
 
 #[tokio::test]
-async fn an_order_to_forget_of_20_000_words_is_answered_clearly_and_nothing_is_lost() {
+async fn an_order_to_forget_with_20_000_words_is_refused_clearly_and_nothing_is_lost() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     ask(&anna, None, "Remember that my dog is called Biscuit.").await;
@@ -226,7 +226,7 @@ async fn an_order_to_forget_of_20_000_words_is_answered_clearly_and_nothing_is_l
             .iter()
             .any(|request| request.last_message().contains("Hearth has forgotten nothing"));
         assert!(asked, "the model is to say so");
-        // The message is as it was sent, and is found.
+        // The message is unchanged, and is found.
         let opened = anna
             .open_conversation(sent.conversation, Part::Newest)
             .await
@@ -247,7 +247,7 @@ fn search(words: &str) -> Search {
 }
 
 #[tokio::test]
-async fn a_search_of_20_000_words_is_refused_and_one_of_as_many_as_fit_is_answered() {
+async fn a_search_of_20_000_words_is_refused_and_one_of_the_maximum_length_is_answered() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     ask(&anna, None, "Remember that my dog is called Biscuit.").await;
@@ -265,7 +265,7 @@ async fn a_search_of_20_000_words_is_refused_and_one_of_as_many_as_fit_is_answer
     };
     too_long(anna.search(&search(&words), None).await.unwrap_err());
     too_long(anna.list_memories(&filter(&words), None).await.unwrap_err());
-    // The most that passes, of pairs of characters and of short words.
+    // The largest accepted searches: of pairs of characters, and of short words.
     for most in [
         "我的".repeat(250),
         "a b ".repeat(125),
@@ -291,7 +291,7 @@ async fn a_statement_of_500_different_characters_is_kept_changed_and_forgotten()
     anna.edit_memory(id, &format!("{statement}叫"), kept.memories[0].kind)
         .await
         .unwrap();
-    // Passages that say it, and an answer: forgetting looks for all of them.
+    // Passages with the statement, and an answer: forgetting searches all of them.
     ask(&anna, None, &format!("{statement}。{statement}")).await;
     anna.forget_memory(id).await.unwrap();
     let (_, answered) = ask(&anna, None, &format!("忘记我的狗{}", &long[..3 * 480])).await;

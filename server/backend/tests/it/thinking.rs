@@ -5,7 +5,7 @@ use hearth_backend::{UserBackend, testing::TestHouse};
 use hearth_inference::fake::Reply;
 use hearth_types::{AnswerId, AnswerStatus, Event, Sent};
 
-/// Waits until the tab is told that the model thinks; whether it could be asked to answer now.
+/// Waits until the tab shows that the model is thinking; returns whether "Answer now" is offered.
 async fn thinks(tab: &mut Tab, id: AnswerId) -> bool {
     tab.until(|event| match event {
         Event::AnswerThinking {
@@ -19,7 +19,7 @@ async fn thinks(tab: &mut Tab, id: AnswerId) -> bool {
 }
 
 #[tokio::test]
-async fn thoughts_are_kept_for_the_person_and_for_nobody_else() {
+async fn thoughts_are_stored_only_for_the_person_who_asked() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house
@@ -36,7 +36,7 @@ async fn thoughts_are_kept_for_the_person_and_for_nobody_else() {
         "{html}"
     );
 
-    // Neither in the next prompt nor in what is searched.
+    // Thoughts are neither in the next prompt nor in the search index.
     let (_, _) = ask(&anna, Some(sent.conversation), "Does the canary sing?").await;
     settled(&house).await;
     for chat in house.fake.chats() {
@@ -45,7 +45,7 @@ async fn thoughts_are_kept_for_the_person_and_for_nobody_else() {
     for embed in house.fake.embeds() {
         assert!(!embed.body.to_string().contains("sings"), "{}", embed.body);
     }
-    // Nor for anybody else.
+    // Nor visible to another person.
     let bob = house.person("Bob").await;
     assert!(house.backend.for_user(bob).thoughts(sent.answer).await.is_err());
 }
@@ -66,7 +66,7 @@ async fn answer_now_ends_the_thinking_and_keeps_the_conversation() {
         .hold_thoughts_after(3);
     let (mut tab, sent) = asked(&house, &anna, endless).await;
     assert!(thinks(&mut tab, sent.answer).await);
-    // A tab that opens now sees that it thinks.
+    // A tab that opens now sees that the model is thinking.
     let mut late = Tab::open(&anna).await;
     assert!(thinks(&mut late, sent.answer).await);
 
@@ -94,7 +94,7 @@ async fn answer_now_ends_the_thinking_and_keeps_the_conversation() {
     assert!(asked.len() >= 2);
     assert_eq!(asked[0].messages(), asked[1].messages(), "the same question");
     assert!(asked[0].may_think() && !asked[1].may_think());
-    // Too late, and somebody else's.
+    // Refused for an ended answer, and for one of another person.
     assert!(anna.answer_now(sent.answer).await.is_err());
     let bob = house.person("Bob").await;
     assert!(house.backend.for_user(bob).answer_now(sent.answer).await.is_err());
@@ -118,13 +118,13 @@ async fn a_model_that_thinks_in_its_text_is_treated_the_same() {
         );
         assert!(said.answer.unwrap().thought.is_some());
         assert!(anna.thoughts(sent.answer).await.unwrap().contains("canary"));
-        // The name of the conversation, if the model gave it one, was asked for meanwhile.
+        // Lets the title job finish, which also sends a request to the model.
         settled(&house).await;
     }
 }
 
 #[tokio::test]
-async fn one_that_thinks_in_its_text_is_made_to_answer_by_what_it_seems_to_have_written() {
+async fn a_model_that_thinks_in_its_text_is_stopped_by_an_empty_thought_as_prefix() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (mut tab, sent) = asked(
@@ -149,7 +149,7 @@ async fn one_that_thinks_in_its_text_is_made_to_answer_by_what_it_seems_to_have_
 }
 
 #[tokio::test]
-async fn an_answer_that_is_nothing_but_thoughts_is_asked_for_once_more() {
+async fn an_answer_with_only_thoughts_is_requested_once_more() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house

@@ -1,4 +1,4 @@
-//! One message, through a scripted model server that plays every failure.
+//! One message through a scripted model server, including every kind of failure.
 
 use crate::talk::{Tab, answer, ask, message, settled};
 use hearth_backend::testing::TestHouse;
@@ -51,7 +51,7 @@ async fn a_tab_sees_the_text_grow_and_one_that_opens_late_gets_a_snapshot() {
 }
 
 #[tokio::test]
-async fn an_answer_completes_when_nobody_reads_it() {
+async fn an_answer_completes_without_an_open_tab() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let sent = anna.send(message(None, "Hi")).await.unwrap();
@@ -64,7 +64,7 @@ async fn an_answer_completes_when_nobody_reads_it() {
 }
 
 #[tokio::test]
-async fn every_failure_of_the_model_server_is_told_apart_and_the_partial_text_is_kept() {
+async fn each_failure_of_the_model_server_has_its_own_message_and_the_partial_text_is_kept() {
     let house = TestHouse::start_with(|config| {
         let url = config.model_server.base_url().to_owned();
         let quick = hearth_inference::Timeouts {
@@ -108,7 +108,7 @@ async fn every_failure_of_the_model_server_is_told_apart_and_the_partial_text_is
             "{fault:?}, tried again"
         );
         assert_eq!(answer(&anna, &sent).await.text, "now it works");
-        // The conversation's title takes no scripted reply of the next round.
+        // Lets the title job finish, so that it takes no scripted reply of the next round.
         settled(&house).await;
     }
 }
@@ -210,7 +210,7 @@ async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
     let sent = anna.send(message(None, "Hi")).await.unwrap();
     tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
         .await;
-    // What a kill -9 leaves behind: a claim of a runner that renews nothing. The text is kept by then.
+    // As after a kill -9: a claim of a runner that does not renew it. The text is stored by then.
     let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
         .await
         .unwrap();
@@ -227,7 +227,7 @@ async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
         .execute(&pool)
         .await
         .unwrap();
-    // The runner that lost it lets the model go, and stores nothing: neither text nor an end of its own.
+    // The previous runner, which lost its claim, disconnects from the model and stores neither text nor an end.
     house.fake.wait_for_disconnect().await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Interrupted);
     let answer = answer(&anna, &sent).await;
@@ -236,7 +236,7 @@ async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
 }
 
 #[tokio::test]
-async fn shutting_down_keeps_what_was_written_and_says_that_it_was_interrupted() {
+async fn shutting_down_keeps_the_text_and_marks_it_as_interrupted() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     house.fake.enqueue(Reply::text("half an answer").hold_after(2));
@@ -290,7 +290,7 @@ async fn consecutive_prompts_of_a_conversation_share_their_prefix() {
     }
 }
 
-/// The last message of each prompt that was to be answered.
+/// The last message of each prompt for an answer.
 fn questions_put(house: &TestHouse) -> Vec<String> {
     let chats = house.fake.chats();
     let prompts = chats.iter().map(hearth_inference::fake::Recorded::messages);
@@ -301,7 +301,7 @@ fn questions_put(house: &TestHouse) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn who_asks_what_they_never_told_has_the_model_told_so_once_and_only_then() {
+async fn the_line_about_unknown_facts_is_sent_once_and_only_with_such_a_question() {
     const NOT_TOLD: &str = "[Anna has not told you yet";
     let house = TestHouse::start().await;
     let anna = house.annas();
@@ -313,16 +313,16 @@ async fn who_asks_what_they_never_told_has_the_model_told_so_once_and_only_then(
     anna.delete_conversation(first.conversation).await.unwrap();
     ask(&anna, None, "Which number has my locker at the pool?").await;
     let put = questions_put(&house);
-    let told: Vec<bool> = put
+    let has_line: Vec<bool> = put
         .iter()
         .map(|question| question.starts_with(NOT_TOLD))
         .collect();
-    assert_eq!(told, [true, false, false, false, false], "{put:#?}");
+    assert_eq!(has_line, [true, false, false, false, false], "{put:#?}");
     assert!(put[4].contains("4471"), "{}", put[4]);
 }
 
 #[tokio::test]
-async fn the_window_is_sent_with_every_call_and_is_the_same_for_titles() {
+async fn the_window_size_is_sent_with_every_request_and_is_the_same_for_titles() {
     let house = TestHouse::start_with(|config| config.num_ctx = 3000).await;
     ask(&house.annas(), None, "Hi").await;
     settled(&house).await;
@@ -389,7 +389,7 @@ async fn a_long_conversation_says_what_the_model_no_longer_sees() {
 }
 
 #[tokio::test]
-async fn people_take_turns() {
+async fn answers_alternate_between_people() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let ben = house.backend.for_user(house.person("Ben").await);
@@ -419,7 +419,7 @@ async fn people_take_turns() {
 }
 
 #[tokio::test]
-async fn deleting_a_conversation_leaves_nothing_of_it() {
+async fn deleting_a_conversation_leaves_nothing_behind() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     let (sent, _) = ask(&anna, None, "The canary is called Zebulon").await;
@@ -449,7 +449,7 @@ async fn deleting_a_conversation_leaves_nothing_of_it() {
 }
 
 #[tokio::test]
-async fn the_list_is_paged_without_a_gap_or_a_repetition() {
+async fn the_list_is_paged_without_gaps_or_repetitions() {
     let house = TestHouse::start().await;
     let anna = house.annas();
     for number in 0..23 {

@@ -1,4 +1,4 @@
-//! What models and their servers do to an answer: nothing said, withheld, thoughts of every dialect, loops.
+//! Misbehaving models and servers: empty answers, withheld answers, thoughts in every format, loops.
 
 use crate::{
     export::{export, unpack},
@@ -35,7 +35,7 @@ async fn an_answer_without_words_says_so_and_can_be_tried_again() {
                 ModelTrouble::Withheld,
                 "Half",
             ),
-            // Nothing but thoughts, and asked once more without them still nothing.
+            // Only thoughts, and still no text when asked once more without thinking.
             (
                 vec![words(&[]).thinking("hm, hm"), words(&[])],
                 ModelTrouble::SaidNothing,
@@ -108,7 +108,7 @@ async fn a_model_that_repeats_itself_is_stopped_and_the_good_part_is_kept() {
         assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
         settled(&house).await;
     }
-    // A model whose thoughts go in circles is asked for its answer without them.
+    // A model whose thoughts repeat without end is asked for its answer without thinking.
     house
         .fake
         .enqueue(Reply::text("Never said.").thinking(&"Wait, no. ".repeat(20_000)));
@@ -120,7 +120,7 @@ async fn a_model_that_repeats_itself_is_stopped_and_the_good_part_is_kept() {
     );
 }
 
-/// Takes a field out of every object.
+/// Removes a field from every object.
 fn remove(value: &mut Value, field: &str) {
     match value {
         Value::Object(fields) => {
@@ -132,7 +132,7 @@ fn remove(value: &mut Value, field: &str) {
     }
 }
 
-/// Each with the canary in its thought and "yes" for an answer.
+/// Replies in each format, with the canary in the thought and "yes" as the answer.
 const THOUGHTS: [&str; 8] = [
     "<think>canary `</think>` canary</think>\n\nyes",
     "canary so</think>yes",
@@ -145,10 +145,10 @@ const THOUGHTS: [&str; 8] = [
 ];
 
 #[tokio::test]
-async fn thoughts_of_every_dialect_are_in_no_answer_title_export_or_prompt() {
+async fn thoughts_of_every_format_are_in_no_answer_title_export_or_prompt() {
     let house = TestHouse::start().await;
     let anna = house.annas();
-    // Titles and facts are written by the same model, and thought about in the same words.
+    // The same model writes titles and facts, with the same thoughts.
     house.fake.respond_with(|request: &Recorded| {
         let said = request.last_message();
         let number = said.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -185,7 +185,7 @@ async fn thoughts_of_every_dialect_are_in_no_answer_title_export_or_prompt() {
     for chat in house.fake.chats() {
         assert!(!chat.body.to_string().contains("canary"), "{}", chat.body);
     }
-    // In the archive they are apart from the answer, in a field of their own, as they are in the database.
+    // In the archive thoughts are in a field of their own, separate from the answer, as in the database.
     for (name, bytes) in unpack(&export(&anna).await) {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let text = match serde_json::from_slice::<Value>(&bytes) {

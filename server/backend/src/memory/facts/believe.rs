@@ -1,4 +1,4 @@
-//! What of a model's answer is believed: a statement that stands in what the person said.
+//! Accepts a note of a model only if its words occur in the person's own sentences.
 
 use super::qualifiers;
 use hearth_text::{
@@ -8,14 +8,14 @@ use hearth_text::{
 };
 use std::collections::BTreeSet;
 
-/// Characters of a note; the schema asks for fewer, and a statement has no more.
+/// Maximum characters of a note; the schema asks for fewer.
 const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
 
-/// Share of a statement's words that must stand in what was said: a little room for "is" and "are", none for
-/// somebody else's name.
+/// Minimum share of a statement's words that must occur in the sentence: it allows for "is" and "are", but not for
+/// another person's name.
 const GROUNDED: f32 = 0.75;
 
-/// Which of the sentences a statement was drawn from; none when it was invented.
+/// Index of the sentence that a statement was extracted from; none when it was invented.
 pub(crate) fn source_of(statement: &str, sentences: &[String]) -> Option<usize> {
     if is_longer(statement, LONGEST) {
         return None;
@@ -34,8 +34,8 @@ pub(crate) fn source_of(statement: &str, sentences: &[String]) -> Option<usize> 
         .then_some(best)
 }
 
-/// Whether every name and number of the statement was said: these are right or wrong, never nearly right. A
-/// sentence's first word is written large anyhow.
+/// Whether the sentence has every name and number of the statement: these must match exactly. The first word of a
+/// sentence has a capital letter anyway and is not taken as a name.
 fn hard_words_were_said(statement: &str, source: &str) -> bool {
     let parts = |text: &str| -> Vec<String> {
         let parts = text.split(|c: char| !c.is_alphanumeric());
@@ -46,14 +46,14 @@ fn hard_words_were_said(statement: &str, source: &str) -> bool {
         let number = word.chars().any(|c| c.is_ascii_digit());
         let name =
             index > 0 && !language::is_oneself(word) && word.chars().next().is_some_and(char::is_uppercase);
-        // A number may stand inside a run of Chinese.
+        // A number may be inside Chinese text without spaces.
         !(number || name)
             || said.contains(&word.to_lowercase())
             || (!word.is_ascii() && source.contains(word.as_str()))
     })
 }
 
-/// True today and of no use in a month: moods and errands.
+/// Whether a sentence is true today but useless in a month: moods and errands.
 pub(crate) fn is_passing(sentence: &str) -> bool {
     let text = Folded::of(sentence);
     let languages = Languages::of(sentence);
@@ -62,7 +62,7 @@ pub(crate) fn is_passing(sentence: &str) -> bool {
         .any(|language| text.has(language.statements.passing))
 }
 
-/// About whom: a name that stands in the statement, or nobody but the person.
+/// The subject of a statement: a name that occurs in it, or empty for the person.
 pub(crate) fn subject(about: &str, statement: &str) -> String {
     let about = about.trim();
     let lower = about.to_lowercase();
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_is_found_in_what_was_said() {
+    fn a_statement_is_traced_to_its_sentence() {
         let said = [
             "We went for a walk.",
             "My dog is called Biscuit and he is allergic to chicken.",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_invented_is_not() {
+    fn an_invented_statement_has_no_source() {
         let said = ["My dog is called Biscuit.", "I live in Lisbon."];
         for invented in [
             "My dog is called Rex",

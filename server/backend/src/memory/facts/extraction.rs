@@ -1,12 +1,12 @@
-//! Facts out of a conversation that rests, by the conversation's own model.
+//! Extracts facts from a conversation that has been idle for a while, with the conversation's own model.
 //!
-//! The conversation keeps its place (`facts_until`): it moves on in the same transaction that stores what was
-//! drawn, so a job that fails, is given up because somebody sends, or dies with its process begins again where it
-//! was. What is said while memory is off is passed over for good.
+//! `facts_until` is the conversation's position. It advances in the transaction that stores the facts, so a job that
+//! fails, is cancelled because a message arrives, or dies with its process continues at the same position. Messages
+//! written while memory is off are skipped permanently.
 //!
-//! In a language without a pack no rule reads the words. There the model also says which sentences are orders to the
-//! memory, and the person decides: facts and what is to be remembered wait for a yes, and what may be meant by an order
-//! to forget is shown for the person to pick.
+//! In a language without a pack no rule can read the words. There the model also recognises orders to the memory, and
+//! the person decides: facts and statements to remember wait for consent, and for an order to forget the matches are
+//! offered to pick from.
 
 use crate::{
     Error, Result, UserBackend,
@@ -30,13 +30,13 @@ use hearth_types::{
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Messages that are read at once.
+/// Maximum messages read in one step.
 const MESSAGES: i64 = 20;
 
-/// Longest branch that is looked through for its end.
+/// Maximum length of a branch that is followed to its end.
 const DEEPEST: i32 = 4000;
 
-/// Draws facts out of a conversation that rests.
+/// Extracts facts from an idle conversation.
 pub(crate) const FACTS: JobKind = JobKind {
     name: "facts",
     class: Class::Facts,
@@ -44,7 +44,7 @@ pub(crate) const FACTS: JobKind = JobKind {
     run: |person, subject| Box::pin(async move { draw(&person, ConversationId(subject)).await }),
 };
 
-/// Draws facts until nothing is left that was not read. The worker gives it up when somebody begins to wait.
+/// Extracts facts until all messages are read. The worker cancels it when a person waits for an answer.
 async fn draw(person: &UserBackend, conversation: ConversationId) -> Outcome {
     loop {
         match step(person, conversation).await {
@@ -82,7 +82,7 @@ impl From<sqlx::Error> for Trouble {
     }
 }
 
-/// A statement of the person's, and where it stands.
+/// A statement of the person, with its message.
 struct Statement {
     sentence: String,
     message: MessageId,
@@ -91,7 +91,7 @@ struct Statement {
     understood: bool,
 }
 
-/// What is to be read next.
+/// The next messages to read.
 struct Unread {
     model: Option<String>,
     choice: MemoryChoice,
@@ -160,7 +160,7 @@ async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step
     Ok(Step::Read)
 }
 
-/// How long to wait until the conversation has rested.
+/// How long to wait until the conversation counts as idle; none when it does.
 fn still_talking(person: &UserBackend, answering: bool, newest: Option<DateTime<Utc>>) -> Option<Duration> {
     let rest = person.backend.inner.config.facts_after;
     let rested = (Utc::now() - newest?).to_std().unwrap_or_default();
@@ -170,7 +170,7 @@ fn still_talking(person: &UserBackend, answering: bool, newest: Option<DateTime<
     rest.checked_sub(rested).filter(|wait| !wait.is_zero())
 }
 
-/// The next messages of the branch that was shown last, and their statements; none when all were read.
+/// The next messages of the current branch, and their statements; none when all are read.
 async fn read(
     person: &UserBackend,
     transaction: &mut UserTransaction,
@@ -197,7 +197,7 @@ async fn read(
     let mut until = None;
     let mut statements = Vec::new();
     for row in rows {
-        // What was asked for in so many words was done at once.
+        // An explicit order was already carried out.
         if commands::command(&row.text).is_none() {
             let own = own_words::statements(&row.text, &known);
             let understood = !Languages::of(&row.text).is_empty();
@@ -216,7 +216,7 @@ async fn read(
     Ok(until.map(|until| (until, statements)))
 }
 
-/// Names of those whom memories are about: whoever is one of them belongs to the person's world.
+/// Subjects of the existing memories: a sentence with one of these names is about the person's world.
 async fn known_names(transaction: &mut UserTransaction) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         "select distinct subject from memories where subject <> '' and length(subject) between 2 and 40 limit 200"
@@ -225,9 +225,9 @@ async fn known_names(transaction: &mut UserTransaction) -> Result<Vec<String>> {
     .await?)
 }
 
-/// What was drawn from a sentence.
+/// The result for a sentence.
 enum Drawn {
-    /// A memory, and when it was said.
+    /// A memory, with the time of its message.
     Memory(NewMemory, DateTime<Utc>),
     /// An order to forget this, in a language without a pack.
     Forget(ToForget),
@@ -258,7 +258,7 @@ async fn complete(
 ) -> Result<String, Trouble> {
     let models = person.backend.models();
     let model = models.resolve(model).await?;
-    // The same window as the conversation's own calls: another one would load the model anew.
+    // The same window as the conversation's own calls: another size would make the server load the model again.
     let num_ctx = models.window(&model).await;
     let mut request = ChatRequest::new(model, prompt::messages(sentences, understood), num_ctx);
     request.max_tokens = Some(prompt::ANSWER_TOKENS);
@@ -269,8 +269,8 @@ async fn complete(
     Ok(reply::whole(stream).await?)
 }
 
-/// What an order becomes that the model recognised: a memory that waits for a yes, or something to pick from. In the
-/// person's own words: the note where it is a part of their sentence, or else the sentence.
+/// The result of an order recognised by the model: a memory that waits for consent, or something to forget. Its wording
+/// is the note if that is a part of the sentence, otherwise the sentence.
 fn ordered(note: &prompt::Note, order: prompt::Order, statements: &[Statement]) -> Option<Drawn> {
     let line = usize::try_from(note.line).ok()?.checked_sub(1)?;
     let said = statements.get(line)?;
@@ -296,7 +296,7 @@ fn ordered(note: &prompt::Note, order: prompt::Order, statements: &[Statement]) 
     })
 }
 
-/// The memory that a note becomes, if it is worth one and stands in what was said.
+/// The memory for a note; none when the note is not worth keeping or does not match the sentences.
 fn believed(
     note: &prompt::Note,
     statements: &[Statement],
@@ -307,7 +307,7 @@ fn believed(
     let wording = note.note.trim().trim_end_matches(['.', '。', ' ']);
     let (source, wording) = match believe::source_of(wording, sentences) {
         Some(source) => (source, wording),
-        // Put in words of the model's own: the person's are better anyhow.
+        // The model used its own words: the person's sentence is kept instead.
         None => {
             let line = usize::try_from(note.line).ok()?.checked_sub(1)?;
             let said = sentences.get(line)?.trim_end_matches(['.', '。', '!', '！', ' ']);
@@ -339,12 +339,12 @@ fn believed(
     Some(Drawn::Memory(memory, said.said_at))
 }
 
-/// Where the words themselves tell, they count more than the model's opinion.
+/// The kind by the words of the statement; the model's choice when they do not determine it.
 fn kind_of(statement: &str, told: MemoryKind) -> MemoryKind {
     memories::kind_of(statement).unwrap_or(told)
 }
 
-/// Stores what was drawn and moves on, at once or not at all.
+/// Stores the facts and advances the position, in one transaction.
 async fn keep(
     person: &UserBackend,
     conversation: ConversationId,
@@ -371,7 +371,7 @@ async fn keep(
                 continue;
             }
         };
-        // Forgotten while the model read it: then it is not to be known again.
+        // The message was forgotten while the model read it, so it must not become a memory again.
         if is_silent(&mut transaction, &memory.sources).await? {
             continue;
         }
@@ -406,7 +406,7 @@ async fn is_silent(transaction: &mut UserTransaction, sources: &[MessageId]) -> 
     .await?)
 }
 
-/// Whether the conversation was still at `from`.
+/// Advances the position; false when it was no longer at `from`.
 async fn move_on(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
@@ -424,7 +424,7 @@ async fn move_on(
     Ok(moved.rows_affected() > 0)
 }
 
-/// "Noted: …", once in a conversation, under its last answer.
+/// Stores the note "Noted: …" under the last answer, once in a conversation.
 async fn note(
     transaction: &mut UserTransaction,
     conversation: ConversationId,
@@ -454,7 +454,7 @@ async fn note(
 }
 
 impl UserBackend {
-    /// Tells the person's tabs what stands under an answer about memory now.
+    /// Sends the current memory notes under an answer to the person's tabs.
     async fn tell_notes(&self, conversation: ConversationId, answer: AnswerId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let notes = memories::notes(&mut transaction, self.user, &[answer.0])

@@ -1,4 +1,4 @@
-//! The person's own statements in a message, without what they pasted, quoted, asked or made up.
+//! The person's own statements in a message, without pasted, quoted or fictional text and without questions.
 
 use hearth_text::{
     cut::{beginning, is_longer},
@@ -6,21 +6,22 @@ use hearth_text::{
     sentences::sentences as text_sentences,
 };
 
-/// Characters of a message that is read whole; of a longer one, likely pasted, only the beginning is.
+/// Maximum characters of a message that is read completely; a longer one is probably pasted, and only its beginning is
+/// read.
 const LONG: usize = 1500;
 const BEGINNING: usize = 400;
 
-/// Characters of a sentence that can be one statement.
+/// Maximum characters of a sentence that can be a statement.
 const LONGEST: usize = 400;
 
-/// Statements of one message; more at once are a story.
+/// Maximum statements of one message; more are a story.
 const MOST: usize = 12;
 
-/// Characters of a quotation that is a title or a name; a longer one is somebody else's text.
+/// Maximum characters of a quotation that is a title or a name; a longer one is another person's text.
 const SHORT_QUOTE: usize = 30;
 
-/// Statements of a message, in order. `known` are names that memories are about, such as a dog's: a sentence with one
-/// of them is about the person's world.
+/// The statements of a message, in order. `known` are the subjects of existing memories, such as a dog's name: a
+/// sentence with one of them is about the person's world.
 pub(crate) fn statements(text: &str, known: &[String]) -> Vec<String> {
     let languages = Languages::of(text);
     let own = without_foreign_text(text, &languages);
@@ -37,7 +38,7 @@ pub(crate) fn statements(text: &str, known: &[String]) -> Vec<String> {
     statements
 }
 
-/// The sentences of a line; the mark of a list is no word of its line.
+/// The sentences of a line, without a list marker.
 fn sentences(line: &str) -> Vec<String> {
     text_sentences(line)
         .map(|sentence| {
@@ -50,10 +51,10 @@ fn sentences(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// Leaves out code, quotations, and everything behind a task.
+/// Leaves out code, quotations, and everything after a task.
 fn without_foreign_text(text: &str, languages: &Languages) -> String {
     let long = is_longer(text, LONG);
-    // A sentence that the cut falls into is not read.
+    // A sentence that the limit cuts is not read.
     let text = if long {
         whole_sentences(beginning(text, LONG))
     } else {
@@ -73,11 +74,11 @@ fn without_foreign_text(text: &str, languages: &Languages) -> String {
         let lower = trimmed.to_lowercase();
         let tasks = languages.iter().flat_map(|language| language.statements.tasks);
         if let Some(at) = tasks.filter_map(|task| lower.find(task)).min() {
-            // "I live in Lisbon. Translate this: …": what stands before the task is still the person's.
+            // "I live in Lisbon. Translate this: …": the text before the task is the person's own.
             own.push_str(&finished(trimmed.get(..at).unwrap_or_default()));
             break;
         }
-        // A letter's head, a chat's speaker: "From: Bob", "Bob: hello", and what follows it.
+        // A letter's header or a chat's speaker: "From: Bob", "Bob: hello". The rest is pasted.
         if looks_like_a_head(trimmed, languages) {
             break;
         }
@@ -141,12 +142,12 @@ fn without_quotations(text: &str) -> String {
                         kept.push_str(quoted);
                         kept.push(close);
                     } else {
-                        // The sentence around it says what somebody else said.
+                        // The sentence reports another person's words; the question mark excludes it.
                         kept.push('?');
                     }
                     rest = behind;
                 }
-                // Never closed: all of the rest may be somebody else's.
+                // The quotation is not closed: the rest may be another person's text.
                 None => rest = "",
             }
         }
@@ -175,7 +176,7 @@ fn is_statement(sentence: &str, languages: &Languages, known: &[String]) -> bool
             || known.iter().any(|name| text.as_str().contains(name)))
 }
 
-/// Made up, a question, or a request: nothing that stays true.
+/// Whether the text is fictional, a question or a request.
 fn is_no_statement(language: &Language, text: &Folded) -> bool {
     let (statements, questions) = (&language.statements, &language.questions);
     let ends = |particle: &&str| text.as_str().trim_end().ends_with(*particle);
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_says_of_themselves_is_theirs() {
+    fn statements_about_oneself_are_found() {
         assert_eq!(
             of("We moved from Porto to Lisbon. What is a good school there? My son starts in May."),
             ["We moved from Porto to Lisbon.", "My son starts in May."]
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn pasted_quoted_asked_and_made_up_is_not() {
+    fn pasted_quoted_and_fictional_text_and_questions_are_left_out() {
         for text in [
             "Summarise this letter:\nI live in Paris and my cat is called Tom.",
             "What should I cook for my wife?",
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_a_task_still_counts() {
+    fn text_before_a_task_counts() {
         assert_eq!(
             of("I live in Lisbon. Please translate this for me: I live in Paris."),
             ["I live in Lisbon."]
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_language_without_a_pack_every_sentence_but_a_question_is_for_the_model_to_judge() {
+    fn in_a_language_without_a_pack_the_model_judges_every_sentence_but_questions() {
         assert_eq!(
             of("J'habite à Lisbonne avec ma sœur. Où est la gare ?"),
             ["J'habite à Lisbonne avec ma sœur."]

@@ -1,7 +1,8 @@
-//! What is kept only when the person asked for it or said yes: health, sexuality, money, beliefs, other people.
+//! Sensitive matters, kept only at the person's request or with their consent: health, sexuality, money, beliefs, other
+//! people.
 //!
-//! Found by words, and rather once too often: a question costs a glance, a wrong guess costs trust. An animal's allergy
-//! is not sensitive. In a language without a pack everything is asked ([`can_judge`]).
+//! Recognised by words, and rather too often: a question costs a glance, a wrong guess costs trust. An animal's allergy
+//! is not sensitive. In a language without a pack every statement needs consent ([`can_judge`]).
 
 use hearth_text::{
     cut::beginning,
@@ -9,16 +10,16 @@ use hearth_text::{
 };
 use hearth_types::Sensitive;
 
-/// Characters of a statement and of a sentence that are looked at; neither is longer.
+/// Maximum characters that are read of a statement and of a sentence; neither is longer.
 const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
 
-/// Whether the words of a statement's sentence are known at all; where they are not, nothing is kept without a yes.
+/// Whether the language of the sentence has a pack; otherwise nothing is kept without consent.
 pub(crate) fn can_judge(sentence: &str) -> bool {
     let languages = Languages::of(beginning(sentence, LONGEST));
     !languages.is_empty() && languages.is_understood()
 }
 
-/// Why a statement, drawn from that sentence, waits for a yes; none when it need not.
+/// Why a statement extracted from that sentence needs consent; none when it does not.
 pub(crate) fn reason(statement: &str, sentence: &str) -> Option<Sensitive> {
     let both = format!(
         "{} {}",
@@ -58,7 +59,7 @@ mod tests {
     use hearth_types::Sensitive;
 
     #[test]
-    fn what_is_private_waits() {
+    fn sensitive_statements_need_consent() {
         for (statement, why) in [
             ("I am allergic to penicillin", Sensitive::Health),
             ("I earn 4000 a month", Sensitive::Money),
@@ -79,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_does_not() {
+    fn other_statements_need_no_consent() {
         for statement in [
             "My dog is allergic to chicken",
             "I live in Lisbon",

@@ -1,4 +1,4 @@
-//! What the model is asked, and reading its answer.
+//! The request to the model for facts, and parsing its answer.
 
 use hearth_inference::{ChatMessage, Role};
 use hearth_text::fence;
@@ -6,10 +6,10 @@ use hearth_types::MemoryKind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// Statements of one call: a small model loses count beyond.
+/// Maximum statements in one request: a small model loses count with more.
 pub(crate) const MOST_STATEMENTS: usize = 8;
 
-/// Tokens of an answer; about 45 for each line.
+/// Maximum tokens of an answer; about 45 for each line.
 pub(crate) const ANSWER_TOKENS: u32 = 480;
 
 const TASK: &str = "You keep notes about a person. You get numbered sentences that this person said. For each sentence that \
@@ -23,14 +23,14 @@ const TASK: &str = "You keep notes about a person. You get numbered sentences th
     {\"notes\":[{\"line\":1,\"note\":\"I'm tired today\",\"about\":\"\",\"kind\":\"nothing\"},\
     {\"line\":2,\"note\":\"My cat Pepper only eats fish\",\"about\":\"Pepper\",\"kind\":\"fact\"}]}";
 
-/// Added where sentences are in a language without a pack: the model alone can recognise orders to the memory there.
+/// Added to the task for sentences in a language without a pack, where only the model can recognise orders.
 const ORDERS: &str = "\nWhere the person asks you to remember something, \"kind\" is remember and the note is what to remember, \
     in their words; where they ask you to forget something, \"kind\" is forget and the note is what to forget.";
 
 /// A line of the answer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct Note {
-    /// Which sentence it is about, from 1.
+    /// Number of the sentence, from 1.
     #[serde(default)]
     pub line: u64,
     pub note: String,
@@ -41,7 +41,7 @@ pub(crate) struct Note {
 }
 
 impl Note {
-    /// What the sentence asks of the memory, as the model judges it.
+    /// The order to the memory in the sentence, as judged by the model.
     pub fn order(&self) -> Option<Order> {
         match self.kind.as_str() {
             "remember" => Some(Order::Remember),
@@ -50,7 +50,7 @@ impl Note {
         }
     }
 
-    /// None for what is not worth keeping.
+    /// None for a note that is not worth keeping.
     pub fn memory_kind(&self) -> Option<MemoryKind> {
         match self.kind.as_str() {
             "profile" => Some(MemoryKind::Profile),
@@ -69,7 +69,7 @@ pub(crate) enum Order {
     Forget,
 }
 
-/// The task and the sentences, which are `understood` when their language has a pack.
+/// The task and the sentences; `understood` says whether their language has a pack.
 pub(crate) fn messages(sentences: &[String], understood: bool) -> Vec<ChatMessage> {
     let numbered: String = (1..)
         .zip(sentences)
@@ -89,7 +89,7 @@ pub(crate) fn messages(sentences: &[String], understood: bool) -> Vec<ChatMessag
     ]
 }
 
-/// What the answer must look like.
+/// The JSON schema of the answer.
 pub(crate) fn schema(sentences: usize, understood: bool) -> Value {
     let mut kinds = vec!["profile", "preference", "fact", "episode", "nothing"];
     if !understood {
@@ -117,8 +117,8 @@ pub(crate) fn schema(sentences: usize, understood: bool) -> Value {
     })
 }
 
-/// The lines of an answer. One that was cut in its middle still has its finished lines; none is an answer that
-/// has none at all and is no JSON.
+/// The notes of an answer. An answer that was cut off gives its complete notes; none when it has no complete note and is
+/// not valid JSON.
 pub(crate) fn read(answer: &str) -> Option<Vec<Note>> {
     #[derive(Deserialize)]
     struct Whole {

@@ -1,10 +1,11 @@
-//! Words on which it depends whether a statement is true: "not", "rarely", "used to", "my friend", "if".
+//! Qualifiers: words that decide whether a statement is true, such as "not", "rarely", "used to", "my friend", "if".
 //!
-//! A model that puts a sentence into a note leaves them out: "I cannot eat peanuts" becomes "I eat peanuts". So a note is
-//! believed only where it has the same ones as the clause that it came from ([`same`]). On any doubt, and in a language
+//! A model that shortens a sentence leaves them out: "I cannot eat peanuts" becomes "I eat peanuts". So a note is
+//! accepted only if it has the same qualifiers as the clause that it came from ([`same`]). In doubt, and in a language
 //! without a pack, the person's own sentence is kept, which is longer and true.
 //!
-//! The words of all languages are compared at once: a word that is another language's stands in note and sentence alike.
+//! The words of all languages are compared together: a word that also belongs to another language occurs in both note
+//! and sentence.
 
 use hearth_text::{
     cut::beginning,
@@ -13,10 +14,10 @@ use hearth_text::{
 };
 use std::collections::BTreeSet;
 
-/// Characters of a statement that are read; none is longer.
+/// Maximum characters of a statement that are read; none is longer.
 const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
 
-/// What a text says of its own truth.
+/// The qualifiers of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Qualifiers {
     noes: usize,
@@ -24,7 +25,7 @@ pub(crate) struct Qualifiers {
 }
 
 impl Qualifiers {
-    /// Those of a text.
+    /// Reads the qualifiers of a text.
     pub fn of(text: &str) -> Self {
         let text = without_self_reference(beginning(text, LONGEST));
         let mut found = Self::default();
@@ -93,7 +94,7 @@ fn is_qualifying(word: &str) -> bool {
     spaced().any(|language| qualifying(language).any(|known| known == word))
 }
 
-/// Whether a word stands for the person, also in "i'm".
+/// Whether a word refers to the person, also in "i'm".
 fn is_oneself(word: &str) -> bool {
     let word = stem(word);
     is_in(word, |language| language.person.singular)
@@ -101,7 +102,7 @@ fn is_oneself(word: &str) -> bool {
         || is_in(word, |language| language.person.plural)
 }
 
-/// The text behind "As I said,": a person who repeats themselves reports nobody's words.
+/// The text after "As I said,", which does not report another person's words.
 fn without_self_reference(text: &str) -> &str {
     let Some((opening, rest)) = text.split_once([',', '，']) else {
         return text;
@@ -117,7 +118,7 @@ fn without_self_reference(text: &str) -> &str {
     }
 }
 
-/// Whether a note has the qualifying words of what it was drawn from and no others, in every clause that says it.
+/// Whether a note has exactly the qualifiers of its sentence, in every clause that makes the statement.
 pub(crate) fn same(note: &str, sentence: &str) -> bool {
     let (note, sentence) = (
         without_self_reference(beginning(note, LONGEST)),
@@ -140,7 +141,7 @@ pub(crate) fn same(note: &str, sentence: &str) -> bool {
     let parts = clauses(sentence);
     let mut saying: Vec<&str> = parts.iter().map(String::as_str).collect();
     saying.retain(|clause| stands_in(&content, clause));
-    // Drawn from several clauses: then all of them count.
+    // A note made of several clauses must match the whole sentence.
     if saying.is_empty() && stands_in(&content, sentence) {
         saying.push(sentence);
     }
@@ -151,7 +152,7 @@ pub(crate) fn same(note: &str, sentence: &str) -> bool {
             .all(|clause| Qualifiers::of(clause) == own && is_of_the_same(&said, note, clause))
 }
 
-/// Whether a note has every word of its sentence that governs all of it.
+/// Whether a note has every word that governs its whole sentence.
 fn has_the_wide_words(note: &str, said: &[String], sentence: &str) -> bool {
     let is_wide = |word: &String| is_in(word, |language| language.qualifiers.wide);
     let mut wide = words(sentence).into_iter().filter(is_wide);
@@ -160,7 +161,7 @@ fn has_the_wide_words(note: &str, said: &[String], sentence: &str) -> bool {
         && unspaced.all(|word| !sentence.contains(word) || note.contains(word))
 }
 
-/// Words in lower case; an apostrophe belongs to its word.
+/// Words in lower case; an apostrophe is part of its word.
 fn words(text: &str) -> Vec<String> {
     let lower = text.to_lowercase().replace('’', "'");
     let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
@@ -175,12 +176,12 @@ fn bare(text: &str) -> String {
     words(text).join(" ")
 }
 
-/// Whether a word tells nothing by itself, or is compared by [`Qualifiers`].
+/// Whether a word has no content of its own, or is compared by [`Qualifiers`].
 fn is_free(word: &str) -> bool {
     is_in(word, |language| language.qualifiers.free) || is_no(word) || is_oneself(word)
 }
 
-/// Whether these words stand in a text, in this order; an "s" at the end is the verb's or the plural's.
+/// Whether these words occur in a text in this order; an "s" at the end is ignored as an ending of verb or plural.
 fn stands_in(content: &[&str], text: &str) -> bool {
     let has = words(text);
     let mut rest = has.iter();
@@ -195,13 +196,14 @@ fn stands_in(content: &[&str], text: &str) -> bool {
         .all(|word| rest.by_ref().any(|other| is(word, other)))
 }
 
-/// Whether no pair of characters stands next to each other that did not before: nothing was left out within.
+/// Whether every pair of neighbouring characters of the note also occurs in the sentence, so that nothing inside was
+/// left out.
 fn is_made_of_its_pairs(note: &str, sentence: &str) -> bool {
     let has: BTreeSet<String> = lexemes::all(sentence).into_iter().collect();
     lexemes::all(note).iter().all(|pair| has.contains(pair))
 }
 
-/// The clauses of a sentence: parted where the next one has a subject of its own.
+/// The clauses of a sentence, split where the next part has its own subject.
 fn clauses(sentence: &str) -> Vec<String> {
     let mut clauses = vec![String::new()];
     for part in sentence.split_inclusive([',', ';', '，', '；']) {
@@ -239,7 +241,7 @@ fn lower(word: &str) -> String {
     word.to_lowercase().replace('’', "'")
 }
 
-/// Whether a note speaks of whom its clause speaks of.
+/// Whether a note has the same subject as its clause.
 fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
     if !clause.is_ascii() && lexemes::is_mostly_unspaced(clause) {
         return unspaced().all(|language| begins_the_same(language, note, clause));
@@ -267,7 +269,7 @@ fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
             let mut nouns = head.take(2).filter(|word| !is_free(word));
             nouns.any(|noun| said.contains(noun))
         }
-        // "Biscuit is …", where the person does not come in as a subject.
+        // "Biscuit is …", where the person is not a subject.
         Some(first)
             if !has
                 .iter()
@@ -279,7 +281,7 @@ fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
     }
 }
 
-/// Whether a note begins as its clause does, in a script without spaces; "we" and "I" are the same person's.
+/// Whether a note begins like its clause, in a script without spaces; "we" and "I" count as equal.
 fn begins_the_same(language: &Language, note: &str, clause: &str) -> bool {
     let begin = |text: &str| -> String {
         let mut text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -304,7 +306,7 @@ mod tests {
         source_of(note, &[sentence.to_owned()]).is_some()
     }
 
-    /// Sentences, each with a note that is wrong.
+    /// Sentences, each with a wrong note.
     const WRONG: &[(&str, &str)] = &[
         // No.
         ("I cannot eat peanuts", "I eat peanuts"),
@@ -354,7 +356,7 @@ mod tests {
         ("我很少吃肉", "我吃肉"),
         ("我几乎不喝酒", "我喝酒"),
         ("我有时去游泳", "我去游泳"),
-        // Over, or not begun.
+        // In the past, or not begun.
         ("I used to smoke", "I smoke"),
         (
             "I used to live in Porto and work at the harbour",
@@ -375,7 +377,7 @@ mod tests {
         ("我曾经住在北京", "我住在北京"),
         ("我戒了咖啡", "我喝咖啡"),
         ("我打算搬到柏林", "我搬到柏林"),
-        // Somebody else.
+        // Another person.
         ("Nobody in my family eats meat", "My family eats meat"),
         ("My friend is a vegetarian", "I am a vegetarian"),
         ("My sister lives in Toronto", "I live in Toronto"),
@@ -392,7 +394,7 @@ mod tests {
         ("我妈对花生过敏", "我对花生过敏"),
         ("我的狗对鸡肉过敏", "我对鸡肉过敏"),
         ("我公司在里斯本", "我在里斯本"),
-        // Perhaps, if, and as others say.
+        // Perhaps, if, and according to others.
         ("I might move to Berlin", "I move to Berlin"),
         ("I would live in Paris", "I live in Paris"),
         ("I'd like a boat", "I like a boat"),
@@ -407,7 +409,7 @@ mod tests {
         ),
         ("我可能搬到柏林", "我搬到柏林"),
         ("如果下雨，我坐公交车", "我坐公交车"),
-        // Turned round, or changed.
+        // Reversed, or changed.
         ("My dog chases our cat", "Our cat chases my dog"),
         ("I love my old red car", "I love my old red bike"),
         // German.
@@ -426,7 +428,7 @@ mod tests {
         ("Yo nunca bebo vino", "Yo bebo vino"),
     ];
 
-    /// Sentences, each with a note that is right and shorter, or says it in the same words.
+    /// Sentences, each with a correct note that is shorter or has the same words.
     const RIGHT: &[(&str, &str)] = &[
         ("I live in Lisbon, by the way.", "I live in Lisbon"),
         (
@@ -536,7 +538,7 @@ mod tests {
     ];
 
     #[test]
-    fn no_note_is_believed_that_leaves_out_what_its_truth_depends_on() {
+    fn a_note_that_lost_a_qualifier_is_not_believed() {
         assert!(WRONG.len() >= 60);
         let believed: Vec<_> = WRONG
             .iter()
@@ -546,7 +548,7 @@ mod tests {
     }
 
     #[test]
-    fn most_notes_that_are_right_are_believed() {
+    fn most_correct_notes_are_believed() {
         assert!(RIGHT.len() >= 40);
         let doubted: Vec<_> = RIGHT
             .iter()

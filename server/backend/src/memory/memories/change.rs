@@ -1,7 +1,7 @@
-//! What a statement says about change: whether two say the same, whether one ends another, and since when.
+//! Compares statements over time: whether two say the same, and whether one ends the truth of another.
 //!
-//! Attributes that a person has one of (home, work, name, age, a favourite) are recognised by how people put
-//! them in each language; so are the words with which something ends ("died", "no longer", "sold").
+//! Attributes with a single value (home, work, name, age, a favourite) are recognised by the phrases of each language,
+//! and so are the words for an end ("died", "no longer", "sold").
 
 use super::LONGEST_STATEMENT;
 use crate::memory::facts::qualifiers::Qualifiers;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 /// An attribute that has one value at a time, such as ("home", {"lisbon"}).
 pub(super) type Slot = (String, BTreeSet<String>);
 
-/// A statement, read once: a new one is held against thousands.
+/// A parsed statement. It is parsed once, because a new statement is compared with thousands.
 pub(super) struct Statement<'a> {
     said: &'a str,
     words: BTreeSet<String>,
@@ -23,7 +23,7 @@ pub(super) struct Statement<'a> {
     qualifiers: Qualifiers,
     slots: Vec<Slot>,
     no: bool,
-    /// The phrase with which something ends, and whether it is a death.
+    /// The phrase that states an end, and whether it is a death.
     ending: Option<(&'static str, bool)>,
     past: bool,
     /// Whether its language has a pack.
@@ -47,14 +47,13 @@ impl<'a> Statement<'a> {
         }
     }
 
-    /// Whether it gives a value to an attribute of which there is one.
+    /// Whether it gives a value to an attribute with a single value.
     pub fn has_slot(&self) -> bool {
         !self.slots.is_empty()
     }
 }
 
-/// Whether two statements say the same: nearly the same words, the same numbers, and the same words that their truth
-/// depends on.
+/// Whether two statements say the same: nearly the same words, the same numbers, and the same qualifiers.
 pub(super) fn says_the_same(a: &Statement<'_>, b: &Statement<'_>) -> bool {
     let (own, other) = (&a.words, &b.words);
     if a.no != b.no
@@ -73,7 +72,7 @@ pub(super) fn says_the_same(a: &Statement<'_>, b: &Statement<'_>) -> bool {
     common >= 0.8 * all || (own.len() <= 4 && other.len() <= 4 && shared_slot())
 }
 
-/// Whether `new` says that `old` no longer holds.
+/// Whether `new` says that `old` is no longer true.
 pub(super) fn ends(new: &Statement<'_>, old: &Statement<'_>) -> bool {
     let replaced = old.slots.iter().any(|(key, value)| {
         new.slots.iter().any(|(other, new_value)| {
@@ -101,7 +100,7 @@ fn ended_in_words(new: &Statement<'_>, old: &Statement<'_>) -> bool {
     words::share(&old.words, &new.words) >= 0.5
 }
 
-/// "I like liver" and "I don't like liver": the same words and one no.
+/// Whether one statement negates the other: "I like liver" and "I don't like liver".
 fn turned_around(new: &Statement<'_>, old: &Statement<'_>) -> bool {
     if new.no == old.no {
         return false;
@@ -117,26 +116,26 @@ fn turned_around(new: &Statement<'_>, old: &Statement<'_>) -> bool {
     !new_words.is_empty() && new_words == rest(old)
 }
 
-/// Whether a list of some language has a phrase of this text. Of every language: two statements that are compared are
-/// read alike, whatever language either seems to be in.
+/// Whether the text has a phrase of this list in any language. All languages are tried, so that both compared
+/// statements are read by the same rules.
 fn has(text: &Folded, list: fn(&Changes) -> List) -> bool {
     language::ALL
         .iter()
         .any(|language| text.has(list(&language.changes)))
 }
 
-/// Whether it tells of something that is over, in itself: "I used to live in Porto".
+/// Whether the statement by itself is about the past: "I used to live in Porto".
 pub(super) fn is_about_the_past(statement: &str) -> bool {
     has(&folded(statement), |changes| changes.past)
 }
 
-/// Whether it tells of something new: then it holds from that day on.
+/// Whether the statement reports a change, so that it is true from its own day on.
 pub(super) fn tells_of_a_change(statement: &str) -> bool {
     let text = folded(statement);
     ending(&text).is_some() || has(&text, |changes| changes.news)
 }
 
-/// The attributes that a statement gives a value to.
+/// The attributes with a single value in a statement, each with its value.
 pub(super) fn slots(statement: &str) -> Vec<Slot> {
     slots_in(&folded(statement))
 }
@@ -154,7 +153,7 @@ fn slots_in(text: &Folded) -> Vec<Slot> {
     slots
 }
 
-/// Attributes of which a language finds a value, each with the text that begins with it.
+/// Attributes recognised by the rules of one language, each with the text that starts with its value.
 fn values<'t>(changes: &Changes, text: &'t str) -> Vec<(String, &'t str)> {
     let mut values = Vec::new();
     for (key, opening) in changes.attributes {
@@ -166,7 +165,7 @@ fn values<'t>(changes: &Changes, text: &'t str) -> Vec<(String, &'t str)> {
     for change in changes.moves {
         let starts = change.starts.iter().any(|start| text.starts_with(start));
         let moved = text.find(change.verb).filter(|_| starts);
-        // Where the verb is the last word, the new home stands before it.
+        // In a clause with its verb at the end, the new home comes before the verb.
         let to = moved.and_then(|at| {
             text[at..]
                 .split_once(change.to)
@@ -188,7 +187,7 @@ fn ending(text: &Folded) -> Option<(&'static str, bool)> {
     phrases.find(|(phrase, _)| text.as_str().contains(phrase))
 }
 
-/// A statement as phrases are looked for in it.
+/// A statement in the form for phrase search.
 fn folded(statement: &str) -> Folded {
     Folded::of(beginning(statement, LONGEST_STATEMENT))
 }
@@ -199,7 +198,7 @@ fn before<'a>(statement: &'a str, cue: &str) -> &'a str {
         .map_or(statement, |(before, _)| before)
 }
 
-/// Words that are written like names.
+/// Words written like names, with a capital letter.
 fn names(text: &str) -> BTreeSet<String> {
     let languages = Languages::all();
     text.split(|c: char| !c.is_alphanumeric())
@@ -217,7 +216,7 @@ fn numbers(statement: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// A value ends where another clause begins.
+/// The value up to the start of the next clause.
 fn until_a_break<'t>(changes: &Changes, value: &'t str) -> &'t str {
     let breaks = changes.breaks.iter().filter_map(|word| value.find(word));
     let end = breaks.filter(|at| *at > 0).min();
@@ -237,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn the_new_ends_the_old() {
+    fn a_new_statement_ends_an_old_one() {
         for (new, old) in [
             ("We moved from Porto to Lisbon", "I live in Porto"),
             ("I moved to Lisbon last month", "We live in Porto."),
@@ -267,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_something_else_stays() {
+    fn statements_about_other_things_end_nothing() {
         for (new, old) in [
             ("I live in Lisbon, near the river", "I live in Lisbon"),
             ("My cat is called Pepper", "My dog is called Biscuit"),
@@ -286,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_is_known_however_it_is_put() {
+    fn the_same_statement_is_recognised_in_other_words() {
         assert!(says_the_same(
             "My dog is called Biscuit",
             "my dog is called Biscuit."

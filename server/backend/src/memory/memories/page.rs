@@ -1,4 +1,4 @@
-//! The memory page: all that Hearth keeps about one person, to that person alone.
+//! The memory page: shows a person everything that Hearth has stored about them, and only to them.
 
 use crate::{
     Error, Result, UserBackend, retrieval::passages, search::LONGEST_QUERY, spaces, storage::UserTransaction,
@@ -12,11 +12,11 @@ use hearth_types::{
 };
 use uuid::Uuid;
 
-/// Memories of a page.
+/// Number of memories on a page.
 pub const PAGE_LENGTH: u32 = 30;
 
 impl UserBackend {
-    /// A page of memories, newest first; what waits for a yes stands before the others.
+    /// A page of memories: first those that wait for consent, then newest first.
     pub async fn list_memories(
         &self,
         filter: &MemoryFilter,
@@ -37,7 +37,7 @@ impl UserBackend {
             .iter()
             .map(|word| words::quote(word))
             .collect();
-        // Words of a search narrow it: every one of them counts, as people expect of a page.
+        // A memory must have all words of the search.
         let query = (!filter.search.trim().is_empty()).then(|| wanted.join(" & "));
         let limit = i64::from(PAGE_LENGTH) + 1;
         let rows = sqlx::query!(
@@ -97,7 +97,7 @@ impl UserBackend {
         })
     }
 
-    /// Keeps what the person wrote down by hand; it ends what it contradicts.
+    /// Stores a statement that the person wrote by hand; it ends the memories that it contradicts.
     pub async fn add_memory(&self, statement: &str, kind: Option<MemoryKind>) -> Result<()> {
         let memory = super::NewMemory {
             kind: kind
@@ -114,7 +114,7 @@ impl UserBackend {
         Ok(())
     }
 
-    /// Changes what a memory says; it holds as long as before.
+    /// Changes the statement of a memory; the time for which it is true stays.
     pub async fn edit_memory(&self, id: MemoryId, statement: &str, kind: MemoryKind) -> Result<()> {
         let statement = super::checked(statement)?;
         self.require_quota().await?;
@@ -140,7 +140,7 @@ impl UserBackend {
         Ok(())
     }
 
-    /// "This changed": another statement holds from now on, the old one until now.
+    /// "This changed": the new statement is true from now on, the old one until now.
     pub async fn change_memory(&self, id: MemoryId, statement: &str) -> Result<MemoryId> {
         self.require_quota().await?;
         let mut transaction = self.begin().await?;
@@ -178,7 +178,7 @@ impl UserBackend {
         Ok(new)
     }
 
-    /// Pins a memory, so that it is always before the model, or no longer.
+    /// Pins or unpins a memory; a pinned one is part of the profile in every prompt.
     pub async fn pin_memory(&self, id: MemoryId, pinned: bool) -> Result<()> {
         let mut transaction = self.begin().await?;
         let changed = sqlx::query!(
@@ -193,7 +193,7 @@ impl UserBackend {
         Ok(transaction.commit().await?)
     }
 
-    /// The person's yes to a memory that waits for it. A no is [`UserBackend::decline_memory`].
+    /// The person's consent to a waiting memory; the refusal is [`UserBackend::decline_memory`].
     pub async fn accept_memory(&self, id: MemoryId) -> Result<()> {
         let mut transaction = self.begin().await?;
         let changed = sqlx::query!(
@@ -215,8 +215,8 @@ impl UserBackend {
         Ok(transaction.commit().await?)
     }
 
-    /// The person's no, and "Undo": the memory is gone, and what was said stays what it is, a passage of a
-    /// conversation. To have that forgotten too is [`UserBackend::forget_memory`].
+    /// The person's refusal, and "Undo": deletes the memory but keeps the passages of the conversation.
+    /// [`UserBackend::forget_memory`] also forgets those.
     pub async fn decline_memory(&self, id: MemoryId) -> Result<()> {
         let mut transaction = self.begin().await?;
         super::reopen_what_it_ended(&mut transaction, id).await?;
@@ -231,7 +231,7 @@ impl UserBackend {
         Ok(transaction.commit().await?)
     }
 
-    /// "Not relevant": what was used for an answer had nothing to do with the question.
+    /// "Not relevant": a vote that a memory or passage used for an answer had nothing to do with the question.
     pub async fn not_relevant(
         &self,
         answer: hearth_types::AnswerId,
@@ -289,7 +289,7 @@ async fn add_sources(transaction: &mut UserTransaction, memories: &mut [Memory])
     Ok(())
 }
 
-/// A part of the statement as it stands, for words that the index folds away.
+/// A `LIKE` pattern for a literal part of the statement, for words that the index drops.
 pub(super) fn like(search: &str) -> String {
     let escaped = search
         .trim()
@@ -303,7 +303,7 @@ const fn found(rows: u64) -> Result<()> {
     if rows == 0 { Err(Error::NOT_FOUND) } else { Ok(()) }
 }
 
-/// Comes with the request: what is no time of this calendar's is later than any row or earlier.
+/// A time from the request; one outside the calendar's range becomes later or earlier than any row.
 fn time_of_us(microseconds: i64) -> DateTime<Utc> {
     let known = microseconds.clamp(0, far_future().timestamp_micros());
     DateTime::from_timestamp_micros(known).unwrap_or_else(far_future)

@@ -1,8 +1,8 @@
-//! A new statement meets what is known: it says the same, it ends something, or it stands beside it.
+//! Compares a new statement with the existing memories: it is a duplicate, it ends some, or it is added beside them.
 //!
-//! Decided by words and not by a model: asked whether two sentences contradict each other, a small one guesses,
-//! and a wrong guess would take the truth away. So what is not recognised here stays beside the old statement,
-//! and the person can say "this changed" on the memory page.
+//! Words decide and not a model: a small model guesses when asked whether two sentences contradict each other, and a
+//! wrong guess would remove a true statement. A contradiction that is not recognised here leaves both statements, and
+//! the person can choose "this changed" on the memory page.
 
 use super::{
     NewMemory,
@@ -15,14 +15,14 @@ use hearth_text::times;
 use hearth_types::{MemoryId, MemoryKind, MemoryState, SpaceId, UserId};
 use uuid::Uuid;
 
-/// Memories that a new statement is held against, newest first.
+/// Maximum memories that a new statement is compared with, newest first.
 const MOST: i64 = 2000;
 
-/// What became of a statement.
+/// The outcome for a new statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     New(MemoryId),
-    /// It was known; the memory that says so has one more source.
+    /// A duplicate: its sources were added to this memory.
     Known(MemoryId),
 }
 
@@ -33,7 +33,7 @@ struct Held {
     statement: String,
 }
 
-/// Keeps a statement of `said_at` in a space of the person's, as part of the caller's transaction.
+/// Stores a statement made at `said_at` in a space of the person, in the caller's transaction.
 pub(crate) async fn keep(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -60,7 +60,7 @@ pub(crate) async fn keep(
     Ok(Outcome::New(id))
 }
 
-/// After the person's yes a statement ends what it would have ended had it been kept at once.
+/// After the person's consent, the statement ends the memories that it contradicts.
 pub(super) async fn settle_accepted(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -76,7 +76,7 @@ pub(super) async fn settle_accepted(
     end(transaction, &met.ended, id, at).await
 }
 
-/// What holds now, or waits for a yes.
+/// The memories that are true now or wait for consent.
 async fn held(transaction: &mut UserTransaction, space: SpaceId) -> Result<Vec<Held>> {
     Ok(sqlx::query_as!(
         Held,
@@ -89,15 +89,15 @@ async fn held(transaction: &mut UserTransaction, space: SpaceId) -> Result<Vec<H
     .await?)
 }
 
-/// What a new statement meets.
+/// The existing memories that a new statement affects.
 struct Met {
-    /// The newest that says the same.
+    /// The newest memory that says the same.
     same: Option<Held>,
-    /// What it ends.
+    /// The memories that it ends.
     ended: Vec<MemoryId>,
 }
 
-/// Holds a statement against all that is known, which may be a megabyte of text.
+/// Compares a statement with all existing memories, which may be a megabyte of text.
 async fn meet(held: Vec<Held>, user: UserId, statement: String) -> Result<Met> {
     let bytes = held.iter().map(|held| held.statement.len()).sum();
     text::apart(user, bytes, move || {
@@ -120,7 +120,7 @@ async fn meet(held: Vec<Held>, user: UserId, statement: String) -> Result<Met> {
     .await
 }
 
-/// What happened stays what happened.
+/// Whether a memory can end; an event cannot, unless the statement changes an attribute with a single value.
 fn can_end(held: &Held, statement: &Statement<'_>) -> bool {
     held.kind != MemoryKind::Episode || statement.has_slot()
 }
@@ -137,7 +137,7 @@ async fn end(
     Ok(())
 }
 
-/// One more source; what waited is kept once the person has asked for it.
+/// Adds the sources to an existing memory; a waiting memory is accepted when the person asked to remember it.
 async fn add_sources(
     transaction: &mut UserTransaction,
     user: UserId,

@@ -1,5 +1,5 @@
-//! What stands under an answer: the memories that were used for it, and what Hearth told about its memory. Both are for
-//! the person who asked for the answer, also where others read the conversation.
+//! The notes under an answer: the memories used for it, and the changes of the memory. Both are shown only to the person
+//! who asked, also in a shared conversation.
 
 use crate::{Result, storage::UserTransaction};
 use hearth_text::cut::clip;
@@ -10,10 +10,10 @@ use hearth_types::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Characters of a memory or a passage in a conversation.
+/// Maximum characters of a memory or passage shown in a conversation.
 const EXCERPT: usize = 200;
 
-/// The memories that were put before the model for an answer, as far as they still exist.
+/// The memories that were in the prompt of an answer, as far as they still exist.
 pub(crate) async fn used(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -54,7 +54,7 @@ pub(crate) async fn used(
     Ok(used)
 }
 
-/// What the memory did because a message asked for it.
+/// The changes of the memory that a message asked for.
 pub(crate) async fn done_for(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -64,7 +64,7 @@ pub(crate) async fn done_for(
     Ok(notes.into_iter().flatten().map(|note| note.kind).collect())
 }
 
-/// What Hearth told under an answer, one note per kind.
+/// The notes about the memory under an answer, one per kind.
 pub(crate) async fn notes(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -80,14 +80,14 @@ pub(crate) async fn notes(
     )
     .fetch_all(&mut **transaction)
     .await?;
-    let mut told: HashMap<Uuid, Vec<MemoryNote>> = HashMap::new();
+    let mut by_answer: HashMap<Uuid, Vec<MemoryNote>> = HashMap::new();
     for row in rows {
         let item = row.text.map(|text| NoteItem {
             memory: row.memory,
             passage: row.passage,
             text: clip(&text, EXCERPT),
         });
-        let notes = told.entry(row.answer_id).or_default();
+        let notes = by_answer.entry(row.answer_id).or_default();
         match notes.iter_mut().find(|note| note.kind == row.kind) {
             Some(note) => note.items.extend(item),
             None => notes.push(MemoryNote {
@@ -96,7 +96,7 @@ pub(crate) async fn notes(
             }),
         }
     }
-    // Before others: what one of them keeps is not theirs to see.
+    // A note is dropped when all its memories and passages are deleted or not visible to this person.
     let stays = |note: &MemoryNote| {
         !note.items.is_empty()
             || matches!(
@@ -104,6 +104,6 @@ pub(crate) async fn notes(
                 NoteKind::Forgotten | NoteKind::NothingFound | NoteKind::MemoryOff | NoteKind::TooLong
             )
     };
-    told.values_mut().for_each(|notes| notes.retain(stays));
-    Ok(told)
+    by_answer.values_mut().for_each(|notes| notes.retain(stays));
+    Ok(by_answer)
 }

@@ -1,10 +1,10 @@
 //! Whether a short text asks for a fact, by the structure of its sentences.
 //!
-//! A question word alone asks nothing: "our daughter, who is 7", "when I was young", 我什么都吃. Languages ask in two
-//! ways. Where the question word stands at the head ([`Fronted`]), a sentence asks when it ends in a question mark, or
-//! when the verb comes before the subject: "where did I …". Where the word stands in place ([`InPlace`]), a clause
-//! without a mark asks when the word stands where the answer would, at the end or as the subject. In a language without
-//! a pack no question is recognised.
+//! A question word alone does not make a question: "our daughter, who is 7", "when I was young", 我什么都吃. Languages
+//! form questions in two ways. With the question word at the front ([`Fronted`]), a sentence is a question when it ends
+//! in a question mark, or when the verb comes before the subject: "where did I …". With the question word in place
+//! ([`InPlace`]), a clause without a mark is a question when the word is where the answer would be: at the end or as the
+//! subject. In a language without a pack no question is recognised.
 
 use hearth_text::language::{Folded, Fronted, InPlace, Language, Languages, List, Order};
 use unicode_segmentation::UnicodeSegmentation;
@@ -41,7 +41,7 @@ fn asks_fronted(order: &Fronted, lower: &str, advice: List) -> bool {
     asking && !for_advice
 }
 
-/// Words with what an apostrophe joins to them apart: "what's" is "what" and "s".
+/// The words, split at apostrophes: "what's" becomes "what" and "s".
 fn words(text: &str) -> Vec<&str> {
     text.unicode_words()
         .flat_map(|word| word.split(['\'', '’']))
@@ -53,7 +53,7 @@ fn is_question(sentence: &str) -> bool {
     end.ends_with(['?', '？'])
 }
 
-/// Reading questions whose question word stands at their head.
+/// Rules for questions with the question word at the front.
 trait FrontedQuestion {
     fn has_question_word(&self, words: &[&str]) -> bool;
     fn without_opening<'w, 't>(&self, words: &'w [&'t str]) -> &'w [&'t str];
@@ -74,7 +74,7 @@ impl FrontedQuestion for Fronted {
                 .any(|pair| self.how.contains(&pair[0]) && self.degrees.contains(&pair[1]))
     }
 
-    /// Without courtesy, and without what makes the rest indirect.
+    /// The words after a courtesy and after an introduction such as "do you know".
     fn without_opening<'w, 't>(&self, words: &'w [&'t str]) -> &'w [&'t str] {
         let fillers = words
             .iter()
@@ -85,7 +85,7 @@ impl FrontedQuestion for Fronted {
         opening.map_or(words, |opening| &words[opening.len()..])
     }
 
-    /// Whether a question word stands at the head, and the verb before the subject.
+    /// Whether the first word is a question word, and the verb comes before the subject.
     fn begins_a_question(&self, words: &[&str]) -> bool {
         let fillers = words
             .iter()
@@ -120,8 +120,8 @@ impl FrontedQuestion for Fronted {
         matches!(words, [verb, subject, ..] if self.verbs.contains(verb) && self.subjects.contains(subject))
     }
 
-    /// "I lost my key, where did I put it": a clause behind a comma that is a question. "…, where I live" is none, and
-    /// "…, who is 7" cannot be told from one.
+    /// Whether a clause after a comma is a question: "I lost my key, where did I put it". "…, where I live" is none, and
+    /// "…, who is 7" cannot be distinguished from a question.
     fn ends_in_one(&self, sentence: &str) -> bool {
         let asks = |word: &str| {
             self.adverbs.contains(&word) || (self.choosers.contains(&word) && !self.relative.contains(&word))
@@ -151,8 +151,9 @@ fn asks_in_place(order: &InPlace, text: &str) -> bool {
     })
 }
 
-/// A clause without a question mark: the word stands where its answer would, at the end (我的猫叫什么名字) or as the
-/// subject (谁送了我这块手表). Where it says "any" or "none" (什么都, 没什么), or something is known or not, it asks nothing.
+/// Whether a clause without a question mark is a question: the question word is where the answer would be, at the end
+/// (我的猫叫什么名字) or as the subject (谁送了我这块手表). It is none where the word means "any" or "none" (什么都, 没什么), or
+/// after a verb of knowing.
 fn clause_asks(order: &InPlace, clause: &str) -> bool {
     if order.none.iter().any(|word| clause.contains(word)) {
         return false;
@@ -176,7 +177,7 @@ fn clause_asks(order: &InPlace, clause: &str) -> bool {
     if word == order.who && at == 0 {
         return true;
     }
-    // A measure, and what is counted is asked for only where it has been named.
+    // A measure word: the counted thing must be named.
     if word == order.how_many {
         return behind.chars().count() == 1 || order.measures.contains(&behind);
     }

@@ -1,5 +1,5 @@
-//! How many tokens a text has, without its model's tokeniser: on the high side, corrected per model by what
-//! its server reports.
+//! Estimates the tokens of a text without the model's tokeniser. The estimate is on the high side and is corrected per
+//! model with the counts that its server reports.
 
 /// Tokens that a chat template adds around a message; Llama, Qwen and Gemma use 4 to 7.
 pub const PER_MESSAGE: u32 = 8;

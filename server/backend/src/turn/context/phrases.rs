@@ -1,4 +1,4 @@
-//! Every word of a prompt that is not a person's or the model's own.
+//! The fixed wording of prompts: all text that is neither a person's nor the model's own.
 
 use super::{super::load::Turn, tokens};
 use crate::{
@@ -13,26 +13,25 @@ use chrono_tz::Tz;
 use hearth_text::fence;
 use hearth_types::{Language, MemoryId, NoteKind, PassageId};
 
-/// Tokens of the profile, which leads every context.
+/// Maximum tokens of the profile, which is at the top of every prompt.
 const PROFILE_TOKENS: u32 = 300;
 
-/// The clock is told again when it has moved on by this much: more often would cost every turn some twenty
-/// tokens to read.
+/// The time is repeated after this interval. With every question it would cost about twenty tokens per turn.
 const CLOCK: TimeDelta = TimeDelta::minutes(10);
 
-/// Something that was said earlier, or is known from it, and is put before the model with a question.
+/// A recalled passage or memory, sent to the model with a question.
 pub(in crate::turn) struct Note {
     pub of: NoteOf,
-    /// When it was said; of a memory, since when it holds.
+    /// The time of the passage; for a memory, the time since which it is true.
     pub at: DateTime<Utc>,
     pub text: String,
 }
 
-/// What a note tells.
+/// The content of a note.
 pub(in crate::turn) enum NoteOf {
-    /// A quotation.
+    /// A quotation of a passage.
     Passage { id: PassageId, from: Attribution },
-    /// What the person told, which is true until then.
+    /// A statement of the person, true until the given time.
     Memory {
         id: MemoryId,
         ended_at: Option<DateTime<Utc>>,
@@ -65,7 +64,7 @@ impl From<&RecalledMemory> for Note {
     }
 }
 
-/// Stable over a conversation between two trims: nothing in it changes from one question to the next.
+/// The system text. It is stable between two trims, so that the prefix cache holds from one question to the next.
 pub(super) fn system_text(turn: &Turn, summary: Option<&str>) -> String {
     let language = match turn.language {
         Language::English => "English",
@@ -99,10 +98,10 @@ pub(super) fn system_text(turn: &Turn, summary: Option<&str>) -> String {
     }
 }
 
-/// What the person told about themselves, as far as it fits: it changes rarely, so it leads.
+/// The person's statements about themselves that fit in the budget. They change rarely, so they are at the top.
 pub(super) fn profile(turn: &Turn) -> &[ProfileLine] {
     let mut left = PROFILE_TOKENS;
-    let fits = |told: &&ProfileLine| match left.checked_sub(tokens(&profile_line(turn, told))) {
+    let fits = |line: &&ProfileLine| match left.checked_sub(tokens(&profile_line(turn, line))) {
         Some(rest) => {
             left = rest;
             true
@@ -113,18 +112,18 @@ pub(super) fn profile(turn: &Turn) -> &[ProfileLine] {
     &turn.profile[..shown]
 }
 
-fn profile_line(turn: &Turn, told: &ProfileLine) -> String {
+fn profile_line(turn: &Turn, line: &ProfileLine) -> String {
     format!(
         "- {} (told on {})\n",
-        fence::line(&told.statement),
-        day(turn, told.told_at)
+        fence::line(&line.statement),
+        day(turn, line.told_at)
     )
 }
 
 fn profile_text(turn: &Turn) -> String {
     let lines: String = profile(turn)
         .iter()
-        .map(|told| profile_line(turn, told))
+        .map(|line| profile_line(turn, line))
         .collect();
     if lines.is_empty() {
         return lines;
@@ -135,7 +134,7 @@ fn profile_text(turn: &Turn) -> String {
     )
 }
 
-/// What was done because this message asked for it; the model says so in its own words.
+/// The changes of the memory that this message asked for; the model confirms them in its own words.
 pub(super) fn done_lines(turn: &Turn) -> String {
     let line = |kind: &NoteKind| match kind {
         NoteKind::Kept => {
@@ -168,8 +167,8 @@ pub(super) fn done_lines(turn: &Turn) -> String {
         .collect()
 }
 
-/// A question with what comes with it, as the model reads it. Notes stand in the order of their time: small models
-/// take what stands last for what holds, and "we moved to Lisbon" before "I live in Porto" was answered with Porto.
+/// A question with its notes and the time, as the model reads it. Notes are in order of time, because small models
+/// believe the last one: "we moved to Lisbon" before "I live in Porto" was answered with Porto.
 pub(super) fn question(turn: &Turn, notes: &[Note], clock: &str, question: &str) -> String {
     let mut message = String::new();
     if !notes.is_empty() {
@@ -188,7 +187,7 @@ pub(super) fn question(turn: &Turn, notes: &[Note], clock: &str, question: &str)
     message
 }
 
-/// One note: who said it and when, on one line.
+/// One note on one line, with its speaker and date.
 pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
     let at = day(turn, note.at);
     let text = fence::line(&note.text);
@@ -224,27 +223,30 @@ fn day(turn: &Turn, moment: DateTime<Utc>) -> String {
     turn.local(moment).format("%-d %B %Y").to_string()
 }
 
-/// Tells the time where it has moved on since it was last told.
+/// Writes the time into the prompt when it has moved on since the last time it was written.
 pub(super) struct Clock {
     zone: Tz,
-    told: Option<DateTime<Utc>>,
+    written_at: Option<DateTime<Utc>>,
 }
 
 impl Clock {
     pub const fn new(zone: Tz) -> Self {
-        Self { zone, told: None }
+        Self {
+            zone,
+            written_at: None,
+        }
     }
 
-    /// The line to put before a question of this moment; none when the last one still says it.
-    pub fn tell(&mut self, at: DateTime<Utc>) -> Option<String> {
+    /// The line to put before a question asked at `at`; none while the previous line is still close enough.
+    pub fn line(&mut self, at: DateTime<Utc>) -> Option<String> {
         let day = |moment: DateTime<Utc>| moment.with_timezone(&self.zone).date_naive();
-        if let Some(told) = self.told
-            && (at - told).abs() < CLOCK
-            && day(at) == day(told)
+        if let Some(last) = self.written_at
+            && (at - last).abs() < CLOCK
+            && day(at) == day(last)
         {
             return None;
         }
-        self.told = Some(at);
+        self.written_at = Some(at);
         let local = at.with_timezone(&self.zone);
         Some(format!(
             "[It is {}, {}.]",
@@ -261,19 +263,19 @@ mod tests {
     use chrono_tz::Tz;
 
     #[test]
-    fn the_clock_is_told_first_after_a_while_and_on_a_new_day() {
+    fn the_time_is_written_at_first_after_a_while_and_on_a_new_day() {
         let at = |day, hour, minute| Utc.with_ymd_and_hms(2026, 5, day, hour, minute, 0).unwrap();
         let mut clock = Clock::new(Tz::Europe__Lisbon);
-        let told: Vec<bool> = [
+        let written: Vec<bool> = [
             at(3, 9, 0),
             at(3, 9, 9),
             at(3, 9, 11),
             at(3, 22, 55),
             at(3, 23, 1),
         ]
-        .map(|moment| clock.tell(moment).is_some())
+        .map(|moment| clock.line(moment).is_some())
         .to_vec();
         // Lisbon's day ends at 23:00 of UTC in summer.
-        assert_eq!(told, [true, false, true, true, true]);
+        assert_eq!(written, [true, false, true, true, true]);
     }
 }

@@ -1,28 +1,28 @@
-//! History before the model as it was: each question with the clock and the notes that came with it then.
+//! Rebuilds history as it was sent: each question with the time and the notes of its own prompt.
 //!
-//! That holds between two trims. A trim changes the beginning of the prompt, so the model reads everything anew;
-//! then the notes of earlier questions are left away, which makes room, and what bears on a later question is
-//! recalled for it again.
+//! This holds between two trims. A trim changes the beginning of the prompt, so the model must read all of it again. The
+//! notes of earlier questions are then left out to save tokens; recall finds them again for later questions.
 
 use super::{
-    super::{history::Asked, load::Turn},
+    super::{history::SentQuestion, load::Turn},
     Material,
     phrases::{self, Clock, NoteOf},
 };
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::{MemoryId, MessageId, PassageId, Speaker};
 
-/// History as the model sees it.
+/// The history part of a prompt.
 pub(super) struct Replayed {
     pub messages: Vec<ChatMessage>,
-    /// What it says of the time so far.
+    /// The clock after the last question of the history.
     pub clock: Clock,
-    /// Passages and memories that are in it.
+    /// Passages and memories in these messages.
     pub passages: Vec<PassageId>,
     pub memories: Vec<MemoryId>,
 }
 
-/// The history from `first` on, in a window that begins with `window_first` (none: with the conversation).
+/// The history from index `first` on, in a window that begins with the message `window_first` (none: with the
+/// conversation).
 pub(super) fn replay(
     turn: &Turn,
     material: &Material,
@@ -37,13 +37,13 @@ pub(super) fn replay(
     };
     for (at, said) in turn.history.said.iter().enumerate().skip(first) {
         let text = material.text(at, said);
-        let asked = said
-            .asked
+        let sent = said
+            .sent
             .as_ref()
-            .filter(|asked| asked.window_first == window_first);
-        let content = match asked {
+            .filter(|sent| sent.window_first == window_first);
+        let content = match sent {
             None => text.to_owned(),
-            Some(asked) => replayed.question(turn, text, asked),
+            Some(sent) => replayed.question(turn, text, sent),
         };
         replayed.messages.push(ChatMessage::new(role(said.by), content));
     }
@@ -51,15 +51,15 @@ pub(super) fn replay(
 }
 
 impl Replayed {
-    fn question(&mut self, turn: &Turn, text: &str, asked: &Asked) -> String {
-        for note in &asked.notes {
+    fn question(&mut self, turn: &Turn, text: &str, sent: &SentQuestion) -> String {
+        for note in &sent.notes {
             match note.of {
                 NoteOf::Passage { id, .. } => self.passages.push(id),
                 NoteOf::Memory { id, .. } => self.memories.push(id),
             }
         }
-        let clock = self.clock.tell(asked.at).unwrap_or_default();
-        phrases::question(turn, &asked.notes, &clock, text)
+        let clock = self.clock.line(sent.at).unwrap_or_default();
+        phrases::question(turn, &sent.notes, &clock, text)
     }
 }
 

@@ -1,12 +1,13 @@
-//! What fits: the budget of a prompt, and how history is trimmed to it.
+//! The token budget of a prompt, and how history is trimmed to it.
 
 use super::{PER_MESSAGE, tokens};
 use hearth_types::Speaker;
 
-/// History is trimmed by this share of its room at once: a trim makes the model read everything anew.
+/// A trim removes at least one part in `TRIM_STEP` of the history's budget, because after a trim the model must read the
+/// whole prompt again.
 const TRIM_STEP: u32 = 2;
 
-/// What is left of the window, in our estimated tokens.
+/// The unused part of the window, in estimated tokens.
 pub(super) struct Budget {
     pub left: u32,
 }
@@ -27,7 +28,7 @@ impl Budget {
         self.left = self.left.saturating_sub(tokens + PER_MESSAGE);
     }
 
-    /// The question comes first; one that does not fit alone is cut at its end, and marked.
+    /// The question, cut at its end and marked when it alone does not fit.
     pub fn clip(&self, question: &str) -> String {
         if tokens(question) + 100 <= self.left {
             return question.to_owned();
@@ -44,7 +45,7 @@ impl Budget {
         format!("{clipped}\n[…]")
     }
 
-    /// The end of what the model goes on with, at most half of what is left: how it began matters less.
+    /// The end of the text that the model continues, at most half of the budget: its beginning matters less.
     pub fn clip_prefix<'a>(&self, prefix: &'a str) -> &'a str {
         let mut from = 0;
         while tokens(&prefix[from..]) > self.left / 2 {
@@ -57,16 +58,16 @@ impl Budget {
     }
 }
 
-/// The room of a trimmed history.
+/// The messages of a history with their costs, to be trimmed to a budget.
 pub(super) struct Room {
     pub tokens: u32,
     costs: Vec<u32>,
-    /// A window begins where a person speaks.
+    /// Whether the window may begin at each message: only a person's message may be the first.
     begins: Vec<bool>,
 }
 
 impl Room {
-    /// The room of messages, each with who wrote it and the text that the model reads.
+    /// Takes for each message its author and the text that the model reads.
     pub fn new<'a>(said: impl Iterator<Item = (Speaker, &'a str)>, tokens_of_history: u32) -> Self {
         let (costs, begins) = said
             .map(|(by, text)| (tokens(text) + PER_MESSAGE, by == Speaker::Person))
@@ -78,8 +79,8 @@ impl Room {
         }
     }
 
-    /// Where the window begins once it can no longer begin at `from`. `reached` are the places up to which
-    /// there is a summary.
+    /// The new start of the window when it can no longer be `from`. `reached` are the indexes up to which there is a
+    /// summary.
     pub fn trim(&self, from: usize, reached: &[usize]) -> usize {
         let worth_it = self.tokens - self.tokens / TRIM_STEP / 2;
         let mut prepared = reached
@@ -99,12 +100,12 @@ impl Room {
         if at < self.costs.len() {
             return at;
         }
-        // Large messages: as many of them as fit, rather than none.
+        // With large messages: as many as fit, rather than none.
         let fits = |at: &usize| self.may_begin(*at) && self.rest(*at) <= self.tokens;
         (from + 1..self.costs.len()).find(fits).unwrap_or(at)
     }
 
-    /// A step on from `from`.
+    /// The start of the window one trim step after `from`.
     pub fn step(&self, from: usize) -> usize {
         let (mut at, mut passed) = (from, 0);
         while at < self.costs.len() && (passed < self.tokens / TRIM_STEP || !self.begins[at]) {
@@ -132,11 +133,11 @@ pub(super) fn hostile(text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::super::history::Said, PER_MESSAGE, Room, Speaker, tokens};
+    use super::{super::super::history::HistoryMessage, PER_MESSAGE, Room, Speaker, tokens};
     use hearth_types::MessageId;
 
-    fn talk(messages: usize, words: usize) -> Vec<Said> {
-        let said = |i| Said {
+    fn talk(messages: usize, words: usize) -> Vec<HistoryMessage> {
+        let said = |i| HistoryMessage {
             id: MessageId(uuid::Uuid::now_v7()),
             by: if i % 2 == 0 {
                 Speaker::Person
@@ -145,16 +146,16 @@ mod tests {
             },
             author: None,
             text: format!("{i} {}", "word ".repeat(words)),
-            asked: None,
+            sent: None,
         };
         (0..messages).map(said).collect()
     }
 
-    fn room_of(said: &[Said], tokens: u32) -> Room {
+    fn room_of(said: &[HistoryMessage], tokens: u32) -> Room {
         Room::new(said.iter().map(|said| (said.by, said.text.as_str())), tokens)
     }
 
-    /// Where the windows of a growing conversation begin, each given where the one before began.
+    /// The starts of the windows of a growing conversation, each computed from the one before.
     fn windows(room: u32, reached: &[usize]) -> Vec<usize> {
         let mut from = 0;
         let grow = |messages| {
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trim_goes_where_a_summary_reaches() {
+    fn a_trim_moves_to_where_a_summary_reaches() {
         let history = talk(40, 40);
         let room = room_of(&history, 2000);
         let alone = room.trim(0, &[]);
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_exchange_is_kept_as_long_as_it_fits_alone() {
+    fn the_last_exchange_is_kept_if_it_fits_alone() {
         let mut history = talk(4, 40);
         history.extend(talk(2, 120));
         assert_eq!(room_of(&history, 700).trim(0, &[]), 2);

@@ -1,9 +1,9 @@
-//! What of a conversation the model sees: all of it, or a summary and the newest part.
+//! Which part of a conversation the model sees: all of it, or a summary and the newest messages.
 //!
-//! A window begins where the last answer's began, as long as that fits. When it no longer does, it begins at
-//! least half of the history's room later, so that many turns pass before the next trim; where a summary
-//! already reaches, so that nothing lies between the summary and the window. The room does not depend on what is
-//! recalled for a question: a long note does not move the window.
+//! A window begins where the window of the last answer began, as long as that fits. When it no longer fits, the start
+//! moves by at least half of the history's budget, so that many turns pass before the next trim. It moves to a place
+//! that a summary already reaches, so that no message is missing between summary and window. The budget does not depend
+//! on what is recalled for a question: a long note does not move the window.
 
 use super::{
     super::{generate::NoAnswer, load::Turn},
@@ -19,42 +19,42 @@ use crate::{
 };
 use hearth_types::{MessageId, ModelTrouble, Problem};
 
-/// Tokens of recalled passages: small models read worse beyond a few thousand tokens, ten turns are 300.
+/// Maximum tokens of recalled passages: small models get worse beyond a few thousand tokens, and ten turns are 300.
 const RECALL_TOKENS: u32 = 1000;
 
-/// Tokens kept free for the answer, at most; never more than a quarter of the window.
+/// Maximum tokens reserved for the answer; never more than a quarter of the window.
 const ANSWER_TOKENS: u32 = 2048;
 
-/// Tokens of the line that tells the time.
+/// Tokens of the line with the time.
 const CLOCK_TOKENS: u32 = 40;
 
-/// A model's window and what of the conversation is in it.
+/// A model's window and the part of the conversation in it.
 pub(in crate::turn) struct Window {
     pub model: String,
     pub num_ctx: u32,
-    /// Tokens the answer may have.
+    /// Maximum tokens of the answer.
     pub answer_tokens: u32,
-    /// Tokens for what is recalled, in our estimate.
+    /// Maximum estimated tokens of recalled notes.
     pub recall_tokens: u32,
-    /// The question, cut at its end when it does not fit alone.
+    /// The question, cut at its end when it alone does not fit.
     pub question: String,
-    /// The end of what was written of the answer already, when it is to be gone on with.
+    /// The end of the answer's existing text, when the model continues it; empty for a new answer.
     pub prefix: String,
     pub material: Material,
-    /// Where in the history the model begins to see it word for word.
+    /// Index in the history of the first message inside the window.
     pub first: usize,
-    /// The message there; none when it sees all.
+    /// The message at `first`; none when the window holds the whole branch.
     pub first_id: Option<MessageId>,
-    /// What the model knows of the messages before.
+    /// The summary of the messages before the window.
     pub summary: Option<String>,
-    /// How many messages that are.
+    /// Number of messages before the window.
     pub left_out: u32,
-    /// Messages up to which a summary is wanted.
+    /// Messages up to which a summary is needed.
     pub to_summarise: Vec<MessageId>,
 }
 
 impl Window {
-    /// Which model will answer, and what of the history it will see.
+    /// Chooses the model that will answer and the part of the history that it will see.
     pub async fn open(turn: &Turn) -> Result<Self, NoAnswer> {
         let models = turn.backend.models();
         let model = models.resolve(turn.model.as_deref()).await.map_err(no_answer)?;
@@ -104,7 +104,7 @@ impl Window {
         turn.history.before(self.first)
     }
 
-    /// Decides where the window begins, with this many tokens for the summary and the history.
+    /// Decides where the window begins; `tokens` is the budget of summary and history together.
     async fn see(&mut self, turn: &Turn, tokens: u32) -> Result<()> {
         let history = &turn.history;
         let (from, from_id) = self.begins_like_the_last(turn);
@@ -126,7 +126,7 @@ impl Window {
         let said = said.map(|(at, said)| (said.by, self.material.text(at, said)));
         let room = Room::new(said, tokens.saturating_sub(summaries::longest(self.num_ctx)));
         let fits = seen <= if is_whole { tokens } else { room.tokens };
-        // Too far back to be read: then it is time for a step, too.
+        // The last window's start is beyond the messages that are read: the window must move as well.
         let lost = from_id.is_none() && !history.older.is_empty();
         self.first = match fits && !lost {
             true => from,
@@ -142,18 +142,18 @@ impl Window {
         Ok(())
     }
 
-    /// Where the last answer's window began, as long as the same model reads on.
+    /// The start of the last answer's window, if model and window size are unchanged.
     fn begins_like_the_last(&self, turn: &Turn) -> (usize, Option<MessageId>) {
         let history = &turn.history;
-        let last = history.last_asked();
-        let same = last.filter(|asked| asked.model == self.model && asked.num_ctx == self.num_ctx);
-        let id = same.and_then(|asked| asked.window_first);
+        let last = history.last_sent();
+        let same = last.filter(|sent| sent.model == self.model && sent.num_ctx == self.num_ctx);
+        let id = same.and_then(|sent| sent.window_first);
         let position = id.and_then(|id| history.said.iter().position(|said| said.id == id));
         position.map_or((0, None), |position| (position, id))
     }
 
-    /// Takes the summary that reaches furthest without reaching into the window; asks for those up to these
-    /// places that are not there yet.
+    /// Takes the summary that reaches furthest without overlapping the window, and requests the missing ones up to the
+    /// places in `up_to`.
     fn summarise(&mut self, turn: &Turn, summaries: Vec<Summary>, up_to: &[usize]) {
         for place in up_to {
             let covered = turn.history.before(*place);
@@ -164,10 +164,10 @@ impl Window {
                 self.to_summarise.push(*last);
             }
         }
-        let known = summaries
+        let covering = summaries
             .into_iter()
             .rfind(|summary| summary.covers <= self.left_out as usize);
-        self.summary = known.map(|summary| summary.text);
+        self.summary = covering.map(|summary| summary.text);
     }
 }
 

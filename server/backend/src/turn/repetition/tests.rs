@@ -15,7 +15,7 @@ fn kept(text: &str) -> Option<&str> {
     None
 }
 
-/// `beginning`, and `turn` with each number put in the place of `#`, for ever.
+/// `beginning`, followed by many copies of `turn`, in which `#` is replaced by the number of the copy.
 fn endless(beginning: &str, turn: &str) -> String {
     let turns = 60_000 / turn.len();
     let looped: String = (1..=turns)

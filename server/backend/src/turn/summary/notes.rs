@@ -1,8 +1,8 @@
 //! Taking notes with a small model: what it is asked, and what of its reply is kept.
 //!
-//! Two things make notes of a weak model worth having. A line that shares too few words with what was said is its
-//! own invention and is dropped. And what the person said with a name or a number in it, and the model left out,
-//! is noted in the person's own words.
+//! Two rules make the notes of a weak model useful. A line that shares too few words with the conversation is invented
+//! and is dropped. A sentence of the person with a name or a number that the model left out is added in the person's own
+//! words.
 
 use crate::turn::tokens;
 use hearth_text::{cut::beginning, fence, language, words};
@@ -23,15 +23,15 @@ pub(super) const SHORTEN: &str = "You shorten notes. Keep every name, number, da
      least. One short sentence a line, each beginning with \"- \". Write in the language of the notes, and nothing \
      else than the notes.";
 
-/// Estimated tokens of conversation that are read at once: small models note little of long texts.
+/// Maximum estimated tokens of conversation in one request: small models note little of long texts.
 pub(super) fn portion(num_ctx: u32) -> u32 {
     (num_ctx / 3).min(1000)
 }
 
-/// What was said, and which of it by the person.
+/// A part of the conversation, with the person's own statements.
 pub(super) struct Talk {
     text: String,
-    /// What people said, sentence by sentence with their names, questions left out.
+    /// Name and sentence of each statement by a person; without questions.
     own: Vec<(String, String)>,
 }
 
@@ -66,7 +66,7 @@ fn statements(text: &str) -> impl Iterator<Item = String> + '_ {
         .filter(|sentence| !sentence.ends_with(['?', '？']) && sentence.chars().count() <= 240)
 }
 
-/// What is put before the model to take notes of.
+/// The text of a request to take notes.
 pub(super) fn to_take(name: &str, talk: &Talk) -> String {
     format!(
         "A part of a conversation between {} and an assistant:\n\n{}\nNotes on it:",
@@ -75,17 +75,18 @@ pub(super) fn to_take(name: &str, talk: &Talk) -> String {
     )
 }
 
-/// What is put before the model to shorten.
+/// The text of a request to shorten notes.
 pub(super) fn to_shorten(noted: &[String]) -> String {
     let noted = noted.join("\n");
     format!("Notes:\n\n{}\n\nThe same, shorter:", fence::block(&noted))
 }
 
-/// Sentences of a message that are held against the notes; a portion of a conversation has fewer.
+/// Maximum sentences of a message that are compared with the notes; a portion of a conversation has fewer.
 const MOST_SENTENCES: usize = 500;
 
-/// Lines of notes, and characters of one: a model that turns in circles writes thousands.
+/// Maximum lines of notes: a model that repeats itself writes thousands.
 const MOST_LINES: usize = 100;
+/// Maximum characters of a line.
 const LONGEST_LINE: usize = 300;
 
 /// The lines of notes.
@@ -93,7 +94,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     text.lines().filter_map(line).take(MOST_LINES).collect()
 }
 
-/// One line as notes have it; none when it says nothing.
+/// One line in the form of the notes; none for an empty line.
 fn line(raw: &str) -> Option<String> {
     let text = raw.trim().trim_start_matches(['-', '*', '•', ' ']).trim();
     let text = beginning(text, LONGEST_LINE);
@@ -107,18 +108,19 @@ pub(super) fn cost(noted: &[String]) -> u32 {
     noted.iter().map(|line| tokens(line) + 1).sum()
 }
 
-/// What is kept of the model's reply about this talk, and what it left out; within so many estimated tokens.
+/// The lines of the model's reply that are kept, and the person's statements that it left out; at most `longest`
+/// estimated tokens.
 pub(super) fn taken(reply: &str, talk: &Talk, longest: u32) -> Vec<String> {
     let said = words::of_question(&talk.text);
     let mut noted: Vec<String> = Vec::new();
     let from_it = lines(reply).into_iter().filter(|line| is_from(line, &said));
     add(&mut noted, from_it.collect());
-    let mut known: BTreeSet<String> = noted.iter().flat_map(|line| particulars(line)).collect();
+    let mut noted_particulars: BTreeSet<String> = noted.iter().flat_map(|line| particulars(line)).collect();
     let mut left_out: Vec<String> = Vec::new();
     for (name, sentence) in &talk.own {
         let particulars = particulars(sentence);
-        if !particulars.is_subset(&known) {
-            known.extend(particulars);
+        if !particulars.is_subset(&noted_particulars) {
+            noted_particulars.extend(particulars);
             left_out.push(format!("- {name}: {sentence}"));
         }
     }
@@ -135,26 +137,26 @@ pub(super) fn taken(reply: &str, talk: &Talk, longest: u32) -> Vec<String> {
     kept
 }
 
-/// Whether most of a line's words were said.
+/// Whether most words of a line occur in the conversation.
 fn is_from(line: &str, said: &BTreeSet<String>) -> bool {
     let words = words::of_question(line);
     let common = words.intersection(said).count();
     !words.is_empty() && common * 2 >= words.len()
 }
 
-/// Adds lines that do not say again what is there.
+/// Adds the lines that do not repeat existing ones.
 pub(super) fn add(noted: &mut Vec<String>, new: Vec<String>) {
-    let mut known: Vec<BTreeSet<String>> = noted.iter().map(|line| words::of_question(line)).collect();
+    let mut present: Vec<BTreeSet<String>> = noted.iter().map(|line| words::of_question(line)).collect();
     for line in new {
         let words = words::of_question(&line);
-        if !known.iter().any(|other| words.is_subset(other)) {
+        if !present.iter().any(|other| words.is_subset(other)) {
             noted.push(line);
-            known.push(words);
+            present.push(words);
         }
     }
 }
 
-/// The model's shorter notes when they are shorter and kept the particulars; else ours.
+/// The model's shortened notes if they are shorter and keep the particulars; otherwise notes shortened by rule.
 pub(super) fn shortened(noted: &[String], reply: &str, target: u32) -> Vec<String> {
     let said = words::of_question(&noted.join("\n"));
     let shorter: Vec<String> = lines(reply)
@@ -171,7 +173,7 @@ pub(super) fn shortened(noted: &[String], reply: &str, target: u32) -> Vec<Strin
     by_hand(noted, target)
 }
 
-/// Leaves out what says the fewest particulars for its length, the older of two that are alike.
+/// Drops the lines with the fewest particulars for their length; of two equal ones, the older.
 fn by_hand(noted: &[String], target: u32) -> Vec<String> {
     let density = |line: &str| particulars(line).len() as f32 / (tokens(line) + 1) as f32;
     let mut poorest: Vec<(f32, usize)> = noted
@@ -231,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_model_noted_is_not_said_twice() {
+    fn what_the_model_noted_is_not_noted_twice() {
         let talk = talk("My locker at the pool is 4471.");
         let noted = taken("* Anna's locker at the pool is 4471.\n\n-", &talk, 200);
         assert_eq!(noted, ["- Anna's locker at the pool is 4471."]);

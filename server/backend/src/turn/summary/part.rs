@@ -1,4 +1,4 @@
-//! The messages that the next notes are taken of.
+//! The messages that the next notes cover.
 
 use super::notes::Talk;
 use crate::{
@@ -7,21 +7,21 @@ use crate::{
 };
 use hearth_types::{ConversationId, MessageId, SpaceId, Speaker};
 
-/// Messages that are read for one part at most; a portion rarely has as many.
+/// Maximum messages read for one part; a portion rarely has as many.
 const MOST: usize = 60;
 
-/// Where notes are taken.
+/// The conversation that is summarised.
 pub(super) struct Place {
     pub conversation: ConversationId,
     space: SpaceId,
     /// The person's name.
     pub name: String,
-    /// The model that answered here last.
+    /// The model of the latest answer.
     pub model: String,
 }
 
 impl Place {
-    /// None when the message is gone, or nothing was answered.
+    /// None when the message is gone, or the conversation has no answer.
     pub async fn of(person: &UserBackend, message: MessageId) -> Result<Option<Self>> {
         let mut transaction = person.begin().await?;
         Ok(sqlx::query_as!(
@@ -40,16 +40,16 @@ impl Place {
     }
 }
 
-/// Messages of a branch, from the first that no notes cover.
+/// Messages of a branch, starting at the first one not covered by notes.
 pub(super) struct Part {
     /// The notes so far.
     pub notes: String,
-    /// How many messages those cover.
+    /// Number of messages that the notes cover.
     covers: i32,
-    said: Vec<Said>,
+    said: Vec<PartMessage>,
 }
 
-struct Said {
+struct PartMessage {
     id: MessageId,
     by: Speaker,
     author: String,
@@ -57,11 +57,11 @@ struct Said {
 }
 
 impl Part {
-    /// The messages between the last notes and `up_to`, as many as make a portion of so many estimated tokens, at
-    /// least one; none when all are covered.
+    /// The messages between the last notes and `up_to`, up to `portion` estimated tokens but at least one message; none
+    /// when all are covered.
     pub async fn next(person: &UserBackend, up_to: MessageId, portion: u32) -> Result<Option<Self>> {
         let mut transaction = person.begin().await?;
-        // Up the branch to the nearest message that has notes, which comes first.
+        // Walks up the branch to the nearest message with notes, which comes first in the result.
         let rows = sqlx::query!(
             r#"with up as (
                 select b.id, b.depth, s.text as notes, s.messages as covers
@@ -100,7 +100,7 @@ impl Part {
                 break;
             }
             left = left.saturating_sub(cost);
-            part.said.push(Said {
+            part.said.push(PartMessage {
                 id: row.id,
                 by: row.by,
                 author: row.author,
@@ -110,7 +110,7 @@ impl Part {
         Ok((!part.said.is_empty()).then_some(part))
     }
 
-    /// What was said, as text: one portion, or several of a single message that is longer than one.
+    /// The messages as text: one portion, or several for a single message longer than a portion.
     pub fn talks(&self, portion: u32) -> Vec<Talk> {
         match &*self.said {
             [long] if tokens(&long.text) > portion => pieces(&long.text, portion)
@@ -123,8 +123,8 @@ impl Part {
         }
     }
 
-    /// Keeps the notes up to the last of these messages. False, and nothing kept, when it is gone by now, has
-    /// notes already, or has moved because the conversation was shared.
+    /// Stores the notes up to the last of these messages. False, and nothing stored, when that message is gone, has
+    /// notes already, or has moved to another space because the conversation was shared.
     pub async fn store(&self, person: &UserBackend, place: &Place, text: &str) -> Result<bool> {
         let Some(last) = self.said.last() else {
             return Ok(false);
@@ -155,7 +155,7 @@ fn pieces(text: &str, longest: u32) -> Vec<&str> {
     let (mut pieces, mut from, mut cost) = (Vec::new(), 0, 0);
     let mut at = 0;
     for word in text.split_inclusive(char::is_whitespace) {
-        // A "word" without any space, such as a page of Chinese, is cut between characters.
+        // A "word" longer than a piece, such as a page of Chinese, is cut between characters.
         for c in word.chars() {
             at += c.len_utf8();
             cost += if c.is_ascii() { 1 } else { 3 };

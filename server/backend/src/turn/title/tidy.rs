@@ -1,15 +1,15 @@
-//! A title out of what a model replied: by its structure (code fence, JSON, lines, labels, marks), not by its wording.
+//! Extracts a title from a model's reply by its structure (code fence, JSON, lines, labels, marks), not by its wording.
 
 use hearth_text::language;
 use serde_json::Value;
 
-/// What of a reply is read, in bytes.
+/// Maximum bytes of a reply that are read.
 const READ: usize = 4 << 10;
 
-/// Longest text before a colon that is read as a label, in characters: "Sure! Here is a title for your conversation".
+/// Maximum characters of a label before a colon, such as "Sure! Here is a title for your conversation".
 const LONGEST_LABEL: usize = 80;
 
-/// Layers of marks around a title that are taken off; each reads the rest of the line once.
+/// Maximum layers of marks removed around a title; each layer reads the rest of the line once.
 const MOST_MARKS: usize = 8;
 
 /// The title; empty when the reply has none. Not clipped.
@@ -22,12 +22,12 @@ pub(super) fn tidy(reply: &str) -> String {
     line_of(text).unwrap_or_default()
 }
 
-/// What stands in the first code fence, if there is one.
+/// The content of the first code fence; the whole text without a fence.
 fn unfenced(text: &str) -> &str {
     let Some((_, fenced)) = text.split_once("```") else {
         return text;
     };
-    // On the fence's own line may stand a language.
+    // The opening line of a fence may name a language.
     let inside = fenced.split_once('\n').map_or(fenced, |(language, inside)| {
         if language.trim().chars().all(|c| c.is_ascii_alphanumeric()) {
             inside
@@ -39,10 +39,10 @@ fn unfenced(text: &str) -> &str {
     if inside.trim().is_empty() { text } else { inside }
 }
 
-/// The title in a JSON value, also in one that was cut off.
+/// The title in a JSON value, which may be cut off.
 fn from_json(text: &str) -> Option<String> {
     let begins = text.find(['{', '['])?;
-    // A title may have a bracket in it; JSON begins the text, or stands behind an introduction.
+    // A title may contain a bracket, so JSON is accepted only at the start of the text or after an introduction.
     let before = text[..begins].trim();
     if !(before.is_empty() || before.ends_with([':', '：'])) {
         return None;
@@ -69,7 +69,7 @@ fn in_value(value: &Value) -> Option<String> {
     }
 }
 
-/// The text of the first field of an object that does not end.
+/// The text of the first field of an object that was cut off.
 fn cut_off(json: &str) -> Option<String> {
     let (_, value) = json.split_once(':')?;
     let value = value.trim_start().strip_prefix('"')?;
@@ -77,7 +77,7 @@ fn cut_off(json: &str) -> Option<String> {
     Some(value[..end].replace('\\', ""))
 }
 
-/// The first line that is a title once its marks and labels are gone.
+/// The first line that is a title after its marks and labels are removed.
 fn line_of(text: &str) -> Option<String> {
     let mut courtesy = None;
     for line in text.lines() {
@@ -86,7 +86,7 @@ fn line_of(text: &str) -> Option<String> {
             continue;
         }
         match without_courtesy(line) {
-            // Perhaps a title after all, if nothing follows.
+            // Used as the title if no other line follows.
             "" => courtesy = courtesy.or(Some(line)),
             title => return Some(clean(title)),
         }
@@ -94,7 +94,7 @@ fn line_of(text: &str) -> Option<String> {
     courtesy.map(clean)
 }
 
-/// Behind a label and its colon; nothing when nothing stands there.
+/// The text after a label and its colon, which may be empty; the whole line without a label.
 fn unlabelled(line: &str) -> &str {
     let Some((label, title)) = line.split_once([':', '：']) else {
         return line;
@@ -109,7 +109,7 @@ fn unlabelled(line: &str) -> &str {
     if is_label { bare(title) } else { line }
 }
 
-/// Words that name a title before a colon, and whether their language has spaces.
+/// Label words of all languages, each with whether its language separates words by spaces.
 fn labels() -> impl Iterator<Item = (&'static str, bool)> {
     language::ALL.iter().flat_map(|language| {
         let spaced = language.script.has_spaces();
@@ -120,7 +120,7 @@ fn labels() -> impl Iterator<Item = (&'static str, bool)> {
 fn without_courtesy(line: &str) -> &str {
     let lower = line.to_lowercase();
     for word in language::ALL.iter().flat_map(|language| language.titles.courtesy) {
-        // Lowercasing these keeps their length, so the same bytes are cut off the line.
+        // Lowercasing these words keeps their length in bytes, so the same number of bytes is cut off the line.
         let Some(rest) = lower.strip_prefix(*word).and_then(|_| line.get(word.len()..)) else {
             continue;
         };
@@ -132,7 +132,7 @@ fn without_courtesy(line: &str) -> &str {
     line
 }
 
-/// The line without the marks of Markdown and the quotes around it.
+/// The line without Markdown marks and surrounding quotes.
 fn bare(line: &str) -> &str {
     let mut line = line.trim();
     for _ in 0..MOST_MARKS {
@@ -151,7 +151,7 @@ fn bare(line: &str) -> &str {
     line
 }
 
-/// Without the quotes around the whole of it, or one that has lost its other.
+/// The line without quotes around the whole of it, or without a single unpaired quote.
 fn unquoted(line: &str) -> &str {
     const PAIRS: [(char, char); 9] = [
         ('"', '"'),
@@ -194,7 +194,7 @@ mod tests {
     use super::tidy;
 
     #[test]
-    fn a_title_is_found_in_whatever_is_around_it() {
+    fn a_title_is_found_inside_other_text() {
         for reply in [
             "Dog food",
             "Title: \"Dog food.\"\nMore",
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_belongs_to_a_title_stays() {
+    fn marks_that_belong_to_a_title_are_kept() {
         for title in [
             "\"Romeo\" and \"Juliet\"",
             "Rust: lifetimes explained",

@@ -1,12 +1,12 @@
-//! What the model is told where nobody told it anything.
+//! A line that tells the model to admit when it does not know a fact about the person.
 //!
-//! Asked in a new conversation for somebody's locker number, a small model makes one up, also where it has read "if
-//! you do not know something, say so". A line with such a question changes that. With every question it would do harm:
-//! the model then refuses what anybody could answer, and overlooks what it was told.
+//! When a person asks in a new conversation for their locker number, a small model invents one, even when the system
+//! text says "if you do not know something, say so". A line directly before such a question prevents that. Before every
+//! question it would do harm: the model would refuse general questions and overlook its notes.
 //!
-//! Measured with Qwen2.5-Coder 1.5B at its own temperature, on questions that only the person can answer and never
-//! did, questions that anybody may ask ("How do I boil my eggs?"), and questions that a note answers; English and
-//! 简体中文. The last row is what `cargo xtask test --real-model` printed.
+//! Measured with Qwen2.5-Coder 1.5B at its default temperature, in English and 简体中文, on three sets: questions about
+//! the person's life whose answer is unknown ("admits it"), general questions such as "How do I boil my eggs?" ("refuses
+//! in vain"), and questions that a note answers ("uses the note"). The last row is from `cargo xtask test --real-model`.
 //!
 //! | | admits it | refuses in vain | uses the note |
 //! | --- | --- | --- | --- |
@@ -16,8 +16,9 @@
 //! | the line with every question | 15 of 17 | 7 of 20 | |
 //! | the line where only the person can know ([`line`]) | 14 of 14 | 0 of 12 | 5 of 5 |
 //!
-//! Beside a profile of four lines, which answered 11 of 12 questions about what stands in it: with the line as it is
-//! without a profile 7 of 12 and 16 of 17 admitted, with the one that points above 10 of 12 and 14 of 17.
+//! With a profile of four lines, and without this line, 11 of 12 questions about the profile were answered. With the
+//! line meant for no profile: 7 of 12 answered, 16 of 17 admitted. With the line that refers to the profile above: 10 of
+//! 12 and 14 of 17.
 
 use super::{super::load::Turn, asks, phrases::profile};
 use crate::retrieval::recall::is_of_oneself;
@@ -27,11 +28,11 @@ use hearth_text::{
     language::{self, Folded, Languages},
 };
 
-/// Letters of a question up to which it can be one after a single fact; what is longer explains or pastes something.
+/// Maximum characters of a question about a single fact; a longer text explains or pastes something.
 const LONGEST: usize = 120;
 
-/// The line to put before a question that begins a conversation and to which nothing is recalled; none when others
-/// than the person could answer it. What the person told about themselves may stand above it.
+/// The line to put before the first question of a conversation when nothing was recalled; none for general questions.
+/// The wording depends on whether the prompt has a profile.
 pub(super) fn line(turn: &Turn) -> Option<String> {
     let plain = turn.speakers.is_empty() && turn.done.is_empty() && turn.attached.is_empty();
     (plain && only_they_can_know(&turn.question.own_words)).then(|| {
@@ -48,14 +49,14 @@ pub(super) fn line(turn: &Turn) -> Option<String> {
     })
 }
 
-/// Whether this asks for a fact of the asker's own life, and not what to do about something.
+/// Whether the question asks for a fact of the asker's own life, and not for advice.
 pub(in crate::turn) fn only_they_can_know(question: &str) -> bool {
     let question = question.trim();
     let short = !is_longer(question, LONGEST) && !question.contains('\n');
     short && is_of_oneself(question) && !asks_for_ones_name(question) && asks::for_a_fact(question)
 }
 
-/// Their own name stands in every context.
+/// Every prompt has the person's name, so that question can be answered.
 fn asks_for_ones_name(question: &str) -> bool {
     let folded = Folded::of(question);
     language::ALL
@@ -68,7 +69,7 @@ mod tests {
     use super::only_they_can_know;
 
     #[test]
-    fn what_only_the_person_can_know_is_told_from_what_anybody_could_answer() {
+    fn questions_about_ones_own_life_differ_from_general_questions() {
         for question in [
             "Which number has my locker at the pool?",
             "What is my cat called?",
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_statement_that_has_a_question_word_asks_nothing() {
+    fn a_statement_with_a_question_word_is_not_a_question() {
         for statement in [
             "Wo ich wohne, regnet es viel.",
             "Was ich am liebsten mag, ist Tee.",
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_asks_with_and_without_its_mark() {
+    fn a_question_is_recognised_with_and_without_its_question_mark() {
         for question in [
             "what is my cat called",
             "Who is my dentist?",
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn in_a_language_without_rules_nothing_is_asked() {
+    fn no_question_is_recognised_in_a_language_without_rules() {
         for text in [
             "¿Dónde están mis llaves?",
             "Dove sono i miei occhiali?",
