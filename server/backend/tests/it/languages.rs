@@ -50,8 +50,8 @@ async fn memories(person: &UserBackend) -> Vec<Memory> {
 
 async fn last_notes(person: &UserBackend, conversation: ConversationId) -> Vec<MemoryNote> {
     let opened = person.open_conversation(conversation, None).await.unwrap();
-    let answers = opened.messages.into_iter().filter_map(|message| message.answer);
-    answers.last().unwrap().notes
+    let mut answers = opened.messages.into_iter().filter_map(|message| message.answer);
+    answers.next_back().unwrap().notes
 }
 
 #[tokio::test]

@@ -50,7 +50,29 @@ async fn load(superuser: &mut PgConnection) -> BTreeMap<String, i64> {
         let name = head.split(' ').next().unwrap();
         rows.insert(name.to_owned(), i64::try_from(body.lines().count()).unwrap());
     }
+    advance_identities(superuser).await;
     rows
+}
+
+/// Lets the numbers that PostgreSQL gives out begin after those of the copied rows.
+async fn advance_identities(superuser: &mut PgConnection) {
+    let columns: Vec<(String, String)> = sqlx::query_as(
+        "select table_name::text, column_name::text from information_schema.columns
+         where table_schema = 'public' and is_identity = 'YES'",
+    )
+    .fetch_all(&mut *superuser)
+    .await
+    .unwrap();
+    for (table, column) in columns {
+        let statement = format!(
+            "select setval(pg_get_serial_sequence('{table}', '{column}'),
+                           (select coalesce(max({column}), 0) + 1 from {table}), false)"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(statement))
+            .execute(&mut *superuser)
+            .await
+            .unwrap();
+    }
 }
 
 async fn count(superuser: &mut PgConnection, table: &str) -> i64 {
