@@ -20,9 +20,10 @@ create table endpoints (
 create unique index endpoints_configured on endpoints (configured) where configured;
 
 -- The rows that are there belong to the configured endpoint. Its address is a setting, which the next start writes
--- here (server/backend/src/models/endpoints.rs).
+-- here (server/backend/src/models/endpoints.rs). A new installation has no row yet.
 insert into endpoints (id, kind, address, local, roles, slots, configured)
-values (gen_random_uuid(), 'auto', '', true, '{chat,embed}', 1, true);
+select gen_random_uuid(), 'auto', '', true, '{chat,embed}', 1, true
+where exists (select from models) or exists (select from model_pulls) or exists (select from answer_queue);
 
 create function configured_endpoint() returns uuid
 language sql stable parallel safe as $$ select id from endpoints where configured $$;

@@ -3,14 +3,14 @@
 use crate::AttachmentId;
 use serde::{Deserialize, Serialize};
 
-/// One picture or file, sent or not yet.
+/// A picture or file, whether sent or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     pub id: AttachmentId,
     pub kind: AttachmentKind,
-    /// As the person's device called it, without a path: text of unknown origin, only ever shown.
+    /// File name on the person's device, without a path: untrusted text, only displayed.
     pub name: String,
-    /// Of what Hearth keeps: a picture is smaller than the photo it was made of.
+    /// Size of the stored form: a picture is smaller than the photo it was made of.
     pub size_bytes: u64,
     /// A picture's width in pixels, upright; 0 for a file.
     pub width: u32,
@@ -20,7 +20,7 @@ pub struct Attachment {
     pub length: u32,
 }
 
-/// What an attachment is, by its own bytes.
+/// Kind of an attachment, determined from its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -41,6 +41,6 @@ pub enum AttachmentKind {
 pub struct CutFile {
     pub name: String,
     pub kind: AttachmentKind,
-    /// Pages of a PDF, lines of a text, at its end.
+    /// Omitted pages of a PDF, or lines of a text, at the end.
     pub left_out: u32,
 }

@@ -15,7 +15,7 @@ pub struct ConversationRow {
     pub updated_at: Timestamp,
     /// None while it is not shared.
     pub shared: Option<Shared>,
-    /// Stands before all that are not.
+    /// Listed before all that are not pinned.
     pub pinned: bool,
 }
 
@@ -23,11 +23,11 @@ pub struct ConversationRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationPage {
     pub rows: Vec<ConversationRow>,
-    /// Give this to get the rows after these; none when these were the last.
+    /// Cursor of the next page; none if this is the last.
     pub next: Option<ConversationCursor>,
 }
 
-/// Where a page of the list ends: the last row's place in its order.
+/// Position of a page's last row in the order of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationCursor {
     pub pinned: bool,
@@ -45,7 +45,7 @@ pub struct Conversation {
     pub role: SpaceRole,
     /// None while it is not shared.
     pub shared: Option<Shared>,
-    /// Whether recall runs in it.
+    /// Whether memory is on: the conversation recalls and is recalled.
     pub memory: bool,
     /// Whether it is temporary: deleted when it ends, and in no list.
     pub temporary: bool,
@@ -53,7 +53,7 @@ pub struct Conversation {
     pub model: Option<String>,
     pub pinned: bool,
     pub archived: bool,
-    /// The active branch from its first message on, or a part of it.
+    /// The active branch, or a part of it, oldest first.
     pub messages: Vec<Message>,
     /// Whether older messages exist before the first of these.
     pub earlier: bool,
@@ -67,34 +67,34 @@ pub struct Conversation {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// The newest.
+    /// The newest messages.
     #[default]
     Newest,
-    /// What came before this message.
+    /// The messages before this one.
     Before(MessageId),
-    /// The part with this message in its middle, also when its branch was left.
+    /// The part around this message, also if it is in an inactive branch.
     Around(MessageId),
-    /// This message and all that follow it.
+    /// This message and all after it.
     From(MessageId),
 }
 
 impl From<Option<MessageId>> for Part {
-    /// What came before this message, else the newest.
+    /// The messages before this one, else the newest.
     fn from(before: Option<MessageId>) -> Self {
         before.map_or(Self::Newest, Self::Before)
     }
 }
 
-/// What a model sees of a conversation that is longer than its window.
+/// The part of a long conversation that is in the model's context window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenWindow {
-    /// The first message that it sees word for word.
+    /// The first message that is included verbatim.
     pub first: MessageId,
-    /// Messages before that one.
+    /// Number of messages before that one.
     pub left_out: u32,
-    /// How many of those its summary covers, from the first on.
+    /// Number of those that the summary covers, from the first on.
     pub summarised: u32,
-    /// The summary; none while there is none yet.
+    /// The summary; none if it is not written yet.
     pub summary: Option<String>,
 }
 
@@ -110,9 +110,9 @@ pub struct Message {
     /// Sanitised HTML of an answer's finished part; empty for a person's message.
     pub html: String,
     pub said_at: Timestamp,
-    /// Pictures and files of a person's message, in their order.
+    /// Pictures and files of a person's message, in order.
     pub attachments: Vec<Attachment>,
-    /// How the answer came about; none for a person's message.
+    /// Details of an answer; none for a person's message.
     pub answer: Option<Answer>,
     /// The other versions in its place; none when it is the only one.
     #[serde(default)]
@@ -122,14 +122,14 @@ pub struct Message {
 /// "2 of 3": versions of an edited message, or answers to the same question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Siblings {
-    /// From 1 on, in the order in which they were written.
+    /// Starts at 1, in the order of writing.
     pub number: u32,
     pub count: u32,
     pub previous: Option<MessageId>,
     pub next: Option<MessageId>,
 }
 
-/// How an answer came about.
+/// Details of an answer: its state, and what the model was given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     pub id: AnswerId,
@@ -143,9 +143,9 @@ pub struct Answer {
     /// Notices about memory.
     pub notes: Vec<MemoryNote>,
     pub left_out: LeftOut,
-    /// Files that did not fit whole.
+    /// Files of which only a part was included.
     pub cut_files: Vec<CutFile>,
-    /// That the model thought before it answered; none when it did not.
+    /// The thinking before the answer; none if there was none.
     pub thought: Option<Thought>,
     /// It reached the maximum length before the model had finished.
     #[serde(default)]
@@ -158,13 +158,13 @@ pub struct Answer {
 /// Facts about a model's thoughts. The thoughts themselves are fetched when they are opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thought {
-    /// How long it thought.
+    /// Duration of the thinking.
     pub seconds: u32,
     /// The person ended the thinking.
     pub cut_short: bool,
 }
 
-/// Where an answer is in its life.
+/// State of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -188,27 +188,27 @@ pub enum AnswerStatus {
 }
 
 impl AnswerStatus {
-    /// Whether nothing more will come.
+    /// Whether the answer has ended.
     pub const fn is_final(self) -> bool {
         !matches!(self, Self::Waiting | Self::Running)
     }
 }
 
-/// "Send": one message into a conversation, new or old.
+/// The request to send one message into a new or existing conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SendMessage {
-    /// None begins a new conversation.
+    /// None starts a new conversation.
     pub conversation: Option<ConversationId>,
-    /// May be empty when something is attached.
+    /// May be empty if something is attached.
     pub text: String,
     pub idempotency_key: IdempotencyKey,
     /// None: the conversation's model, else the default.
     pub model: Option<String>,
-    /// For a new conversation; none means as the person prefers.
+    /// For a new conversation; none means the person's preference.
     pub memory: Option<MemoryUse>,
     /// Uploads for this message, in order; each belongs to this person and is not sent yet.
     pub attachments: Vec<AttachmentId>,
-    /// The message that this one is another version of; none goes on after the newest.
+    /// The message of which this one is another version; none appends to the active branch.
     #[serde(default)]
     pub edits: Option<MessageId>,
 }
@@ -217,18 +217,18 @@ pub struct SendMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MemoryUse {
-    // A page of an older Hearth that is still open says "true" and "false".
-    /// It recalls and is recalled.
+    // A page of an older version that is still open sends "true" and "false".
+    /// The conversation recalls and is recalled.
     #[serde(alias = "true")]
     On,
-    /// It neither recalls nor is recalled.
+    /// The conversation neither recalls nor is recalled.
     #[serde(alias = "false")]
     Off,
-    /// Neither, and nothing of it stays when it has ended.
+    /// As `Off`, and the conversation is deleted when it ends.
     Temporary,
 }
 
-/// What "Send" stored.
+/// What a request to send stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sent {
     pub conversation: ConversationId,
@@ -239,8 +239,8 @@ pub struct Sent {
 /// A person's unsent text in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Empty when it was sent or taken back.
+    /// Empty after it was sent or deleted.
     pub text: String,
-    /// Milliseconds since the last key was pressed: clocks of devices differ.
+    /// Milliseconds since the last key press, because the clocks of devices differ.
     pub age_ms: i64,
 }

@@ -1,8 +1,8 @@
-//! The event stream: one per tab, carrying everything for its person.
+//! The event stream: one per tab, with all events for its person.
 //!
-//! An answer comes as `AnswerSnapshot` once (all finished blocks from the one the browser asks for, and the
-//! open block), then `AnswerBlock` for each block that closes and `AnswerTail` for the open one, at most every
-//! 50 ms. `revision` grows with every change of an answer, so a browser drops what it has already seen.
+//! An answer is sent as one `AnswerSnapshot` (all finished blocks from the one the browser asks for, and the open
+//! block), then an `AnswerBlock` for each block that closes and an `AnswerTail` for the open one, at most every 50
+//! ms. `revision` grows with every change of an answer, so that a browser can drop what it has already seen.
 
 use crate::{
     Answer, AnswerId, AnswerStatus, ConversationId, MemoryNote, Message, MessageId, ModelPull, SeenWindow,
@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 /// One event. HTML in it is rendered and sanitised by the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-// Tagged from outside: a tag among the fields would bring every type into the browser a second time, because serde
-// must keep the fields aside until it has met the tag.
+// Externally tagged: with the tag among the fields, serde must buffer the fields until it has read the tag, and the
+// code for every type would be in the browser's wasm twice.
 #[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The state of an answer that is waiting, running, or ended while the stream was closed.
@@ -57,7 +57,7 @@ pub enum Event {
         html: String,
         detail: Box<Answer>,
     },
-    /// Place in the queue changed.
+    /// The position in the queue changed.
     AnswerQueued {
         answer: AnswerId,
         before: u32,
@@ -85,7 +85,7 @@ pub enum Event {
         conversation: ConversationId,
         window: Box<SeenWindow>,
     },
-    /// A conversation got a title, by its model or by hand.
+    /// A conversation got a title, by the model or by hand.
     ConversationTitled {
         conversation: ConversationId,
         title: String,
@@ -107,7 +107,7 @@ pub enum Event {
         conversation: ConversationId,
         at: Option<MessageId>,
     },
-    /// A conversation was pinned or archived, or is no longer.
+    /// A conversation was pinned, unpinned, archived or taken out of the archive.
     ConversationMarked {
         conversation: ConversationId,
         pinned: bool,

@@ -1,4 +1,4 @@
-//! Ids: uuid v7, one type per thing, so that a conversation's id cannot stand where a message's belongs.
+//! Ids: uuid v7, one type per kind of thing, so that a conversation's id cannot be used as a message's.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -42,19 +42,19 @@ id! {
     ConversationId,
     /// A message of a conversation, a person's or a model's.
     MessageId,
-    /// An answer: the model's message together with how it came about. Equal to its message's id.
+    /// An answer: the model's message and the details of its generation. Equal to its message's id.
     AnswerId,
     /// A picture or a file of a message.
     AttachmentId,
-    /// A file or a page that a person brought.
+    /// A file or a page that a person added.
     DocumentId,
-    /// A part of a document that a locator names.
+    /// A part of a document with a locator.
     SectionId,
     /// A searchable piece of a message or of a section.
     PassageId,
     /// A model server.
     EndpointId,
-    /// A statement worth keeping about a person or their world.
+    /// A statement about a person or their world that is kept.
     MemoryId,
     /// A signed-in device, as its owner sees it; not the cookie's value.
     SessionId,

@@ -1,44 +1,44 @@
-//! How bringing words from another Hearth went.
+//! The result of importing an archive of another installation.
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A person's last import.
+/// A person's latest import.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportReport {
     pub state: ImportState,
-    /// Why nothing more was taken; what was taken before that is kept.
+    /// Why the import stopped; what was imported before that is kept.
     pub trouble: Option<ArchiveTrouble>,
-    /// Conversations that were looked at, of so many in the archive.
+    /// Number of conversations processed, of `total` in the archive.
     pub looked_at: u32,
     pub total: u32,
     pub conversations: u32,
-    /// Conversations that were there already.
+    /// Conversations that existed already.
     pub conversations_known: u32,
     pub memories: u32,
-    /// Memories that were there already.
+    /// Memories that existed already.
     pub memories_known: u32,
     pub pictures: u32,
     pub files: u32,
-    /// Messages that were longer than Hearth keeps; their beginning was taken.
+    /// Messages longer than the limit; their beginning was imported.
     pub shortened: u32,
     /// Files of the archive that could not be read.
     pub unreadable: u32,
-    /// The first of their names.
+    /// Names of the first unreadable files.
     pub unreadable_names: Vec<String>,
     pub started_at: Timestamp,
-    /// When it was last heard of; its end, when it has ended.
+    /// Time of the last progress, or of its end.
     pub updated_at: Timestamp,
 }
 
 impl ImportReport {
-    /// Whether more may come.
+    /// Whether the import is still running.
     pub const fn is_running(&self) -> bool {
         matches!(self.state, ImportState::Running)
     }
 }
 
-/// Where an import is.
+/// State of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -49,36 +49,36 @@ impl ImportReport {
 pub enum ImportState {
     Running,
     Done,
-    /// It ended early; see the trouble.
+    /// It ended early; see `trouble`.
     Failed,
-    /// Hearth stopped meanwhile.
+    /// The server stopped during the import.
     Interrupted,
 }
 
-/// Why an archive was not taken; one plain sentence each.
+/// Why an archive was refused; the page has one sentence for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArchiveTrouble {
-    /// The form came without one.
+    /// The form was sent without a file.
     NoFile,
-    /// More bytes than an archive may have.
+    /// Larger than an archive may be.
     TooLarge,
     /// No zip file, or a damaged one.
     Broken,
-    /// A zip file of something else.
+    /// A zip file that is no export of Hearth.
     NotHearths,
-    /// Made by a newer Hearth.
+    /// Exported by a newer version.
     Newer,
-    /// It needs a password.
+    /// The zip file is encrypted.
     Protected,
-    /// Unpacked it would be more than is reasonable.
+    /// Unpacked it would be too large.
     TooMuch,
-    /// Another import of this person's runs.
+    /// Another import of this person is running.
     Running,
-    /// The disk of the box is full.
+    /// The server's disk is full.
     DiskFull,
-    /// What the person has stored takes all the room that one person has.
+    /// The person's storage quota is used up.
     QuotaFull,
-    /// Something inside failed.
+    /// An internal error.
     Internal,
 }

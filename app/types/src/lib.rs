@@ -1,7 +1,7 @@
-//! The words both halves of Hearth share: the server sends them, the browser reads them.
+//! Types shared by both halves of Hearth: the server sends them, the browser reads them.
 //!
-//! Plain data with serde, and no logic but what both must decide alike, so that neither half drags the other's dependencies in.
-//! Wire types are not database rows: the backend maps its rows to these.
+//! Plain data with serde, and only logic on which both must agree, so that neither half depends on the other's
+//! libraries. Wire types are not database rows: the backend maps its rows to these.
 
 pub mod attachments;
 pub mod conversations;

@@ -1,26 +1,26 @@
-//! Memories as their person sees them, and what an answer drew from memory.
+//! Memories as their person sees them, and what an answer used of them.
 
 use crate::{ConversationId, MemoryId, MessageId, PassageId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// One recalled passage that was put before the model, shown under the answer.
+/// A recalled passage of the prompt, shown under the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecalledPassage {
     pub passage: PassageId,
     pub conversation: ConversationId,
     pub message: MessageId,
-    /// Who said it: the person, or the model.
+    /// The author: the person, or the model.
     pub said_by: Speaker,
     /// The author's name, when it is not the reader.
     pub by: Option<String>,
     /// An excerpt of at most about 200 characters.
     pub excerpt: String,
     pub said_at: Timestamp,
-    /// Between 0 and 1; for the trace, not for the page.
+    /// Similarity between 0 and 1; for the trace, not shown.
     pub score: f32,
 }
 
-/// Who spoke.
+/// The author of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -33,18 +33,18 @@ pub enum Speaker {
     Model,
 }
 
-/// What did not fit the model's window.
+/// What did not fit the model's context window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
-    /// Older messages of this conversation that the model did not see.
+    /// Older messages of this conversation that were omitted.
     pub messages: u32,
-    /// Recalled passages that were relevant and did not fit.
+    /// Relevant passages that were omitted.
     pub passages: u32,
-    /// Pictures that the model did not see.
+    /// Pictures that were omitted.
     pub pictures: u32,
 }
 
-/// What kind of statement a memory is.
+/// Kind of statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -55,11 +55,11 @@ pub struct LeftOut {
 pub enum MemoryKind {
     /// Who the person is: name, home, work, family.
     Profile,
-    /// What they like and how they want things.
+    /// What they like and how they want to be answered.
     Preference,
-    /// Something that is so in their world.
+    /// A fact about their world.
     Fact,
-    /// Something that happened or is planned.
+    /// An event that happened or is planned.
     Episode,
 }
 
@@ -73,11 +73,11 @@ pub enum MemoryKind {
 #[serde(rename_all = "snake_case")]
 pub enum MemoryState {
     Kept,
-    /// It waits for the person's yes and is used for nothing.
+    /// Waits for the person's consent and is not used.
     Asked,
 }
 
-/// How a memory came about.
+/// Origin of a memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -86,15 +86,15 @@ pub enum MemoryState {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum MemoryOrigin {
-    /// The person wrote it down, or asked for it.
+    /// The person wrote it, or asked to remember it.
     Person,
-    /// Drawn by a model out of what the person said.
+    /// Drawn by a model from the person's messages.
     Model,
-    /// Brought from another Hearth.
+    /// Imported from another installation.
     Import,
 }
 
-/// Matters that are kept only when the person asked for it or consented.
+/// Sensitive matters: kept only if the person asked for it or consented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -107,11 +107,11 @@ pub enum Sensitive {
     Sexuality,
     Money,
     Beliefs,
-    /// It is about another person.
+    /// About another person.
     ThirdPerson,
 }
 
-/// How a person wants to be remembered.
+/// A person's choice about memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -120,13 +120,13 @@ pub enum Sensitive {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum MemoryChoice {
-    // A page of an older Hearth that is still open says "true" and "false".
+    // A page of an older version that is still open sends "true" and "false".
     #[default]
     #[serde(alias = "true")]
     On,
     /// Facts drawn from conversations wait for consent.
     Ask,
-    /// New conversations begin without memory, and nothing is drawn from any.
+    /// New conversations start without memory, and no facts are drawn.
     #[serde(alias = "false")]
     Off,
 }
@@ -139,21 +139,21 @@ pub struct Memory {
     pub state: MemoryState,
     pub origin: MemoryOrigin,
     pub sensitive: Option<Sensitive>,
-    /// About whom or what; empty for the person.
+    /// The subject of the statement; empty for the person.
     pub subject: String,
     pub statement: String,
     pub pinned: bool,
     pub valid_from: Option<Timestamp>,
-    /// Since when it no longer holds.
+    /// End of its validity.
     pub valid_to: Option<Timestamp>,
-    /// What holds instead.
+    /// The statement that replaced it.
     pub superseded_by: Option<String>,
     pub created_at: Timestamp,
-    /// The person's messages that it came from, oldest first.
+    /// The person's messages from which it was drawn, oldest first.
     pub sources: Vec<MemorySource>,
 }
 
-/// A message that a memory came from.
+/// A message from which a memory was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemorySource {
     pub conversation: ConversationId,
@@ -165,13 +165,13 @@ pub struct MemorySource {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MemoryPage {
     pub memories: Vec<Memory>,
-    /// Give this to get those after these; none when these were the last.
+    /// Cursor of the next page; none if this is the last.
     pub next: Option<MemoryCursor>,
-    /// How many there are in all, whatever is searched for.
+    /// Number of all memories, regardless of the filter.
     pub total: u64,
 }
 
-/// Where a page of memories ends.
+/// Position of a page's last memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryCursor {
     /// Microseconds, as the database keeps them, so that no row is skipped.
@@ -179,39 +179,39 @@ pub struct MemoryCursor {
     pub id: MemoryId,
 }
 
-/// Which memories to show.
+/// Filter of the memory page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryFilter {
     /// Words to look for.
     pub search: String,
     pub kind: Option<MemoryKind>,
-    /// Only what was kept at this time or later.
+    /// Only memories kept at this time or later.
     pub since: Option<Timestamp>,
-    /// Only what was kept before this time.
+    /// Only memories kept before this time.
     pub until: Option<Timestamp>,
-    /// Only what waits for a yes.
+    /// Only memories that wait for consent.
     pub asked: bool,
 }
 
-/// A memory that was put before the model, shown under the answer.
+/// A memory of the prompt, shown under the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UsedMemory {
     pub memory: MemoryId,
     pub statement: String,
     pub created_at: Timestamp,
-    /// The newest message that it came from; none when the person wrote it down by hand.
+    /// The newest message from which it was drawn; none if the person wrote it by hand.
     pub source: Option<MemorySource>,
 }
 
-/// What Hearth tells in a conversation about its memory, under an answer.
+/// A notice about memory, shown under an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MemoryNote {
     pub kind: NoteKind,
-    /// What it is about; empty where there is nothing, or nothing any longer.
+    /// The memories it is about; empty if there are none, or none any longer.
     pub items: Vec<NoteItem>,
 }
 
-/// One memory, or a piece of a message, that a note is about.
+/// A memory, or a piece of a message, that a notice is about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoteItem {
     pub memory: Option<MemoryId>,
@@ -219,7 +219,7 @@ pub struct NoteItem {
     pub text: String,
 }
 
-/// What a note says.
+/// Kind of notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -228,20 +228,20 @@ pub struct NoteItem {
 )]
 #[serde(rename_all = "snake_case")]
 pub enum NoteKind {
-    /// Kept by itself; can be undone.
+    /// Kept automatically; can be undone.
     Noted,
-    /// Waits for a yes.
+    /// Waits for consent.
     Asked,
-    /// Kept because the person said so.
+    /// Kept because the person asked for it.
     Kept,
-    /// Forgotten because the person said so.
+    /// Forgotten because the person asked for it.
     Forgotten,
-    /// Several may be meant; the person picks.
+    /// Several memories match; the person chooses.
     Which,
-    /// There was nothing to forget.
+    /// No memory matched.
     NothingFound,
     /// Nothing was kept, because memory is off here.
     MemoryOff,
-    /// Nothing was forgotten: what to forget was too long to look for.
+    /// Nothing was forgotten: the text to forget was too long to search for.
     TooLong,
 }

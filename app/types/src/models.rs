@@ -1,4 +1,4 @@
-//! The model server, its models, and what is being fetched.
+//! The model server, its models, and downloads of models.
 
 use crate::{ModelTrouble, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatModelChoice {
     pub name: String,
-    /// Such as "1.5B"; empty when the server does not tell.
+    /// For example "1.5B"; empty if the server does not report it.
     pub parameter_size: String,
     pub size_bytes: Option<u64>,
     /// Whether it is the default model.
     pub default: bool,
-    /// Whether it can see pictures.
+    /// Whether it accepts pictures.
     pub sees: bool,
 }
 
-/// How the model server is doing, as the set-up page and the administrator see it.
+/// State of the model server, for the set-up page and for administrators.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelServerStatus {
     pub reachable: bool,
@@ -24,23 +24,23 @@ pub struct ModelServerStatus {
     pub version: String,
     pub trouble: Option<ModelTrouble>,
     pub chat_models: Vec<ChatModelChoice>,
-    /// The chat model of conversations that picked none; the server may have lost it.
+    /// The default chat model; the server may have lost it.
     pub default_model: Option<String>,
-    /// Whether the settings name it, so that it cannot be chosen.
+    /// Whether the settings name the default, so that it cannot be changed here.
     pub default_is_set: bool,
-    /// The model that makes vectors, when there is one.
+    /// The embedding model, if there is one.
     pub embedding_model: Option<String>,
     pub pulls: Vec<ModelPull>,
-    /// What this box should fetch, given its memory.
+    /// Models recommended for the memory of this machine.
     pub recommended: Vec<RecommendedModel>,
-    /// Whether this kind of server can fetch models by itself.
+    /// Whether this kind of server can download models.
     pub can_pull: bool,
-    /// Whether Hearth knows how to wake its computer.
+    /// Whether the settings say how to wake its computer.
     pub can_wake: bool,
 }
 
 impl ModelServerStatus {
-    /// The default chat model, when the server can be reached and does not have it.
+    /// The default chat model, if the server is reachable and does not have it.
     pub fn lost_default(&self) -> Option<&str> {
         let there = self.chat_models.iter().any(|model| model.default);
         self.default_model
@@ -49,37 +49,37 @@ impl ModelServerStatus {
     }
 }
 
-/// A model that makes vectors, and how far it is.
+/// An embedding model and the progress of its vectors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EmbedderProgress {
     pub model: String,
-    /// Whether its vectors are being made while another one's answer.
+    /// Whether its vectors are being made to replace those of another model.
     pub comes: bool,
     pub paused: bool,
     pub trouble: Option<EmbedderTrouble>,
-    /// Texts that were longer than it reads, and were embedded by their beginning.
+    /// Texts longer than its input limit, of which only the beginning was embedded.
     pub cut_texts: u64,
-    /// Passages and memories that have a vector by it.
+    /// Passages and memories that have its vectors.
     pub done: u64,
     /// All passages and memories.
     pub total: u64,
-    /// Work that is left at the pace so far; none before there was any.
+    /// Seconds left at the pace so far; none before any progress.
     pub seconds_left: Option<u64>,
 }
 
-/// Why a model makes no vectors now.
+/// Why an embedding model makes no vectors at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EmbedderTrouble {
     /// The model server no longer has it.
     ModelNotFound,
-    /// It makes vectors of another length than before: another model under the same name.
+    /// The length of its vectors changed: another model under the same name.
     OtherDimensions,
     /// The model server could not be reached, or failed.
     Failed,
 }
 
-/// A model that fits this box.
+/// A model recommended for this machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecommendedModel {
     pub name: String,
@@ -95,7 +95,7 @@ pub enum ModelPurpose {
     Embedding,
 }
 
-/// A model being fetched; kept in the database so that it survives a reload.
+/// Download of a model; kept in the database so that it survives a reload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelPull {
     pub model: String,

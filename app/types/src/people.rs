@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Milliseconds since 1970-01-01 UTC.
 pub type Timestamp = i64;
 
-/// What a person may do.
+/// Role of a person in the installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -20,7 +20,7 @@ pub enum Role {
     Member,
 }
 
-/// The language of the pages.
+/// Language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(type_name = "text"))]
 pub enum Language {
@@ -34,10 +34,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every language of the pages.
+    /// All languages of the interface.
     pub const ALL: [Self; 2] = [Self::English, Self::SimplifiedChinese];
 
-    /// The BCP 47 tag, as HTML and forms have it.
+    /// The BCP 47 tag, as used in HTML and forms.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -54,7 +54,7 @@ impl Language {
     }
 }
 
-/// Light, dark, or as the device says.
+/// Light, dark, or the device's setting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -69,7 +69,7 @@ pub enum Theme {
     Dark,
 }
 
-/// The face that answers are set in.
+/// Typeface of answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(
     feature = "sqlx",
@@ -83,7 +83,7 @@ pub enum ReadingFont {
     Sans,
 }
 
-/// How a person wants the pages.
+/// Interface preferences.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
     pub language: Language,
@@ -110,7 +110,7 @@ pub struct Me {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountNotice {
     pub kind: AccountNoticeKind,
-    /// Name of the administrator; empty when it was done at the command line.
+    /// Name of the administrator; empty for a change at the command line.
     pub by: String,
     pub at: Timestamp,
 }
@@ -129,7 +129,7 @@ pub enum AccountNoticeKind {
     RoleChanged,
 }
 
-/// A person as administrators see them: no words, no counts of words.
+/// A person as administrators see them: no texts, no counts of texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     pub id: UserId,
@@ -140,12 +140,12 @@ pub struct Person {
     pub last_seen_at: Option<Timestamp>,
 }
 
-/// A link that has been made and not yet used.
+/// A link that was created and not used yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingLink {
     pub id: LinkId,
     pub kind: LinkKind,
-    /// Whom a reset is for; for an invitation the suggested name, if any.
+    /// The person of a reset link; the suggested name, if any, of an invitation.
     pub name: String,
     pub expires_at: Timestamp,
 }
@@ -162,11 +162,11 @@ pub enum LinkKind {
     PasswordReset,
 }
 
-/// A fresh link, shown once: only its hash is stored.
+/// A new link, shown once: only its hash is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewLink {
     pub id: LinkId,
-    /// The secret part; the page makes `/join/{secret}` of it.
+    /// The secret part; the page's URL is `/join/{secret}`.
     pub secret: String,
     pub expires_at: Timestamp,
 }
@@ -175,7 +175,7 @@ pub struct NewLink {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     pub id: SessionId,
-    /// Such as "Firefox on Linux", from the header `User-Agent`.
+    /// For example "Firefox on Linux", from the header `User-Agent`.
     pub label: String,
     pub created_at: Timestamp,
     pub last_used_at: Timestamp,

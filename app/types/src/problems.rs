@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A failed request. The page turns each case into a sentence that says what happened, what was kept, and
-/// what to do next; internals are in the server's log and never here.
+/// A failed request. The page turns each case into a sentence that says what happened, what was kept, and what to do
+/// next. Internal details are only in the server's log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "problem", rename_all = "snake_case")]
 pub enum Problem {
@@ -22,16 +22,16 @@ pub enum Problem {
     /// Name or password are wrong, without saying which.
     #[error("name or password are wrong")]
     WrongCredentials,
-    /// Too many attempts; wait this long.
+    /// Too many attempts; the next one is allowed after this time.
     #[error("too many attempts, wait {seconds} s")]
     TooManyAttempts { seconds: u32 },
-    /// This person has as many of these in hand as one person may have; one is free again after about this long.
+    /// This person's limit of concurrent work is reached; a permit becomes free after about this time.
     #[error("too much at the same time, wait {seconds} s")]
     TooManyAtOnce { seconds: u32 },
-    /// As many of this person's messages wait for an answer as may.
+    /// This person's limit of waiting answers is reached.
     #[error("{most} answers are waiting already")]
     TooManyWaiting { most: u32 },
-    /// What this person has stored takes all the room that one person has.
+    /// This person's storage quota is used up.
     #[error("the quota of {megabytes} MB is used up")]
     QuotaFull { megabytes: u32 },
     /// The link was used, has expired, or never existed.
@@ -40,19 +40,19 @@ pub enum Problem {
     /// The first administrator exists already.
     #[error("Hearth is set up already")]
     AlreadySetUp,
-    /// This cannot be done now, for instance ending the last administrator.
+    /// Not possible at the moment, for example disabling the last administrator.
     #[error("not possible: {reason:?}")]
     Conflict { reason: ConflictReason },
-    /// The model server could not do its part.
+    /// The model server failed.
     #[error("model server: {trouble:?}")]
     ModelServer { trouble: ModelTrouble },
-    /// A picture or file cannot be taken.
+    /// A picture or file was refused.
     #[error("file: {trouble:?}")]
     File { trouble: FileTrouble },
-    /// Speech could not be made or understood.
+    /// The speech server failed.
     #[error("speech: {trouble:?}")]
     Speech { trouble: SpeechTrouble },
-    /// The request did not arrive as this page sends it.
+    /// The request could not be parsed.
     #[error("the request could not be read")]
     BadRequest,
     /// The disk is full: nothing new is stored until space is freed.
@@ -78,7 +78,7 @@ pub enum Field {
     Statement,
     /// The words of a search.
     Search,
-    /// From when to when.
+    /// A range of dates.
     Dates,
 }
 
@@ -94,29 +94,29 @@ pub enum InvalidReason {
     Wrong,
 }
 
-/// Why something cannot be done now.
+/// Why something is not possible at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConflictReason {
     /// At least one administrator must be able to sign in.
     LastAdministrator,
-    /// The conversation is still being answered.
+    /// An answer of the conversation is running.
     AnswerRunning,
-    /// There is nothing to stop or to try again.
+    /// No answer to stop or to try again.
     NotRunning,
 }
 
-/// Why a picture or file cannot be taken; one plain sentence each.
+/// Why a picture or file was refused; the page has one sentence for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileTrouble {
-    /// More bytes than one upload may have.
+    /// Larger than an upload may be.
     TooLarge,
-    /// More text than a message's file may have.
+    /// More text than a file of a message may have.
     TooLong,
-    /// More pixels than are worth decoding.
+    /// More pixels than are decoded.
     TooManyPixels,
-    /// Nothing in it.
+    /// Without content.
     Empty,
     /// Neither a picture, nor a text, nor a PDF.
     UnknownKind,
@@ -128,61 +128,61 @@ pub enum FileTrouble {
     Protected,
     /// A PDF of pictures only, such as a scan.
     NoText,
-    /// Reading it took more time or memory than one file may have.
+    /// Reading it exceeded the limit of time or memory.
     TooMuch,
-    /// More attachments than one message may have.
+    /// More attachments than a message may have.
     TooMany,
-    /// The disk of the box is full.
+    /// The server's disk is full.
     DiskFull,
 }
 
-/// What went wrong with speech; one plain sentence each.
+/// Errors with speech; the page has one sentence for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpeechTrouble {
     /// The installation has no speech server.
     Off,
-    /// Nothing answers at its address.
+    /// No server answers at its address.
     Unreachable,
     /// It took too long.
     Stalled,
-    /// It refused, or sent something that is neither text nor sound.
+    /// It refused the request, or its reply is neither text nor sound.
     Failed,
-    /// Nothing was understood.
+    /// No words were recognised.
     NothingHeard,
-    /// The recording is longer than it may be.
+    /// The recording is too long.
     TooLong,
 }
 
-/// What a model server got wrong; one plain sentence each.
+/// Errors of a model server; the page has one sentence for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelTrouble {
-    /// Nothing answers at its address.
+    /// No server answers at its address.
     Unreachable,
     /// It does not have the model.
     ModelMissing,
-    /// It has too much to do (503 or 429).
+    /// It is overloaded (503 or 429).
     Busy,
     /// It sent nothing for too long.
     Stalled,
-    /// It reported a failure in the middle.
+    /// It reported an error during the answer.
     Failed,
-    /// The answer ended without its end mark.
+    /// The stream ended without its end mark.
     EndedEarly,
-    /// It sent something that is no answer.
+    /// Its reply could not be parsed.
     Garbage,
     /// The answer ended normally and is empty.
     SaidNothing,
     /// The server's filter withheld the answer, or the rest of it.
     Withheld,
-    /// The model repeated itself without end and was stopped.
+    /// The model repeated itself endlessly and was stopped.
     Repeating,
-    /// The text does not fit the model's window.
+    /// The prompt does not fit the model's context window.
     TooLong,
     /// It refused the request.
     Refused,
-    /// Hearth stopped while answering; the lease ran out.
+    /// The server stopped during the answer; the lease expired.
     Interrupted,
     /// No model is chosen, or none exists.
     NoModel,

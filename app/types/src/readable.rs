@@ -1,9 +1,9 @@
-//! Whether a text has something to read.
+//! Whether a text has visible characters.
 //!
-//! A message, a title or a name of nothing but white space, characters without a glyph, or marks that need a letter
-//! looks empty, and is treated as empty. Both halves ask this function.
+//! A message, a title or a name that consists only of white space, characters without a glyph, or combining marks
+//! looks empty, and is treated as empty. Server and browser use this function.
 
-/// Whether at least one character shows something by itself. Emoji do, with or without joiners and selectors.
+/// Whether at least one character is visible by itself. Emoji are, with or without joiners and selectors.
 pub fn has_something_to_read(text: &str) -> bool {
     text.chars().any(is_visible)
 }
@@ -12,9 +12,9 @@ fn is_visible(c: char) -> bool {
     c.is_ascii_graphic() || !(c.is_whitespace() || c.is_control() || has_no_glyph(c) || is_mark(c))
 }
 
-/// Characters that are drawn as nothing: the property Default_Ignorable_Code_Point of Unicode 17
-/// (`DerivedCoreProperties.txt`: joiners, direction marks, Hangul fillers, variation selectors, tags), the Braille
-/// pattern without dots, controls of Egyptian writing and of interlinear notes, and code points that are no characters.
+/// Characters without a glyph: the property Default_Ignorable_Code_Point of Unicode 17 (`DerivedCoreProperties.txt`:
+/// joiners, direction marks, Hangul fillers, variation selectors, tags), the Braille pattern without dots, controls
+/// of Egyptian writing and of interlinear notes, and noncharacters.
 const fn has_no_glyph(c: char) -> bool {
     matches!(
         c,
@@ -113,7 +113,7 @@ mod tests {
     use super::{MARKS, has_something_to_read};
 
     #[test]
-    fn what_shows_nothing_is_nothing_to_read() {
+    fn invisible_text_is_nothing_to_read() {
         for text in [
             "",
             " ",

@@ -4,7 +4,7 @@ use crate::{ConversationId, MemoryId, MessageId, Speaker, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What to search for, and where.
+/// A search request.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Search {
     /// Words, and phrases in quotation marks.
@@ -16,11 +16,11 @@ pub struct Search {
     /// Only texts of this author; none means all.
     pub said_by: Option<SaidBy>,
     pub scope: SearchScope,
-    /// Conversations in the archive as well.
+    /// Includes archived conversations.
     pub archived: bool,
 }
 
-/// Whose words are searched.
+/// Author of the texts to search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaidBy {
@@ -28,7 +28,7 @@ pub enum SaidBy {
     Me,
     /// The model.
     Hearth,
-    /// Other people, in conversations that several have.
+    /// Other members of shared conversations.
     Others,
 }
 
@@ -43,35 +43,35 @@ pub enum SearchScope {
     Memories,
 }
 
-/// A page of what was found, best first.
+/// A page of results, best first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SearchPage {
     pub hits: Vec<SearchHit>,
-    /// Give this to get those after these; none when these were the last.
+    /// Cursor of the next page; none if this is the last.
     pub next: Option<SearchCursor>,
     pub by_meaning: ByMeaning,
-    /// So much fits that only the newest of it was looked at.
+    /// So many texts match that only the newest of them were ranked.
     pub cut: bool,
 }
 
-/// Whether the meaning was looked for beside the words.
+/// Whether the search used vectors besides words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ByMeaning {
-    /// There is no need or no model for it.
+    /// Not needed, or no embedding model.
     #[default]
     No,
     Yes,
-    /// The model for it did not answer in time.
+    /// The embedding model did not answer in time.
     Late,
 }
 
-/// Where a page of what was found ends: the last hit's place in the order, and what the order depends on.
+/// Position of a page's last hit in the order, and what the order depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchCursor {
-    /// When the first page was asked for, in microseconds: what was said since is not in the pages after it.
+    /// Time of the first page's request, in microseconds: later texts are in none of the following pages.
     pub as_of_us: i64,
-    /// Whether the first page was found by meaning as well.
+    /// Whether the first page used vectors.
     pub by_meaning: bool,
     pub rank: i32,
     /// Microseconds, as the database keeps them, so that nothing is skipped.
@@ -79,15 +79,15 @@ pub struct SearchCursor {
     pub id: Uuid,
 }
 
-/// Something that was found.
+/// A search result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SearchHit {
     pub found: Found,
-    /// The part that fits, with what was searched for marked.
+    /// The matching part, with the searched words marked.
     pub excerpt: Vec<ExcerptPiece>,
-    /// When it was said or kept, and of a title, when the conversation last went on.
+    /// Time of the message or memory; for a title, of the conversation's last activity.
     pub at: Timestamp,
-    /// It has none of the words, and means something alike.
+    /// Without any of the words, but similar in meaning.
     pub similar: bool,
 }
 
@@ -98,12 +98,12 @@ pub enum Found {
     Message {
         conversation: ConversationId,
         message: MessageId,
-        /// The conversation's; empty until it has one.
+        /// Title of the conversation; empty until it has one.
         title: String,
         said_by: Speaker,
         /// The author's name, when it is not the person who searches.
         by: Option<String>,
-        /// It is in a branch that is not shown: an earlier version of a message, or what followed one.
+        /// In an inactive branch: an earlier version of a message, or what followed one.
         abandoned: bool,
     },
     /// A conversation by its title, which is the excerpt.
@@ -112,9 +112,9 @@ pub enum Found {
         memory: MemoryId,
         /// Microseconds, to open the memory page at its place.
         created_at_us: i64,
-        /// It waits for the person's yes.
+        /// Waits for the person's consent.
         waits: bool,
-        /// Since when it no longer holds.
+        /// End of its validity.
         ended_at: Option<Timestamp>,
     },
 }
@@ -123,6 +123,6 @@ pub enum Found {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExcerptPiece {
     pub text: String,
-    /// It is what was searched for.
+    /// Whether this piece matches the search.
     pub marked: bool,
 }

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "snake_case")]
 pub enum SpaceRole {
-    /// Whose it is: may do everything, sharing it included.
+    /// Owns the conversation: may do everything, including sharing it.
     Owner,
-    /// Joined: reads and writes.
+    /// Reads and writes.
     Writer,
-    /// Reads.
+    /// Reads only.
     Reader,
 }
 
@@ -38,13 +38,13 @@ pub struct Shared {
     pub others: Vec<String>,
 }
 
-/// What the owner of a conversation sees of its sharing.
+/// Sharing of a conversation, as its owner sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sharing {
-    /// Who has it.
+    /// The other members.
     pub with: Vec<SharedWith>,
     /// Whom it could be shared with: people by name, without disabled accounts.
-    pub offered: Vec<Housemate>,
+    pub offered: Vec<NamedPerson>,
 }
 
 /// A member of another person's conversation.
@@ -57,7 +57,7 @@ pub struct SharedWith {
 
 /// A person as all others may know them: by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Housemate {
+pub struct NamedPerson {
     pub person: UserId,
     pub name: String,
 }

@@ -1,4 +1,4 @@
-//! The handle everything else holds.
+//! The handle that all other code holds.
 
 use crate::{
     events::EventHub,
@@ -22,10 +22,10 @@ use std::{num::NonZeroUsize, path::PathBuf, sync::Arc, time::Duration};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Every kind of job there is.
+/// Every kind of job.
 const JOBS: &[JobKind] = &[TITLE, EMBED, EMBED_MEMORY, SUMMARY, FACTS, REEMBED, DROP_VECTORS];
 
-/// What the queue asks of the rooms above it.
+/// The functions that the queue calls in the modules above it.
 const HOOKS: Hooks = Hooks {
     run: |backend, claim, stop| Box::pin(async move { turn::run_turn(&backend, &claim, &stop).await }),
     stop: |person, answer| Box::pin(async move { person.stop_answer(answer).await }),
@@ -33,46 +33,46 @@ const HOOKS: Hooks = Hooks {
     announce_ended: |person, answer| Box::pin(async move { person.notify_ended(answer).await }),
 };
 
-/// What a backend needs to start.
+/// Configuration of a backend.
 #[derive(Clone)]
 pub struct Config {
-    /// As which role and where to reach PostgreSQL: the app's role, never the owner's.
+    /// How to reach PostgreSQL as the app's role, never the owner's.
     pub database: sqlx::postgres::PgConnectOptions,
     pub max_connections: u32,
     pub model_server: Arc<dyn ModelServer>,
-    /// How many answers the model server works on at once. Ollama does not tell; 1 is its default.
+    /// Number of answers that the model server generates at once. Ollama does not report it; 1 is its default.
     pub slots: NonZeroUsize,
     /// How long a runner may be silent before its answer counts as interrupted.
     pub lease: Duration,
-    /// Whether nobody else uses the database: claims that a start finds are then left over from the last one.
+    /// Whether no other process uses the database: claims found at a start then belong to the previous process.
     pub alone: bool,
-    /// The chat model when neither conversation nor house has one; none means the first that the server has.
+    /// The chat model if neither the conversation nor the installation has one; none means the first of the server.
     pub chat_model: Option<String>,
-    /// The model that makes vectors; none means one that the server has.
+    /// The embedding model; none means one that the server has.
     pub embedding_model: Option<String>,
-    /// Tokens of a model's window that are asked for; less when the model has less.
+    /// Requested context window in tokens; less if the model has less.
     pub num_ctx: u32,
-    /// Where the bundled database lies; none when somebody else looks after the database's disk.
+    /// Folder of the bundled database; none if the database's disk is managed elsewhere.
     pub disk: Option<std::path::PathBuf>,
-    /// How the model server's computer is woken, where it sleeps.
+    /// How the model server's computer is woken from sleep.
     pub wake: Option<crate::models::WakeOnLan>,
-    /// The house's speech server, if it has one.
+    /// The speech server, if one is configured.
     pub speech: Option<SpeechServer>,
-    /// What looks at the best of a recall again, if the house has such a model.
+    /// Reranks the best candidates of a recall, if such a model is configured.
     pub reranker: Option<Arc<dyn Reranker>>,
-    /// The folder of pictures and files, for this house alone.
+    /// The folder of pictures and files, for this installation alone.
     pub files: PathBuf,
     /// The program that reads pictures and PDFs, which is Hearth itself (see [`hearth_extract`]);
     /// without it none is read.
     pub upload_reader: Option<PathBuf>,
-    /// Bytes that one person may have stored; none is no limit.
+    /// Storage quota per person in bytes; none is no limit.
     pub quota: Option<u64>,
-    /// How long a conversation rests before facts are drawn from it.
+    /// How long a conversation must be idle before facts are drawn from it.
     pub facts_after: Duration,
 }
 
 impl Config {
-    /// A configuration with the defaults of the product.
+    /// A configuration with the product's defaults.
     pub fn new(database: sqlx::postgres::PgConnectOptions, model_server: Arc<dyn ModelServer>) -> Self {
         Self {
             database,
@@ -96,7 +96,7 @@ impl Config {
     }
 }
 
-/// Everything Hearth does, behind one cheap handle.
+/// All behaviour of Hearth, behind one handle that is cheap to clone.
 #[derive(Clone)]
 pub struct Backend {
     pub(crate) inner: Arc<Inner>,
@@ -110,20 +110,20 @@ pub(crate) struct Inner {
     pub models: Models,
     pub passwords: crate::people::PasswordHasher,
     pub files: crate::files::FileStore,
-    /// Pictures and PDFs that are read at once; each may take a processor and 448 MB for some seconds.
+    /// Limit on pictures and PDFs that are read at once; each may take a processor and 448 MB for some seconds.
     pub readers: tokio::sync::Semaphore,
     pub limits: crate::limits::PerPerson,
     pub quotas: crate::quota::Quotas,
     pub questions: crate::retrieval::QuestionQueue,
     pub instance: crate::instance::Instance,
-    /// Something was deleted that may have had files.
+    /// Signals a deletion that may have freed files.
     pub files_freed: Notify,
     pub shutdown: CancellationToken,
     pub tasks: TaskTracker,
 }
 
 impl Backend {
-    /// Connects to the database and starts the runners; the schema must be there already.
+    /// Connects to the database and starts the runners; the schema must exist already.
     pub async fn start(config: Config) -> crate::Result<Self> {
         let backend = Self::connect(config).await?;
         crate::work::queue::start_runners(&backend);
@@ -136,7 +136,7 @@ impl Backend {
         Ok(backend)
     }
 
-    /// Connects without running anything: for a command beside a server that does.
+    /// Connects without running anything: for a command beside a running server.
     pub async fn connect(config: Config) -> crate::Result<Self> {
         let storage = Storage::connect(config.database.clone(), config.max_connections).await?;
         let endpoint = Endpoint::configured(&storage, &config).await?;
@@ -161,7 +161,7 @@ impl Backend {
         Ok(Self { inner })
     }
 
-    /// Stops the runners, giving running answers a moment to be stored as interrupted.
+    /// Stops the runners; running answers get a moment to be stored as interrupted.
     pub async fn shut_down(&self) {
         self.inner.shutdown.cancel();
         self.inner.tasks.close();
@@ -169,17 +169,17 @@ impl Backend {
         self.inner.storage.close().await;
     }
 
-    /// What this backend was started with, for another one that takes its place.
+    /// The configuration, for another backend that takes this one's place.
     pub fn config(&self) -> Config {
         self.inner.config.clone()
     }
 
-    /// Accounts, sign-in, devices: what is needed before anybody is known.
+    /// Accounts, sign-in, devices: what is needed before sign-in.
     pub fn accounts(&self) -> Accounts<'_> {
         Accounts::new(self)
     }
 
-    /// What administrators do. Refused unless `user` is one.
+    /// Administration. Refused unless `user` is an administrator.
     pub async fn administration(&self, user: UserId) -> crate::Result<Administration<'_>> {
         Administration::open(self, user).await
     }
@@ -189,12 +189,12 @@ impl Backend {
         &self.inner.models
     }
 
-    /// The house's speech server, if it has one.
+    /// The speech server, if one is configured.
     pub fn speech(&self) -> Option<&SpeechServer> {
         self.inner.config.speech.as_ref()
     }
 
-    /// The words of one person, and nobody else's.
+    /// Access to one person's data, and only to that.
     pub fn for_user(&self, user: UserId) -> UserBackend {
         UserBackend {
             backend: self.clone(),
@@ -208,7 +208,7 @@ impl Backend {
     }
 }
 
-/// The words of one person. Methods are in the modules of what they are about.
+/// Access to one person's data. Its methods are in the modules of their subject.
 #[derive(Clone)]
 pub struct UserBackend {
     pub(crate) backend: Backend,
@@ -216,12 +216,12 @@ pub struct UserBackend {
 }
 
 impl UserBackend {
-    /// Whose words these are.
+    /// The person.
     pub const fn user(&self) -> UserId {
         self.user
     }
 
-    /// A transaction in which PostgreSQL knows the person.
+    /// A transaction that carries the person's id for row-level security.
     pub(crate) async fn begin(&self) -> crate::Result<crate::storage::UserTransaction> {
         self.backend.inner.storage.begin_as(self.user).await
     }

@@ -1,7 +1,7 @@
-//! One error for the whole backend. What a person may read is a [`Problem`]; the rest goes to the log.
+//! One error for the whole backend. What a person may read is a [`Problem`]; everything else goes to the log.
 //!
-//! No form of it prints what somebody wrote: a database's message may quote a value (`invalid input syntax for …`), and
-//! a panic's message a text, so [`Error`] prints neither, not even where it is printed for debugging.
+//! No form of it prints what a person wrote. A database message may quote a value (`invalid input syntax for …`), and
+//! a panic message may quote text, so [`Error`] prints neither, not even with `Debug`.
 
 use hearth_types::{Field, InvalidReason, Problem};
 use std::fmt;
@@ -11,11 +11,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why the backend could not do something.
 pub enum Error {
-    /// The person gets to read this.
+    /// Shown to the person.
     Problem(Problem),
-    /// The database failed. Printed without its message where that could quote a value: see [`told`].
+    /// The database failed. Printed without the message where that could quote a value: see [`loggable`].
     Database(sqlx::Error),
-    /// Something that should not happen did, in words of Hearth's own.
+    /// An invariant was violated; described in words of Hearth's own.
     Internal(String),
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Problem(problem) => fmt::Display::fmt(problem, formatter),
-            Self::Database(error) => write!(formatter, "database: {}", told(error)),
+            Self::Database(error) => write!(formatter, "database: {}", loggable(error)),
             Self::Internal(what) => formatter.write_str(what),
         }
     }
@@ -35,7 +35,7 @@ impl fmt::Debug for Error {
     }
 }
 
-/// Without a source: a program that prints a chain of errors would print the database's own.
+/// Without `source`: a program that prints a chain of errors would print the database's message.
 impl std::error::Error for Error {}
 
 impl From<Problem> for Error {
@@ -50,7 +50,7 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// A task's end, without the message of its panic.
+/// A failed task, without the message of its panic.
 impl From<JoinError> for Error {
     fn from(error: JoinError) -> Self {
         let how = if error.is_panic() {
@@ -62,12 +62,12 @@ impl From<JoinError> for Error {
     }
 }
 
-/// PostgreSQL's classes of errors whose messages are about the server and never about a value: connections,
+/// PostgreSQL's error classes whose messages are about the server and never about a value: connections,
 /// authorisation, names of databases, resources, operators, the system.
 const ABOUT_THE_SERVER: [&str; 6] = ["08", "28", "3D", "53", "57", "58"];
 
-/// A database's error as it may be logged: code, constraint and table; the message only where it cannot quote a value.
-pub fn told(error: &sqlx::Error) -> String {
+/// A database error for the log: code, constraint and table; the message only where it cannot quote a value.
+pub fn loggable(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Database(database) => {
             let code = database.code().unwrap_or_default().into_owned();
@@ -94,28 +94,28 @@ pub fn told(error: &sqlx::Error) -> String {
         sqlx::Error::Tls(_) => "TLS failed".to_owned(),
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => "a value could not be read".to_owned(),
         sqlx::Error::Encode(_) => "a value could not be written".to_owned(),
-        sqlx::Error::Configuration(_) => "the configuration is not right".to_owned(),
+        sqlx::Error::Configuration(_) => "the configuration is invalid".to_owned(),
         _ => "the driver failed".to_owned(),
     }
 }
 
 impl Error {
-    /// A form's field is not acceptable.
+    /// The value of a form field is not acceptable.
     pub const fn invalid(field: Field, reason: InvalidReason) -> Self {
         Self::Problem(Problem::Invalid { field, reason })
     }
 
-    /// No such thing, or not this person's.
+    /// Does not exist, or is not visible to this person.
     pub const NOT_FOUND: Self = Self::Problem(Problem::NotFound);
 }
 
-/// Internals are logged here, once, and become "something inside failed".
+/// Internal errors are logged here, once, and become [`Problem::Internal`].
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Problem(problem) => problem,
             Error::Database(error) if is_disk_full(&error) => {
-                tracing::error!(error = told(&error), "the database's disk is full");
+                tracing::error!(error = loggable(&error), "the database's disk is full");
                 Problem::DiskFull
             }
             other => {
@@ -126,7 +126,7 @@ impl From<Error> for Problem {
     }
 }
 
-/// PostgreSQL's own word for it.
+/// Recognised by the SQLSTATE.
 fn is_disk_full(error: &sqlx::Error) -> bool {
     const DISK_FULL: &str = "53100";
     error

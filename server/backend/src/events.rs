@@ -1,8 +1,8 @@
-//! What every open tab is told.
+//! Events for every open tab.
 //!
-//! Fan-out sits behind [`FanOut`]: within one process a broadcast channel per person. Answers that are being
-//! written are also kept here as they stand, so that a tab that opens late starts with a snapshot; the words
-//! themselves are in PostgreSQL, and nothing here outlives the process.
+//! Fan-out is behind [`FanOut`]: within one process, a broadcast channel per person. The state of running answers is
+//! also kept here, so that a tab that opens late starts with a snapshot. The text
+//! itself is in PostgreSQL; nothing here outlives the process.
 
 mod live;
 
@@ -16,10 +16,10 @@ use std::{
 };
 use tokio::sync::broadcast;
 
-/// Events that a slow tab may fall behind before it has to ask for everything again.
+/// Number of events that a slow tab may fall behind before it has to reload.
 const BACKLOG: usize = 256;
 
-/// Brings an event to every tab of some people. Between instances only ids would travel.
+/// Delivers an event to every tab of some people. Between instances only ids would be sent.
 pub trait FanOut: Send + Sync {
     fn publish(&self, to: &[UserId], event: Event);
     fn publish_to_all(&self, event: Event);
@@ -63,7 +63,7 @@ impl FanOut for LocalFanOut {
     }
 }
 
-/// Fan-out and the answers that are being written.
+/// Fan-out, and the state of running answers.
 pub struct EventHub {
     pub(crate) fan_out: Box<dyn FanOut>,
     live: Mutex<HashMap<AnswerId, Arc<LiveAnswer>>>,
@@ -77,17 +77,17 @@ impl EventHub {
         }
     }
 
-    /// To every tab of one person.
+    /// Publishes to every tab of one person.
     pub fn publish(&self, to: UserId, event: Event) {
         self.fan_out.publish(&[to], event);
     }
 
-    /// To every tab of these people.
+    /// Publishes to every tab of these people.
     pub(crate) fn publish_to(&self, people: &[UserId], event: Event) {
         self.fan_out.publish(people, event);
     }
 
-    /// To every tab of everybody: progress of a model that is being fetched.
+    /// Publishes to every tab of every person: progress of a model download.
     pub fn broadcast_all(&self, event: Event) {
         self.fan_out.publish_to_all(event);
     }
@@ -104,14 +104,15 @@ impl EventHub {
             .collect()
     }
 
-    /// The conversation was shared with somebody: what is being written in it now is for them too.
-    pub(crate) fn admit(&self, conversation: ConversationId, user: UserId) {
-        self.live_in(conversation).for_each(|live| live.admit(user));
+    /// Adds a person to the audience of the conversation's running answers, after it was shared with them.
+    pub(crate) fn add_member(&self, conversation: ConversationId, user: UserId) {
+        self.live_in(conversation).for_each(|live| live.add_member(user));
     }
 
-    /// It was taken back, and is gone from their tabs.
-    pub(crate) fn shut_out(&self, conversation: ConversationId, user: UserId) {
-        self.live_in(conversation).for_each(|live| live.shut_out(user));
+    /// Removes a person from the audience, after the conversation was taken back.
+    pub(crate) fn remove_member(&self, conversation: ConversationId, user: UserId) {
+        self.live_in(conversation)
+            .for_each(|live| live.remove_member(user));
         self.publish(user, Event::ConversationDeleted { conversation });
     }
 
@@ -127,7 +128,7 @@ impl EventHub {
         live
     }
 
-    /// Forgets it, unless the same answer was begun again meanwhile.
+    /// Removes a running answer, unless the same answer was started again in the meantime.
     pub(crate) fn end(&self, live: &Arc<LiveAnswer>) {
         let mut answers = self.live_answers();
         if answers

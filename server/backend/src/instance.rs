@@ -1,8 +1,8 @@
-//! Which process something belongs to, so that work whose process has ended is recognised without waiting.
+//! Identifies the process that owns some work, so that abandoned work is recognised without waiting.
 //!
-//! Where Hearth has its database for itself, every other process has ended. Otherwise a process of the same machine
-//! (the same boot and the same process namespace) is looked for in `/proc`; of a process elsewhere nothing is known,
-//! and its work counts as abandoned after it has been silent for long enough.
+//! Where Hearth has its database for itself, every other process has ended. Otherwise a process on the same machine
+//! (same boot and same process namespace) is looked up in `/proc`. The state of a process on another machine is
+//! unknown; its work counts as abandoned after a long enough silence.
 
 use std::{
     collections::HashSet,
@@ -29,12 +29,12 @@ impl Instance {
         Self { id, alone }
     }
 
-    /// How this instance is written beside work of its own.
+    /// The name of this instance, as stored with its work.
     pub fn name(&self) -> String {
         format!("{} {} {}", machine(), process(std::process::id()), self.id)
     }
 
-    /// Whether an instance that was written so has certainly ended.
+    /// Whether the instance with this name has certainly ended.
     pub fn has_ended(&self, name: Option<&str>) -> bool {
         let Some(Name {
             machine: at,
@@ -88,22 +88,22 @@ impl<'a> Name<'a> {
     }
 }
 
-/// This boot of this machine, and the namespace that numbers its processes.
+/// This boot of this machine, and its process namespace.
 fn machine() -> String {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
     let namespace = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
     format!("{}/{}", boot.trim(), namespace.display()).replace(' ', "-")
 }
 
-/// A process and when it started, in ticks since the boot: its number may be given again. "gone" for none.
+/// A process id with the process's start, in ticks since the boot, because ids are reused. "gone" for none.
 fn process(pid: u32) -> String {
-    // The name of the program stands in parentheses and may hold anything; the start is the 20th field behind it.
+    // The program's name is in parentheses and may contain anything; the start is the 20th field after it.
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let fields = stat.rsplit_once(')').map(|(_, fields)| fields);
     let mut fields = fields.unwrap_or_default().split_whitespace();
     let state = fields.next().unwrap_or("Z");
     match fields.nth(18) {
-        // A process that was killed and whose parent has not asked for its end yet.
+        // A zombie: killed, but not yet reaped by its parent.
         Some(started) if state != "Z" => format!("{pid} {started}"),
         _ => format!("{pid} gone"),
     }

@@ -1,7 +1,7 @@
-//! What one person may do at the same time, so that a hundred requests of one person leave the others their turn.
+//! Limits on concurrent work per person, so that a hundred requests of one person do not block the others.
 //!
-//! Each kind of work ([`Work`]) has a number of permits for each person. A request beyond them waits for a moment in
-//! the order of arrival, then it is refused with [`Problem::TooManyAtOnce`]. The counts are of this process.
+//! Each kind of work ([`Work`]) has a number of permits per person. Further requests wait for a short time in the
+//! order of arrival, then they are refused with [`Problem::TooManyAtOnce`]. The counts are local to this process.
 
 use crate::{Error, Result};
 use hearth_types::{Problem, UserId};
@@ -15,27 +15,27 @@ use tokio::{
     time::timeout,
 };
 
-/// People whose permits are remembered before the unused ones are dropped.
+/// Number of people whose permits are kept before unused ones are dropped.
 const REMEMBERED: usize = 256;
 
-/// Work of which one person has only so much at a time.
+/// Work with a limit per person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Work {
     Search,
-    /// The vector of a search's words.
+    /// Embedding the words of a search.
     SearchEmbedding,
     /// An upload, from its first byte to its row.
     Upload,
-    /// A picture or PDF that is read by a process of its own.
+    /// Reading a picture or PDF in a child process.
     Reading,
-    /// An archive that is uploaded.
+    /// Uploading an archive.
     ArchiveUpload,
     Export,
     Speech,
 }
 
 impl Work {
-    /// How many at once. A browser opens six connections to a server, so it never meets the limit of uploads.
+    /// Number of permits. A browser opens six connections to a server, so it never reaches the limit of uploads.
     const fn most(self) -> usize {
         match self {
             Self::Search => 4,
@@ -45,7 +45,7 @@ impl Work {
         }
     }
 
-    /// How long one more waits. What is begun by a request that is counted itself waits as long as that does.
+    /// Longest wait for a permit. Work within a request that has a permit itself waits as long as that one.
     const fn patience(self) -> Duration {
         Duration::from_secs(match self {
             Self::Search => 10,
@@ -61,7 +61,7 @@ impl Work {
 #[derive(Debug, Default)]
 pub(crate) struct PerPerson(Mutex<HashMap<(UserId, Work), Arc<Semaphore>>>);
 
-/// Work in hand; counted until it is dropped.
+/// Running work; counted until dropped.
 #[derive(Debug)]
 pub(crate) struct Permit {
     _permit: OwnedSemaphorePermit,
@@ -71,7 +71,7 @@ impl PerPerson {
     /// Waits for a permit.
     ///
     /// # Errors
-    /// [`Problem::TooManyAtOnce`] when there is none in time.
+    /// [`Problem::TooManyAtOnce`] if none becomes free in time.
     pub async fn begin(&self, person: UserId, work: Work) -> Result<Permit> {
         let permits = self.permits(person, work);
         if let Ok(permit) = permits.clone().try_acquire_owned() {
@@ -86,7 +86,7 @@ impl PerPerson {
     fn permits(&self, person: UserId, work: Work) -> Arc<Semaphore> {
         let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if people.len() >= REMEMBERED {
-            // A permit and a request that waits for one hold the semaphore too.
+            // Permits and waiting requests hold references to the semaphore too.
             people.retain(|_, permits| Arc::strong_count(permits) > 1);
         }
         let permits = people.entry((person, work));
@@ -102,13 +102,13 @@ mod tests {
     use futures::FutureExt;
     use uuid::Uuid;
 
-    fn somebody() -> UserId {
+    fn person() -> UserId {
         UserId(Uuid::new_v4())
     }
 
     #[tokio::test]
     async fn one_person_waits_or_is_refused_and_another_is_not() {
-        let (limits, anna, ben) = (PerPerson::default(), somebody(), somebody());
+        let (limits, anna, ben) = (PerPerson::default(), person(), person());
         let archive = limits.begin(anna, Work::ArchiveUpload).await.unwrap();
         let refused = limits.begin(anna, Work::ArchiveUpload).await;
         assert!(
@@ -131,11 +131,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn people_who_have_nothing_in_hand_are_not_remembered_for_ever() {
+    async fn people_without_running_work_are_forgotten() {
         let limits = PerPerson::default();
-        let held = limits.begin(somebody(), Work::Export).await.unwrap();
+        let held = limits.begin(person(), Work::Export).await.unwrap();
         for _ in 0..10 * REMEMBERED {
-            limits.begin(somebody(), Work::Search).await.unwrap();
+            limits.begin(person(), Work::Search).await.unwrap();
         }
         assert!(limits.0.lock().unwrap().len() <= REMEMBERED);
         drop(held);

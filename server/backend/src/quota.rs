@@ -1,9 +1,9 @@
-//! What one person may have stored: the bytes of their uploads, of the messages in their spaces, and of their drafts
-//! and memories. What Hearth makes of them (vectors, search columns, summaries) comes on top.
+//! The storage quota per person: bytes of their uploads, of the messages in their spaces, and of their drafts and
+//! memories. Data derived from them (vectors, search columns, summaries) is not counted.
 //!
-//! Adding up takes PostgreSQL some milliseconds for ten thousand messages, so the sum is kept for [`KEPT`] and what is
-//! written meanwhile is added to it. Before a writer is refused, it is added up once more: something may have been
-//! deleted. Every writer asks before it writes, so the last one may go beyond the quota by its own size.
+//! PostgreSQL takes some milliseconds for the sum over ten thousand messages, so the sum is kept for [`KEPT`], and
+//! later writes are added to it. Before a writer is refused, the sum is computed again, because something may have
+//! been deleted. The check comes before the write, so the last write may exceed the quota by its own size.
 
 use crate::{Error, Result, UserBackend};
 use hearth_types::{Problem, UserId};
@@ -13,16 +13,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a sum is believed.
+/// How long a sum is valid.
 const KEPT: Duration = Duration::from_secs(600);
 
-/// The same of a sum that a writer would be refused for.
+/// How long a sum is valid for refusing a writer.
 const KEPT_TO_REFUSE: Duration = Duration::from_secs(2);
 
-/// People whose sums are kept.
+/// Number of people whose sums are kept.
 const REMEMBERED: usize = 4096;
 
-/// The sums that are known.
+/// The cached sums.
 #[derive(Debug, Default)]
 pub(crate) struct Quotas(Mutex<HashMap<UserId, Sum>>);
 
@@ -37,7 +37,7 @@ impl Quotas {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn known(&self, person: UserId, kept: Duration) -> Option<u64> {
+    fn cached(&self, person: UserId, kept: Duration) -> Option<u64> {
         let sums = self.sums();
         let sum = sums.get(&person).filter(|sum| sum.at.elapsed() < kept);
         sum.map(|sum| sum.bytes)
@@ -52,7 +52,7 @@ impl Quotas {
         sums.insert(person, Sum { bytes, at });
     }
 
-    /// Adds what was written; the new sum, if one is known.
+    /// Adds written bytes; returns the new sum if there is one.
     fn add(&self, person: UserId, bytes: u64) -> Option<u64> {
         let mut sums = self.sums();
         let sum = sums.get_mut(&person)?;
@@ -62,7 +62,7 @@ impl Quotas {
 }
 
 impl UserBackend {
-    /// Refuses a writer while the disk is full, or while this person has stored all that they may. Not inside a
+    /// Refuses a write while the disk is full, or while this person's quota is used up. Not for use inside a
     /// transaction: it may take a connection of its own.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl UserBackend {
         self.require_quota_for(0).await
     }
 
-    /// The same for something of which the size is known.
+    /// The same for a write of a cached size.
     ///
     /// # Errors
     /// As [`UserBackend::require_quota`].
@@ -82,7 +82,7 @@ impl UserBackend {
         };
         let fits = |stored: u64| stored.saturating_add(bytes) < quota;
         for kept in [KEPT, KEPT_TO_REFUSE] {
-            let stored = match self.backend.inner.quotas.known(self.user, kept) {
+            let stored = match self.backend.inner.quotas.cached(self.user, kept) {
                 Some(stored) => stored,
                 None => self.add_up().await?,
             };
@@ -93,7 +93,7 @@ impl UserBackend {
         Err(full(quota))
     }
 
-    /// Notes what a long writer has written, and refuses to go on beyond the quota.
+    /// Counts what a long write has stored so far, and stops it at the quota.
     ///
     /// # Errors
     /// [`Problem::QuotaFull`].

@@ -1,18 +1,18 @@
-//! Speech, where the house has a server for it: an answer read aloud, a recording written down.
+//! Speech, where a speech server is configured: reading an answer aloud, transcribing a recording.
 
 use crate::{Error, Result, UserBackend, limits::Work};
 use hearth_inference::{InferenceError, Sound, SpeechServer};
 use hearth_text::markdown;
 use hearth_types::{Language, MessageId, Problem, SpeechTrouble};
 
-/// Characters that are read aloud at once; a quarter of an hour of them would be more than anybody listens to.
+/// Most characters that are read aloud at once: longer speech is not listened to.
 const LONGEST_SPOKEN: usize = 4000;
 
-/// Bytes of a recording: some minutes.
+/// Most bytes of a recording: some minutes.
 pub const LONGEST_RECORDING: usize = 10 << 20;
 
 impl UserBackend {
-    /// One's own message, read aloud: without code, without signs.
+    /// Reads a message aloud, without code and Markdown signs.
     pub async fn read_aloud(&self, message: MessageId) -> Result<Sound> {
         let server = self.speech()?;
         let _permit = self.backend.inner.limits.begin(self.user, Work::Speech).await?;
@@ -25,17 +25,17 @@ impl UserBackend {
         .fetch_optional(&mut *transaction)
         .await?
         .ok_or(Error::NOT_FOUND)?;
-        // The database's connection is not kept while somebody speaks.
+        // No database connection is held while the speech server works.
         drop(transaction);
         let words = spoken(&text);
         if words.is_empty() {
             return Err(trouble(SpeechTrouble::NothingHeard));
         }
-        server.speak(&words).await.map_err(|error| told(&error))
+        server.speak(&words).await.map_err(|error| speech_error(&error))
     }
 
-    /// The words of a recording, in the language of this person's pages.
-    pub async fn write_down(&self, recording: Sound) -> Result<String> {
+    /// Transcribes a recording, in the language of this person's pages.
+    pub async fn transcribe(&self, recording: Sound) -> Result<String> {
         let server = self.speech()?;
         if recording.bytes.len() > LONGEST_RECORDING {
             return Err(trouble(SpeechTrouble::TooLong));
@@ -48,7 +48,7 @@ impl UserBackend {
         let words = server
             .transcribe(&recording, language)
             .await
-            .map_err(|error| told(&error))?;
+            .map_err(|error| speech_error(&error))?;
         if words.is_empty() {
             return Err(trouble(SpeechTrouble::NothingHeard));
         }
@@ -64,8 +64,8 @@ const fn trouble(trouble: SpeechTrouble) -> Error {
     Error::Problem(Problem::Speech { trouble })
 }
 
-fn told(error: &InferenceError) -> Error {
-    tracing::warn!(%error, "the speech server did not do its part");
+fn speech_error(error: &InferenceError) -> Error {
+    tracing::warn!(%error, "the speech server failed");
     trouble(match error {
         InferenceError::Unreachable { .. } | InferenceError::EndedEarly => SpeechTrouble::Unreachable,
         InferenceError::Stalled { .. } => SpeechTrouble::Stalled,
@@ -73,7 +73,7 @@ fn told(error: &InferenceError) -> Error {
     })
 }
 
-/// Markdown as one would read it to somebody.
+/// Markdown as text for reading aloud.
 fn spoken(text: &str) -> String {
     let words = markdown::spoken(text, 4 * LONGEST_SPOKEN);
     hearth_text::cut::clip(&words, LONGEST_SPOKEN)
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_read_without_its_signs_and_its_code() {
+    fn an_answer_is_read_aloud_without_signs_and_code() {
         let text = "# Bread\n\nMix **flour** and `water`:\n\n- stir\n- wait\n\n```sh\nrm -rf /\n```\n\nDone.";
         assert_eq!(spoken(text), "Bread Mix flour and water: stir wait Done.");
         assert_eq!(spoken("**注意：**请先备份"), "注意：请先备份");

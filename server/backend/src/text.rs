@@ -1,4 +1,4 @@
-//! Work on long texts runs off the async threads ([`apart`]).
+//! Moves work on long texts off the async threads ([`apart`]).
 
 use crate::{Error, Result};
 use hearth_text::markdown;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 /// Bytes from which work on a text leaves the async threads; less takes well under a millisecond.
 const LONG: usize = 4 << 10;
 
-/// Does the work on a text of so many bytes: a short one at once, a long one on a thread for such work. One text of a
-/// person is worked on at a time, and a few of all, so that one person's texts do not fill the machine.
+/// Runs work on a text of so many bytes: short work in place, long work on a blocking thread. One text per person and
+/// a few in total are worked on at a time, so that one person's texts do not use up the machine.
 ///
 /// # Errors
 /// The work panicked.
@@ -26,17 +26,17 @@ pub(crate) async fn apart<T: Send + 'static>(
     if bytes < LONG {
         return Ok(work());
     }
-    let turn = Turn::take(person).await?;
+    let permits = Permits::take(person).await?;
     let work = move || {
-        // Held to the end, also when the request is given up.
-        let _turn = turn;
+        // Kept until the work ends, also when the request is cancelled.
+        let _permits = permits;
         work()
     };
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Error::Internal(format!("work on a text failed: {error}")))
 }
 
-/// Markdown of a person as safe HTML, off the async threads where it is long: colours for code take time.
+/// Renders Markdown as safe HTML for a person, off the async threads if it is long: highlighting code takes time.
 pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -> String {
     let rendered = apart(person, markdown.len(), move || markdown::render(&markdown, page)).await;
     rendered.unwrap_or_else(|error| {
@@ -45,39 +45,39 @@ pub(crate) async fn render_apart(person: UserId, markdown: String, page: Uuid) -
     })
 }
 
-/// A person's turn, and one of the places of all.
-struct Turn {
+/// A person's own permit, and one of the shared ones.
+struct Permits {
     _own: OwnedSemaphorePermit,
-    _place: OwnedSemaphorePermit,
+    _shared: OwnedSemaphorePermit,
 }
 
-impl Turn {
+impl Permits {
     async fn take(person: UserId) -> Result<Self> {
-        static PLACES: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+        static SHARED_PERMITS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
             Arc::new(Semaphore::new(cores.div_ceil(2).max(2)))
         });
-        let closed = |_| Error::Internal("no place to work on a text".into());
-        // The own turn first: a person with many texts waits for their own and holds up no other.
-        let own = own_turn(person).acquire_owned().await.map_err(closed)?;
-        let place = PLACES.clone().acquire_owned().await.map_err(closed)?;
+        let closed = |_| Error::Internal("no permit to work on a text".into());
+        // The person's own permit first: a person with many texts waits without holding a shared permit.
+        let own = own_permit(person).acquire_owned().await.map_err(closed)?;
+        let shared = SHARED_PERMITS.clone().acquire_owned().await.map_err(closed)?;
         Ok(Self {
             _own: own,
-            _place: place,
+            _shared: shared,
         })
     }
 }
 
-fn own_turn(person: UserId) -> Arc<Semaphore> {
-    static TURNS: LazyLock<Mutex<HashMap<UserId, Weak<Semaphore>>>> = LazyLock::new(Mutex::default);
-    let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(turn) = turns.get(&person).and_then(Weak::upgrade) {
-        return turn;
+fn own_permit(person: UserId) -> Arc<Semaphore> {
+    static OWN_PERMITS: LazyLock<Mutex<HashMap<UserId, Weak<Semaphore>>>> = LazyLock::new(Mutex::default);
+    let mut permits = OWN_PERMITS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(permit) = permits.get(&person).and_then(Weak::upgrade) {
+        return permit;
     }
-    turns.retain(|_, turn| turn.strong_count() > 0);
-    let turn = Arc::new(Semaphore::new(1));
-    turns.insert(person, Arc::downgrade(&turn));
-    turn
+    permits.retain(|_, permit| permit.strong_count() > 0);
+    let permit = Arc::new(Semaphore::new(1));
+    permits.insert(person, Arc::downgrade(&permit));
+    permit
 }
 
 #[cfg(test)]
@@ -91,7 +91,7 @@ mod tests {
     use uuid::Uuid;
 
     #[tokio::test]
-    async fn of_one_person_one_long_text_is_worked_on_at_a_time_and_another_does_not_wait_for_it() {
+    async fn one_long_text_per_person_is_worked_on_at_a_time_and_others_do_not_wait_for_it() {
         let (anna, maria) = (UserId(Uuid::now_v7()), UserId(Uuid::now_v7()));
         let (at_once, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let (open, gate) = std::sync::mpsc::channel::<()>();
@@ -107,7 +107,7 @@ mod tests {
                 }))
             })
             .collect();
-        // Maria's is done while Anna's first one still runs.
+        // Maria's work ends while Anna's first one still runs.
         assert_eq!(apart(maria, 1 << 20, || 7).await.unwrap(), 7);
         open.send(()).unwrap();
         first.await.unwrap().unwrap();

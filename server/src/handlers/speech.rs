@@ -46,7 +46,7 @@ pub async fn write_down(
         media_type: media_type.unwrap_or_default().to_owned(),
         bytes: bytes.into(),
     };
-    Ok(Json(person.write_down(recording).await?).into_response())
+    Ok(Json(person.transcribe(recording).await?).into_response())
 }
 
 /// `GET /speech/{id}`: a message as sound.

@@ -175,11 +175,11 @@ async fn a_canary_in_every_failure_is_in_no_log() {
         media_type: "audio/webm".into(),
         bytes: CANARY.as_bytes().to_vec(),
     };
-    assert!(anna.write_down(sound).await.is_err());
+    assert!(anna.transcribe(sound).await.is_err());
     assert!(anna.read_aloud(sent.answer.0.into()).await.is_err());
     app.fake.enqueue_failing_pull(&format!("{CANARY} {FORGED}"));
     let _ = app.backend.models().pull(&format!("{CANARY}:1b")).await;
-    while !log.text().contains("a job failed") || !log.text().contains("a pull broke off") {
+    while !log.text().contains("a job failed") || !log.text().contains("a pull was interrupted") {
         tokio::task::yield_now().await;
     }
     // A value that PostgreSQL refuses, quoting it.
@@ -203,7 +203,7 @@ async fn a_canary_in_every_failure_is_in_no_log() {
     for logged in [
         "an answer broke off",
         "the model server did not answer",
-        "the speech server did not",
+        "the speech server failed",
         "22P02",
         "a task panicked",
     ] {

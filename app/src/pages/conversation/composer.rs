@@ -53,7 +53,7 @@ async fn attachment_setup(conversation: Option<ConversationId>, model: Option<&s
         unsent: person.unsent_attachments(conversation).await.unwrap_or_default(),
         default_model: answers.unwrap_or_default().to_owned(),
         vision_models: with_vision.map(|model| model.name.clone()).collect(),
-        recommended: backend.models().recommended_seeing().to_owned(),
+        recommended: backend.models().recommended_vision_model().to_owned(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         t,
     },
 };
-use hearth_types::{ConversationId, Housemate, SharedWith, Sharing, SpaceRole};
+use hearth_types::{ConversationId, NamedPerson, SharedWith, Sharing, SpaceRole};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -58,7 +58,7 @@ fn take_back(id: ConversationId, one: SharedWith) -> impl IntoView {
     }
 }
 
-fn offer(id: ConversationId, offered: Vec<Housemate>) -> impl IntoView {
+fn offer(id: ConversationId, offered: Vec<NamedPerson>) -> impl IntoView {
     let people = offered
         .into_iter()
         .map(|mate| view! { <option value=mate.person.to_string()>{mate.name}</option> })

@@ -15,7 +15,7 @@ use crate::{
     work::queue::{self, Dropped},
 };
 use hearth_types::{
-    AnswerId, ConflictReason, ConversationId, Event, Housemate, Problem, SharedWith, Sharing, SpaceId,
+    AnswerId, ConflictReason, ConversationId, Event, NamedPerson, Problem, SharedWith, Sharing, SpaceId,
     SpaceRole, UserId,
 };
 use uuid::Uuid;
@@ -40,7 +40,7 @@ impl UserBackend {
         .fetch_all(&mut *transaction)
         .await?;
         let offered = sqlx::query_as!(
-            Housemate,
+            NamedPerson,
             r#"select u.id as "person: UserId", u.name from users u
              where u.disabled_at is null
                and not exists (select from space_members m where m.user_id = u.id and m.space_id = $1)
@@ -64,7 +64,7 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         let mut space = self.lock_own(&mut transaction, id).await?;
         check_not_temporary(&mut transaction, id).await?;
-        self.check_person(&mut transaction, with).await?;
+        self.check_recipient(&mut transaction, with).await?;
         if is_alone(&mut transaction, space).await? {
             check_settled(&mut transaction, id).await?;
         }
@@ -88,7 +88,7 @@ impl UserBackend {
         let owner = self.clone();
         self.run_to_completion(async move {
             transaction.commit().await?;
-            owner.backend.inner.events.admit(id, with);
+            owner.backend.inner.events.add_member(id, with);
             owner.notify_dropped(&dropped).await?;
             owner.notify_shared(id).await
         })
@@ -141,7 +141,7 @@ impl UserBackend {
         Ok(space)
     }
 
-    async fn check_person(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
+    async fn check_recipient(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
         let there = sqlx::query_scalar!(
             "select true from users where id = $1 and id <> $2 and disabled_at is null",
             with.0,
@@ -175,7 +175,7 @@ impl UserBackend {
         let member = self.clone();
         self.run_to_completion(async move {
             transaction.commit().await?;
-            member.backend.inner.events.shut_out(id, person);
+            member.backend.inner.events.remove_member(id, person);
             member.notify_dropped(&dropped).await?;
             member.notify_shared(id).await
         })

@@ -48,7 +48,7 @@ impl UserBackend {
         let live = self.backend.inner.events.live_of(self.user);
         let have = |answer| resume.filter(|r| r.answer == answer).map_or(0, |r| r.blocks);
         live.iter()
-            .flat_map(|live| live.standing(have(live.answer)))
+            .flat_map(|live| live.catch_up(have(live.answer)))
             .collect()
     }
 

@@ -1,4 +1,4 @@
-//! An answer while it is being written: its text, its finished blocks, and the revision of what tabs have seen.
+//! A running answer: its text, its finished blocks, and the revision that tabs have seen.
 
 use hearth_text::markdown::StreamRenderer;
 use hearth_types::{AnswerId, AnswerStatus, ConversationId, Event, UserId};
@@ -8,7 +8,7 @@ use std::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// A large open block is shown less often: so many bytes of it more, one beat later.
+/// A large open block is sent less often: one beat later for every so many bytes.
 const BYTES_PER_BEAT: usize = 8 << 10;
 
 /// An answer that has been claimed and has not ended.
@@ -21,11 +21,11 @@ pub struct LiveAnswer {
     audience: Mutex<Audience>,
 }
 
-/// Whose tabs are told.
+/// The people whose tabs receive the events.
 #[derive(Default)]
 struct Audience {
     people: Vec<UserId>,
-    /// Whoever the conversation was taken back from since the answer began.
+    /// People from whom the conversation was taken back since the answer started.
     gone: Vec<UserId>,
 }
 
@@ -34,9 +34,9 @@ struct State {
     renderer: StreamRenderer,
     revision: u64,
     tail: String,
-    /// Whether text has come since the last [`LiveAnswer::changes`].
+    /// Whether text has arrived since the last [`LiveAnswer::changes`].
     dirty: bool,
-    /// Beats until a large open block is shown again.
+    /// Beats until a large open block is sent again.
     rest: usize,
     /// Set while the model thinks.
     thinking: Option<Thinking>,
@@ -45,14 +45,14 @@ struct State {
 #[derive(Clone, Copy)]
 struct Thinking {
     since: Instant,
-    /// Before `since`, when it was interrupted.
+    /// Thinking time before `since`: of earlier, interrupted phases.
     before: Duration,
     can_answer_now: bool,
 }
 
 impl LiveAnswer {
-    /// An answer that goes on after `text`; empty for one that begins.
-    pub(crate) fn begun(conversation: ConversationId, answer: AnswerId, text: &str) -> Self {
+    /// An answer that continues after `text`; empty for a new one.
+    pub(crate) fn new(conversation: ConversationId, answer: AnswerId, text: &str) -> Self {
         let live = Self {
             conversation,
             answer,
@@ -65,15 +65,15 @@ impl LiveAnswer {
         };
         if !text.is_empty() {
             live.push(text);
-            // Whoever opens is told by the snapshot.
+            // These changes are part of the snapshot.
             live.changes();
         }
         live
     }
 
-    /// The members of the conversation's space as they were read after the answer was made known here: whoever
-    /// was shut out since is in `gone`, and is not let in by an older list.
-    pub(crate) fn seat(&self, members: &[UserId]) {
+    /// Adds the members of the conversation's space, as read after the answer was registered here. A person removed
+    /// since then is in `gone`, and an older list does not add them again.
+    pub(crate) fn add_members(&self, members: &[UserId]) {
         let mut audience = self.audience();
         for member in members {
             if !audience.gone.contains(member) && !audience.people.contains(member) {
@@ -82,20 +82,20 @@ impl LiveAnswer {
         }
     }
 
-    /// The conversation was shared with somebody more.
-    pub(crate) fn admit(&self, user: UserId) {
+    /// The conversation was shared with another person.
+    pub(crate) fn add_member(&self, user: UserId) {
         self.audience().gone.retain(|gone| *gone != user);
-        self.seat(&[user]);
+        self.add_members(&[user]);
     }
 
-    /// It was taken back: the next word is not for them.
-    pub(crate) fn shut_out(&self, user: UserId) {
+    /// The conversation was taken back from a person: they receive no further text.
+    pub(crate) fn remove_member(&self, user: UserId) {
         let mut audience = self.audience();
         audience.people.retain(|person| *person != user);
         audience.gone.push(user);
     }
 
-    /// Whose tabs are told now.
+    /// The people who receive events now.
     pub(crate) fn people(&self) -> Vec<UserId> {
         self.audience().people.clone()
     }
@@ -104,7 +104,7 @@ impl LiveAnswer {
         self.audience().people.contains(&user)
     }
 
-    /// The model thinks, and has done so for this long. What came as text was a thought, if any did.
+    /// The model is thinking, and has been for `took`. If text came before, it was part of the thoughts.
     pub(crate) fn think(&self, took: Duration, can_answer_now: bool) -> Event {
         let mut state = self.state();
         state.renderer = StreamRenderer::new(self.answer.0);
@@ -130,7 +130,7 @@ impl LiveAnswer {
         })
     }
 
-    /// More text from the model; cheap, called once per token.
+    /// Appends text from the model; cheap, called once per token.
     pub(crate) fn push(&self, delta: &str) {
         let mut state = self.state();
         state.renderer.push(delta);
@@ -138,7 +138,7 @@ impl LiveAnswer {
         state.thinking = None;
     }
 
-    /// What tabs have not seen yet: blocks that closed and the open block. Called at most every 50 ms.
+    /// What tabs have not seen yet: closed blocks and the open block. Called at most every 50 ms.
     pub(crate) fn changes(&self) -> Vec<Event> {
         let mut state = self.state();
         if !state.dirty {
@@ -171,8 +171,8 @@ impl LiveAnswer {
         events
     }
 
-    /// How things stand, for a tab that has the first `have` blocks: everything so far, and that the model thinks.
-    pub(crate) fn standing(&self, have: u32) -> Vec<Event> {
+    /// The current state for a tab that has the first `have` blocks: a snapshot, and whether the model thinks.
+    pub(crate) fn catch_up(&self, have: u32) -> Vec<Event> {
         let state = self.state();
         let thinking = self.thinking_event(&state);
         std::iter::once(self.snapshot_of(&state, AnswerStatus::Running, have))
@@ -180,7 +180,7 @@ impl LiveAnswer {
             .collect()
     }
 
-    /// Everything so far, for a tab that has the first `have` blocks.
+    /// A snapshot for a tab that has the first `have` blocks.
     pub(crate) fn snapshot(&self, have: u32) -> Event {
         self.snapshot_of(&self.state(), AnswerStatus::Running, have)
     }
@@ -208,8 +208,8 @@ impl LiveAnswer {
     }
 }
 
-/// An answer that waits for its turn, with the text that it goes on after.
+/// The snapshot of a waiting answer, with the text after which it continues.
 pub(crate) fn waiting(conversation: ConversationId, answer: AnswerId, text: &str) -> Event {
-    let live = LiveAnswer::begun(conversation, answer, text);
+    let live = LiveAnswer::new(conversation, answer, text);
     live.snapshot_of(&live.state(), AnswerStatus::Waiting, 0)
 }

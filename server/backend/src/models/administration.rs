@@ -1,10 +1,10 @@
-//! Which models the installation uses, as administrators choose them.
+//! The installation's models, as administrators choose them.
 
 use crate::{Result, people::Administration};
 
 impl Administration<'_> {
-    /// Sets the chat model of conversations in which no model was chosen; none: the first that the server has, recorded
-    /// when it is next asked for.
+    /// Sets the chat model of conversations in which no model was chosen. None: the first that the server has,
+    /// recorded at its next use.
     pub async fn set_default_model(&self, model: Option<String>) -> Result<()> {
         let models = self.backend().models();
         if let Some(model) = &model {
@@ -18,7 +18,7 @@ impl Administration<'_> {
         Ok(())
     }
 
-    /// Records the model that makes vectors; none: one that the server has.
+    /// Records the embedding model; none: one that the server has.
     pub(crate) async fn record_embedding_model(&self, model: Option<String>) -> Result<()> {
         let models = self.backend().models();
         if let Some(model) = &model {

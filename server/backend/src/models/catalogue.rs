@@ -1,4 +1,4 @@
-//! What the model server has: looked up once for all who ask within a few seconds.
+//! The model server's list of models, fetched once for all callers within a few seconds.
 
 use hearth_inference::{Capability, InferenceError, ModelInfo, ModelServer};
 use std::{
@@ -12,33 +12,33 @@ use std::{
 use tokio::sync::Mutex;
 
 const FRESH: Duration = Duration::from_secs(5);
-/// An unreachable server is asked again sooner: somebody may just be starting it.
+/// An unreachable server is asked again sooner: it may just be starting.
 const FRESH_FAILURE: Duration = Duration::from_secs(1);
 
-/// The server at one moment.
+/// State of the server at one moment.
 #[derive(Clone)]
-pub(super) struct Look {
+pub(super) struct Snapshot {
     pub version: String,
-    /// In the server's order; those it no longer tells, because it is away, are in `last_known`.
+    /// In the server's order. While it is away, its models are in `last_known`.
     pub models: Result<Arc<Vec<ModelInfo>>, InferenceError>,
     pub last_known: Arc<Vec<ModelInfo>>,
 }
 
 pub(super) struct Catalogue {
     server: Arc<dyn ModelServer>,
-    /// Held while asking, so that a crowd asks once.
+    /// Held during a request, so that concurrent callers share one.
     state: Mutex<State>,
-    /// The last look, for whoever would rather have an old one than wait.
-    latest: std::sync::Mutex<Option<(Instant, u64, Look)>>,
-    /// Grows with every [`Catalogue::forget`], which must not wait for an answer under way.
+    /// The latest result, for callers that prefer an old one to waiting.
+    latest: std::sync::Mutex<Option<(Instant, u64, Snapshot)>>,
+    /// Incremented by every [`Catalogue::forget`], which must not wait for a running request.
     age: AtomicU64,
 }
 
 #[derive(Default)]
 struct State {
-    look: Option<(Instant, u64, Look)>,
+    snapshot: Option<(Instant, u64, Snapshot)>,
     last_known: Arc<Vec<ModelInfo>>,
-    /// By name and digest, for servers whose list does not tell: asking can cost an embedding.
+    /// By name and digest, for servers whose list has no capabilities: asking for them can cost an embedding.
     capabilities: HashMap<(String, Option<String>), Vec<Capability>>,
 }
 
@@ -56,34 +56,38 @@ impl Catalogue {
         self.age.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What the server has, as of a few seconds ago at most.
-    pub async fn look(&self) -> Look {
+    /// The server's models, a few seconds old at most.
+    pub async fn snapshot(&self) -> Snapshot {
         let mut state = self.state.lock().await;
         let age = self.age.load(Ordering::Relaxed);
-        if let Some((at, looked_age, look)) = &state.look {
-            let fresh = if look.models.is_ok() { FRESH } else { FRESH_FAILURE };
-            if *looked_age == age && at.elapsed() < fresh {
-                return look.clone();
+        if let Some((at, snapshot_age, snapshot)) = &state.snapshot {
+            let fresh = if snapshot.models.is_ok() {
+                FRESH
+            } else {
+                FRESH_FAILURE
+            };
+            if *snapshot_age == age && at.elapsed() < fresh {
+                return snapshot.clone();
             }
         }
-        let look = self.ask(&mut state).await;
-        state.look = Some((Instant::now(), age, look.clone()));
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = state.look.clone();
-        look
+        let snapshot = self.ask(&mut state).await;
+        state.snapshot = Some((Instant::now(), age, snapshot.clone()));
+        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = state.snapshot.clone();
+        snapshot
     }
 
-    /// The last look, and whether it is old; none before the first, and none that was forgotten.
-    pub fn latest(&self) -> Option<(Look, bool)> {
+    /// The latest result, and whether it is old; none before the first one, or after [`Catalogue::forget`].
+    pub fn latest(&self) -> Option<(Snapshot, bool)> {
         let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, age, look) = latest.as_ref()?;
-        (*age == self.age.load(Ordering::Relaxed)).then(|| (look.clone(), at.elapsed() >= FRESH))
+        let (at, age, snapshot) = latest.as_ref()?;
+        (*age == self.age.load(Ordering::Relaxed)).then(|| (snapshot.clone(), at.elapsed() >= FRESH))
     }
 
-    async fn ask(&self, state: &mut State) -> Look {
+    async fn ask(&self, state: &mut State) -> Snapshot {
         let version = match self.server.version().await {
-            // A connection kept from before the server went away tells nothing; a new one does.
+            // A kept connection from before the server went away fails early; a new one shows its state.
             Err(InferenceError::EndedEarly) => self.server.version().await,
-            told => told,
+            version => version,
         };
         let models = match &version {
             Ok(_) => self.list(state).await,
@@ -92,7 +96,7 @@ impl Catalogue {
         if let Ok(models) = &models {
             state.last_known = models.clone();
         }
-        Look {
+        Snapshot {
             version: version.unwrap_or_default(),
             models,
             last_known: state.last_known.clone(),
@@ -114,20 +118,20 @@ impl Catalogue {
     }
 }
 
-/// Whether it can hold a conversation. A model of which nothing is known is taken for one that can, unless
-/// its name says that it embeds.
+/// Whether a model can hold a conversation. One without known capabilities is assumed to, unless its name is that of
+/// an embedder.
 pub(super) fn chats(model: &ModelInfo) -> bool {
     match &model.capabilities[..] {
         [] => !named_like_embedder(&model.name),
-        known => known.contains(&Capability::Chat),
+        capabilities => capabilities.contains(&Capability::Chat),
     }
 }
 
-/// Whether it makes vectors.
+/// Whether a model makes vectors.
 pub(super) fn embeds(model: &ModelInfo) -> bool {
     match &model.capabilities[..] {
         [] => named_like_embedder(&model.name),
-        known => known.contains(&Capability::Embedding),
+        capabilities => capabilities.contains(&Capability::Embedding),
     }
 }
 

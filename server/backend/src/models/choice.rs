@@ -1,20 +1,20 @@
-//! Which model answers, and which makes vectors.
+//! Chooses the chat model and the embedding model.
 //!
-//! Each of both defaults is decided once: by the settings, by an administrator, or by what the server has when it is
-//! first asked for. Then it is recorded, and no order of fetching, removing and restarting changes it. A default that
-//! the server has lost stays the default; answers that need it fail with that reason until the model is back or an
-//! administrator chooses another one.
+//! Each of the two defaults is decided once: by the settings, by an administrator, or at its first use by what the
+//! server has. Then it is recorded, and the order of later pulls, removals and restarts does not change it. A default
+//! that the server has lost stays the default; answers that need it fail with that reason until the model is back or
+//! an administrator chooses another one.
 
 use super::{
     Models,
-    catalogue::{Look, chats, embeds, same_model},
+    catalogue::{Snapshot, chats, embeds, same_model},
     trouble::problem,
 };
 use crate::{Error, Result};
 use hearth_inference::{Capability, ModelInfo};
 use hearth_types::{ChatModelChoice, Field, InvalidReason, ModelTrouble, Problem};
 
-/// Embedders in the order in which they are preferred when nobody chose: those that read many languages first.
+/// Embedders in order of preference when none was chosen: multilingual ones first.
 const KNOWN_EMBEDDERS: [&str; 7] = [
     "bge-m3",
     "qwen3-embedding",
@@ -33,28 +33,30 @@ pub(super) struct Chosen {
 }
 
 impl Models {
-    /// The models that can hold a conversation; while the server is away, those it had.
+    /// The chat models; while the server is away, those it had.
     pub async fn chat_models(&self) -> Result<Vec<ChatModelChoice>> {
-        let look = self.glance().await;
-        let models = match &look.models {
+        let snapshot = self.recent_snapshot().await;
+        let models = match &snapshot.models {
             Ok(models) => models,
-            Err(_) if !look.last_known.is_empty() => &look.last_known,
+            Err(_) if !snapshot.last_known.is_empty() => &snapshot.last_known,
             Err(error) => return Err(problem(error)),
         };
         let default = self.default_in(models).await?;
         Ok(choices(models, default.as_deref()))
     }
 
-    /// The model of a conversation that picked none: the settings', else the recorded one, which the server may have
-    /// lost; none when the server has none to record.
+    /// The default chat model: that of the settings, else the recorded one, which the server may have lost; none if
+    /// the server has none to record.
     pub async fn default_chat_model(&self) -> Result<Option<String>> {
         if let Some(named) = self.named_default().await? {
             return Ok(Some(named));
         }
-        let look = self.glance().await;
-        match &look.models {
+        let snapshot = self.recent_snapshot().await;
+        match &snapshot.models {
             Ok(models) => self.default_in(models).await,
-            Err(_) if first_chat(&look.last_known).is_some() => self.default_in(&look.last_known).await,
+            Err(_) if first_chat(&snapshot.last_known).is_some() => {
+                self.default_in(&snapshot.last_known).await
+            }
             Err(error) => match self.last_used().await? {
                 Some(model) => Ok(Some(model)),
                 None => Err(problem(error)),
@@ -62,13 +64,13 @@ impl Models {
         }
     }
 
-    /// Whether the settings name the default chat model, so that nothing else can.
+    /// Whether the settings name the default chat model, which then cannot be changed elsewhere.
     pub(super) fn default_is_set(&self) -> bool {
         self.inner.chat_model.is_some()
     }
 
-    /// The model of a conversation: what somebody picked in it, else the one that it was begun with as long as the
-    /// server has it; none for the default.
+    /// The model of a conversation: the one picked in it, else the one it started with if the server still has it;
+    /// none for the default.
     pub(crate) async fn of_conversation(
         &self,
         picked: Option<String>,
@@ -78,17 +80,17 @@ impl Models {
             return picked;
         }
         let begun_with = begun_with.filter(|_| !self.default_is_set())?;
-        let look = self.glance().await;
+        let snapshot = self.recent_snapshot().await;
         let has = |models: &std::sync::Arc<Vec<ModelInfo>>| {
             models
                 .iter()
-                .any(|known| chats(known) && same_model(&known.name, &begun_with))
+                .any(|candidate| chats(candidate) && same_model(&candidate.name, &begun_with))
         };
-        look.models.as_ref().map_or(true, has).then_some(begun_with)
+        snapshot.models.as_ref().map_or(true, has).then_some(begun_with)
     }
 
-    /// The model that answers in a conversation with this choice. Does not ask the server when somebody
-    /// named a model: whether that one is there shows when it is called.
+    /// The model that answers in a conversation with this choice. A picked model is not checked with the server: its
+    /// absence shows when it is called.
     pub(crate) async fn resolve(&self, conversations: Option<&str>) -> Result<String> {
         if let Some(model) = conversations.filter(|model| !model.is_empty()) {
             return Ok(model.to_owned());
@@ -102,11 +104,12 @@ impl Models {
         self.default_chat_model().await?.ok_or_else(none)
     }
 
-    /// The model that should make vectors: the settings', else the recorded one, else the one whose vectors answer,
-    /// else one that the server has, which is recorded; none when it has none, or is away and none is recorded.
+    /// The embedding model: that of the settings, else the recorded one, else the one whose vectors are searched,
+    /// else one that the server has, which is then recorded; none if the server has none, or is away and none is
+    /// recorded.
     pub async fn embedding_model(&self) -> Option<String> {
         self.find_embedding_model().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the embedding model cannot be told");
+            tracing::warn!(%error, "the embedding model cannot be determined");
             None
         })
     }
@@ -121,12 +124,12 @@ impl Models {
         if let Some(answers) = self.embedders().await?.answers {
             return Ok(Some(answers));
         }
-        let look = self.glance().await;
-        let models = look.models.as_ref().unwrap_or(&look.last_known);
+        let snapshot = self.recent_snapshot().await;
+        let models = snapshot.models.as_ref().unwrap_or(&snapshot.last_known);
         let Some(first) = preferred_embedder(models) else {
             return Ok(None);
         };
-        // While two record at once, the first one's counts. Before the first account there is no row.
+        // If two callers record at once, the first one wins. Before the first account there is no row.
         let recorded = sqlx::query_scalar!(
             r#"update installation set embedding_model = coalesce(embedding_model, $1) returning embedding_model as "model!""#,
             first
@@ -136,26 +139,26 @@ impl Models {
         Ok(Some(recorded.unwrap_or(first)))
     }
 
-    /// Whether the server told its models when it was last looked at.
-    pub(crate) fn knows_its_server(&self) -> bool {
+    /// Whether the last request for the server's models succeeded.
+    pub(crate) fn has_reached_server(&self) -> bool {
         let latest = self.inner.catalogue.latest();
-        latest.is_some_and(|(look, _)| look.models.is_ok())
+        latest.is_some_and(|(snapshot, _)| snapshot.models.is_ok())
     }
 
-    /// Whether a model can see pictures; one that nobody knows cannot.
-    pub(crate) async fn sees(&self, model: &str) -> bool {
-        let look = self.glance().await;
-        let models = look.models.as_ref().unwrap_or(&look.last_known);
-        let known = models.iter().find(|known| same_model(&known.name, model));
-        known.is_some_and(|known| known.capabilities.contains(&Capability::Vision))
+    /// Whether a model accepts pictures; false for an unknown one.
+    pub(crate) async fn accepts_pictures(&self, model: &str) -> bool {
+        let snapshot = self.recent_snapshot().await;
+        let models = snapshot.models.as_ref().unwrap_or(&snapshot.last_known);
+        let candidate = models.iter().find(|candidate| same_model(&candidate.name, model));
+        candidate.is_some_and(|candidate| candidate.capabilities.contains(&Capability::Vision))
     }
 
-    /// What this box should fetch to have pictures looked at.
-    pub fn recommended_seeing(&self) -> &'static str {
-        super::recommended::seeing(super::recommended::memory_bytes()).name
+    /// The vision model that is recommended for this machine.
+    pub fn recommended_vision_model(&self) -> &'static str {
+        super::recommended::vision_model(super::recommended::memory_bytes()).name
     }
 
-    /// Refuses a model that is not a chat model of the server. While the server is away anything is believed.
+    /// Refuses a model that is not a chat model of the server. While the server is away, any is accepted.
     pub(crate) async fn require_chat_model(&self, model: &str) -> Result<()> {
         self.require(model, chats).await
     }
@@ -170,11 +173,11 @@ impl Models {
         if !super::pulls::is_name(model) {
             return unknown;
         }
-        match self.inner.catalogue.look().await.models {
+        match self.inner.catalogue.snapshot().await.models {
             Ok(models)
                 if !models
                     .iter()
-                    .any(|known| can(known) && same_model(&known.name, model)) =>
+                    .any(|candidate| can(candidate) && same_model(&candidate.name, model)) =>
             {
                 unknown
             }
@@ -182,8 +185,8 @@ impl Models {
         }
     }
 
-    /// The default, which these models may not have. When none is recorded, it is the one that has answered most, else
-    /// the first of these, and recorded.
+    /// The default, which may be missing from these models. If none is recorded, it is the one with the most answers,
+    /// else the first of these, and it is recorded.
     pub(super) async fn default_in(&self, models: &[ModelInfo]) -> Result<Option<String>> {
         if let Some(named) = self.named_default().await? {
             return Ok(Some(named));
@@ -192,7 +195,7 @@ impl Models {
         let used = used.filter(|used| {
             models
                 .iter()
-                .any(|known| chats(known) && same_model(&known.name, used))
+                .any(|candidate| chats(candidate) && same_model(&candidate.name, used))
         });
         let Some(first) = used.or_else(|| first_chat(models)) else {
             return Ok(None);
@@ -207,17 +210,17 @@ impl Models {
         Ok(Some(recorded.unwrap_or(first)))
     }
 
-    /// What the server had when it was last looked at. People and pages do not wait for a model server that
-    /// may be away: an old look is renewed behind their back.
-    async fn glance(&self) -> Look {
-        let Some((look, old)) = self.inner.catalogue.latest() else {
-            return self.inner.catalogue.look().await;
+    /// The latest list of the server's models. Requests do not wait for a server that may be away: an old list is
+    /// refreshed in the background.
+    async fn recent_snapshot(&self) -> Snapshot {
+        let Some((snapshot, old)) = self.inner.catalogue.latest() else {
+            return self.inner.catalogue.snapshot().await;
         };
         if old {
             let models = self.clone();
-            tokio::spawn(async move { models.inner.catalogue.look().await });
+            tokio::spawn(async move { models.inner.catalogue.snapshot().await });
         }
-        look
+        snapshot
     }
 
     async fn named_default(&self) -> Result<Option<String>> {
@@ -240,7 +243,7 @@ impl Models {
         Ok(self.inner.chosen.put("", chosen.unwrap_or_default()))
     }
 
-    /// The model that has answered most.
+    /// The model with the most answers.
     async fn last_used(&self) -> Result<Option<String>> {
         let used = sqlx::query_scalar!(
             "select name from models where endpoint_id = $1 and samples > 0 order by samples desc, name limit 1",
@@ -250,7 +253,7 @@ impl Models {
     }
 }
 
-/// The chat models, the default marked.
+/// The chat models, with the default marked.
 pub(super) fn choices(models: &[ModelInfo], default: Option<&str>) -> Vec<ChatModelChoice> {
     models
         .iter()
@@ -277,7 +280,7 @@ fn preferred_embedder(models: &[ModelInfo]) -> Option<String> {
         let name = model.name.to_lowercase();
         KNOWN_EMBEDDERS
             .iter()
-            .position(|known| name.contains(known))
+            .position(|candidate| name.contains(candidate))
             .unwrap_or(KNOWN_EMBEDDERS.len())
     };
     models
@@ -292,7 +295,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_embedder_that_is_known_goes_before_one_that_is_not() {
+    fn a_known_embedder_is_preferred_to_an_unknown_one() {
         let embedder = |name: &str| ModelInfo {
             name: name.into(),
             capabilities: vec![Capability::Embedding],

@@ -1,22 +1,22 @@
-//! Which embedding models have vectors now: the one whose vectors are searched, and one that replaces it.
+//! The embedding models in use: the one whose vectors are searched, and the one that is replacing it.
 
 use super::Models;
 use crate::Result;
 
-/// The models that vectors are made by now.
+/// The embedding models in use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Embedders {
-    /// Whose vectors are searched; none before the first vector.
+    /// The model whose vectors are searched; none before the first vector.
     pub answers: Option<String>,
-    /// Whose vectors are being made; none when nothing changes.
+    /// The model whose vectors are being made to replace them; none if there is no change.
     pub comes: Option<String>,
 }
 
 impl Models {
-    /// The models that vectors are made by now, as they were planned.
+    /// The embedding models in use, as planned.
     pub(crate) async fn embedders(&self) -> Result<Embedders> {
-        if let Some(known) = self.known_embedders() {
-            return Ok(known);
+        if let Some(cached) = self.cached_embedders() {
+            return Ok(cached);
         }
         let rows = sqlx::query!("select model, state from embedders where state <> 'goes'")
             .fetch_all(self.pool())

@@ -1,6 +1,6 @@
 //! Endpoints: model servers as rows. A model is always an endpoint and a name.
 //!
-//! The first endpoint is the one that the settings name; each start writes what they say into its row.
+//! The first endpoint is the one in the settings; each start updates its row from them.
 
 use crate::{Config, Result, storage::Storage};
 use hearth_inference::{ServerKind, is_local_address};
@@ -14,7 +14,7 @@ pub(crate) enum Role {
 }
 
 impl Role {
-    /// As the table has it.
+    /// Value in the table.
     const fn name(self) -> &'static str {
         match self {
             Self::Chat => "chat",
@@ -28,26 +28,30 @@ impl Role {
 pub(crate) struct Endpoint {
     pub id: EndpointId,
     pub address: String,
-    /// Whether what is sent there stays on this machine or in its network.
+    /// Whether its address is on this machine or in its network, so that nothing sent there leaves it.
     pub local: bool,
     pub roles: Vec<Role>,
-    /// Answers that it works on at once.
+    /// Number of answers that it generates at once.
     pub slots: usize,
 }
 
 impl Endpoint {
-    /// The endpoint of the settings, with its row brought up to date.
+    /// The endpoint of the settings, after its row was updated.
     ///
     /// # Errors
-    /// The database.
+    /// The database fails.
     pub async fn configured(storage: &Storage, config: &Config) -> Result<Self> {
         let address = config.model_server.base_url().to_owned();
         let (roles, slots) = (vec![Role::Chat, Role::Embed], config.slots.get());
         let local = is_local_address(&address);
         let names: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
         let id = sqlx::query_scalar!(
-            r#"update endpoints set kind = $1, address = $2, local = $3, roles = $4, slots = $5
-             where configured returning id as "id: EndpointId""#,
+            r#"insert into endpoints (id, kind, address, local, roles, slots, configured)
+             values (gen_random_uuid(), $1, $2, $3, $4, $5, true)
+             on conflict (configured) where configured do update
+             set kind = excluded.kind, address = excluded.address, local = excluded.local, roles = excluded.roles,
+                 slots = excluded.slots
+             returning id as "id: EndpointId""#,
             kind_name(config.model_server.kind()),
             address,
             local,

@@ -1,14 +1,14 @@
-//! What unrelated sentences reach with an embedding model; see `retrieval::relevance`.
+//! Similarity of unrelated sentences with an embedding model; see `retrieval::relevance`.
 
 use super::Models;
 use crate::Result;
 use hearth_text::words;
 
-/// What unrelated sentences reach, by script.
+/// Highest similarity of unrelated sentences, by script.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Floors {
     pub spaced: f32,
-    /// Of scripts that are written without spaces between words; 1 where the embedder is of no use.
+    /// For scripts without spaces between words; 1 where the embedder is of no use.
     pub unspaced: f32,
 }
 
@@ -24,7 +24,7 @@ impl Floors {
 }
 
 impl Models {
-    /// The model's floors; none until they were learnt.
+    /// The model's floors; none until they were measured.
     pub(crate) async fn relevance_floors(&self, model: &str) -> Result<Option<Floors>> {
         if let Some(floors) = self.inner.floors.get(model) {
             return Ok(floors);
@@ -43,18 +43,20 @@ impl Models {
 
     /// Length of the model's vectors; none until the first was made.
     pub(crate) async fn dimensions(&self, model: &str) -> Result<Option<usize>> {
-        if let Some(known) = self.inner.dimensions.get(model) {
-            return Ok(Some(known));
+        if let Some(dimensions) = self.inner.dimensions.get(model) {
+            return Ok(Some(dimensions));
         }
-        let known = sqlx::query_scalar!(
+        let dimensions = sqlx::query_scalar!(
             "select dimensions from models where endpoint_id = $2 and name = $1",
             model,
             self.endpoint().id.0
         )
         .fetch_optional(self.inner.storage.pool())
         .await?;
-        let known = known.flatten().and_then(|known| usize::try_from(known).ok());
-        Ok(known.map(|known| self.inner.dimensions.put(model, known)))
+        let dimensions = dimensions
+            .flatten()
+            .and_then(|dimensions| usize::try_from(dimensions).ok());
+        Ok(dimensions.map(|dimensions| self.inner.dimensions.put(model, dimensions)))
     }
 
     pub(crate) async fn set_relevance_floors(

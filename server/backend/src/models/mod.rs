@@ -1,9 +1,10 @@
-//! The house's model server: what it has, which model answers, how large its window is, what it fetches.
+//! The installation's model server: its models, the choice of a model, context windows, and pulls.
 //!
-//! [`catalogue`] looks at the server, at most every few seconds for all askers together; [`choice`] picks the
-//! model of an answer and of vectors; [`windows`] keeps each model's window and the tokens that its server
-//! really counts; [`times`] how long answers and loading take; [`pulls`] fetches models, with progress that outlives a reload and a restart; [`watch`]
-//! notices when a server that was away is back, and [`wake`] wakes its computer.
+//! [`catalogue`] lists the server's models, at most every few seconds for all callers together; [`choice`] picks the
+//! chat model and the embedding model; [`windows`] keeps each model's context window and the ratio of the server's
+//! token counts to our estimates; [`times`] measures how long answers and loading take; [`pulls`] downloads models,
+//! with progress that outlives a reload and a restart; [`watch`] notices when a server that was away is back, and
+//! [`wake`] wakes its computer.
 
 mod administration;
 mod catalogue;
@@ -46,7 +47,7 @@ pub struct Models {
 }
 
 struct Inner {
-    /// Rows and what is remembered here are of this endpoint.
+    /// The endpoint of all rows and caches here.
     endpoint: Endpoint,
     storage: Storage,
     server: Arc<dyn ModelServer>,
@@ -55,24 +56,24 @@ struct Inner {
     chat_model: Option<String>,
     embedding_model: Option<String>,
     num_ctx: u32,
-    /// Windows that were looked up since the start.
+    /// Context lengths looked up since the start.
     windows: windows::Known,
-    /// What administrators chose: chat model and embedding model.
+    /// The recorded defaults.
     chosen: Remembered<choice::Chosen>,
     floors: Remembered<Option<Floors>>,
     dimensions: Remembered<usize>,
-    /// Under one name.
+    /// One value, under the empty name.
     embedders: Remembered<Embedders>,
     tokens_per_estimate: Remembered<f32>,
-    /// Models that answered a moment ago.
+    /// Models that answered within the last seconds.
     answered: Remembered<()>,
-    /// By model, under one name.
+    /// Seconds by model, as one value under the empty name.
     answer_seconds: Remembered<std::collections::HashMap<String, f32>>,
-    /// Who runs the pulls of this process.
+    /// Identifies the pulls that this process runs.
     runner: Uuid,
     pull_wanted: Notify,
     away: Notify,
-    /// A model came or was chosen, or the server is back.
+    /// A model was added or chosen, or the server is back.
     changed: Notify,
     wake: Option<WakeOnLan>,
     last_wake: wake::LastWake,
@@ -111,14 +112,14 @@ impl Models {
         }
     }
 
-    /// Looks at the server anew the next time: a model came or went, or was chosen.
+    /// Discards cached lists: a model was added, removed or chosen.
     pub fn forget(&self) {
         self.inner.catalogue.forget();
         self.inner.windows.forget();
         self.inner.chosen.forget();
     }
 
-    pub(crate) fn known_embedders(&self) -> Option<Embedders> {
+    pub(crate) fn cached_embedders(&self) -> Option<Embedders> {
         self.inner.embedders.get("")
     }
 
@@ -130,7 +131,7 @@ impl Models {
         self.inner.embedders.forget();
     }
 
-    /// The model server that these models are of.
+    /// The server of these models.
     pub(crate) fn endpoint(&self) -> &Endpoint {
         &self.inner.endpoint
     }
@@ -139,17 +140,18 @@ impl Models {
         self.inner.storage.pool()
     }
 
-    /// Waiting answers may be able to run now: a model came or was chosen, or the server is back.
+    /// Signals that waiting answers may be able to run: a model was added or chosen, or the server is back.
     pub(crate) fn announce_change(&self) {
         self.inner.changed.notify_one();
     }
 
-    /// Resolves after the next change that was announced. For one waiter, the queue.
+    /// Resolves after the next announced change. For one waiter only: the queue.
     pub(crate) async fn changed(&self) {
         self.inner.changed.notified().await;
     }
 
-    /// A call could not reach the server: it is looked for more often, and the queue woken when it is back.
+    /// Reports that a call could not reach the server: it is then checked more often, and the queue is woken when it
+    /// is back.
     pub(crate) fn server_is_away(&self) {
         self.inner.catalogue.forget();
         self.inner.away.notify_one();

@@ -1,8 +1,8 @@
-//! Fetching models.
+//! Downloads models.
 //!
-//! A pull is a row: who wants one writes it and rings; a runner claims it, reports into it at most twice a
-//! second, and tells every open tab. A row whose runner has been silent for a while belongs to a Hearth that
-//! is gone and is claimed again; the model server itself goes on where it stopped.
+//! A pull is a row. A request writes it and wakes the runners; one of them claims it, stores its progress at most
+//! twice a second, and publishes it to every open tab. If the runner has been silent for a while, its process is gone
+//! and the row is claimed again; the model server continues where it stopped.
 
 use super::{
     Models,
@@ -19,15 +19,15 @@ use std::{
 };
 
 const REPORT_EVERY: Duration = Duration::from_millis(500);
-/// A runner writes at least this often, also while the server checks a file and says nothing.
+/// A runner writes at least this often, also while the server verifies a file and reports nothing.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
-/// How soon to look again at a pull that another runner has.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// The server may still be starting, or stumble in the middle: this often without any progress, then it failed.
+/// Pause before a pull that another runner has is checked again.
+const RECHECK: Duration = Duration::from_secs(5);
+/// The server may still be starting, or fail in between: after so many attempts without progress the pull has failed.
 const ATTEMPTS: u32 = 8;
 
 impl Models {
-    /// Starts fetching a model, or joins who does already.
+    /// Starts the download of a model, or joins a running one.
     pub async fn pull(&self, model: &str) -> Result<ModelPull> {
         let model = model.trim();
         if !is_name(model) {
@@ -51,7 +51,7 @@ impl Models {
             .ok_or(Error::NOT_FOUND)
     }
 
-    /// What is being fetched, and what ended in the last day.
+    /// Running downloads, and those that ended in the last day.
     pub(super) async fn pulls(&self) -> Result<Vec<ModelPull>> {
         let rows = sqlx::query!(
             r#"select model, state as "state: PullState", completed_bytes, total_bytes,
@@ -76,7 +76,7 @@ impl Models {
             .collect())
     }
 
-    /// Takes what nobody fetches, or somebody who is gone.
+    /// Claims the pulls that no runner has, or whose runner is gone.
     async fn claim(&self) -> Result<Vec<ModelPull>> {
         let rows = sqlx::query!(
             r#"update model_pulls set runner = $1, updated_at = now()
@@ -128,7 +128,7 @@ impl Models {
         Ok(())
     }
 
-    /// Hearth stops: whoever starts next goes on at once.
+    /// Releases a pull at a shutdown, so that the next process continues at once.
     async fn release(&self, pull: &ModelPull) -> Result<()> {
         sqlx::query!(
             "update model_pulls set runner = null where endpoint_id = $3 and model = $1 and runner = $2",
@@ -142,8 +142,8 @@ impl Models {
     }
 }
 
-/// Whether it can be the name of a model: `name`, `name:tag`, `namespace/name:tag`, with or without one of the
-/// two hosts that models come from. Other hosts are refused, so that nobody makes the server call on them.
+/// Whether a text can be the name of a model: `name`, `name:tag`, `namespace/name:tag`, with or without one of the
+/// two hosts for models. Other hosts are refused, so that the server cannot be made to send requests to them.
 pub(super) fn is_name(model: &str) -> bool {
     let path = ["hf.co/", "huggingface.co/"]
         .iter()
@@ -161,8 +161,8 @@ pub(super) fn is_name(model: &str) -> bool {
     model.len() <= 200 && path.split('/').count() <= 2 && path.split('/').all(word) && tag.is_none_or(word)
 }
 
-/// Claims pulls whenever somebody rings; quiet while there are none.
-pub(super) async fn take_up(backend: Backend) {
+/// Claims pulls when one is requested; idle while there are none.
+pub(super) async fn run_pulls(backend: Backend) {
     let models = backend.inner.models.clone();
     loop {
         match models.claim().await {
@@ -173,16 +173,16 @@ pub(super) async fn take_up(backend: Backend) {
             }
             Err(error) => tracing::warn!(%error, "pulls cannot be claimed"),
         }
-        let rung = models.inner.pull_wanted.notified();
+        let requested = models.inner.pull_wanted.notified();
         if models.others_run().await.unwrap_or(true) {
-            tokio::time::timeout(LOOK_AGAIN, rung).await.ok();
+            tokio::time::timeout(RECHECK, requested).await.ok();
         } else {
-            rung.await;
+            requested.await;
         }
     }
 }
 
-/// Fetches one model to its end, whatever it is.
+/// Downloads one model, and stores the result whether it succeeds or fails.
 async fn run(backend: Backend, mut pull: ModelPull) {
     let models = &backend.inner.models;
     let Some(outcome) = backend
@@ -212,7 +212,7 @@ async fn fetch(backend: &Backend, pull: &mut ModelPull) -> Result<(), ModelTroub
         let Err(error) = fetch_once(backend, pull).await else {
             return Ok(());
         };
-        tracing::warn!(%error, "a pull broke off");
+        tracing::warn!(%error, "a pull was interrupted");
         failures = if pull.completed_bytes > before {
             1
         } else {
@@ -239,7 +239,7 @@ async fn fetch_once(backend: &Backend, pull: &mut ModelPull) -> Result<(), Infer
     let mut reported: Option<Instant> = None;
     loop {
         match tokio::time::timeout(SIGN_OF_LIFE, progress.next()).await {
-            Ok(None) => return Ok(()), // a stream that breaks off ends with an error
+            Ok(None) => return Ok(()), // an interrupted stream ends with an error
             Ok(Some(step)) => layers.add(step?),
             Err(_silent) => reported = None,
         }
@@ -251,7 +251,7 @@ async fn fetch_once(backend: &Backend, pull: &mut ModelPull) -> Result<(), Infer
     }
 }
 
-/// Bytes had and wanted, by layer; the whole is their sum.
+/// Completed and total bytes by layer; the progress of the pull is their sum.
 #[derive(Default)]
 struct Layers(HashMap<String, (u64, u64)>);
 
@@ -269,7 +269,7 @@ impl Layers {
     }
 }
 
-/// Writes the row and tells every open tab.
+/// Stores the progress and publishes it to every open tab.
 async fn report(backend: &Backend, pull: &ModelPull) {
     if let Err(error) = backend.inner.models.store(pull).await {
         tracing::warn!(%error, "progress of a pull cannot be stored");
@@ -285,7 +285,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_models_are_names_and_not_addresses() {
+    fn a_model_name_is_no_address() {
         for name in [
             "qwen3:4b-instruct",
             "bge-m3",

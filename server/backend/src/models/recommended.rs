@@ -1,12 +1,12 @@
-//! What a box should fetch, by its memory: one table.
+//! Recommended models by the memory of the machine: one table.
 //!
-//! Sizes are those of the downloads; a model needs that much memory and its window on top. Chat models are
-//! ones whose licence allows work in an office (Apache-2.0), that speak English and Chinese, and that answer
-//! without thinking aloud first, which takes minutes on a processor.
+//! Sizes are those of the downloads; a model needs that much memory plus its context window. The chat models have a
+//! licence that allows commercial use (Apache-2.0), speak English and Chinese, and answer without thinking first,
+//! which takes minutes on a CPU.
 
 use hearth_types::{Language, ModelPurpose};
 
-/// A model worth fetching.
+/// A recommended model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recommendation {
     pub name: &'static str,
@@ -30,7 +30,7 @@ const fn embedding(name: &'static str, megabytes: u64) -> Recommendation {
     }
 }
 
-/// From how many GiB of memory on; the last row that fits counts.
+/// Smallest memory in GiB for each model; the last row that fits counts.
 const BY_MEMORY: [(u64, Recommendation); 4] = [
     (0, chat("qwen2.5:1.5b", 986)),
     (6, chat("qwen3:4b-instruct", 2_500)),
@@ -38,24 +38,24 @@ const BY_MEMORY: [(u64, Recommendation); 4] = [
     (30, chat("qwen3:30b-instruct", 19_000)),
 ];
 
-/// Models that see pictures (Apache-2.0, both languages), by the same measure.
-const SEEING: [(u64, Recommendation); 2] = [
+/// Vision models (Apache-2.0, both languages), by the same measure.
+const VISION: [(u64, Recommendation); 2] = [
     (0, chat("qwen2.5vl:3b", 3_200)),
     (14, chat("qwen2.5vl:7b", 6_000)),
 ];
 
-/// What a machine with this memory should fetch to have pictures looked at.
-pub fn seeing(memory_bytes: u64) -> Recommendation {
+/// The recommended vision model for a machine with this memory.
+pub fn vision_model(memory_bytes: u64) -> Recommendation {
     let gib = memory_bytes >> 30;
-    let fits = SEEING.iter().rev().find(|(from, _)| gib >= *from);
-    fits.map_or(SEEING[0].1, |(_, model)| *model)
+    let fits = VISION.iter().rev().find(|(from, _)| gib >= *from);
+    fits.map_or(VISION[0].1, |(_, model)| *model)
 }
 
 const EMBEDDING: Recommendation = embedding("nomic-embed-text", 274);
-/// Reads Chinese as well as it reads English.
+/// Embeds Chinese as well as English.
 const EMBEDDING_CHINESE: Recommendation = embedding("bge-m3", 1_200);
 
-/// A chat model and an embedding model for a machine with this memory, in a house of this language.
+/// A chat model and an embedding model for a machine with this memory, in an installation of this language.
 pub fn for_machine(memory_bytes: u64, language: Language) -> [Recommendation; 2] {
     let gib = memory_bytes >> 30;
     let fits = BY_MEMORY.iter().rev().find(|(from, _)| gib >= *from);
@@ -67,8 +67,8 @@ pub fn for_machine(memory_bytes: u64, language: Language) -> [Recommendation; 2]
     [chat, embedding]
 }
 
-/// This machine's memory, or as much of it as its container may use; 0 when it cannot be told, which recommends the
-/// smallest.
+/// Memory of this machine, or the part that its container may use; 0 if unknown, for which the smallest model is
+/// recommended.
 pub fn memory_bytes() -> u64 {
     let read = |path| std::fs::read_to_string(path).ok();
     let machine = read("/proc/meminfo")
@@ -77,7 +77,7 @@ pub fn memory_bytes() -> u64 {
     read("/sys/fs/cgroup/memory.max").map_or(machine, |limit| within(&limit, machine))
 }
 
-/// As much of the machine's memory as a container's limit lets it use; `max` is none.
+/// Memory within a container's limit; the limit `max` means none.
 fn within(limit: &str, machine: u64) -> u64 {
     limit
         .trim()
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_small_box_gets_a_small_model_and_a_large_one_a_large_model() {
+    fn a_small_machine_gets_a_small_model_and_a_large_one_a_large_model() {
         let chat = |gib: u64| for_machine(gib << 30, Language::English)[0].name;
         assert_eq!(chat(0), "qwen2.5:1.5b");
         assert_eq!(chat(7), "qwen3:4b-instruct");
@@ -111,13 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn a_chinese_house_gets_an_embedder_that_reads_chinese() {
+    fn a_chinese_installation_gets_an_embedder_for_chinese() {
         assert_eq!(for_machine(0, Language::SimplifiedChinese)[1].name, "bge-m3");
         assert_eq!(for_machine(0, Language::English)[1].name, "nomic-embed-text");
     }
 
     #[test]
-    fn a_container_has_as_much_memory_as_it_is_given() {
+    fn a_container_has_the_memory_of_its_limit() {
         assert_eq!(within("2147483648\n", 16 << 30), 2 << 30);
         assert_eq!(within("max\n", 16 << 30), 16 << 30);
         assert_eq!(within("99999999999999\n", 16 << 30), 16 << 30);

@@ -1,5 +1,5 @@
-//! Rows that every answer needs and hardly anybody changes, kept for a few seconds: each would cost a round
-//! trip while a person waits for the first word. Another instance's change is seen within [`KEPT`].
+//! Caches rows that every answer needs and that rarely change, for a few seconds: each would cost a round trip before
+//! the first token. Changes by another instance are seen within [`KEPT`].
 
 use std::{
     collections::HashMap,
@@ -9,7 +9,7 @@ use std::{
 
 const KEPT: Duration = Duration::from_secs(5);
 
-/// Values by name, each forgotten after [`KEPT`].
+/// Cached values by name; each expires after [`KEPT`].
 pub(super) struct Remembered<T>(Mutex<HashMap<String, (Instant, T)>>);
 
 impl<T> Default for Remembered<T> {

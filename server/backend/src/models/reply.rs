@@ -1,13 +1,13 @@
-//! A model's reply to a job, whole.
+//! Collects a model's whole reply to a job.
 
 use crate::models::thoughts;
 use futures::StreamExt;
 use hearth_inference::{ChatEvent, ChatStream, InferenceError};
 
-/// Longest reply that is read, in bytes: the longest that a job asks for has some thousand.
+/// Most bytes of a reply that are read; the longest reply that a job asks for has some thousand.
 const LONGEST: usize = 128 << 10;
 
-/// What the model wrote, without its thoughts.
+/// The model's text, without its thoughts.
 pub(crate) async fn whole(mut stream: ChatStream) -> Result<String, InferenceError> {
     let mut reply = String::new();
     while let Some(event) = stream.next().await {

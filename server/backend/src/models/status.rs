@@ -1,4 +1,4 @@
-//! How the model server is doing, for the set-up page and for administrators.
+//! State of the model server, for the set-up page and for administrators.
 
 use super::{Models, catalogue::same_model, choice::choices, recommended, trouble::trouble};
 use crate::Result;
@@ -6,29 +6,29 @@ use hearth_inference::{ModelInfo, ServerKind};
 use hearth_types::{Language, ModelServerStatus, RecommendedModel};
 
 impl Models {
-    /// What is there, what is being fetched, and what should be.
+    /// What the server has, what is being downloaded, and what is recommended.
     pub async fn status(&self) -> Result<ModelServerStatus> {
-        let look = self.inner.catalogue.look().await;
-        let models = look.models.as_ref().map_or(&[][..], |models| &models[..]);
+        let snapshot = self.inner.catalogue.snapshot().await;
+        let models = snapshot.models.as_ref().map_or(&[][..], |models| &models[..]);
         let default = self.default_in(models).await?;
         Ok(ModelServerStatus {
-            reachable: look.models.is_ok(),
+            reachable: snapshot.models.is_ok(),
             url: self.inner.server.base_url().to_owned(),
-            version: look.version,
-            trouble: look.models.as_ref().err().map(trouble),
+            version: snapshot.version,
+            trouble: snapshot.models.as_ref().err().map(trouble),
             chat_models: choices(models, default.as_deref()),
             default_model: default,
             default_is_set: self.default_is_set(),
             embedding_model: self.embedding_model().await,
             pulls: self.pulls().await?,
-            recommended: recommend(models, self.house_language().await?),
+            recommended: recommend(models, self.installation_language().await?),
             can_pull: self.inner.server.kind() != ServerKind::OpenAi,
             can_wake: self.can_wake(),
         })
     }
 
-    /// The first administrator's: vectors should read what is spoken in the house.
-    async fn house_language(&self) -> Result<Language> {
+    /// The first administrator's language, which the embedder should support.
+    async fn installation_language(&self) -> Result<Language> {
         let language = sqlx::query_scalar!(
             r#"select language as "language: Language" from users where role = 'administrator'
                order by created_at, id limit 1"#
@@ -47,7 +47,9 @@ fn recommend(have: &[ModelInfo], language: Language) -> Vec<RecommendedModel> {
             name: model.name.into(),
             purpose: model.purpose,
             size_bytes: model.size_bytes,
-            present: have.iter().any(|known| same_model(&known.name, model.name)),
+            present: have
+                .iter()
+                .any(|candidate| same_model(&candidate.name, model.name)),
         })
         .collect()
 }

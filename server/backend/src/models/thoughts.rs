@@ -1,8 +1,8 @@
-//! What a model thinks before it answers: kept apart from the answer, whichever way it comes.
+//! Separates a model's thoughts from its answer.
 //!
-//! Some servers send thoughts by themselves; with others the model writes `<think>…</think>` into its text, or one of the
-//! other marks in the table of dialects. A prompt template may even open the thought itself, so that only its end is
-//! seen: then all that came before was one.
+//! Some servers send thoughts separately. With others the model writes `<think>…</think>` into its text, or another
+//! mark from the table of dialects. A prompt template may even open the thought itself, so that only its end is seen:
+//! then all text before it was a thought.
 
 mod code;
 mod dialects;
@@ -13,7 +13,7 @@ pub use splitter::{Piece, Splitter};
 
 use std::time::{Duration, Instant};
 
-/// Thoughts are kept up to here; a model that turns in circles thinks for megabytes.
+/// Most bytes of thoughts that are kept; a model that repeats itself can think for megabytes.
 const LONGEST: usize = 256 << 10;
 
 /// The thoughts of one answer.
@@ -25,7 +25,7 @@ pub(crate) struct Thoughts {
 }
 
 impl Thoughts {
-    /// More of them.
+    /// Appends a piece.
     pub fn push(&mut self, delta: &str) {
         self.began.get_or_insert_with(Instant::now);
         let room = LONGEST.saturating_sub(self.text.len());
@@ -34,7 +34,7 @@ impl Thoughts {
         self.text.push_str(&delta[..end].replace('\0', ""));
     }
 
-    /// The answer begins, or the end came.
+    /// Stops the clock: the answer starts, or the stream has ended.
     pub fn pause(&mut self) {
         if let Some(began) = self.began.take() {
             self.took += began.elapsed();

@@ -1,19 +1,24 @@
-//! How long answers take, and loading: per model, from real answers, kept over restarts.
+//! Durations of answers and of loading, per model, measured from real answers and kept over restarts.
 
 use super::Models;
 use crate::Result;
 use std::{collections::HashMap, time::Duration};
 
-/// After this many answers an old measurement weighs no more than a new one.
+/// Number of answers after which old measurements lose weight: a new one then counts for a twentieth of the mean.
 const MEMORY_OF_ANSWERS: i32 = 20;
 
-/// A server reports a moment of loading also for a model that was loaded before.
+/// A server reports a short loading time also for a model that was loaded before.
 const REALLY_LOADED: Duration = Duration::from_millis(250);
 
 impl Models {
-    /// Learns from an answer that was completed: from its claim to its end, and what of it the server spent
-    /// on loading the model.
-    pub(crate) async fn took(&self, model: &str, whole: Duration, load: Option<Duration>) -> Result<()> {
+    /// Records a completed answer: its time from claim to end, and the part of it that the server spent loading the
+    /// model.
+    pub(crate) async fn record_answer_time(
+        &self,
+        model: &str,
+        whole: Duration,
+        load: Option<Duration>,
+    ) -> Result<()> {
         let load = load.filter(|load| *load >= REALLY_LOADED);
         let answer = whole.saturating_sub(load.unwrap_or_default());
         // A measurement lost in a crash is made again: no durable commit.
@@ -38,10 +43,10 @@ impl Models {
         Ok(())
     }
 
-    /// Seconds that an answer of each model usually takes; a model that has not answered yet is missing.
+    /// Usual seconds of an answer by model; a model without answers is missing.
     pub(crate) async fn answer_seconds(&self) -> Result<HashMap<String, f32>> {
-        if let Some(known) = self.inner.answer_seconds.get("") {
-            return Ok(known);
+        if let Some(seconds) = self.inner.answer_seconds.get("") {
+            return Ok(seconds);
         }
         let rows = sqlx::query!(
             r#"select name, answer_seconds as "seconds!" from models
@@ -50,8 +55,8 @@ impl Models {
         )
         .fetch_all(self.inner.storage.pool())
         .await?;
-        let known = rows.into_iter().map(|row| (row.name, row.seconds)).collect();
-        Ok(self.inner.answer_seconds.put("", known))
+        let seconds = rows.into_iter().map(|row| (row.name, row.seconds)).collect();
+        Ok(self.inner.answer_seconds.put("", seconds))
     }
 
     /// Whether this model answered within the last seconds: then it is in memory.
@@ -59,7 +64,7 @@ impl Models {
         self.inner.answered.get(model).is_some()
     }
 
-    /// Seconds that loading this model took the last time.
+    /// Seconds that the last loading of this model took.
     pub(crate) async fn load_seconds(&self, model: &str) -> Result<Option<f32>> {
         let seconds = sqlx::query_scalar!(
             "select load_seconds from models where endpoint_id = $2 and name = $1",

@@ -1,9 +1,9 @@
-//! What went wrong with the model server, in the words that pages know.
+//! Errors of the model server, as the cases that pages can show.
 
 use hearth_inference::InferenceError;
 use hearth_types::{ModelTrouble, Problem};
 
-/// The case a person is told.
+/// The case to show to a person.
 pub fn trouble(error: &InferenceError) -> ModelTrouble {
     match error {
         InferenceError::Unreachable { .. } => ModelTrouble::Unreachable,
@@ -18,7 +18,7 @@ pub fn trouble(error: &InferenceError) -> ModelTrouble {
     }
 }
 
-/// The same as an error of ours.
+/// The same as a backend error.
 pub(crate) fn problem(error: &InferenceError) -> crate::Error {
     Problem::ModelServer {
         trouble: trouble(error),
@@ -26,7 +26,7 @@ pub(crate) fn problem(error: &InferenceError) -> crate::Error {
     .into()
 }
 
-/// How a case is stored.
+/// The stored form of a case.
 pub fn as_text(trouble: ModelTrouble) -> &'static str {
     match trouble {
         ModelTrouble::Unreachable => "unreachable",
@@ -46,7 +46,7 @@ pub fn as_text(trouble: ModelTrouble) -> &'static str {
     }
 }
 
-/// A stored case. A word of a newer version is read as "it failed".
+/// Parses a stored case. An unknown one, of a newer version, is read as [`ModelTrouble::Failed`].
 pub fn from_text(text: &str) -> ModelTrouble {
     serde_json::from_value(serde_json::Value::String(text.to_owned())).unwrap_or(ModelTrouble::Failed)
 }

@@ -1,4 +1,4 @@
-//! Wakes the model server's computer: a magic packet to the address that the settings name.
+//! Wakes the model server's computer with a magic packet to the address in the settings.
 
 use super::Models;
 use crate::{Error, Result};
@@ -8,22 +8,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A computer needs about a minute to come up; a second packet in between would not hurry it.
+/// A computer needs about a minute to start; a second packet before that has no effect.
 const BY_ITSELF_EVERY: Duration = Duration::from_secs(60);
 
-/// The least time between two packets that people ask for.
+/// Shortest time between two packets that people request.
 const ASKED_EVERY: Duration = Duration::from_millis(200);
 
 /// The network card of the model server's computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WakeOnLan {
     pub mac: [u8; 6],
-    /// Where everybody in its network hears it: the broadcast address, and any port.
+    /// The broadcast address of its network, with any port.
     pub to: SocketAddr,
 }
 
 impl WakeOnLan {
-    /// Six times 255 and sixteen times the card's address: what such a card listens for while all else sleeps.
+    /// Sends six bytes of 255 and sixteen times the card's address: the packet that a sleeping card listens for.
     fn send(self) -> std::io::Result<()> {
         let packet = [[0xff; 6].as_slice(), &self.mac.repeat(16)].concat();
         let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
@@ -33,7 +33,7 @@ impl WakeOnLan {
     }
 }
 
-/// When it was last tried, by itself or because somebody asked.
+/// Time of the last attempt, automatic or requested.
 #[derive(Default)]
 pub(super) struct LastWake(Mutex<Option<Instant>>);
 
@@ -49,16 +49,15 @@ impl LastWake {
 }
 
 impl Models {
-    /// Whether there is a computer to wake.
+    /// Whether a computer to wake is configured.
     pub fn can_wake(&self) -> bool {
         self.inner.wake.is_some()
     }
 
-    /// Wakes the model server's computer, because a person asks for it. A person who asks again at once is
-    /// told the same without a second packet.
+    /// Wakes the model server's computer at a person's request. A repeated request succeeds without a second packet.
     ///
     /// # Errors
-    /// Nobody said which computer it is, or the network takes no packet.
+    /// No computer is configured, or the packet cannot be sent.
     pub fn wake(&self) -> Result<()> {
         let computer = self.inner.wake.ok_or(Error::NOT_FOUND)?;
         if !self.inner.last_asked.is_due(ASKED_EVERY) {
@@ -76,10 +75,10 @@ impl Models {
 
     /// Wakes it because a message waits; at most once a minute.
     pub(crate) fn wake_for_a_message(&self) {
-        // Apart from what people ask for: a press of the button right after it sends a packet as well.
+        // Counted apart from requests: pressing the button right after this sends a packet as well.
         let Some(computer) = self.inner.wake else { return };
         if self.inner.last_wake.is_due(BY_ITSELF_EVERY) && Self::send_to(computer).is_ok() {
-            tracing::info!("a message waits: the model server's computer was sent a wake-up");
+            tracing::info!("a message waits: sent a wake-up packet to the model server's computer");
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Notices when a model server that was away is back, and lets waiting answers go on.
+//! Notices when a model server that was away is back, and lets waiting answers continue.
 //!
-//! While it is fine there is one small request a minute; while it is away one every two seconds.
+//! One small request a minute while it is reachable; one every two seconds while it is away.
 
 use crate::Backend;
 use std::time::Duration;
@@ -8,14 +8,14 @@ use std::time::Duration;
 const WHILE_FINE: Duration = Duration::from_secs(60);
 const WHILE_AWAY: Duration = Duration::from_secs(2);
 
-/// Starts watching the server, and takes up pulls that somebody wants or that a stopped Hearth left behind.
+/// Starts watching the server, and the downloads that were requested or that a previous process left unfinished.
 pub fn start_watch(backend: &Backend) {
     let shutdown = &backend.inner.shutdown;
     let watch = shutdown.clone().run_until_cancelled_owned(watch(backend.clone()));
     backend.inner.tasks.spawn(watch);
     let pulls = shutdown
         .clone()
-        .run_until_cancelled_owned(super::pulls::take_up(backend.clone()));
+        .run_until_cancelled_owned(super::pulls::run_pulls(backend.clone()));
     backend.inner.tasks.spawn(pulls);
 }
 
@@ -38,7 +38,7 @@ async fn watch(backend: Backend) {
         if away {
             tokio::time::sleep(WHILE_AWAY).await;
         } else {
-            // Somebody whose call failed says so; then it counts as away until it answers.
+            // A call that could not reach the server reports it; then it counts as away until it answers.
             away = tokio::time::timeout(WHILE_FINE, models.away.notified())
                 .await
                 .is_ok();

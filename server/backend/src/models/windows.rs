@@ -1,8 +1,8 @@
-//! Each model's window, and how many tokens its server really counts for one of our estimated tokens.
+//! Each model's context window, and the ratio of the server's token counts to our estimates.
 //!
-//! The window is sent with every call, and always the same one: changing it makes the server load the model
-//! again. It is the smaller of what the settings ask for and what the model was made for. The row in the
-//! database answers when the server cannot be asked.
+//! The same window is sent with every call, because a change makes the server load the model again. It is the smaller
+//! of the configured size and the model's context length. While the server cannot be asked, the row in the database
+//! is used.
 
 use super::{Models, trouble::problem};
 use crate::Result;
@@ -11,12 +11,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// After this many answers an old measurement weighs no more than a new one.
+/// Number of answers after which old measurements lose weight: a new one then counts for a twentieth of the mean.
 const MEMORY_OF_SAMPLES: i32 = 20;
-/// Measurements outside are mistakes, such as a server that counts only what its cache did not have.
+/// A ratio outside is a mistake, for example of a server that counts only tokens that were not cached.
 const PLAUSIBLE: std::ops::RangeInclusive<f32> = 0.4..=4.0;
 
-/// What each model was made for, as looked up since the start.
+/// Context lengths by model, looked up since the start.
 #[derive(Default)]
 pub(super) struct Known(Mutex<HashMap<String, Option<u32>>>);
 
@@ -42,21 +42,21 @@ impl Known {
 }
 
 impl Models {
-    /// Tokens, prompt and answer together, to ask this model for. While the server is away, as last known; for
-    /// a model that nobody knows, what the settings say.
+    /// Context window in tokens, prompt and answer together, to request for this model. While the server is away, the
+    /// last known size; for an unknown model, the configured one.
     pub(crate) async fn window(&self, model: &str) -> u32 {
         match self.look_up_window(model).await {
             Ok(num_ctx) => num_ctx,
             Err(error) => {
-                tracing::debug!(%error, "a model's window is not known");
+                tracing::debug!(%error, "a model's context window cannot be looked up");
                 self.inner.num_ctx
             }
         }
     }
 
     async fn look_up_window(&self, model: &str) -> Result<u32> {
-        if let Some(known) = self.inner.windows.get(model) {
-            return Ok(self.at_most(known));
+        if let Some(context_length) = self.inner.windows.get(model) {
+            return Ok(self.at_most(context_length));
         }
         let shown = self.inner.server.show(model).await;
         let stored = sqlx::query!(
@@ -98,7 +98,7 @@ impl Models {
         Ok(())
     }
 
-    /// Tokens as the server counts them per estimated token: a running mean, 1 until measured.
+    /// Tokens counted by the server per estimated token: a running mean, 1 until measured.
     pub(crate) async fn tokens_per_estimate(&self, model: &str) -> Result<f32> {
         if let Some(ratio) = self.inner.tokens_per_estimate.get(model) {
             return Ok(ratio);
@@ -113,7 +113,7 @@ impl Models {
         Ok(self.inner.tokens_per_estimate.put(model, ratio.unwrap_or(1.0)))
     }
 
-    /// Learns from an answer: what was estimated for its prompt, and what the server counted.
+    /// Updates the mean from an answer: the estimate for its prompt, and the server's count.
     pub(crate) async fn calibrate(&self, model: &str, estimated: u32, reported: u32) -> Result<()> {
         let ratio = reported as f32 / estimated.max(1) as f32;
         if estimated == 0 || !PLAUSIBLE.contains(&ratio) {
@@ -144,44 +144,44 @@ mod tests {
     use crate::testing::TestHouse;
     use hearth_inference::fake::FakeModel;
 
-    async fn house() -> TestHouse {
-        let house = TestHouse::start_with(|config| config.num_ctx = 8192).await;
+    async fn server() -> TestHouse {
+        let server = TestHouse::start_with(|config| config.num_ctx = 8192).await;
         let small = FakeModel {
             context_length: 2048,
             ..FakeModel::chat("small:1b")
         };
-        house.fake.set_models(vec![FakeModel::chat("large:7b"), small]);
-        house
+        server.fake.set_models(vec![FakeModel::chat("large:7b"), small]);
+        server
     }
 
     #[tokio::test]
-    async fn a_window_is_what_is_asked_for_or_less_when_the_model_has_less() {
-        let house = house().await;
-        assert_eq!(house.backend.models().window("large:7b").await, 8192);
-        assert_eq!(house.backend.models().window("small:1b").await, 2048);
+    async fn a_window_is_the_configured_size_or_less_when_the_model_has_less() {
+        let server = server().await;
+        assert_eq!(server.backend.models().window("large:7b").await, 8192);
+        assert_eq!(server.backend.models().window("small:1b").await, 2048);
     }
 
     #[tokio::test]
     async fn a_window_stays_the_same_while_the_server_is_away() {
-        let house = house().await;
-        let models = house.backend.models();
+        let server = server().await;
+        let models = server.backend.models();
         assert_eq!(models.window("small:1b").await, 2048);
         models.forget();
-        house.fake.stop();
+        server.fake.stop();
         assert_eq!(models.window("small:1b").await, 2048);
         assert_eq!(models.window("never seen").await, 8192);
     }
 
     #[tokio::test]
     async fn estimates_move_towards_what_the_server_counts() {
-        let house = house().await;
-        let models = house.backend.models();
+        let server = server().await;
+        let models = server.backend.models();
         assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.0).abs() < 1e-6);
         models.calibrate("large:7b", 1000, 1500).await.unwrap();
         assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.5).abs() < 1e-3);
         models.calibrate("large:7b", 1000, 1300).await.unwrap();
         assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.4).abs() < 1e-3);
-        // A server that counted only what its cache did not have, or nothing at all.
+        // A server that counts only what was not cached, or nothing.
         models.calibrate("large:7b", 1000, 3).await.unwrap();
         models.calibrate("large:7b", 0, 50).await.unwrap();
         assert!((models.tokens_per_estimate("large:7b").await.unwrap() - 1.4).abs() < 1e-3);

@@ -1,4 +1,4 @@
-//! Making accounts, and what a person does about their own.
+//! Creates accounts, and lets people change their own.
 
 use super::{
     names::{Name, Password},
@@ -16,19 +16,19 @@ use hearth_types::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Accounts, sign-in and devices: what is needed before anybody is known, and what is one's own.
+/// Accounts, sign-in and devices: what is needed before sign-in, and what a person does with their own account.
 #[derive(Clone, Copy)]
 pub struct Accounts<'a> {
     pub(super) backend: &'a Backend,
 }
 
-/// What a new person fills in. Has no `Debug`: it holds a password.
+/// The form for a new account. Has no `Debug`: it holds a password.
 #[derive(Clone)]
 pub struct NewAccount {
     pub name: String,
     pub password: String,
     pub language: Language,
-    /// IANA name, as the browser tells it.
+    /// IANA name, as the browser reports it.
     pub time_zone: String,
 }
 
@@ -41,55 +41,62 @@ impl<'a> Accounts<'a> {
         &self.backend.inner.storage
     }
 
-    /// Whether the house has had its first administrator.
+    /// Whether the installation has had its first administrator.
     pub async fn is_set_up(&self) -> Result<bool> {
-        let house = sqlx::query_scalar!("select true from installation")
+        let row = sqlx::query_scalar!("select true from installation")
             .fetch_optional(self.storage().pool())
             .await?;
-        Ok(house.is_some())
+        Ok(row.is_some())
     }
 
-    /// Sets the house up. Of any number of calls at once exactly one succeeds: the row of the house is taken
-    /// first, and whoever comes second waits for that row and then finds it taken.
+    /// Sets the installation up. Of several calls at once exactly one succeeds: each inserts the single row of
+    /// `installation` first, and the later ones wait for it and then find it taken.
     pub async fn create_first_administrator(&self, account: NewAccount) -> Result<Admission> {
         let (name, password) = account.check()?;
-        let turn = self.backend.inner.passwords.turn().await?;
+        let permit = self.backend.inner.passwords.permit().await?;
         if self.is_set_up().await? {
             return Err(Problem::AlreadySetUp.into());
         }
         let mut transaction = self.storage().pool().begin().await?;
-        if !take_house(&mut transaction, &account.time_zone).await? {
+        if !claim_installation(&mut transaction, &account.time_zone).await? {
             return Err(Problem::AlreadySetUp.into());
         }
-        let hash = turn.hash(password).await?;
+        let hash = permit.hash(password).await?;
         let first = insert_user(&mut transaction, &name, &hash, Role::Administrator, &account).await?;
         transaction.commit().await?;
         Ok(first)
     }
 
-    /// Makes an account from the box's own command line. An administrator made there sets the house up.
+    /// Creates an account from the server's command line. An administrator created there sets the installation up.
     pub async fn add_user(&self, name: &str, password: &str, role: Role) -> Result<UserId> {
         let account = NewAccount {
             name: name.into(),
             password: password.into(),
             language: Language::default(),
-            time_zone: self.house_time_zone().await?,
+            time_zone: self.installation_time_zone().await?,
         };
         let (name, password) = account.check()?;
-        let hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
         if role == Role::Administrator {
-            take_house(&mut transaction, &account.time_zone).await?;
+            claim_installation(&mut transaction, &account.time_zone).await?;
         }
         let added = insert_user(&mut transaction, &name, &hash, role, &account).await?;
         transaction.commit().await?;
         Ok(added.user)
     }
 
-    /// Removes a person with every word of theirs, from the box's own command line.
+    /// Removes a person with all their data, from the server's command line.
     pub async fn remove_user(&self, user: UserId) -> Result<()> {
         let mut transaction = self.storage().pool().begin().await?;
-        // Years of words take longer than a request may.
+        // Years of messages take longer than a request may.
         sqlx::raw_sql("set local statement_timeout = 0")
             .execute(&mut *transaction)
             .await?;
@@ -105,11 +112,18 @@ impl<'a> Accounts<'a> {
         Ok(transaction.commit().await?)
     }
 
-    /// Sets a password from the box's own command line; the person is told, and every device signed out.
+    /// Sets a password from the server's command line; the person sees a notice, and every device is signed out.
     pub async fn reset_password_by_hand(&self, name: &str, password: &str) -> Result<()> {
         let name = Name::parse(name)?;
         let password = Password::new(password)?;
-        let hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
         let user = sqlx::query_scalar!(
             r#"select id as "id: UserId" from users where name_folded = $1"#,
@@ -124,7 +138,7 @@ impl<'a> Accounts<'a> {
         Ok(())
     }
 
-    /// The person who asks, with what administrators did to the account and was not dismissed.
+    /// The signed-in person, with the notices about their account that they have not dismissed.
     pub async fn me(&self, user: UserId) -> Result<Me> {
         let row = sqlx::query!(
             r#"select name, role as "role: Role", language as "language: Language", theme as "theme: Theme",
@@ -168,7 +182,7 @@ impl<'a> Accounts<'a> {
             .collect())
     }
 
-    /// The person has read the notices.
+    /// Marks the notices as read.
     pub async fn dismiss_notices(&self, user: UserId) -> Result<()> {
         sqlx::query!(
             "update account_notices set seen_at = now() where user_id = $1 and seen_at is null",
@@ -179,7 +193,7 @@ impl<'a> Accounts<'a> {
         Ok(())
     }
 
-    /// Changes one's own password and signs out every other device.
+    /// Changes the person's password and signs out every other device.
     pub async fn change_password(
         &self,
         user: UserId,
@@ -190,7 +204,7 @@ impl<'a> Accounts<'a> {
         let new = Password::new(new)?;
         let wrong = || Error::invalid(Field::CurrentPassword, InvalidReason::Wrong);
         let current = Password::attempt(current).ok_or_else(wrong)?;
-        let turn = self.backend.inner.passwords.turn().await?;
+        let permit = self.backend.inner.passwords.permit().await?;
         let reservation = Attempt::inside(user).reserve(self.storage(), "").await?;
         let stored = sqlx::query!(
             "select password_hash, generation from users where id = $1 and disabled_at is null",
@@ -199,13 +213,13 @@ impl<'a> Accounts<'a> {
         .fetch_optional(self.storage().pool())
         .await?
         .ok_or(Problem::NotSignedIn)?;
-        if !turn.verify(current, Some(stored.password_hash)).await? {
+        if !permit.verify(current, Some(stored.password_hash)).await? {
             return Err(wrong());
         }
         reservation.take_back(self.storage()).await?;
-        let hash = self.backend.inner.passwords.turn().await?.hash(new).await?;
+        let hash = self.backend.inner.passwords.permit().await?.hash(new).await?;
         let mut transaction = self.storage().pool().begin().await?;
-        // Only if nothing, such as an administrator's reset, changed the account in between.
+        // Only if nothing changed the account in between, such as an administrator's reset.
         let changed = sqlx::query!(
             "update users set password_hash = $2 where id = $1 and generation = $3",
             user as UserId,
@@ -225,12 +239,12 @@ impl<'a> Accounts<'a> {
         Ok(())
     }
 
-    /// How much password hashing was done since the start.
+    /// Amount of password hashing since the start.
     pub fn password_work(&self) -> super::PasswordWork {
         self.backend.inner.passwords.work()
     }
 
-    pub(super) async fn house_time_zone(&self) -> Result<String> {
+    pub(super) async fn installation_time_zone(&self) -> Result<String> {
         let zone = sqlx::query_scalar!("select time_zone from installation")
             .fetch_optional(self.storage().pool())
             .await?;
@@ -247,8 +261,8 @@ impl NewAccount {
     }
 }
 
-/// Takes the one row of the house; false when it was taken. Waits for somebody who is just taking it.
-async fn take_house(transaction: &mut PgConnection, time_zone: &str) -> Result<bool> {
+/// Inserts the single row of `installation`; false if it exists. Waits for a concurrent insert.
+async fn claim_installation(transaction: &mut PgConnection, time_zone: &str) -> Result<bool> {
     let inserted = sqlx::query!(
         "insert into installation (time_zone) values ($1) on conflict do nothing",
         time_zone
@@ -258,7 +272,7 @@ async fn take_house(transaction: &mut PgConnection, time_zone: &str) -> Result<b
     Ok(inserted.rows_affected() == 1)
 }
 
-/// A person, their private space (which has the person's own id), and their membership in it.
+/// Stores a person, their private space (with the person's own id), and their membership in it.
 pub(super) async fn insert_user(
     transaction: &mut PgConnection,
     name: &Name,
@@ -292,8 +306,8 @@ fn name_taken(error: sqlx::Error) -> Error {
     }
 }
 
-/// A new password for somebody who did not know the old one. Whoever else knew it is shut out: every device, every
-/// sign-in that is under way and every link that the account is for or has made ends, and so does the throttle.
+/// Sets a new password for a person who did not know the old one. Everyone else who knew it is locked out: every
+/// session, every sign-in in progress, and every link for or by this account ends. The throttle is reset.
 pub(super) async fn replace_password(
     transaction: &mut PgConnection,
     user: UserId,
@@ -312,7 +326,7 @@ pub(super) async fn replace_password(
     Ok(Admission { user, generation })
 }
 
-/// Links for this account, and links that it made for others.
+/// Deletes the links for this account and those that it created for others.
 pub(super) async fn end_links(transaction: &mut PgConnection, user: UserId) -> Result<()> {
     sqlx::query!(
         "delete from links where user_id = $1 or made_by = $1",

@@ -1,4 +1,4 @@
-//! What administrators do to accounts and links. Never a person's words.
+//! What administrators do with accounts and links. None of it reads a person's words.
 
 use super::{
     accounts::{add_notice, end_links},
@@ -14,7 +14,7 @@ use hearth_types::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Opened per request for a person who is an administrator at this moment.
+/// Opened per request, for a person who is an administrator at that moment.
 pub struct Administration<'a> {
     backend: &'a Backend,
     administrator: UserId,
@@ -45,7 +45,7 @@ impl<'a> Administration<'a> {
         &self.backend.inner.storage
     }
 
-    /// Everybody with an account.
+    /// All accounts.
     pub async fn people(&self) -> Result<Vec<Person>> {
         let rows = sqlx::query!(
             r#"select id as "id: UserId", name, role as "role: Role", disabled_at is not null as "disabled!",
@@ -90,7 +90,7 @@ impl<'a> Administration<'a> {
             .collect()
     }
 
-    /// A link for somebody new, for a week. The name is a suggestion and may be empty.
+    /// Creates an invitation, valid for a week. The name is a suggestion and may be empty.
     pub async fn invite(&self, name: &str) -> Result<NewLink> {
         let name = if !hearth_types::has_something_to_read(name) {
             String::new()
@@ -105,7 +105,7 @@ impl<'a> Administration<'a> {
         Ok(link)
     }
 
-    /// A link for somebody who forgot their password, for a day. Earlier ones stop working.
+    /// Creates a reset link for a person who forgot their password, valid for a day. Earlier ones stop working.
     pub async fn reset_link(&self, user: UserId) -> Result<NewLink> {
         let mut transaction = self.begin_change(user, false).await?;
         let found = sqlx::query_scalar!(
@@ -125,8 +125,8 @@ impl<'a> Administration<'a> {
         Ok(link)
     }
 
-    /// Looks again whether the one who asks is an administrator, and keeps it so until the link is stored: a demotion
-    /// ends the links that were made before it, and none is made after it.
+    /// Checks again that the caller is an administrator, and locks that until the link is stored: a demotion ends the
+    /// links made before it, and none can be made after it.
     async fn begin_link(&self) -> Result<crate::storage::UserTransaction> {
         let mut transaction = self.storage().pool().begin().await?;
         sqlx::query_scalar!(
@@ -171,7 +171,7 @@ impl<'a> Administration<'a> {
         Ok(link)
     }
 
-    /// Makes a link useless.
+    /// Deletes a link, so that it cannot be used.
     pub async fn revoke_link(&self, link: LinkId) -> Result<()> {
         let done = sqlx::query!("delete from links where id = $1", link as LinkId)
             .execute(self.storage().pool())
@@ -183,7 +183,7 @@ impl<'a> Administration<'a> {
         }
     }
 
-    /// Shuts somebody out: every device is signed out, every link of theirs stops working. Words are kept.
+    /// Disables an account: every device is signed out and every link stops working. Its data is kept.
     pub async fn disable(&self, user: UserId) -> Result<()> {
         let mut transaction = self.begin_change(user, true).await?;
         let done = sqlx::query!(
@@ -200,7 +200,7 @@ impl<'a> Administration<'a> {
         Ok(())
     }
 
-    /// Lets somebody in again.
+    /// Enables a disabled account.
     pub async fn enable(&self, user: UserId) -> Result<()> {
         let mut transaction = self.begin_change(user, false).await?;
         let done = sqlx::query!(
@@ -217,7 +217,7 @@ impl<'a> Administration<'a> {
         Ok(())
     }
 
-    /// Makes somebody an administrator, or no longer one. They sign in anew.
+    /// Gives or takes the administrator role. The person has to sign in again.
     pub async fn set_role(&self, user: UserId, role: Role) -> Result<()> {
         let mut transaction = self.begin_change(user, role == Role::Member).await?;
         let done = sqlx::query!(
@@ -235,8 +235,8 @@ impl<'a> Administration<'a> {
         Ok(())
     }
 
-    /// Locks all administrators' rows, so that two who demote each other do it one after the other, and
-    /// looks again: the one who asks must still be one, and when `loses` one must be left.
+    /// Locks all administrators' rows, so that two who demote each other are serialised, and checks again: the caller
+    /// must still be an administrator, and with `loses` another one must remain.
     async fn begin_change(&self, user: UserId, loses: bool) -> Result<crate::storage::UserTransaction> {
         let mut transaction = self.storage().pool().begin().await?;
         let administrators = sqlx::query_scalar!(
@@ -261,7 +261,7 @@ impl<'a> Administration<'a> {
         Ok(transaction)
     }
 
-    /// Whoever was somebody else a moment ago signs in anew, and is told who did it.
+    /// Ends the person's sessions and adds a notice with the administrator's name.
     async fn finish_change(
         &self,
         change: &mut PgConnection,

@@ -1,7 +1,7 @@
-//! Invitations and password resets: a secret that works once, for a while.
+//! Invitations and password resets: single-use secrets that expire.
 //!
-//! The link is used up by deleting its row in the transaction that acts on it: of two requests with the same
-//! secret one deletes the row, and the other finds none.
+//! A link is used by deleting its row in the transaction that acts on it: of two requests with the same secret one
+//! deletes the row, and the other finds none.
 
 use super::{
     Accounts, NewAccount,
@@ -20,7 +20,7 @@ pub(super) fn new_secret() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
-/// What is stored of a secret. Malformed secrets are refused before anything is asked of the database.
+/// The stored hash of a secret. Malformed secrets are refused before a query is made.
 pub(super) fn hash_of(secret: &str) -> Result<Vec<u8>> {
     match URL_SAFE_NO_PAD.decode(secret) {
         Ok(bytes) if bytes.len() == 32 => Ok(Sha256::digest(secret).to_vec()),
@@ -29,7 +29,7 @@ pub(super) fn hash_of(secret: &str) -> Result<Vec<u8>> {
 }
 
 impl Accounts<'_> {
-    /// What the link is for; [`Problem::LinkInvalid`] when it was used, has expired, or never was.
+    /// What the link is for; [`Problem::LinkInvalid`] if it was used, has expired, or never existed.
     pub async fn link(&self, secret: &str) -> Result<PendingLink> {
         let hash = hash_of(secret)?;
         let row = sqlx::query!(
@@ -50,12 +50,19 @@ impl Accounts<'_> {
         })
     }
 
-    /// Makes the account that the invitation is for.
+    /// Creates the account that the invitation is for.
     pub async fn accept_invitation(&self, secret: &str, account: NewAccount) -> Result<Admission> {
         let link_hash = hash_of(secret)?;
         let (name, password) = account.check()?;
         self.expect_link(secret, LinkKind::Invitation).await?;
-        let password_hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let password_hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
         sqlx::query!(
             "delete from links where secret_hash = $1 and kind = 'invitation' and expires_at > now() returning id",
@@ -64,21 +71,28 @@ impl Accounts<'_> {
         .fetch_optional(&mut *transaction)
         .await?
         .ok_or(Problem::LinkInvalid)?;
-        // A taken name rolls back, so the link can be tried again with another.
+        // A taken name rolls back, so that the link can be used again with another name.
         let joined = insert_user(&mut transaction, &name, &password_hash, Role::Member, &account).await?;
         transaction.commit().await?;
         Ok(joined)
     }
 
-    /// Sets the password that the reset is for, signs out every device, and leaves word of who made the link.
+    /// Sets a new password by a reset link, signs out every device, and adds a notice naming who made the link.
     pub async fn reset_password(&self, secret: &str, password: &str) -> Result<Admission> {
         let link_hash = hash_of(secret)?;
         let password = Password::new(password)?;
         self.expect_link(secret, LinkKind::PasswordReset).await?;
-        let password_hash = self.backend.inner.passwords.turn().await?.hash(password).await?;
+        let password_hash = self
+            .backend
+            .inner
+            .passwords
+            .permit()
+            .await?
+            .hash(password)
+            .await?;
         let mut transaction = self.storage().pool().begin().await?;
-        // The account before its link, as everything that ends an account's links does: two that took them in
-        // different orders would wait for each other.
+        // Locks the account before its link, in the same order as all other code that ends an account's links, so
+        // that no deadlock occurs.
         let user = sqlx::query_scalar!(
             r#"select id as "id: UserId" from users
                where id = (select user_id from links where secret_hash = $1) and disabled_at is null for update"#,

@@ -1,9 +1,9 @@
-//! Accounts, sign-in, devices, links, and what administrators do about people.
+//! Accounts, sign-in, devices, links, and the administration of people.
 //!
-//! Three rules hold everywhere here. A password is hashed only after every cheaper check, and never more than
-//! a few at once. Secrets (session ids, links) are stored as hashes, so that a copy of the database opens
-//! nothing. Whatever must happen once (set-up, a link) is decided by a constraint or a deleted row in
-//! PostgreSQL, not by a look beforehand.
+//! Three rules hold in this module. A password is hashed only after every cheaper check, and only a few at once.
+//! Secrets (session ids, links) are stored as hashes, so that a copy of the database cannot be used to sign in. What
+//! may happen only once (set-up, use of a link) is decided by a constraint or a deleted row in PostgreSQL, not by a
+//! check beforehand.
 
 mod accounts;
 mod administration;

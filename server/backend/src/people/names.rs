@@ -1,8 +1,7 @@
-//! What may be a name or a password.
+//! Rules for names and passwords.
 //!
-//! A name may be in any script. Two names are the same person when they look alike after compatibility
-//! folding (`Ａｎｎａ`, `ANNA` and `anna`), and characters that nobody can see are refused, so that no name can
-//! pass for another one's.
+//! A name may be in any script. Two names count as equal when they look alike after compatibility folding (`Ａｎｎａ`,
+//! `ANNA` and `anna`). Invisible characters are refused, so that no name can imitate another one.
 
 use crate::{Error, Result};
 use hearth_types::{Field, InvalidReason};
@@ -10,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 const MAX_NAME_CHARS: usize = 64;
 const MIN_PASSWORD_CHARS: usize = 8;
-/// Argon2 reads all of it, so there is an end to it.
+/// Argon2 reads all of it, so its length is limited.
 const MAX_PASSWORD_BYTES: usize = 1024;
 
 /// A name as it is shown, and as it is compared.
@@ -21,10 +20,10 @@ pub(super) struct Name {
 }
 
 impl Name {
-    /// Trims, composes, and refuses what is empty, too long, or invisible.
+    /// Trims and composes a name; refuses an empty, too long or invisible one.
     pub fn parse(text: &str) -> Result<Self> {
         let invalid = |reason| Err(Error::invalid(Field::Name, reason));
-        // Composition never makes more than three characters of one; no need to look at a long text.
+        // Composition makes at most three characters of one, so a very long text is refused without composing it.
         if text.len() > 16 * MAX_NAME_CHARS {
             return invalid(InvalidReason::TooLong);
         }
@@ -48,12 +47,12 @@ impl Name {
     }
 }
 
-/// Compatibility form without case; joiners and variation selectors change a glyph, not the name.
+/// Compatibility form without case. Joiners and variation selectors are dropped: they change a glyph, not the name.
 fn fold(name: &str) -> String {
     let seen = name
         .nfkc()
         .filter(|c| !matches!(c, JOINERS!() | '\u{FE00}'..='\u{FE0F}'));
-    // Up and down again folds what has no one-to-one case (ß, final ς).
+    // Upper case, then lower case: folds letters without a one-to-one case (ß, final ς).
     let upper: String = seen.flat_map(char::to_uppercase).collect();
     let lower = upper
         .chars()
@@ -62,7 +61,7 @@ fn fold(name: &str) -> String {
     lower.nfkc().collect::<String>().trim().to_owned()
 }
 
-/// Zero-width non-joiner and joiner: part of Persian and Indic spelling, so they may stand inside such words.
+/// Zero-width non-joiner and joiner: part of Persian and Indic spelling, so they are allowed inside such words.
 macro_rules! JOINERS {
     () => {
         '\u{200C}' | '\u{200D}'
@@ -100,7 +99,7 @@ const fn is_invisible(c: char) -> bool {
 pub(super) struct Password(String);
 
 impl Password {
-    /// A new password: long enough, and that is all (NIST SP 800-63B asks for no mixture of characters).
+    /// A new password. Only its length is checked (NIST SP 800-63B asks for no mixture of characters).
     pub fn new(text: &str) -> Result<Self> {
         let password = Self::attempt(text).ok_or(Error::invalid(Field::Password, InvalidReason::TooLong))?;
         if text.is_empty() {
@@ -112,7 +111,7 @@ impl Password {
         Ok(password)
     }
 
-    /// What somebody typed to sign in; none when nobody can have such a password.
+    /// A password typed at sign-in; none if it is longer than any password may be.
     pub fn attempt(text: &str) -> Option<Self> {
         // Composed, because the same keys give different bytes on different devices.
         (text.len() <= MAX_PASSWORD_BYTES).then(|| Self(text.nfkc().collect()))
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_look_alike_are_one_name() {
+    fn names_that_look_alike_are_equal() {
         assert_eq!(folded("Ａｎｎａ"), folded(" ANNA "));
         assert_eq!(folded("Straße"), folded("STRASSE"));
         assert_eq!(folded("ΝΙΚΟΣ"), folded("νικος"));
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_cannot_be_seen_are_refused() {
+    fn invisible_names_are_refused() {
         let hidden = [
             "An\u{200B}na",
             "Anna\u{202E}",
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_long_enough_and_not_endless() {
+    fn a_password_has_a_minimum_and_a_maximum_length() {
         assert!(Password::new("correct horse").is_ok());
         assert!(Password::new("八个汉字也够长了").is_ok());
         assert!(Password::new("short").is_err());

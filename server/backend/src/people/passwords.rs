@@ -1,7 +1,7 @@
-//! Argon2id at OWASP's figures, a few at a time.
+//! Argon2id with OWASP's parameters, a few hashes at a time.
 //!
-//! One hash takes 19 MiB and tens of milliseconds of a core; two hundred at once would take the machine. So a
-//! caller first gets a [`Turn`], does its cheap checks, and hashes with it. Who waits for a turn holds neither
+//! One hash takes 19 MiB and tens of milliseconds of a core; two hundred at once would use up the machine. So a
+//! caller first gets a [`HashPermit`], makes its cheap checks, and then hashes with it. Waiting for a permit holds neither
 //! memory nor a database connection.
 
 use super::names::Password;
@@ -22,17 +22,17 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 const OUTPUT_BYTES: usize = 32;
-/// More than this many at the door are sent away.
+/// With more callers waiting than this, further ones are refused.
 const MAX_WAITING: usize = 512;
 
-/// Verified instead of a hash that is not there, so that an unknown name takes as long as a known one. Its
-/// bytes are random: no password is behind it.
-const NOBODYS_HASH: &str =
+/// Verified when there is no stored hash, so that an unknown name takes as long as a known one. Its bytes are random:
+/// no password matches it.
+const UNMATCHABLE_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$S+q3/WdfxP2fieBPedx6ZQ$hcE+LQgqYvX7EU6kd5dPWX89b4J3NOrKv3E+HqOv+WI";
 
 /// Hashes passwords, at most [`PasswordWork::cap`] at once.
 pub struct PasswordHasher {
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     counts: Arc<Counts>,
     cap: usize,
 }
@@ -45,7 +45,7 @@ struct Counts {
     hashed: AtomicUsize,
 }
 
-/// How much was hashed since the start.
+/// Amount of hashing since the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordWork {
     pub hashed: usize,
@@ -58,13 +58,13 @@ impl PasswordHasher {
     pub fn new() -> Self {
         let cap = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
         Self {
-            turns: Arc::new(Semaphore::new(cap)),
+            permits: Arc::new(Semaphore::new(cap)),
             counts: Arc::default(),
             cap,
         }
     }
 
-    /// What it did so far.
+    /// The counts so far.
     pub fn work(&self) -> PasswordWork {
         PasswordWork {
             hashed: self.counts.hashed.load(Ordering::Relaxed),
@@ -73,17 +73,17 @@ impl PasswordHasher {
         }
     }
 
-    /// Waits for permission to hash once. Refused when a crowd is waiting.
-    pub(super) async fn turn(&self) -> Result<Turn> {
+    /// Waits for permission to hash once. Refused when too many are waiting.
+    pub(super) async fn permit(&self) -> Result<HashPermit> {
         let waiting = Waiting::enter(&self.counts)?;
         let permit = self
-            .turns
+            .permits
             .clone()
             .acquire_owned()
             .await
             .map_err(|e| Error::Internal(e.to_string()))?;
         drop(waiting);
-        Ok(Turn {
+        Ok(HashPermit {
             permit,
             counts: self.counts.clone(),
         })
@@ -96,7 +96,7 @@ impl Default for PasswordHasher {
     }
 }
 
-/// Counted while it lives, so that somebody who gives up waiting is counted out.
+/// Counts as waiting until dropped, so that a caller who gives up is no longer counted.
 struct Waiting<'a>(&'a Counts);
 
 impl<'a> Waiting<'a> {
@@ -116,31 +116,30 @@ impl Drop for Waiting<'_> {
 }
 
 /// Permission to hash one password.
-pub(super) struct Turn {
+pub(super) struct HashPermit {
     permit: OwnedSemaphorePermit,
     counts: Arc<Counts>,
 }
 
-impl Turn {
-    /// The hash as a PHC string with a fresh salt.
+impl HashPermit {
+    /// Hashes the password with a new salt; the result is a PHC string.
     pub async fn hash(self, password: Password) -> Result<String> {
         let hashed = self.work(move || hash(password.bytes())).await?;
         hashed.map_err(|e| Error::Internal(format!("argon2: {e}")))
     }
 
-    /// Whether the password is the one behind `stored`. Without a stored hash the work is the same and the
-    /// answer no.
+    /// Whether the password matches `stored`. Without a stored hash the work is the same and the result is false.
     pub async fn verify(self, password: Password, stored: Option<String>) -> Result<bool> {
         self.work(move || {
-            let known = stored.is_some();
-            let right = matches(password.bytes(), stored.as_deref().unwrap_or(NOBODYS_HASH));
-            known && right
+            let exists = stored.is_some();
+            let right = matches(password.bytes(), stored.as_deref().unwrap_or(UNMATCHABLE_HASH));
+            exists && right
         })
         .await
     }
 
-    /// Runs on a thread where it may block. The permit goes along: a caller who gave up frees no place while
-    /// the work still runs.
+    /// Runs the task on a thread that may block. The permit moves into it: a caller who gives up does not free the
+    /// permit while the work still runs.
     async fn work<T: Send + 'static>(self, task: impl FnOnce() -> T + Send + 'static) -> Result<T> {
         let Self { permit, counts } = self;
         let blocking = tokio::task::spawn_blocking(move || {
@@ -156,7 +155,7 @@ impl Turn {
     }
 }
 
-/// A fresh salt and what Argon2 makes of it, as a PHC string.
+/// Hashes with a new salt into a PHC string.
 fn hash(password: &[u8]) -> Result<String, argon2::Error> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(OUTPUT_BYTES))?;
     let salt = Salt::generate();
@@ -170,7 +169,7 @@ fn hash(password: &[u8]) -> Result<String, argon2::Error> {
     Ok(hash.to_string())
 }
 
-/// Whether the password is behind this PHC string. Outputs are compared in constant time.
+/// Whether the password matches this PHC string. Outputs are compared in constant time.
 fn matches(password: &[u8], stored: &str) -> bool {
     let Ok(stored) = PasswordHash::new(stored) else {
         return false;
@@ -183,11 +182,11 @@ fn matches(password: &[u8], stored: &str) -> bool {
         && compute(password, &salt, params).is_ok_and(|output| output == expected)
 }
 
-/// Argon2id in memory that the system takes back at once.
+/// Argon2id in memory that is returned to the system at once.
 ///
-/// An allocator keeps freed blocks of up to 32 MiB (glibc) for the thread that freed them: hashing would hold on
-/// to 19 MiB per thread for ever, and be a third faster on a thread that has them than on one that has not,
-/// which a watch could tell. A larger block always comes fresh from the system; only its used part costs memory.
+/// An allocator keeps freed blocks of up to 32 MiB (glibc) for the thread that freed them. Each thread would then
+/// keep 19 MiB for ever, and hashing would be a third faster on a thread that has the memory already, which is a
+/// measurable difference in time. A larger block is always mapped new; only its used part costs memory.
 fn compute(password: &[u8], salt: &Salt, params: Params) -> Result<Output, argon2::Error> {
     const NEVER_KEPT: usize = 36 << 20;
     let mut memory: Vec<Block> = Vec::with_capacity(params.block_count().max(NEVER_KEPT / Block::SIZE));
@@ -210,7 +209,7 @@ mod tests {
     async fn a_password_is_recognised_and_another_is_not() {
         let hasher = PasswordHasher::new();
         let stored = hasher
-            .turn()
+            .permit()
             .await
             .unwrap()
             .hash(password("correct horse"))
@@ -219,7 +218,7 @@ mod tests {
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         assert!(
             hasher
-                .turn()
+                .permit()
                 .await
                 .unwrap()
                 .verify(password("correct horse"), Some(stored.clone()))
@@ -228,7 +227,7 @@ mod tests {
         );
         assert!(
             !hasher
-                .turn()
+                .permit()
                 .await
                 .unwrap()
                 .verify(password("battery staple"), Some(stored))
@@ -238,16 +237,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobodys_hash_costs_the_same_and_matches_nothing() {
-        assert!(NOBODYS_HASH.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    async fn the_hash_for_unknown_names_costs_the_same_and_matches_nothing() {
+        assert!(UNMATCHABLE_HASH.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(
-            PasswordHash::new(NOBODYS_HASH)
+            PasswordHash::new(UNMATCHABLE_HASH)
                 .is_ok_and(|hash| hash.hash.is_some_and(|hash| hash.len() == OUTPUT_BYTES))
         );
         let hasher = PasswordHasher::new();
         assert!(
             !hasher
-                .turn()
+                .permit()
                 .await
                 .unwrap()
                 .verify(password("correct horse"), None)
@@ -264,7 +263,7 @@ mod tests {
             let hasher = hasher.clone();
             tokio::spawn(async move {
                 hasher
-                    .turn()
+                    .permit()
                     .await
                     .unwrap()
                     .verify(password("correct horse"), None)

@@ -1,11 +1,11 @@
-//! How a person wants the pages.
+//! Interface preferences of a person.
 
 use super::Accounts;
 use crate::{Error, Result};
 use hearth_types::{Field, InvalidReason, Language, MemoryChoice, Preferences, ReadingFont, Theme, UserId};
 
 impl Accounts<'_> {
-    /// Stores all of them.
+    /// Stores all preferences.
     pub async fn set_preferences(&self, user: UserId, preferences: Preferences) -> Result<()> {
         check_time_zone(&preferences.time_zone)?;
         sqlx::query!(
@@ -23,7 +23,7 @@ impl Accounts<'_> {
     }
 }
 
-/// A name of the IANA time zone database.
+/// Refuses what is no name of the IANA time zone database.
 pub(super) fn check_time_zone(name: &str) -> Result<()> {
     match name.parse::<chrono_tz::Tz>() {
         Ok(_) => Ok(()),

@@ -1,7 +1,7 @@
-//! Signed-in devices: rows by the hash of what the cookie says.
+//! Signed-in devices: rows keyed by the hash of the cookie's session id.
 //!
-//! A session is made once and afterwards only changed or ended: saving one that was ended meanwhile does not
-//! bring it back, and neither its person nor its generation ever changes by saving.
+//! A session is created once and afterwards only changed or ended. Saving an ended session does not restore it, and
+//! saving never changes its person or generation.
 
 use super::Accounts;
 use crate::{Error, Result};
@@ -14,11 +14,11 @@ use sqlx::PgConnection;
 pub struct SessionRow {
     /// None before sign-in.
     pub user_id: Option<UserId>,
-    /// The generation of the account that it was made for; see [`super::Admission`]. 0 before sign-in.
+    /// The generation of the account for which it was created; see [`super::Admission`]. 0 before sign-in.
     pub generation: i64,
-    /// What its owner and the pages call it.
+    /// The id that its owner and the pages use.
     pub public_id: SessionId,
-    /// Such as "Firefox on Linux".
+    /// For example "Firefox on Linux".
     pub label: String,
     pub data: serde_json::Value,
     pub expires_at: DateTime<Utc>,
@@ -26,12 +26,12 @@ pub struct SessionRow {
 }
 
 impl Accounts<'_> {
-    /// Stores a new session; false when the id is taken.
+    /// Stores a new session; false if the id is taken.
     ///
     /// # Errors
-    /// [`Problem::WrongCredentials`] when the account is no longer what it was when its person was admitted:
-    /// disabled, or of a later generation. The account's row stays locked against such changes until the session is
-    /// stored, so that what ends the account's sessions either finds this one or lets it not come about.
+    /// [`Problem::WrongCredentials`] if the account has changed since the person was admitted: it is disabled, or has
+    /// a later generation. The account's row stays locked until the session is stored, so a concurrent change either
+    /// deletes this session or prevents it.
     pub async fn create_session(&self, id_hash: &[u8; 32], row: &SessionRow) -> Result<bool> {
         let mut transaction = self.storage().pool().begin().await?;
         if let Some(user) = row.user_id {
@@ -61,7 +61,7 @@ impl Accounts<'_> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Changes a session; false when it has ended.
+    /// Saves a session; false if it has ended.
     pub async fn save_session(&self, id_hash: &[u8; 32], row: &SessionRow) -> Result<bool> {
         let done = sqlx::query!(
             "update sessions set label = $2, data = $3, expires_at = $4
@@ -76,8 +76,8 @@ impl Accounts<'_> {
         Ok(done.rows_affected() == 1)
     }
 
-    /// A session that has not ended, of a person who is not disabled and of the account's present generation. One
-    /// that is dead is removed at once: a clock set back does not revive it.
+    /// Loads a session that has not ended, whose person is not disabled and whose generation is the account's current
+    /// one. A session that fails this is deleted at once, so that a clock set back does not revive it.
     pub async fn load_session(&self, id_hash: &[u8; 32]) -> Result<Option<SessionRow>> {
         let row = sqlx::query!(
             r#"select s.user_id as "user_id: UserId", s.generation, s.public_id as "public_id: SessionId", s.label,
@@ -115,7 +115,7 @@ impl Accounts<'_> {
         Ok(())
     }
 
-    /// Notes that the device and its person were here, at most once a minute.
+    /// Records, at most once a minute, that the device and its person were active.
     pub async fn touch_session(&self, id_hash: &[u8; 32]) -> Result<()> {
         sqlx::query!(
             "with used as (
@@ -130,7 +130,7 @@ impl Accounts<'_> {
         Ok(())
     }
 
-    /// Removes sessions whose time is over; how many.
+    /// Removes expired sessions and returns their number.
     pub async fn delete_expired_sessions(&self) -> Result<u64> {
         let done = sqlx::query!("delete from sessions where expires_at <= now()")
             .execute(self.storage().pool())
@@ -138,7 +138,7 @@ impl Accounts<'_> {
         Ok(done.rows_affected())
     }
 
-    /// The person's signed-in devices, last used first.
+    /// The person's signed-in devices, most recently used first.
     pub async fn devices(&self, user: UserId, current: SessionId) -> Result<Vec<Device>> {
         let rows = sqlx::query!(
             r#"select public_id as "id: SessionId", label, created_at as "created_at: DateTime<Utc>",
@@ -163,7 +163,7 @@ impl Accounts<'_> {
             .collect())
     }
 
-    /// Signs one of the person's devices out.
+    /// Signs out one of the person's devices.
     pub async fn end_device(&self, user: UserId, device: SessionId) -> Result<()> {
         let done = sqlx::query!(
             "delete from sessions where user_id = $1 and public_id = $2",
@@ -179,7 +179,7 @@ impl Accounts<'_> {
         }
     }
 
-    /// Signs all of the person's devices out but this one.
+    /// Signs out all of the person's devices except this one.
     pub async fn end_other_devices(&self, user: UserId, current: SessionId) -> Result<()> {
         sqlx::query!(
             "delete from sessions where user_id = $1 and public_id <> $2",
@@ -192,8 +192,8 @@ impl Accounts<'_> {
     }
 }
 
-/// Begins the account's next generation: every session, and every sign-in that is under way, is worth nothing from the
-/// moment this is committed. Locks the account's row, so callers take it before rows that hang on the account.
+/// Starts the account's next generation: once committed, every session and every sign-in in progress is invalid.
+/// Locks the account's row, so callers take this lock before those of rows that belong to the account.
 pub(super) async fn end_sessions(transaction: &mut PgConnection, user: UserId) -> Result<i64> {
     let generation = sqlx::query_scalar!(
         "update users set generation = generation + 1 where id = $1 returning generation",
@@ -207,7 +207,7 @@ pub(super) async fn end_sessions(transaction: &mut PgConnection, user: UserId) -
     Ok(generation)
 }
 
-/// Like [`end_sessions`], and takes one device along into the next generation.
+/// Like [`end_sessions`], but moves one device into the next generation.
 pub(super) async fn end_other_sessions(
     transaction: &mut PgConnection,
     user: UserId,

@@ -1,4 +1,4 @@
-//! Signing in: the same answer, in the same time, whether the name exists or not.
+//! Sign-in: the same answer in the same time whether the name exists or not.
 
 use super::{
     Accounts,
@@ -9,9 +9,9 @@ use crate::Result;
 use hearth_types::{Problem, UserId};
 use std::net::IpAddr;
 
-/// Who was let in, and the generation of the account at that moment: what a session is made from. An account's
-/// generation changes with its password, its role, and when it is disabled or enabled; a session of another
-/// generation cannot be made, and one that was made is dead.
+/// An admitted person and the account's generation at that moment; sessions are created from it. The generation
+/// changes with the password, with the role, and when the account is disabled or enabled. A session of another
+/// generation cannot be created, and an existing one is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admission {
     pub user: UserId,
@@ -19,13 +19,13 @@ pub struct Admission {
 }
 
 impl Accounts<'_> {
-    /// Who has this name and password. Known and unknown names go the same way: the attempt is written down,
-    /// one row is looked for, one hash is computed.
+    /// Checks a name and a password. Known and unknown names take the same path: the attempt is recorded, one row is
+    /// looked up, one hash is computed.
     pub async fn sign_in(&self, name: &str, password: &str, address: IpAddr) -> Result<Admission> {
         let (Ok(name), Some(password)) = (Name::parse(name), Password::attempt(password)) else {
-            return Err(Problem::WrongCredentials.into()); // nobody can have these
+            return Err(Problem::WrongCredentials.into()); // no account can have these
         };
-        let turn = self.backend.inner.passwords.turn().await?;
+        let permit = self.backend.inner.passwords.permit().await?;
         let attempt = Attempt::sign_in(&name.folded, address);
         let reservation = attempt.reserve(self.storage(), &name.folded).await?;
         let person = sqlx::query!(
@@ -39,14 +39,14 @@ impl Accounts<'_> {
             let (user, generation) = (row.user, row.generation);
             (Some(Admission { user, generation }), Some(row.password_hash))
         });
-        let right = turn.verify(password, stored).await?;
+        let right = permit.verify(password, stored).await?;
         let admission = admission.filter(|_| right).ok_or(Problem::WrongCredentials)?;
         reservation.take_back(self.storage()).await?;
-        self.note_arrival(admission, attempt.address()).await?;
+        self.record_sign_in(admission, attempt.address()).await?;
         Ok(admission)
     }
 
-    /// Whether the account is still as it was when its person was let in.
+    /// Whether the account has not changed since the admission.
     pub async fn is_admitted(&self, admission: Admission) -> Result<bool> {
         let found = sqlx::query_scalar!(
             "select true from users where id = $1 and generation = $2 and disabled_at is null",
@@ -58,8 +58,8 @@ impl Accounts<'_> {
         Ok(found.is_some())
     }
 
-    /// Notes when and from where the person came; refused when the password that was right is so no more.
-    async fn note_arrival(&self, admission: Admission, address: &str) -> Result<()> {
+    /// Records time and address of a sign-in; refused if the password was changed in the meantime.
+    async fn record_sign_in(&self, admission: Admission, address: &str) -> Result<()> {
         let noted = sqlx::query!(
             "with seen as (
                  update users set last_seen_at = now()

@@ -1,4 +1,4 @@
-//! Removes what has had its time: sessions, links, old attempts.
+//! Removes expired sessions, links, and old attempts.
 
 use crate::{Backend, Result, storage::Storage};
 use std::time::Duration;

@@ -1,16 +1,16 @@
-//! Slows guessing, per name and per address.
+//! Limits password guessing, per name and per address.
 //!
-//! Every attempt is written down *before* its password is looked at and taken back when it was right, so a
-//! hundred guesses at once count as a hundred. Within ten minutes there may stand:
+//! Every attempt is recorded *before* its password is checked, and removed if it was right, so a hundred guesses at
+//! once count as a hundred. Within ten minutes these are allowed:
 //!
 //! - 6 attempts for one name from one address: a person who mistypes, or one machine that guesses;
 //! - 20 for one name from anywhere, and 20 from one address for any names: many machines, or many names;
-//! - 30 instead of 20 for a name from an address where its owner has signed in before. Strangers thus cannot
-//!   use up all attempts of a name: its owner still gets in from a device at home, and from a new place as
-//!   soon as the strangers' attempts are ten minutes old.
+//! - 30 instead of 20 for a name from an address where its owner has signed in before. So strangers cannot use up all
+//!   attempts of a name: its owner can still sign in from a device at home, and from a new address as soon as the
+//!   strangers' attempts are ten minutes old.
 //!
-//! So of any number of guesses at one name, or from one address, at most 30 in ten minutes are looked at.
-//! Whether a name exists makes no difference to any of it.
+//! So at most 30 guesses at one name, or from one address, are checked in ten minutes, whether the name exists or
+//! not.
 
 use crate::{Result, storage::Storage};
 use hearth_types::{Problem, UserId};
@@ -18,25 +18,25 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// For one name from one address.
+/// Limit for one name from one address.
 const TOGETHER: i64 = 6;
-/// For one name, or from one address.
+/// Limit for one name, or for one address.
 const STRANGERS: i64 = 20;
-/// The same where the person has signed in before.
+/// Limit for one name from an address where the person has signed in before.
 const FAMILIAR: i64 = 30;
 
-/// Whose password is tried, and from where. A mistyped password in the name field is kept as a hash only.
+/// Whose password is tried, and from where. A password that was typed into the name field is kept as a hash only.
 pub(super) struct Attempt {
     name_hash: Vec<u8>,
     address: String,
 }
 
-/// An attempt that was written down.
+/// A recorded attempt.
 #[must_use]
 pub(super) struct Reservation(i64);
 
 impl Attempt {
-    /// Signing in as `name_folded`.
+    /// A sign-in as `name_folded`.
     pub fn sign_in(name_folded: &str, address: IpAddr) -> Self {
         Self {
             name_hash: Sha256::digest(name_folded).to_vec(),
@@ -44,8 +44,8 @@ impl Attempt {
         }
     }
 
-    /// Typing the current password while signed in: counted apart, so that a stranger's guesses at the door
-    /// do not keep a signed-in person from changing the password.
+    /// A check of the current password while signed in: counted separately, so that strangers' guesses at sign-in do
+    /// not keep a signed-in person from changing the password.
     pub fn inside(user: UserId) -> Self {
         let place = format!("account {user}");
         Self {
@@ -58,7 +58,7 @@ impl Attempt {
         &self.address
     }
 
-    /// Writes the attempt down, or refuses it with the seconds until the next may be made.
+    /// Records the attempt, or refuses it with the seconds until the next one is allowed.
     pub async fn reserve(&self, storage: &Storage, name_folded: &str) -> Result<Reservation> {
         let mut transaction = storage.pool().begin().await?;
         self.lock(&mut transaction).await?;
@@ -108,8 +108,8 @@ impl Attempt {
         Ok(Reservation(id))
     }
 
-    /// Attempts at the same name or from the same address count one after the other. The locks are taken in the
-    /// order of their numbers, so that two attempts cannot wait for each other.
+    /// Serialises attempts at the same name or from the same address. The locks are taken in the order of their
+    /// numbers, so that no deadlock occurs.
     async fn lock(&self, transaction: &mut PgConnection) -> Result<()> {
         let mut keys = [
             lock_key(&self.name_hash),
@@ -126,7 +126,7 @@ impl Attempt {
 }
 
 impl Reservation {
-    /// The password was right.
+    /// Removes the attempt: the password was right.
     pub async fn take_back(self, storage: &Storage) -> Result<()> {
         sqlx::query!("delete from sign_in_failures where id = $1", self.0)
             .execute(storage.pool())
@@ -135,7 +135,7 @@ impl Reservation {
     }
 }
 
-/// Takes back every attempt at this account: they were guesses at a password that is no more, and its owner, who may
+/// Removes every attempt at this account. They were guesses at a password that no longer exists; the owner, who may
 /// have used up the attempts before asking for a reset, can sign in with the new one at once.
 pub(super) async fn forget_attempts(
     transaction: &mut PgConnection,
@@ -159,7 +159,7 @@ fn lock_key(hash: &[u8]) -> i64 {
     i64::from_be_bytes(hash[..8].try_into().expect("SHA-256 has more than 8 bytes"))
 }
 
-/// The address that counts as one: an IPv6 customer has a whole /64 to guess from.
+/// The network that counts as one address: an IPv6 customer has a whole /64 to guess from.
 fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(v4) => v4.to_string(),

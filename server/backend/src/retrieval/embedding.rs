@@ -41,7 +41,7 @@ pub(super) fn outcome(backend: &Backend, ended: Result<Embedded, EmbedError>) ->
     match ended {
         Ok(Embedded::All) => Outcome::Done,
         // A server that was too slow to list its models may list them in a moment; one without an embedder stays so.
-        Ok(Embedded::NoModel) if !backend.models().knows_its_server() => {
+        Ok(Embedded::NoModel) if !backend.models().has_reached_server() => {
             Outcome::Later(Duration::from_secs(5))
         }
         Ok(Embedded::NoModel) => Outcome::Later(Duration::from_secs(60)),

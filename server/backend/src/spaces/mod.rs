@@ -1,9 +1,9 @@
-//! Spaces: whoever is a member of one sees the words in it.
+//! Spaces: the members of a space can read what is in it.
 //!
-//! A private space has exactly one member and that person's own id, so it needs no look-up. A conversation is
-//! in its owner's private space until it is shared; then it has a space of its own. So whoever wants something
-//! of a conversation asks here what the person is in its space, and the query then names that space: the
-//! policies are the second lock. Who may not do a thing is told that there is no such conversation.
+//! A private space has exactly one member and that person's own id, so it needs no look-up. A conversation is in its
+//! owner's private space until it is shared; then it gets a space of its own. Code that acts on a conversation first
+//! gets the person's membership here, and its query then names that space; the row-level policies are the second
+//! lock. To a person who may not act on it, a conversation is reported as not found.
 
 mod scope;
 
@@ -20,7 +20,7 @@ pub const fn private_space(user: UserId) -> SpaceId {
     SpaceId(user.0)
 }
 
-/// The person's private space with its one member; part of the transaction that makes the account.
+/// Creates the person's private space with its one member, in the transaction that creates the account.
 pub(crate) async fn create_private(connection: &mut PgConnection, user: UserId) -> sqlx::Result<()> {
     let space = private_space(user);
     sqlx::query!("insert into spaces (id, kind) values ($1, 'private')", space.0)
@@ -36,7 +36,7 @@ pub(crate) async fn create_private(connection: &mut PgConnection, user: UserId) 
     Ok(())
 }
 
-/// A space for a conversation that is to be shared, with its owner as its first member.
+/// Creates a space for a conversation that is to be shared, with its owner as the first member.
 pub(crate) async fn create_shared(connection: &mut PgConnection, owner: UserId) -> sqlx::Result<SpaceId> {
     let space = SpaceId(Uuid::now_v7());
     sqlx::query!("insert into spaces (id, kind) values ($1, 'shared')", space.0)
@@ -52,7 +52,7 @@ pub(crate) async fn create_shared(connection: &mut PgConnection, owner: UserId) 
     Ok(space)
 }
 
-/// What a person is in the space of a conversation.
+/// A person's role in the space of a conversation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Membership {
     space: SpaceId,
@@ -60,12 +60,12 @@ pub(crate) struct Membership {
 }
 
 impl Membership {
-    /// The space, for whoever may read: every member.
+    /// The space, for reading: allowed for every member.
     pub const fn to_read(self) -> SpaceId {
         self.space
     }
 
-    /// The space, for whoever may write: sending, editing, asking again, moving between branches.
+    /// The space, for writing: sending, editing, asking again, moving between branches.
     pub fn to_write(self) -> Result<SpaceId> {
         if self.role.may_write() {
             Ok(self.space)
@@ -84,7 +84,7 @@ impl Membership {
     }
 }
 
-/// What the person is to a conversation; not found when they are no member.
+/// The person's membership in a conversation's space; not found for a person who is no member.
 pub(crate) async fn of_conversation(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -103,8 +103,8 @@ pub(crate) async fn of_conversation(
     .ok_or(Error::NOT_FOUND)
 }
 
-/// The same for a change by a person who may write; for a reader it is not there. Until the transaction ends the conversation
-/// stays in its space, and the person what they are in it. So a change and taking the conversation back come one after the other.
+/// The same for a change, with locks: until the transaction ends the conversation stays in its space and the person
+/// keeps their role in it. So a change and taking the conversation back are serialised.
 pub(crate) async fn hold_conversation(
     transaction: &mut UserTransaction,
     user: UserId,
@@ -123,7 +123,7 @@ pub(crate) async fn hold_conversation(
     .ok_or(Error::NOT_FOUND)
 }
 
-/// Who has the conversations of these spaces, as the person sees it; a space where they are alone is left out.
+/// Members of these spaces by name, as the person sees them; spaces without other members are left out.
 pub(crate) async fn shared(
     connection: &mut PgConnection,
     user: UserId,
@@ -161,8 +161,8 @@ pub(crate) async fn shared(
     Ok(shared)
 }
 
-/// Everybody in a space that `member` is in; a private one needs no look-up. Within a transaction `database` is that
-/// transaction: a second connection would be waited for while the first is held.
+/// The members of a space that `member` is in; a private one needs no look-up. Within a transaction, pass it as
+/// `database`: waiting for a second connection while holding the first could deadlock.
 pub(crate) async fn members(
     database: impl PgExecutor<'_>,
     member: UserId,

@@ -1,22 +1,23 @@
-//! What a turn, a search or a job may read, and where what it learns is kept.
+//! What a turn, a search or a job may read, and where new memories are kept.
 //!
-//! A person is *alone* with a conversation when its space has no other member. A private space has none; the space of
-//! a shared conversation has none again once it was taken back from everybody. Alone means the same for recall, for the
-//! profile and for facts:
+//! A person is *alone* with a conversation when its space has no other member. A private space never has one; the
+//! space of a shared conversation has none after it was taken back from all others. Alone means the same for recall,
+//! for the profile and for facts:
 //!
 //! | case | recall reads | profile | facts are kept | "remember that …" is kept | who sees the answer |
 //! | --- | --- | --- | --- | --- | --- |
 //! | alone, in the private space | the spaces that the person owns | yes | private space | private space | the person |
-//! | taken back from everybody | the spaces that the person owns | yes | private space, of messages since then | private space | the person |
+//! | taken back from all others | the spaces that the person owns | yes | private space, of messages since then | private space | the person |
 //! | shared now, the owner asks | the conversation's space | no | nowhere | private space | its members |
 //! | shared now, a writer asks | the conversation's space | no | nowhere | private space | its members |
 //! | a reader | nothing: a reader cannot ask | no | nowhere | nowhere | – |
 //! | temporary | nothing | no | nowhere | nowhere | the person |
 //! | memory off | nothing | no | nowhere | nowhere | the person, or the members |
 //!
-//! A shared conversation reads only its own space, because every member sees the answer. What one of several people says
-//! is no fact for another one to keep, and what was said while others read stays out of the facts after it was taken
-//! back. Search asks nobody's model, so it reads every space that the person is a member of.
+//! A shared conversation reads only its own space, because every member sees the answer. A statement by one member is
+//! not kept as a fact for another, and messages written while others could read stay out of the facts after the
+//! conversation is taken back. Search sends nothing to a model, so it reads every space that the person is a member
+//! of.
 
 use super::private_space;
 use crate::{Error, Result, storage::UserTransaction};
@@ -31,32 +32,32 @@ pub(crate) enum Audience {
     Members,
 }
 
-/// What may be read and kept. Computed here and nowhere else.
+/// What may be read and where new statements are kept. Computed only in this module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Scope {
     /// Spaces that recall or search reads.
     pub reads: Vec<SpaceId>,
-    /// Where facts drawn from the conversation are kept; none: no facts are drawn.
+    /// Space for facts drawn from the conversation; none: no facts are drawn.
     pub learns: Option<SpaceId>,
-    /// Where a statement is kept that a message asks to remember; none: it is not kept.
+    /// Space for statements that a message asks to remember; none: they are not kept.
     pub keeps: Option<SpaceId>,
-    /// Whether the person's profile leads the context.
+    /// Whether the person's profile is part of the context.
     pub profile: bool,
     pub audience: Audience,
 }
 
-/// What decides the scope of a conversation.
+/// The facts about a conversation and a person that decide the scope.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Circumstances<'a> {
     pub user: UserId,
     /// The conversation's space.
     pub space: SpaceId,
     pub role: SpaceRole,
-    /// Members of that space.
+    /// Number of members of that space.
     pub members: i64,
     /// The spaces that the person owns.
     pub own_spaces: &'a [SpaceId],
-    /// Whether the conversation has memory; a temporary one has none.
+    /// Whether memory is on in the conversation; a temporary one has none.
     pub memory: bool,
 }
 
@@ -116,7 +117,7 @@ impl Scope {
         }))
     }
 
-    /// The scope of a search: everything that the person is a member of, and nothing is kept.
+    /// The scope of a search: reads every space that the person is a member of, keeps nothing.
     pub async fn of_search(transaction: &mut UserTransaction) -> Result<Self> {
         let reads = sqlx::query_scalar!(r#"select my_spaces() as "spaces!""#)
             .fetch_one(&mut **transaction)
@@ -163,19 +164,19 @@ mod tests {
     }
 
     #[test]
-    fn alone_a_person_reads_and_learns_everything_of_their_own() {
+    fn alone_a_person_reads_and_learns_in_all_their_own_spaces() {
         let alone = Scope::of(case(PRIVATE, SpaceRole::Owner, 1));
         assert_eq!(alone, scope(&OWN, true, true, Audience::Alone));
     }
 
     #[test]
-    fn a_conversation_that_was_taken_back_is_as_one_that_was_never_shared() {
+    fn a_conversation_that_was_taken_back_has_the_scope_of_one_never_shared() {
         let taken_back = Scope::of(case(CONVERSATION, SpaceRole::Owner, 1));
         assert_eq!(taken_back, Scope::of(case(PRIVATE, SpaceRole::Owner, 1)));
     }
 
     #[test]
-    fn before_others_only_the_conversation_is_read_and_nothing_is_learned() {
+    fn with_other_members_only_the_conversation_is_read_and_nothing_is_learned() {
         for role in [SpaceRole::Owner, SpaceRole::Writer] {
             let shared = Scope::of(case(CONVERSATION, role, 2));
             assert_eq!(shared, scope(&[CONVERSATION], false, true, Audience::Members));
@@ -183,13 +184,13 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_asks_nothing_and_keeps_nothing() {
+    fn a_reader_reads_nothing_and_keeps_nothing() {
         let reader = Scope::of(case(CONVERSATION, SpaceRole::Reader, 2));
         assert_eq!(reader, scope(&[], false, false, Audience::Members));
     }
 
     #[test]
-    fn without_memory_as_in_a_temporary_conversation_nothing_is_read_or_kept() {
+    fn without_memory_nothing_is_read_or_kept() {
         for (members, audience) in [(1, Audience::Alone), (2, Audience::Members)] {
             let off = Circumstances {
                 memory: false,

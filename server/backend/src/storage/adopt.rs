@@ -1,12 +1,12 @@
-//! Somebody's own PostgreSQL, prepared as far as its URLs allow.
+//! Prepares a PostgreSQL server of the customer's own, as far as its URLs allow.
 //!
-//! With two URLs the server logs in as `hearth_app`, which owns nothing and can become nobody else; the owner's URL
-//! serves migrations only. With one URL it logs in as a stronger role and takes on `hearth_app` while connecting
-//! (`-c role=…`): policies hold for every statement that Hearth sends, but not against whoever got hold of the
-//! connection or the URL. Either way, what is missing is told in one sentence before anything else happens.
+//! With two URLs the server logs in as `hearth_app`, which owns nothing and can take no other role; the owner's URL
+//! serves migrations only. With one URL it logs in as a stronger role and takes on `hearth_app` while connecting (`-c
+//! role=…`): policies hold for every statement that Hearth sends, but not against an attacker who has the connection
+//! or the URL. Either way, a missing prerequisite is reported in one sentence before anything else happens.
 //!
-//! The app's URL may lead through a pooler (see [`pooler`]), the owner's not. pgvector may be in a schema of its own,
-//! as hosted PostgreSQL often has it (`extensions`): then our connections look for it there.
+//! The app's URL may lead through a pooler (see [`pooler`]), the owner's may not. pgvector may be in a schema of its
+//! own, as in hosted PostgreSQL (`extensions`): then connections get it in their search path.
 
 use super::{
     pooler::{self, Between},
@@ -17,21 +17,21 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::Pg
 const APP_URL: &str = "DATABASE_URL";
 const OWNER_URL: &str = "HEARTH_OWNER_DATABASE_URL";
 
-/// Held while a database is prepared, so that two Hearths do it one after the other.
+/// Advisory lock held while a database is prepared, so that two processes do not do it at once.
 const LOCK: i64 = 0x4865_6172_7468;
 
-/// Prepares the database of these URLs: roles, extensions, the right to make tables. Idempotent.
+/// Prepares the database of these URLs: roles, extensions, the right to create tables. Idempotent.
 pub async fn adopt(
     app: &PgConnectOptions,
     owner: Option<&PgConnectOptions>,
 ) -> Result<Provisioned, ProvisionError> {
-    // Not every pooler lets it pass, and PostgreSQL writes numbers in full without it.
+    // Not every pooler accepts this parameter, and PostgreSQL writes numbers in full without it.
     let app = &app.clone().extra_float_digits(None);
     let owner = owner.map(|owner| owner.clone().extra_float_digits(None));
     let owner = owner.as_ref();
     let (strong, url) = owner.map_or((app, APP_URL), |owner| (owner, OWNER_URL));
     let mut server = connect(strong, url).await?;
-    if pooler::look(strong, url).await? == Between::Pooler {
+    if pooler::probe(strong, url).await? == Between::Pooler {
         return Err(ProvisionError::OwnerBehindPooler { url });
     }
     sqlx::query("select pg_advisory_lock($1)")
@@ -43,7 +43,7 @@ pub async fn adopt(
         .await
         .map_err(|e| ProvisionError::RolesMissing(plainly(&e)))?;
     create_extensions(&mut server).await?;
-    // Only a superuser may; without it search is merely slower, and `hearth doctor` says so.
+    // Only a superuser may. Without it search is only slower, and `hearth doctor` reports that.
     mark_leakproof(&mut server).await.ok();
     let mut owner_role = act_as_owner(&mut server, strong, owner.is_none()).await?;
     open_schema(&mut server).await?;
@@ -54,8 +54,8 @@ pub async fn adopt(
     let between = check_app_role(&app_role, owner.is_some()).await?;
     if let Some(schema) = schema_of_vector(&mut server).await? {
         open_to_roles(&mut server, &schema).await?;
-        look_in(&mut owner_role, &schema, Between::Nothing).await?;
-        look_in(&mut app_role, &schema, between).await?;
+        extend_search_path(&mut owner_role, &schema, Between::Nothing).await?;
+        extend_search_path(&mut app_role, &schema, between).await?;
     }
     server.close().await?;
     Ok(Provisioned {
@@ -92,8 +92,8 @@ async fn check_server(server: &mut PgConnection) -> Result<(), ProvisionError> {
     Ok(())
 }
 
-/// How to work as `hearth_owner` with the stronger URL: tables must be that role's, whoever logs in. A role that
-/// made the two roles joins them by itself; `both` when it is to act as `hearth_app` too.
+/// Connect options that act as `hearth_owner` with the stronger URL: tables must belong to that role in every case. A
+/// role that created the two roles joins them by itself. `both`: it must act as `hearth_app`, too.
 async fn act_as_owner(
     server: &mut PgConnection,
     strong: &PgConnectOptions,
@@ -102,7 +102,7 @@ async fn act_as_owner(
     let role: String = sqlx::query_scalar("select current_user::text")
         .fetch_one(&mut *server)
         .await?;
-    // Since 16, whoever makes a role is its member only to administer it, and may not yet act as it.
+    // Since PostgreSQL 16, the creator of a role is its member only to administer it, and may not act as it yet.
     let missing: Vec<String> = sqlx::query_scalar(
         "select name from unnest(array['hearth_owner', 'hearth_app']) name
          where not pg_has_role(current_user, name, case
@@ -132,14 +132,14 @@ async fn act_as_owner(
     Ok(owner)
 }
 
-/// `hearth_owner` makes its tables in `public`, which belongs to the owner of the database.
+/// `hearth_owner` creates its tables in `public`, which belongs to the owner of the database.
 async fn open_schema(server: &mut PgConnection) -> Result<(), ProvisionError> {
     let is_open = "select has_schema_privilege('hearth_owner', 'public', 'create')
                       and has_schema_privilege('hearth_owner', 'public', 'usage')";
     if sqlx::query_scalar(is_open).fetch_one(&mut *server).await? {
         return Ok(());
     }
-    // A role that may not grant gets a warning or an error; what counts is the result.
+    // A role that may not grant gets a warning or an error; only the result counts.
     sqlx::raw_sql("grant usage, create on schema public to hearth_owner")
         .execute(&mut *server)
         .await
@@ -150,19 +150,20 @@ async fn open_schema(server: &mut PgConnection) -> Result<(), ProvisionError> {
     }
 }
 
-/// The server's own role, looked at as the server will use it, and what its URL leads to. The caller holds [`LOCK`].
+/// Checks the app's role through a connection as the server will make it, and what its URL leads to. The caller holds
+/// [`LOCK`].
 async fn check_app_role(app: &PgConnectOptions, by_itself: bool) -> Result<Between, ProvisionError> {
     let mut connection = connect(app, APP_URL).await?;
     let between = if by_itself {
-        pooler::look(app, APP_URL).await?
+        pooler::probe(app, APP_URL).await?
     } else {
-        // The same address as the owner's.
+        // The same address as the owner's, which was checked before.
         Between::Nothing
     };
     if between == Between::Pooler && !pooler::keeps_prepared_statements(app).await? {
         return Err(ProvisionError::PoolerLosesStatements);
     }
-    // A lock of the transaction's: one of the session's would stay with the pooler's connection.
+    // A lock of the transaction: a session's lock would stay with the pooler's connection.
     let (role, strong, is_app, elsewhere): (String, bool, bool, bool) = sqlx::query_as(
         "select rolname::text,
                 rolsuper or rolbypassrls or rolcreaterole or pg_has_role(current_user, 'hearth_owner', 'member'),
@@ -177,13 +178,13 @@ async fn check_app_role(app: &PgConnectOptions, by_itself: bool) -> Result<Betwe
     match (strong, is_app, elsewhere) {
         (true, ..) => Err(ProvisionError::AppRoleTooStrong(role)),
         (_, false, _) => Err(ProvisionError::NotApp(role)),
-        // Nobody holds the lock there, so it is not the database that the owner prepares.
+        // The lock is free there, so it is not the database that the owner prepares.
         (.., true) => Err(ProvisionError::DifferentDatabases),
         _ => Ok(between),
     }
 }
 
-/// The schema that pgvector is in, quoted, where it is not the usual one.
+/// The schema of pgvector, quoted, if it is not `public`.
 async fn schema_of_vector(server: &mut PgConnection) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar(
         "select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace
@@ -193,7 +194,7 @@ async fn schema_of_vector(server: &mut PgConnection) -> Result<Option<String>, s
     .await
 }
 
-/// Lets both roles use what is in the schema, if they may not yet.
+/// Lets both roles use the schema, if they may not yet.
 async fn open_to_roles(server: &mut PgConnection, schema: &str) -> Result<(), ProvisionError> {
     let is_open = "select bool_and(has_schema_privilege(name, n.oid, 'usage'))
                    from pg_namespace n, unnest(array['hearth_owner', 'hearth_app']) name
@@ -206,7 +207,7 @@ async fn open_to_roles(server: &mut PgConnection, schema: &str) -> Result<(), Pr
         return Ok(());
     }
     let grant = format!("grant usage on schema {schema} to hearth_owner, hearth_app");
-    // A role that may not grant gets a warning or an error; what counts is the result.
+    // A role that may not grant gets a warning or an error; only the result counts.
     sqlx::raw_sql(AssertSqlSafe(grant))
         .execute(&mut *server)
         .await
@@ -219,9 +220,13 @@ async fn open_to_roles(server: &mut PgConnection, schema: &str) -> Result<(), Pr
     }
 }
 
-/// Has connections of this role look for types and operators in the schema, too, unless they do already. A pooler takes
-/// no such wish from a connection; there the role must have been told.
-async fn look_in(role: &mut PgConnectOptions, schema: &str, between: Between) -> Result<(), ProvisionError> {
+/// Adds the schema to the search path of this role's connections, unless its types are found already. A pooler drops
+/// such a parameter of a connection; there the role itself must have the setting.
+async fn extend_search_path(
+    role: &mut PgConnectOptions,
+    schema: &str,
+    between: Between,
+) -> Result<(), ProvisionError> {
     let mut connection = role.clone().connect().await?;
     let found: bool = sqlx::query_scalar("select to_regtype('halfvec') is not null")
         .fetch_one(&mut connection)

@@ -1,6 +1,6 @@
-//! How long a statement, a wait for a lock and an idle transaction of the app's role may take.
+//! Time limits of statements, waits for locks and idle transactions of the app's role.
 
-/// Limits in seconds, as PostgreSQL knows them.
+/// Limits in seconds, each a setting of PostgreSQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limits {
     /// `statement_timeout`.
@@ -11,16 +11,16 @@ pub(super) struct Limits {
     idle: u32,
 }
 
-/// What somebody waits for, in milliseconds as a rule: bounds for what has gone wrong, chosen so that a slow disk under
-/// load does not meet them.
+/// For requests, which usually take milliseconds. These bounds only end what has gone wrong: a slow disk under load
+/// does not reach them.
 pub(super) const REQUESTS: Limits = Limits {
     statement: 60,
     lock: 10,
     idle: 60,
 };
 
-/// Exports, which wait for who takes them (a minute for each piece), and imports, which wait for a picture or a PDF to
-/// be read.
+/// For exports, which wait for the client (a minute for each piece), and imports, which wait for a picture or a PDF
+/// to be read.
 pub(super) const LONG_WORK: Limits = Limits {
     statement: 600,
     lock: 60,
@@ -28,7 +28,7 @@ pub(super) const LONG_WORK: Limits = Limits {
 };
 
 impl Limits {
-    /// The statements that set them; `set` is `SET` or `SET LOCAL`.
+    /// The statements that set the limits; `set` is `SET` or `SET LOCAL`.
     pub(super) fn set(self, set: &str) -> String {
         let Self {
             statement,

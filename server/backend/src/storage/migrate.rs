@@ -1,4 +1,4 @@
-//! The schema, embedded; brought up to date as the owner's role at every start.
+//! The embedded schema; brought up to date as the owner's role at every start.
 
 use sqlx::{
     ConnectOptions, Connection,
@@ -11,7 +11,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 /// Why the schema could not be brought up to date.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// An older Hearth must not touch what a newer one wrote.
+    /// An older version must not touch data of a newer one.
     #[error(
         "this database was written by a newer Hearth (schema {0}); start that version, or restore a backup"
     )]
@@ -25,8 +25,8 @@ pub async fn migrate(owner: &PgConnectOptions) -> Result<(), MigrateError> {
     apply(&MIGRATIONS, owner).await
 }
 
-/// Applies what is missing of these, each in its own transaction together with the note that it was applied, and
-/// under a lock of the database's: of two Hearths that start at once, one waits and finds nothing left to do.
+/// Applies the missing migrations, each in one transaction together with the record that it was applied, and under a
+/// lock of the database: of two processes that start at once, one waits and then finds nothing to do.
 pub async fn apply(migrations: &Migrator, owner: &PgConnectOptions) -> Result<(), MigrateError> {
     let failed = |error: &dyn std::fmt::Display| MigrateError::Failed(error.to_string());
     let mut connection = owner.clone().connect().await.map_err(|e| failed(&e))?;

@@ -1,17 +1,18 @@
-//! PostgreSQL: the pool of the app's role, and transactions in which the database knows who asks.
+//! PostgreSQL: the pool of the app's role, and transactions that carry the person's id for row-level security.
 //!
 //! Tables are of two classes. The *operational* class (accounts, sessions, queue, jobs) holds ids and states
 //! and is read straight from [`Storage::pool`]. The *personal* class holds words, is under forced row-level
 //! security, and shows no row outside [`Storage::begin_as`].
 //!
-//! **One connection at a time.** Who has a transaction open asks everything through it: a second connection would be
-//! waited for while the first is held, and as many callers as there are connections wait for each other. The whole
-//! suite passes with a pool of one (`HEARTH_TEST_POOL=1`), which a second connection would not.
+//! **One connection at a time.** Code that has a transaction open makes all its queries through it: waiting for a
+//! second connection while holding the first leads to a deadlock as soon as there are as many callers as connections.
+//! The whole test suite passes with a pool of one (`HEARTH_TEST_POOL=1`), which a second connection would not.
 //!
-//! **Nothing takes for ever.** Statements, locks and idle transactions of the app's role have [`limits`]. What reads or
-//! writes all of somebody's words (exports, imports) has a few connections of its own with longer limits, so that who
-//! takes a download slowly keeps nobody from the rest. It may wait for a connection of the pool while it holds one of
-//! its own, never the other way round. Migrations and index builds connect as the owner's role, without limits.
+//! **Everything has a time limit.** Statements, locks and idle transactions of the app's role have [`limits`]. Work
+//! that reads or writes all of a person's data (exports, imports) has a few connections of its own with longer
+//! limits, so that a slow download does not block other requests. Such work may wait for a connection of the pool
+//! while it holds one of its own, never the other way round. Migrations and index builds connect as the owner's role,
+//! without limits.
 
 mod adopt;
 mod limits;
@@ -35,27 +36,28 @@ use sqlx::{
 };
 use std::time::Duration;
 
-/// Connections for exports and imports.
+/// Number of connections for exports and imports.
 const LONG_WORK_AT_ONCE: u32 = 4;
 
-/// How long an export or import waits for one of them.
+/// Longest wait of an export or import for a connection.
 const LONG_WORK_WAITS: Duration = Duration::from_secs(3600);
 
-/// A transaction in which PostgreSQL shows one person's rows.
+/// A transaction in which row-level security shows one person's rows.
 pub(crate) type UserTransaction = Transaction<'static, Postgres>;
 
-/// The connections of the app's role. Cheap to clone.
+/// The connection pools of the app's role. Cheap to clone.
 #[derive(Clone)]
 pub struct Storage {
     pool: PgPool,
     long_work: PgPool,
 }
 
-/// Whether a connection that is given back may be used by others; it is closed if not, which rolls back.
+/// Whether a returned connection may be used by others; if not, it is closed, which rolls back.
 ///
-/// sqlx 0.9.0 loses track of a BEGIN whose future is dropped while it is on its way: the connection would go back
-/// with the transaction open (its issue 4393, mended after that version), hold its locks, and swallow whatever others
-/// write through it. Only in a message of its own is a statement as old as the transaction around it, so this is one.
+/// sqlx 0.9.0 loses track of a BEGIN whose future is dropped while it is in flight (its issue 4393, fixed after that
+/// version). The connection would return to the pool with the transaction open, hold its locks, and discard what
+/// others write through it. Outside a transaction, a statement in a message of its own starts together with its
+/// transaction, so both times are equal.
 async fn is_outside_a_transaction(connection: &mut PgConnection) -> sqlx::Result<bool> {
     sqlx::raw_sql("select now() = statement_timestamp()")
         .fetch_one(connection)
@@ -64,7 +66,7 @@ async fn is_outside_a_transaction(connection: &mut PgConnection) -> sqlx::Result
 }
 
 impl Storage {
-    /// Opens the pool. Fails when the database cannot be reached within 10 s.
+    /// Opens the pool. Fails if the database cannot be reached within 10 s.
     pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<Self> {
         let options = options.application_name("hearth");
         let pool = pool_options(REQUESTS)
@@ -85,26 +87,27 @@ impl Storage {
         &self.pool
     }
 
-    /// Begins a transaction that sees this person's spaces. One round trip; `SET LOCAL` ends with the
-    /// transaction, so a pooled connection never carries a person over to the next request.
+    /// Begins a transaction that sees this person's spaces. One round trip; `SET LOCAL` ends with the transaction, so
+    /// a pooled connection never carries a person over to the next request.
     pub(crate) async fn begin_as(&self, user: UserId) -> Result<UserTransaction> {
         begin(&self.pool, REQUESTS, "BEGIN", user).await
     }
 
-    /// Like [`Self::begin_as`] for writes that a crash may lose the last half second of: claims, and text
-    /// appended to an answer that is still running.
+    /// Like [`Self::begin_as`], for writes of which a crash may lose the last half second: claims, and text appended
+    /// to a running answer.
     pub(crate) async fn begin_relaxed_as(&self, user: UserId) -> Result<UserTransaction> {
         begin(&self.pool, REQUESTS, RELAXED, user).await
     }
 
-    /// Like [`Self::begin_as`] for reading much: everything is seen as it was at one moment. Long work; the caller
-    /// holds no connection.
+    /// Like [`Self::begin_as`], for long reads: a snapshot at one moment, on a connection for long work. The caller
+    /// must hold no connection.
     pub(crate) async fn begin_snapshot_as(&self, user: UserId) -> Result<UserTransaction> {
         let snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
         begin(&self.long_work, LONG_WORK, snapshot, user).await
     }
 
-    /// Like [`Self::begin_relaxed_as`] for writing much. Long work; the caller holds no connection.
+    /// Like [`Self::begin_relaxed_as`], for long writes, on a connection for long work. The caller must hold no
+    /// connection.
     pub(crate) async fn begin_import_as(&self, user: UserId) -> Result<UserTransaction> {
         begin(&self.long_work, LONG_WORK, RELAXED, user).await
     }
@@ -121,14 +124,14 @@ impl Storage {
     }
 }
 
-/// What a crash may lose half a second of.
+/// A transaction of which a crash may lose the last half second.
 const RELAXED: &str = "BEGIN; SET LOCAL synchronous_commit = off";
 
 /// A pool whose connections have these limits, also for statements outside a transaction.
 fn pool_options(limits: Limits) -> PgPoolOptions {
     PgPoolOptions::new()
-        // An idle house gives its connections back; each is a process of PostgreSQL's of several MB. The
-        // pool hands out the oldest first, so even a rare heartbeat would keep all of them alive for long.
+        // An idle server closes its connections; each is a PostgreSQL process of several MB. The pool hands out the
+        // oldest first, so even a rare heartbeat would keep all of them alive for long.
         .idle_timeout(Duration::from_secs(3))
         .after_connect(move |connection, _| {
             Box::pin(async move {
@@ -141,8 +144,8 @@ fn pool_options(limits: Limits) -> PgPoolOptions {
         .after_release(|connection, _| Box::pin(is_outside_a_transaction(connection)))
 }
 
-/// One round trip. The limits are set here as well: behind a pooler a transaction may be on a connection to the server
-/// that somebody else's `SET` has met.
+/// One round trip. The limits are set here as well: behind a pooler, the transaction may run on a server connection
+/// on which another client used `SET`.
 async fn begin(pool: &PgPool, limits: Limits, begin: &str, user: UserId) -> Result<UserTransaction> {
     // A uuid renders as hexadecimal digits and dashes: nothing to escape.
     let limits = limits.set("SET LOCAL");
@@ -160,7 +163,7 @@ mod tests {
     use std::{future::poll_fn, task::Poll};
     use uuid::Uuid;
 
-    /// Whether a future ends before it had to wait so many times.
+    /// Whether a future completes within this number of polls.
     async fn is_ready_after(future: &mut (impl Future + Unpin), polls: usize) -> bool {
         let mut waited = 0;
         poll_fn(|context| {
@@ -178,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn statements_locks_and_idle_transactions_have_an_end_and_long_work_a_later_one() {
+    async fn statements_locks_and_idle_transactions_have_limits_and_long_work_has_longer_ones() {
         let database = TestDatabase::create().await;
         let storage = Storage::connect(database.app.clone(), 1).await.unwrap();
         let limits =
@@ -189,11 +192,11 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(outside, "1min 10s 1min");
-        let somebody = UserId(Uuid::new_v4());
+        let person = UserId(Uuid::new_v4());
         for (transaction, expected) in [
-            (storage.begin_as(somebody).await, "1min 10s 1min"),
-            (storage.begin_snapshot_as(somebody).await, "10min 1min 5min"),
-            (storage.begin_import_as(somebody).await, "10min 1min 5min"),
+            (storage.begin_as(person).await, "1min 10s 1min"),
+            (storage.begin_snapshot_as(person).await, "10min 1min 5min"),
+            (storage.begin_import_as(person).await, "10min 1min 5min"),
         ] {
             let mut transaction = transaction.unwrap();
             let inside: String = sqlx::query_scalar(limits)
@@ -205,11 +208,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_transaction_that_is_given_up_while_it_begins_leaves_no_person_and_no_transaction_behind() {
+    async fn a_transaction_dropped_while_it_begins_leaves_no_person_and_no_transaction_behind() {
         let database = TestDatabase::create().await;
         let storage = Storage::connect(database.app.clone(), 1).await.unwrap();
         let mut given_up = 0;
-        // It waits for the network; how often depends on how soon the server answers.
+        // The future waits for the network; the number of polls depends on the server's speed.
         for round in 0..300 {
             let polls = 1 + round % 3;
             let mut begins = Box::pin(storage.begin_as(UserId(Uuid::new_v4())));

@@ -1,43 +1,43 @@
-//! What stands between Hearth and PostgreSQL: nothing, or a pooler that hands connections on between transactions.
+//! Detects a connection pooler between Hearth and PostgreSQL that switches connections between transactions.
 //!
-//! Behind PgBouncer's `pool_mode = transaction` a connection of ours is another connection to the server in every
-//! transaction. What Hearth does within one works there (`SET LOCAL`, `pg_advisory_xact_lock`). What belongs to a
-//! session does not: locks of a session, `SET`, `LISTEN`. So migrations, index builds and the lock around them go to
-//! the server itself, which is what `HEARTH_OWNER_DATABASE_URL` must name. Prepared statements belong to a session
-//! too, and the driver uses them for every checked query; PgBouncer keeps them apart from 1.21 on, where
+//! Behind PgBouncer's `pool_mode = transaction`, a client connection may use another server connection in every
+//! transaction. State of a transaction works there (`SET LOCAL`, `pg_advisory_xact_lock`). State of a session does
+//! not: locks of a session, `SET`, `LISTEN`. So migrations, index builds and the lock around them connect to the
+//! server itself, which `HEARTH_OWNER_DATABASE_URL` must name. Prepared statements belong to a session too, and the
+//! driver uses them for every checked query; PgBouncer keeps them for each client since 1.21, if
 //! `max_prepared_statements` is not 0.
 //!
-//! A pooler does not say that it is one, so this looks at what it does. Nothing here is prepared before it is known
-//! that that is safe.
+//! A pooler does not identify itself, so this module tests its behaviour. It prepares no statement before that is
+//! known to be safe.
 
 use super::provision::ProvisionError;
 use sqlx::{ConnectOptions, Connection, PgConnection, Row, postgres::PgConnectOptions};
 use std::time::Duration;
 
-/// A server without a pooler begins a transaction at once.
+/// Longest wait for a transaction to begin; a server without a pooler begins it at once.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Whether two transactions of one connection may be on two connections to the server.
+/// Whether two transactions of one connection may use two server connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Between {
     Nothing,
     Pooler,
 }
 
-/// Two connections by the same address, and the process of the server's that each had last.
+/// Two connections to the same address, and the server process that each used last.
 struct Pair {
     connections: [PgConnection; 2],
     served_by: [i32; 2],
 }
 
-/// Looks at what an address leads to.
+/// Tests what an address leads to.
 ///
 /// # Errors
-/// A pooler that does not even keep a transaction together.
-pub(super) async fn look(options: &PgConnectOptions, url: &'static str) -> Result<Between, ProvisionError> {
+/// [`ProvisionError::StatementPooling`] for a pooler that does not even keep a transaction together.
+pub(super) async fn probe(options: &PgConnectOptions, url: &'static str) -> Result<Between, ProvisionError> {
     let mut pair = Pair::connect(options).await?;
     let moves = pair.moves().await.map_err(|error| match error {
-        sqlx::Error::Database(told) if told.message().contains("statement pooling") => {
+        sqlx::Error::Database(error) if error.message().contains("statement pooling") => {
             ProvisionError::StatementPooling { url }
         }
         other => other.into(),
@@ -47,7 +47,7 @@ pub(super) async fn look(options: &PgConnectOptions, url: &'static str) -> Resul
     Ok(found)
 }
 
-/// Whether each connection by this address finds its own prepared statements, wherever its transactions go.
+/// Whether each connection to this address finds its own prepared statements, whichever server connection it uses.
 pub(super) async fn keeps_prepared_statements(options: &PgConnectOptions) -> Result<bool, ProvisionError> {
     let mut pair = Pair::connect(options).await?;
     let keeps = pair.finds_its_statements().await;
@@ -64,15 +64,16 @@ impl Pair {
         })
     }
 
-    /// Both have a transaction at once, so each its own connection to the server; they are given back in either order.
-    /// A pooler then gives one of them the other's, be it the one that was given back last or first.
+    /// Begins a transaction on both, so that each has a server connection of its own, and ends them in either order.
+    /// A pooler then gives one of them the other's server connection, whether it reuses the last or the first one
+    /// returned.
     async fn moves(&mut self) -> Result<bool, sqlx::Error> {
         for first in [0, 1] {
             for at in [0, 1] {
-                let Ok(begun) = tokio::time::timeout(PATIENCE, self.begin(at)).await else {
+                let Ok(process) = tokio::time::timeout(PATIENCE, self.begin(at)).await else {
                     return Ok(true);
                 };
-                self.served_by[at] = begun?;
+                self.served_by[at] = process?;
             }
             for at in [first, 1 - first] {
                 self.commit(at).await?;
@@ -88,7 +89,7 @@ impl Pair {
         Ok(false)
     }
 
-    /// Statements of the same name in both connections, each asked for again behind the other's.
+    /// Prepares statements of the same name on both connections, and runs each again after the other's.
     async fn finds_its_statements(&mut self) -> bool {
         for _ in 0..3 {
             for at in [0, 1, 1, 0] {

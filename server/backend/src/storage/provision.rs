@@ -1,19 +1,19 @@
-//! Roles, database and extensions: what only a superuser can make, before the first migration.
+//! Roles, database and extensions: what only a superuser can create, before the first migration.
 //!
-//! Three roles: a superuser that only the bundled server has; `hearth_owner`, who owns the tables and whose
-//! policies see everything (migrations, index builds); `hearth_app`, as whom the server runs, who owns
-//! nothing and cannot bypass a policy.
+//! Three roles: a superuser that only the bundled server has; `hearth_owner`, which owns the tables and whose
+//! policies see all rows (migrations, index builds); `hearth_app`, the role of the running server, which owns nothing
+//! and cannot bypass a policy.
 
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 
-/// As whom to connect, after provisioning.
+/// Connect options of both roles, after provisioning.
 #[derive(Clone, Debug)]
 pub struct Provisioned {
     pub app: PgConnectOptions,
     pub owner: PgConnectOptions,
 }
 
-/// Why a database could not be prepared: each is one sentence that says what to do.
+/// Why a database could not be prepared. Each text is one sentence that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvisionError {
     #[error("PostgreSQL does not let Hearth in with {url}: {why}")]
@@ -136,7 +136,7 @@ async fn is_marked_leakproof(connection: &mut PgConnection) -> Result<bool, sqlx
 }
 
 pub(super) async fn create_roles(server: &mut PgConnection) -> Result<(), sqlx::Error> {
-    // Two servers of one cluster may start at once: a role that appeared meanwhile is fine.
+    // Two servers of one cluster may start at once: a role that was created in the meantime is fine.
     sqlx::raw_sql(
         "do $$ declare name text; begin
             foreach name in array array['hearth_owner', 'hearth_app'] loop
@@ -205,9 +205,9 @@ pub(super) async fn create_extensions(inside: &mut PgConnection) -> Result<(), P
     Ok(())
 }
 
-/// A condition whose operator is not LEAKPROOF cannot use an index under a policy: full text would read every
-/// row of the person (measured 29 ms instead of 0.4 ms over 6,000 passages). `@@` compares lexemes and raises
-/// no error that shows its input.
+/// Marks the full-text operator as LEAKPROOF. Under a policy, a condition with an operator that is not cannot use an
+/// index: full text would read every row of the person (measured 29 ms instead of 0.4 ms over 6,000 passages). `@@`
+/// compares lexemes and raises no error that shows its input.
 pub(super) async fn mark_leakproof(inside: &mut PgConnection) -> Result<(), sqlx::Error> {
     if is_marked_leakproof(inside).await? {
         return Ok(());
@@ -218,11 +218,11 @@ pub(super) async fn mark_leakproof(inside: &mut PgConnection) -> Result<(), sqlx
     Ok(())
 }
 
-/// What PostgreSQL said, without the layers around it.
+/// PostgreSQL's own message, without the layers of the driver.
 pub(super) fn plainly(error: &sqlx::Error) -> String {
     match error {
-        sqlx::Error::Database(told) => told.message().to_owned(),
-        sqlx::Error::Io(told) => told.to_string(),
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
         other => other.to_string(),
     }
 }

@@ -1,8 +1,8 @@
-//! Room on the disks that the bundled database and the files lie on.
+//! Free space on the disks of the bundled database and of the files.
 //!
-//! PostgreSQL's log must not meet the end of the disk: a server that cannot write it stops, and then nobody can
-//! even read. So nothing new is taken in while less than a reserve is free. What is in hand is finished from
-//! the reserve, everything stored can be read, and when there is room again all goes on by itself.
+//! PostgreSQL's log must not fill the disk: a server that cannot write it stops, and then not even reading works. So
+//! new work is refused while less than a reserve is free. Work that has started finishes from the reserve, everything
+//! stored stays readable, and waiting work resumes by itself when there is space again.
 
 use crate::{Backend, Error, Result};
 use hearth_types::Problem;
@@ -12,7 +12,7 @@ use std::path::Path;
 const RESERVE: u64 = 64 * 1024 * 1024;
 
 impl Backend {
-    /// Refuses something new while the disk is full.
+    /// Refuses new work while the disk is full.
     ///
     /// # Errors
     /// [`Problem::DiskFull`].
@@ -24,10 +24,10 @@ impl Backend {
         }
     }
 
-    /// Whether something new can be begun. Asking costs a microsecond. A disk that does not tell has room.
+    /// Whether new work may start. Takes a microsecond. A disk that reports no figure counts as having space.
     pub(crate) fn has_room(&self) -> bool {
         let config = &self.inner.config;
-        // The folder of files is made by the first file; until then it is on its parent's disk.
+        // The folder of files is created with the first file; until then its parent's disk counts.
         let files = [Some(config.files.as_path()), config.files.parent()];
         let files = files.into_iter().flatten().find_map(free);
         let disks = [config.disk.as_deref().and_then(free), files];
@@ -35,7 +35,7 @@ impl Backend {
     }
 }
 
-/// Bytes that are free on the disk that this lies on.
+/// Free bytes on the disk of this folder.
 pub(crate) fn free(dir: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(dir).ok()?;
     Some(disk.f_bavail * disk.f_frsize)

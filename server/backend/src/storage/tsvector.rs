@@ -1,5 +1,5 @@
-//! A search column as PostgreSQL sends it: read in place, because writing a thousand of them as text and reading it
-//! again was a good part of what recall took.
+//! A `tsvector` column in PostgreSQL's binary format, read in place: writing a thousand of them as text and parsing
+//! that took a good part of recall's time.
 
 use sqlx::{
     Decode, Postgres, Type,
@@ -7,12 +7,12 @@ use sqlx::{
     postgres::{PgTypeInfo, PgValueFormat, PgValueRef},
 };
 
-/// A `tsvector`. On the wire (PostgreSQL's `tsvectorsend`) it is the number of its words, and of each word its bytes,
-/// a zero, how many places it has, and the places; all numbers are big-endian.
+/// A `tsvector`. Wire format (PostgreSQL's `tsvectorsend`): the number of words, then for each word its bytes, a
+/// zero, the number of positions, and the positions; all numbers are big-endian.
 #[derive(Clone, Debug)]
 pub(crate) struct TsVector(Vec<u8>);
 
-/// A word of a search column.
+/// A word of a `tsvector`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Lexeme<'a> {
     pub word: &'a str,
@@ -20,12 +20,12 @@ pub(crate) struct Lexeme<'a> {
 }
 
 impl<'a> Lexeme<'a> {
-    /// How often it is there; one without places is there once.
+    /// Number of occurrences; a word without positions counts once.
     pub fn count(self) -> usize {
         self.places.len().max(1)
     }
 
-    /// Where it is there, from 1 on. What a place weighs, in its upper two bits, is not used.
+    /// Positions, from 1 on. The weight in the upper two bits is not used.
     pub fn places(self) -> impl Iterator<Item = u32> + use<'a> {
         let place = |bytes: &[u8; 2]| u32::from(u16::from_be_bytes(*bytes) & 0x3fff);
         self.places.iter().map(place)
@@ -33,7 +33,7 @@ impl<'a> Lexeme<'a> {
 }
 
 impl TsVector {
-    /// Its words.
+    /// All words.
     pub fn words(&self) -> impl Iterator<Item = Lexeme<'_>> {
         let mut rest = self.0.get(4..).unwrap_or_default();
         std::iter::from_fn(move || {
@@ -49,7 +49,7 @@ impl TsVector {
         })
     }
 
-    /// As PostgreSQL would send it: words with their places.
+    /// Encodes words with their positions as PostgreSQL would.
     #[cfg(test)]
     pub fn of(words: &[(&str, &[u16])]) -> Self {
         let mut wire = u32::try_from(words.len()).unwrap().to_be_bytes().to_vec();

@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 
 const TEMPLATE: &str = "hearth_template";
 
-/// A database of one test's own, with the schema in it and nobody's rows.
+/// A database for one test, with the schema and without rows.
 #[derive(Clone, Debug)]
 pub struct TestDatabase {
     pub name: String,
@@ -21,7 +21,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// A fresh one. Starts the scratch server when it is the first of this program.
+    /// A new database. The first one of a program starts the scratch server.
     pub async fn create() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let superuser = cluster().await;
@@ -64,13 +64,13 @@ impl TestDatabase {
     }
 }
 
-/// The superuser's way to the scratch server; the server is started once and dies with this program.
+/// The superuser's connection to the scratch server, which is started once and ends with this program.
 async fn cluster() -> PgConnectOptions {
     static CLUSTER: OnceCell<PgConnectOptions> = OnceCell::const_new();
     CLUSTER
         .get_or_init(|| async {
             let (sender, receiver) = tokio::sync::oneshot::channel();
-            // Its own thread and runtime: the runtime of the first test ends with that test.
+            // On its own thread and runtime: the runtime of the first test ends with that test.
             std::thread::Builder::new()
                 .name("scratch-postgres".into())
                 .spawn(move || {
@@ -113,7 +113,7 @@ async fn start() -> (Postgres, PgConnectOptions) {
     (postgres, superuser)
 }
 
-/// The packed PostgreSQL that the build makes, or another that is named.
+/// The packed PostgreSQL that the build makes, or the one named by a variable.
 pub(super) fn archive() -> Vec<u8> {
     let path = std::env::var_os("HEARTH_POSTGRES_ARCHIVE").map_or_else(
         || {
@@ -128,7 +128,7 @@ pub(super) fn archive() -> Vec<u8> {
         .unwrap_or_else(|e| panic!("{}: {e}; `cargo xtask postgres` makes it", path.display()))
 }
 
-/// Removed when the program ends in good order; a killed one leaves it to the system's clearing of /tmp.
+/// Removed when the program ends normally; after a kill it stays until the next run or until the system clears /tmp.
 fn scratch_dir() -> PathBuf {
     static DIR: OnceLock<tempfile::TempDir> = OnceLock::new();
     let dir = DIR.get_or_init(|| {
@@ -141,7 +141,7 @@ fn scratch_dir() -> PathBuf {
     dir.path().to_path_buf()
 }
 
-/// Folders of test programs that are gone: statics are not dropped, so nobody else removes them.
+/// Removes folders of test programs that have ended: statics are not dropped.
 fn remove_leftovers() {
     let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else {
         return;

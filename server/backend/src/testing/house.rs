@@ -1,24 +1,24 @@
-//! A whole backend over a fresh database and a scripted model server.
+//! A whole backend over a new database and a scripted model server.
 
 use super::TestDatabase;
 use crate::{Backend, Config, UserBackend, people::NewAccount};
 use hearth_inference::{ServerKind, fake::FakeModelServer};
 use hearth_types::{Language, UserId};
 
-/// How many connections a test's backend may have: `HEARTH_TEST_POOL`, else 5. With 1 every test fails that asks for a
+/// Number of connections of a test's backend: `HEARTH_TEST_POOL`, else 5. With 1, every test fails that asks for a
 /// second connection while it holds one.
 pub fn pool_size() -> u32 {
     let set = std::env::var("HEARTH_TEST_POOL");
     set.map_or(5, |size| size.parse().expect("HEARTH_TEST_POOL is a number"))
 }
 
-/// A house with an administrator called Anna, and a model server that does as the test says.
+/// A backend with an administrator called Anna, and a scripted model server.
 pub struct TestHouse {
     pub backend: Backend,
     pub database: TestDatabase,
     pub fake: FakeModelServer,
     pub anna: UserId,
-    /// Where pictures and files are.
+    /// Folder of pictures and files.
     pub files: std::path::PathBuf,
     _folder: tempfile::TempDir,
 }
@@ -28,7 +28,7 @@ impl TestHouse {
         Self::start_with(|_| {}).await
     }
 
-    /// With settings of the test's own.
+    /// With changed settings.
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let database = TestDatabase::create().await;
         let fake = FakeModelServer::start().await;
@@ -57,7 +57,7 @@ impl TestHouse {
         }
     }
 
-    /// Another person, who signed in with [`TestHouse::PASSWORD`].
+    /// Adds another person, with the password [`TestHouse::PASSWORD`].
     pub async fn person(&self, name: &str) -> UserId {
         self.backend
             .accounts()
@@ -66,17 +66,17 @@ impl TestHouse {
             .expect("a person can be added")
     }
 
-    /// Anna's words.
+    /// Access to Anna's data.
     pub fn annas(&self) -> UserBackend {
         self.backend.for_user(self.anna)
     }
 
-    /// Everybody's password.
+    /// The password of every account.
     pub const PASSWORD: &str = "correct horse battery";
 }
 
-/// The program that reads pictures and PDFs, beside the test's own: the one of hearth-extract, or Hearth. Running the
-/// tests of this crate alone needs `cargo build -p hearth-extract` first.
+/// The program that reads pictures and PDFs, from the folder above the test's own: `hearth-read-upload`, or Hearth.
+/// Before running the tests of this crate alone, run `cargo build -p hearth-extract`.
 fn upload_reader() -> Option<std::path::PathBuf> {
     let test = std::env::current_exe().ok()?;
     let folder = test.ancestors().nth(2)?;

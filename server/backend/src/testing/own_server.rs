@@ -1,4 +1,5 @@
-//! Somebody else's PostgreSQL: reached over TCP, with passwords, and with roles that a test makes.
+//! A PostgreSQL server as a customer may have it: reached over TCP, with passwords, and with roles that a test
+//! creates.
 
 use super::cluster::{archive, unprivileged_account};
 use hearth_postgres::Config;
@@ -12,25 +13,26 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// A server of a test's own. Its superuser `postgres` comes through a socket; everybody through TCP needs a password.
+/// A server for one test. Its superuser `postgres` connects through a socket; connections through TCP need a
+/// password.
 pub struct OwnServer {
     process: Child,
     port: u16,
-    /// The programs and what they share, for tests that break an installation.
+    /// Folder of the programs and their shared files, for tests that damage an installation.
     pub installation: PathBuf,
     folder: TempDir,
 }
 
 impl OwnServer {
-    /// Every role that [`Self::run`] makes should have this password.
+    /// The password for every role that [`Self::run`] creates.
     pub const PASSWORD: &str = "canary-of-the-database";
 
-    /// Starts one with nothing in it.
+    /// Starts an empty server.
     pub async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
-    /// The same, with variables of the environment.
+    /// The same, with environment variables.
     pub async fn start_with(variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("hearth-own-")
@@ -75,17 +77,17 @@ impl OwnServer {
         server
     }
 
-    /// The folder of its socket, by which the superuser comes in.
+    /// The folder of its socket, for connections as the superuser.
     pub fn socket(&self) -> PathBuf {
         self.folder.path().join("postgres/data")
     }
 
-    /// Where it listens on the loopback interface.
+    /// Its port on the loopback interface.
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// The way in over TCP.
+    /// The URL over TCP.
     pub fn url(&self, role: &str, database: &str) -> String {
         format!(
             "postgres://{role}:{}@127.0.0.1:{}/{database}",
@@ -136,13 +138,13 @@ impl OwnServer {
 
 impl Drop for OwnServer {
     fn drop(&mut self) {
-        // Nothing in it is worth a gentle end; its children follow it.
+        // Its data is thrown away, so it is killed; its child processes end with it.
         self.process.kill().ok();
         self.process.wait().ok();
     }
 }
 
-/// The bundled one makes the cluster, and steps aside. Returns where its programs lie.
+/// Lets the bundled PostgreSQL create the cluster, and stops it. Returns the folder of its programs.
 async fn unpack_and_initialise(folder: PathBuf) -> PathBuf {
     let mut config = Config::new(&folder);
     config.run_as = unprivileged_account();

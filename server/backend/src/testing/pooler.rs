@@ -1,4 +1,4 @@
-//! PgBouncer between a test and a server of its own.
+//! PgBouncer between a test and an [`OwnServer`].
 
 use super::{OwnServer, cluster::unprivileged_account, own_server::free_port};
 use std::{
@@ -17,7 +17,7 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one in front of the server, with further lines of its settings; none where no PgBouncer is installed.
+    /// Starts one in front of the server, with further lines of settings; none where PgBouncer is not installed.
     /// `HEARTH_TEST_PGBOUNCER` names another program.
     pub async fn start(server: &OwnServer, pool_mode: &str, more: &str) -> Option<Self> {
         let program = program()?;
@@ -52,7 +52,7 @@ impl Pooler {
         Some(pooler)
     }
 
-    /// The way in through the pooler.
+    /// Connect options through the pooler.
     pub fn options(&self, role: &str, database: &str) -> sqlx::postgres::PgConnectOptions {
         let password = OwnServer::PASSWORD;
         let url = format!("postgres://{role}:{password}@127.0.0.1:{}/{database}", self.port);
@@ -80,11 +80,11 @@ impl Drop for Pooler {
     }
 }
 
-/// The version of the installed PgBouncer, such as (1, 25).
+/// The version of the installed PgBouncer, for example (1, 25).
 pub fn pgbouncer_version() -> Option<(u32, u32)> {
-    let told = Command::new(program()?).arg("--version").output().ok()?;
-    let told = String::from_utf8(told.stdout).ok()?;
-    let mut numbers = told.lines().next()?.rsplit(' ').next()?.split('.');
+    let output = Command::new(program()?).arg("--version").output().ok()?;
+    let output = String::from_utf8(output.stdout).ok()?;
+    let mut numbers = output.lines().next()?.rsplit(' ').next()?.split('.');
     Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 

@@ -172,7 +172,7 @@ impl Turn {
         let question = Question::take(&mut history, &speakers, &head.name, claim.answer.0.into());
         let models = backend.models();
         let model = models.of_conversation(head.wanted_model, head.begun_with).await;
-        let live = LiveAnswer::begun(claim.conversation, claim.answer, &head.prefix);
+        let live = LiveAnswer::new(claim.conversation, claim.answer, &head.prefix);
         let turn = Self {
             backend: backend.clone(),
             person,
@@ -194,7 +194,7 @@ impl Turn {
             claimed,
         };
         let members = spaces::members(backend.inner.storage.pool(), claim.user, claim.space).await?;
-        turn.live.seat(&members);
+        turn.live.add_members(&members);
         Ok(Some(turn))
     }
 

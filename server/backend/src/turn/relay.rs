@@ -188,7 +188,7 @@ impl<'a> Relay<'a> {
                 }
             }
             Some(Ok(ChatEvent::Thinking(delta))) => {
-                self.splitter.thoughts_are_apart();
+                self.splitter.expect_separate_thoughts();
                 self.think(&delta);
             }
             Some(Ok(ChatEvent::Done(done))) => return Some(Ending::done(done)),

@@ -22,7 +22,10 @@ pub(super) async fn learn(turn: &Turn, context: &Context, outcome: &Outcome) {
     }
     let load = outcome.done.as_ref().and_then(|done| done.load);
     let models = turn.backend.models();
-    if let Err(error) = models.took(&context.model, turn.claimed.elapsed(), load).await {
+    if let Err(error) = models
+        .record_answer_time(&context.model, turn.claimed.elapsed(), load)
+        .await
+    {
         tracing::warn!(%error, "how long an answer took could not be noted");
     }
     // The tokens of pictures would be counted as tokens of words.

@@ -1,12 +1,12 @@
 //! Jobs: work that can wait, such as embedding a message or drawing facts out of a conversation.
 //!
-//! The worker knows no job. A room that has one declares its [`JobKind`]; the place where the backend is put together
-//! registers it; whoever needs it enqueues it with [`enqueue`], or with the SQL function `enqueue_job` as part of a
+//! The worker knows no job. A module that has one declares its [`JobKind`], and the place where the backend is put
+//! together registers it. A job is enqueued with [`enqueue`], or with the SQL function `enqueue_job` as part of a
 //! statement that stores something else. No other module writes the table `jobs`.
 //!
-//! Jobs are idempotent: one that ran twice does no harm. People come first: no job starts while an answer waits, a job
-//! that [needs](Needs) much of a model server only runs while no answer is being written, and a running job is
-//! interrupted when a person begins to wait.
+//! Jobs are idempotent: running one twice does no harm. Answers have priority: no job starts while an answer waits, a
+//! job that [needs](Needs) much of a model server runs only while no answer is being written, and a running job is
+//! interrupted when a new answer is queued.
 
 mod enqueue;
 mod worker;
@@ -19,31 +19,31 @@ use futures::future::BoxFuture;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// In which order jobs run: those of a lower class first.
+/// Priority of a job; a lower class runs first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub(crate) enum Class {
     Title = 1,
     /// Vectors of a new message or memory.
     Embedding = 2,
-    /// A summary may be needed at the next message.
+    /// Before facts, because the next message may need the summary.
     Summary = 3,
     Facts = 4,
-    /// Vectors by another embedding model.
+    /// Vectors by a newly chosen embedding model.
     Reembedding = 5,
-    /// Vectors of what was imported: after everything that a person may wait for.
+    /// Vectors of imported messages: last, because nothing interactive depends on them.
     Import = 6,
 }
 
-/// What a job needs of the model servers, and so beside what it may run.
+/// What a job needs of the model servers. It decides what the job may run beside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Needs {
     Nothing,
     /// A few short calls of an embedder: runs beside an answer.
     Embedder,
-    /// Calls of an embedder for minutes: runs while no answer is written.
+    /// Minutes of calls to an embedder: runs only while no answer is written.
     EmbedderForLong,
-    /// A chat model: runs while no answer is written.
+    /// Calls of a chat model: runs only while no answer is written.
     ChatModel,
 }
 
@@ -54,14 +54,15 @@ impl Needs {
     }
 }
 
-/// A kind of job. Its subject is an id whose meaning the kind knows: a conversation, a message, a memory, a person.
+/// A kind of job. Its subject is an id whose meaning depends on the kind: a conversation, a message, a memory, a
+/// person.
 #[derive(Clone, Copy)]
 pub(crate) struct JobKind {
-    /// As the table `jobs` has it.
+    /// Value of the column `jobs.kind`.
     pub name: &'static str,
     pub class: Class,
     pub needs: Needs,
-    /// Does the work about one subject for the person who owns it.
+    /// Runs the job for one subject, on behalf of the person who owns it.
     pub run: fn(UserBackend, Uuid) -> BoxFuture<'static, Outcome>,
 }
 
@@ -69,9 +70,9 @@ pub(crate) struct JobKind {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Done,
-    /// The model server is busy, or there is no model yet: tried again after this time, and not counted as a failure.
+    /// The model server is busy, or there is no model yet: retried after this time, not counted as a failure.
     Later(Duration),
-    /// Tried again after a growing pause, and parked after some attempts. The reason quotes no text of a person.
+    /// Retried after a growing pause, and parked after several attempts. The reason quotes no text of a person.
     Failed(String),
 }
 

@@ -1,9 +1,9 @@
 //! The queue in front of the model server: people take turns.
 //!
-//! State is in PostgreSQL, so that several instances can share it; a claim is a lease that its runner renews,
-//! and what a runner stores counts only while the claim is its own.
-//! Fair across people (whoever was served longest ago goes first, whoever has fewest running before them),
-//! first come first served within one person, one answer at a time within one conversation.
+//! State is in PostgreSQL, so that several instances can share it. A claim is a lease that its runner renews; a
+//! runner may store results only while it holds the claim.
+//! Fair across people: the person with the fewest running answers goes first, then the one who was served longest
+//! ago. Within one person first come, first served; within one conversation one answer at a time.
 
 mod claim;
 mod door;
@@ -37,11 +37,11 @@ pub struct AnswerQueue {
     pub(crate) storage: Storage,
     pub(crate) lease: Duration,
     hooks: Hooks,
-    /// Somebody sent something, or the model server is back.
+    /// A message was sent, or the model server is back.
     arrivals: Notify,
     /// An answer ended, or a background job was added.
     progress: Notify,
-    /// Claims that run in this process, and how to stop them.
+    /// Claims that run in this process, with the tokens that stop them.
     running: Mutex<HashMap<Uuid, (AnswerId, CancellationToken)>>,
 }
 
@@ -57,12 +57,12 @@ impl AnswerQueue {
         }
     }
 
-    /// Something can be claimed now.
+    /// Signals that an answer can be claimed.
     pub fn wake(&self) {
         self.arrivals.notify_waiters();
     }
 
-    /// A place became free, or background work was added.
+    /// Signals that a slot became free, or that background work was added.
     pub(crate) fn advance(&self) {
         self.progress.notify_waiters();
     }
@@ -83,7 +83,8 @@ impl AnswerQueue {
         }
     }
 
-    /// Stops an answer at once if it runs in this process; elsewhere its runner's heartbeat sees the request.
+    /// Stops an answer immediately if it runs in this process; on another instance its runner reads the request with
+    /// its heartbeat.
     pub(crate) fn cancel_here(&self, answer: AnswerId) {
         for (_, stop) in self.running().values().filter(|(running, _)| *running == answer) {
             stop.cancel();

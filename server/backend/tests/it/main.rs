@@ -48,4 +48,5 @@ mod temporary;
 mod text_cost;
 mod thinking;
 mod turns;
+mod upgrade;
 mod wild_models;

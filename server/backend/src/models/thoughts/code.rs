@@ -1,24 +1,25 @@
-//! Where a text stands in Markdown's code and quotes: a mark there is quoted and marks nothing.
+//! Tracks code and quotes in Markdown: a mark inside them is a quotation and has no effect.
 
-/// A line's quoted part is looked for this far, in characters.
+/// Longest quotation within a line, in characters, that is followed.
 const SPAN: usize = 200;
 
-/// The state after some text. Follows fences and code spans as far as one pass allows; a code span ends with its line.
+/// The state after some text. Follows fences and code spans as far as one pass allows; a code span ends with its
+/// line.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Code {
-    /// Backticks or tildes just before.
+    /// Length of the run of backticks or tildes just before.
     run: usize,
     tilde: bool,
-    /// Length of the fence that is open; 0 for none.
+    /// Length of the open fence; 0 for none.
     fence: usize,
     fence_tilde: bool,
-    /// This line may close the fence, if nothing else stands on it.
+    /// This line may close the fence, if nothing else is on it.
     closing: bool,
-    /// A line looked like the opening of another fence inside the open one.
+    /// A line inside the open fence looked like the opening of another one.
     reopened: bool,
     /// Length of the code span's backticks; 0 outside.
     span: usize,
-    /// Whether something other than white space and quote marks stands on the line.
+    /// Whether the line has anything but white space and quote marks.
     inside_line: bool,
     /// Whether a double quote is open on the line.
     quote: bool,
@@ -58,7 +59,7 @@ impl Code {
         }
     }
 
-    /// Decides what the run of backticks or tildes that has just ended is.
+    /// Classifies the run of backticks or tildes that has just ended.
     fn settle(&mut self) {
         let run = std::mem::take(&mut self.run);
         if run == 0 {
@@ -82,7 +83,7 @@ impl Code {
         self
     }
 
-    /// Whether the next character stands at the beginning of a line, but for white space.
+    /// Whether only white space precedes on the line.
     pub fn begins_line(self) -> bool {
         !self.settled().inside_line
     }
@@ -100,7 +101,7 @@ impl Code {
     }
 }
 
-/// Looks ahead from a mark that may be quoted, until that is decided.
+/// Looks ahead from a mark that may be quoted until that is decided.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ahead {
     code: Code,
@@ -116,7 +117,7 @@ enum Kind {
 }
 
 impl Ahead {
-    /// None when a mark at this place is not in anything that could quote it.
+    /// None if nothing at this position could quote a mark.
     pub fn of(code: Code, spaced: bool) -> Option<Self> {
         let kind = if code.in_fence() {
             Kind::Fence
@@ -137,7 +138,7 @@ impl Ahead {
         })
     }
 
-    /// Takes the next character in. True when what quoted the mark was closed behind it, false when it will not be,
+    /// Takes the next character. True if the quotation around the mark was closed after it, false if it will not be,
     /// none while that is open.
     pub fn push(&mut self, c: char) -> Option<bool> {
         self.code.push(c);
@@ -152,7 +153,7 @@ impl Ahead {
         }
     }
 
-    /// At the end of the text: a fence on its last line closes.
+    /// At the end of the text, a fence may close on the last line.
     pub fn at_end(mut self) -> bool {
         self.push('\n') == Some(true)
     }
@@ -162,7 +163,7 @@ impl Ahead {
     }
 }
 
-/// Whether these two neighbours quote what is between them.
+/// Whether these two neighbouring characters quote what is between them.
 pub(super) fn quoted_by(before: Option<char>, after: Option<char>) -> bool {
     let pairs = [
         ('`', '`'),

@@ -1,8 +1,8 @@
-//! How models mark their thoughts when they write them into their text: one table.
+//! The marks that models write around their thoughts: one table.
 //!
 //! Sources: the chat templates and model cards of the models named, as published with their weights.
 
-/// The words around a thought.
+/// The marks before and after a thought.
 pub(super) struct Dialect {
     pub open: &'static str,
     pub close: &'static str,
@@ -12,7 +12,7 @@ const fn dialect(open: &'static str, close: &'static str) -> Dialect {
     Dialect { open, close }
 }
 
-/// Marks that stand for nothing else. ASCII letters are compared without case.
+/// Marks that are never words. ASCII letters are compared without case.
 pub(super) const MARKS: [Dialect; 17] = [
     // DeepSeek R1, Qwen 3, GLM, MiniMax, Phi 4, Nemotron, Granite 3.3, Hunyuan and most others.
     dialect("<think>", "</think>"),
@@ -46,17 +46,17 @@ pub(super) const MARKS: [Dialect; 17] = [
     dialect("[unused16]", "[unused17]"),
 ];
 
-/// Beginnings that are also plain words: what follows is a thought only once the second mark has come.
+/// Opening marks that are also plain words: the text after one is a thought only once the closing mark has come.
 pub(super) const WORDED: [Dialect; 4] = [
     // Granite 3.2.
     dialect("Here is my thought process:", "Here is my response:"),
     dialect("Here's my thought process:", "Here's my response:"),
-    // Harmony, of which a server took the control tokens away.
+    // Harmony from a server that removed the control tokens.
     dialect("analysis", "assistantfinal"),
     dialect("commentary", "assistantfinal"),
 ];
 
-/// Marks around the answer behind a thought; they are no part of it.
+/// Marks around the answer after a thought; they are not part of it.
 pub(super) const WRAPPERS: [Dialect; 4] = [
     dialect("<|begin_of_solution|>", "<|end_of_solution|>"),
     dialect("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
@@ -66,14 +66,14 @@ pub(super) const WRAPPERS: [Dialect; 4] = [
     dialect("<answer>", "</answer>"),
 ];
 
-/// So many of [`WRAPPERS`], from the first on, are never words.
+/// Number of [`WRAPPERS`], from the first on, that are never words.
 pub(super) const UNWORDED_WRAPPERS: usize = 2;
 
-/// How a text and a mark agree.
+/// How far a text and a mark agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Match {
     No,
-    /// The text is the beginning of the mark.
+    /// The text is a prefix of the mark.
     Begins,
     Whole,
 }
@@ -89,12 +89,12 @@ pub(super) fn matches(text: &str, mark: &str) -> Match {
     }
 }
 
-/// What the text begins with among these marks: which one, or that it may become one. It is not empty.
+/// Which of these marks the text begins with, and whether it may become one. The text is not empty.
 pub(super) fn find(text: &str, marks: &[&str]) -> (Option<usize>, bool) {
     let (mut found, mut may_become) = (None, false);
     let second = text.as_bytes().get(1);
     let mut number = 0;
-    // A plain loop with a quick look at the second byte: a text of nothing but `<` is compared with every mark.
+    // A plain loop that first compares the second byte: a text of nothing but `<` is compared with every mark.
     while number < marks.len() {
         let mark = marks[number];
         let differs = second.is_some_and(|byte| !byte.eq_ignore_ascii_case(&mark.as_bytes()[1]));
@@ -110,7 +110,7 @@ pub(super) fn find(text: &str, marks: &[&str]) -> (Option<usize>, bool) {
     (found, may_become)
 }
 
-/// The first marks of a table, and the second ones.
+/// The opening marks of a table, and the closing ones.
 const fn sides<const N: usize>(table: &[Dialect; N]) -> ([&'static str; N], [&'static str; N]) {
     let (mut opens, mut closes) = ([""; N], [""; N]);
     let mut number = 0;

@@ -1,7 +1,7 @@
 //! The harmony format of gpt-oss: messages with a header that names their channel.
 //!
-//! `<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…<|return|>`. Only `final` is the
-//! answer. Models break the format: a header without `<|message|>`, words outside of any message.
+//! `<|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…<|return|>`. Only `final` is
+//! the answer. Models break the format: a header without `<|message|>`, words outside any message.
 
 use super::{
     Piece,
@@ -19,7 +19,7 @@ const TOKENS: [&str; 7] = [
     "<|constrain|>",
 ];
 
-/// Marks by which a message is known in the middle of a text: control tokens with the words that follow them.
+/// Marks that identify a message in the middle of a text: control tokens with the words that follow them.
 pub(super) const BEGINNINGS: [&str; 5] = [
     "<|end|><|start|>assistant",
     "<|start|>assistant",
@@ -28,14 +28,14 @@ pub(super) const BEGINNINGS: [&str; 5] = [
     "<|channel|>final",
 ];
 
-/// A header longer than this, in bytes, is no header but what the message says.
+/// Longer text, in bytes, is not a header but the message.
 const LONGEST_HEADER: usize = 120;
 
-/// Where in a message the text stands.
+/// Position of the text within a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Harmony {
     Outside,
-    /// What stands in the header so far, from the channel's name on once that has come.
+    /// The header so far, from the channel's name on once that has come.
     Header {
         text: String,
         channel: bool,
@@ -45,7 +45,7 @@ pub(super) enum Harmony {
     },
 }
 
-/// Whether a text begins as harmony does.
+/// Whether a text begins in harmony format.
 pub(super) fn begins(text: &str) -> Match {
     match find(text, &TOKENS[..2]) {
         (Some(_), _) => Match::Whole,
@@ -55,7 +55,7 @@ pub(super) fn begins(text: &str) -> Match {
 }
 
 impl Harmony {
-    /// Takes `text` in; returns how many of its bytes were decided. `end`: nothing follows.
+    /// Takes `text`; returns how many of its bytes were decided. `end`: nothing follows.
     pub fn take(&mut self, text: &str, end: bool, code: &mut Code, out: &mut Vec<Piece>) -> usize {
         let mut from = 0;
         let mut at = 0;
@@ -105,7 +105,7 @@ impl Harmony {
         *self = next;
     }
 
-    /// A header that no message followed: what it says behind its channel's name is the message.
+    /// A header without a message: its text after the channel's name is the message.
     fn finish_header(&self, next: &Self, out: &mut Vec<Piece>) {
         if let (Self::Header { text, channel: true }, Self::Outside) = (self, next) {
             body(behind_name(text), is_answer(text, true), out);
@@ -122,7 +122,7 @@ impl Harmony {
             _ if said.is_empty() => {}
             Self::Body { answer } => body(said, *answer, out),
             Self::Outside if said.trim().is_empty() => {}
-            // Words outside of any message can only be meant for the reader.
+            // Words outside any message can only be meant for the reader.
             Self::Outside => {
                 body(said.trim_start(), true, out);
                 *self = Self::Body { answer: true };

@@ -1,7 +1,7 @@
-//! Tells thoughts that a model writes into its text from the answer, as the text comes.
+//! Separates thoughts in a model's text from the answer while the text arrives.
 //!
-//! Marks may be torn anywhere: what may become one is held back. Each byte is looked at a fixed number of times, and
-//! at most [`HELD`] bytes wait for a decision.
+//! Marks may be split at any byte: text that may become one is held back. Each byte is read a fixed number of times,
+//! and at most [`HELD`] bytes wait for a decision.
 
 use super::{
     code::{Ahead, Code, quoted_by},
@@ -12,10 +12,10 @@ use super::{
     harmony::{self, Harmony},
 };
 
-/// Bytes that are held until it is known whether a mark in them is quoted; then it counts.
+/// Most bytes held until it is known whether a mark in them is quoted; beyond this, the mark counts.
 const HELD: usize = 64 << 10;
 
-/// White space that an answer may begin with, in bytes; more says nothing.
+/// Most bytes of white space before an answer that are held; more do not change the decision.
 const BLANK: usize = 256;
 
 /// A piece of what a model wrote.
@@ -27,36 +27,36 @@ pub enum Piece {
     WasThought,
 }
 
-/// Splits one answer. Give it the text in any pieces, then [`Splitter::finish`].
+/// Splits one answer. Push the text in any pieces, then call [`Splitter::finish`].
 #[derive(Debug, Default)]
 pub struct Splitter {
     state: State,
-    /// What is not decided yet.
+    /// Text that is not decided yet.
     held: String,
-    /// Where in Markdown the text before `held` ends.
+    /// Markdown state at the beginning of `held`.
     code: Code,
-    /// Whether a thought has been seen: then an end without a beginning is words.
+    /// Whether a thought has been seen: then a closing mark without an opening one is plain text.
     thought: bool,
-    /// Whether words of the answer were given.
+    /// Whether words of the answer were emitted.
     answered: bool,
-    /// Whether a mark that begins a thought stands in the answer as words.
+    /// Whether an opening mark is in the answer as plain text.
     mentioned: bool,
-    /// Which of [`WORDED`] the answer began with.
+    /// Index of the [`WORDED`] mark with which the answer began.
     worded: Option<usize>,
-    /// What ends the answer that a mark of [`WRAPPERS`] began.
+    /// Closing mark of the open [`WRAPPERS`] mark.
     wrapper: Option<&'static str>,
 }
 
 #[derive(Debug, Default)]
 enum State {
-    /// Nothing but white space yet.
+    /// Only white space so far.
     #[default]
     Start,
-    /// A thought has ended: white space before the answer says nothing.
+    /// After a thought: white space before the answer is dropped.
     Between,
     /// Between the marks of this dialect.
     Thinking(usize),
-    /// In a thought, at an end that may be quoted: how far was looked ahead.
+    /// In a thought, at a closing mark that may be quoted: how far was looked ahead.
     Undecided {
         dialect: usize,
         ahead: Ahead,
@@ -66,15 +66,15 @@ enum State {
     Harmony(Harmony),
 }
 
-/// What stands at a place of the answer.
+/// What is at a position of the answer.
 enum Found {
     /// This many bytes of words.
     Words(usize),
-    /// It depends on what follows.
+    /// Depends on what follows.
     Open,
-    /// A thought begins behind so many bytes.
+    /// A thought of a dialect begins after so many bytes.
     Begins(usize, usize),
-    /// A thought whose beginning was not seen ends; behind so many bytes.
+    /// A thought without an opening mark ends; the number of bytes of its closing mark.
     Ended(usize),
     /// So many bytes that are neither thought nor answer.
     Mark(usize),
@@ -82,7 +82,7 @@ enum Found {
 }
 
 impl Splitter {
-    /// A splitter for text that goes on with an answer: it cannot turn out to be a thought as a whole.
+    /// A splitter for text that continues an answer: the whole of it cannot turn out to be a thought.
     pub fn within_answer() -> Self {
         Self {
             state: State::Answer,
@@ -91,21 +91,21 @@ impl Splitter {
         }
     }
 
-    /// The server sends thoughts apart from the text.
-    pub fn thoughts_are_apart(&mut self) {
+    /// The server sends thoughts separately from the text.
+    pub fn expect_separate_thoughts(&mut self) {
         self.thought = true;
         if matches!(self.state, State::Start) {
             self.state = State::Between;
         }
     }
 
-    /// Takes more text in.
+    /// Takes more text.
     pub fn push(&mut self, delta: &str) -> Vec<Piece> {
         self.held.push_str(delta);
         self.run(false)
     }
 
-    /// The end: what was held is decided as it stands.
+    /// At the end of the text, decides the held text as it is.
     pub fn finish(&mut self) -> Vec<Piece> {
         self.run(true)
     }
@@ -124,7 +124,7 @@ impl Splitter {
         out
     }
 
-    /// Decides something and returns the bytes that are done with; none when nothing can be decided yet.
+    /// Decides on some text and returns its number of bytes; none if nothing can be decided yet.
     fn step(&mut self, text: &str, end: bool, out: &mut Vec<Piece>) -> Option<usize> {
         let state = std::mem::take(&mut self.state);
         let (state, taken) = match state {
@@ -182,7 +182,7 @@ impl Splitter {
         (State::Answer, Some(if between { blank } else { 0 }))
     }
 
-    /// A mark around the answer. Those that could be words count only behind a thought.
+    /// A mark around the answer. Those that could be words count only after a thought.
     fn wraps(&self, rest: &str, between: bool) -> (Option<(&'static str, usize)>, bool) {
         if self.wrapper.is_some() {
             return (None, false);
@@ -197,7 +197,7 @@ impl Splitter {
         (found, may_become)
     }
 
-    /// Passes the thought on, up to the mark that ends it.
+    /// Emits the thought up to its closing mark.
     fn think(
         &mut self,
         dialect: usize,
@@ -262,7 +262,7 @@ impl Splitter {
         (next, Some(taken))
     }
 
-    /// `text` begins with an end that may be quoted.
+    /// `text` begins with a closing mark that may be quoted.
     fn look_ahead(
         &mut self,
         dialect: usize,
@@ -350,7 +350,7 @@ impl Splitter {
         self.find_mark(text, end).unwrap_or(one)
     }
 
-    /// The mark that the text begins with; none when it is words.
+    /// The mark at the beginning of the text; none if it is words.
     fn find_mark(&mut self, text: &str, end: bool) -> Option<Found> {
         let (closed, may_close) = find(text, &CLOSES);
         let (opened, may_open) = find(text, &OPENS);
@@ -368,7 +368,7 @@ impl Splitter {
         if let Some(dialect) = opened {
             let length = MARKS[dialect].open.len();
             if self.code.begins_line() {
-                // What was said before it is the answer's first part.
+                // The text before it is the answer's first part.
                 return Some(Found::Begins(dialect, length));
             }
             self.mentioned = true;
@@ -390,8 +390,8 @@ impl Splitter {
         })
     }
 
-    /// Whether an end without a beginning is one: a prompt template may have written the beginning. At the beginning of
-    /// a line it always is; within one, unless the answer talks about such marks.
+    /// Whether a closing mark without an opening one counts: a prompt template may have written the opening one. At
+    /// the beginning of a line it always counts; within one, unless the answer talks about such marks.
     fn ends_unseen(&self, next: (Option<char>, Option<char>)) -> bool {
         if self.code.begins_line() {
             return true;
@@ -429,7 +429,7 @@ fn worded(text: &str) -> Worded {
     if open.ends_with(':') {
         return Worded::Begins(number);
     }
-    // "analysisThe user asks": the name of a channel, and no space behind it.
+    // "analysisThe user asks": the name of a channel without a space after it.
     match text[open.len()..].chars().next() {
         None => Worded::Open,
         Some(c) if c.is_alphanumeric() && !c.is_lowercase() => Worded::Begins(number),

@@ -1,13 +1,13 @@
-//! What models and templates write, torn at every place.
+//! Texts of models and templates, split at every position.
 
 use super::{Piece, Splitter, answer_of};
 use hearth_text::processor_time::cost;
 use std::time::Duration;
 
-/// Processor time for 100,000 characters.
+/// Limit of processor time for 100,000 characters.
 const LIMIT: Duration = Duration::from_millis(200);
 
-/// Text and thoughts of these pieces.
+/// Answer and thoughts in these pieces.
 fn collect(pieces: &[&str]) -> (String, String) {
     let (mut splitter, mut answer, mut thoughts) = (Splitter::default(), String::new(), String::new());
     let mut take = |pieces: Vec<Piece>| {
@@ -26,7 +26,7 @@ fn collect(pieces: &[&str]) -> (String, String) {
     (answer, thoughts)
 }
 
-/// Text and thoughts: the same torn at every place, and letter by letter.
+/// Answer and thoughts: the same for every split position and letter by letter.
 fn split(text: &str) -> (String, String) {
     let whole = collect(&[text]);
     for at in (1..text.len()).filter(|at| text.is_char_boundary(*at)) {
@@ -53,7 +53,7 @@ fn is_all_answer(text: &str) {
 }
 
 #[test]
-fn a_thought_in_the_text_is_told_from_the_answer() {
+fn a_thought_in_the_text_is_separated_from_the_answer() {
     is("<think>hm</think>\n\nyes", "yes", "hm");
     is("\n <thinking>a < b</thinking>c", "c", "a < b");
     is("<think>never ends", "", "never ends");
@@ -86,7 +86,7 @@ fn every_dialect_of_the_table_is_known() {
 }
 
 #[test]
-fn a_thought_whose_beginning_the_template_wrote_is_one() {
+fn a_thought_opened_by_the_template_is_recognised() {
     is("hm, so\n</think>\n\nyes", "yes", "hm, so\n");
     is("2 plus 2 is 4.</think>4", "4", "2 plus 2 is 4.");
     is("好的，用户想知道。</think>是的", "是的", "好的，用户想知道。");
@@ -139,7 +139,7 @@ fn a_quoted_end_does_not_end_a_thought() {
 }
 
 #[test]
-fn harmony_says_only_what_its_final_channel_says() {
+fn the_answer_of_harmony_is_its_final_channel() {
     let thought = "<|channel|>analysis<|message|>They greet.<|end|>";
     is(
         &format!("{thought}<|start|>assistant<|channel|>final<|message|>Hi!<|return|>"),
@@ -165,7 +165,7 @@ fn harmony_says_only_what_its_final_channel_says() {
         "Hi!",
         "They greet.",
     );
-    // A header that was left out, or never ends.
+    // A header that was omitted, or never ends.
     is(
         "<|channel|>commentary? They greet.<|end|><|start|>assistant<|channel|>final<|message|>Hi!",
         "Hi!",
@@ -178,7 +178,7 @@ fn harmony_says_only_what_its_final_channel_says() {
         "Write `<|end|>` or\n```\n<|start|>\n```\nso",
         "",
     );
-    // Its control tokens were taken away.
+    // Its control tokens were removed.
     is(
         "analysisThey greet.assistantfinalHi!",
         "Hi!",
@@ -189,7 +189,7 @@ fn harmony_says_only_what_its_final_channel_says() {
 }
 
 #[test]
-fn a_thought_in_the_middle_of_an_answer_is_one() {
+fn a_thought_in_the_middle_of_an_answer_is_recognised() {
     is(
         "Part one.\n<think>hm</think>\nPart two.",
         "Part one.\n\nPart two.",
@@ -203,7 +203,7 @@ fn a_thought_in_the_middle_of_an_answer_is_one() {
 }
 
 #[test]
-fn words_about_thoughts_are_words() {
+fn text_about_thoughts_is_no_thought() {
     for text in [
         "Write `<think>` and </think> in a line.",
         "```\n</think>\n```\nso",
@@ -228,12 +228,12 @@ fn words_about_thoughts_are_words() {
 }
 
 #[test]
-fn text_that_goes_on_with_an_answer_never_takes_it_back() {
+fn text_that_continues_an_answer_never_turns_it_into_a_thought() {
     let mut splitter = Splitter::within_answer();
     let pieces = splitter.push("more\n</think>\nand more");
     assert!(!pieces.contains(&Piece::WasThought), "{pieces:?}");
     let mut splitter = Splitter::default();
-    splitter.thoughts_are_apart();
+    splitter.expect_separate_thoughts();
     let mut pieces = splitter.push("</think>\n\nyes\n</think>\n");
     pieces.extend(splitter.finish());
     assert_eq!(pieces, [Piece::Text("yes\n</think>\n".into())]);

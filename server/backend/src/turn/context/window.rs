@@ -62,7 +62,7 @@ impl Window {
         let tokens_per_estimate = models.tokens_per_estimate(&model).await.map_err(no_answer)?;
         let answer_tokens = ANSWER_TOKENS.min(num_ctx / 4);
 
-        let sees = !turn.attached.is_empty() && models.sees(&model).await;
+        let sees = !turn.attached.is_empty() && models.accepts_pictures(&model).await;
         let material = Material::of(turn, num_ctx, sees);
         let words = (num_ctx - answer_tokens).saturating_sub(material.picture_tokens());
         let mut budget = Budget::new(words, tokens_per_estimate);

@@ -1,4 +1,4 @@
-//! The only functions that add jobs and take them away.
+//! The only functions that add and remove jobs.
 
 use super::{Class, JobKind};
 use crate::Result;
@@ -6,16 +6,16 @@ use hearth_types::{SpaceId, UserId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Whose job it is, and about what.
+/// The owner and the subject of new jobs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Subject<'a> {
-    /// Each of these, for the owner of a space. Other members may have left when the job runs.
+    /// One job for each id, on behalf of the owner of the space: other members may have left when it runs.
     InSpace(SpaceId, &'a [Uuid]),
-    /// One for each person, about that person.
+    /// One job for each person; the subject is the person.
     EveryPerson,
 }
 
-/// Enqueues jobs of a kind. One that is there already stays as it is.
+/// Enqueues jobs of a kind. An existing job with the same subject stays unchanged.
 pub(crate) async fn enqueue(
     connection: &mut PgConnection,
     kind: &JobKind,
@@ -44,7 +44,7 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
-/// Enqueues a job from the beginning, also where there was one: a runner that has it loses its claim.
+/// Enqueues a job from the beginning. An existing one is restarted, and its runner loses its claim.
 pub(crate) async fn enqueue_again(
     connection: &mut PgConnection,
     kind: &JobKind,
@@ -64,7 +64,7 @@ pub(crate) async fn enqueue_again(
     Ok(())
 }
 
-/// Removes the jobs of every kind about these subjects, or those of one kind.
+/// Removes the jobs about these subjects, of one kind or of every kind.
 pub(crate) async fn cancel(
     connection: &mut PgConnection,
     kind: Option<&JobKind>,
@@ -80,7 +80,7 @@ pub(crate) async fn cancel(
     Ok(())
 }
 
-/// Removes a person's jobs about messages and memories that are no longer there.
+/// Removes a person's jobs whose message, memory or conversation no longer exists.
 pub(crate) async fn drop_orphans(connection: &mut PgConnection, person: UserId) -> Result<()> {
     sqlx::query!(
         "delete from jobs j where user_id = $1 and subject_id <> $1
@@ -94,7 +94,7 @@ pub(crate) async fn drop_orphans(connection: &mut PgConnection, person: UserId) 
     Ok(())
 }
 
-/// Lets the waiting jobs of a kind run as soon as they can.
+/// Makes the waiting jobs of a kind due now.
 pub(crate) async fn run_now(connection: &mut PgConnection, kind: &JobKind) -> Result<()> {
     sqlx::query!(
         "update jobs set run_after = now() where kind = $1 and runner is null",
@@ -105,7 +105,7 @@ pub(crate) async fn run_now(connection: &mut PgConnection, kind: &JobKind) -> Re
     Ok(())
 }
 
-/// Whether no job of a kind is left but the one about this subject.
+/// Whether the job about this subject is the only one left of its kind.
 pub(crate) async fn is_last(connection: &mut PgConnection, kind: &JobKind, subject: Uuid) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select not exists (select from jobs where kind = $1 and subject_id <> $2) as "last!""#,

@@ -6,19 +6,19 @@ use hearth_types::UserId;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Longest time that a job may take before another runner may claim it: a small machine writes five words a second.
+/// Longest run time of a job before another runner may claim it: a small machine generates five words a second.
 const LEASE: Duration = Duration::from_secs(600);
 
-/// After this many failures a job is parked.
+/// Number of failures after which a job is parked.
 const ATTEMPTS: i32 = 8;
 
-/// A job that was interrupted because a person waits runs again after this time at the earliest.
+/// Shortest pause before a job that was interrupted for an answer runs again.
 const AFTER_INTERRUPTION: Duration = Duration::from_secs(5);
 
-/// Longest time between two looks at the table.
+/// Longest time between two reads of the table.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Stored with a job of a kind that is not registered.
+/// Stored in `jobs.trouble` for a kind that is not registered.
 const UNKNOWN_KIND: &str = "unknown_kind";
 
 #[derive(Debug)]
@@ -52,8 +52,8 @@ struct Worker {
 
 impl Worker {
     async fn work(&self) {
-        if let Err(error) = self.take_up().await {
-            tracing::warn!(%error, "jobs of the last run could not be released");
+        if let Err(error) = self.recover().await {
+            tracing::warn!(%error, "jobs of the previous run could not be released");
         }
         loop {
             let changed = self.backend.inner.queue.changed();
@@ -66,7 +66,7 @@ impl Worker {
                         () = person_waits => Some(Outcome::Later(AFTER_INTERRUPTION)),
                     };
                     if let Err(error) = self.settle(&job, outcome).await {
-                        tracing::warn!(%error, "the end of a job could not be stored");
+                        tracing::warn!(%error, "the outcome of a job could not be stored");
                     }
                 }
                 Ok(None) => {
@@ -81,28 +81,28 @@ impl Worker {
         }
     }
 
-    /// At a start: releases what a process that had the database to itself left claimed, and jobs that another version
-    /// parked because it did not know their kind.
-    async fn take_up(&self) -> Result<()> {
+    /// At a start: releases the claims of the previous process, if this process has the database to itself, and the
+    /// jobs that another version parked because it did not know their kind.
+    async fn recover(&self) -> Result<()> {
         let pool = self.backend.inner.storage.pool();
         if self.backend.inner.config.alone {
             sqlx::query!("update jobs set runner = null, lease_until = null where runner is not null")
                 .execute(pool)
                 .await?;
         }
-        let known: Vec<String> = self.kinds.iter().map(|kind| kind.name.to_owned()).collect();
+        let registered: Vec<String> = self.kinds.iter().map(|kind| kind.name.to_owned()).collect();
         sqlx::query!(
             "update jobs set failed_at = null, trouble = null, attempts = 0 where trouble = $1 and kind = any ($2)",
             UNKNOWN_KIND,
-            &known
+            &registered
         )
         .execute(pool)
         .await?;
         Ok(())
     }
 
-    /// Claims the next job that may run now. A time further away than any pause or lease was written before the clock
-    /// was set back.
+    /// Claims the next job that may run now. A `run_after` or a lease further away than any pause or lease is
+    /// possible only after the clock was set back, so it counts as due.
     async fn next(&self) -> Result<Option<Job>> {
         if !self.backend.has_room() {
             return Ok(None);
@@ -134,7 +134,8 @@ impl Worker {
         Some((kind.run)(self.backend.for_user(job.user_id), job.subject_id).await)
     }
 
-    /// Stores how a job ended. A job that was enqueued again meanwhile is no longer this runner's, and stays.
+    /// Stores how a job ended. A job that was enqueued again in the meantime is not this runner's any longer, and
+    /// stays.
     async fn settle(&self, job: &Job, outcome: Option<Outcome>) -> Result<()> {
         match outcome {
             Some(Outcome::Done) => self.remove(job).await,
@@ -207,7 +208,7 @@ impl Worker {
     }
 }
 
-/// How long until the next job is due; a job that may not run yet is looked at once a second.
+/// Time until the next job is due. A job that is due but may not run yet is checked once a second.
 async fn until_due(backend: &Backend) -> Result<Duration> {
     let seconds = sqlx::query_scalar!(
         r#"select extract(epoch from min(run_after) - now())::float8 from jobs
@@ -219,7 +220,7 @@ async fn until_due(backend: &Backend) -> Result<Duration> {
     Ok(due.min(IDLE))
 }
 
-/// Resolves when a person begins to wait for an answer: at once in this process, after a second in another.
+/// Resolves when an answer is queued: immediately in this process, within a second on another instance.
 fn person_waits(backend: &Backend) -> impl Future<Output = ()> + '_ {
     let arrival = backend.inner.queue.arrival();
     async move {
@@ -228,14 +229,14 @@ fn person_waits(backend: &Backend) -> impl Future<Output = ()> + '_ {
             .await
             .is_err()
         {
-            if anybody_waits(backend).await.unwrap_or(false) {
+            if answer_waits(backend).await.unwrap_or(false) {
                 return;
             }
         }
     }
 }
 
-async fn anybody_waits(backend: &Backend) -> Result<bool> {
+async fn answer_waits(backend: &Backend) -> Result<bool> {
     let waits = sqlx::query_scalar!(
         r#"select exists (select from answer_queue where runner is null and not_before <= now()) as "waits!""#
     );

@@ -1,4 +1,4 @@
-//! Claiming the next answer, and giving one back.
+//! Claims the next answers, and puts claimed ones back.
 
 use super::AnswerQueue;
 use crate::{Result, storage::UserTransaction};
@@ -6,10 +6,10 @@ use hearth_types::{AnswerId, ConversationId, EndpointId, SpaceId, UserId};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// An answer that this process works on, by its ids alone.
+/// An answer that this process works on: ids only.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claim {
-    /// This claim, and no earlier or later one of the same answer.
+    /// Unique to this claim; another claim of the same answer has another value.
     pub runner: Uuid,
     pub answer: AnswerId,
     pub user: UserId,
@@ -17,18 +17,18 @@ pub(crate) struct Claim {
     pub conversation: ConversationId,
 }
 
-/// How an answer that was given back goes on.
+/// State of an answer after it was put back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GivenBack {
     Waits,
-    /// Somebody pressed Stop while it was being tried.
+    /// Stop was requested while it ran.
     StopRequested,
-    /// It was not this claim's any longer.
+    /// The claim was lost before.
     Lost,
 }
 
 impl AnswerQueue {
-    /// Takes the next answers in turn, as many as an endpoint has free slots, of `slots`.
+    /// Claims the next answers in turn, as many as the endpoint has free slots out of `slots`.
     pub(super) async fn claim(&self, endpoint: EndpointId, slots: usize) -> Result<Vec<Claim>> {
         loop {
             match self.try_claim(endpoint, slots).await {
@@ -39,14 +39,15 @@ impl AnswerQueue {
         }
     }
 
-    /// All in one statement: fifty people who send at once do not wait for fifty of them.
+    /// One statement for all free slots: when fifty people send at once, they do not wait for fifty statements.
     ///
-    /// Whoever has fewest running goes first, then whoever was served longest ago; somebody's second message
-    /// comes after everybody's first who has as many running by then.
+    /// The person with the fewest running answers goes first, then the one who was served longest ago. A person's
+    /// second message comes after the first messages of everyone with as many running answers by then.
     async fn try_claim(&self, endpoint: EndpointId, slots: usize) -> sqlx::Result<Vec<Claim>> {
         sqlx::query_as!(
             Claim,
-            // Losing a claim in a crash costs nothing: no durable commit. Named in the update, or it is not run.
+            // Losing a claim in a crash costs nothing: no durable commit. PostgreSQL runs `relaxed` only because the
+            // update names it.
             r#"with relaxed as materialized (select set_config('synchronous_commit', 'off', true)
              ), free as materialized (
                 select n as slot, row_number() over (order by n) as number from generate_series(0, $2::int - 1) n
@@ -93,7 +94,7 @@ impl AnswerQueue {
         .await
     }
 
-    /// Whether the person asked for the answer without more thinking, perhaps on another instance.
+    /// Whether the person asked, perhaps on another instance, for the answer without more thinking.
     pub(crate) async fn wants_answer_now(&self, claim: &Claim) -> Result<bool> {
         let wanted = sqlx::query_scalar!(
             "select answer_now from answer_queue where answer_id = $1",
@@ -104,7 +105,7 @@ impl AnswerQueue {
         Ok(wanted.unwrap_or(false))
     }
 
-    /// Puts a claimed answer back into its place: the model server is away, or this process ends.
+    /// Puts a claimed answer back in its place: the model server is away, or this process is ending.
     pub(super) async fn give_back(&self, claim: &Claim, wait: Duration) -> Result<GivenBack> {
         let stop_requested = sqlx::query_scalar!(
             "update answer_queue set runner = null, lease_until = null, slot = null, claimed_at = null,
@@ -123,7 +124,7 @@ impl AnswerQueue {
         })
     }
 
-    /// Lets everybody try at once: the model server is back.
+    /// Makes all answers due that wait for the model server: it is back.
     pub async fn resume_waiting(&self) -> Result<()> {
         sqlx::query!(
             "update answer_queue set not_before = now() where runner is null and not_before > now()"
@@ -136,7 +137,7 @@ impl AnswerQueue {
 }
 
 impl Claim {
-    /// Whether the answer is still this claim's; if so, it stays so until the transaction ends.
+    /// Whether the answer is still this claim's. If so, the row stays locked until the transaction ends.
     pub async fn holds(&self, transaction: &mut UserTransaction) -> Result<bool> {
         let held = sqlx::query!(
             "select answer_id from answer_queue where answer_id = $1 and runner = $2 for share",
@@ -173,7 +174,7 @@ mod tests {
         person.send(message).await.unwrap();
     }
 
-    /// Two instances that only claim: neither runs what it got.
+    /// Two instances that only claim; neither runs its claims.
     async fn two_instances(house: &TestHouse) -> [Backend; 2] {
         house.backend.inner.shutdown.cancel();
         let config = &house.backend.inner.config;
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_put_off_before_the_clock_was_set_back_is_claimed_all_the_same() {
+    async fn an_answer_put_off_before_the_clock_was_set_back_is_claimed() {
         let house = TestHouse::start().await;
         let [instance, _] = two_instances(&house).await;
         sends(&instance.for_user(house.anna)).await;

@@ -1,4 +1,4 @@
-//! What other modules do to the queue: enqueue, stop, drop. No other module writes the table `answer_queue`.
+//! The queue's interface for other modules: enqueue, stop, drop. No other module writes the table `answer_queue`.
 //!
 //! An answer is enqueued by the SQL function `enqueue_answer`, as part of the statement that stores the answer.
 
@@ -6,13 +6,13 @@ use crate::{Error, Result, storage::UserTransaction};
 use hearth_types::{AnswerId, ConversationId, Problem, UserId};
 use uuid::Uuid;
 
-/// Answers of one person that may wait; those that run do not count.
+/// Largest number of waiting answers per person; running ones do not count.
 pub const MOST_WAITING: u32 = 20;
 
-/// The SQLSTATE with which `enqueue_answer` refuses one more.
+/// SQLSTATE of `enqueue_answer` for a person who has too many waiting answers.
 const TOO_MANY_WAITING: &str = "HQ001";
 
-/// The error of a statement that enqueues an answer: [`Problem::TooManyWaiting`] where the person has too many waiting.
+/// Maps the error of a statement that enqueues an answer to [`Problem::TooManyWaiting`] where that is the cause.
 pub(crate) fn refused(error: sqlx::Error) -> Error {
     let code = error
         .as_database_error()
@@ -23,7 +23,7 @@ pub(crate) fn refused(error: sqlx::Error) -> Error {
     error.into()
 }
 
-/// Removes an answer that waits; true when it did. One that runs is asked to stop, which its runner sees at its next
+/// Removes a waiting answer; true if it did. A running one is marked, and its runner reads the mark with its next
 /// heartbeat.
 pub(crate) async fn stop(transaction: &mut UserTransaction, answer: AnswerId) -> Result<bool> {
     let dropped = sqlx::query!(
@@ -44,7 +44,7 @@ pub(crate) async fn stop(transaction: &mut UserTransaction, answer: AnswerId) ->
     Ok(false)
 }
 
-/// Asks a running answer's model to stop thinking; false when the answer does not run.
+/// Asks a running answer's model to stop thinking; false if the answer does not run.
 pub(crate) async fn answer_now(transaction: &mut UserTransaction, answer: AnswerId) -> Result<bool> {
     let asked = sqlx::query!(
         "update answer_queue set answer_now = true where answer_id = $1 and runner is not null",
@@ -55,16 +55,16 @@ pub(crate) async fn answer_now(transaction: &mut UserTransaction, answer: Answer
     Ok(asked.rows_affected() > 0)
 }
 
-/// Which answers leave the queue.
+/// Which answers to remove from the queue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Dropped<'a> {
     Answers(&'a [Uuid]),
     Conversation(ConversationId),
-    /// Those that one person asked for in a conversation.
+    /// Answers that one person asked for in a conversation.
     AskedBy(ConversationId, UserId),
 }
 
-/// Removes answers, waiting or running; returns them. A runner loses its claim with that.
+/// Removes waiting and running answers and returns their ids. The runner of a running one loses its claim.
 pub(crate) async fn drop(transaction: &mut UserTransaction, which: Dropped<'_>) -> Result<Vec<AnswerId>> {
     let (answers, conversation, asker) = match which {
         Dropped::Answers(answers) => (Some(answers), None, None),
@@ -84,7 +84,7 @@ pub(crate) async fn drop(transaction: &mut UserTransaction, which: Dropped<'_>) 
     .await?)
 }
 
-/// Whether answers of a conversation wait or run.
+/// Whether a conversation has waiting or running answers.
 pub(crate) async fn has_answers_of(
     transaction: &mut UserTransaction,
     conversation: ConversationId,

@@ -1,4 +1,4 @@
-//! What the queue asks of the rooms above it. The place where the backend is put together names the functions.
+//! Functions that the queue calls in the modules above it. They are set where the backend is put together.
 
 use super::Claim;
 use crate::{Backend, Result, UserBackend};
@@ -11,23 +11,23 @@ use tokio_util::sync::CancellationToken;
 pub(crate) enum Ended {
     /// Done, stopped or failed, and stored as such.
     Settled,
-    /// The model server was away before the first word: the answer keeps its place and waits.
+    /// The model server was away before the first token: the answer keeps its place and waits.
     ServerAway,
-    /// This process stopped before the first word: the answer keeps its place, and the next process answers it.
+    /// This process stopped before the first token: the answer keeps its place, and the next process runs it.
     NotBegun,
-    /// The claim was gone when the end should have been stored, so the result was discarded.
+    /// The claim was lost before the result could be stored, so the result was discarded.
     Lost,
 }
 
-/// Functions of the rooms above.
+/// Functions of the modules above.
 #[derive(Clone, Copy)]
 pub(crate) struct Hooks {
     /// Runs a claimed answer to its end.
     pub run: fn(Backend, Claim, CancellationToken) -> BoxFuture<'static, Result<Ended>>,
-    /// Stores that an answer was stopped.
+    /// Stores an answer as stopped.
     pub stop: fn(UserBackend, AnswerId) -> BoxFuture<'static, Result<()>>,
-    /// Announces to everybody who has the conversation that an answer waits again.
+    /// Announces to the conversation's members that an answer waits again.
     pub announce_waiting: fn(UserBackend, AnswerId) -> BoxFuture<'static, Result<()>>,
-    /// Announces how an answer ended.
+    /// Announces to the conversation's members how an answer ended.
     pub announce_ended: fn(UserBackend, AnswerId) -> BoxFuture<'static, Result<()>>,
 }

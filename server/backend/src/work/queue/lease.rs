@@ -1,7 +1,8 @@
-//! Leases: renewed while an answer runs, and what happens to those whose runner is gone.
+//! Leases: renewed while an answer runs, and released when the runner is gone.
 //!
-//! A lease is lost when it has not changed for its whole length, as this process's own clock tells: the time of
-//! day is set by administrators and time servers, and a jump of it ends nobody's answer and keeps no dead one.
+//! A lease counts as lost when its value has not changed for its whole length, measured with this process's monotonic
+//! clock. The time of day can be set by administrators and time servers; a jump of it must neither end a running
+//! answer nor keep a dead one.
 
 use super::{AnswerQueue, Claim};
 use crate::{Backend, Result, storage::UserTransaction};
@@ -14,14 +15,14 @@ use std::{
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// An answer that lost its runner this often is not begun again.
+/// Number of lost runners after which an answer is not started again.
 const ATTEMPTS: i32 = 3;
 
 impl AnswerQueue {
-    /// Renews the lease until dropped; cancels `stop` when somebody asked for it on another instance, or when
-    /// the answer is no longer this claim's. Then whatever its turn still stores does not count.
+    /// Renews the lease until dropped. Cancels `stop` when Stop was requested on another instance, or when the claim
+    /// was lost, after which results of this turn are discarded.
     pub(super) async fn keep_alive(&self, claim: &Claim, stop: &CancellationToken) {
-        // A third of the lease, and never so long that a Stop from elsewhere takes more than a second.
+        // A third of the lease, and at most a second, so that Stop on another instance takes effect within a second.
         let period = (self.lease / 3).min(Duration::from_secs(1));
         let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -40,18 +41,18 @@ impl AnswerQueue {
             match renewed {
                 Ok(Some(false)) => {}
                 Ok(Some(true) | None) => stop.cancel(),
-                // The database is away for a moment; the answer goes on in memory.
+                // A short outage of the database does not end the answer: generation goes on in memory.
                 Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
             }
         }
     }
 }
 
-/// Claims as they were seen last, and since when their leases stand still.
+/// The last seen value of each claim's lease, and since when it has not changed.
 #[derive(Default)]
 pub(super) struct Watch {
     seen: HashMap<Uuid, (Option<DateTime<Utc>>, Instant)>,
-    looked: Option<Instant>,
+    last_check: Option<Instant>,
 }
 
 struct Claimed {
@@ -62,35 +63,38 @@ struct Claimed {
 }
 
 impl Watch {
-    /// Which of these stand still for a whole lease by now.
+    /// The claims whose lease has not changed for a whole lease by now.
     fn lost(&mut self, claimed: Vec<Claimed>, lease: Duration) -> Vec<Claimed> {
         let now = Instant::now();
-        // While nobody could look, because the database was away, nobody could renew either.
-        if self.looked.is_none_or(|looked| now - looked > lease / 2) {
+        // After a gap, such as an outage of the database, start over: the runners could not renew either.
+        if self
+            .last_check
+            .is_none_or(|last_check| now - last_check > lease / 2)
+        {
             self.seen.clear();
         }
-        self.looked = Some(now);
+        self.last_check = Some(now);
         self.seen
             .retain(|runner, _| claimed.iter().any(|claim| claim.runner == *runner));
-        let stands_still = |claim: &Claimed| {
+        let is_lost = |claim: &Claimed| {
             let seen = self.seen.entry(claim.runner).or_insert((claim.lease_until, now));
             if seen.0 != claim.lease_until {
                 *seen = (claim.lease_until, now);
             }
             now - seen.1 >= lease
         };
-        claimed.into_iter().filter(stands_still).collect()
+        claimed.into_iter().filter(is_lost).collect()
     }
 }
 
-/// Ends answers whose runner has not renewed its lease, or lets them begin again.
+/// Ends the answers whose runner has not renewed its lease, or queues them again.
 pub(super) async fn sweep(backend: &Backend, watch: &mut Watch) -> Result<()> {
     let claimed = claimed(backend).await?;
     let lost = watch.lost(claimed, backend.inner.queue.lease);
     release(backend, &lost).await
 }
 
-/// Whatever is claimed when a process starts that has the database to itself was left behind by the last one.
+/// Releases all claims when a process starts that has the database to itself: they belong to the previous process.
 pub(super) async fn sweep_left_over(backend: &Backend) -> Result<()> {
     let claimed = claimed(backend).await?;
     release(backend, &claimed).await
@@ -111,7 +115,7 @@ async fn release(backend: &Backend, lost: &[Claimed]) -> Result<()> {
     for claim in lost {
         let person = backend.for_user(claim.user);
         let mut transaction = person.begin().await?;
-        if begin_again(&mut transaction, claim).await? {
+        if requeue(&mut transaction, claim).await? {
             transaction.commit().await?;
             (hooks.announce_waiting)(person, claim.answer).await?;
         } else {
@@ -127,8 +131,8 @@ async fn release(backend: &Backend, lost: &[Claimed]) -> Result<()> {
     Ok(())
 }
 
-/// Nobody was shown a word of it: it keeps its place and is answered as if nothing had happened.
-async fn begin_again(transaction: &mut UserTransaction, claim: &Claimed) -> Result<bool> {
+/// If no text was shown yet, the answer keeps its place and waits again.
+async fn requeue(transaction: &mut UserTransaction, claim: &Claimed) -> Result<bool> {
     let waits = sqlx::query!(
         "update answer_queue q set runner = null, lease_until = null, slot = null, claimed_at = null
          where q.answer_id = $1 and q.runner = $2 and not q.stop_requested and q.attempts < $3
@@ -147,7 +151,7 @@ async fn begin_again(transaction: &mut UserTransaction, claim: &Claimed) -> Resu
     Ok(waits)
 }
 
-/// Makes a begun answer one that waits.
+/// Resets a started answer to waiting.
 pub(crate) async fn reset(transaction: &mut UserTransaction, answer: AnswerId) -> Result<()> {
     sqlx::query!(
         "with recalls as (delete from answer_recalls where answer_id = $1),
@@ -161,7 +165,7 @@ pub(crate) async fn reset(transaction: &mut UserTransaction, answer: AnswerId) -
     Ok(())
 }
 
-/// The text is kept. What somebody asked to stop was stopped.
+/// Keeps the text. An answer for which Stop was requested ends as stopped, another one as interrupted.
 async fn interrupt(transaction: &mut UserTransaction, claim: &Claimed) -> Result<()> {
     sqlx::query!(
         "with lost as (

@@ -1,20 +1,20 @@
-//! "2 before you, about 40 seconds": an honest place in the queue.
+//! Position and estimated waiting time in the queue: "2 before you, about 40 seconds".
 //!
-//! The time is what the answers before this one usually take with their models, dealt out over the model
-//! server's slots. A model that has not answered yet makes it unknown, and then no time is told.
+//! The time is the sum of the usual durations of the answers before this one, with their models, distributed over the
+//! model server's slots. It is unknown, and not shown, when one of these models was never timed.
 
 use super::AnswerQueue;
 use crate::{Backend, Result, UserBackend};
 use hearth_types::{AnswerId, Event, UserId};
 use std::collections::HashMap;
 
-/// An answer in the queue, in the order in which they are served if nobody else arrives.
+/// An answer in the queue, in the order of service if no other arrives.
 struct Queued {
     answer: AnswerId,
     user: UserId,
-    /// As the conversation has it; none means the house's default.
+    /// The conversation's model; none means the installation's default.
     model: Option<String>,
-    /// For how long it has been running; none while it waits.
+    /// Seconds since it started; none while it waits.
     running_for: Option<f32>,
     away: bool,
 }
@@ -25,12 +25,12 @@ struct Place {
     away: bool,
     can_wake: bool,
     before: u32,
-    /// Until its turn; none when nobody knows.
+    /// Seconds until it starts; none if unknown.
     seconds: Option<f32>,
 }
 
 impl AnswerQueue {
-    /// Those that run first, then who waits: people take turns.
+    /// Running answers first, then waiting ones in the order in which people take turns.
     async fn queued(&self) -> Result<Vec<Queued>> {
         Ok(sqlx::query_as!(
             Queued,
@@ -47,7 +47,7 @@ impl AnswerQueue {
     }
 }
 
-/// Everybody's place who waits.
+/// The places of all waiting answers.
 async fn places(backend: &Backend, queued: &[Queued]) -> Result<Vec<Place>> {
     if queued.iter().all(|queued| queued.running_for.is_some()) {
         return Ok(Vec::new());
@@ -55,19 +55,24 @@ async fn places(backend: &Backend, queued: &[Queued]) -> Result<Vec<Place>> {
     let usual = backend.models().answer_seconds().await?;
     let default = backend.models().default_chat_model().await.ok().flatten();
     let slots = backend.models().endpoint().slots;
-    let mut places = deal(queued, slots, &usual, default.as_deref());
+    let mut places = distribute(queued, slots, &usual, default.as_deref());
     for place in &mut places {
         place.can_wake = backend.models().can_wake();
     }
     Ok(places)
 }
 
-/// Deals the answers out: each begins in the slot that is free first.
-fn deal(queued: &[Queued], slots: usize, usual: &HashMap<String, f32>, default: Option<&str>) -> Vec<Place> {
+/// Assigns each answer to the slot that is free first.
+fn distribute(
+    queued: &[Queued],
+    slots: usize,
+    usual: &HashMap<String, f32>,
+    default: Option<&str>,
+) -> Vec<Place> {
     let mut free_in = vec![0.0_f32; slots];
     let mut places = Vec::new();
     for (before, answer) in (0..).zip(queued) {
-        // An answer of a model that nobody has timed ends nobody knows when.
+        // A model that was never timed has an unknown duration.
         let takes = answer
             .model
             .as_deref()
@@ -78,7 +83,8 @@ fn deal(queued: &[Queued], slots: usize, usual: &HashMap<String, f32>, default: 
             break;
         };
         if let Some(running_for) = answer.running_for {
-            // One that takes longer than usual can end at any moment. A clock that jumped tells nothing.
+            // An answer that takes longer than usual can end at any moment. A negative duration comes from a clock
+            // that jumped.
             *slot += (takes - running_for.max(0.0)).max(1.0);
             continue;
         }
@@ -112,15 +118,15 @@ impl Place {
     }
 }
 
-/// In steps: nobody knows it better, and a screen reader reads each change.
+/// Rounded to steps: the estimate is no better, and a screen reader reads each change.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "about")]
 fn coarse(seconds: f32) -> u32 {
     let step = if seconds < 30.0 { 5.0 } else { 10.0 };
     ((seconds / step).round() * step).max(1.0) as u32
 }
 
-/// Tells everybody who waits where they are; whether anybody waits or is being answered.
-pub(super) async fn tell(backend: &Backend) -> Result<bool> {
+/// Publishes their places to all who wait. Returns whether any answer waits or runs.
+pub(super) async fn publish(backend: &Backend) -> Result<bool> {
     let queued = backend.inner.queue.queued().await?;
     for place in places(backend, &queued).await? {
         backend.inner.events.publish(place.user, place.event());
@@ -153,42 +159,42 @@ mod tests {
         }
     }
 
-    fn told(queued: &[Queued], slots: usize) -> Vec<(u32, Option<u32>)> {
+    fn shown(queued: &[Queued], slots: usize) -> Vec<(u32, Option<u32>)> {
         let usual = HashMap::from([("small".to_owned(), 10.0), ("large".to_owned(), 60.0)]);
-        let places = deal(queued, slots, &usual, Some("small"));
-        let told = places.iter().map(|place| match place.event() {
+        let places = distribute(queued, slots, &usual, Some("small"));
+        let shown = places.iter().map(|place| match place.event() {
             Event::AnswerQueued { before, seconds, .. } => (before, seconds),
             other => panic!("{other:?}"),
         });
-        told.collect()
+        shown.collect()
     }
 
     #[test]
-    fn the_time_is_what_those_before_usually_take_with_their_models() {
+    fn the_time_is_the_usual_duration_of_the_answers_before() {
         let queue = [
             queued("small", Some(4.0)),
             queued("large", None),
             queued("small", None),
         ];
-        assert_eq!(told(&queue, 1), [(1, Some(5)), (2, Some(70))]);
-        assert_eq!(told(&queue, 2), [(1, Some(1)), (2, Some(5))]);
+        assert_eq!(shown(&queue, 1), [(1, Some(5)), (2, Some(70))]);
+        assert_eq!(shown(&queue, 2), [(1, Some(1)), (2, Some(5))]);
     }
 
     #[test]
-    fn one_that_takes_longer_than_usual_may_end_at_any_moment() {
+    fn an_answer_that_takes_longer_than_usual_may_end_at_any_moment() {
         assert_eq!(
-            told(&[queued("small", Some(400.0)), queued("small", None)], 1),
+            shown(&[queued("small", Some(400.0)), queued("small", None)], 1),
             [(1, Some(1))]
         );
     }
 
     #[test]
-    fn no_time_is_told_when_a_model_before_was_never_timed() {
+    fn no_time_is_shown_when_a_model_before_was_never_timed() {
         let queue = [
             queued("unknown", Some(1.0)),
             queued("small", None),
             queued("small", None),
         ];
-        assert_eq!(told(&queue, 1), [(1, None), (2, None)]);
+        assert_eq!(shown(&queue, 1), [(1, None), (2, None)]);
     }
 }

@@ -1,4 +1,4 @@
-//! The dispatcher: claims while a slot is free, runs each answer in a task of its own, sweeps lost leases.
+//! The dispatcher: claims answers while a slot is free, runs each in a task of its own, and sweeps lost leases.
 
 use super::{Claim, Ended, claim::GivenBack, lease, places};
 use crate::Backend;
@@ -6,11 +6,12 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How long an answer waits before the model server that was away is tried again.
+/// Pause before an answer is tried again after the model server was away.
 const AWAY: Duration = Duration::from_secs(5);
 
-/// How long an empty queue is left alone to which only this process adds. It is told of what is added, unless whoever
-/// adds it is cut off right after; and it is longer than the pool keeps connections that nobody needs.
+/// How long an empty queue is not read when only this process adds to it. Additions wake the dispatcher; this
+/// interval covers an addition whose request was cut off before it could. It is longer than the pool keeps idle
+/// connections.
 const QUIET: Duration = Duration::from_secs(10);
 
 pub(crate) fn start_runners(backend: &Backend) {
@@ -26,7 +27,7 @@ async fn dispatch(backend: &Backend) {
     if backend.inner.config.alone
         && let Err(error) = lease::sweep_left_over(backend).await
     {
-        tracing::warn!(%error, "claims of the last start cannot be read");
+        tracing::warn!(%error, "claims of the previous start cannot be read");
     }
     let mut watch = lease::Watch::default();
     let every = queue.lease / 4;
@@ -34,7 +35,7 @@ async fn dispatch(backend: &Backend) {
     loop {
         let changed = queue.changed();
         let quiet = match claim_all(backend).await {
-            Ok(anybody) => !anybody && backend.inner.config.alone,
+            Ok(busy) => !busy && backend.inner.config.alone,
             Err(error) => {
                 tracing::warn!(%error, "the queue cannot be read");
                 false
@@ -64,9 +65,9 @@ async fn dispatch(backend: &Backend) {
     }
 }
 
-/// Claims what can be claimed and tells everybody else their place; whether anybody runs or waits.
+/// Claims free slots and publishes the places of the others. Returns whether any answer waits or runs.
 async fn claim_all(backend: &Backend) -> crate::Result<bool> {
-    // On a full disk whoever waits goes on waiting.
+    // On a full disk, answers go on waiting.
     if backend.has_room() {
         let endpoint = backend.models().endpoint();
         for claim in backend.inner.queue.claim(endpoint.id, endpoint.slots).await? {
@@ -75,13 +76,13 @@ async fn claim_all(backend: &Backend) -> crate::Result<bool> {
             tasks.spawn(async move { run(&backend, claim).await });
         }
     }
-    places::tell(backend).await
+    places::publish(backend).await
 }
 
 /// Runs one answer to its end, renewing its lease, and frees its place.
 async fn run(backend: &Backend, claim: Claim) {
     let queue = &backend.inner.queue;
-    // Stop ends this answer; shutting down ends all of them.
+    // Stop cancels this token; a shutdown cancels all of them.
     let stop = CancellationToken::new();
     queue.running().insert(claim.runner, (claim.answer, stop.clone()));
     let ended = tokio::select! {
@@ -94,10 +95,10 @@ async fn run(backend: &Backend, claim: Claim) {
         Ok(Ended::ServerAway) => give_back(backend, &claim, AWAY).await,
         Ok(Ended::NotBegun) => give_back(backend, &claim, Duration::ZERO).await,
         Ok(Ended::Lost) => {
-            tracing::warn!(answer = %claim.answer, "a lease was lost; what its runner had does not count");
+            tracing::warn!(answer = %claim.answer, "a lease was lost; the result of its runner was discarded");
             Ok(())
         }
-        // The lease runs out and the sweep marks it; whoever waits behind it goes on now.
+        // The lease expires and the sweep marks the answer as lost; the next one in the queue starts now.
         Err(error) => {
             tracing::error!(%error, answer = %claim.answer, "a turn failed");
             Ok(())
