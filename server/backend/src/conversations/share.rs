@@ -64,7 +64,7 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         let mut space = self.lock_own(&mut transaction, id).await?;
         check_not_temporary(&mut transaction, id).await?;
-        self.check_person(&mut transaction, with).await?;
+        self.check_recipient(&mut transaction, with).await?;
         if is_alone(&mut transaction, space).await? {
             check_settled(&mut transaction, id).await?;
         }
@@ -141,7 +141,7 @@ impl UserBackend {
         Ok(space)
     }
 
-    async fn check_person(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
+    async fn check_recipient(&self, transaction: &mut UserTransaction, with: UserId) -> Result<()> {
         let there = sqlx::query_scalar!(
             "select true from users where id = $1 and id <> $2 and disabled_at is null",
             with.0,
