@@ -156,7 +156,7 @@ test.describe("in a conversation", () => {
   });
 });
 
-/** CHECK 23. */
+/** A file is served as a download and never as what it claims to be. */
 test("what would like to be a page runs nothing when it is opened directly", async ({ browser, hearth, person }) => {
   // A context of its own: here the browser has every reason to complain.
   const context = await browser.newContext({ baseURL: hearth.url });
