@@ -100,12 +100,12 @@ pub fn backend() -> Result<Backend, Failure> {
     Ok(request()?.backend)
 }
 
-/// The sender; fails when nobody is signed in.
+/// The sender; fails without a session.
 pub fn current() -> Result<CurrentUser, Failure> {
     request()?.current.ok_or_else(|| Problem::NotSignedIn.into())
 }
 
-/// The sender's own data; fails when nobody is signed in.
+/// The sender's own data; fails without a session.
 pub fn signed_in() -> Result<UserBackend, Failure> {
     Ok(backend()?.for_user(current()?.user))
 }
@@ -136,7 +136,7 @@ pub fn me() -> Option<Me> {
     use_context::<RequestContext>().and_then(|context| context.me)
 }
 
-/// The signed-in person's time zone; UTC when nobody is signed in.
+/// The signed-in person's time zone; UTC without a session.
 pub fn time_zone() -> Tz {
     me().and_then(|me| me.preferences.time_zone.parse().ok())
         .unwrap_or(Tz::UTC)

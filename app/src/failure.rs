@@ -31,7 +31,7 @@ impl Failure {
         }
     }
 
-    /// Whether nobody is signed in.
+    /// Whether the request has no session.
     pub fn is_signed_out(&self) -> bool {
         *self == Self::Problem(Problem::NotSignedIn)
     }

@@ -3,7 +3,7 @@
 use crate::{browser::page, server_fns::models::chat_models};
 use leptos::task::spawn_local;
 
-/// Asks a server function, which says so when nobody is signed in, and then opens the sign-in page.
+/// Asks a server function, which reports a missing session, and then opens the sign-in page.
 pub fn check() {
     spawn_local(async {
         if chat_models().await.is_err_and(|failure| failure.is_signed_out()) {

@@ -3,6 +3,7 @@
 use crate::talk::{ask, settled};
 use hearth_backend::{UserBackend, testing::TestHouse};
 use hearth_types::{SpaceId, UserId};
+use sqlx::{Connection, PgConnection};
 
 async fn manual(person: &UserBackend) {
     let sections = [
@@ -66,4 +67,26 @@ async fn another_persons_document_is_not_recalled() {
     )
     .await;
     assert!(!asked_with(&house).contains("gas valve"));
+}
+
+#[tokio::test]
+async fn deleting_a_conversation_leaves_the_jobs_of_documents() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let (sent, _) = ask(&anna, None, "Hello.").await;
+    settled(&house).await;
+    // Without a model server the jobs wait.
+    house.fake.stop();
+    manual(&anna).await;
+    anna.delete_conversation(sent.conversation).await.unwrap();
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    let jobs: i64 = sqlx::query_scalar(
+        "select count(*) from jobs j join sections s on s.id = j.subject_id where j.kind = 'embed'",
+    )
+    .fetch_one(&mut superuser)
+    .await
+    .unwrap();
+    assert_eq!(jobs, 2);
 }

@@ -80,11 +80,12 @@ pub(crate) async fn cancel(
     Ok(())
 }
 
-/// Removes a person's jobs whose message, memory or conversation no longer exists.
+/// Removes a person's jobs whose message, section, memory or conversation no longer exists.
 pub(crate) async fn drop_orphans(connection: &mut PgConnection, person: UserId) -> Result<()> {
     sqlx::query!(
         "delete from jobs j where user_id = $1 and subject_id <> $1
            and not exists (select from messages m where m.id = j.subject_id)
+           and not exists (select from sections s where s.id = j.subject_id)
            and not exists (select from memories m where m.id = j.subject_id)
            and not exists (select from conversations c where c.id = j.subject_id)",
         person.0
