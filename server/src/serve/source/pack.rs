@@ -36,6 +36,7 @@ const FILES: &[&str] = &[
 
 /// By the end of a file's name, or by its whole name.
 const KINDS: &[&str] = &[
+    ".copy.gz",
     ".css",
     ".html",
     ".jpg",
