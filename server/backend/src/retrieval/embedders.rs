@@ -6,15 +6,20 @@
 //! interactive work. When none is missing, the incoming model becomes active in one transaction, and another job per
 //! person drops the old vectors. The whole state is in the database, so a restart continues it.
 //!
-//! - `change` plans the states and switches models.
+//! - `change` plans a change.
+//! - `states` keeps the states in the database.
 //! - `work` has the two jobs.
+//! - `batch` makes the missing vectors of a number of passages.
 //! - `embed` makes vectors and records the model's errors and limits.
 
+mod batch;
 mod change;
 pub(super) mod embed;
 mod memories;
+mod states;
 mod work;
 
+pub(crate) use batch::Missing;
 pub(crate) use change::models_to_embed_by;
 use change::plan;
 pub(crate) use change::start;

@@ -6,7 +6,10 @@ use super::{ending::Ending, generate::NoAnswer, load::Turn};
 use crate::{
     Result, conversations,
     models::{thoughts::Thoughts, trouble::as_text},
-    retrieval::passages::{self, NewPassages, Pieces, Source},
+    retrieval::{
+        passages::{self, NewPassages, Pieces},
+        source::Source,
+    },
     storage::UserTransaction,
     text,
     work::queue::Ended,

@@ -5,7 +5,7 @@
 //! here too: it is rebuilt from the trace of its answer.
 
 use super::context::{Note, NoteOf};
-use crate::{Result, retrieval::passages::Quoted, storage::UserTransaction};
+use crate::{Result, retrieval::source::Quoted, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::{
     ConversationId, DocumentId, MemoryId, MessageId, PassageId, SectionId, SpaceId, Speaker, UserId,

@@ -1,11 +1,11 @@
 //! The two jobs of a change of the embedding model, one of each per person: making missing vectors, and dropping those
 //! that are no longer needed.
 
-use super::change;
+use super::{batch::Missing, states};
 use crate::{
-    Result, UserBackend,
-    retrieval::embedding::{EmbedError, Missing},
-    work::jobs::{self, Class, JobKind, Needs, Outcome},
+    Backend, Result, UserBackend,
+    retrieval::vectors::EmbedError,
+    work::jobs::{self, Class, JobKind, Needs, Outcome, Subject},
 };
 use hearth_types::MemoryId;
 use std::time::{Duration, Instant};
@@ -34,6 +34,23 @@ pub(crate) const DROP_VECTORS: JobKind = JobKind {
     needs: Needs::Nothing,
     run: |person, _| Box::pin(async move { drop_vectors(&person).await }),
 };
+
+/// Enqueues a job per person for each state that has work.
+pub(super) async fn enqueue(backend: &Backend) -> Result<()> {
+    let mut connection = backend.inner.storage.pool().acquire().await?;
+    for (kind, state) in [(&REEMBED, "comes"), (&DROP_VECTORS, "goes")] {
+        let any = sqlx::query_scalar!(
+            r#"select exists (select from embedders where state = $1) as "any!""#,
+            state
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if any {
+            jobs::enqueue(&mut connection, kind, Subject::EveryPerson).await?;
+        }
+    }
+    Ok(())
+}
 
 async fn reembed(person: &UserBackend) -> Outcome {
     match try_reembed(person).await {
@@ -99,10 +116,15 @@ async fn finish(person: &UserBackend, model: &str) -> Result<Outcome> {
     let mut connection = person.backend.inner.storage.pool().acquire().await?;
     let last = jobs::is_last(&mut connection, &REEMBED, person.user.0).await?;
     drop(connection);
-    if !last || change::switch(&person.backend, model).await? {
+    if !last {
         return Ok(Outcome::Done);
     }
-    Ok(Outcome::Later(LATER))
+    if !states::switch(&person.backend, model).await? {
+        return Ok(Outcome::Later(LATER));
+    }
+    enqueue(&person.backend).await?;
+    person.backend.inner.queue.advance();
+    Ok(Outcome::Done)
 }
 
 async fn drop_vectors(person: &UserBackend) -> Outcome {
@@ -128,7 +150,7 @@ async fn try_drop(person: &UserBackend) -> Result<()> {
         .await?;
         transaction.commit().await?;
         if passages.rows_affected() + memories.rows_affected() == 0 {
-            return change::delete_gone(&person.backend).await;
+            return states::delete_gone(&person.backend).await;
         }
     }
 }

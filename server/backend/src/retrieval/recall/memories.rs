@@ -4,12 +4,13 @@
 //! matches the memory. A memory whose validity has ended ranks lower and is still found: "where did I live before?"
 
 use super::{
-    Question, Recalled, RecalledMemory, Wording,
-    bm25::{Text, by_words},
-    candidates::Term,
-    load::Candidate,
-    rank::{normalised, vote_factor},
+    bm25::{Term, Text, by_words},
+    candidate::Candidate,
+    question::Question,
+    recalled::{Recalled, RecalledMemory},
+    scores::{normalised, vote_factor},
     threshold,
+    wording::Wording,
 };
 use crate::{
     Result,
@@ -198,8 +199,8 @@ pub(super) fn not_said_already(
 #[cfg(test)]
 mod tests {
     use super::{RECALLED, not_said_already};
-    use crate::retrieval::passages::{Attribution, Source};
     use crate::retrieval::recall::{Recalled, RecalledMemory, Wording};
+    use crate::retrieval::source::{Attribution, Source};
     use chrono::Utc;
     use hearth_types::{ConversationId, MemoryId, MessageId, PassageId, SpaceId};
     use uuid::Uuid;

@@ -3,8 +3,13 @@
 //! The reranker decides the order and nothing else: irrelevant passages are dropped before, and when it does not
 //! answer in time, the order stays. It is called outside of the transaction, because it takes seconds.
 
-use super::{Recall, Recalled, Settings, Wording, memories};
-use crate::{Backend, retrieval::passages::Attribution};
+use super::{
+    memories,
+    recalled::{Recall, Recalled},
+    settings::Settings,
+    wording::Wording,
+};
+use crate::{Backend, retrieval::source::Attribution};
 use hearth_inference::Reranker;
 
 /// Maximum number of passages that are reranked.

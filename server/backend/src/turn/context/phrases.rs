@@ -4,8 +4,8 @@ use super::{super::load::Turn, tokens};
 use crate::{
     memory::profile::ProfileLine,
     retrieval::{
-        passages::Attribution,
         recall::{Recalled, RecalledMemory},
+        source::Attribution,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
