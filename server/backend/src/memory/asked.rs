@@ -4,6 +4,7 @@ use super::{
     commands::Command,
     facts::private,
     memories::{self, NewMemory, reconcile},
+    statement,
 };
 use crate::{
     Result, UserBackend,
@@ -59,7 +60,7 @@ impl UserBackend {
                 .add_note(transaction, sent, NoteKind::MemoryOff, None, None)
                 .await;
         };
-        let statement: String = statement.chars().take(memories::LONGEST_STATEMENT).collect();
+        let statement: String = statement.chars().take(statement::LONGEST_STATEMENT).collect();
         let memory = NewMemory {
             kind: memories::kind_of(&statement).unwrap_or(MemoryKind::Fact),
             sensitive: private::reason(&statement, &statement),

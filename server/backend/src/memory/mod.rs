@@ -6,6 +6,7 @@ pub(crate) mod facts;
 mod forget;
 pub mod memories;
 pub(crate) mod profile;
+pub mod statement;
 pub(crate) mod summaries;
 
 /// See `hostile_text`.

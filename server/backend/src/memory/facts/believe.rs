@@ -9,7 +9,7 @@ use hearth_text::{
 use std::collections::BTreeSet;
 
 /// Maximum characters of a note; the schema asks for fewer.
-const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
+const LONGEST: usize = crate::memory::statement::LONGEST_STATEMENT;
 
 /// Minimum share of a statement's words that must occur in the sentence: it allows for "is" and "are", but not for
 /// another person's name.

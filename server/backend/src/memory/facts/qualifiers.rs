@@ -15,7 +15,7 @@ use hearth_text::{
 use std::collections::BTreeSet;
 
 /// Maximum characters of a statement that are read; none is longer.
-const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
+const LONGEST: usize = crate::memory::statement::LONGEST_STATEMENT;
 
 /// The qualifiers of a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
