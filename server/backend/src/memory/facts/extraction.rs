@@ -13,8 +13,9 @@ use crate::{
     memory::{
         asked::ToForget,
         commands,
-        facts::{believe, own_words, private, prompt},
+        facts::{believe, own_words, prompt},
         memories::{self, NewMemory, reconcile},
+        sensitive,
     },
     models::reply,
     spaces::Scope,
@@ -283,7 +284,7 @@ fn ordered(note: &prompt::Note, order: prompt::Order, statements: &[Statement]) 
             let memory = NewMemory {
                 state: MemoryState::Asked,
                 origin: MemoryOrigin::Model,
-                sensitive: private::reason(&wording, &said.sentence),
+                sensitive: sensitive::reason(&wording, &said.sentence),
                 sources: vec![said.message],
                 ..NewMemory::told(wording)
             };
@@ -318,8 +319,8 @@ fn believed(
     if believe::is_passing(&said.sentence) {
         return None;
     }
-    let sensitive = private::reason(wording, &said.sentence);
-    let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !private::can_judge(&said.sentence);
+    let sensitive = sensitive::reason(wording, &said.sentence);
+    let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !sensitive::can_judge(&said.sentence);
     let state = if asked {
         MemoryState::Asked
     } else {

@@ -3,7 +3,7 @@
 //! Attributes with a single value (home, work, name, age, a favourite) are recognised by the phrases of each language,
 //! and so are the words for an end ("died", "no longer", "sold").
 
-use crate::memory::{facts::qualifiers::Qualifiers, statement::LONGEST_STATEMENT};
+use crate::memory::{qualifiers::Qualifiers, statement::LONGEST_STATEMENT};
 use hearth_text::{
     cut::beginning,
     language::{self, Changes, Folded, Languages, List},
