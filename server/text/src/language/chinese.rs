@@ -133,6 +133,7 @@ pub(super) static CHINESE: Language = Language {
         ],
         own_name: &["我的名字", "我叫", "我是谁"],
         phrases: &["什么", "怎么", "为什么", "多少", "哪里", "哪个"],
+        past: &["以前", "之前", "曾经", "过去", "从前", "原来", "当时", "那时", "去年", "过吗", "前任", "原先"],
         ends: &["吗", "呢", "谁"],
         order: Order::InPlace(InPlace {
             words: &["什么", "哪", "谁", "几", "多大", "多少"],

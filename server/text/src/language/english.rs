@@ -225,6 +225,10 @@ pub(super) static ENGLISH: Language = Language {
         advice_phrases: &["do i do"],
         own_name: &["my name", "who am i"],
         phrases: &[],
+        past: &[
+            " did ", " was ", " were ", " had ", " used to ", " before ", " previous", " former", " earlier ", " once ", " ago ",
+            " back then ", " at that time ", " in the past ", " last year", " ever ",
+        ],
         ends: &[],
         order: Order::Fronted(Fronted {
             adverbs: &["when", "where"],

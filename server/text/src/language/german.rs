@@ -254,6 +254,10 @@ pub(super) static GERMAN: Language = Language {
         advice_phrases: &["was mache ich", "wie mache ich", "wie bekomme ich", "wie koche ich", "wie entferne ich"],
         own_name: &["mein name", "wie heiße ich", "wer bin ich"],
         phrases: &[" weißt du", " wie kann man"],
+        past: &[
+            " war ", " waren ", " hatte ", " hatten ", " wohnte", " arbeitete", " früher", " vorher", " zuvor ", " damals",
+            " ehemalig", " bisher", " einst ", " letztes jahr", " habe ich ", " haben wir ", " bin ich früher ", " jemals ",
+        ],
         ends: &[],
         order: Order::Fronted(Fronted {
             adverbs: &["wann", "wo", "wohin", "woher"],

@@ -259,6 +259,8 @@ pub struct Questions {
     pub own_name: List,
     /// Phrases of a question.
     pub phrases: List,
+    /// Asks for what was: "did i", "before". Phrases.
+    pub past: List,
     /// Ends of a sentence that asks.
     pub ends: List,
     pub order: Order,
