@@ -97,6 +97,7 @@ pub(super) static CHINESE: Language = Language {
         negations: &["不", "没", "讨厌", "戒", "别"],
         liking: &["喜欢", "讨厌", "不喜", "很喜"],
         news: &["搬", "开始", "现在", "换", "改", "成为"],
+        again: &["又", "重新", "再次"],
         attributes: &[
             ("home", "住在"), ("name", "我叫"), ("name", "叫我"), ("work", "跳槽到"), ("work", "我就职于"),
             ("home", "搬到了"), ("home", "搬到"), ("home", "搬去了"), ("home", "搬去"), ("home", "搬来"),

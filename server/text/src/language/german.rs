@@ -172,6 +172,7 @@ pub(super) static GERMAN: Language = Language {
             " umgezogen", " gezogen ", " angefangen", " begonnen", " jetzt ", " gewechselt", " geworden", " seit ", " neue", " neuer ",
             " inzwischen ", " mittlerweile ",
         ],
+        again: &[" wieder ", " erneut "],
         attributes: &[
             ("home", " ich wohne in "), ("home", " ich wohne jetzt in "), ("home", " wir wohnen in "),
             ("home", " wir wohnen jetzt in "), ("home", " ich lebe in "), ("home", " ich lebe jetzt in "),
