@@ -6,12 +6,20 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::site::Mode;
 use crate::wheels;
 
 /// Files below this size in bytes, and files of compressed types, are not compressed.
 const MIN_COMPRESSED_BYTES: usize = 256;
 const COMPRESSED: [&str; 6] = ["png", "jpg", "webp", "avif", "woff2", "ico"];
+
+/// How the site is built.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Mode {
+    /// Small: link-time optimisation, wasm-opt, and the size limit.
+    Release,
+    /// Fast to build, with names in panics.
+    Dev,
+}
 
 /// A written file: its name, and its size after brotli in bytes.
 pub struct Written {

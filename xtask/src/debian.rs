@@ -12,7 +12,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{paths, sh, toolchain::WASM};
+use crate::{paths, sh};
+
+/// The target of the browser's half.
+pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// The name of the toolchain for rustup.
 pub const NAME: &str = "hearth-web";

@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
+pub use crate::assets::Mode;
 use crate::toolchain::{Toolchain, WASM};
 use crate::{assets, paths, pins, sh, styles, wasm_opt, wheels};
 
@@ -19,14 +20,6 @@ use crate::{assets, paths, pins, sh, styles, wasm_opt, wheels};
 const MAX_WASM_BYTES: usize = 250_000;
 /// Increase it when the steps change: every site is then rebuilt.
 const REVISION: u32 = 1;
-
-#[derive(Clone, Copy, PartialEq)]
-pub enum Mode {
-    /// Small: link-time optimisation, wasm-opt, and the size limit.
-    Release,
-    /// Fast to build, with names in panics.
-    Dev,
-}
 
 /// `manifest.json`: the server reads it to write addresses into pages.
 #[derive(Serialize)]

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+pub use crate::debian::WASM;
 use crate::{debian, sh};
 
-pub const WASM: &str = "wasm32-unknown-unknown";
 /// The oldest compiler that builds the workspace; `rust-version` in Cargo.toml.
 const MIN_VERSION: (u32, u32) = (1, 95);
 

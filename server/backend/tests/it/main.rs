@@ -37,6 +37,7 @@ mod people_sessions;
 mod per_person;
 mod queue;
 mod readable;
+mod real_everyday;
 mod real_model;
 mod recall;
 mod remembering;

@@ -9,7 +9,9 @@ use hearth_backend::{
     testing::TestHouse,
 };
 use hearth_inference::ServerKind;
-use hearth_types::{AnswerStatus, ConversationId, Event, MemoryFilter, Message, RecalledPassage, SpaceId};
+use hearth_types::{
+    AnswerStatus, ConversationId, Event, Memory, MemoryFilter, Message, RecalledPassage, SpaceId,
+};
 use sqlx::Connection;
 use uuid::Uuid;
 
@@ -70,10 +72,10 @@ const CONVERSATIONS: [(&str, &[&str]); 20] = [
     ("翻译：我住在柏林，我叫卡尔。", &[]),
 ];
 
-/// Sends a message and stops the answer when it begins: only the extraction afterwards matters here.
-async fn tell_in_passing(house: &TestHouse, text: &str) -> Vec<String> {
-    let person = house.annas();
-    let mut tab = Tab::open(&person).await;
+/// Sends a message and stops the answer when it begins: only the extraction afterwards matters here. Returns the
+/// person's memories.
+pub async fn tell_in_passing(house: &TestHouse, person: &UserBackend, text: &str) -> Vec<Memory> {
+    let mut tab = Tab::open(person).await;
     let sent = person.send(message(None, text)).await.unwrap();
     person.stop_answer(sent.answer).await.ok();
     tab.ended(sent.answer).await;
@@ -82,17 +84,12 @@ async fn tell_in_passing(house: &TestHouse, text: &str) -> Vec<String> {
         .list_memories(&MemoryFilter::default(), None)
         .await
         .unwrap();
-    let drawn = page
-        .memories
-        .iter()
-        .map(|memory| format!("{} [{:?}, {:?}]", memory.statement, memory.kind, memory.state));
-    let drawn: Vec<_> = drawn.collect();
     person.delete_conversation(sent.conversation).await.unwrap();
-    drawn
+    page.memories
 }
 
 /// Waits for extraction, which takes minutes on a small machine.
-async fn until_facts_are_drawn(house: &TestHouse) {
+pub async fn until_facts_are_drawn(house: &TestHouse) {
     for _ in 0..600 {
         if !waits_for_facts(house).await {
             return;
@@ -122,8 +119,11 @@ async fn facts_of_twenty_conversations_with_a_real_model() {
     let (mut right, mut missed, mut wrong, mut silent) = (0, 0, 0, 0);
     for (text, wanted) in CONVERSATIONS {
         let began = std::time::Instant::now();
-        let drawn = tell_in_passing(&house, text).await;
-        let all = drawn.join(" | ").to_lowercase();
+        let drawn = tell_in_passing(&house, &house.annas(), text).await;
+        let shown = drawn
+            .iter()
+            .map(|memory| format!("{} [{:?}, {:?}]", memory.statement, memory.kind, memory.state));
+        let all = shown.collect::<Vec<_>>().join(" | ").to_lowercase();
         let found = wanted.iter().filter(|word| all.contains(**word)).count();
         right += found;
         missed += wanted.len() - found;
@@ -149,7 +149,7 @@ async fn real_house(model_variable: &str) -> Option<TestHouse> {
 }
 
 /// The same, with this time until a conversation counts as idle.
-async fn real_house_resting(model_variable: &str, facts_after: std::time::Duration) -> Option<TestHouse> {
+pub async fn real_house_resting(model_variable: &str, facts_after: std::time::Duration) -> Option<TestHouse> {
     let setting = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (Some(url), Some(chat)) = (setting("HEARTH_TEST_OLLAMA_URL"), setting(model_variable)) else {
         eprintln!("skipped: HEARTH_TEST_OLLAMA_URL or {model_variable} is not set");
