@@ -7,14 +7,24 @@ use super::{
     numbers::number,
     t,
 };
-use hearth_types::{AttachmentKind, CutFile};
+use hearth_types::{Attachment, AttachmentKind, CutFile};
 
-/// "14 pages", "120 lines".
-pub fn length(kind: AttachmentKind, length: u32) -> String {
-    match kind {
-        AttachmentKind::Pdf => pages(length),
-        _ => lines(length),
+/// Maximum ranges of pages without text that a line names.
+const MOST_RANGES: usize = 6;
+
+/// "14 pages", "120 lines", and which pages are not read: "5 pages; pictures without text, not read: p. 2–4".
+pub fn length(of: &Attachment) -> String {
+    let length = match of.kind {
+        AttachmentKind::Pdf => pages(of.length),
+        _ => lines(of.length),
+    };
+    if of.unread_pages.is_empty() {
+        return length;
     }
+    let named = of.unread_pages.iter().take(MOST_RANGES).map(ToString::to_string);
+    let more = (of.unread_pages.len() > MOST_RANGES).then(|| "…".to_owned());
+    let named: Vec<String> = named.chain(more).collect();
+    unread_pages(&length, &named.join(", "))
 }
 
 /// What the model did not get of pictures and files; none when it got everything.

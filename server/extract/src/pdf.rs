@@ -1,60 +1,113 @@
 //! The text of a PDF. Runs only in the child process ([`crate::run_child`]).
+//!
+//! TABLE
+//!
+//! PDFium is a C++ library of the size of a browser's half, so only the child loads it, after which the child may open
+//! nothing. It needs no fonts of the system for text: the tables from predefined encodings to Unicode are in it. A build
+//! without it ([`has_pdf_library`]) reads with pdf-extract.
+
+mod library;
+mod pdfium;
+mod plain;
+
+pub use library::has_pdf_library;
+pub(crate) use library::load;
 
 use crate::text::MAX_TEXT_BYTES;
-use hearth_types::FileTrouble;
-use pdf_extract::{Document, PlainTextOutput, output_doc_page};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use hearth_types::{FileTrouble, PageRange};
+use pdfium_render::prelude::Pdfium;
+use std::{
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
 use unicode_normalization::UnicodeNormalization;
 
-/// The number of pages, and their text with a form feed after each page. Text stops before the page that would exceed
-/// [`MAX_TEXT_BYTES`].
+/// Time after which no further page is read. The limits of the child come later, and would lose the pages read so far.
+const TIME: Duration = Duration::from_secs(9);
+
+/// Maximum ranges of unread pages that are reported.
+const MOST_RANGES: usize = 500;
+
+/// What was read of a PDF.
+pub(crate) struct Read {
+    pub pages: u32,
+    /// Each page ends with a form feed. It stops before the page that would exceed [`MAX_TEXT_BYTES`] or [`TIME`].
+    pub text: String,
+    /// Pages of which nothing was read although they are not blank, in order.
+    pub unread: Vec<PageRange>,
+}
+
+/// Reads a PDF.
 ///
 /// # Errors
 /// [`FileTrouble::Broken`], or [`FileTrouble::Protected`] when a password is needed.
-pub(crate) fn text(bytes: Vec<u8>) -> Result<(u32, String), FileTrouble> {
-    let mut document = Document::load_mem(&bytes).map_err(|_| FileTrouble::Broken)?;
-    drop(bytes);
-    // Many PDFs are encrypted with an empty password only to forbid printing.
-    if document.is_encrypted() && document.decrypt("").is_err() {
-        return Err(FileTrouble::Protected);
+pub(crate) fn read(library: Option<&Pdfium>, bytes: &[u8]) -> Result<Read, FileTrouble> {
+    let mut pages = Pages::new();
+    match library {
+        Some(library) => pdfium::read(library, bytes, &mut pages)?,
+        None => plain::read(bytes, &mut pages)?,
     }
-    let pages = document.get_pages();
-    if pages.is_empty() {
+    if pages.read.pages == 0 {
         return Err(FileTrouble::Broken);
     }
-    let mut text = String::new();
-    for number in pages.keys() {
-        let page = page_text(&document, *number);
-        if text.len() + page.len() >= MAX_TEXT_BYTES {
-            break;
-        }
-        text.push_str(&page);
-        text.push('\x0c');
-    }
-    Ok((u32::try_from(pages.len()).unwrap_or(u32::MAX), text))
+    Ok(pages.read)
 }
 
-/// The text of one page; empty if the page cannot be parsed. NFKC normalisation, because PDFs contain ligatures
-/// ("ﬁ") and Chinese radicals in place of characters.
-fn page_text(document: &Document, number: u32) -> String {
-    let mut text = String::new();
-    let parsed = catch_unwind(AssertUnwindSafe(|| {
-        let mut output = PlainTextOutput::new(&mut text);
-        output_doc_page(document, &mut output, number)
-    }));
-    if parsed.is_err() {
-        text.clear();
+/// Collects pages within limits.
+struct Pages {
+    read: Read,
+    /// Number of the last page.
+    last: u32,
+    started: Instant,
+}
+
+impl Pages {
+    fn new() -> Self {
+        let (text, unread) = (String::new(), Vec::new());
+        let read = Read { pages: 0, text, unread };
+        Self { read, last: 0, started: Instant::now() }
     }
-    let plain = text.nfkc().map(|c| match c {
-        '\0' | '\x0c' => ' ',
-        c => c,
-    });
-    let plain: String = plain.collect();
-    let lines: Vec<&str> = plain.trim().lines().map(str::trim_end).collect();
+
+    /// Sets the number of pages of the document.
+    const fn announce(&mut self, pages: u32) {
+        self.read.pages = pages;
+    }
+
+    /// Adds the next page; `unread` if something on it is no text. Breaks when a limit is reached, before the page.
+    fn add(&mut self, text: &str, unread: bool) -> ControlFlow<()> {
+        let text = cleaned(text);
+        if self.read.text.len() + text.len() >= MAX_TEXT_BYTES || self.started.elapsed() > TIME {
+            return ControlFlow::Break(());
+        }
+        self.last += 1;
+        if unread {
+            add_page(&mut self.read.unread, self.last);
+        }
+        self.read.text.push_str(&text);
+        self.read.text.push('\x0c');
+        ControlFlow::Continue(())
+    }
+}
+
+fn add_page(ranges: &mut Vec<PageRange>, page: u32) {
+    match ranges.last_mut() {
+        Some(range) if range.last + 1 == page => range.last = page,
+        _ if ranges.len() < MOST_RANGES => ranges.push(PageRange { first: page, last: page }),
+        _ => {}
+    }
+}
+
+/// NFKC normalisation, because PDFs contain ligatures ("ﬁ") and Chinese radicals in place of characters. Several empty
+/// lines become one. A hyphen that PDFium took for the end of a line (U+0002) is dropped, and other control characters
+/// are spaces.
+fn cleaned(text: &str) -> String {
+    let plain = text.nfkc().filter(|c| !matches!(c, '\x02' | '\r' | '\u{ad}'));
+    let plain: String = plain
+        .map(|c| if c != '\n' && c.is_control() || c == '\u{fffe}' { ' ' } else { c })
+        .collect();
     let mut joined = String::with_capacity(plain.len());
     let mut after_empty = false;
-    for line in lines {
-        // Several empty lines become one.
+    for line in plain.trim().lines().map(str::trim_end) {
         if line.is_empty() && after_empty {
             continue;
         }

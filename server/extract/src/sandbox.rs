@@ -8,7 +8,7 @@ const MEMORY: u64 = 448 << 20;
 /// Processor time in seconds.
 const CPU_SECONDS: u64 = 15;
 
-/// Open files: standard input, output and error.
+/// Open files: standard input, output and error. A library that was loaded before needs no open file.
 const FILES: u64 = 3;
 
 /// Priority below the server's.

@@ -14,6 +14,17 @@ pub async fn attach(
     name: &str,
     bytes: &[u8],
 ) -> Result<Attachment> {
+    let mut all = attach_all(person, place, name, bytes).await?;
+    assert_eq!(all.len(), 1);
+    Ok(all.remove(0))
+}
+
+async fn attach_all(
+    person: &UserBackend,
+    place: Option<ConversationId>,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Vec<Attachment>> {
     let mut incoming = person.incoming().await?;
     incoming.write(bytes).await?;
     person.attach(incoming, name, place).await
@@ -206,6 +217,62 @@ async fn a_picture_goes_only_to_a_model_with_vision() {
     assert_eq!((shown.width(), shown.height()), (1600, 1200));
     let answered = answer(&anna, &sent).await.answer.unwrap();
     assert_eq!(answered.left_out.pictures, 0);
+}
+
+#[tokio::test]
+async fn a_long_screenshot_goes_to_the_model_in_readable_parts() {
+    let house = TestHouse::start().await;
+    house.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
+    let anna = house.annas();
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(1080, 20_000, Rgb([250, 250, 250]))
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+    let parts = attach_all(&anna, None, "page.png", bytes.get_ref()).await.unwrap();
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!((names[0], names[5], names.len()), ("page (1∕6).png", "page (6∕6).png", 6));
+    assert!(parts.iter().all(|part| (part.width, part.height) == (501, 1600)));
+    assert_eq!(anna.unsent_attachments(None).await.unwrap(), parts);
+
+    let sent = send(&anna, "What does it say?", &parts.iter().collect::<Vec<_>>()).await;
+    let asked = &house.fake.chats()[0];
+    assert_eq!(asked.pictures().concat().len(), 3, "what half of the window holds");
+    let said = asked.last_message();
+    assert!(said.contains("[Picture 1: page (1∕6).png]"), "{said}");
+    assert!(said.contains("[Picture 4: page (4∕6).png. You cannot see it.]"), "{said}");
+    // The person reads under the answer that three were not seen.
+    assert_eq!(answer(&anna, &sent).await.answer.unwrap().left_out.pictures, 3);
+}
+
+#[tokio::test]
+async fn a_picture_that_no_model_could_read_is_refused_with_a_reason() {
+    let house = TestHouse::start().await;
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::new(640, 20_000)
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+    let refused = attach(&house.annas(), None, "feed.png", bytes.get_ref()).await;
+    assert_eq!(trouble(refused), FileTrouble::TooNarrow);
+}
+
+#[tokio::test]
+async fn the_model_reads_text_files_of_older_systems() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    for (encoding, text) in [
+        (encoding_rs::GBK, "明天上午九点在仓库开会，请带上钥匙和合同。\n"),
+        (encoding_rs::BIG5, "明天上午九點在倉庫開會，請帶上鑰匙和合約。\n"),
+        (encoding_rs::SHIFT_JIS, "明日の午前九時に倉庫で会議があります。鍵を持ってきてください。\n"),
+        (encoding_rs::EUC_KR, "내일 오전 아홉 시에 창고에서 회의가 있습니다. 열쇠를 가져오세요.\n"),
+        (encoding_rs::WINDOWS_1252, "Morgen früh um neun im Lager, bitte die Schlüssel für Müller mitbringen.\n"),
+    ] {
+        let bytes = encoding.encode(text).0;
+        let note = attach(&anna, None, "note.txt", &bytes).await.unwrap();
+        assert_eq!((note.kind, note.length), (AttachmentKind::Text, 1));
+        send(&anna, "What is it about?", &[&note]).await;
+        let asked = house.fake.chats().pop().unwrap().last_message();
+        assert!(asked.contains(text.trim()), "{}: {asked}", encoding.name());
+    }
 }
 
 #[tokio::test]

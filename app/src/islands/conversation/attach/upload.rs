@@ -1,9 +1,9 @@
 //! One upload: its progress, its end, cancelling and retrying. Objects of the browser stay out of the signals, with
 //! which the server renders as well.
 
-use super::item::AttachedFile;
+use super::{AttachedFiles, item::AttachedFile};
 use crate::{browser::page, failure::Failure, strings::problems};
-use hearth_types::{Attachment, ConversationId, Problem};
+use hearth_types::{Attachment, Problem};
 use leptos::{
     prelude::*,
     web_sys::{File, FormData, ProgressEvent, XmlHttpRequest},
@@ -38,11 +38,11 @@ pub(super) fn cancel(key: u32) {
 }
 
 /// Sends the item's file.
-pub(super) fn start(conversation: Option<ConversationId>, item: AttachedFile) {
+pub(super) fn start(files: AttachedFiles, item: AttachedFile) {
     item.problem.set(String::new());
     item.percent.set(0);
     let file = UPLOADS.with_borrow(|uploads| uploads.get(&item.key)?.file.clone());
-    if file.and_then(|file| send(conversation, &item, &file)).is_none() {
+    if file.and_then(|file| send(files, &item, &file)).is_none() {
         fail(&item, &Failure::Unreachable);
     }
 }
@@ -53,9 +53,9 @@ fn fail(item: &AttachedFile, failure: &Failure) {
     item.problem.set(problems::failure(failure));
 }
 
-fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) -> Option<()> {
+fn send(files: AttachedFiles, item: &AttachedFile, file: &File) -> Option<()> {
     let request = XmlHttpRequest::new().ok()?;
-    let address = conversation.map_or_else(
+    let address = files.conversation.map_or_else(
         || "/attachments".to_owned(),
         |id| format!("/attachments?conversation={id}"),
     );
@@ -69,7 +69,7 @@ fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) 
         }
     });
     let (ended, answered) = (item.clone(), request.clone());
-    let end = Closure::<dyn Fn(ProgressEvent)>::new(move |_| end(&ended, &answered));
+    let end = Closure::<dyn Fn(ProgressEvent)>::new(move |_| end(files, &ended, &answered));
     let upload = request.upload().ok()?;
     upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
     request.set_onloadend(Some(end.as_ref().unchecked_ref()));
@@ -86,18 +86,17 @@ fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) 
 }
 
 /// The request ended, with success or without.
-fn end(item: &AttachedFile, request: &XmlHttpRequest) {
+fn end(files: AttachedFiles, item: &AttachedFile, request: &XmlHttpRequest) {
     // It was cancelled.
     if !UPLOADS.with_borrow(|uploads| uploads.contains_key(&item.key)) {
         return;
     }
     let text = request.response_text().ok().flatten().unwrap_or_default();
     if request.status() == Ok(200)
-        && let Ok(mut taken) = serde_json::from_str::<Vec<Attachment>>(&text)
-        && let Some(taken) = taken.pop()
+        && let Ok(taken) = serde_json::from_str::<Vec<Attachment>>(&text)
+        && !taken.is_empty()
     {
-        item.done.set(Some(taken));
-        return;
+        return files.stored(item, taken);
     }
     let failure = serde_json::from_str(&text).map_or(Failure::Unreachable, Failure::Problem);
     if failure.is_signed_out() {
