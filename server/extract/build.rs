@@ -7,7 +7,10 @@ use std::{env, fs, path::PathBuf};
 
 fn main() {
     let manifest = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let root = manifest.ancestors().nth(2).expect("the crate lies in the workspace");
+    let root = manifest
+        .ancestors()
+        .nth(2)
+        .expect("the crate lies in the workspace");
     let folder = root.join("target/bundle/pdfium");
     // A folder of its own that exists: cargo runs the script again when anything in it changes, or while it is missing.
     fs::create_dir_all(&folder).expect("the target folder can be written");

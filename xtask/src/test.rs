@@ -10,7 +10,9 @@ use crate::ollama::Ollama;
 use crate::report::Report;
 use crate::site::{self, Mode};
 use crate::toolchain::{Toolchain, WASM};
-use crate::{browser_tools, debian, packaged, paths, pdfium_bundle, postgres_bundle, sh, supply_chain, toolchain};
+use crate::{
+    browser_tools, debian, packaged, paths, pdfium_bundle, postgres_bundle, sh, supply_chain, toolchain,
+};
 
 /// Programs and servers that the tests use.
 struct Environment {

@@ -50,3 +50,36 @@ pub fn progress(percent: u32) -> String {
         uploading(&number(percent.into()))
     }
 }
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+    use hearth_types::{AttachmentId, PageRange};
+
+    #[test]
+    fn pages_without_text_are_named_and_many_are_shortened() {
+        let mut file = Attachment {
+            id: AttachmentId(uuid::Uuid::nil()),
+            kind: AttachmentKind::Pdf,
+            name: "contract.pdf".into(),
+            size_bytes: 1,
+            width: 0,
+            height: 0,
+            length: 30,
+            unread_pages: vec![PageRange { first: 2, last: 4 }, PageRange { first: 7, last: 7 }],
+        };
+        assert_eq!(
+            length(&file),
+            "30 pages; pictures without text, not read: p. 2–4, 7"
+        );
+        file.unread_pages = (1..=10)
+            .map(|n| PageRange {
+                first: 2 * n,
+                last: 2 * n,
+            })
+            .collect();
+        assert!(length(&file).ends_with("p. 2, 4, 6, 8, 10, 12, …"));
+        file.unread_pages.clear();
+        assert_eq!(length(&file), "30 pages");
+    }
+}

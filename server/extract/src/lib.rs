@@ -16,15 +16,15 @@ mod pdf;
 mod picture;
 mod protocol;
 mod sandbox;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
 mod tiles;
 
 pub use child::{SUBCOMMAND, run_child};
 pub use kind::Kind;
-pub use pdf::has_pdf_library;
 pub use parent::{Extracted, Picture, extract_in_child};
+pub use pdf::has_pdf_library;
 
 /// Maximum size of one uploaded file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 25 << 20;

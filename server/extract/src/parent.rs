@@ -93,11 +93,7 @@ fn parse(printed: &[u8]) -> Result<Extracted, FileTrouble> {
     let answer: Answer = serde_json::from_slice(line).map_err(|_| FileTrouble::Broken)?;
     match answer? {
         Header::Pictures(headers) => Ok(Extracted::Pictures(pictures(&headers, rest)?)),
-        Header::Pdf {
-            pages,
-            bytes,
-            unread,
-        } if bytes == rest.len() && bytes <= 2 * MAX_TEXT_BYTES => {
+        Header::Pdf { pages, bytes, unread } if bytes == rest.len() && bytes <= 2 * MAX_TEXT_BYTES => {
             let text = std::str::from_utf8(rest).map_err(|_| FileTrouble::Broken)?;
             if text.trim().is_empty() {
                 return Err(FileTrouble::NoText);
@@ -142,7 +138,10 @@ mod tests {
         let Ok(Extracted::Pictures(pictures)) = parse(&whole) else {
             panic!("a picture");
         };
-        assert_eq!((&*pictures[0].bytes, &*pictures[0].preview), (&b"abc"[..], &b"de"[..]));
+        assert_eq!(
+            (&*pictures[0].bytes, &*pictures[0].preview),
+            (&b"abc"[..], &b"de"[..])
+        );
         for (printed, trouble) in [
             (b"".to_vec(), FileTrouble::TooMuch),
             (vec![b'x'; 2 * MAX_LINE_BYTES], FileTrouble::TooMuch),

@@ -57,7 +57,8 @@ pub fn pages(pages: &[Page]) -> Vec<u8> {
         Page::Blank => String::new(),
     });
     let contents = contents.map(|content| stream("", content.as_bytes())).collect();
-    let scan = "/Type /XObject /Subtype /Image /Width 2 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray";
+    let scan =
+        "/Type /XObject /Subtype /Image /Width 2 /Height 2 /BitsPerComponent 8 /ColorSpace /DeviceGray";
     let font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec();
     with_contents(contents, vec![font, stream(scan, &[0, 90, 180, 255])], "")
 }
@@ -69,7 +70,11 @@ pub fn with_contents(contents: Vec<Vec<u8>>, resources: Vec<Vec<u8>>, catalogue:
     let first = 3 + resources.len();
     let kids = (0..contents.len()).map(|n| format!("{} 0 R ", first + 2 * n));
     let kids: String = kids.collect();
-    let scan = if resources.len() > 1 { "/XObject << /Scan 4 0 R >>" } else { "" };
+    let scan = if resources.len() > 1 {
+        "/XObject << /Scan 4 0 R >>"
+    } else {
+        ""
+    };
     let mut objects = vec![
         format!("<< /Type /Catalog /Pages 2 0 R {catalogue} >>").into_bytes(),
         format!("<< /Type /Pages /Kids [{kids}] /Count {} >>", contents.len()).into_bytes(),
@@ -113,7 +118,8 @@ pub fn form(fields: &[(&str, Field)]) -> Vec<u8> {
     let label = stream("", b"BT /F1 16 Tf 72 800 Td (Registration form) Tj ET");
     let references = (0..fields.len()).map(|n| format!("{} 0 R ", 6 + n));
     let references: String = references.collect();
-    let form = format!("/AcroForm << /Fields [{references}] /DR << /Font << /F1 3 0 R >> >> /DA (/F1 12 Tf 0 g) >>");
+    let form =
+        format!("/AcroForm << /Fields [{references}] /DR << /Font << /F1 3 0 R >> >> /DA (/F1 12 Tf 0 g) >>");
     let mut objects = vec![
         format!("<< /Type /Catalog /Pages 2 0 R {form} >>").into_bytes(),
         b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>".to_vec(),

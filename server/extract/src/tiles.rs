@@ -52,8 +52,15 @@ pub(crate) fn cut(width: u32, height: u32) -> Result<Option<Cut>, FileTrouble> {
         return Err(FileTrouble::TooNarrow);
     }
     let length = scaled(long, side, short).min(longest);
-    let parts = length.saturating_sub(OVERLAP).div_ceil(LONGEST_SIDE - OVERLAP).max(1);
-    let (width, height) = if width < height { (side, length) } else { (length, side) };
+    let parts = length
+        .saturating_sub(OVERLAP)
+        .div_ceil(LONGEST_SIDE - OVERLAP)
+        .max(1);
+    let (width, height) = if width < height {
+        (side, length)
+    } else {
+        (length, side)
+    };
     Ok(Some(Cut { width, height, parts }))
 }
 
@@ -75,7 +82,14 @@ mod tests {
 
     #[test]
     fn photos_and_screens_stay_whole() {
-        for (width, height) in [(4000, 3000), (1080, 2400), (2400, 1080), (1600, 10), (5000, 20), (300, 1500)] {
+        for (width, height) in [
+            (4000, 3000),
+            (1080, 2400),
+            (2400, 1080),
+            (1600, 10),
+            (5000, 20),
+            (300, 1500),
+        ] {
             assert_eq!(cut(width, height), Ok(None), "{width} × {height}");
         }
     }
@@ -83,10 +97,38 @@ mod tests {
     #[test]
     fn long_pictures_are_cut_and_their_text_stays_readable() {
         let of = |width, height| cut(width, height).unwrap().unwrap();
-        assert_eq!(of(1080, 20_000), Cut { width: 501, height: 9278, parts: 6 });
-        assert_eq!(of(20_000, 1080), Cut { width: 9278, height: 501, parts: 6 });
-        assert_eq!(of(1080, 4000), Cut { width: 800, height: 2963, parts: 2 });
-        assert_eq!(of(300, 4000), Cut { width: 300, height: 4000, parts: 3 });
+        assert_eq!(
+            of(1080, 20_000),
+            Cut {
+                width: 501,
+                height: 9278,
+                parts: 6
+            }
+        );
+        assert_eq!(
+            of(20_000, 1080),
+            Cut {
+                width: 9278,
+                height: 501,
+                parts: 6
+            }
+        );
+        assert_eq!(
+            of(1080, 4000),
+            Cut {
+                width: 800,
+                height: 2963,
+                parts: 2
+            }
+        );
+        assert_eq!(
+            of(300, 4000),
+            Cut {
+                width: 300,
+                height: 4000,
+                parts: 3
+            }
+        );
         assert_eq!(cut(1080, 40_000), Err(FileTrouble::TooNarrow));
     }
 

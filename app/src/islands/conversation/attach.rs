@@ -66,7 +66,7 @@ fn row(files: AttachedFiles, item: AttachedFile) -> impl IntoView {
                 type="button"
                 class="button quiet"
                 hidden=move || !(failed() && can_retry.get())
-                on:click=move |_| upload::start(files, retried.clone())
+                on:click=move |_| files.upload(retried.clone())
             >
                 {t(attachments::UPLOAD_AGAIN)}
             </button>

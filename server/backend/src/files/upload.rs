@@ -127,7 +127,10 @@ impl UserBackend {
         let mut attachments = Vec::new();
         for (name, kept) in named(name, read) {
             let owner = Owner::Draft(draft_of);
-            attachments.push(self.insert_attachment(&mut transaction, owner, name, kept).await?);
+            attachments.push(
+                self.insert_attachment(&mut transaction, owner, name, kept)
+                    .await?,
+            );
         }
         transaction.commit().await?;
         Ok(attachments)
@@ -178,7 +181,11 @@ fn named(name: &str, read: Vec<Stored>) -> impl Iterator<Item = (String, Stored)
     let parts = read.len();
     read.into_iter().zip(1..).map(move |(kept, part)| {
         let name = shown_name(name, kept.kind);
-        let name = if parts == 1 { name } else { part_name(&name, part, parts) };
+        let name = if parts == 1 {
+            name
+        } else {
+            part_name(&name, part, parts)
+        };
         (name, kept)
     })
 }

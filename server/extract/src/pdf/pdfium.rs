@@ -1,6 +1,6 @@
 //! The text of a PDF by PDFium: pages, filled forms, and text that was written onto a page afterwards.
 
-use super::Pages;
+use super::{pages::Pages, vertical::as_horizontal};
 use hearth_types::FileTrouble;
 use pdfium_render::prelude::*;
 
@@ -11,14 +11,17 @@ const MOST_OF_A_STAMP: usize = 100;
 const SCAN_COVERS: f32 = 0.5;
 
 pub(super) fn read(pdfium: &Pdfium, bytes: &[u8], pages: &mut Pages) -> Result<(), FileTrouble> {
+    let bytes = as_horizontal(bytes);
     let document = pdfium
-        .load_pdf_from_byte_slice(bytes, None)
+        .load_pdf_from_byte_slice(&bytes, None)
         .map_err(|error| reason(&error))?;
     let all = document.pages();
     pages.announce(u32::try_from(all.len()).unwrap_or(0));
+    let mut some = false;
     for index in 0..all.len() {
         let added = match all.get(index) {
             Ok(page) => {
+                some = true;
                 let text = page_text(&page);
                 let unread = is_unread(&page, &text);
                 pages.add(&(text + &written_onto(&page)), unread)
@@ -29,7 +32,7 @@ pub(super) fn read(pdfium: &Pdfium, bytes: &[u8], pages: &mut Pages) -> Result<(
             break;
         }
     }
-    Ok(())
+    if some { Ok(()) } else { Err(FileTrouble::Broken) }
 }
 
 const fn reason(error: &PdfiumError) -> FileTrouble {
@@ -103,7 +106,11 @@ fn field_line(field: &PdfFormField) -> Option<String> {
         _ => None,
     };
     let value = value.filter(|value| !value.trim().is_empty())?;
-    Some(if name.is_empty() { value } else { format!("{name}: {value}") })
+    Some(if name.is_empty() {
+        value
+    } else {
+        format!("{name}: {value}")
+    })
 }
 
 /// The state of a box or button is the name of its picture. Any other than "Off" is on.

@@ -1,7 +1,7 @@
 //! The text of a PDF by a reader in Rust, for builds without PDFium. It knows no predefined encodings of East Asian
 //! text and no forms.
 
-use super::Pages;
+use super::pages::Pages;
 use hearth_types::FileTrouble;
 use pdf_extract::{Document, PlainTextOutput, output_doc_page};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -36,4 +36,36 @@ fn page_text(document: &Document, number: u32) -> String {
         text.clear();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Page, pages, predefined};
+    use hearth_types::PageRange;
+
+    #[test]
+    fn without_pdfium_latin_text_is_read_and_other_pages_are_reported() {
+        let file = pages(&[
+            Page::Text("First page"),
+            Page::Picture,
+            Page::Blank,
+            Page::Text("Last page"),
+        ]);
+        let mut collected = Pages::new();
+        read(&file, &mut collected).unwrap();
+        assert_eq!(collected.read.text, "First page\n\x0c\x0c\x0cLast page\n\x0c");
+        assert_eq!(collected.read.unread, [PageRange { first: 2, last: 3 }]);
+    }
+
+    #[test]
+    fn without_pdfium_a_predefined_encoding_is_unread_instead_of_wrong() {
+        let mut collected = Pages::new();
+        read(
+            &predefined("90ms-RKSJ-H", "Japan1", &[vec![0x82, 0xa0]]),
+            &mut collected,
+        )
+        .unwrap();
+        assert_eq!(collected.read.unread, [PageRange { first: 1, last: 1 }]);
+    }
 }

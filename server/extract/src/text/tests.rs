@@ -108,6 +108,16 @@ fn european_text_is_read_from_one_byte_encodings() {
     );
 }
 
+/// Longer than what the detector reads, and with a long part in ASCII before the first other character.
+#[test]
+fn long_texts_are_read_as_a_whole() {
+    for (encoding, text) in [(GBK, SIMPLIFIED), (SHIFT_JIS, JAPANESE), (WINDOWS_1252, GERMAN)] {
+        assert_reads(encoding, &text.repeat(3000));
+        assert_reads(encoding, &format!("{}{text}", "code();\n".repeat(50_000)));
+        assert_reads(encoding, &format!("{text}{}", "code();\n".repeat(50_000)));
+    }
+}
+
 #[test]
 fn terminal_colours_are_no_japanese() {
     let log = "\x1b[32mok\x1b[0m\n";

@@ -88,13 +88,19 @@ impl AttachedFiles {
             let item = AttachedFile::new(key, file.name(), None);
             self.items.update(|items| items.push(item.clone()));
             upload::keep(key, file);
-            upload::start(self, item);
+            self.upload(item);
         }
         files.length() > 0
     }
 
+    /// Sends the file of an item.
+    pub(super) fn upload(self, item: AttachedFile) {
+        let stored = move |item: &AttachedFile, taken| self.stored(item, taken);
+        upload::start(self.conversation, item, Box::new(stored));
+    }
+
     /// The server stored an upload; of a very long picture it made several.
-    pub(super) fn stored(self, item: &AttachedFile, mut taken: Vec<Attachment>) {
+    fn stored(self, item: &AttachedFile, mut taken: Vec<Attachment>) {
         if taken.len() == 1 {
             return item.done.set(taken.pop());
         }

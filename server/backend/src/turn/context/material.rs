@@ -416,11 +416,21 @@ mod tests {
         let range = |first, last| PageRange { first, last };
         let file = Row {
             unread_pages: Json(vec![range(2, 4), range(7, 7)]),
-            ..row(AttachmentKind::Pdf, "One.\n\x0c\x0c\x0c\x0cFive.\n\x0cSix.\n\x0c\x0c", 7)
+            ..row(
+                AttachmentKind::Pdf,
+                "One.\n\x0c\x0c\x0c\x0cFive.\n\x0cSix.\n\x0c\x0c",
+                7,
+            )
         };
         let (said, _) = attached(vec![file]).with_files(MessageId(Uuid::nil()), "?", 8192, &[]);
-        assert!(said.contains("such as scans, and are not here: 2–4, 7.]"), "{said}");
-        assert_eq!(unread_line(&[range(2, 4), range(7, 7)], 5).matches('7').count(), 0);
+        assert!(
+            said.contains("such as scans, and are not here: 2–4, 7.]"),
+            "{said}"
+        );
+        assert_eq!(
+            unread_line(&[range(2, 4), range(7, 7)], 5).matches('7').count(),
+            0
+        );
         assert_eq!(unread_line(&[], 5), "");
         let many: Vec<PageRange> = (1..100).map(|n| range(2 * n, 2 * n)).collect();
         assert!(unread_line(&many, 1000).ends_with("38, 40, and others.]\n"));
