@@ -3,6 +3,9 @@
 //! chardetng (the detector of Firefox) names the most probable encoding, and encoding_rs decodes it strictly. A detector
 //! always names one, also for a binary file; so the bytes must have no control character, and the result must look like
 //! text of that encoding: common characters where the encoding has thousands, and letters where it has few.
+//!
+//! Of 96 notes of 2 to 16 characters in 8 encodings, 94 are read right; two of two and three Chinese characters in GBK
+//! are read as Korean, which has the same bytes. None is refused.
 
 use super::is_not_text;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
