@@ -6,7 +6,7 @@
 //!
 //! # Floors
 //!
-//! From the top; a module uses only modules on the floors below its own. `server/tests/it/floors.rs` reads this list.
+//! From the top; a module uses only modules on the floors below its own. `tests/it/floors.rs` reads this list.
 //!
 //! - `shell`: the document around every page
 //! - `routes`: the table of pages

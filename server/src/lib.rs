@@ -22,9 +22,6 @@ pub mod serve;
 pub mod settings;
 pub mod telemetry;
 
-#[cfg(test)]
-mod floors;
-
 /// The whole application: every route of the table with its handler.
 pub fn application(state: http::AppState) -> axum::Router {
     http::router::router(state, handlers::of)

@@ -4,10 +4,13 @@ pub(crate) mod embedders;
 pub mod embedding;
 pub mod passages;
 mod question_queue;
+pub mod question_vector;
 pub mod recall;
 pub(crate) mod relevance;
+pub mod source;
 mod standalone;
 pub mod vector_index;
+pub(crate) mod vectors;
 
 pub(crate) use question_queue::QuestionQueue;
 

@@ -12,12 +12,16 @@
 //! A turn is run from ids alone, by whichever process claimed it. A closed tab changes nothing.
 
 mod answer;
+mod attached;
+mod begin;
 mod context;
 mod embed;
 mod ending;
 mod generate;
 mod history;
 mod load;
+mod no_answer;
+mod notes;
 mod recall;
 mod relay;
 mod remember;

@@ -17,8 +17,8 @@ use hearth_backend::{
     evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
     retrieval::{
-        passages::Attribution,
         recall::{Recalled, Settings},
+        source::Attribution,
     },
     turn::tokens,
 };

@@ -18,6 +18,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// The lines of the server's log that a failed test prints.
+const LOG_LINES: usize = 60;
+
 /// Prints past the capture of passing tests, so that a skipped test does not look like a passed one.
 pub fn skip(why: &str) {
     let name = std::thread::current().name().unwrap_or("a test").to_owned();
@@ -151,6 +154,12 @@ impl Drop for TestServer {
     fn drop(&mut self) {
         self.process.kill().ok();
         self.process.wait().ok();
+        if std::thread::panicking() {
+            let log = fs::read_to_string(self.data.with_extension("log")).unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            let last = lines.len().saturating_sub(LOG_LINES);
+            eprintln!("the server's log ends with:\n{}", lines[last..].join("\n"));
+        }
     }
 }
 

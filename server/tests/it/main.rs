@@ -15,6 +15,7 @@ mod disk_full;
 mod doctor;
 mod events;
 mod fields;
+mod floors;
 mod guests;
 mod headers;
 mod health;

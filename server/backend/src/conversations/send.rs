@@ -7,7 +7,10 @@ use super::branches;
 use crate::{
     Error, Result, UserBackend, files,
     memory::{self, commands::Command, facts::extraction::FACTS},
-    retrieval::passages::{self, NewPassages, Pieces, Source},
+    retrieval::{
+        passages::{self, NewPassages, Pieces},
+        source::Source,
+    },
     spaces::{self, Audience, Circumstances, Scope},
     storage::UserTransaction,
     text,

@@ -2,7 +2,10 @@
 
 use crate::{
     Result, UserBackend,
-    retrieval::passages::{self, NewPassages, Pieces, Source},
+    retrieval::{
+        passages::{self, NewPassages, Pieces},
+        source::Source,
+    },
 };
 use chrono::Utc;
 use hearth_types::{DocumentId, SectionId, SpaceId};

@@ -2,7 +2,10 @@
 
 use crate::{
     Result, UserBackend,
-    retrieval::passages::{self, NewPassages, Pieces, Source, speaker_name},
+    retrieval::{
+        passages::{self, NewPassages, Pieces},
+        source::{Source, speaker_name},
+    },
     storage::UserTransaction,
 };
 use chrono::{DateTime, Utc};

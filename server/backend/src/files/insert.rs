@@ -2,7 +2,7 @@
 
 use super::{
     store::{self, Hash},
-    upload::disk,
+    trouble::disk,
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
 use hearth_extract::Picture;

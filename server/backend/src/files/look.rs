@@ -6,8 +6,8 @@
 use super::{
     Incoming,
     insert::{Bytes, Stored},
-    store, trouble,
-    upload::disk,
+    store,
+    trouble::{disk, trouble},
 };
 use crate::{Error, Result, UserBackend, limits::Work};
 use hearth_extract::{

@@ -11,6 +11,7 @@ mod rows;
 mod serve;
 mod store;
 mod sweep;
+mod trouble;
 mod upload;
 
 pub use hearth_extract::MAX_FILE_BYTES;
@@ -24,13 +25,7 @@ pub(crate) use rows::copy;
 pub(crate) use rows::{claim, of_messages};
 pub(crate) use store::FileStore;
 pub(crate) use sweep::start_sweeper;
-pub(crate) use upload::disk;
-
-use hearth_types::{FileTrouble, Problem};
-
-pub(crate) const fn trouble(trouble: FileTrouble) -> crate::Error {
-    crate::Error::Problem(Problem::File { trouble })
-}
+pub(crate) use trouble::disk;
 
 /// See `hostile_text`.
 #[cfg(test)]

@@ -108,7 +108,7 @@ pub(crate) async fn claim(
         return Ok(Vec::new());
     }
     if ids.len() > super::MOST_PER_MESSAGE {
-        return Err(super::trouble(hearth_types::FileTrouble::TooMany));
+        return Err(super::trouble::trouble(hearth_types::FileTrouble::TooMany));
     }
     let wanted: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let claimed = sqlx::query!(

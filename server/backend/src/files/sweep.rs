@@ -1,6 +1,6 @@
 //! The sweeper: removes uploads that were never sent, and files that no row refers to.
 
-use super::upload::disk;
+use super::trouble::disk;
 use crate::{Backend, Result, storage::Storage};
 use hearth_types::UserId;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use super::{
     insert::{OfMessage, Owner, Stored, kind_name},
-    trouble,
+    trouble::{disk, trouble},
 };
 use crate::{
     Error, Result, UserBackend,
@@ -12,7 +12,6 @@ use crate::{
 use hearth_extract::MAX_FILE_BYTES;
 use hearth_types::{Attachment, AttachmentKind, ConversationId, FileTrouble, Problem};
 use std::{
-    io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -233,14 +232,6 @@ fn shown_name(name: &str, kind: AttachmentKind) -> String {
         .chain(['…'])
         .chain(name.chars().skip(end));
     kept.collect()
-}
-
-/// Converts an error of the disk: the person sees that the disk is full; any other error is only logged.
-pub(crate) fn disk(error: &io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => trouble(FileTrouble::DiskFull),
-        _ => Error::Internal(format!("files: {error}")),
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::{
     commands::Command,
-    facts::private,
     memories::{self, NewMemory, reconcile},
+    sensitive, statement,
 };
 use crate::{
     Result, UserBackend,
@@ -59,10 +59,10 @@ impl UserBackend {
                 .add_note(transaction, sent, NoteKind::MemoryOff, None, None)
                 .await;
         };
-        let statement: String = statement.chars().take(memories::LONGEST_STATEMENT).collect();
+        let statement: String = statement.chars().take(statement::LONGEST_STATEMENT).collect();
         let memory = NewMemory {
             kind: memories::kind_of(&statement).unwrap_or(MemoryKind::Fact),
-            sensitive: private::reason(&statement, &statement),
+            sensitive: sensitive::reason(&statement, &statement),
             sources: vec![sent.message],
             ..NewMemory::told(statement)
         };

@@ -28,7 +28,7 @@ const BEGINNING: usize = 2_000;
 const MOST_COURTESY: usize = 12;
 
 /// Maximum characters of the object of "forget"; the length of a statement.
-const LONGEST_FORGET: usize = super::memories::LONGEST_STATEMENT;
+const LONGEST_FORGET: usize = super::statement::LONGEST_STATEMENT;
 
 /// Maximum characters of a message whose end may be an order.
 const SHORT: usize = 300;

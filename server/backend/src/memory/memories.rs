@@ -11,8 +11,9 @@ mod shown;
 pub use page::PAGE_LENGTH;
 pub(crate) use shown::{done_for, notes, used};
 
+use super::statement::{LONGEST_STATEMENT, LONGEST_SUBJECT, checked, one_line};
 use crate::{
-    Error, Result, UserBackend,
+    Result, UserBackend,
     retrieval::embedders::EMBED_MEMORY,
     spaces,
     storage::UserTransaction,
@@ -20,21 +21,15 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use hearth_text::{
-    cut::{beginning, is_longer},
+    cut::beginning,
     language::{Folded, Languages},
     words,
 };
 use hearth_types::{
-    AnswerId, Field, InvalidReason, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind,
-    PassageId, Sensitive, SpaceId, UserId,
+    AnswerId, MemoryId, MemoryKind, MemoryOrigin, MemoryState, MessageId, NoteKind, PassageId, Sensitive,
+    SpaceId, UserId,
 };
 use uuid::Uuid;
-
-/// Maximum characters of a statement that a person writes; the table accepts more, for imports.
-pub const LONGEST_STATEMENT: usize = 500;
-
-/// Maximum characters of the subject of a statement.
-pub const LONGEST_SUBJECT: usize = 100;
 
 /// A memory to be stored.
 #[derive(Clone, Debug)]
@@ -215,24 +210,6 @@ async fn reopen_what_it_ended(transaction: &mut UserTransaction, id: MemoryId) -
     Ok(())
 }
 
-/// A statement as it is stored: one line, neither empty nor too long, without characters that PostgreSQL rejects.
-pub(crate) fn checked(statement: &str) -> Result<String> {
-    let statement = one_line(statement);
-    if !hearth_types::has_something_to_read(&statement) {
-        return Err(Error::invalid(Field::Statement, InvalidReason::Empty));
-    }
-    if is_longer(&statement, LONGEST_STATEMENT) {
-        return Err(Error::invalid(Field::Statement, InvalidReason::TooLong));
-    }
-    if statement.contains('\0') {
-        return Err(Error::invalid(Field::Statement, InvalidReason::Wrong));
-    }
-    Ok(statement)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]

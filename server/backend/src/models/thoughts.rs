@@ -7,9 +7,11 @@
 mod code;
 mod dialects;
 mod harmony;
+mod piece;
 mod splitter;
 
-pub use splitter::{Piece, Splitter};
+pub use piece::Piece;
+pub use splitter::Splitter;
 
 use std::time::{Duration, Instant};
 

@@ -1,13 +1,14 @@
 //! Creates accounts, and lets people change their own.
 
 use super::{
+    Accounts,
     names::{Name, Password},
     preferences::check_time_zone,
     sessions::{end_other_sessions, end_sessions},
     sign_in::Admission,
     throttle::{Attempt, forget_attempts},
 };
-use crate::{Backend, Error, Result, storage::Storage};
+use crate::{Error, Result};
 use chrono::{DateTime, Utc};
 use hearth_types::{
     AccountNotice, AccountNoticeKind, Field, InvalidReason, Language, Me, MemoryChoice, Preferences, Problem,
@@ -15,12 +16,6 @@ use hearth_types::{
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
-
-/// Accounts, sign-in and devices: what is needed before sign-in, and what a person does with their own account.
-#[derive(Clone, Copy)]
-pub struct Accounts<'a> {
-    pub(super) backend: &'a Backend,
-}
 
 /// The form for a new account. Has no `Debug`: it holds a password.
 #[derive(Clone)]
@@ -32,15 +27,7 @@ pub struct NewAccount {
     pub time_zone: String,
 }
 
-impl<'a> Accounts<'a> {
-    pub(crate) const fn new(backend: &'a Backend) -> Self {
-        Self { backend }
-    }
-
-    pub(super) fn storage(&self) -> &'a Storage {
-        &self.backend.inner.storage
-    }
-
+impl Accounts<'_> {
     /// Whether the installation has had its first administrator.
     pub async fn is_set_up(&self) -> Result<bool> {
         let row = sqlx::query_scalar!("select true from installation")

@@ -16,12 +16,31 @@ mod sign_in;
 mod sweep;
 mod throttle;
 
-pub use accounts::{Accounts, NewAccount};
+pub use accounts::NewAccount;
 pub use administration::Administration;
 pub use passwords::{PasswordHasher, PasswordWork};
 pub use sessions::SessionRow;
 pub use sign_in::Admission;
 pub use sweep::start_sweeper;
+
+use crate::{Backend, storage::Storage};
+
+/// Accounts, sign-in and devices: what is needed before sign-in, and what a person does with their own account.
+#[derive(Clone, Copy)]
+pub struct Accounts<'a> {
+    backend: &'a Backend,
+}
+
+impl<'a> Accounts<'a> {
+    pub(crate) const fn new(backend: &'a Backend) -> Self {
+        Self { backend }
+    }
+
+    fn storage(&self) -> &'a Storage {
+        &self.backend.inner.storage
+    }
+}
+
 /// Whether a text may be a name: for tests with hostile texts.
 #[cfg(feature = "testing")]
 pub(crate) fn is_name(text: &str) -> bool {

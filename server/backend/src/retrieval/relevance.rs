@@ -6,7 +6,7 @@
 //! because many embedders read them badly or not at all: an embedder that brings related texts no closer than
 //! unrelated ones is not used there. The floors are stored in `models`.
 
-use super::embedding::EmbedError;
+use super::vectors::EmbedError;
 use crate::{Backend, models::Floors};
 use hearth_inference::EmbedTask;
 

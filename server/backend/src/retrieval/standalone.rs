@@ -1,8 +1,8 @@
 //! Recall outside of a conversation, by the same steps as in a turn: for tests and benches.
 
 use super::{
-    embedding,
-    recall::{Question, QuestionVector, Recall, Settings, Wording, recall, rerank},
+    question_vector::{self, QuestionVector},
+    recall::{Question, Recall, Settings, Wording, recall, rerank},
     vector_index,
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 impl UserBackend {
     /// The vector of a question; none without an embedder.
     pub async fn question_vector(&self, question: &str) -> Option<QuestionVector> {
-        embedding::question(&self.backend, question).await
+        question_vector::question(&self.backend, question).await
     }
 
     /// Recalls for a question from everything that this person may see.

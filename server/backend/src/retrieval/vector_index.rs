@@ -37,8 +37,8 @@ use pgvector::HalfVector;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use uuid::Uuid;
 
-/// Number of vectors of one space and model from which they have an index: as many as recall reads whole.
-pub const INDEXED_FROM: i64 = super::recall::ALL;
+/// Number of vectors of one space and model from which they have an index. Recall reads smaller spaces whole.
+pub const INDEXED_FROM: i64 = 3_000;
 
 /// Maximum dimensions of a `halfvec` index of pgvector.
 const LONGEST: i32 = 4_000;

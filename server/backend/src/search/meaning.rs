@@ -7,7 +7,10 @@
 use super::{filter::Filter, query::Query};
 use crate::{
     Result, UserBackend,
-    retrieval::{embedding, recall::QuestionVector, vector_index},
+    retrieval::{
+        question_vector::{self, QuestionVector},
+        vector_index,
+    },
     spaces,
     storage::UserTransaction,
 };
@@ -87,7 +90,7 @@ fn request(
     let shutdown = backend.inner.shutdown.clone();
     backend.inner.tasks.clone().spawn(async move {
         let made = shutdown
-            .run_until_cancelled(embedding::search_words(&person, &text, ended.cancelled()))
+            .run_until_cancelled(question_vector::search_words(&person, &text, ended.cancelled()))
             .await;
         match made.flatten() {
             // An embedder that cannot read this script is not used for it.
@@ -106,7 +109,7 @@ async fn is_expected(backend: &crate::Backend) -> bool {
         .embedders()
         .await
         .ok()
-        .and_then(|embedders| embedders.answers)
+        .and_then(|embedders| embedders.active)
     {
         Some(model) => models.relevance_floors(&model).await.ok().flatten().is_some(),
         None => false,

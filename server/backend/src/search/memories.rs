@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Result,
-    retrieval::recall::QuestionVector,
+    retrieval::question_vector::QuestionVector,
     spaces,
     storage::{TsVector, UserTransaction},
 };

@@ -10,7 +10,7 @@ use super::{
     fits::{Fit, Fits},
     query::Query,
 };
-use crate::retrieval::recall::QuestionVector;
+use crate::retrieval::question_vector::QuestionVector;
 use std::{cmp::Reverse, collections::HashMap};
 use uuid::Uuid;
 

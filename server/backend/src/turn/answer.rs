@@ -2,11 +2,14 @@
 //!
 //! The end is one durable commit: it stores text, HTML, status, counts and passages, and frees the slot in the queue.
 
-use super::{ending::Ending, generate::NoAnswer, load::Turn};
+use super::{ending::Ending, load::Turn, no_answer::NoAnswer};
 use crate::{
     Result, conversations,
     models::{thoughts::Thoughts, trouble::as_text},
-    retrieval::passages::{self, NewPassages, Pieces, Source},
+    retrieval::{
+        passages::{self, NewPassages, Pieces},
+        source::Source,
+    },
     storage::UserTransaction,
     text,
     work::queue::Ended,

@@ -23,24 +23,16 @@ mod window;
 
 pub(crate) use estimate::PER_MESSAGE;
 pub use estimate::tokens;
-pub(super) use material::{Attached, Material};
+pub(super) use material::Material;
 #[cfg(feature = "testing")]
 pub(super) use not_mentioned::only_they_can_know;
-pub(super) use phrases::{Note, NoteOf};
 pub(super) use window::Window;
 
-use super::load::Turn;
-use crate::{
-    Result,
-    memory::profile::ProfileLine,
-    retrieval::recall::{Recall, Recalled, RecalledMemory},
-    storage::UserTransaction,
-    work::queue::Claim,
-};
+use super::{load::Turn, notes::Note};
+use crate::{memory::profile::ProfileLine, retrieval::recall::Recall};
 use chrono::{DateTime, SubsecRound, Utc};
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::{CutFile, LeftOut, MessageId};
-use uuid::Uuid;
 
 /// A prompt, with what the stored answer records about it.
 pub(super) struct Context {
@@ -162,68 +154,6 @@ pub(super) fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-impl Context {
-    /// Stores the recalled notes in order, for the footnote under the answer and for the prompts of later turns.
-    pub async fn store_recalled(&self, transaction: &mut UserTransaction, claim: &Claim) -> Result<()> {
-        if !self.recalled.passages.is_empty() {
-            store_passages(transaction, claim, &self.recalled.passages).await?;
-        }
-        if !self.recalled.memories.is_empty() {
-            store_memories(transaction, claim, &self.recalled.memories).await?;
-        }
-        Ok(())
-    }
-}
-
-async fn store_passages(
-    transaction: &mut UserTransaction,
-    claim: &Claim,
-    recalled: &[Recalled],
-) -> Result<()> {
-    let passages: Vec<Uuid> = recalled.iter().map(|r| r.passage.0).collect();
-    let spaces: Vec<Uuid> = recalled.iter().map(|r| r.space.0).collect();
-    let scores: Vec<f32> = recalled.iter().map(|r| r.score).collect();
-    sqlx::query!(
-        "insert into answer_recalls (answer_id, space_id, position, passage_id, passage_space_id, score)
-         select $1, $2, r.position - 1, r.passage, r.space, r.score
-         from unnest($3::uuid[], $4::uuid[], $5::real[]) with ordinality as r (passage, space, score, position)
-         join passages p on p.id = r.passage
-         on conflict do nothing",
-        claim.answer.0,
-        claim.space.0,
-        &passages,
-        &spaces,
-        &scores,
-    )
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
-
-async fn store_memories(
-    transaction: &mut UserTransaction,
-    claim: &Claim,
-    recalled: &[RecalledMemory],
-) -> Result<()> {
-    let memories: Vec<Uuid> = recalled.iter().map(|r| r.memory.0).collect();
-    let spaces: Vec<Uuid> = recalled.iter().map(|r| r.space.0).collect();
-    let scores: Vec<f32> = recalled.iter().map(|r| r.score).collect();
-    sqlx::query!(
-        "insert into answer_memories (answer_id, space_id, position, memory_id, memory_space_id, score)
-         select $1, $2, r.position - 1, r.memory, r.space, r.score
-         from unnest($3::uuid[], $4::uuid[], $5::real[]) with ordinality as r (memory, space, score, position)
-         join memories m on m.id = r.memory
-         on conflict do nothing",
-        claim.answer.0,
-        claim.space.0,
-        &memories,
-        &spaces,
-        &scores,
-    )
-    .execute(&mut **transaction)
-    .await?;
-    Ok(())
-}
 /// See `hostile_text`.
 #[cfg(test)]
 #[rustfmt::skip]

@@ -1,7 +1,7 @@
 //! Step 1: the question becomes a vector, within a deadline.
 
 use super::load::Turn;
-use crate::retrieval::{embedding, recall::QuestionVector};
+use crate::retrieval::question_vector::{self, QuestionVector};
 use std::time::Duration;
 
 /// Deadline of the embedding, because a person waits for the answer. Loading a small embedder takes about a second,
@@ -13,6 +13,6 @@ pub(super) async fn question(turn: &Turn) -> Option<QuestionVector> {
     if !turn.may_recall() {
         return None;
     }
-    let vector = embedding::question(&turn.backend, &turn.question.own_words);
+    let vector = question_vector::question(&turn.backend, &turn.question.own_words);
     tokio::time::timeout(DEADLINE, vector).await.ok().flatten()
 }

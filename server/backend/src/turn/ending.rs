@@ -1,6 +1,6 @@
 //! Why an answer ended.
 
-use super::{cut_short, generate::NoAnswer, load::Turn};
+use super::{cut_short, load::Turn, no_answer::NoAnswer};
 use crate::models::trouble::trouble;
 use hearth_inference::{ChatDone, InferenceError, StopReason};
 use hearth_types::{AnswerStatus, ModelTrouble};

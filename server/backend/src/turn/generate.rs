@@ -1,6 +1,6 @@
 //! Step 4: the model begins to answer.
 
-use super::{context::Context, load::Turn};
+use super::{context::Context, load::Turn, no_answer::NoAnswer};
 use crate::models::trouble::trouble;
 use hearth_inference::{ChatMessage, ChatRequest, ChatStream, InferenceError, Role};
 use hearth_types::{Event, ModelTrouble};
@@ -9,19 +9,6 @@ use tokio_util::sync::CancellationToken;
 
 /// Time without a reply after which the page may show that the model is being loaded.
 const LOADING_AFTER: Duration = Duration::from_millis(1500);
-
-/// Why no answer began.
-pub(super) enum NoAnswer {
-    Stopped,
-    Trouble(ModelTrouble),
-}
-
-impl NoAnswer {
-    /// Whether the server is unreachable, so that the answer should wait for it.
-    pub const fn is_away(&self) -> bool {
-        matches!(self, Self::Trouble(ModelTrouble::Unreachable))
-    }
-}
 
 /// Whether the model thinks before it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //! prompts repeat that message exactly. The message is not stored as text, because deleted content must disappear from
 //! here too: it is rebuilt from the trace of its answer.
 
-use super::context::{Note, NoteOf};
-use crate::{Result, retrieval::passages::Quoted, storage::UserTransaction};
+use super::notes::{Note, NoteOf};
+use crate::{Result, retrieval::source::Quoted, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::{
     ConversationId, DocumentId, MemoryId, MessageId, PassageId, SectionId, SpaceId, Speaker, UserId,

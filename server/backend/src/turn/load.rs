@@ -1,7 +1,7 @@
 //! Loads what a turn needs, from ids alone.
 
 use super::{
-    context::{Attached, Context},
+    attached::Attached,
     history::{History, HistoryMessage},
 };
 use crate::{
@@ -71,7 +71,7 @@ struct Head {
     memory: bool,
     temporary: bool,
     wanted_model: Option<String>,
-    begun_with: Option<String>,
+    first_model: Option<String>,
     parent_id: Option<Uuid>,
     prefix: String,
     role: SpaceRole,
@@ -86,7 +86,7 @@ impl Head {
         Ok(sqlx::query_as!(
             Self,
             r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.temporary,
-                      coalesce(a.wanted_model, c.model) as wanted_model, c.begun_with, m.parent_id,
+                      coalesce(a.wanted_model, c.model) as wanted_model, c.first_model, m.parent_id,
                       case when a.continues then p.text else '' end as "prefix!", s.role as "role: SpaceRole",
                       array(select space_id from space_members where user_id = $2 and role = 'owner')
                           as "own_spaces!: Vec<SpaceId>",
@@ -171,7 +171,7 @@ impl Turn {
         let speakers = speakers(&head.writers, &history.said);
         let question = Question::take(&mut history, &speakers, &head.name, claim.answer.0.into());
         let models = backend.models();
-        let model = models.of_conversation(head.wanted_model, head.begun_with).await;
+        let model = models.of_conversation(head.wanted_model, head.first_model).await;
         let live = LiveAnswer::new(claim.conversation, claim.answer, &head.prefix);
         let turn = Self {
             backend: backend.clone(),
@@ -209,54 +209,6 @@ impl Turn {
 
     pub fn publish(&self, event: Event) {
         self.backend.inner.events.publish_to(&self.live.people(), event);
-    }
-
-    /// Marks the answer as running, with what it will draw on. No durable commit: a crash repeats it.
-    pub async fn begin(&self, context: &Context) -> Result<()> {
-        let mut transaction = self.backend.inner.storage.begin_relaxed_as(self.user()).await?;
-        let started = sqlx::query!(
-            "with mine as (select answer_id from answer_queue where answer_id = $1 and runner = $7 for share)
-             update answers set status = 'running', started_at = $10, model = $2, num_ctx = $3,
-                    estimated_prompt_tokens = $4, left_out_messages = $5, left_out_passages = $6,
-                    left_out_pictures = $8, cut_files = $9, window_first = $11
-             from mine where id = mine.answer_id",
-            self.claim.answer.0,
-            context.model,
-            i32::try_from(context.num_ctx).unwrap_or(i32::MAX),
-            i32::try_from(context.estimated_tokens).unwrap_or(i32::MAX),
-            i32::try_from(context.left_out.messages).unwrap_or(i32::MAX),
-            i32::try_from(context.left_out.passages).unwrap_or(i32::MAX),
-            self.claim.runner,
-            i32::try_from(context.left_out.pictures).unwrap_or(i32::MAX),
-            serde_json::to_value(&context.cut_files).unwrap_or_default(),
-            context.now,
-            context.window_first.map(|first| first.0),
-        )
-        .execute(&mut *transaction)
-        .await?;
-        // The claim is lost: nothing was changed, and the end of the answer detects it too.
-        if started.rows_affected() == 0 {
-            return Ok(());
-        }
-        if self.model.is_none() {
-            self.note_model(&mut transaction, &context.model).await?;
-        }
-        context.store_recalled(&mut transaction, &self.claim).await?;
-        transaction.commit().await?;
-        self.publish(self.live.snapshot(0));
-        Ok(())
-    }
-
-    /// Records the default model that answered first, so that it keeps answering here when the default changes.
-    async fn note_model(&self, transaction: &mut UserTransaction, model: &str) -> Result<()> {
-        sqlx::query!(
-            "update conversations set begun_with = $2 where id = $1 and begun_with is distinct from $2",
-            self.claim.conversation.0,
-            model
-        )
-        .execute(&mut **transaction)
-        .await?;
-        Ok(())
     }
 
     /// The model server went away before any text arrived: the answer keeps its place in the queue.

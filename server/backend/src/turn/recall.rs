@@ -4,7 +4,10 @@
 use super::{context::Window, load::Turn};
 use crate::{
     Result,
-    retrieval::recall::{self, Question, QuestionVector, Recall, Settings, Wording},
+    retrieval::{
+        question_vector::QuestionVector,
+        recall::{self, Question, Recall, Settings, Wording},
+    },
 };
 use chrono::Utc;
 

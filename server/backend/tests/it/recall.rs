@@ -6,7 +6,8 @@ use hearth_backend::{
     evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
     retrieval::{
-        recall::{QuestionVector, Recall, Settings},
+        question_vector::QuestionVector,
+        recall::{Recall, Settings},
         vector_index,
     },
     testing::TestHouse,

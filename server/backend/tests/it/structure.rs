@@ -1,51 +1,39 @@
 //! The structure that `src/lib.rs` names: floors, and one door for each table.
 
+use hearth_structure::Sources;
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
-/// The source files, each with its room and its text without comments and unit tests.
+/// A source file with its room, and its text with each chain of methods on one line.
 struct File {
     path: String,
     room: String,
     code: String,
 }
 
-fn files() -> Vec<File> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let (mut folders, mut files) = (vec![root.clone()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.extend(file(&root, &path));
-            }
-        }
-    }
-    files
+fn source() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
 }
 
-/// None for the list of the rooms and for unit tests in files of their own.
-fn file(root: &Path, path: &Path) -> Option<File> {
-    let inside: PathBuf = path.strip_prefix(root).unwrap().with_extension("");
-    let room = inside.iter().next()?.to_str()?.to_owned();
-    let is_test = inside.iter().any(|part| part == "tests") || room == "hostile_text";
-    if room == "lib" || room == "bin" || is_test {
-        return None;
-    }
-    let code = fs::read_to_string(path).unwrap();
-    let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
-    let code = code.split("#[cfg(all(test").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
-    Some(File {
-        path: inside.display().to_string(),
-        room,
-        code: joined(lines),
-    })
+fn sources() -> Sources {
+    Sources::read(source()).unwrap()
+}
+
+fn files() -> Vec<File> {
+    let sources = sources();
+    let file = |(module, source): (&hearth_structure::Module, &str)| File {
+        path: module.join("/"),
+        room: module[0].clone(),
+        code: joined(source.lines().filter(|line| !line.trim_start().starts_with("//"))),
+    };
+    sources
+        .iter()
+        .map(file)
+        .filter(|file| file.room != "hostile_text")
+        .collect()
 }
 
 /// The lines, with a chain of methods on one line.
@@ -61,24 +49,16 @@ fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     })
 }
 
-/// The floor of each room, counted from the top, as `src/lib.rs` lists them.
-fn floors() -> HashMap<String, usize> {
-    let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
-    let list = lib
-        .split("//! ```text\n")
-        .nth(1)
-        .unwrap()
-        .split("//! ```")
-        .next()
-        .unwrap();
-    let mut floors = HashMap::new();
-    for (floor, line) in list.lines().enumerate() {
-        let rooms = line.trim_start_matches("//! ").split("  ").next().unwrap();
-        for room in rooms.split(' ') {
-            floors.insert(room.to_owned(), floor);
-        }
-    }
-    floors
+/// The rooms from the top floor down, as `src/lib.rs` lists them.
+fn floors() -> Vec<Vec<String>> {
+    let lib = fs::read_to_string(source().join("lib.rs")).unwrap();
+    let list = lib.split("//! ```").nth(1).unwrap();
+    let rooms = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! ")?.split("  ").next());
+    rooms
+        .map(|rooms| rooms.split(' ').map(str::to_owned).collect())
+        .collect()
 }
 
 /// Names that follow each place where `mark` stands.
@@ -88,37 +68,6 @@ fn names_after<'a>(code: &'a str, mark: &str) -> Vec<&'a str> {
         &rest[..end.unwrap_or(rest.len())]
     };
     code.split(mark).skip(1).map(ends).collect()
-}
-
-/// The rooms that `crate::` paths name, in trees of `use` and elsewhere.
-fn rooms_named(code: &str) -> BTreeSet<&str> {
-    let mut rooms: BTreeSet<&str> = names_after(code, "crate::").into_iter().collect();
-    for tree in code.split("use crate::{").skip(1) {
-        let mut depth = 0;
-        let mut from = 0;
-        for (at, c) in tree.char_indices() {
-            match c {
-                '{' => depth += 1,
-                '}' if depth == 0 => {
-                    rooms.insert(first_name(&tree[from..at]));
-                    break;
-                }
-                '}' => depth -= 1,
-                ',' if depth == 0 => {
-                    rooms.insert(first_name(&tree[from..at]));
-                    from = at + 1;
-                }
-                _ => {}
-            }
-        }
-    }
-    rooms
-}
-
-fn first_name(path: &str) -> &str {
-    let path = path.trim();
-    let end = path.find(|c: char| !c.is_alphanumeric() && c != '_');
-    &path[..end.unwrap_or(path.len())]
 }
 
 /// Which room keeps a part of the backend's state.
@@ -159,27 +108,45 @@ fn methods(files: &[File]) -> BTreeMap<&str, BTreeSet<&str>> {
 #[test]
 fn every_room_is_on_a_floor() {
     let floors = floors();
-    let missing: BTreeSet<String> = files()
-        .into_iter()
-        .map(|file| file.room)
-        .filter(|room| !floors.contains_key(room))
-        .collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    let listed: BTreeSet<&str> = floors.iter().flatten().map(String::as_str).collect();
+    let sources = sources();
+    let missing: BTreeSet<&str> = sources.rooms().difference(&listed).copied().collect();
+    assert_eq!(
+        missing,
+        BTreeSet::from(["hostile_text"]),
+        "a walk over every room, in tests only"
+    );
 }
 
 #[test]
 fn a_room_uses_only_rooms_on_floors_below() {
+    let mut floors = floors();
+    floors.insert(0, vec!["hostile_text".to_owned()]);
+    assert_eq!(sources().arrows().up(&floors), Vec::<String>::new());
+}
+
+#[test]
+fn no_files_use_each_other_in_a_circle() {
+    let arrows = sources().arrows();
+    assert!(arrows.count() > 400, "only {} arrows were found", arrows.count());
+    for arrows in [arrows.at_depth(1), arrows.at_depth(2), arrows] {
+        assert_eq!(arrows.circle(), Vec::<String>::new());
+    }
+}
+
+/// What a path does not show: the fields of the backend's state, and the methods that rooms add to the handles.
+#[test]
+fn a_room_uses_only_the_state_and_the_methods_of_rooms_below() {
     let (files, floors) = (files(), floors());
+    let floor = |room: &str| {
+        floors
+            .iter()
+            .position(|floor| floor.iter().any(|name| name == room))
+    };
     let methods = methods(&files);
     let mut up = BTreeSet::new();
     for file in &files {
-        let own = floors[&file.room];
-        let is_above = |room: &str| {
-            let floor = floors.get(room);
-            floor.is_some_and(|floor| *floor <= own && room != file.room)
-        };
-        let named = rooms_named(&file.code).into_iter().filter(|room| is_above(room));
-        up.extend(named.map(|room| format!("{} names {room}", file.path)));
+        let is_above = |room: &str| room != file.room && floor(room) <= floor(&file.room);
         let state = names_after(&file.code, "inner.").into_iter();
         let state = state.filter_map(|field| STATE.iter().find(|(name, _)| *name == field));
         let state = state.filter(|(_, room)| is_above(room));

@@ -13,7 +13,7 @@ use crate::{
     server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
-use hearth_backend::{Backend, Config, UserBackend, retrieval::recall::QuestionVector};
+use hearth_backend::{Backend, Config, UserBackend, retrieval::question_vector::QuestionVector};
 use hearth_inference::ServerKind;
 use hearth_types::UserId;
 use pgvector::HalfVector;

@@ -1,12 +1,9 @@
 //! One connection: its source, and whether its client reads, waits or is served.
 
-use super::{
-    limits::Source,
-    registry::{Open, lock},
-};
+use super::limits::Source;
 use http::Method;
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -19,6 +16,9 @@ const UNREAD: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Connection(Arc<Shared>);
 
+/// What the connection reports its first signed-in request to.
+pub(super) type OnSignIn = Box<dyn Fn(&Connection) + Send + Sync>;
+
 struct Shared {
     id: u64,
     source: Source,
@@ -27,7 +27,8 @@ struct Shared {
     turns: Option<Arc<Semaphore>>,
     close: CancellationToken,
     state: Mutex<State>,
-    open: Arc<Mutex<Open>>,
+    /// Called at the first request that has a session.
+    on_sign_in: OnSignIn,
 }
 
 struct State {
@@ -54,7 +55,7 @@ impl Connection {
         source: Source,
         time_to_read: Duration,
         turns: Option<Arc<Semaphore>>,
-        open: Arc<Mutex<Open>>,
+        on_sign_in: OnSignIn,
     ) -> Self {
         Self(Arc::new(Shared {
             id,
@@ -68,7 +69,7 @@ impl Connection {
                 unread_since: None,
                 since: Instant::now(),
             }),
-            open,
+            on_sign_in,
         }))
     }
 
@@ -134,7 +135,7 @@ impl Connection {
     pub fn signed_in(&self) {
         let before = std::mem::replace(&mut lock(&self.0.state).signed_in, true);
         if !before {
-            lock(&self.0.open).signed_in(self);
+            (self.0.on_sign_in)(self);
         }
     }
 
@@ -158,4 +159,9 @@ impl Drop for Busy {
         state.busy -= 1;
         state.since = Instant::now();
     }
+}
+
+/// A lock whose holder panicked is used on: each change of the counted values is complete in itself.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,13 +17,13 @@
 //! can hold one for longer than the server's own work takes.
 
 use super::{
-    connection::{Connection, Priority},
+    connection::{Connection, Priority, lock},
     limits::{Limits, Source},
 };
 use std::{
     collections::HashMap,
     net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Instant,
 };
 use tokio::sync::Semaphore;
@@ -82,7 +82,9 @@ impl Registry {
         }
         let turns = (!shared_by_many).then(|| open.of(source).turns.clone());
         let id = open.next;
-        let connection = Connection::new(id, source, self.limits.time_to_read, turns, self.open.clone());
+        let counted = self.open.clone();
+        let on_sign_in = Box::new(move |connection: &Connection| lock(&counted).signed_in(connection));
+        let connection = Connection::new(id, source, self.limits.time_to_read, turns, on_sign_in);
         open.insert(connection.clone());
         Some(Slot {
             connection,
@@ -210,10 +212,6 @@ impl Drop for Slot {
     fn drop(&mut self) {
         lock(&self.open).remove(&self.connection);
     }
-}
-
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The memory page: shows a person everything that Hearth has stored about them, and only to them.
 
+use crate::memory::statement::checked;
 use crate::{
     Error, Result, UserBackend, retrieval::passages, search::LONGEST_QUERY, spaces, storage::UserTransaction,
     work::jobs::Class,
@@ -103,7 +104,7 @@ impl UserBackend {
             kind: kind
                 .or_else(|| super::kind_of(statement))
                 .unwrap_or(MemoryKind::Fact),
-            ..super::NewMemory::told(super::checked(statement)?)
+            ..super::NewMemory::told(checked(statement)?)
         };
         self.require_quota().await?;
         let mut transaction = self.begin().await?;
@@ -116,7 +117,7 @@ impl UserBackend {
 
     /// Changes the statement of a memory; the time for which it is true stays.
     pub async fn edit_memory(&self, id: MemoryId, statement: &str, kind: MemoryKind) -> Result<()> {
-        let statement = super::checked(statement)?;
+        let statement = checked(statement)?;
         self.require_quota().await?;
         let mut transaction = self.begin().await?;
         let edited = sqlx::query!(

@@ -4,9 +4,9 @@
 //! the answer. Models break the format: a header without `<|message|>`, words outside any message.
 
 use super::{
-    Piece,
     code::Code,
     dialects::{Match, find, matches},
+    piece::Piece,
 };
 
 const TOKENS: [&str; 7] = [

@@ -10,6 +10,7 @@ use super::{
         matches,
     },
     harmony::{self, Harmony},
+    piece::Piece,
 };
 
 /// Most bytes held until it is known whether a mark in them is quoted; beyond this, the mark counts.
@@ -17,15 +18,6 @@ const HELD: usize = 64 << 10;
 
 /// Most bytes of white space before an answer that are held; more do not change the decision.
 const BLANK: usize = 256;
-
-/// A piece of what a model wrote.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Piece {
-    Text(String),
-    Thought(String),
-    /// All text so far was a thought.
-    WasThought,
-}
 
 /// Splits one answer. Push the text in any pieces, then call [`Splitter::finish`].
 #[derive(Debug, Default)]

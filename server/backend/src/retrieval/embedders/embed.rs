@@ -2,7 +2,7 @@
 
 use crate::{
     Backend, Result,
-    retrieval::{embedding::EmbedError, relevance},
+    retrieval::{relevance, vectors::EmbedError},
 };
 use hearth_inference::{EmbedTask, InferenceError};
 use std::time::Instant;

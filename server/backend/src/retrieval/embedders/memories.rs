@@ -1,11 +1,9 @@
 //! The job that embeds a memory.
 
+use super::{change, embed};
 use crate::{
     Result, UserBackend,
-    retrieval::{
-        embedders,
-        embedding::{EmbedError, Embedded, outcome},
-    },
+    retrieval::vectors::{EmbedError, Embedded, outcome},
     work::jobs::{Class, JobKind, Needs},
 };
 use hearth_types::MemoryId;
@@ -38,7 +36,7 @@ impl UserBackend {
 
     /// Embeds a memory by the active and the incoming model, unless it has their vectors.
     pub(crate) async fn embed_memory(&self, memory: MemoryId) -> Result<Embedded, EmbedError> {
-        let models = embedders::models_to_embed_by(&self.backend).await?;
+        let models = change::models_to_embed_by(&self.backend).await?;
         for model in &models {
             self.embed_memory_by(memory, model).await?;
         }
@@ -53,7 +51,7 @@ impl UserBackend {
     pub(crate) async fn embed_memory_by(&self, memory: MemoryId, model: &str) -> Result<(), EmbedError> {
         if let Some(statement) = self.unembedded_statement(memory, model).await? {
             let texts = std::slice::from_ref(&statement);
-            let vectors = embedders::embed::documents(&self.backend, model, texts).await?;
+            let vectors = embed::documents(&self.backend, model, texts).await?;
             if let Some(vector) = vectors.first() {
                 self.store_memory_vector(memory, model, &statement, vector)
                     .await?;

@@ -1,11 +1,11 @@
 //! The two jobs of a change of the embedding model, one of each per person: making missing vectors, and dropping those
 //! that are no longer needed.
 
-use super::change;
+use super::{batch::Missing, states};
 use crate::{
-    Result, UserBackend,
-    retrieval::embedding::{EmbedError, Missing},
-    work::jobs::{self, Class, JobKind, Needs, Outcome},
+    Backend, Result, UserBackend,
+    retrieval::vectors::EmbedError,
+    work::jobs::{self, Class, JobKind, Needs, Outcome, Subject},
 };
 use hearth_types::MemoryId;
 use std::time::{Duration, Instant};
@@ -35,6 +35,23 @@ pub(crate) const DROP_VECTORS: JobKind = JobKind {
     run: |person, _| Box::pin(async move { drop_vectors(&person).await }),
 };
 
+/// Enqueues a job per person for each state that has work.
+pub(super) async fn enqueue(backend: &Backend) -> Result<()> {
+    let mut connection = backend.inner.storage.pool().acquire().await?;
+    for (kind, state) in [(&REEMBED, "incoming"), (&DROP_VECTORS, "outgoing")] {
+        let any = sqlx::query_scalar!(
+            r#"select exists (select from embedders where state = $1) as "any!""#,
+            state
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        if any {
+            jobs::enqueue(&mut connection, kind, Subject::EveryPerson).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn reembed(person: &UserBackend) -> Outcome {
     match try_reembed(person).await {
         Ok(outcome) => outcome,
@@ -47,7 +64,7 @@ async fn try_reembed(person: &UserBackend) -> Result<Outcome, EmbedError> {
     let began = Instant::now();
     loop {
         person.backend.models().forget_embedders();
-        let Some(model) = person.backend.models().embedders().await?.comes else {
+        let Some(model) = person.backend.models().embedders().await?.incoming else {
             return Ok(Outcome::Done);
         };
         if is_paused(person, &model).await? {
@@ -99,10 +116,15 @@ async fn finish(person: &UserBackend, model: &str) -> Result<Outcome> {
     let mut connection = person.backend.inner.storage.pool().acquire().await?;
     let last = jobs::is_last(&mut connection, &REEMBED, person.user.0).await?;
     drop(connection);
-    if !last || change::switch(&person.backend, model).await? {
+    if !last {
         return Ok(Outcome::Done);
     }
-    Ok(Outcome::Later(LATER))
+    if !states::switch(&person.backend, model).await? {
+        return Ok(Outcome::Later(LATER));
+    }
+    enqueue(&person.backend).await?;
+    person.backend.inner.queue.advance();
+    Ok(Outcome::Done)
 }
 
 async fn drop_vectors(person: &UserBackend) -> Outcome {
@@ -115,20 +137,20 @@ async fn try_drop(person: &UserBackend) -> Result<()> {
         let passages = sqlx::query!(
             "delete from passage_embeddings v using (
                 select v.passage_id, v.model from passage_embeddings v join embedders e on e.model = v.model
-                where e.state = 'goes' limit $1
+                where e.state = 'outgoing' limit $1
              ) going where v.passage_id = going.passage_id and v.model = going.model",
             DROPPED_AT_ONCE
         )
         .execute(&mut *transaction)
         .await?;
         let memories = sqlx::query!(
-            "delete from memory_embeddings v using embedders e where e.model = v.model and e.state = 'goes'"
+            "delete from memory_embeddings v using embedders e where e.model = v.model and e.state = 'outgoing'"
         )
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await?;
         if passages.rows_affected() + memories.rows_affected() == 0 {
-            return change::delete_gone(&person.backend).await;
+            return states::delete_gone(&person.backend).await;
         }
     }
 }

@@ -1,12 +1,18 @@
 //! BM25 of the question's words in a text. The words are read from the search column: stemming hundreds of texts for
 //! every question took most of recall's time.
 
-use super::candidates::Term;
 use crate::storage::TsVector;
 
 /// The usual constants (Robertson and Zaragoza, 2009).
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
+
+/// A word of the question.
+pub(super) struct Term {
+    /// Inverse document frequency. A word that no passage has keeps its weight, so that every passage covers less of
+    /// the question.
+    pub weight: f32,
+}
 
 /// The counts of the question's words in a text, and its length in words.
 #[derive(Clone, Debug, Default)]

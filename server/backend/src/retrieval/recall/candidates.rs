@@ -1,7 +1,18 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
-use super::{Question, QuestionVector, Settings, load::Candidate, rank::normalised, speaker::People};
-use crate::{Result, retrieval::vector_index, spaces, storage::UserTransaction};
+use super::{
+    bm25::Term, candidate::Candidate, question::Question, scores::normalised, settings::Settings,
+    speaker::People,
+};
+use crate::{
+    Result,
+    retrieval::{
+        question_vector::QuestionVector,
+        vector_index::{self, INDEXED_FROM},
+    },
+    spaces,
+    storage::UserTransaction,
+};
 use hearth_text::words;
 use hearth_types::SpaceId;
 use std::collections::{BTreeSet, HashMap};
@@ -11,23 +22,12 @@ use uuid::Uuid;
 /// Counting stops there.
 const COMMON: i64 = 200;
 
-/// Up to this many passages, all are candidates: reading them takes a few milliseconds, and the two searches miss
-/// passages that only their neighbours make relevant.
-pub(crate) const ALL: i64 = 3_000;
-
 /// Number of best passages whose neighbours become candidates too. The neighbours of all would raise recall@10 from
 /// 75.9 to 76.3 % where no space is small, and take twice as long.
 const WITH_NEIGHBOURS: usize = 60;
 
 /// Maximum number of words that are searched for. The longest words of a long message say what it is about.
 const MOST_WORDS: usize = 24;
-
-/// A word of the question.
-pub(super) struct Term {
-    /// Inverse document frequency. A word that no passage has keeps its weight, so that every passage covers less of
-    /// the question.
-    pub weight: f32,
-}
 
 /// The result of the two searches.
 pub(super) struct Found {
@@ -40,13 +40,14 @@ pub(super) struct Found {
     pub messages: Vec<Uuid>,
 }
 
-/// Whether the spaces have so few passages that all are candidates.
+/// Whether the spaces have so few passages that all are candidates: reading them takes a few milliseconds, and the two
+/// searches miss passages that only their neighbours make relevant.
 pub(super) async fn is_small(transaction: &mut UserTransaction, question: &Question<'_>) -> Result<bool> {
     let spaces: Vec<Uuid> = question.spaces.iter().map(|s| s.0).collect();
     let one_more = sqlx::query_scalar!(
         "select id from passages where space_id = any ($1) offset $2 limit 1",
         &spaces,
-        ALL
+        INDEXED_FROM
     );
     Ok(one_more.fetch_optional(&mut **transaction).await?.is_none())
 }

@@ -6,9 +6,8 @@
 //! the passages' scores, and its rarity.
 
 use super::{
-    bm25::{Text, by_words},
-    candidates::Term,
-    load::{Candidate, windows},
+    bm25::{Term, Text, by_words},
+    candidate::{Candidate, windows},
 };
 use std::collections::HashMap;
 
@@ -77,7 +76,7 @@ fn words_of_best(candidates: &[Candidate], scores: &[f32]) -> Vec<(String, Term)
 #[cfg(test)]
 mod tests {
     use super::{Candidate, Text, feedback, words_of_best};
-    use crate::retrieval::passages::{Attribution, Source};
+    use crate::retrieval::source::{Attribution, Source};
     use crate::{retrieval::recall::Recalled, storage::TsVector};
     use chrono::DateTime;
     use hearth_types::{ConversationId, MessageId, PassageId, SpaceId};

@@ -1,9 +1,18 @@
 //! Loads the candidates' text, and the passages directly before and after each.
 
-use super::{Question, QuestionVector, Recalled, bm25::Text, candidates::Found};
+use super::{
+    bm25::Text,
+    candidate::{Candidate, join_neighbours},
+    candidates::Found,
+    question::Question,
+    recalled::Recalled,
+};
 use crate::{
     Result,
-    retrieval::passages::{Quoted, Source},
+    retrieval::{
+        question_vector::QuestionVector,
+        source::{Quoted, Source},
+    },
     storage::{TsVector, UserTransaction},
 };
 use chrono::{DateTime, Utc};
@@ -11,25 +20,6 @@ use hearth_types::{ConversationId, DocumentId, MessageId, PassageId, SectionId, 
 use pgvector::HalfVector;
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// A passage that may be relevant to the question.
-pub(super) struct Candidate {
-    pub recalled: Recalled,
-    /// None if the passage or the question has no vector.
-    pub cosine: Option<f32>,
-    /// Its search column, and the counts of the question's words in it.
-    pub column: TsVector,
-    pub words: Text,
-    /// Cosine and counts together with those of the memories from its message ([`super::memories::add_keys`]): the
-    /// passage is ranked by these.
-    pub meaning: Option<f32>,
-    pub keys: Text,
-    /// Number of votes that it was not relevant.
-    pub not_relevant: i32,
-    /// Indexes in the list of candidates of the passages before and after it.
-    pub before: Option<usize>,
-    pub after: Option<usize>,
-}
 
 /// A passage as it is stored.
 struct Row {
@@ -263,28 +253,4 @@ async fn with_neighbours(
     )
     .fetch_all(&mut **transaction)
     .await?)
-}
-
-/// Two passages of one conversation that follow each other in the list are neighbours, even where something between
-/// them is not loaded: that is near enough.
-fn join_neighbours(candidates: &mut [Candidate]) {
-    for after in 1..candidates.len() {
-        let before = after - 1;
-        if candidates[before].recalled.source.whole() == candidates[after].recalled.source.whole() {
-            candidates[after].before = Some(before);
-            candidates[before].after = Some(after);
-        }
-    }
-}
-
-/// The counts of each candidate as `text` gives them, plus those of its two neighbours.
-pub(super) fn windows<'a>(candidates: &[Candidate], text: impl Fn(usize) -> &'a Text) -> Vec<Text> {
-    let with_neighbours = |(at, candidate): (usize, &Candidate)| {
-        let mut window = text(at).clone();
-        for neighbour in candidate.before.into_iter().chain(candidate.after) {
-            window.add(text(neighbour));
-        }
-        window
-    };
-    candidates.iter().enumerate().map(with_neighbours).collect()
 }

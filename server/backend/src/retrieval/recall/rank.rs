@@ -31,11 +31,13 @@
 //! memory's subject, 77.5.
 
 use super::{
-    Question, Recalled, Settings, Weights,
-    bm25::{Text, by_words},
-    candidates::Term,
+    bm25::{Term, Text, by_words},
+    candidate::{Candidate, windows},
     feedback,
-    load::{Candidate, windows},
+    question::Question,
+    recalled::Recalled,
+    scores::{normalised, vote_factor},
+    settings::{Settings, Weights},
     speaker::People,
 };
 use hearth_text::times::{self, Times};
@@ -48,9 +50,6 @@ const LONG: f32 = 60.0;
 /// Number of best passages whose mean is a conversation's density.
 const BEST_OF_CONVERSATION: usize = 3;
 
-/// Factor for each "not relevant" vote.
-const NOT_RELEVANT: f32 = 0.7;
-
 /// A candidate with its score.
 pub(super) struct Ranked {
     pub recalled: Recalled,
@@ -60,8 +59,8 @@ pub(super) struct Ranked {
     pub votes: f32,
 }
 
-/// Best first, but people's passages before models' passages, which may be wrong: small models attend most to what
-/// comes first.
+/// Best first, but what people said before what they asked, and that before models' passages, which may be wrong: small
+/// models attend most to what comes first.
 pub(super) fn rank(
     candidates: Vec<Candidate>,
     question: &Question<'_>,
@@ -92,16 +91,11 @@ pub(super) fn rank(
         })
         .collect();
     ranked.sort_by(|a, b| {
-        (a.recalled.is_by_model())
-            .cmp(&b.recalled.is_by_model())
+        (a.recalled.standing())
+            .cmp(&b.recalled.standing())
             .then(b.recalled.score.total_cmp(&a.recalled.score))
     });
     ranked
-}
-
-/// Factor for votes that a passage or memory was not relevant. It never reaches 0: another question may need it.
-pub(super) fn vote_factor(not_relevant: i32) -> f32 {
-    NOT_RELEVANT.powi(not_relevant.clamp(0, 3))
 }
 
 fn scores(
@@ -123,7 +117,8 @@ fn scores(
                 + weights.around * around[at]
                 + weights.words * own[at]
                 + weights.window * windows[at]
-                + weights.person * f32::from(u8::from(people.is_asked_about(candidate)))
+                + weights.person
+                    * f32::from(u8::from(people.is_asked_about(candidate.recalled.from.author())))
         })
         .collect();
     let conversations = conversations(candidates, &matches);
@@ -200,34 +195,6 @@ fn conversations(candidates: &[Candidate], matches: &[f32]) -> Vec<f32> {
     normalised(candidates.iter().map(dense).collect())
 }
 
-/// Normalises to 0…1 over the candidates; an unknown value counts as the least.
-pub(super) fn normalised(values: Vec<Option<f32>>) -> Vec<f32> {
-    let present = || values.iter().flatten().copied();
-    let low = present().fold(f32::INFINITY, f32::min);
-    let width = present().fold(f32::NEG_INFINITY, f32::max) - low;
-    values
-        .iter()
-        .map(|value| match value {
-            Some(value) if width > 0.0 => (value - low) / width,
-            Some(_) => 1.0,
-            None => 0.0,
-        })
-        .collect()
-}
-
 fn asks(text: &str) -> bool {
     text.trim_end().ends_with(['?', '？'])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normalised;
-
-    #[test]
-    fn unknown_values_count_as_the_least() {
-        let values = normalised(vec![Some(0.2), None, Some(0.6), Some(0.4)]);
-        for (value, wanted) in values.iter().zip([0.0, 0.0, 1.0, 0.5]) {
-            assert!((value - wanted).abs() < 1e-6, "{values:?}");
-        }
-    }
 }

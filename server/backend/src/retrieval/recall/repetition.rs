@@ -1,6 +1,6 @@
 //! Removes passages that repeat another passage or the question.
 
-use super::Recalled;
+use super::recalled::Recalled;
 use hearth_text::words;
 use std::collections::BTreeSet;
 

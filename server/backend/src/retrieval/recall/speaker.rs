@@ -1,11 +1,8 @@
 //! The speaker that a question asks about: in a space of several people a question often names the one who said it.
 
-use super::{Question, load::Candidate};
+use super::question::Question;
 use crate::{Result, storage::UserTransaction};
-use hearth_text::{
-    language::{Folded, Languages},
-    words,
-};
+use hearth_text::words;
 use hearth_types::UserId;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -46,35 +43,14 @@ fn asked_about(question: &Question<'_>, members: &[(UserId, BTreeSet<String>)]) 
     }
 }
 
-/// Whether a question says "I", "me" or "my": then the asker is the speaker of its answer.
-pub(super) fn says_i(text: &str) -> bool {
-    let folded = Folded::of(text);
-    Languages::of(text).iter().any(|language| {
-        folded.has_word(language, language.person.singular)
-            || folded.has_word(language, language.person.receiver)
-    })
-}
-
 impl People {
     /// Whether a word of a question belongs to a member's name.
     pub fn is_name(&self, word: &str) -> bool {
         self.members.iter().any(|(_, name)| name.contains(word))
     }
 
-    /// Whether the passage's speaker is the person that the question is about.
-    pub fn is_asked_about(&self, candidate: &Candidate) -> bool {
-        self.asked_about.is_some() && candidate.recalled.from.author() == self.asked_about
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::says_i;
-
-    #[test]
-    fn a_question_in_the_first_person_says_i() {
-        assert!(says_i("Where did I put my keys?"));
-        assert!(says_i("我的钥匙在哪里？"));
-        assert!(!says_i("Which island did Ben visit?"));
+    /// Whether a passage's author is the person that the question is about.
+    pub fn is_asked_about(&self, author: Option<UserId>) -> bool {
+        self.asked_about.is_some() && author == self.asked_about
     }
 }

@@ -15,13 +15,9 @@
 //! | 简体中文, by pairs of characters, [`PAIRS_ALONE`] 0.6 | 0 % | 27 % |
 //! | 简体中文, by pairs without particles, 0.25 | 3 % | 90 % |
 
-use super::{Question, Recalled, candidates::Term, rank::Ranked};
-use hearth_text::language::{Folded, Languages};
+use super::{bm25::Term, question::Question, rank::Ranked, recalled::Recalled, settings::THRESHOLD};
 use std::collections::HashMap;
 use uuid::Uuid;
-
-/// Minimum relevance of a recalled passage; `hearth bench silence` prints the effect of other values.
-pub(super) const THRESHOLD: f32 = 0.30;
 
 /// Weight of the share of words; the cosine has 1.
 const WORDS: f32 = 0.5;
@@ -72,44 +68,5 @@ pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32
         // Not embedded yet, no embedder, or one that cannot read this script.
         _ if question.wording.unspaced => THRESHOLD + share - PAIRS_ALONE,
         _ => THRESHOLD + share - WORDS_ALONE,
-    }
-}
-
-/// Whether the asker speaks about themselves: "Where did I put it?", but not "Tell me a story".
-pub(crate) fn is_about_self(text: &str) -> bool {
-    let folded = Folded::of(text);
-    Languages::of(text).iter().any(|language| {
-        let person = &language.person;
-        let without_requests = person
-            .asked_for
-            .iter()
-            .fold(folded.as_str().to_owned(), |text, phrase| {
-                text.replace(phrase, "")
-            });
-        let rest = Folded::of(&without_requests);
-        rest.has_word(language, person.singular) || rest.has_word(language, person.plural)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_about_self;
-
-    #[test]
-    fn a_request_is_not_about_the_asker() {
-        for (text, about_self) in [
-            ("Where did I leave the ladder?", true),
-            ("What’s our landlord called?", true),
-            ("Which tent is mine?", true),
-            ("Tell me a story about a fox.", false),
-            ("What is a leap year?", false),
-            ("Wo habe ich die Leiter gelassen?", true),
-            ("Welches Zelt ist meins?", true),
-            ("Erzähl mir eine Geschichte von einem Fuchs.", false),
-            ("我的车停在哪里？", true),
-            ("给我讲个故事", false),
-        ] {
-            assert_eq!(is_about_self(text), about_self, "{text}");
-        }
     }
 }

@@ -3,8 +3,11 @@
 //! What depends on the question alone is computed here and not for each of thousands of passages. Of a long message
 //! only both ends are read: the question stands before or after the pasted text.
 
-use super::{speaker, threshold};
-use hearth_text::{cut, words};
+use hearth_text::{
+    cut,
+    language::{Folded, Languages},
+    words,
+};
 use std::collections::BTreeSet;
 
 /// Characters that are read at each end of a long question. Recall searches for two dozen of its words.
@@ -16,10 +19,12 @@ pub struct Wording {
     pub(super) text: String,
     /// Its words without stop words.
     pub(super) words: BTreeSet<String>,
-    /// Whether the asker speaks about themselves ([`threshold::is_about_self`]).
+    /// Whether the asker speaks about themselves ([`is_about_self`]).
     pub(super) about_self: bool,
-    /// Whether it says "I" at all ([`speaker::says_i`]).
+    /// Whether it says "I" at all ([`says_i`]).
     pub(super) says_i: bool,
+    /// Whether it asks for what was ("Where did I live before?").
+    pub(super) asks_for_the_past: bool,
     /// Whether its script is written without spaces.
     pub(super) unspaced: bool,
 }
@@ -30,8 +35,9 @@ impl Wording {
         let text = cut::both_ends(question, OF_EACH_END).into_owned();
         Self {
             words: words::of_question(&text),
-            about_self: threshold::is_about_self(&text),
-            says_i: speaker::says_i(&text),
+            about_self: is_about_self(&text),
+            says_i: says_i(&text),
+            asks_for_the_past: asks_for_the_past(&text),
             unspaced: words::is_mostly_unspaced(&text),
             text,
         }
@@ -43,9 +49,43 @@ impl Wording {
     }
 }
 
+/// Whether the asker speaks about themselves: "Where did I put it?", but not "Tell me a story".
+pub(crate) fn is_about_self(text: &str) -> bool {
+    let folded = Folded::of(text);
+    Languages::of(text).iter().any(|language| {
+        let person = &language.person;
+        let without_requests = person
+            .asked_for
+            .iter()
+            .fold(folded.as_str().to_owned(), |text, phrase| {
+                text.replace(phrase, "")
+            });
+        let rest = Folded::of(&without_requests);
+        rest.has_word(language, person.singular) || rest.has_word(language, person.plural)
+    })
+}
+
+/// Whether a question says "I", "me" or "my": then the asker is the speaker of its answer.
+pub(super) fn says_i(text: &str) -> bool {
+    let folded = Folded::of(text);
+    Languages::of(text).iter().any(|language| {
+        folded.has_word(language, language.person.singular)
+            || folded.has_word(language, language.person.receiver)
+    })
+}
+
+/// Whether a question asks for what was.
+fn asks_for_the_past(text: &str) -> bool {
+    let folded = Folded::of(text);
+    let languages = Languages::of(text);
+    languages
+        .iter()
+        .any(|language| folded.has(language.questions.past) || folded.has(language.changes.past))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Wording;
+    use super::{Wording, is_about_self, says_i};
 
     #[test]
     fn a_question_before_or_after_a_long_text_is_read() {
@@ -58,5 +98,30 @@ mod tests {
             assert!(wording.words.contains("tortois") && wording.about_self && wording.says_i);
             assert!(wording.text.len() < 9_000);
         }
+    }
+
+    #[test]
+    fn a_request_is_not_about_the_asker() {
+        for (text, about_self) in [
+            ("Where did I leave the ladder?", true),
+            ("What’s our landlord called?", true),
+            ("Which tent is mine?", true),
+            ("Tell me a story about a fox.", false),
+            ("What is a leap year?", false),
+            ("Wo habe ich die Leiter gelassen?", true),
+            ("Welches Zelt ist meins?", true),
+            ("Erzähl mir eine Geschichte von einem Fuchs.", false),
+            ("我的车停在哪里？", true),
+            ("给我讲个故事", false),
+        ] {
+            assert_eq!(is_about_self(text), about_self, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_in_the_first_person_says_i() {
+        assert!(says_i("Where did I put my keys?"));
+        assert!(says_i("我的钥匙在哪里？"));
+        assert!(!says_i("Which island did Ben visit?"));
     }
 }

@@ -6,7 +6,10 @@
 use super::{Job, plan::plain, trim, within, zip::Entry};
 use crate::{
     Result,
-    memory::memories::{self, NewMemory},
+    memory::{
+        memories::{self, NewMemory},
+        statement,
+    },
     spaces,
     storage::UserTransaction,
     transfer::format::ArchivedMemory,
@@ -107,7 +110,7 @@ impl Job {
     ) -> Result<Option<MemoryId>> {
         let new = NewMemory {
             kind: memory.kind,
-            subject: plain(&memory.subject, memories::LONGEST_SUBJECT),
+            subject: plain(&memory.subject, statement::LONGEST_SUBJECT),
             statement: memory.statement.clone(),
             valid_from: memory.valid_from.and_then(plausible),
             valid_to: memory.valid_to.and_then(plausible),
@@ -116,7 +119,7 @@ impl Job {
             sensitive: memory.sensitive,
             sources: self.sources(transaction, memory).await?,
         };
-        if memories::checked(&new.statement).is_err() {
+        if statement::checked(&new.statement).is_err() {
             return Ok(None);
         }
         let id = memories::store(

@@ -11,7 +11,10 @@ use crate::{
     Error, Result,
     memory::commands::{self, Command},
     models::trouble,
-    retrieval::passages::{self, NewPassages, Pieces, Source, speaker_name},
+    retrieval::{
+        passages::{self, NewPassages, Pieces},
+        source::{Source, speaker_name},
+    },
     spaces,
     storage::UserTransaction,
     text,

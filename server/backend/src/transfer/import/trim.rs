@@ -4,7 +4,7 @@
 use crate::{
     conversations::LONGEST_MESSAGE,
     files::MOST_PER_MESSAGE,
-    memory::memories::{LONGEST_STATEMENT, LONGEST_SUBJECT},
+    memory::statement::{LONGEST_STATEMENT, LONGEST_SUBJECT},
     transfer::format::{ArchivedMemory, ArchivedMessage},
 };
 use hearth_types::Speaker;

@@ -8,20 +8,15 @@
 //! half the window; older ones are left out first, and the prompt says so. Only a model with vision gets pictures.
 
 use super::{Context, count, tokens};
-use crate::{
-    Result,
-    storage::UserTransaction,
-    turn::{history::HistoryMessage, load::Turn},
+use crate::turn::{
+    attached::{Attached, MOST_CHARACTERS, Row},
+    history::HistoryMessage,
+    load::Turn,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hearth_inference::{ChatImage, Role};
 use hearth_text::fence;
 use hearth_types::{AttachmentKind, CutFile, MessageId, PageRange};
-use sqlx::types::Json;
-use uuid::Uuid;
-
-/// Maximum characters of a file that are read for a prompt; current windows hold fewer.
-const MOST_CHARACTERS: i32 = 400_000;
 
 /// Maximum ranges of pages without text that a prompt names.
 const MOST_RANGES: usize = 20;
@@ -31,12 +26,6 @@ const PATCH: u32 = 28;
 
 /// Minimum and maximum tokens of a picture: servers shrink larger pictures.
 const PICTURE_TOKENS: (u32, u32) = (256, 1536);
-
-/// The pictures and files of a branch.
-#[derive(Default)]
-pub(in crate::turn) struct Attached {
-    rows: Vec<Row>,
-}
 
 /// A branch as the model reads it: the text of each message with its files, and the pictures.
 #[derive(Default)]
@@ -52,50 +41,6 @@ pub(in crate::turn) struct Material {
     picture_tokens: u32,
     /// Files of the question that were cut.
     cut_files: Vec<CutFile>,
-}
-
-struct Row {
-    message: MessageId,
-    kind: AttachmentKind,
-    name: String,
-    folder: Uuid,
-    hash: Vec<u8>,
-    media_type: String,
-    width: i32,
-    height: i32,
-    length: i32,
-    unread_pages: Json<Vec<PageRange>>,
-    text: String,
-}
-
-impl Attached {
-    pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Loads the pictures and files of these messages.
-    pub async fn load(transaction: &mut UserTransaction, messages: &[MessageId]) -> Result<Self> {
-        let ids: Vec<Uuid> = messages.iter().map(|id| id.0).collect();
-        let rows = sqlx::query_as!(
-            Row,
-            r#"select message_id as "message!: MessageId", kind as "kind: AttachmentKind", name, folder, hash,
-                      media_type, width, height, length, unread_pages as "unread_pages: Json<Vec<PageRange>>",
-                      left(text, $2) as "text!"
-             from attachments
-             where message_id = any ($1) and space_id = any ((select my_spaces())::uuid[])
-             order by message_id, position"#,
-            &ids,
-            MOST_CHARACTERS,
-        )
-        .fetch_all(&mut **transaction)
-        .await?;
-        Ok(Self { rows })
-    }
-
-    fn of(&self, message: MessageId) -> impl Iterator<Item = (usize, &Row)> {
-        let rows = self.rows.iter().enumerate();
-        rows.filter(move |(_, row)| row.message == message)
-    }
 }
 
 impl Material {
@@ -344,6 +289,8 @@ pub(super) async fn show(turn: &Turn, material: &Material, context: &mut Context
 /// See `hostile_text`.
 #[cfg(test)]
 pub(super) fn hostile(text: &str) {
+    use sqlx::types::Json;
+    use uuid::Uuid;
     let row = Row {
         message: MessageId(Uuid::nil()),
         kind: AttachmentKind::Text,
@@ -364,6 +311,8 @@ pub(super) fn hostile(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::types::Json;
+    use uuid::Uuid;
 
     fn row(kind: AttachmentKind, text: &str, length: i32) -> Row {
         Row {

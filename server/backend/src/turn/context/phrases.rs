@@ -1,68 +1,23 @@
 //! The fixed wording of prompts: all text that is neither a person's nor the model's own.
 
-use super::{super::load::Turn, tokens};
-use crate::{
-    memory::profile::ProfileLine,
-    retrieval::{
-        passages::Attribution,
-        recall::{Recalled, RecalledMemory},
+use super::{
+    super::{
+        load::Turn,
+        notes::{Note, NoteOf},
     },
+    tokens,
 };
+use crate::{memory::profile::ProfileLine, retrieval::source::Attribution};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use hearth_text::fence;
-use hearth_types::{Language, MemoryId, NoteKind, PassageId};
+use hearth_types::{Language, NoteKind};
 
 /// Maximum tokens of the profile, which is at the top of every prompt.
 const PROFILE_TOKENS: u32 = 300;
 
 /// The time is repeated after this interval. With every question it would cost about twenty tokens per turn.
 const CLOCK: TimeDelta = TimeDelta::minutes(10);
-
-/// A recalled passage or memory, sent to the model with a question.
-pub(in crate::turn) struct Note {
-    pub of: NoteOf,
-    /// The time of the passage; for a memory, the time since which it is true.
-    pub at: DateTime<Utc>,
-    pub text: String,
-}
-
-/// The content of a note.
-pub(in crate::turn) enum NoteOf {
-    /// A quotation of a passage.
-    Passage { id: PassageId, from: Attribution },
-    /// A statement of the person, true until the given time.
-    Memory {
-        id: MemoryId,
-        ended_at: Option<DateTime<Utc>>,
-    },
-}
-
-impl From<&Recalled> for Note {
-    fn from(recalled: &Recalled) -> Self {
-        Self {
-            of: NoteOf::Passage {
-                id: recalled.passage,
-                from: recalled.from.clone(),
-            },
-            at: recalled.said_at,
-            text: recalled.text.clone(),
-        }
-    }
-}
-
-impl From<&RecalledMemory> for Note {
-    fn from(recalled: &RecalledMemory) -> Self {
-        Self {
-            of: NoteOf::Memory {
-                id: recalled.memory,
-                ended_at: recalled.ended_at,
-            },
-            at: recalled.since,
-            text: recalled.statement.clone(),
-        }
-    }
-}
 
 /// The system text. It is stable between two trims, so that the prefix cache holds from one question to the next.
 pub(super) fn system_text(turn: &Turn, summary: Option<&str>) -> String {

@@ -4,9 +4,9 @@
 //! notes of earlier questions are then left out to save tokens; recall finds them again for later questions.
 
 use super::{
-    super::{history::SentQuestion, load::Turn},
+    super::{history::SentQuestion, load::Turn, notes::NoteOf},
     Material,
-    phrases::{self, Clock, NoteOf},
+    phrases::{self, Clock},
 };
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::{MemoryId, MessageId, PassageId, Speaker};

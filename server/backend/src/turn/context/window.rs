@@ -6,7 +6,7 @@
 //! on what is recalled for a question: a long note does not move the window.
 
 use super::{
-    super::{generate::NoAnswer, load::Turn},
+    super::{load::Turn, no_answer::NoAnswer},
     Material, cost, count,
     phrases::{done_lines, system_text},
     replay::replay,

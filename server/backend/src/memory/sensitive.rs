@@ -11,7 +11,7 @@ use hearth_text::{
 use hearth_types::Sensitive;
 
 /// Maximum characters that are read of a statement and of a sentence; neither is longer.
-const LONGEST: usize = crate::memory::memories::LONGEST_STATEMENT;
+const LONGEST: usize = crate::memory::statement::LONGEST_STATEMENT;
 
 /// Whether the language of the sentence has a pack; otherwise nothing is kept without consent.
 pub(crate) fn can_judge(sentence: &str) -> bool {
