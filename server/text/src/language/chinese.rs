@@ -1,7 +1,7 @@
 //! Chinese; the lists are in simplified characters.
 
 use super::{
-    Changes, Commands, InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers, Questions,
+    Before, Changes, Commands, InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
@@ -27,6 +27,7 @@ pub(super) static CHINESE: Language = Language {
         plural: &["我们"],
         nominative: &["我", "我们"],
         in_statements: &["自己"],
+        in_questions: &[],
         asked_for: &["给我", "帮我", "告诉我", "教我", "为我", "替我", "请我", "让我", "跟我"],
         others: &["他", "她", "它们"],
         relations: &[
@@ -78,6 +79,7 @@ pub(super) static CHINESE: Language = Language {
             "谁",
         ],
         free: &[],
+        clause_ends: &[],
         joints: &["但", "而"],
         subjects: &["我", "它", "他", "她", "但我", "而我", "但是我"],
         fillers: &[],
@@ -92,6 +94,7 @@ pub(super) static CHINESE: Language = Language {
         endings: &[
             "去世", "过世", "死了", "不再", "戒了", "戒掉", "卖了", "卖掉", "分手", "离婚", "辞职", "离职", "取消了",
         ],
+        endings_around: &[],
         deaths: &["去世", "过世", "死了", "走丢了"],
         past: &["以前", "曾经", "过去我", "之前住"],
         negations: &["不", "没", "讨厌", "戒", "别"],
@@ -101,6 +104,7 @@ pub(super) static CHINESE: Language = Language {
             ("home", "住在"), ("name", "我叫"), ("name", "叫我"), ("work", "跳槽到"), ("work", "我就职于"),
             ("home", "搬到了"), ("home", "搬到"), ("home", "搬去了"), ("home", "搬去"), ("home", "搬来"),
         ],
+        before: Before::NONE,
         moves: &[],
         favourites: &[("我最喜欢的", "是")],
         breaks: &["工作", "上班", "了"],
@@ -108,22 +112,56 @@ pub(super) static CHINESE: Language = Language {
     },
     commands: Commands {
         courtesy: &["请", "请你", "帮我", "麻烦", "麻烦你"],
-        polite_questions: &[],
+        polite_questions: &[
+            "你能不能", "你能", "能不能", "能否", "你能否", "你可以", "可以", "可不可以", "你可不可以", "我想让你", "我希望你", "我想请你",
+            "我要你", "我想要你", "能请你", "可以请你",
+        ],
+        polite_ends: &["吗", "呢", "好吗", "可以吗", "行吗", "吧"],
         remember: &[
             "记住了", "记住哦", "记住", "记一下", "记下了", "记下", "记着", "别忘了", "不要忘记", "别忘记", "要记得", "你要记住",
         ],
         remember_own: &[],
         own: &[],
         remember_at_the_end: &["请记住", "记住这个", "记住哦"],
+        remember_around: &[],
         remember_all: true,
+        answer_orders: &[
+            "只说", "就说", "只回", "只要回", "回复", "回答", "说好", "说“好", "不用解释", "不要解释", "不用多说", "不要多说", "告诉我",
+        ],
         verb_last_after: &[],
         forget: &[
             "忘记了", "忘记", "忘掉了", "忘掉", "忘了", "不要再记得", "别再记得", "不要记得", "别记得", "不要记住", "别记住",
         ],
         forget_own: &[],
-        forget_whose: &[],
-        forget_around: &[("把", &["忘记", "忘掉", "忘了", "忘记吧", "忘掉吧", "忘了吧"])],
-        forget_tail: &["给", "这件事"],
+        forget_whose: &["我的", "我们", "我"],
+        forget_verbs: &[
+            "停止记住", "停止记忆", "不用记住", "不用记得", "不用再记", "不需要记住", "别再记住", "别再记着", "别记着", "不要再记住",
+            "不要再记着", "请勿记住",
+        ],
+        forget_objects: &["关于", "有关", "你知道的关于", "所有关于", "一切关于", "你记得的关于"],
+        delete_verbs: &["删除", "删掉", "删去", "清除", "清掉", "抹掉", "抹去", "移除", "去掉"],
+        delete_objects: &[
+            "关于我", "有关我", "所有关于我", "一切关于我", "你知道的关于我", "你记得的关于我", "你记住的", "你记得的", "记忆中的",
+            "记忆里的", "记忆中关于", "记忆里关于", "你记忆中的", "你记忆里的", "你的记忆中关于", "我说过的关于", "我告诉你的关于",
+        ],
+        forget_last: &[],
+        forget_around: &[
+            ("把", &["忘记", "忘掉", "忘了", "忘记吧", "忘掉吧", "忘了吧"]),
+            ("把我", &[
+                "删除", "删掉", "删了", "清除", "抹掉", "抹去", "从记忆中删除", "从记忆里删除", "从记忆中删掉", "从记忆里删掉",
+                "从你的记忆中删除", "从你的记忆里删掉", "从记忆中抹去", "删除吧", "删掉吧",
+            ]),
+        ],
+        forget_tail: &["给", "的记忆", "的信息", "的内容", "的事情", "的一切", "这件事", "的事"],
+        forget_wishes: &[
+            "希望你忘", "想让你忘", "想要你忘", "请你忘", "从记忆中删", "从你的记忆", "不希望你记", "不想让你记", "不想你记",
+            "不想让你知道", "忘掉我说", "忘记我说", "忘了我说", "忘掉我刚", "忘记我刚", "忘了我刚", "就当我没说",
+        ],
+        no_wishes: &[
+            "不要忘", "别忘", "怎么", "为什么", "忘记密码", "忘了密码", "你忘记了", "你忘了", "忘记带", "忘了带", "忘了拿", "忘记拿",
+            "忘了关", "忘记关", "忘了锁", "忘记锁", "忘了买", "忘记买", "忘了吃", "忘记吃", "忘了做", "忘记做", "忘了回", "忘记回",
+            "忘了说", "忘了交", "忘记交",
+        ],
         questions: &["吗", "怎么", "什么", "为什么", "如何", "？"],
     },
     questions: Questions {
@@ -137,6 +175,8 @@ pub(super) static CHINESE: Language = Language {
         order: Order::InPlace(InPlace {
             words: &["什么", "哪", "谁", "几", "多大", "多少"],
             behind: &["了", "呢", "啊", "呀"],
+            indefinite: &[],
+            ends: &[],
             none: &[
                 "没", "不管", "无论", "不论", "任何", "随便", "知道", "记得", "几乎", "好几", "想起", "忘",
             ],

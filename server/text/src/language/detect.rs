@@ -158,6 +158,7 @@ fn vocabulary(language: &Language) -> HashSet<String> {
         person.others,
         person.relations,
         person.groups,
+        person.in_statements,
         language.statements.tasks,
         language.statements.requests,
         language.sensitive.animals,
@@ -198,6 +199,7 @@ mod tests {
             "English" => "en",
             "German" => "de",
             "Chinese" => "zh",
+            "Spanish" => "es",
             _ => "",
         }
     }

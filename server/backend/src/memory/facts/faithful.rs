@@ -24,7 +24,8 @@ pub(crate) fn is_faithful(note: &str, sentence: &str) -> bool {
     if bare(note) == bare(sentence) {
         return true;
     }
-    if Languages::of(sentence).is_empty()
+    let languages = Languages::of(sentence);
+    if languages.is_empty()
         || (lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence))
     {
         return false;
@@ -35,7 +36,7 @@ pub(crate) fn is_faithful(note: &str, sentence: &str) -> bool {
         .map(String::as_str)
         .filter(|word| !is_free(word))
         .collect();
-    let parts = clauses(sentence);
+    let parts = clauses(sentence, &languages);
     let mut saying: Vec<&str> = parts.iter().map(String::as_str).collect();
     saying.retain(|clause| stands_in(&content, clause));
     // A note made of several clauses must match the whole sentence.
@@ -90,14 +91,14 @@ fn is_made_of_its_pairs(note: &str, sentence: &str) -> bool {
 }
 
 /// The clauses of a sentence, split where the next part has its own subject.
-fn clauses(sentence: &str) -> Vec<String> {
+fn clauses(sentence: &str, languages: &Languages) -> Vec<String> {
     let mut clauses = vec![String::new()];
     for part in sentence.split_inclusive([',', ';', '，', '；']) {
-        let mut joint = is_a_clause(part);
+        let mut joint = is_a_clause(part, languages);
         let pieces: Vec<&str> = part.split_whitespace().collect();
         for (at, piece) in pieces.iter().enumerate() {
-            let subject_follows = pieces.get(at + 1).is_some_and(|next| is_subject(next));
-            joint |= is_in(&lower(piece), |language| language.qualifiers.joints) && subject_follows;
+            let is_joint = is_in(&lower(piece), |language| language.qualifiers.joints);
+            joint |= is_joint && begins_with_a_subject(pieces[at + 1..].iter().copied(), languages);
             if std::mem::take(&mut joint) {
                 clauses.push(String::new());
             }
@@ -112,15 +113,23 @@ fn clauses(sentence: &str) -> Vec<String> {
 }
 
 /// Whether a part of a sentence begins with a subject.
-fn is_a_clause(part: &str) -> bool {
+fn is_a_clause(part: &str, languages: &Languages) -> bool {
     let part = part.trim_start();
     let mut subjects = unspaced().flat_map(|language| language.qualifiers.subjects);
     subjects.any(|subject| part.starts_with(subject))
-        || part.split_whitespace().next().is_some_and(is_subject)
+        || begins_with_a_subject(part.split_whitespace(), languages)
 }
 
-fn is_subject(word: &str) -> bool {
-    is_in(&lower(word), |language| language.qualifiers.subjects)
+/// Whether the first word that is not a no is a subject, or a verb that needs none.
+fn begins_with_a_subject<'w>(words: impl Iterator<Item = &'w str>, languages: &Languages) -> bool {
+    let mut words = words.map(lower).skip_while(|word| is_no(word));
+    words.next().is_some_and(|word| {
+        let mut spaced = languages.iter().filter(|language| language.script.has_spaces());
+        spaced.any(|language| {
+            language.qualifiers.subjects.contains(&word.as_str())
+                || language.person.in_statements.contains(&word.as_str())
+        })
+    })
 }
 
 fn lower(word: &str) -> String {

@@ -6,7 +6,7 @@
 use crate::memory::{qualifiers::Qualifiers, statement::LONGEST_STATEMENT};
 use hearth_text::{
     cut::beginning,
-    language::{self, Changes, Folded, Languages, List},
+    language::{self, Before, Changes, Folded, Languages, List},
     words,
 };
 use std::collections::BTreeSet;
@@ -161,6 +161,7 @@ fn values<'t>(changes: &Changes, text: &'t str) -> Vec<(String, &'t str)> {
                 .map(|(_, value)| ((*key).to_owned(), value)),
         );
     }
+    values.extend(values_before(&changes.before, text));
     for change in changes.moves {
         let starts = change.starts.iter().any(|start| text.starts_with(start));
         let moved = text.find(change.verb).filter(|_| starts);
@@ -179,11 +180,40 @@ fn values<'t>(changes: &Changes, text: &'t str) -> Vec<(String, &'t str)> {
     values
 }
 
+/// Attributes whose value stands before the words that name them: "tengo 37 años".
+fn values_before<'t>(before: &Before, text: &'t str) -> Vec<(String, &'t str)> {
+    let after_the_last = |text: &'t str, list: List| {
+        let ends = list.iter().filter_map(|word| Some(text.rfind(word)? + word.len()));
+        ends.max().map(|at| &text[at..])
+    };
+    let value = |ending: &str| {
+        // The space before "años" is the end of the value too.
+        let at = text.find(ending)? + usize::from(ending.starts_with(' '));
+        let own = after_the_last(&text[..at], before.starts)?;
+        let of_another = before.others.iter().any(|word| own.contains(word));
+        (!of_another).then(|| after_the_last(own, before.cuts).unwrap_or(own))
+    };
+    let attributes = before.attributes.iter();
+    attributes
+        .filter_map(|(key, ending)| Some(((*key).to_owned(), value(ending)?)))
+        .collect()
+}
+
 fn ending(text: &Folded) -> Option<(&'static str, bool)> {
     let of = |list: List, is_death: bool| list.iter().map(move |phrase| (*phrase, is_death));
     let changes = language::ALL.iter().map(|language| &language.changes);
     let mut phrases = changes.flat_map(|changes| of(changes.deaths, true).chain(of(changes.endings, false)));
-    phrases.find(|(phrase, _)| text.as_str().contains(phrase))
+    let found = phrases.find(|(phrase, _)| text.as_str().contains(phrase));
+    found.or_else(|| {
+        let mut around = language::ALL
+            .iter()
+            .flat_map(|language| language.changes.endings_around);
+        let fits = |ends: List, behind: &str| ends.iter().any(|end| behind.contains(end));
+        around.find_map(|(phrase, ends)| {
+            let (_, behind) = text.as_str().split_once(phrase)?;
+            fits(ends, behind).then_some((*phrase, false))
+        })
+    })
 }
 
 /// A statement in the form for phrase search.

@@ -58,7 +58,9 @@ pub(crate) fn is_about_self(text: &str) -> bool {
                 text.replace(phrase, "")
             });
         let rest = Folded::of(&without_requests);
-        rest.has_word(language, person.singular) || rest.has_word(language, person.plural)
+        [person.singular, person.plural, person.in_questions]
+            .into_iter()
+            .any(|words| rest.has_word(language, words))
     })
 }
 
@@ -66,8 +68,10 @@ pub(crate) fn is_about_self(text: &str) -> bool {
 pub(super) fn says_i(text: &str) -> bool {
     let folded = Folded::of(text);
     Languages::of(text).iter().any(|language| {
-        folded.has_word(language, language.person.singular)
-            || folded.has_word(language, language.person.receiver)
+        let person = &language.person;
+        [person.singular, person.receiver, person.in_questions]
+            .into_iter()
+            .any(|words| folded.has_word(language, words))
     })
 }
 

@@ -28,8 +28,9 @@ fn asks(language: &Language, lower: &str) -> bool {
 fn asks_fronted(order: &Fronted, lower: &str, advice: List) -> bool {
     let asking = lower.split_sentence_bounds().any(|sentence| {
         let words = words(sentence);
-        is_question(sentence) && order.has_question_word(&words)
-            || order.begins_a_question(&words)
+        let unmarked = || words.iter().any(|word| order.with_mark.contains(word));
+        is_question(sentence) && (order.has_question_word(&words) || unmarked())
+            || !sentence.starts_with('¡') && order.begins_a_question(&words)
             || order.ends_in_one(sentence)
     });
     let all = words(lower);

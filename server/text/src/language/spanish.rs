@@ -1,0 +1,437 @@
+//! Spanish. Verbs name the person without a pronoun ("vivo en Lisboa"), so the person's own verbs are listed.
+
+use super::{
+    Before, Changes, Commands, Fronted, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
+    Relative::{
+        DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
+        Yesterday,
+    },
+    Script, Sensitive, Statements, Times, Titles,
+};
+
+#[rustfmt::skip]
+pub(super) static SPANISH: Language = Language {
+    name: "Spanish",
+    detected_as: Some(Lang::Spa),
+    script: Script::Latin,
+    stop_words: &[
+        "a", "ah", "ahora", "al", "algo", "alguna", "alguno", "algunos", "algún", "allí", "aquel", "aquella", "aquello", "aquí",
+        "así", "aun", "aunque", "aún", "bien", "bueno", "cada", "casi", "como", "con", "cual", "cuando", "cuál", "cuáles",
+        "cuándo", "cuánta", "cuántas", "cuánto", "cuántos", "cómo", "da", "de", "del", "desde", "di", "dijo", "dime", "donde",
+        "dos", "durante", "dónde", "e", "el", "ella", "ellas", "ellos", "en", "entonces", "entre", "era", "eran", "eras", "eres",
+        "es", "esa", "esas", "ese", "eso", "esos", "esta", "estaba", "estado", "estamos", "estas", "este", "esto", "estos",
+        "estoy", "está", "están", "estás", "favor", "fue", "fueron", "fui", "gracias", "ha", "haber", "había", "hace", "hacer",
+        "han", "has", "hasta", "hay", "he", "hemos", "hola", "la", "las", "le", "les", "lo", "los", "me", "mi", "mis", "mucho",
+        "muy", "más", "mí", "mía", "mío", "nada", "ni", "no", "nos", "nosotras", "nosotros", "nuestra", "nuestras", "nuestro",
+        "nuestros", "o", "os", "otra", "otro", "otros", "para", "pero", "poco", "por", "porque", "pues", "puede", "puedes",
+        "puedo", "que", "quien", "quién", "quiénes", "qué", "sabe", "sabes", "se", "sea", "ser", "si", "sido", "siempre", "sin",
+        "sobre", "sois", "somos", "son", "soy", "su", "sus", "suya", "suyo", "sé", "sí", "también", "tan", "tanto", "te", "tengo",
+        "tiene", "tienen", "tienes", "ti", "toda", "todas", "todo", "todos", "tu", "tus", "tú", "u", "un", "una", "unas", "uno",
+        "unos", "usted", "ustedes", "va", "vale", "vamos", "voy", "y", "ya", "yo", "él",
+    ],
+    particles: "",
+    person: Person {
+        singular: &["yo", "mi", "mis", "mí", "mío", "mía", "míos", "mías", "conmigo"],
+        receiver: &["me"],
+        plural: &["nosotros", "nosotras", "nos", "nuestro", "nuestra", "nuestros", "nuestras"],
+        nominative: &["yo", "nosotros", "nosotras"],
+        in_statements: &[
+            "soy", "estoy", "tengo", "vivo", "trabajo", "estudio", "como", "bebo", "hablo", "conduzco", "juego", "toco", "canto",
+            "corro", "nado", "leo", "escribo", "colecciono", "cultivo", "cocino", "compro", "llevo", "uso", "utilizo", "prefiero",
+            "odio", "detesto", "adoro", "amo", "quiero", "necesito", "espero", "pienso", "creo", "voy", "vengo", "salgo", "hago",
+            "suelo", "solía", "puedo", "debo", "mido", "peso", "calzo", "nací", "crecí", "fui", "era", "estuve", "tuve", "viví",
+            "vivía", "trabajé", "trabajaba", "estudié", "estudiaba", "compré", "vendí", "perdí", "dejé", "empecé", "comencé",
+            "cambié", "aparqué", "estacioné", "guardé", "puse", "conocí", "adopté", "heredé", "gano", "cobro", "pago", "debemos",
+            "fumo", "fumaba", "duermo", "entreno", "practico", "monto", "enseño", "cuido", "padezco", "sufro", "tomo", "rezo",
+            "voto", "voté", "doy", "pertenezco", "aprendo", "aprendí", "nunca", "somos", "estamos", "tenemos", "vivimos",
+            "trabajamos", "comemos", "bebemos", "hablamos", "vamos", "compramos", "vendimos", "dejamos", "empezamos", "adoptamos",
+            "fuimos", "teníamos", "vivíamos", "éramos", "ganamos", "pagamos", "mudé", "mudamos", "casé", "casamos", "divorcié",
+            "jubilé", "he", "hemos", "había", "podemos", "sé", "veo", "miro", "escucho", "viajo", "viajamos", "celebro",
+            "celebramos", "cumplo", "cumplí", "llamo", "apellido", "dedico", "levanto", "acuesto", "evito", "renuncié",
+        ],
+        in_questions: &[
+            "vivo", "mido", "calzo", "conduzco", "nací", "crecí", "viví", "vivía", "trabajaba", "estudié", "compré", "vendí",
+            "perdí", "dejé", "empecé", "aparqué", "estacioné", "guardé", "puse", "conocí", "adopté", "llamo", "dije", "conté",
+            "mudé", "casé", "cumplo", "vivimos", "compramos", "vendimos", "dejamos", "adoptamos", "mudamos", "casamos",
+            "conocimos", "aparcamos", "guardamos", "pusimos", "tuve", "escondí", "reservé",
+        ],
+        asked_for: &[],
+        others: &["él", "ella", "ellos", "ellas", "le", "les", "su", "sus", "suyo", "suya"],
+        relations: &[
+            "madre", "padre", "mamá", "papá", "padres", "esposa", "esposo", "marido", "mujer", "pareja", "novia", "novio",
+            "prometida", "prometido", "hijo", "hija", "hijos", "hijas", "bebé", "hermano", "hermana", "hermanos", "hermanas",
+            "abuela", "abuelo", "abuelos", "tío", "tía", "tíos", "primo", "prima", "primos", "sobrino", "sobrina", "sobrinos",
+            "nieto", "nieta", "nietos", "cuñado", "cuñada", "suegro", "suegra", "yerno", "nuera", "hijastro", "hijastra",
+            "padrastro", "madrastra", "padrino", "madrina", "ahijado", "ahijada", "amigo", "amiga", "amigos", "amigas", "vecino",
+            "vecina", "vecinos", "vecinas", "compañero", "compañera", "compañeros", "colega", "colegas", "jefe", "jefa", "casero",
+            "casera", "profesor", "profesora", "maestro", "maestra", "cliente", "clienta", "ex", "exmarido", "exmujer",
+        ],
+        groups: &[
+            "familia", "equipo", "empresa", "clase", "parientes", "gente", "niño", "niña", "niños", "chico", "chica", "hombre",
+            "señor", "señora", "nadie", "alguien",
+        ],
+        called_by_models: &["usuario", "usuaria", "el usuario", "la usuaria", "la persona"],
+    },
+    statements: Statements {
+        tasks: &[
+            "traduce", "traducir", "resume ", "resumir", "corrige", "corregir", "reescribe", "reescribir", "reformula", "parafrasea",
+            "acorta ", "explica esto", "explícame", "qué significa", "responde a", "contesta a", "analiza", "clasifica", "extrae ",
+            "aquí está", "aquí tienes", "aquí va", "este correo", "este texto", "esta carta", "el siguiente", "la siguiente",
+            "lo siguiente", "a continuación", "este documento", "adjunto", "adjunta",
+        ],
+        made_up: &[
+            "imagina", "imagínate", "supón", "supongamos", "pongamos que", "finge", "fingir", "juego de rol", "escribe un",
+            "escríbeme", "un cuento", "una historia", "un poema", "una novela", " si yo ", " si tengo ", " si tuviera", " si fuera", " si viviera",
+            " si vivo ", " si voy ", "y si ", "como si ", "hipotétic", "por ejemplo", "ojalá", "sería bonito", "ignora ",
+            "instruccion", "instrucción", " eres un", " debes ", "a partir de ahora", "actúa como", "el usuario", "asistente",
+            "recuerda que", "quizá", "tal vez", "a lo mejor", "no estoy segur", "probablemente", "seguramente", "puede que",
+            "podría ", "igual me ",
+        ],
+        requests: &[
+            " ayúdame", " dime ", " dame ", " muéstrame", " enséñame", " cuéntame", " hazme ", " escribe ", " sugiere", " sugiéreme",
+            " recomienda", " recomiéndame", " explica ", " por favor ", " puedes ", " podrías ", " quiero que ", " necesito que ",
+            " me gustaría que ", " haz una lista ", " enumera ", " cómo puedo ", " cómo hago ", " qué debo ", " gracias ", " hola ",
+            " avísame", " búscame ", " redacta ", " arregla ", " convierte ", " calcula ", " tengo una pregunta", " tengo una duda",
+        ],
+        own_heads: &["yo", "mi", "nota", "pd", "p.d.", "hola"],
+        own_head_ends: &["recuerda", "apunta", "recuerde"],
+        passing: &[
+            " hoy", " esta noche", " ahora mismo", " esta mañana ", " esta tarde", " en este momento", " en estos momentos",
+            " hace un rato", " mañana por ", " mañana tengo ", " mañana voy ", " en un minuto", " estoy cansad", " estoy aburrid",
+            " tengo hambre", " tengo sueño", " tengo sed",
+        ],
+    },
+    sensitive: Sensitive {
+        health: &[
+            "alerg", "alérg", "asma", "asmátic", "diabet", "diabét", "cáncer", "tumor", "depres", "depri", "ansiedad", "ansios",
+            "terapia", "terapeuta", "medicament", "medicación", "medicina", "pastilla", "píldora", "insulina", "tensión alta",
+            "presión alta", "hipertens", "migraña", "epilep", "embaraz", "cirug", "operaron", "operé", "operación", "operad",
+            "cita médica", "diagn", "trastorno", "discapac", "tdah", "autis", " vih", "covid", "enferm", " me rompí", "fractur",
+            " lesion", "lesión", "dolor", "intoleran", "celíac", "celiac", "dosis", "psiquiatr", "psicólog", "psicolog", "alcohólic",
+            "alcoholi", "sobrio", "sobria", "abort", "infarto", " ictus", "reuma", "colesterol", "adicción", "adict", " tratamiento",
+            " ingresad", " hospitalizad", "sangre", "desmay", " sida ", "lactosa", "gluten", "bulimi", "anorexi", "fertil",
+            "síndrome", "quimio",
+        ],
+        sexuality: &[
+            " gay", "lesbiana", "bisexual", "homosexual", "queer", "transgénero", "transexual", " trans ", "no binari", "asexual",
+            "sexual", " sexo ", "porno", "infidel", " aventura con", " amante ", "salí del armario", "salir del armario",
+        ],
+        money: &[
+            "salario", "sueldo", "nómina", " gano ", " ganamos ", " cobro ", "ingresos", "deuda", " debo dinero", " le debo ", " les debo ", " debemos dinero", " le debemos ", "hipoteca",
+            "préstamo", "ahorros", "bancarrota", " en quiebra", "cuenta bancaria", "cuenta corriente", "número de cuenta", "iban",
+            "tarjeta de crédito", "pensión", "herencia", "hered", "declaración de la renta", " euros ", " pesos ", " dólares ",
+            "€", "$", " embargo de",
+        ],
+        beliefs: &[
+            "cristian", "católic", "protestante", "evangélic", "musulm", "islam", " judí", "hind", "budis", "atea", "ateo", "ateís",
+            "agnóstic", "iglesia", "mezquita", "sinagoga", " templo", " rezo", " rezamos", "religi", " creo en dios", " voto ",
+            " voté", " votamos", " polític", "de izquierda", "de derecha", "conservador", "liberal", "socialista", "comunista",
+            " psoe ", " pp ", " vox ", "afiliad", "sindicat", "bautiz", " misa ",
+        ],
+        animals: &[
+            " perro", " perra", " perrit", "cachorr", " gato", " gata", " gatit", "conejo", "hámster", "caballo", "yegua", " pájaro",
+            " loro", "periquito", " pez ", " peces ", "gallina", "tortuga", "cobaya",
+        ],
+        oneself: &[" soy ", " tengo ", " tomo ", " estoy ", " he ", " padezco ", " sufro ", " fui ", " tuve ", " me "],
+    },
+    qualifiers: Qualifiers {
+        noes: &[
+            "no", "nunca", "jamás", "nada", "nadie", "ningún", "ninguna", "ninguno", "tampoco", "sin", "ni", "evito", "evita",
+        ],
+        no_endings: &[],
+        endings: &[],
+        words: &[
+            // How often and how much.
+            "rara", "raramente", "raras", "apenas", "poco", "poca", "pocos", "pocas", "veces", "vez", "ocasionalmente", "solo",
+            "sólo", "solamente", "únicamente", "casi", "principalmente", "normalmente", "frecuentemente", "menudo", "parte",
+            "parcialmente", "medio", "media", "mitad", "mayoría", "cada", "siempre", "todo", "toda", "todos", "todas", "algunos",
+            "algunas", "algún", "alguna", "excepto", "salvo", "menos", "bastante", "demasiado", "otro", "otra", "otros", "otras",
+            "suelo", "suele",
+            // Over, or not begun.
+            "ya", "antes", "solía", "solíamos", "dejé", "dejado", "dejamos", "dejó", "renuncié", "abandoné", "antiguamente",
+            "antiguo", "antigua", "anterior", "anteriormente", "originalmente", "era", "éramos", "fui", "fue", "había", "tenía",
+            "teníamos", "vivía", "vivíamos", "trabajaba", "perdí", "perdimos", "vendí", "vendimos", "vendido", "murió", "falleció",
+            "cancelé", "cancelado", "hasta", "volver", "voy", "iré", "iremos", "vamos", "quiero", "queremos", "quiere", "quería",
+            "quisiera", "querría", "gustaría", "planeo", "planeamos", "pienso", "pensamos", "pensando", "espero", "esperamos",
+            "deseo", "sueño", "soñé", "intento", "intentamos", "intenté", "trato", "pronto", "próximo", "próxima", "próximos",
+            "mañana", "ayer", "hoy", "pasado", "pasada", "ayer", "viene", "buscando", "busco", "aprendiendo", "hace", "hacía",
+            "aún", "todavía", "temporalmente",
+            // Perhaps, if, and as others say.
+            "quizá", "quizás", "tal", "puede", "pueda", "podría", "podríamos", "debería", "deberíamos", "debo", "tendría", "sería",
+            "si", "probablemente", "posiblemente", "supuestamente", "parece", "parecer", "dudo", "supongo", "creo", "cree", "creen",
+            "creía", "pensaba", "piensa", "dijo", "dice", "dicen", "digo", "contó", "contaron", "afirma", "según", "supuesto",
+            "finjo", "fingí", "broma", "mentí", "mentira", "niego", "negó", "falso", "cierto", "verdad", "imagino",
+            // What turns a liking round.
+            "alérgico", "alérgica", "alergia", "intolerante", "odio", "odia", "odiaba", "detesto", "detesta", "miedo", "asco",
+            "disgusta",
+            // Who.
+            "tú", "te", "usted", "tu", "tus", "uno", "quien", "quienes", "demás",
+            // About how many.
+            "unos", "unas", "alrededor", "aproximadamente", "sobre", "bajo", "más", "entre", "mínimo", "máximo",
+        ],
+        free: &[
+            "el", "la", "los", "las", "un", "una", "de", "del", "al", "a", "en", "y", "e", "que", "se", "es", "lo", "con", "por",
+            "para",
+        ],
+        clause_ends: &[],
+        joints: &["y", "e", "pero", "aunque", "así", "mientras"],
+        subjects: &[
+            "yo", "nosotros", "nosotras", "mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "me", "nos", "él", "ella",
+            "ellos", "ellas", "él", "es", "está", "tiene", "vive", "trabaja", "le", "ahora",
+        ],
+        fillers: &[
+            "ah", "oh", "bueno", "pues", "hola", "oye", "y", "pero", "también", "además", "sí", "vale", "ok", "por", "cierto",
+            "ay", "mira",
+        ],
+        self_references: &[
+            "como dije", "como ya dije", "como te dije", "como te he dicho", "como he dicho", "como mencioné", "como te conté",
+            "como ya te conté", "como decía", "como digo",
+        ],
+        wide: &[
+            "si", "hasta", "dice", "dicen", "dijo", "contó", "cree", "creen", "creía", "piensa", "pensaba", "según", "dudo", "falso",
+            "mentira", "broma", "soñé", "fingí", "niego", "negó", "parece", "quizá", "quizás",
+        ],
+        naming: &["llama", "llaman", "llamado", "llamada", "llamados", "llamadas"],
+        determiners: &[
+            "mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "el", "la", "los", "las", "un", "una",
+        ],
+    },
+    changes: Changes {
+        endings: &[
+            " ya no ", " dejé de ", " he dejado de ", " dejamos de ", " hemos dejado de ", " vendí ", " vendimos ", " he vendido ",
+            " hemos vendido ", " renuncié ", " dejé mi trabajo", " dejé el trabajo", " dejé la ", " dejé el ", " rompí con ",
+            " rompimos ", " me divorcié", " nos divorciamos", " estamos divorciados", " me separé", " nos separamos", " cancelé ",
+            " cancelamos ", " me deshice de", " nos deshicimos de", " regalé ", " regalamos ", " solía ", " solíamos ",
+            " ya no es ", " me mudé de ", " me di de baja",
+        ],
+        endings_around: &[],
+        deaths: &[" murió", " ha muerto", " falleció", " ha fallecido", " se murió", " sacrificamos", " sacrificaron"],
+        past: &[" solía ", " solíamos ", " antes vivía", " antes trabajaba", " antes fumaba", " antes tenía", " vivía antes"],
+        negations: &[
+            " no ", " nunca ", " jamás ", " odio ", " detesto ", " ya no ", " dejé de ", " tampoco ", " sin ", " alérgic", " nada de ",
+        ],
+        liking: &[
+            "gusta", "gustan", "encanta", "encantan", "odio", "detesto", "adoro", "amo", "nunca", "jamás", "soporto", "disfruto",
+        ],
+        news: &[
+            " me mudé ", " nos mudamos ", " me he mudado", " nos hemos mudado", " empecé ", " empezamos ", " comencé ", " ahora ",
+            " cambié ", " cambiamos ", " me hice ", " desde ", " nuevo ", " nueva ", " me casé ", " nos casamos ", " otra vez ",
+            " de nuevo ", " vuelvo a ",
+        ],
+        attributes: &[
+            ("home", " vivo en "), ("home", " vivo ahora en "), ("home", " vivimos en "), ("home", " vivimos ahora en "),
+            ("home", " vivía en "), ("home", " vivíamos en "), ("home", " solía vivir en "), ("home", " resido en "),
+            ("work", " trabajo en "), ("work", " trabajo para "), ("work", " trabajo ahora en "),
+            ("work", " trabajo ahora para "), ("work", " empecé a trabajar en "), ("work", " empecé a trabajar para "),
+            ("profession", " trabajo como "), ("profession", " trabajo de "), ("name", " me llamo "), ("name", " mi nombre es "),
+            ("name", " llámame "), ("address", " mi dirección es "), ("phone number", " mi número de teléfono es "),
+            ("phone number", " mi teléfono es "), ("phone number", " mi móvil es "), ("phone number", " mi celular es "),
+            ("email", " mi correo es "), ("email", " mi correo electrónico es "), ("email", " mi email es "),
+            ("birthday", " mi cumpleaños es "), ("job", " mi trabajo es "), ("employer", " mi empresa es "),
+            ("boss", " mi jefe es "), ("boss", " mi jefa es "), ("boss", " mi jefe se llama "), ("boss", " mi jefa se llama "),
+            ("doctor", " mi médico es "), ("doctor", " mi médica es "), ("doctor", " mi doctora es "), ("doctor", " mi doctor es "),
+            ("dentist", " mi dentista es "), ("dentist", " mi dentista se llama "), ("car", " mi coche es "),
+            ("car", " mi carro es "), ("car", " mi auto es "), ("landlord", " mi casero es "), ("landlord", " mi casera es "),
+            ("school", " mi escuela es "), ("school", " mi colegio es "), ("shoe size", " mi talla de zapatos es "),
+            ("shoe size", " calzo un "), ("shoe size", " calzo el "), ("height", " mido "), ("nationality", " mi nacionalidad es "),
+            ("time zone", " mi zona horaria es "),
+        ],
+        before: Before {
+            attributes: &[("age", " años ")],
+            starts: &[" tengo ", " ya tengo ", " cumplí ", " cumplo "],
+            others: &[" de ", " hijos ", " gatos ", " perros "],
+            cuts: &[" ahora ", " ya "],
+        },
+        moves: &[
+            Move { starts: &[" me ", " nos ", " ya me ", " el ", " la ", " en ", " hace ", " ahora "], verb: " mudé ", to: " a " },
+            Move { starts: &[" me ", " nos ", " ya nos ", " el ", " la ", " en ", " hace "], verb: " mudamos ", to: " a " },
+            Move { starts: &[" me ", " nos ", " ya "], verb: " mudado ", to: " a " },
+        ],
+        favourites: &[
+            (" mi color favorito", " es "), (" mi comida favorita", " es "), (" mi plato favorito", " es "),
+            (" mi película favorita", " es "), (" mi libro favorito", " es "), (" mi equipo favorito", " es "),
+            (" mi canción favorita", " es "), (" mi ciudad favorita", " es "), (" mi bebida favorita", " es "),
+            (" mi deporte favorito", " es "),
+        ],
+        breaks: &[
+            " desde ", " con ", " y ", " para ", " porque ", " pero ", " donde ", " que ", " ahora ", " en ", " cerca ", " hace ",
+            " el mes ", " el año ", " la semana ", " como ",
+        ],
+        preferences: &[
+            "prefiero", "favorit", " me gusta", " me encanta", " odio ", " detesto ", " adoro ", " no como ", " no bebo ", "vegan",
+            "vegetarian",
+        ],
+    },
+    commands: Commands {
+        courtesy: &[
+            "por favor", "oye", "hola", "hearth", "ok", "okay", "vale", "bueno", "ah", "también", "y", "pues", "perdona", "perdón",
+            "mira", "deberías", "tienes que", "hazme el favor de", "haz el favor de",
+        ],
+        polite_questions: &[
+            "puedes", "podrías", "puede", "podría", "podéis", "pueden", "podrían", "quieres", "querrías", "te importaría",
+            "le importaría", "te importa", "quiero que", "quisiera que", "querría que", "me gustaría que", "necesito que",
+            "te pido que", "te ruego que", "sería posible", "es posible", "te agradecería que",
+        ],
+        polite_ends: &[],
+        remember: &[
+            "recuerda que", "recuerde que", "recordar que", "recuerdes que", "recuerde usted que", "recuerda:", "recuerde:",
+            "recuerda,", "recuerda esto:", "acuérdate de que", "acuérdate que", "acordarte de que", "ten en cuenta que",
+            "tenga en cuenta que", "tener en cuenta que", "ten presente que", "no olvides que", "no olvide que",
+            "no te olvides de que", "no olvides:", "nunca olvides que", "apunta que", "apunte que", "apuntar que", "apunta:",
+            "anota que", "anote que", "anotar que", "anota:", "toma nota de que", "toma nota:", "nota:", "guarda que",
+            "memoriza que", "memoriza:",
+        ],
+        remember_own: &["recuerda ", "apunta ", "anota ", "memoriza ", "no olvides "],
+        own: &["yo ", "mi ", "mis ", "nuestro ", "nuestra ", "soy ", "vivo ", "tengo ", "me llamo ", "trabajo "],
+        remember_at_the_end: &[
+            "recuérdalo", "recuerda eso", "recuerda esto", "por favor, recuérdalo", "por favor recuérdalo", "recuérdalo por favor",
+            "recuérdalo, por favor", "recuérdelo", "tenlo en cuenta", "no lo olvides", "no lo olvide", "apúntalo", "anótalo",
+        ],
+        remember_around: &[],
+        remember_all: false,
+        answer_orders: &[
+            " di solo", " solo di", " responde ", " contesta ", " solo responde", " di simplemente", " no expliques", " no digas ",
+            " dime ",
+        ],
+        verb_last_after: &[],
+        forget: &["olvida:", "olvide:"],
+        forget_own: &[],
+        forget_whose: &["mi ", "mis ", "nuestro ", "nuestra ", "nuestros ", "nuestras "],
+        forget_verbs: &[
+            "olvida", "olvide", "olvidar", "olvides", "olvídate de", "olvídese de", "olvidarte de", "olvidarse de", "te olvides de",
+            "se olvide de", "deja de recordar", "deje de recordar", "dejar de recordar", "dejes de recordar", "no recuerdes",
+            "no recuerde", "no te acuerdes de", "no guardes", "no guarde", "no memorices", "ya no recuerdes",
+        ],
+        forget_objects: &[
+            "que", "el hecho de que", "todo sobre", "todo acerca de", "todo lo de", "todo lo que sabes de", "todo lo que sabes sobre",
+            "todo lo que sabe de", "todo lo que sabe sobre", "todo lo que te dije de", "todo lo que te dije sobre",
+            "todo lo que te conté de", "todo lo que te conté sobre", "lo que sabes de", "lo que sabes sobre", "lo que sabes acerca de",
+            "lo que sabe de", "lo que sabe sobre", "lo que recuerdas de", "lo que recuerdas sobre", "lo que te dije de",
+            "lo que te dije sobre", "lo que te he dicho de", "lo que te he dicho sobre", "lo que te conté de", "lo que te conté sobre",
+            "lo que te he contado de", "lo que te he contado sobre", "lo que dije de", "lo que dije sobre", "lo de que", "lo de",
+            "de tu memoria que", "el recuerdo de", "los recuerdos de", "la nota sobre", "la nota de",
+        ],
+        delete_verbs: &[
+            "borra", "borre", "borrar", "borres", "elimina", "elimine", "eliminar", "elimines", "quita", "quite", "quitar", "quites",
+            "suprime", "suprimir",
+        ],
+        delete_objects: &[
+            "que soy", "que vivo", "que tengo", "que trabajo", "que me", "que mi", "que mis", "que nuestro", "que nuestra",
+            "todo sobre", "todo lo que sabes de", "todo lo que sabes sobre", "todo lo que te dije de", "todo lo que te dije sobre",
+            "todo lo que te conté de", "todo lo que te conté sobre", "todo lo que sabe de", "todo lo que sabe sobre",
+            "lo que sabes de", "lo que sabes sobre", "lo que sabe de", "lo que sabe sobre", "lo que recuerdas de",
+            "lo que recuerdas sobre", "lo que te dije de", "lo que te dije sobre", "lo que te conté de", "lo que te conté sobre",
+            "lo que dije de", "lo que dije sobre", "de tu memoria que", "de tu memoria lo de", "de tu memoria", "de la memoria que",
+            "el recuerdo de", "los recuerdos de", "el dato de", "la nota sobre", "la nota de",
+        ],
+        forget_last: &[],
+        forget_around: &[],
+        forget_tail: &[" de tu memoria", " de la memoria", " por favor", ", por favor", " para siempre"],
+        forget_wishes: &[
+            " que olvides", " que olvide ", " que te olvides", " podrías olvidar", " olvídalo todo",
+            " olvida lo que", " olvida todo", " borra lo que", " borra todo lo que", " borrar de tu memoria", " borra de tu memoria",
+            " borrar lo que", " no quiero que recuerdes", " no quiero que sepas", " no deberías recordar", " no deberías saber",
+            " deja de recordar", " que borres de", " que borres lo que", " que dejes de recordar", " olvidar lo que", " olvidaras ",
+        ],
+        no_wishes: &[
+            " no olvides", " no olvide ", " no te olvides", " nunca olvides", " que no olvides", " qué pasa", " cómo ", " traduce ",
+        ],
+        questions: &[],
+    },
+    questions: Questions {
+        advice: &[
+            "debo", "debería", "deberíamos", "debemos", "puedo", "podría", "podríamos", "podemos", "necesito", "necesitamos", "ayuda",
+            "ayudan", "sirve", "recomiendas", "recomienda", "recomendar", "sugieres", "sugerir", "aconsejas", "significa", "mejor",
+            "mejores", "conviene", "hacer", "hago", "hay", "opinas", "piensas", "evitar", "mejorar", "limpiar", "quitar", "preparar",
+        ],
+        advice_phrases: &[
+            " qué hago ", " cómo hago ", " cómo puedo ", " cómo quito ", " cómo saco ", " cómo preparo ", " cómo cocino ",
+            " cómo limpio ", " cómo consigo ", " cómo mejoro ", " cómo se ", " cómo le digo", " cómo aprendo ", " por qué ",
+            " para qué ", " qué tal ",
+        ],
+        own_name: &["mi nombre", "cómo me llamo", "quién soy"],
+        phrases: &[
+            " sabes si ", " sabes cómo ", " sabes qué ", " qué es ", " cuál es ", " cuáles son ", " cómo se ", " por qué ",
+            " te acuerdas de ",
+        ],
+        ends: &[],
+        order: Order::Fronted(Fronted {
+            adverbs: &[],
+            with_mark: &["donde", "cuando", "quien", "que", "cual", "cuanto", "cuantos", "cuantas", "como"],
+            who: &["quién", "quiénes"],
+            who_not: &["sabe", "puede", "quiere", "necesita", "diría", "soy", "fuera"],
+            choosers: &[
+                "qué", "cuál", "cuáles", "cuánto", "cuánta", "cuántos", "cuántas", "cómo", "dónde", "adónde", "cuándo",
+            ],
+            relative: &[],
+            how: &[],
+            degrees: &[],
+            verbs: &[
+                "es", "son", "era", "eran", "fue", "fueron", "está", "están", "estaba", "estaban", "tiene", "tienen", "tenía", "tengo",
+                "tenemos", "se", "vive", "viven", "vivo", "vivía", "trabaja", "trabajo", "trabajaba", "dejé", "dejamos", "puse",
+                "pusimos", "guardé", "guardamos", "aparqué", "estacioné", "compré", "compramos", "nació", "nací", "conocí",
+                "conocimos", "conduzco", "calzo", "mido", "cumple", "cumplen", "cumplo", "dije", "conté", "voy", "va", "sale",
+                "empieza", "empecé", "perdí", "vendí", "llamo", "llama", "queda", "viene", "llega", "mudé", "mudamos", "casé",
+                "casamos", "gusta", "gustan", "ha", "he", "hemos", "había", "escondí", "reservé",
+            ],
+            being: &["es", "era"],
+            subjects: &[
+                "yo", "mi", "mis", "nuestro", "nuestra", "nuestros", "nuestras", "el", "la", "los", "las", "él", "ella", "un", "una",
+            ],
+            own: &["mi", "mis", "nuestro", "nuestra"],
+            stops: &["que", "yo", "mi", "mis", "él", "ella", "tú", "nuestro", "nuestra"],
+            fillers: &[
+                "y", "pero", "ok", "vale", "oye", "hola", "hearth", "bueno", "pues", "ah", "también", "ahora", "entonces", "por",
+                "favor", "en", "de", "a", "con", "desde",
+            ],
+            openings: &[
+                &["dime"], &["recuérdame"], &["sabes"], &["te", "acuerdas", "de"], &["recuerdas"], &["te", "dije"],
+                &["puedes", "decirme"], &["podrías", "decirme"], &["puedes", "recordarme"], &["podrías", "recordarme"],
+            ],
+        }),
+    },
+    times: Times {
+        months: &[
+            &["enero", "ene"], &["febrero", "feb"], &["marzo", "mar"], &["abril", "abr"], &["mayo", "may"], &["junio", "jun"],
+            &["julio", "jul"], &["agosto", "ago"], &["septiembre", "setiembre", "sep", "sept"], &["octubre", "oct"],
+            &["noviembre", "nov"], &["diciembre", "dic"],
+        ],
+        ambiguous_months: &["mar", "may", "ago", "ene"],
+        before_month: &["en", "desde", "hasta", "durante", "finales", "mediados", "principios", "pasado"],
+        dating: &["en", "desde", "de", "pasado", "finales", "mediados", "principios"],
+        day_endings: &[""],
+        day_joints: &["de", "del"],
+        marks: None,
+        relative: &[
+            (" anteayer", DayBeforeYesterday), (" antes de ayer", DayBeforeYesterday), (" antier", DayBeforeYesterday),
+            (" ayer", Yesterday), (" anoche", Yesterday), (" la semana pasada", LastWeek), (" esta semana", ThisWeek),
+            (" el mes pasado", LastMonth), (" este mes", ThisMonth), (" hace dos años", YearBeforeLast),
+            (" el año pasado", LastYear), (" este año", ThisYear),
+        ],
+        asks_when_first: &["cuándo ", "cuando "],
+        asks_when: &[" cuándo ", " qué día ", " en qué mes ", " en qué año ", " qué fecha "],
+        words: &[
+            "anteayer", "ayer", "hoy", "anoche", "mañana", "hace", "recientemente", "últimamente", "desde", "aniversario",
+            "cumpleaños", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "sábados", "domingo", "domingos", "navidad",
+            "nochevieja", "tarde", "noche", "mediodía", "medianoche",
+        ],
+        spans: &[
+            "noche", "semana", "semanas", "mes", "meses", "año", "años", "verano", "invierno", "primavera", "otoño",
+        ],
+        before_span: &[
+            "último", "última", "próximo", "próxima", "este", "esta", "pasado", "pasada", "unos", "unas", "dos", "tres",
+        ],
+    },
+    titles: Titles {
+        labels: &["título", "tema", "asunto", "encabezado"],
+        courtesy: &["claro que sí", "claro", "por supuesto", "desde luego", "vale", "de acuerdo", "con gusto", "perfecto"],
+    },
+    not_mentioned: Some(NotMentioned {
+        beside_profile: "[Sobre esto, {who} no te ha contado más que lo que está arriba. Lo que solo {who} puede saber (nombres, \
+                         números, fechas y lugares de su vida) lo sabes solo por eso: si falta, di «No lo sé: no me lo has \
+                         contado», y no adivines nunca. Todo lo demás lo respondes con tu conocimiento general.]\n",
+        alone: "[{who} todavía no te ha contado nada sobre esto. Lo que solo {who} puede saber (nombres, números, fechas y lugares \
+                de su vida) no lo sabes: di «No lo sé: no me lo has contado», y no adivines nunca. Todo lo demás lo respondes con \
+                tu conocimiento general.]\n",
+    }),
+};
