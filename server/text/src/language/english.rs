@@ -265,6 +265,7 @@ pub(super) static ENGLISH: Language = Language {
             " from your memory", " from memory", " from your notes", ", please", " please", " for me", " any more", " anymore",
             " again",
         ],
+        pointing: &[],
         forget_wishes: &[
             " you to forget ", " you forget what ", " you would forget ", " you'd forget ", " you could forget ",
             " please forget what ", " please forget everything ", " forget what i ", " forget everything i ",

@@ -1,7 +1,7 @@
 //! German.
 
 use super::{
-    Before, Changes, Commands, Fronted, Lang, Language, Move, Order, Person, Qualifiers, Questions,
+    Before, Changes, Commands, Fronted, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
@@ -292,6 +292,7 @@ pub(super) static GERMAN: Language = Language {
             " bitte", " weißt", " weisst", " gesagt habe", " erzählt habe", " gespeichert hast", " gemerkt hast", " wissen",
             " aus deinem gedächtnis", " aus dem gedächtnis", " wieder",
         ],
+        pointing: &["das", "es", "dies"],
         forget_wishes: &[
             " dass du vergisst ", " du das vergisst", " vergiss was ", " vergiss bitte was ", " vergessen was ich ",
             " vergessen sie was ", " aus deinem gedächtnis", " nicht dass du dir ", " nicht dass du das weißt", " merk dir das nicht",
@@ -306,9 +307,12 @@ pub(super) static GERMAN: Language = Language {
     questions: Questions {
         advice: &[
             "soll", "sollte", "sollten", "kann", "könnte", "könnten", "muss", "müsste", "brauche", "brauchen", "hilft", "helfen",
-            "empfiehlst", "empfehlen", "vorschlagen", "bedeutet", "besten", "besser", "falsch", "tun",
+            "empfiehlst", "empfehlen", "vorschlagen", "bedeutet", "braucht", "besten", "besser", "falsch", "tun",
         ],
-        advice_phrases: &["was mache ich", "wie mache ich", "wie bekomme ich", "wie koche ich", "wie entferne ich"],
+        advice_phrases: &[
+            "was mache ich", "wie mache ich", "wie bekomme ich", "wie koche ich", "wie entferne ich", "wie sage ich", "wie schreibe ich",
+            "wie repariere ich", "wie reinige ich", "wie bringe ich", "wie lerne ich", "wie finde ich", "wie werde ich", "wie wasche ich",
+        ],
         own_name: &["mein name", "wie heiße ich", "wer bin ich"],
         phrases: &[" weißt du", " wie kann man"],
         past: &[
@@ -320,9 +324,10 @@ pub(super) static GERMAN: Language = Language {
             adverbs: &["wann", "wo", "wohin", "woher"],
             with_mark: &[],
             who: &["wer"],
-            who_not: &["ich", "wir", "will", "kann", "weiß", "braucht", "möchte"],
+            who_not: &["ich", "wir", "will", "kann", "weiß", "braucht", "möchte", "bei", "zu", "nicht", "immer", "so"],
             choosers: &[
                 "was", "welche", "welcher", "welches", "welchen", "welchem", "wessen", "wem", "wen", "wie", "wieviel", "wieviele",
+                "wogegen", "wofür", "womit", "woran", "worüber", "wovon", "wovor", "worauf", "worin",
             ],
             relative: &[],
             how: &["wie"],
@@ -395,5 +400,13 @@ pub(super) static GERMAN: Language = Language {
         labels: &["titel", "überschrift", "thema", "betreff"],
         courtesy: &["gerne", "gern", "aber gerne", "klar", "natürlich", "selbstverständlich", "sicher", "alles klar"],
     },
-    not_mentioned: None,
+    not_mentioned: Some(NotMentioned {
+        beside_profile: "[Darüber hat {who} dir nichts erzählt außer dem, was oben steht. Was nur {who} wissen kann (Namen, \
+                         Nummern, Daten und Orte aus dem eigenen Leben), weißt du nur von dort: Wo es fehlt, sag \
+                         „Das weiß ich nicht: Du hast es mir nicht erzählt“, und rate nie. Alles andere beantwortest du aus \
+                         deinem allgemeinen Wissen.]\n",
+        alone: "[Darüber hat {who} dir noch nichts erzählt. Was nur {who} wissen kann (Namen, Nummern, Daten und Orte aus dem \
+                eigenen Leben), weißt du nicht: Sag „Das weiß ich nicht: Du hast es mir nicht erzählt“, und rate nie. Alles \
+                andere beantwortest du aus deinem allgemeinen Wissen.]\n",
+    }),
 };

@@ -17,6 +17,7 @@ mod detect;
 mod english;
 mod folded;
 mod german;
+mod japanese;
 mod spanish;
 
 pub use detect::Languages;
@@ -29,6 +30,7 @@ pub static ALL: &[&Language] = &[
     &chinese::CHINESE,
     &german::GERMAN,
     &spanish::SPANISH,
+    &japanese::JAPANESE,
 ];
 
 /// Whether a word stands for the person who writes, in any language: "I", which is written large and is no name.
@@ -73,6 +75,8 @@ pub enum Script {
     Latin,
     /// Chinese characters, without spaces between words.
     Han,
+    /// Kana and Chinese characters, without spaces between words.
+    Japanese,
 }
 
 impl Script {
@@ -81,8 +85,18 @@ impl Script {
         matches!(self, Self::Latin)
     }
 
+    /// Whether a text may be written in it, as far as kana tell; languages without spaces have characters in common.
+    pub fn writes(self, text: &str) -> bool {
+        match self {
+            Self::Latin => true,
+            Self::Han => !text.chars().any(is_kana),
+            Self::Japanese => text.chars().any(is_kana),
+        }
+    }
+
     fn of(c: char) -> Option<Self> {
         match c {
+            _ if is_kana(c) => Some(Self::Japanese),
             _ if c.is_alphabetic() && (c as u32) < 0x250 => Some(Self::Latin),
             '\u{3400}'..='\u{4dbf}'
             | '\u{4e00}'..='\u{9fff}'
@@ -91,6 +105,10 @@ impl Script {
             _ => None,
         }
     }
+}
+
+const fn is_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}')
 }
 
 /// Words for the person who writes and for others. All but `asked_for` are words.
@@ -288,6 +306,8 @@ pub struct Commands {
     pub forget_around: &'static [(&'static str, List)],
     /// Ends of what is to be forgotten that do not belong to it.
     pub forget_tail: List,
+    /// Words that name nothing by themselves, as the whole of what is to be forgotten or remembered: "eso".
+    pub pointing: List,
     /// A wish to forget, wherever it stands in a short message: "want you to forget". Phrases.
     pub forget_wishes: List,
     /// With one of these it is none: "don't forget". Phrases.

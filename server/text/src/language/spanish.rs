@@ -50,7 +50,7 @@ pub(super) static SPANISH: Language = Language {
             "celebramos", "cumplo", "cumplí", "llamo", "apellido", "dedico", "levanto", "acuesto", "evito", "renuncié",
         ],
         in_questions: &[
-            "vivo", "mido", "calzo", "conduzco", "nací", "crecí", "viví", "vivía", "trabajaba", "estudié", "compré", "vendí",
+            "tengo", "vivo", "mido", "calzo", "conduzco", "nací", "crecí", "viví", "vivía", "trabajaba", "estudié", "compré", "vendí",
             "perdí", "dejé", "empecé", "aparqué", "estacioné", "guardé", "puse", "conocí", "adopté", "llamo", "dije", "conté",
             "mudé", "casé", "cumplo", "vivimos", "compramos", "vendimos", "dejamos", "adoptamos", "mudamos", "casamos",
             "conocimos", "aparcamos", "guardamos", "pusimos", "tuve", "escondí", "reservé",
@@ -218,6 +218,7 @@ pub(super) static SPANISH: Language = Language {
             " cambié ", " cambiamos ", " me hice ", " desde ", " nuevo ", " nueva ", " me casé ", " nos casamos ", " otra vez ",
             " de nuevo ", " vuelvo a ",
         ],
+        again: &[" otra vez ", " de nuevo ", " nuevamente ", " vuelvo a ", " volví a ", " volvemos a ", " he vuelto a "],
         attributes: &[
             ("home", " vivo en "), ("home", " vivo ahora en "), ("home", " vivimos en "), ("home", " vivimos ahora en "),
             ("home", " vivía en "), ("home", " vivíamos en "), ("home", " solía vivir en "), ("home", " resido en "),
@@ -231,7 +232,11 @@ pub(super) static SPANISH: Language = Language {
             ("boss", " mi jefe es "), ("boss", " mi jefa es "), ("boss", " mi jefe se llama "), ("boss", " mi jefa se llama "),
             ("doctor", " mi médico es "), ("doctor", " mi médica es "), ("doctor", " mi doctora es "), ("doctor", " mi doctor es "),
             ("dentist", " mi dentista es "), ("dentist", " mi dentista se llama "), ("car", " mi coche es "),
-            ("car", " mi carro es "), ("car", " mi auto es "), ("landlord", " mi casero es "), ("landlord", " mi casera es "),
+            ("car", " mi carro es "), ("car", " mi auto es "), ("car", " conduzco un "),
+            ("car", " conduzco ahora un "), ("car", " ahora conduzco un "), ("weight", " peso "), ("phone", " mi teléfono nuevo es "),
+            ("bank", " mi banco es "), ("gym", " mi gimnasio es "), ("home", " ahora vivo en "), ("home", " ahora vivimos en "),
+            ("subject of study", " estudio "), ("partner", " mi pareja es "), ("partner", " mi pareja se llama "),
+            ("parking space", " aparco en "), ("locker", " mi taquilla es "), ("locker", " mi casillero es "), ("landlord", " mi casero es "), ("landlord", " mi casera es "),
             ("school", " mi escuela es "), ("school", " mi colegio es "), ("shoe size", " mi talla de zapatos es "),
             ("shoe size", " calzo un "), ("shoe size", " calzo el "), ("height", " mido "), ("nationality", " mi nacionalidad es "),
             ("time zone", " mi zona horaria es "),
@@ -327,6 +332,7 @@ pub(super) static SPANISH: Language = Language {
         forget_last: &[],
         forget_around: &[],
         forget_tail: &[" de tu memoria", " de la memoria", " por favor", ", por favor", " para siempre"],
+        pointing: &["eso", "esto", "ello", "lo", "aquello", "todo eso", "todo esto", "todo"],
         forget_wishes: &[
             " que olvides", " que olvide ", " que te olvides", " podrías olvidar", " olvídalo todo",
             " olvida lo que", " olvida todo", " borra lo que", " borra todo lo que", " borrar de tu memoria", " borra de tu memoria",
@@ -340,19 +346,24 @@ pub(super) static SPANISH: Language = Language {
     },
     questions: Questions {
         advice: &[
-            "debo", "debería", "deberíamos", "debemos", "puedo", "podría", "podríamos", "podemos", "necesito", "necesitamos", "ayuda",
+            "debo", "debería", "deberíamos", "debemos", "puedo", "podría", "podríamos", "podemos", "necesito", "necesitamos", "necesita", "necesitan", "ayuda",
             "ayudan", "sirve", "recomiendas", "recomienda", "recomendar", "sugieres", "sugerir", "aconsejas", "significa", "mejor",
             "mejores", "conviene", "hacer", "hago", "hay", "opinas", "piensas", "evitar", "mejorar", "limpiar", "quitar", "preparar",
         ],
         advice_phrases: &[
             " qué hago ", " cómo hago ", " cómo puedo ", " cómo quito ", " cómo saco ", " cómo preparo ", " cómo cocino ",
-            " cómo limpio ", " cómo consigo ", " cómo mejoro ", " cómo se ", " cómo le digo", " cómo aprendo ", " por qué ",
+            " cómo limpio ", " cómo consigo ", " cómo mejoro ", " cómo se hace", " cómo se dice", " cómo se escribe", " cómo se prepara",
+            " cómo se cocina", " cómo se limpia", " cómo se quita", " cómo le digo", " cómo aprendo ", " por qué ",
             " para qué ", " qué tal ",
         ],
         own_name: &["mi nombre", "cómo me llamo", "quién soy"],
         phrases: &[
             " sabes si ", " sabes cómo ", " sabes qué ", " qué es ", " cuál es ", " cuáles son ", " cómo se ", " por qué ",
             " te acuerdas de ",
+        ],
+        past: &[
+            " era ", " eran ", " fue ", " fueron ", " fui ", " estaba", " tenía", " vivía", " trabajaba", " había ", " antes ",
+            " solía", " anterior", " antiguo ", " antigua ", " entonces ", " en el pasado ", " alguna vez ", " el año pasado",
         ],
         ends: &[],
         order: Order::Fronted(Fronted {

@@ -322,6 +322,26 @@ mod tests {
             ("饼干三月去世了", "我的狗叫饼干"),
             ("我不再吃肉", "我吃肉"),
             ("我最喜欢的颜色是绿色", "我最喜欢的颜色是蓝色"),
+            ("Nos mudamos de Oporto a Lisboa", "Vivo en Oporto"),
+            ("El mes pasado me mudé a Lisboa", "Vivo en Oporto"),
+            ("Ahora vivo en Lisboa", "Vivo en Oporto"),
+            ("Galleta murió en marzo", "Mi perro se llama Galleta"),
+            ("Ya no como carne", "Como carne los domingos"),
+            ("Dejé de comer carne", "Como carne"),
+            ("Vendimos nuestro barco", "Tenemos un barco"),
+            ("Trabajo ahora en el hospital", "Trabajo en el puerto"),
+            ("Ya tengo 38 años", "Tengo 37 años"),
+            ("No me gusta el hígado", "Me gusta el hígado"),
+            ("Vuelvo a comer carne", "Ya no como carne"),
+            ("リスボンに引っ越しました", "ポルトに住んでいます"),
+            ("先月ポルトからリスボンに引っ越しました", "私はポルトに住んでいます"),
+            ("ビスケットは三月に亡くなりました", "犬の名前はビスケットです"),
+            ("もう肉を食べません", "肉を食べます"),
+            ("タバコをやめました", "タバコを吸います"),
+            ("私は38歳になりました", "私は37歳です"),
+            ("今は病院で働いています", "港で働いています"),
+            ("レバーが嫌いです", "レバーが好きです"),
+            ("一番好きな色は緑です", "一番好きな色は青です"),
         ] {
             assert!(ends(new, old), "{new} / {old}");
         }
@@ -347,6 +367,14 @@ mod tests {
             ("Ich mag Kaffee", "Ich mag Tee"),
             ("饼干三月去世了", "我的猫叫胡椒"),
             ("我喜欢咖啡", "我喜欢茶"),
+            ("Mi hermana se mudó a París", "Vivo en Oporto"),
+            ("Mi hija tiene 8 años", "Tengo 37 años"),
+            ("Me gusta el café", "Me gusta el té"),
+            ("Galleta murió en marzo", "Mi gata se llama Pimienta"),
+            ("妹はパリに引っ越しました", "ポルトに住んでいます"),
+            ("娘は8歳です", "私は37歳です"),
+            ("息子は9歳です", "娘は8歳です"),
+            ("コーヒーが好きです", "お茶が好きです"),
         ] {
             assert!(!ends(new, old), "{new} / {old}");
         }
