@@ -2,12 +2,14 @@
 //! the end of their sentence.
 
 use super::{
-    Before, Changes, Commands, InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers, Questions,
+    Before, Changes, Commands,
+    Counted::{Days, Months, WeekdayOfWeek, Weeks, Years},
+    InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
     },
-    Script, Sensitive, Statements, Times, Titles,
+    Script, Sensitive, Statements, Times, Titles, Written,
 };
 
 #[rustfmt::skip]
@@ -80,7 +82,7 @@ pub(super) static JAPANESE: Language = Language {
         own_head_ends: &["覚えておいて", "覚えて", "メモ"],
         passing: &[
             "今日", "今夜", "今晩", "さっき", "今から", "ちょうど今", "疲れた", "疲れて", "お腹が空", "お腹すい", "眠い", "眠く", "退屈",
-            "明日は", "明日の朝", "喉が渇",
+            "喉が渇",
         ],
     },
     sensitive: Sensitive {
@@ -334,6 +336,26 @@ pub(super) static JAPANESE: Language = Language {
             ("先月", LastMonth), ("今月", ThisMonth), ("一昨年", YearBeforeLast), ("おととし", YearBeforeLast), ("去年", LastYear),
             ("昨年", LastYear), ("今年", ThisYear),
         ],
+        counted: &[
+            ("明後日", Days(2)), ("あさって", Days(2)), ("明日", Days(1)), ("あした", Days(1)), ("一昨日", Days(-2)),
+            ("おととい", Days(-2)), ("昨日", Days(-1)), ("きのう", Days(-1)), ("昨夜", Days(-1)), ("昨晩", Days(-1)),
+            ("今日", Days(0)), ("今夜", Days(0)), ("来週の{weekday}", WeekdayOfWeek(1)), ("先週の{weekday}", WeekdayOfWeek(-1)),
+            ("今週の{weekday}", WeekdayOfWeek(0)), ("来週", Weeks(1)), ("先週", Weeks(-1)), ("今週", Weeks(0)), ("来月", Months(1)),
+            ("先月", Months(-1)), ("今月", Months(0)), ("来年", Years(1)), ("一昨年", Years(-2)), ("昨年", Years(-1)),
+            ("去年", Years(-1)), ("今年", Years(0)),
+        ],
+        not_counted_after: &[],
+        weekdays: &[
+            &["月曜日", "月曜"], &["火曜日", "火曜"], &["水曜日", "水曜"], &["木曜日", "木曜"], &["金曜日", "金曜"], &["土曜日", "土曜"],
+            &["日曜日", "日曜"],
+        ],
+        written: Written {
+            day: "{year}年{month}月{day}日",
+            week: "{date}の週",
+            month: "{year}年{month}月",
+            year: "{year}年",
+            months: &[],
+        },
         asks_when_first: &[],
         asks_when: &["いつ", "何時", "何日", "何月", "何年", "何曜日", "どの日"],
         words: &[

@@ -1,12 +1,14 @@
 //! Spanish. Verbs name the person without a pronoun ("vivo en Lisboa"), so the person's own verbs are listed.
 
 use super::{
-    Before, Changes, Commands, Fronted, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
+    Before, Changes, Commands,
+    Counted::{Days, Months, WeekdayAfter, WeekdayBefore, WeekdayOfWeek, Weeks, Years},
+    Fronted, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
     },
-    Script, Sensitive, Statements, Times, Titles,
+    Script, Sensitive, Statements, Times, Titles, Written,
 };
 
 #[rustfmt::skip]
@@ -97,7 +99,7 @@ pub(super) static SPANISH: Language = Language {
         own_head_ends: &["recuerda", "apunta", "recuerde"],
         passing: &[
             " hoy", " esta noche", " ahora mismo", " esta mañana ", " esta tarde", " en este momento", " en estos momentos",
-            " hace un rato", " mañana por ", " mañana tengo ", " mañana voy ", " en un minuto", " estoy cansad", " estoy aburrid",
+            " hace un rato", " en un minuto", " estoy cansad", " estoy aburrid",
             " tengo hambre", " tengo sueño", " tengo sed",
         ],
     },
@@ -419,6 +421,29 @@ pub(super) static SPANISH: Language = Language {
             (" el mes pasado", LastMonth), (" este mes", ThisMonth), (" hace dos años", YearBeforeLast),
             (" el año pasado", LastYear), (" este año", ThisYear),
         ],
+        counted: &[
+            ("pasado mañana", Days(2)), ("mañana", Days(1)), ("antes de ayer", Days(-2)), ("anteayer", Days(-2)),
+            ("antier", Days(-2)), ("ayer", Days(-1)), ("anoche", Days(-1)), ("esta noche", Days(0)), ("hoy", Days(0)),
+            ("la semana que viene", Weeks(1)), ("la próxima semana", Weeks(1)), ("la semana pasada", Weeks(-1)),
+            ("esta semana", Weeks(0)), ("el mes que viene", Months(1)), ("el próximo mes", Months(1)),
+            ("el mes pasado", Months(-1)), ("este mes", Months(0)), ("el año que viene", Years(1)), ("el próximo año", Years(1)),
+            ("el año pasado", Years(-1)), ("este año", Years(0)), ("el {weekday} que viene", WeekdayAfter),
+            ("el próximo {weekday}", WeekdayAfter), ("el {weekday} pasado", WeekdayBefore), ("este {weekday}", WeekdayOfWeek(0)),
+        ],
+        not_counted_after: &["la", "una", "cada", "esta", "las", "buena", "media", "toda", "pasado"],
+        weekdays: &[
+            &["lunes"], &["martes"], &["miércoles"], &["jueves"], &["viernes"], &["sábado"], &["domingo"],
+        ],
+        written: Written {
+            day: "{day} de {month} de {year}",
+            week: "semana del {date}",
+            month: "{month} de {year}",
+            year: "{year}",
+            months: &[
+                "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+                "diciembre",
+            ],
+        },
         asks_when_first: &["cuándo ", "cuando "],
         asks_when: &[" cuándo ", " qué día ", " en qué mes ", " en qué año ", " qué fecha "],
         words: &[
