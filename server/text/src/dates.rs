@@ -224,8 +224,14 @@ mod tests {
                 "La semana pasada nos mudamos",
                 "La semana pasada (semana del 16 de noviembre de 2026) nos mudamos",
             ),
-            ("明日は歯医者に行きます", "明日（2026年11月30日）は歯医者に行きます"),
-            ("来週の火曜日に引っ越します", "来週の火曜日（2026年12月1日）に引っ越します"),
+            (
+                "明日は歯医者に行きます",
+                "明日（2026年11月30日）は歯医者に行きます",
+            ),
+            (
+                "来週の火曜日に引っ越します",
+                "来週の火曜日（2026年12月1日）に引っ越します",
+            ),
         ] {
             assert_eq!(dated(statement), expected);
         }

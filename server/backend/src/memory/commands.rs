@@ -95,17 +95,34 @@ impl<'t> Order<'t> {
     /// The order to forget.
     fn forgotten(&self) -> Option<Command> {
         let spaced = self.language.script.has_spaces();
-        if !spaced && self.words.no_wishes.iter().any(|phrase| self.text.contains(phrase)) {
+        if !spaced
+            && self
+                .words
+                .no_wishes
+                .iter()
+                .any(|phrase| self.text.contains(phrase))
+        {
             return None;
         }
         let about = self
             .after_any(self.words.forget)
             .or_else(|| self.before_own(self.words.forget_own, self.words.forget_whose))
             .or_else(|| self.after_a_verb(self.words.forget_verbs, self.words.forget_objects, true))
-            .or_else(|| self.after_a_verb(self.words.delete_verbs, self.words.delete_objects, self.is_brief()))
+            .or_else(|| {
+                self.after_a_verb(
+                    self.words.delete_verbs,
+                    self.words.delete_objects,
+                    self.is_brief(),
+                )
+            })
             .or_else(|| between(self.language, self.text))
             .or_else(|| self.before_a_last_verb())?;
-        let about = clause(self.language, self.words.without_tail(about), self.asked_politely, false)?;
+        let about = clause(
+            self.language,
+            self.words.without_tail(about),
+            self.asked_politely,
+            false,
+        )?;
         let about = self.words.without_tail(&about).trim();
         if self.points(about) {
             return Some(Command::ForgetUnclear);
@@ -117,9 +134,17 @@ impl<'t> Order<'t> {
     fn remembered(&self) -> Option<Command> {
         let words = self.words;
         let all = words.remember_all;
-        let opening = words.remember.iter().find(|opening| self.after(opening).is_some());
+        let opening = words
+            .remember
+            .iter()
+            .find(|opening| self.after(opening).is_some());
         let statement = if let Some((opening, rest)) = opening.and_then(|o| Some((o, self.after(o)?))) {
-            let statement = clause(self.language, rest, self.asked_politely, all || opening.ends_with(':'))?;
+            let statement = clause(
+                self.language,
+                rest,
+                self.asked_politely,
+                all || opening.ends_with(':'),
+            )?;
             if words.verb_last_after.iter().any(|word| opening.ends_with(word)) {
                 as_a_sentence(self.language, &statement)
             } else {
@@ -133,7 +158,8 @@ impl<'t> Order<'t> {
             let rest = ends.find_map(|end| sentence.strip_suffix(end))?;
             clause(self.language, words.without_tail(rest), true, false)?
         };
-        let means = statement.chars().count() > 1 && self.may_be_meant(&statement) && !self.points(&statement);
+        let means =
+            statement.chars().count() > 1 && self.may_be_meant(&statement) && !self.points(&statement);
         means.then_some(Command::Remember(statement))
     }
 
@@ -203,7 +229,10 @@ impl<'t> Order<'t> {
     /// In a script without spaces a polite question is an order only about the person: 你能记住我的生日吗.
     fn may_be_meant(&self, object: &str) -> bool {
         let person = &self.language.person;
-        let own = |list: List| list.iter().any(|word| object.contains(word) || self.text.contains(word));
+        let own = |list: List| {
+            list.iter()
+                .any(|word| object.contains(word) || self.text.contains(word))
+        };
         !self.asked_politely
             || self.words.polite_ends.is_empty()
             || own(person.singular)
@@ -225,13 +254,18 @@ fn bare(sentence: &str) -> &str {
 fn without_polite_end<'t>(words: &Commands, text: &'t str) -> &'t str {
     let bare = bare(text);
     let ends = words.polite_ends.iter();
-    let end = ends.filter(|end| bare.ends_with(**end)).max_by_key(|end| end.len());
+    let end = ends
+        .filter(|end| bare.ends_with(**end))
+        .max_by_key(|end| end.len());
     let bare = end.map_or(bare, |end| &bare[..bare.len() - end.len()]);
     bare.trim_end_matches(['，', ',', ' '])
 }
 
 fn begins_with_any(text: &str, words: List) -> bool {
-    let begins = |word: &&str| text.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    let begins = |word: &&str| {
+        text.get(..word.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+    };
     words.iter().any(begins)
 }
 

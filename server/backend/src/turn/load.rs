@@ -200,9 +200,7 @@ impl Turn {
 
     /// Whether recall has something to look for and may read anything.
     pub fn may_recall(&self) -> bool {
-        !self.scope.reads.is_empty()
-            && !self.question.own_words.trim().is_empty()
-            && !self.asks_to_forget()
+        !self.scope.reads.is_empty() && !self.question.own_words.trim().is_empty() && !self.asks_to_forget()
     }
 
     /// Whether the message asks to forget something: recall would put that very thing before the model.

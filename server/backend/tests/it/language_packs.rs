@@ -147,7 +147,11 @@ async fn a_wish_to_forget_that_is_not_understood_forgets_nothing_says_so_and_rec
         "I wish you would forget my red Fiat, mi coche Fiat rojo.",
     ] {
         let (sent, _) = ask(&anna, None, wish).await;
-        assert_eq!(last_notes(&anna, sent.conversation).await, [NoteKind::NothingFound], "{wish}");
+        assert_eq!(
+            last_notes(&anna, sent.conversation).await,
+            [NoteKind::NothingFound],
+            "{wish}"
+        );
         let seen = prompt(&house, "Fiat");
         assert_eq!(seen.matches("Mi coche es un Fiat rojo").count(), 0, "{seen}");
     }
@@ -168,7 +172,10 @@ async fn sensitive_matters_in_spanish_and_japanese_wait_for_a_yes() {
     }
     let all = memories(&anna).await;
     assert!(all.len() >= 3, "{all:?}");
-    assert!(all.iter().all(|memory| memory.state == MemoryState::Asked), "{all:?}");
+    assert!(
+        all.iter().all(|memory| memory.state == MemoryState::Asked),
+        "{all:?}"
+    );
 }
 
 #[tokio::test]
@@ -202,5 +209,8 @@ async fn without_a_pack_what_is_said_is_recalled_in_another_conversation_and_fac
     }
     let all = memories(&anna).await;
     assert_eq!(all.len(), 3, "{all:?}");
-    assert!(all.iter().all(|memory| memory.state == MemoryState::Asked), "{all:?}");
+    assert!(
+        all.iter().all(|memory| memory.state == MemoryState::Asked),
+        "{all:?}"
+    );
 }

@@ -294,7 +294,7 @@ pub(super) static GERMAN: Language = Language {
             " bitte", " weißt", " weisst", " gesagt habe", " erzählt habe", " gespeichert hast", " gemerkt hast", " wissen",
             " aus deinem gedächtnis", " aus dem gedächtnis", " wieder",
         ],
-        pointing: &["das", "es", "dies"],
+        pointing: &["dies", "all das", "das alles"],
         forget_wishes: &[
             " dass du vergisst ", " du das vergisst", " vergiss was ", " vergiss bitte was ", " vergessen was ich ",
             " vergessen sie was ", " aus deinem gedächtnis", " nicht dass du dir ", " nicht dass du das weißt", " merk dir das nicht",

@@ -208,16 +208,10 @@ const FORGET: &[(&str, &str)] = &[
     ),
     ("Stop remembering my birthday", "my birthday"),
     ("Don't remember that I live in Porto", "I live in Porto"),
-    (
-        "Could you please forget that I live in Porto?",
-        "I live in Porto",
-    ),
+    ("Could you please forget that I live in Porto?", "I live in Porto"),
     ("I'd like you to forget my birthday", "my birthday"),
     ("Would you mind forgetting what I said about my boss?", "my boss"),
-    (
-        "Delete from your memory that I live in Porto",
-        "I live in Porto",
-    ),
+    ("Delete from your memory that I live in Porto", "I live in Porto"),
     (
         "I want you to forget, please, that I live in Porto.",
         "I live in Porto",
@@ -233,12 +227,18 @@ const FORGET: &[(&str, &str)] = &[
     ("我希望你忘记我的生日", "我的生日"),
     // German.
     ("Lösche meinen Geburtstag.", "meinen Geburtstag"),
-    ("Lösch bitte alles, was du über meine Schwester weißt", "meine Schwester"),
+    (
+        "Lösch bitte alles, was du über meine Schwester weißt",
+        "meine Schwester",
+    ),
     (
         "Entferne aus deinem Gedächtnis, dass ich in Porto wohne.",
         "ich in Porto wohne",
     ),
-    ("Kannst du bitte meinen Geburtstag vergessen?", "meinen Geburtstag"),
+    (
+        "Kannst du bitte meinen Geburtstag vergessen?",
+        "meinen Geburtstag",
+    ),
     (
         "Ich möchte, dass du vergisst, dass ich in Porto wohne.",
         "ich in Porto wohne",
@@ -247,13 +247,22 @@ const FORGET: &[(&str, &str)] = &[
         "Merk dir nicht mehr, dass ich in Porto wohne",
         "ich in Porto wohne",
     ),
-    ("Könntest du vergessen, was ich über meinen Chef gesagt habe?", "meinen Chef"),
-    ("Ich will, dass du meinen Geburtstag vergisst", "meinen Geburtstag"),
+    (
+        "Könntest du vergessen, was ich über meinen Chef gesagt habe?",
+        "meinen Chef",
+    ),
+    (
+        "Ich will, dass du meinen Geburtstag vergisst",
+        "meinen Geburtstag",
+    ),
     // Spanish.
     ("Olvida que vivo en Oporto.", "vivo en Oporto"),
     ("¿Podrías olvidar mi cumpleaños?", "mi cumpleaños"),
     ("Borra lo que sabes de mi hermana", "mi hermana"),
-    ("Por favor, elimina todo lo que te conté sobre mi jefe.", "mi jefe"),
+    (
+        "Por favor, elimina todo lo que te conté sobre mi jefe.",
+        "mi jefe",
+    ),
     ("Deja de recordar mi cumpleaños", "mi cumpleaños"),
     ("No recuerdes que vivo en Oporto", "vivo en Oporto"),
     ("Quiero que olvides que vivo en Oporto", "vivo en Oporto"),
@@ -261,7 +270,10 @@ const FORGET: &[(&str, &str)] = &[
     ("Quita de tu memoria que vivo en Oporto", "vivo en Oporto"),
     // Japanese.
     ("私の誕生日を忘れて", "私の誕生日"),
-    ("私が東京に住んでいることを忘れてください。", "私が東京に住んでいる"),
+    (
+        "私が東京に住んでいることを忘れてください。",
+        "私が東京に住んでいる",
+    ),
     ("妹のことを忘れてくれますか？", "妹"),
     ("すみません、私の誕生日は忘れてもらえますか", "私の誕生日"),
     ("妹について知っていることを消して", "妹"),
@@ -278,17 +290,35 @@ const REMEMBER: &[(&str, &str)] = &[
     ("你能记住我吃素吗？", "我吃素"),
     ("记住我的车停在三楼。它是红色的。", "我的车停在三楼。它是红色的"),
     ("Kannst du dir merken, dass ich vegan lebe?", "ich lebe vegan"),
-    ("Merk dir: Ich parke auf Ebene 3. Sag nur OK.", "Ich parke auf Ebene 3"),
+    (
+        "Merk dir: Ich parke auf Ebene 3. Sag nur OK.",
+        "Ich parke auf Ebene 3",
+    ),
     ("Recuerda que soy vegetariano.", "soy vegetariano"),
-    ("¿Puedes recordar que aparco en la planta 3?", "aparco en la planta 3"),
-    ("Mi perro se llama Galleta. ¡Recuérdalo, por favor!", "Mi perro se llama Galleta"),
-    ("Apunta que mi cumpleaños es el 3 de mayo", "mi cumpleaños es el 3 de mayo"),
+    (
+        "¿Puedes recordar que aparco en la planta 3?",
+        "aparco en la planta 3",
+    ),
+    (
+        "Mi perro se llama Galleta. ¡Recuérdalo, por favor!",
+        "Mi perro se llama Galleta",
+    ),
+    (
+        "Apunta que mi cumpleaños es el 3 de mayo",
+        "mi cumpleaños es el 3 de mayo",
+    ),
     ("No olvides que soy zurda", "soy zurda"),
     ("私はベジタリアンだと覚えておいて", "私はベジタリアンだ"),
     ("車を3階に停めたことを覚えておいてください。", "車を3階に停めた"),
-    ("覚えておいて：私の犬の名前はビスケットです。", "私の犬の名前はビスケットです"),
+    (
+        "覚えておいて：私の犬の名前はビスケットです。",
+        "私の犬の名前はビスケットです",
+    ),
     ("車は3階に停めました。覚えておいてね。", "車は3階に停めました"),
-    ("私の誕生日は5月3日だって覚えておいてくれる？", "私の誕生日は5月3日だ"),
+    (
+        "私の誕生日は5月3日だって覚えておいてくれる？",
+        "私の誕生日は5月3日だ",
+    ),
 ];
 
 /// Sentences with words of orders that give none.

@@ -25,9 +25,7 @@ pub(crate) fn is_faithful(note: &str, sentence: &str) -> bool {
         return true;
     }
     let languages = Languages::of(sentence);
-    if languages.is_empty()
-        || (lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence))
-    {
+    if languages.is_empty() || (lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence)) {
         return false;
     }
     let (said, own) = (words(note), Qualifiers::of(note));
@@ -125,7 +123,12 @@ fn is_whole(part: &str) -> bool {
             for joint in language.qualifiers.joints {
                 own = own.trim_start_matches(joint);
             }
-            !language.changes.before.others.iter().any(|word| own.contains(word))
+            !language
+                .changes
+                .before
+                .others
+                .iter()
+                .any(|word| own.contains(word))
         })
     })
 }
@@ -201,7 +204,7 @@ fn begins_the_same(language: &Language, note: &str, clause: &str) -> bool {
     let begin = |text: &str| -> String {
         let mut text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
         for joint in language.qualifiers.joints {
-            text = text.trim_start_matches(joint);
+            text = text.trim_start_matches(joint).trim_start();
         }
         let (plural, singular) = (language.person.plural.first(), language.person.singular.first());
         let text = match (plural, singular) {

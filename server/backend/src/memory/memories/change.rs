@@ -204,7 +204,9 @@ fn values<'t>(changes: &Changes, text: &'t str) -> Vec<(String, &'t str)> {
 /// Attributes whose value stands before the words that name them: "tengo 37 años".
 fn values_before<'t>(before: &Before, text: &'t str) -> Vec<(String, &'t str)> {
     let after_the_last = |text: &'t str, list: List| {
-        let ends = list.iter().filter_map(|word| Some(text.rfind(word)? + word.len()));
+        let ends = list
+            .iter()
+            .filter_map(|word| Some(text.rfind(word)? + word.len()));
         ends.max().map(|at| &text[at..])
     };
     let value = |ending: &str| {
@@ -334,7 +336,10 @@ mod tests {
             ("No me gusta el hígado", "Me gusta el hígado"),
             ("Vuelvo a comer carne", "Ya no como carne"),
             ("リスボンに引っ越しました", "ポルトに住んでいます"),
-            ("先月ポルトからリスボンに引っ越しました", "私はポルトに住んでいます"),
+            (
+                "先月ポルトからリスボンに引っ越しました",
+                "私はポルトに住んでいます",
+            ),
             ("ビスケットは三月に亡くなりました", "犬の名前はビスケットです"),
             ("もう肉を食べません", "肉を食べます"),
             ("タバコをやめました", "タバコを吸います"),

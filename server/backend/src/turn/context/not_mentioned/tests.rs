@@ -370,6 +370,10 @@ fn taken<'t>(sentences: &[&'t str], as_personal: bool) -> Vec<&'t str> {
 #[test]
 fn tellings_general_and_personal_questions_differ_in_five_languages() {
     assert!([TELLINGS, GENERAL, PERSONAL].iter().all(|set| set.len() == 60));
-    let wrong = [taken(TELLINGS, true), taken(GENERAL, true), taken(PERSONAL, false)];
+    let wrong = [
+        taken(TELLINGS, true),
+        taken(GENERAL, true),
+        taken(PERSONAL, false),
+    ];
     assert!(wrong.iter().all(|set| set.len() <= 1), "{wrong:#?}");
 }
