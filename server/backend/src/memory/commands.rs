@@ -327,7 +327,7 @@ fn at_the_end(language: &Language, text: &str) -> Option<Command> {
     let lower = bare.to_ascii_lowercase();
     let ends = language.commands.remember_at_the_end;
     let end = ends.iter().find(|end| lower.ends_with(**end))?;
-    let statement = bare[..bare.len() - end.len()].trim_end();
+    let statement = bare[..bare.len() - end.len()].trim_end_matches([' ', '¡']);
     let stands_alone = statement.ends_with(ENDS_OF_CLAUSES);
     let statement = statement.trim_end_matches(ENDS_OF_CLAUSES).trim_end();
     (stands_alone && statement.chars().count() >= 3 && !statement.contains(['?', '？']))
