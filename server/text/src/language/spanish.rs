@@ -356,7 +356,7 @@ pub(super) static SPANISH: Language = Language {
             " qué hago ", " cómo hago ", " cómo puedo ", " cómo quito ", " cómo saco ", " cómo preparo ", " cómo cocino ",
             " cómo limpio ", " cómo consigo ", " cómo mejoro ", " cómo se hace", " cómo se dice", " cómo se escribe", " cómo se prepara",
             " cómo se cocina", " cómo se limpia", " cómo se quita", " cómo le digo", " cómo aprendo ", " por qué ",
-            " para qué ", " qué tal ",
+            " para qué ", " qué tal ", " tengo que ", " tenemos que ", " hay que ", " qué le doy ", " le doy a ", " le digo a ",
         ],
         own_name: &["mi nombre", "cómo me llamo", "quién soy"],
         phrases: &[
