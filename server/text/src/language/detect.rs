@@ -16,6 +16,10 @@
 //!
 //! The last row counts a message as right when its language is among the possible ones, or when none is possible for
 //! a language without a pack. Six of the seven wrong ones are of one or two words.
+//!
+//! The table is of the packs before Spanish and Japanese. With these and 184 messages, 6 are wrong: none of the 17 in
+//! Spanish and the 11 in Japanese, none of the 10 in Portuguese and Italian of more than one word, and 6 of one to three
+//! words in other languages.
 
 use super::{ALL, Language, Script, folded};
 use crate::{cut::beginning, words};
