@@ -452,6 +452,10 @@ const HELD_OUT: [&[&str]; 3] = [
 #[test]
 fn further_messages_of_the_three_kinds_differ_too() {
     let [tellings, general, personal] = HELD_OUT;
-    let wrong = [taken(tellings, true), taken(general, true), taken(personal, false)];
+    let wrong = [
+        taken(tellings, true),
+        taken(general, true),
+        taken(personal, false),
+    ];
     assert!(wrong.iter().all(|set| set.len() <= 3), "{wrong:#?}");
 }
