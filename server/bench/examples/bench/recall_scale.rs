@@ -13,7 +13,7 @@ use crate::{
     server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
-use hearth_backend::{Backend, Config, UserBackend, retrieval::question_vector::QuestionVector};
+use hearth_backend::{Backend, Config, UserBackend, retrieval::question_vector::{QuestionVector, Scale}};
 use hearth_inference::ServerKind;
 use hearth_types::UserId;
 use pgvector::HalfVector;
@@ -146,7 +146,7 @@ async fn measure(
         let vector = QuestionVector {
             model: MODEL.to_owned(),
             vector: vector.clone(),
-            floor: 0.2,
+            scale: Scale::default(),
         };
         let begin = Instant::now();
         person

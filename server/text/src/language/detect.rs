@@ -17,7 +17,7 @@
 //! The last row counts a message as right when its language is among the possible ones, or when none is possible for
 //! a language without a pack. Six of the seven wrong ones are of one or two words.
 
-use super::{ALL, Language, Script, folded};
+use super::{ALL, Lang, Language, Script, folded};
 use crate::{cut::beginning, words};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -96,6 +96,45 @@ impl Languages {
 
     pub fn iter(&self) -> impl Iterator<Item = &'static Language> {
         self.possible.iter().copied()
+    }
+}
+
+/// The language that a question is most likely in: the detector's, unless the words of a pack contradict it. None for a
+/// script that the detector does not know.
+pub fn of_question(text: &str) -> Option<Lang> {
+    let text = beginning(text, LONGEST);
+    let detected = whichlang::detect_language(text);
+    let possible = Languages::of(text).possible.into_iter();
+    let mut possible = possible.filter_map(|language| language.detected_as).peekable();
+    let first = possible.peek().copied();
+    if possible.any(|language| language == detected) {
+        return Some(detected);
+    }
+    // The detector takes letters that it does not know for English.
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let unknown = detected == Lang::Eng && letters.clone().count() > 0 && !letters.clone().any(|c| c.is_ascii());
+    first.or_else(|| (!unknown).then_some(detected))
+}
+
+/// Its two letters, as ISO 639-1 has them.
+pub const fn code(language: Lang) -> &'static str {
+    match language {
+        Lang::Ara => "ar",
+        Lang::Cmn => "zh",
+        Lang::Deu => "de",
+        Lang::Eng => "en",
+        Lang::Fra => "fr",
+        Lang::Hin => "hi",
+        Lang::Ita => "it",
+        Lang::Jpn => "ja",
+        Lang::Kor => "ko",
+        Lang::Nld => "nl",
+        Lang::Por => "pt",
+        Lang::Rus => "ru",
+        Lang::Spa => "es",
+        Lang::Swe => "sv",
+        Lang::Tur => "tr",
+        Lang::Vie => "vi",
     }
 }
 

@@ -18,7 +18,7 @@ mod english;
 mod folded;
 mod german;
 
-pub use detect::Languages;
+pub use detect::{Languages, code, of_question};
 pub use folded::{Folded, stem};
 pub use whichlang::Lang;
 
