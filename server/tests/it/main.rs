@@ -30,6 +30,7 @@ mod matrix;
 mod origins;
 mod peaks;
 mod processes;
+mod preferences;
 mod proxies;
 mod readme;
 mod redirects;
