@@ -103,7 +103,7 @@ pub(crate) async fn search_words(
 
 async fn read_question(backend: &Backend, text: &str) -> Option<QuestionVector> {
     let models = backend.models();
-    let model = models.embedders().await.ok()?.answers?;
+    let model = models.embedders().await.ok()?.active?;
     // Without a calibration, nothing has been embedded by this model yet.
     let calibrations = models.calibrations(&model, VERSION).await.ok().flatten()?;
     let calibration = calibrations.of(text)?;

@@ -106,7 +106,7 @@ struct Unread {
 async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step, Trouble> {
     let mut transaction = person.begin().await?;
     let head = sqlx::query!(
-        r#"select c.model, c.begun_with, c.facts_until, c.next_ordinal, c.active_leaf, u.memory as "choice: MemoryChoice",
+        r#"select c.model, c.first_model, c.facts_until, c.next_ordinal, c.active_leaf, u.memory as "choice: MemoryChoice",
                   (select max(greatest(m.created_at, a.ended_at)) from messages m left join answers a on a.id = m.id
                    where m.conversation_id = c.id) as newest,
                   exists (select from answers a where a.conversation_id = c.id and a.status in ('waiting', 'running'))
@@ -149,7 +149,7 @@ async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step
     transaction.commit().await?;
     let models = person.backend.models();
     let unread = Unread {
-        model: models.of_conversation(head.model, head.begun_with).await,
+        model: models.of_conversation(head.model, head.first_model).await,
         choice: head.choice,
         from: head.facts_until,
         until,
