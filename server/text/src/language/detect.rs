@@ -226,7 +226,7 @@ fn vocabulary(language: &Language) -> HashSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Languages;
+    use super::{Languages, of_question};
     use crate::language::ALL;
 
     const MESSAGES: &str = include_str!("../../tests/languages.txt");
@@ -264,5 +264,22 @@ mod tests {
         }
         eprintln!("{} of {count} wrong: {wrong:#?}", wrong.len());
         assert!(wrong.len() * 20 <= count, "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_question_in_an_unknown_script_has_no_language() {
+        for (text, language) in [
+            ("Where do we live now?", Some("en")),
+            ("Wo wohnen wir jetzt?", Some("de")),
+            ("¿Dónde vivimos ahora?", Some("es")),
+            ("Где мы теперь живём?", Some("ru")),
+            ("私たちは今どこに住んでいますか？", Some("ja")),
+            ("我们现在住在哪里？", Some("zh")),
+            ("우리는 지금 어디에 살아?", Some("ko")),
+            ("Πού μένουμε τώρα;", None),
+            ("เราอยู่ที่ไหน", None),
+        ] {
+            assert_eq!(of_question(text).map(super::code), language, "{text}");
+        }
     }
 }
