@@ -49,7 +49,7 @@ use texts::{Texts, VERSION};
 const BATCH: usize = 16;
 
 /// The share of questions for which something relevant is stored. It makes 0.5 the balanced threshold.
-const PRIOR: f64 = 0.35;
+const PRIOR: f64 = 0.39;
 
 /// Unrelated texts of each question that count: those with the highest cosines.
 const HARDEST: usize = 4;
