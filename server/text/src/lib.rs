@@ -14,6 +14,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed test may panic"))]
 
 pub mod cut;
+pub mod dates;
 pub mod fence;
 #[cfg(any(test, feature = "testing"))]
 pub mod hostile;

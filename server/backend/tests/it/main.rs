@@ -10,6 +10,7 @@ mod asked_by_one;
 mod attachments;
 mod branches;
 mod calibration;
+mod changes;
 mod clocks;
 mod connections;
 mod drafts;
