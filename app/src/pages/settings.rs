@@ -17,7 +17,9 @@ use crate::{
     server_fns::account::{ChangePassword, EndDevice, EndOtherDevices, SetPreferences},
     strings::{Text, account, attachments, common, t, transfer},
 };
-use hearth_types::{Device, Eagerness, Field, Language, Me, MemoryChoice, Preferences, Problem, ReadingFont, Theme};
+use hearth_types::{
+    Device, Eagerness, Field, Language, Me, MemoryChoice, Preferences, Problem, ReadingFont, Theme,
+};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -105,7 +107,11 @@ fn preferences(now: Preferences) -> impl IntoView {
     ];
     let recall = vec![
         choice("seldom", account::RECALL_SELDOM, now.recall == Eagerness::Seldom),
-        choice("balanced", account::RECALL_BALANCED, now.recall == Eagerness::Balanced),
+        choice(
+            "balanced",
+            account::RECALL_BALANCED,
+            now.recall == Eagerness::Balanced,
+        ),
         choice("often", account::RECALL_OFTEN, now.recall == Eagerness::Often),
     ];
     view! {

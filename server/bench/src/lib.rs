@@ -57,7 +57,11 @@ impl Embedder {
             Some((model, url)) => (model, Some(url.to_owned())),
             None => (written, None),
         };
-        Self { model: Some(model.to_owned()), url, squeezed }
+        Self {
+            model: Some(model.to_owned()),
+            url,
+            squeezed,
+        }
     }
 }
 
@@ -102,7 +106,10 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// Prepares the run of a command.
     pub const fn of(command: &'a BenchCommand) -> Self {
-        Self { command, silence: Vec::new() }
+        Self {
+            command,
+            silence: Vec::new(),
+        }
     }
 
     /// The embedders to measure; each needs an installation.
@@ -113,7 +120,11 @@ impl<'a> Run<'a> {
         let plain = bench.embedders.iter().map(|written| Embedder::of(written, false));
         let squeezed = bench.squeezed.iter().map(|written| Embedder::of(written, true));
         let named: Vec<Embedder> = plain.chain(squeezed).collect();
-        if named.is_empty() { vec![Embedder::default()] } else { named }
+        if named.is_empty() {
+            vec![Embedder::default()]
+        } else {
+            named
+        }
     }
 
     /// Measures one installation.

@@ -112,7 +112,10 @@ pub(crate) fn print(reports: &[Report], json: bool) -> Result<()> {
         report.print();
         println!();
     }
-    println!("should not / should (with the right fact), in %, at probability {:.2}", Settings::default().threshold);
+    println!(
+        "should not / should (with the right fact), in %, at probability {:.2}",
+        Settings::default().threshold
+    );
     for report in reports {
         println!("{}", report.line());
     }
@@ -278,7 +281,11 @@ impl Report {
         );
         for counted in &self.languages {
             println!();
-            let cosines = if counted.read { "" } else { " (cosines tell nothing)" };
+            let cosines = if counted.read {
+                ""
+            } else {
+                " (cosines tell nothing)"
+            };
             println!("{}{cosines}:", counted.language);
             println!(
                 "  {} prompts about other things: something injected {:.1} %",
@@ -315,7 +322,10 @@ mod tests {
     /// Without case, punctuation, speaker and date.
     fn folded(text: &str) -> String {
         let said = text.split_once(": ").map_or(text, |(_, said)| said);
-        said.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        said.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
     }
 
     fn of_benches() -> BTreeSet<String> {
@@ -323,7 +333,9 @@ mod tests {
             let facts = pairs(language).flat_map(|(fact, question)| [fact, question]);
             facts.chain(language.prompts.lines()).collect::<Vec<_>>()
         });
-        let chinese = CHINESE.split('"').filter(|piece| piece.chars().any(char::is_alphabetic));
+        let chinese = CHINESE
+            .split('"')
+            .filter(|piece| piece.chars().any(char::is_alphabetic));
         silence.chain(chinese).map(folded).collect()
     }
 
@@ -355,7 +367,10 @@ mod tests {
         for text in of_calibration() {
             let calibrated = words(text);
             for (in_bench, bench) in &benches {
-                let (shared, all) = (calibrated.intersection(bench).count(), calibrated.union(bench).count());
+                let (shared, all) = (
+                    calibrated.intersection(bench).count(),
+                    calibrated.union(bench).count(),
+                );
                 if shared > 1 && shared * 4 >= all * 3 {
                     found.push((text, *in_bench));
                 }
@@ -367,7 +382,11 @@ mod tests {
     #[test]
     fn every_language_has_a_hundred_facts_with_questions_and_a_hundred_prompts() {
         for language in &LANGUAGES {
-            let counts = (pairs(language).count(), language.facts.lines().count(), language.prompts.lines().count());
+            let counts = (
+                pairs(language).count(),
+                language.facts.lines().count(),
+                language.prompts.lines().count(),
+            );
             assert_eq!(counts, (100, 100, 100), "{}", language.name);
         }
     }

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use hearth_inference::{
-    ChatModel, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError, LoadedModel, ModelDetails, ModelInfo,
-    ModelServer, PullStream, ServerKind,
+    ChatModel, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError, LoadedModel, ModelDetails,
+    ModelInfo, ModelServer, PullStream, ServerKind,
 };
 use std::sync::Arc;
 

@@ -5,6 +5,9 @@ use crate::Result;
 use hearth_text::language;
 use std::{collections::HashMap, sync::Arc};
 
+/// Of the texts that calibrate and of how they are used; a change calibrates every embedder again.
+const VERSION: i32 = 1;
+
 /// The row for questions in a language that has none of its own.
 pub(crate) const ANY: &str = "any";
 
@@ -44,22 +47,22 @@ impl FromIterator<(String, Calibration)> for Calibrations {
 }
 
 impl Models {
-    /// The model's calibrations of this version; none until they were measured.
-    pub(crate) async fn calibrations(&self, model: &str, version: i32) -> Result<Option<Calibrations>> {
+    /// The model's calibrations; none until they were measured.
+    pub(crate) async fn calibrations(&self, model: &str) -> Result<Option<Calibrations>> {
         match self.inner.calibrations.get(model) {
             Some(known) => Ok(known),
-            None => self.stored_calibrations(model, version).await,
+            None => self.stored_calibrations(model).await,
         }
     }
 
     /// The same, past the cache.
-    pub(crate) async fn stored_calibrations(&self, model: &str, version: i32) -> Result<Option<Calibrations>> {
+    pub(crate) async fn stored_calibrations(&self, model: &str) -> Result<Option<Calibrations>> {
         let rows = sqlx::query!(
             "select language, cosine, words, bias, direction, floor, span from calibrations
              where endpoint_id = $1 and model = $2 and version = $3",
             self.endpoint().id.0,
             model,
-            version,
+            VERSION,
         )
         .fetch_all(self.inner.storage.pool())
         .await?;
@@ -83,7 +86,6 @@ impl Models {
     pub(crate) async fn set_calibrations(
         &self,
         model: &str,
-        version: i32,
         calibrations: &[(&str, Calibration)],
     ) -> Result<()> {
         let endpoint = self.endpoint().id.0;
@@ -105,7 +107,7 @@ impl Models {
                 endpoint,
                 model,
                 language,
-                version,
+                VERSION,
                 calibration.cosine,
                 calibration.words,
                 calibration.bias,

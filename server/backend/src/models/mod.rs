@@ -7,11 +7,11 @@
 //! [`wake`] wakes its computer.
 
 mod administration;
+mod calibrations;
 mod catalogue;
 mod choice;
 mod embedders;
 pub(crate) mod endpoints;
-mod calibrations;
 mod pulls;
 pub mod recommended;
 mod remembered;
@@ -29,11 +29,11 @@ pub use wake::WakeOnLan;
 pub use watch::start_watch;
 
 use crate::{Config, storage::Storage};
+pub(crate) use calibrations::{ANY, Calibration, Calibrations};
 use catalogue::Catalogue;
 pub(crate) use catalogue::same_model;
 use embedders::Embedders;
 use endpoints::Endpoint;
-pub(crate) use calibrations::{ANY, Calibration, Calibrations};
 use hearth_inference::ModelServer;
 use remembered::Remembered;
 use std::sync::Arc;

@@ -11,8 +11,8 @@ use super::{
 use crate::{Error, Result};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AccountNotice, AccountNoticeKind, Eagerness, Field, InvalidReason, Language, Me, MemoryChoice, Preferences, Problem,
-    ReadingFont, Role, SessionId, Theme, UserId,
+    AccountNotice, AccountNoticeKind, Eagerness, Field, InvalidReason, Language, Me, MemoryChoice,
+    Preferences, Problem, ReadingFont, Role, SessionId, Theme, UserId,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;

@@ -2,7 +2,9 @@
 
 use super::Accounts;
 use crate::{Error, Result};
-use hearth_types::{Eagerness, Field, InvalidReason, Language, MemoryChoice, Preferences, ReadingFont, Theme, UserId};
+use hearth_types::{
+    Eagerness, Field, InvalidReason, Language, MemoryChoice, Preferences, ReadingFont, Theme, UserId,
+};
 
 impl Accounts<'_> {
     /// Stores all preferences.

@@ -43,7 +43,7 @@ use hearth_inference::EmbedTask;
 use hearth_text::words;
 use logistic::{FEATURES, Fit, Sample, fit};
 use std::collections::{BTreeSet, HashMap};
-use texts::{Texts, VERSION};
+use texts::Texts;
 
 /// Texts of one request to the embedder: questions that people wait for come between.
 const BATCH: usize = 16;
@@ -78,11 +78,11 @@ const READ: f32 = 0.5;
 /// short texts.
 pub(super) async fn calibrate(backend: &Backend, model: &str) -> Result<(), EmbedError> {
     let models = backend.models();
-    if models.calibrations(model, VERSION).await?.is_some() {
+    if models.calibrations(model).await?.is_some() {
         return Ok(());
     }
     let _one = models.calibrating().await;
-    if models.stored_calibrations(model, VERSION).await?.is_some() {
+    if models.stored_calibrations(model).await?.is_some() {
         return Ok(());
     }
     let mut languages = Vec::new();
@@ -99,7 +99,7 @@ pub(super) async fn calibrate(backend: &Backend, model: &str) -> Result<(), Embe
         .collect();
     let all: Vec<&Embedded> = languages.iter().collect();
     calibrations.push((ANY, calibration(&all, &rarities)));
-    models.set_calibrations(model, VERSION, &calibrations).await?;
+    models.set_calibrations(model, &calibrations).await?;
     Ok(())
 }
 
@@ -137,7 +137,10 @@ impl Embedded {
             vector,
         };
         let statement = |(text, vector): (&&str, Vector)| Statement {
-            words: words::of_text(text).split_whitespace().map(str::to_owned).collect(),
+            words: words::of_text(text)
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
             vector,
         };
         Ok(Self {
@@ -149,7 +152,9 @@ impl Embedded {
     }
 
     fn dimensions(&self) -> usize {
-        self.statements.first().map_or(0, |statement| statement.vector.len())
+        self.statements
+            .first()
+            .map_or(0, |statement| statement.vector.len())
     }
 }
 
@@ -186,7 +191,11 @@ impl Rarities {
         let weight = |word: &String| rarity(self.0.get(word).copied().unwrap_or_default());
         let total: f32 = question.words.iter().map(weight).sum();
         let found = question.words.intersection(&statement.words);
-        if total > 0.0 { found.map(weight).sum::<f32>() / total } else { 0.0 }
+        if total > 0.0 {
+            found.map(weight).sum::<f32>() / total
+        } else {
+            0.0
+        }
     }
 }
 
@@ -236,9 +245,8 @@ fn calibration(languages: &[&Embedded], rarities: &Rarities) -> Calibration {
     let fit = fit_rising(&pairs.samples());
     let [_, personal, _, closeness] = fit.coefficients.map(narrow);
     let (floor, span) = pairs.floor(fit.coefficients[COSINE] > 0.0);
-    let direction = |at: usize| {
-        personal * (means.questions[at] - means.general[at]) + closeness * means.statements[at]
-    };
+    let direction =
+        |at: usize| personal * (means.questions[at] - means.general[at]) + closeness * means.statements[at];
     Calibration {
         cosine: narrow(fit.coefficients[COSINE]),
         words: narrow(fit.coefficients[WORDS]),
@@ -270,19 +278,26 @@ impl Pairs {
             let closeness = dot(&question.vector, &means.statements);
             let with = |statement: &Statement| {
                 let words = f64::from(rarities.share(question, statement));
-                [dot(&question.vector, &statement.vector), personal, words, closeness]
+                [
+                    dot(&question.vector, &statement.vector),
+                    personal,
+                    words,
+                    closeness,
+                ]
             };
             language.statements.iter().map(with).collect()
         };
         for (at, question) in language.questions.iter().enumerate() {
             let mut pairs = features(question, true);
             self.related.push(pairs.swap_remove(at));
-            self.unrelated.extend(pairs.iter().map(|pair| narrow(pair[COSINE])));
+            self.unrelated
+                .extend(pairs.iter().map(|pair| narrow(pair[COSINE])));
             self.of_questions.extend(hardest(pairs));
         }
         for question in &language.general {
             let pairs = features(question, false);
-            self.unrelated.extend(pairs.iter().map(|pair| narrow(pair[COSINE])));
+            self.unrelated
+                .extend(pairs.iter().map(|pair| narrow(pair[COSINE])));
             self.of_general.extend(hardest(pairs));
         }
     }
@@ -291,7 +306,14 @@ impl Pairs {
     fn samples(&self) -> Vec<Sample> {
         let all = |pairs: &[Features], related: bool, total: f64| -> Vec<Sample> {
             let weight = total / pairs.len().max(1) as f64;
-            pairs.iter().map(|features| Sample { features: *features, related, weight }).collect()
+            pairs
+                .iter()
+                .map(|features| Sample {
+                    features: *features,
+                    related,
+                    weight,
+                })
+                .collect()
         };
         [
             all(&self.related, true, 0.5),
@@ -312,7 +334,11 @@ impl Pairs {
         let way = related.iter().sum::<f32>() / count - few;
         let floor = few + MARGIN * way;
         let above = related.iter().filter(|cosine| **cosine > floor).count() as f32;
-        if is_rising && way > 0.0 && above >= READ * count { (floor, SPAN * way) } else { (1.0, 0.0) }
+        if is_rising && way > 0.0 && above >= READ * count {
+            (floor, SPAN * way)
+        } else {
+            (1.0, 0.0)
+        }
     }
 }
 

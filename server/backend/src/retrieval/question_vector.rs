@@ -1,6 +1,5 @@
 //! The vector of a question, and of the words of a search.
 
-use super::calibration::texts::VERSION;
 use crate::{
     Backend, UserBackend,
     models::{Calibration, Models},
@@ -76,7 +75,7 @@ impl Scale {
 
 /// Whether a model has been calibrated, so that questions have a vector.
 pub(crate) async fn is_calibrated(models: &Models, model: &str) -> bool {
-    let calibrations = models.calibrations(model, VERSION).await;
+    let calibrations = models.calibrations(model).await;
     calibrations.ok().flatten().is_some()
 }
 
@@ -105,7 +104,7 @@ async fn read_question(backend: &Backend, text: &str) -> Option<QuestionVector> 
     let models = backend.models();
     let model = models.embedders().await.ok()?.active?;
     // Without a calibration, nothing has been embedded by this model yet.
-    let calibrations = models.calibrations(&model, VERSION).await.ok().flatten()?;
+    let calibrations = models.calibrations(&model).await.ok().flatten()?;
     let calibration = calibrations.of(text)?;
     let expected = models.dimensions(&model).await.ok().flatten()?;
     match vector(backend, &model, text).await {

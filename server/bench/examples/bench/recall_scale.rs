@@ -13,7 +13,10 @@ use crate::{
     server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
-use hearth_backend::{Backend, Config, UserBackend, retrieval::question_vector::{QuestionVector, Scale}};
+use hearth_backend::{
+    Backend, Config, UserBackend,
+    retrieval::question_vector::{QuestionVector, Scale},
+};
 use hearth_inference::ServerKind;
 use hearth_types::UserId;
 use pgvector::HalfVector;

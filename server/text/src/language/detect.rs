@@ -112,7 +112,8 @@ pub fn of_question(text: &str) -> Option<Lang> {
     }
     // The detector takes letters that it does not know for English.
     let letters = text.chars().filter(|c| c.is_alphabetic());
-    let unknown = detected == Lang::Eng && letters.clone().count() > 0 && !letters.clone().any(|c| c.is_ascii());
+    let unknown =
+        detected == Lang::Eng && letters.clone().count() > 0 && !letters.clone().any(|c| c.is_ascii());
     first.or_else(|| (!unknown).then_some(detected))
 }
 

@@ -37,7 +37,10 @@ pub(super) fn fit(samples: &[Sample], used: [bool; FEATURES]) -> Fit {
             None => 1.0,
         })
     };
-    let rows: Vec<_> = samples.iter().map(|sample| (standardised(sample), sample)).collect();
+    let rows: Vec<_> = samples
+        .iter()
+        .map(|sample| (standardised(sample), sample))
+        .collect();
     let mut b = [0.0; FEATURES + 1];
     for _ in 0..STEPS {
         let step = newton_step(&rows, &b);
@@ -45,7 +48,13 @@ pub(super) fn fit(samples: &[Sample], used: [bool; FEATURES]) -> Fit {
             *value += step;
         }
     }
-    let coefficients = std::array::from_fn(|at| if deviation[at] > 0.0 { b[at] / deviation[at] } else { 0.0 });
+    let coefficients = std::array::from_fn(|at| {
+        if deviation[at] > 0.0 {
+            b[at] / deviation[at]
+        } else {
+            0.0
+        }
+    });
     let shift: f64 = mean.iter().zip(&coefficients).map(|(mean, c)| mean * c).sum();
     Fit {
         coefficients,
@@ -56,10 +65,15 @@ pub(super) fn fit(samples: &[Sample], used: [bool; FEATURES]) -> Fit {
 fn moments(samples: &[Sample]) -> ([f64; FEATURES], [f64; FEATURES]) {
     let total: f64 = samples.iter().map(|sample| sample.weight).sum();
     let weighted = |of: &dyn Fn(&Sample) -> f64| -> f64 {
-        samples.iter().map(|sample| sample.weight * of(sample)).sum::<f64>() / total
+        samples
+            .iter()
+            .map(|sample| sample.weight * of(sample))
+            .sum::<f64>()
+            / total
     };
     let mean: [f64; FEATURES] = std::array::from_fn(|at| weighted(&|sample| sample.features[at]));
-    let deviation = std::array::from_fn(|at| weighted(&|sample| (sample.features[at] - mean[at]).powi(2)).sqrt());
+    let deviation =
+        std::array::from_fn(|at| weighted(&|sample| (sample.features[at] - mean[at]).powi(2)).sqrt());
     (mean, deviation)
 }
 
@@ -111,17 +125,31 @@ mod tests {
     fn sample(first: f64, related: bool) -> Sample {
         let mut features = [0.0; FEATURES];
         features[0] = first;
-        Sample { features, related, weight: 0.1 }
+        Sample {
+            features,
+            related,
+            weight: 0.1,
+        }
     }
 
     #[test]
     fn the_odds_are_even_in_the_middle_of_two_equal_groups() {
-        let samples: Vec<Sample> = [(0.1, false), (0.2, false), (0.3, false), (0.5, true), (0.6, true), (0.7, true)]
-            .map(|(value, related)| sample(value, related))
-            .into();
+        let samples: Vec<Sample> = [
+            (0.1, false),
+            (0.2, false),
+            (0.3, false),
+            (0.5, true),
+            (0.6, true),
+            (0.7, true),
+        ]
+        .map(|(value, related)| sample(value, related))
+        .into();
         let fit = fit(&samples, [true; FEATURES]);
         assert!(fit.coefficients[0] > 0.0, "{fit:?}");
-        assert!((fit.coefficients[0] * 0.4 + fit.intercept).abs() < 1e-6, "{fit:?}");
+        assert!(
+            (fit.coefficients[0] * 0.4 + fit.intercept).abs() < 1e-6,
+            "{fit:?}"
+        );
     }
 
     #[test]

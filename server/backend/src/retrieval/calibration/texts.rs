@@ -5,9 +5,6 @@
 //! embedded, and the others memories. A third person is asked about by name. No bench has one of these texts, so that
 //! its figures are those of texts that the calibration has not seen (`hearth-bench` tests it).
 
-/// Of the texts and of how they are used; a change calibrates every embedder again.
-pub(crate) const VERSION: i32 = 1;
-
 /// The texts of one language.
 pub struct Texts {
     /// Its two letters.
@@ -39,6 +36,8 @@ impl Texts {
 
     /// Questions and requests that no personal text answers.
     pub fn general(&self) -> impl Iterator<Item = &'static str> {
-        self.file.lines().filter(|line| !line.contains('\t') && *line != "-")
+        self.file
+            .lines()
+            .filter(|line| !line.contains('\t') && *line != "-")
     }
 }

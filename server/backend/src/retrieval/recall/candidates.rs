@@ -1,7 +1,11 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
 use super::{
-    bm25::{Term, rarity}, candidate::Candidate, question::Question, scores::normalised, settings::Settings,
+    bm25::{Term, rarity},
+    candidate::Candidate,
+    question::Question,
+    scores::normalised,
+    settings::Settings,
     speaker::People,
 };
 use crate::{
