@@ -22,6 +22,7 @@ mod forgetting;
 mod imports;
 mod isolation;
 mod jobs;
+mod language_packs;
 mod languages;
 mod long_conversations;
 mod memories;
