@@ -29,6 +29,7 @@ mod logs;
 mod matrix;
 mod origins;
 mod peaks;
+mod preferences;
 mod processes;
 mod proxies;
 mod readme;
