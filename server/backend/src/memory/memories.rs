@@ -3,7 +3,7 @@
 //! A memory belongs to one person: it is in their private space, with the messages it came from as its sources. Its
 //! words are indexed when it is stored; a job makes its vector, as for passages.
 
-mod change;
+pub(in crate::memory) mod change;
 mod page;
 pub(crate) mod reconcile;
 mod shown;
@@ -11,6 +11,7 @@ mod shown;
 pub use page::PAGE_LENGTH;
 pub(crate) use shown::{done_for, notes, used};
 
+use super::layers;
 use super::statement::{LONGEST_STATEMENT, LONGEST_SUBJECT, checked, one_line};
 use crate::{
     Result, UserBackend,
@@ -125,6 +126,10 @@ pub(crate) async fn store(
     .execute(&mut **transaction)
     .await?;
     enqueue_embedding(transaction, user, id, class).await?;
+    // An import enqueues it once, after all of its memories.
+    if class != Class::Import {
+        layers::enqueue(transaction, user).await?;
+    }
     Ok(id)
 }
 
@@ -181,7 +186,7 @@ async fn enqueue_embedding(
     jobs::enqueue_again(transaction, &EMBED_MEMORY, class, user, id.0).await
 }
 
-/// Marks a memory as true only until `at`, replaced by the memory `new` if there is one.
+/// Marks a memory and its near-duplicates as true only until `at`, replaced by the memory `new` if there is one.
 async fn supersede(
     transaction: &mut UserTransaction,
     old: MemoryId,
@@ -189,7 +194,8 @@ async fn supersede(
     at: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "update memories set valid_to = $3, superseded_by = $2, updated_at = now() where id = $1",
+        "update memories set valid_to = $3, superseded_by = $2, updated_at = now()
+         where id in (select memories_said_with($1)) and id is distinct from $2",
         old.0,
         new.map(|new| new.0),
         at

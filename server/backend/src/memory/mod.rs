@@ -4,6 +4,7 @@ mod asked;
 pub(crate) mod commands;
 pub(crate) mod facts;
 mod forget;
+pub(crate) mod layers;
 pub mod memories;
 pub(crate) mod profile;
 pub mod statement;
@@ -12,7 +13,7 @@ pub(crate) mod summaries;
 /// See `hostile_text`.
 #[cfg(test)]
 pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
-    [TEXT_FUNCTIONS, memories::TEXT_FUNCTIONS].concat()
+    [TEXT_FUNCTIONS, memories::TEXT_FUNCTIONS, layers::TEXT_FUNCTIONS].concat()
 }
 
 /// See `hostile_text`.

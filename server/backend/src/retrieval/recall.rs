@@ -68,7 +68,11 @@ pub(crate) async fn recall(
     let relevant = threshold::keep_relevant(ranked, question, &terms, &of_messages, settings.threshold);
     let passages = repetition::without_repetition(relevant, settings.most, &question.wording.words);
     let memories = memories::relevant(memories, settings.threshold);
-    Ok(Recall { passages, memories })
+    Ok(Recall {
+        passages,
+        memories,
+        said: Vec::new(),
+    })
 }
 
 /// See `hostile_text`.

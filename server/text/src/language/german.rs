@@ -1,7 +1,7 @@
 //! German.
 
 use super::{
-    Changes, Commands, Fronted, Lang, Language, Move, Order, Person, Qualifiers, Questions,
+    Changes, Commands, Fronted, Gathering, Lang, Language, Move, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
@@ -334,4 +334,25 @@ pub(super) static GERMAN: Language = Language {
         courtesy: &["gerne", "gern", "aber gerne", "klar", "natürlich", "selbstverständlich", "sicher", "alles klar"],
     },
     not_mentioned: None,
+    gathering: Some(Gathering {
+        today: &["heute"],
+        weekdays: [
+            &["montag"], &["dienstag"], &["mittwoch"], &["donnerstag"], &["freitag"], &["samstag", "sonnabend"], &["sonntag"],
+        ],
+        parts: &["morgen", "früh", "vormittag", "mittag", "nachmittag", "abend", "nacht"],
+        this: &["diesen", "diese", "letzte"],
+        joints: &["am", "im", "in", "den", "der", "vom", "letzten", "letzte", "anfang", "mitte", "ende"],
+        not_once: &[
+            "jeden", "jede", "jedes", "nächsten", "nächste", "nächstes", "morgen", "übermorgen", "immer", "meistens", "oft", "seit",
+            "bis",
+        ],
+        directions: &["zu", "zum", "zur", "von", "vom", "aus", "nach", "vor", "hinter", "über", "unter", "für", "gegen", "mit", "bei"],
+        times: "{what} ({count}-mal, {span})",
+        mentioned: "{what} (an {count} Tagen erwähnt, {span})",
+        within_a_year: "vom {day1}. {month1} bis zum {day2}. {month2} {year2}",
+        across_years: "vom {day1}. {month1} {year1} bis zum {day2}. {month2} {year2}",
+        months: [
+            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+        ],
+    }),
 };

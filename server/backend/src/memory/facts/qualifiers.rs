@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 const LONGEST: usize = crate::memory::statement::LONGEST_STATEMENT;
 
 /// The qualifiers of a text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Qualifiers {
     noes: usize,
     words: BTreeSet<String>,

@@ -12,10 +12,10 @@ use hearth_text::{
 use std::collections::BTreeSet;
 
 /// An attribute that has one value at a time, such as ("home", {"lisbon"}).
-pub(super) type Slot = (String, BTreeSet<String>);
+pub(in crate::memory) type Slot = (String, BTreeSet<String>);
 
 /// A parsed statement. It is parsed once, because a new statement is compared with thousands.
-pub(super) struct Statement<'a> {
+pub(in crate::memory) struct Statement<'a> {
     said: &'a str,
     words: BTreeSet<String>,
     numbers: BTreeSet<String>,
@@ -50,6 +50,32 @@ impl<'a> Statement<'a> {
     pub fn has_slot(&self) -> bool {
         !self.slots.is_empty()
     }
+
+    /// What its truth depends on beside its words.
+    pub fn guards(&self) -> Guards {
+        Guards {
+            no: self.no,
+            past: self.past,
+            ends: self.ending.is_some(),
+            numbers: self.numbers.clone(),
+            names: names(self.said),
+            qualifiers: self.qualifiers.clone(),
+            slots: self.slots.clone(),
+        }
+    }
+}
+
+/// What the truth of a statement depends on beside its words: statements of different guards are never consolidated.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::memory) struct Guards {
+    no: bool,
+    past: bool,
+    /// Whether it states an end.
+    ends: bool,
+    numbers: BTreeSet<String>,
+    names: BTreeSet<String>,
+    qualifiers: Qualifiers,
+    slots: Vec<Slot>,
 }
 
 /// Whether two statements say the same: nearly the same words, the same numbers, and the same qualifiers.
@@ -129,7 +155,7 @@ pub(super) fn is_about_the_past(statement: &str) -> bool {
 }
 
 /// Whether the statement reports a change, so that it is true from its own day on.
-pub(super) fn tells_of_a_change(statement: &str) -> bool {
+pub(in crate::memory) fn tells_of_a_change(statement: &str) -> bool {
     let text = folded(statement);
     ending(&text).is_some() || has(&text, |changes| changes.news)
 }

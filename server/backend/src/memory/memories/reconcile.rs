@@ -9,7 +9,7 @@ use super::{
     change::{self, Statement},
     store, supersede,
 };
-use crate::{Result, storage::UserTransaction, text, work::jobs::Class};
+use crate::{Result, memory::layers, storage::UserTransaction, text, work::jobs::Class};
 use chrono::{DateTime, Utc};
 use hearth_text::times;
 use hearth_types::{MemoryId, MemoryKind, MemoryState, SpaceId, UserId};
@@ -81,7 +81,7 @@ async fn held(transaction: &mut UserTransaction, space: SpaceId) -> Result<Vec<H
     Ok(sqlx::query_as!(
         Held,
         r#"select id as "id: MemoryId", kind as "kind: MemoryKind", state as "state: MemoryState", statement
-         from memories where space_id = $1 and valid_to is null order by created_at desc limit $2"#,
+         from memories where space_id = $1 and valid_to is null and not gathered order by created_at desc limit $2"#,
         space.0,
         MOST
     )
@@ -165,5 +165,5 @@ async fn add_sources(
         .execute(&mut **transaction)
         .await?;
     }
-    Ok(())
+    layers::enqueue(transaction, user).await
 }
