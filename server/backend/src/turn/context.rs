@@ -29,7 +29,10 @@ pub(super) use not_mentioned::only_they_can_know;
 pub(super) use window::Window;
 
 use super::{load::Turn, notes::Note};
-use crate::{memory::profile::ProfileLine, retrieval::recall::Recall};
+use crate::{
+    memory::profile::ProfileLine,
+    retrieval::recall::{Recall, RecalledMemory},
+};
 use chrono::{DateTime, SubsecRound, Utc};
 use hearth_inference::{ChatMessage, Role};
 use hearth_types::{CutFile, LeftOut, MemoryId, MessageId, PassageId};

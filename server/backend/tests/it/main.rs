@@ -21,6 +21,7 @@ mod imports;
 mod isolation;
 mod jobs;
 mod languages;
+mod layers;
 mod long_conversations;
 mod memories;
 mod migrations;

@@ -120,8 +120,14 @@ fn persons(statement: &str) -> BTreeSet<&'static str> {
                 persons.insert(class);
             }
         }
-        let others = person.others.iter().copied();
-        persons.extend(others.filter(|other| text.has_word(language, &[other])));
+        let has = |other: &str| {
+            if language.script.has_spaces() {
+                text.words().any(|word| word == other)
+            } else {
+                text.as_str().contains(other)
+            }
+        };
+        persons.extend(person.others.iter().copied().filter(|other| has(other)));
     }
     persons
 }

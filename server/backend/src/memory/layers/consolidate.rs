@@ -258,3 +258,12 @@ async fn store_group(person: &UserBackend, head: &Row, members: &[&Row]) -> Resu
     point(&mut transaction, &ids, head.id).await?;
     Ok(transaction.commit().await?)
 }
+
+#[cfg(feature = "testing")]
+impl UserBackend {
+    /// Runs [`CONSOLIDATE`] at once, beside a job that may be running.
+    pub async fn consolidate_now(&self) -> Result<()> {
+        gather_episodes(self).await?;
+        consolidate_duplicates(self).await.map(|_| ())
+    }
+}
