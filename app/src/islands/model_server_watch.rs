@@ -1,6 +1,6 @@
 //! Watches the model server while a page waits for it.
 
-use crate::{browser::page, server_fns::models::house_status};
+use crate::{browser::page, server_fns::models::fetch_model_server_status};
 use hearth_types::ModelServerStatus;
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ fn look(seen: Seen) {
         return;
     }
     spawn_local(async move {
-        if let Ok(status) = house_status().await
+        if let Ok(status) = fetch_model_server_status().await
             && Seen::from(&status) != seen
         {
             page::reload();

@@ -16,8 +16,8 @@ pub async fn chat_models() -> Reply<Vec<ChatModelChoice>> {
 }
 
 /// The state of the model server; for administrators.
-#[server(endpoint = "house/status", input = GetUrl, output = Json)]
-pub async fn house_status() -> Reply<ModelServerStatus> {
+#[server(endpoint = "model_server/status", input = GetUrl, output = Json)]
+pub async fn fetch_model_server_status() -> Reply<ModelServerStatus> {
     let backend = context::backend()?;
     context::administration(&backend).await?;
     Ok(backend.models().status().await?)
@@ -46,7 +46,7 @@ pub async fn pull_model(model: String) -> Reply<()> {
 }
 
 /// Sets the default chat model; an empty name changes nothing.
-#[server(endpoint = "house/default_model")]
+#[server(endpoint = "model_server/default_model")]
 pub async fn set_default_model(#[server(default)] model: String) -> Reply<()> {
     let backend = context::backend()?;
     let administration = context::administration(&backend).await?;
@@ -57,7 +57,7 @@ pub async fn set_default_model(#[server(default)] model: String) -> Reply<()> {
 }
 
 /// Sets the embedding model; an empty name leaves the choice to the server.
-#[server(endpoint = "house/embedding_model")]
+#[server(endpoint = "model_server/embedding_model")]
 pub async fn set_embedding_model(#[server(default)] model: String) -> Reply<()> {
     let backend = context::backend()?;
     let model = Some(model).filter(|model| !model.is_empty());
@@ -68,7 +68,7 @@ pub async fn set_embedding_model(#[server(default)] model: String) -> Reply<()> 
 }
 
 /// Pauses or resumes embedding with the next model.
-#[server(endpoint = "house/embedding_paused")]
+#[server(endpoint = "model_server/embedding_paused")]
 pub async fn pause_embedding(#[server(default)] paused: bool) -> Reply<()> {
     let backend = context::backend()?;
     Ok(context::administration(&backend)

@@ -54,7 +54,7 @@ impl ModelServerStatus {
 pub struct EmbedderProgress {
     pub model: String,
     /// Whether its vectors are being made to replace those of another model.
-    pub comes: bool,
+    pub incoming: bool,
     pub paused: bool,
     pub trouble: Option<EmbedderTrouble>,
     /// Texts longer than its input limit, of which only the beginning was embedded.

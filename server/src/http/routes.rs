@@ -224,10 +224,10 @@ pub const ROUTES: &[Route] = &[
     change(Administrator, "/api/people/disable"),
     change(Administrator, "/api/people/enable"),
     change(Administrator, "/api/people/role"),
-    read(Administrator, "/api/house/status"),
-    change(Administrator, "/api/house/default_model"),
-    change(Administrator, "/api/house/embedding_model"),
-    change(Administrator, "/api/house/embedding_paused"),
+    read(Administrator, "/api/model_server/status"),
+    change(Administrator, "/api/model_server/default_model"),
+    change(Administrator, "/api/model_server/embedding_model"),
+    change(Administrator, "/api/model_server/embedding_paused"),
     change(Administrator, "/api/models/pull"),
 ];
 

@@ -102,7 +102,7 @@ pub(crate) fn request(route: &Route, by: &Actor, ids: &Ids) -> Request<Body> {
         | "/api/account/devices"
         | "/api/people"
         | "/export"
-        | "/api/house/status" => return by.read_request(route.path),
+        | "/api/model_server/status" => return by.read_request(route.path),
         "/" | "/setup" | "/sign-in" | "/conversations" | "/search" | "/memory" | "/settings"
         | "/transfer" | "/people" | "/models" => {
             return by.page_request(route.path);
@@ -163,8 +163,8 @@ pub(crate) fn request(route: &Route, by: &Actor, ids: &Ids) -> Request<Body> {
         }
         "/api/people/role" => format!("user={}&role=administrator", Uuid::now_v7()),
         "/api/people/revoke_link" => format!("link={}", Uuid::now_v7()),
-        "/api/house/default_model" | "/api/house/embedding_model" => "model=".to_owned(),
-        "/api/house/embedding_paused" => "paused=true".to_owned(),
+        "/api/model_server/default_model" | "/api/model_server/embedding_model" => "model=".to_owned(),
+        "/api/model_server/embedding_paused" => "paused=true".to_owned(),
         "/api/models/pull" => "model=tiny".to_owned(),
         missing => panic!("{missing} is missing from the matrix"),
     };

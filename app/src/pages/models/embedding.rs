@@ -43,7 +43,7 @@ fn embedder(embedder: EmbedderProgress) -> impl IntoView {
     let cut = (embedder.cut_texts > 0).then(|| models::cut_texts(embedder.cut_texts));
     view! {
         <p><code>{embedder.model.clone()}</code></p>
-        {embedder.comes.then(|| progress(&embedder))}
+        {embedder.incoming.then(|| progress(&embedder))}
         {trouble.map(|words| view! { <p class="state"><Icon of=icons::NOTE/><span>{words}</span></p> })}
         {cut.map(|words| view! { <p class="hint">{words}</p> })}
     }

@@ -2,9 +2,8 @@
 
 use super::{
     commands::Command,
-    facts::private,
     memories::{self, NewMemory, reconcile},
-    statement,
+    sensitive, statement,
 };
 use crate::{
     Result, UserBackend,
@@ -63,7 +62,7 @@ impl UserBackend {
         let statement: String = statement.chars().take(statement::LONGEST_STATEMENT).collect();
         let memory = NewMemory {
             kind: memories::kind_of(&statement).unwrap_or(MemoryKind::Fact),
-            sensitive: private::reason(&statement, &statement),
+            sensitive: sensitive::reason(&statement, &statement),
             sources: vec![sent.message],
             ..NewMemory::told(statement)
         };

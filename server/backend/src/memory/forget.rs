@@ -37,7 +37,10 @@ impl UserBackend {
     pub async fn forget_memory(&self, id: MemoryId) -> Result<()> {
         let mut transaction = self.begin().await?;
         self.forget(&mut transaction, id).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        // A line that lost an episode is embedded again.
+        self.backend.inner.queue.advance();
+        Ok(())
     }
 
     /// Forgets a passage, and the memories whose only source is its message.

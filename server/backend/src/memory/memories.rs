@@ -3,7 +3,6 @@
 //! A memory belongs to one person: it is in their private space, with the messages it came from as its sources. Its
 //! words are indexed when it is stored; a job makes its vector, as for passages.
 
-pub(in crate::memory) mod change;
 mod page;
 pub(crate) mod reconcile;
 mod shown;
@@ -11,8 +10,10 @@ mod shown;
 pub use page::PAGE_LENGTH;
 pub(crate) use shown::{done_for, notes, used};
 
-use super::layers;
-use super::statement::{LONGEST_STATEMENT, LONGEST_SUBJECT, checked, one_line};
+use super::{
+    change, layers,
+    statement::{LONGEST_STATEMENT, LONGEST_SUBJECT, checked, one_line},
+};
 use crate::{
     Result, UserBackend,
     retrieval::embedders::EMBED_MEMORY,
@@ -222,10 +223,10 @@ async fn reopen_what_it_ended(transaction: &mut UserTransaction, id: MemoryId) -
 pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::memories::checked", |text| { std::hint::black_box(checked(text).ok()); }),
     ("memory::memories::kind_of", |text| { std::hint::black_box(kind_of(text)); }),
-    ("memory::memories::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),
-    ("memory::memories::change::ends", |text| { std::hint::black_box(change::ends(&change::Statement::read(text), &change::Statement::read(text))); }),
-    ("memory::memories::change::slots", |text| { std::hint::black_box(change::slots(text)); }),
-    ("memory::memories::change::is_about_the_past", |text| { std::hint::black_box(change::is_about_the_past(text)); }),
-    ("memory::memories::change::tells_of_a_change", |text| { std::hint::black_box(change::tells_of_a_change(text)); }),
+    ("memory::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),
+    ("memory::change::ends", |text| { std::hint::black_box(change::ends(&change::Statement::read(text), &change::Statement::read(text))); }),
+    ("memory::change::slots", |text| { std::hint::black_box(change::slots(text)); }),
+    ("memory::change::is_about_the_past", |text| { std::hint::black_box(change::is_about_the_past(text)); }),
+    ("memory::change::tells_of_a_change", |text| { std::hint::black_box(change::tells_of_a_change(text)); }),
     ("memory::memories::page::like", |text| { std::hint::black_box(page::like(text)); }),
 ];

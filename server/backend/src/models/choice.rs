@@ -74,19 +74,19 @@ impl Models {
     pub(crate) async fn of_conversation(
         &self,
         picked: Option<String>,
-        begun_with: Option<String>,
+        first_model: Option<String>,
     ) -> Option<String> {
         if picked.as_ref().is_some_and(|model| !model.is_empty()) {
             return picked;
         }
-        let begun_with = begun_with.filter(|_| !self.default_is_set())?;
+        let first_model = first_model.filter(|_| !self.default_is_set())?;
         let snapshot = self.recent_snapshot().await;
         let has = |models: &std::sync::Arc<Vec<ModelInfo>>| {
             models
                 .iter()
-                .any(|candidate| chats(candidate) && same_model(&candidate.name, &begun_with))
+                .any(|candidate| chats(candidate) && same_model(&candidate.name, &first_model))
         };
-        snapshot.models.as_ref().map_or(true, has).then_some(begun_with)
+        snapshot.models.as_ref().map_or(true, has).then_some(first_model)
     }
 
     /// The model that answers in a conversation with this choice. A picked model is not checked with the server: its
@@ -121,8 +121,8 @@ impl Models {
         if let Some(model) = self.chosen().await?.embedding_model {
             return Ok(Some(model));
         }
-        if let Some(answers) = self.embedders().await?.answers {
-            return Ok(Some(answers));
+        if let Some(active) = self.embedders().await?.active {
+            return Ok(Some(active));
         }
         let snapshot = self.recent_snapshot().await;
         let models = snapshot.models.as_ref().unwrap_or(&snapshot.last_known);

@@ -7,9 +7,9 @@ use crate::Result;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Embedders {
     /// The model whose vectors are searched; none before the first vector.
-    pub answers: Option<String>,
+    pub active: Option<String>,
     /// The model whose vectors are being made to replace them; none if there is no change.
-    pub comes: Option<String>,
+    pub incoming: Option<String>,
 }
 
 impl Models {
@@ -18,7 +18,7 @@ impl Models {
         if let Some(cached) = self.cached_embedders() {
             return Ok(cached);
         }
-        let rows = sqlx::query!("select model, state from embedders where state <> 'goes'")
+        let rows = sqlx::query!("select model, state from embedders where state <> 'outgoing'")
             .fetch_all(self.pool())
             .await?;
         let of = |state: &str| {
@@ -26,8 +26,8 @@ impl Models {
             row.map(|row| row.model.clone())
         };
         let found = Embedders {
-            answers: of("answers"),
-            comes: of("comes"),
+            active: of("active"),
+            incoming: of("incoming"),
         };
         self.remember_embedders(found.clone());
         Ok(found)

@@ -1,7 +1,7 @@
 //! Replacing the embedding model: the old vectors serve searches until the new ones are complete.
 //!
-//! A model with vectors is in one of three states: active (`answers`: its vectors are searched), incoming (`comes`: its
-//! vectors are being made) or outgoing (`goes`: its vectors are being dropped). During a change, new texts get vectors
+//! A model with vectors is in one of three states: active (`active`: its vectors are searched), incoming (`incoming`: its
+//! vectors are being made) or outgoing (`outgoing`: its vectors are being dropped). During a change, new texts get vectors
 //! by the active and the incoming model; a job per person makes the missing ones, in small batches that yield to
 //! interactive work. When none is missing, the incoming model becomes active in one transaction, and another job per
 //! person drops the old vectors. The whole state is in the database, so a restart continues it.
@@ -36,7 +36,7 @@ impl Administration<'_> {
         let rows = sqlx::query!(
             r#"select e.model, e.state, e.paused, e.trouble, e.cut_texts, e.embedded, e.seconds, p.done as "done!",
                     p.total as "total!"
-             from embedders e, embedding_progress(e.model) p where e.state <> 'goes' order by e.state"#
+             from embedders e, embedding_progress(e.model) p where e.state <> 'outgoing' order by e.state"#
         )
         .fetch_all(self.storage().pool())
         .await?;
@@ -45,7 +45,7 @@ impl Administration<'_> {
             .map(|row| {
                 let left = (row.total - row.done).max(0);
                 EmbedderProgress {
-                    comes: row.state == "comes",
+                    incoming: row.state == "incoming",
                     model: row.model,
                     paused: row.paused,
                     trouble: row.trouble.as_deref().map(trouble),
@@ -66,9 +66,12 @@ impl Administration<'_> {
 
     /// Pauses or continues making the vectors of the incoming model.
     pub async fn pause_embedder(&self, paused: bool) -> Result<()> {
-        sqlx::query!("update embedders set paused = $1 where state = 'comes'", paused)
-            .execute(self.storage().pool())
-            .await?;
+        sqlx::query!(
+            "update embedders set paused = $1 where state = 'incoming'",
+            paused
+        )
+        .execute(self.storage().pool())
+        .await?;
         if !paused {
             let mut connection = self.storage().pool().acquire().await?;
             jobs::run_now(&mut connection, &REEMBED).await?;

@@ -34,7 +34,7 @@ pub(crate) async fn search_words(
 
 async fn read_question(backend: &Backend, text: &str) -> Option<QuestionVector> {
     let models = backend.models();
-    let model = models.embedders().await.ok()?.answers?;
+    let model = models.embedders().await.ok()?.active?;
     // Without floors, nothing has been embedded by this model yet.
     let floors = models.relevance_floors(&model).await.ok().flatten()?;
     let expected = models.dimensions(&model).await.ok().flatten()?;

@@ -11,6 +11,7 @@
 //! feedback    the words of the best passages are searched for in turn (pseudo-relevance feedback)
 //! threshold   absolute measures decide whether a candidate is relevant at all: the best of a bad set is still bad
 //! repetition  drops passages that repeat a better one or the question
+//! outdated    what is no longer true stays out, or brings along what replaced it
 //! rerank      a reranker reorders the best, where one is configured; memories join that say what no passage says
 //! ```
 
@@ -20,6 +21,7 @@ mod candidates;
 mod feedback;
 mod load;
 mod memories;
+mod outdated;
 mod question;
 mod rank;
 mod recalled;
@@ -67,12 +69,12 @@ pub(crate) async fn recall(
     let of_messages = memories::relevance_of_messages(&memories);
     let relevant = threshold::keep_relevant(ranked, question, &terms, &of_messages, settings.threshold);
     let passages = repetition::without_repetition(relevant, settings.most, &question.wording.words);
-    let memories = memories::relevant(memories, settings.threshold);
-    Ok(Recall {
+    let found = Recall {
         passages,
-        memories,
+        memories: memories::relevant(&memories, settings.threshold),
         said: Vec::new(),
-    })
+    };
+    Ok(outdated::with_successors(found, &memories, question))
 }
 
 /// See `hostile_text`.

@@ -109,7 +109,7 @@ async fn is_expected(backend: &crate::Backend) -> bool {
         .embedders()
         .await
         .ok()
-        .and_then(|embedders| embedders.answers)
+        .and_then(|embedders| embedders.active)
     {
         Some(model) => models.relevance_floors(&model).await.ok().flatten().is_some(),
         None => false,

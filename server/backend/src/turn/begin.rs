@@ -59,7 +59,7 @@ impl Turn {
     /// Records the default model that answered first, so that it keeps answering here when the default changes.
     async fn note_model(&self, transaction: &mut UserTransaction, model: &str) -> Result<()> {
         sqlx::query!(
-            "update conversations set begun_with = $2 where id = $1 and begun_with is distinct from $2",
+            "update conversations set first_model = $2 where id = $1 and first_model is distinct from $2",
             self.claim.conversation.0,
             model
         )

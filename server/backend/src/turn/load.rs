@@ -71,7 +71,7 @@ struct Head {
     memory: bool,
     temporary: bool,
     wanted_model: Option<String>,
-    begun_with: Option<String>,
+    first_model: Option<String>,
     parent_id: Option<Uuid>,
     prefix: String,
     role: SpaceRole,
@@ -86,7 +86,7 @@ impl Head {
         Ok(sqlx::query_as!(
             Self,
             r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.temporary,
-                      coalesce(a.wanted_model, c.model) as wanted_model, c.begun_with, m.parent_id,
+                      coalesce(a.wanted_model, c.model) as wanted_model, c.first_model, m.parent_id,
                       case when a.continues then p.text else '' end as "prefix!", s.role as "role: SpaceRole",
                       array(select space_id from space_members where user_id = $2 and role = 'owner')
                           as "own_spaces!: Vec<SpaceId>",
@@ -171,7 +171,7 @@ impl Turn {
         let speakers = speakers(&head.writers, &history.said);
         let question = Question::take(&mut history, &speakers, &head.name, claim.answer.0.into());
         let models = backend.models();
-        let model = models.of_conversation(head.wanted_model, head.begun_with).await;
+        let model = models.of_conversation(head.wanted_model, head.first_model).await;
         let live = LiveAnswer::new(claim.conversation, claim.answer, &head.prefix);
         let turn = Self {
             backend: backend.clone(),

@@ -79,11 +79,11 @@ async fn until_in(
 }
 
 fn answers_alone(model: &str) -> impl Fn(&[EmbedderProgress]) -> bool {
-    move |now| now.len() == 1 && now[0].model == model && !now[0].comes
+    move |now| now.len() == 1 && now[0].model == model && !now[0].incoming
 }
 
-fn comes<'a>(now: &'a [EmbedderProgress], model: &str) -> &'a EmbedderProgress {
-    now.iter().find(|e| e.comes && e.model == model).unwrap()
+fn incoming<'a>(now: &'a [EmbedderProgress], model: &str) -> &'a EmbedderProgress {
+    now.iter().find(|e| e.incoming && e.model == model).unwrap()
 }
 
 /// Vectors of passages and memories by a model.
@@ -132,8 +132,8 @@ async fn the_old_model_serves_until_the_new_one_is_complete_and_then_its_vectors
     choose(&house, NEW).await;
     house.fake.wait_for_holds(1).await;
     let now = embedders(&house.backend, &house).await;
-    assert_eq!((now[0].model.as_str(), now[0].comes), (OLD, false));
-    assert_eq!((comes(&now, NEW).done, comes(&now, NEW).total), (0, 5));
+    assert_eq!((now[0].model.as_str(), now[0].incoming), (OLD, false));
+    assert_eq!((incoming(&now, NEW).done, incoming(&now, NEW).total), (0, 5));
 
     // A question asked meanwhile does not wait, and is answered from the old vectors.
     let (_, answer) = ask(&anna, None, ASKED).await;
@@ -163,7 +163,7 @@ async fn embedding_can_be_paused_and_resumed_and_survives_a_restart() {
     house.backend.shut_down().await;
     let restarted = another(&house).await;
     let now = until_in(&restarted, &house, |now| now.len() == 2).await;
-    assert!(comes(&now, NEW).paused);
+    assert!(incoming(&now, NEW).paused);
     assert_eq!(vectors(&house, NEW).await, 0);
     let administration = restarted.administration(house.anna).await.unwrap();
     administration.pause_embedder(false).await.unwrap();
@@ -207,8 +207,14 @@ async fn a_missing_model_is_reported_and_its_work_is_done_when_it_is_back() {
     house.fake.set_models(models(None));
     // The held call is cancelled for the waiting question; the next one finds no model.
     ask(&house.annas(), None, ASKED).await;
-    let listed = until(&house, |now| now.iter().any(|e| e.comes && e.trouble.is_some())).await;
-    assert_eq!(comes(&listed, NEW).trouble, Some(EmbedderTrouble::ModelNotFound));
+    let listed = until(&house, |now| {
+        now.iter().any(|e| e.incoming && e.trouble.is_some())
+    })
+    .await;
+    assert_eq!(
+        incoming(&listed, NEW).trouble,
+        Some(EmbedderTrouble::ModelNotFound)
+    );
     house.fake.set_models(models(Some(FakeModel::embedder(NEW))));
     pause(&house, false).await;
     until(&house, answers_alone(NEW)).await;

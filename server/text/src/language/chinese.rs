@@ -98,6 +98,7 @@ pub(super) static CHINESE: Language = Language {
         negations: &["不", "没", "讨厌", "戒", "别"],
         liking: &["喜欢", "讨厌", "不喜", "很喜"],
         news: &["搬", "开始", "现在", "换", "改", "成为"],
+        again: &["又", "重新", "再次"],
         attributes: &[
             ("home", "住在"), ("name", "我叫"), ("name", "叫我"), ("work", "跳槽到"), ("work", "我就职于"),
             ("home", "搬到了"), ("home", "搬到"), ("home", "搬去了"), ("home", "搬去"), ("home", "搬来"),
@@ -134,6 +135,7 @@ pub(super) static CHINESE: Language = Language {
         ],
         own_name: &["我的名字", "我叫", "我是谁"],
         phrases: &["什么", "怎么", "为什么", "多少", "哪里", "哪个"],
+        past: &["以前", "之前", "曾经", "过去", "从前", "原来", "当时", "那时", "去年", "过吗", "前任", "原先"],
         ends: &["吗", "呢", "谁"],
         order: Order::InPlace(InPlace {
             words: &["什么", "哪", "谁", "几", "多大", "多少"],

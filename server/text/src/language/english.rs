@@ -167,6 +167,7 @@ pub(super) static ENGLISH: Language = Language {
         ],
         liking: &["like", "love", "hate", "dislik", "enjoy", "don", "doesn", "never"],
         news: &[" moved ", " started ", " now ", " switched ", " changed ", " became ", " since ", " new "],
+        again: &[" again ", " once more ", " back to "],
         attributes: &[
             ("home", " i live in "), ("home", " we live in "), ("home", " i used to live in "),
             ("home", " we used to live in "), ("home", " i'm living in "), ("home", " i am living in "),
@@ -178,6 +179,14 @@ pub(super) static ENGLISH: Language = Language {
             ("dentist", " my dentist is "), ("car", " my car is "), ("landlord", " my landlord is "),
             ("school", " my school is "), ("shoe size", " my shoe size is "), ("height", " my height is "),
             ("nationality", " my nationality is "), ("time zone", " my time zone is "),
+            ("car", " i drive a "), ("car", " i drive an "), ("car", " we drive a "), ("car", " we drive an "),
+            ("car", " our car is "), ("car", " i now drive a "), ("weight", " i weigh "), ("phone", " my phone is "),
+            ("phone", " i have a new phone, "), ("bank", " my bank is "), ("gym", " my gym is "),
+            ("home", " i now live in "), ("home", " we now live in "), ("work", " i work in "), ("age", " i turned "),
+            ("subject of study", " i study "), ("subject of study", " i'm studying "), ("teacher", " my teacher is "),
+            ("partner", " my partner is "), ("password hint", " my password hint is "), ("desk", " my desk is "),
+            ("parking space", " i park on "), ("parking space", " i park in "), ("parking space", " my parking space is "),
+            ("locker", " my locker is "), ("locker", " my locker has "),
         ],
         moves: &[Move { starts: &[" i ", " we "], verb: " moved ", to: " to " }],
         favourites: &[(" my favourite ", " is "), (" my favorite ", " is ")],
@@ -226,6 +235,10 @@ pub(super) static ENGLISH: Language = Language {
         advice_phrases: &["do i do"],
         own_name: &["my name", "who am i"],
         phrases: &[],
+        past: &[
+            " did ", " was ", " were ", " had ", " used to ", " before ", " previous", " former", " earlier ", " once ", " ago ",
+            " back then ", " at that time ", " in the past ", " last year", " ever ",
+        ],
         ends: &[],
         order: Order::Fronted(Fronted {
             adverbs: &["when", "where"],

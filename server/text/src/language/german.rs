@@ -172,6 +172,7 @@ pub(super) static GERMAN: Language = Language {
             " umgezogen", " gezogen ", " angefangen", " begonnen", " jetzt ", " gewechselt", " geworden", " seit ", " neue", " neuer ",
             " inzwischen ", " mittlerweile ",
         ],
+        again: &[" wieder ", " erneut "],
         attributes: &[
             ("home", " ich wohne in "), ("home", " ich wohne jetzt in "), ("home", " wir wohnen in "),
             ("home", " wir wohnen jetzt in "), ("home", " ich lebe in "), ("home", " ich lebe jetzt in "),
@@ -254,6 +255,10 @@ pub(super) static GERMAN: Language = Language {
         advice_phrases: &["was mache ich", "wie mache ich", "wie bekomme ich", "wie koche ich", "wie entferne ich"],
         own_name: &["mein name", "wie heiße ich", "wer bin ich"],
         phrases: &[" weißt du", " wie kann man"],
+        past: &[
+            " war ", " waren ", " hatte ", " hatten ", " wohnte", " arbeitete", " früher", " vorher", " zuvor ", " damals",
+            " ehemalig", " bisher", " einst ", " letztes jahr", " habe ich ", " haben wir ", " bin ich früher ", " jemals ",
+        ],
         ends: &[],
         order: Order::Fronted(Fronted {
             adverbs: &["wann", "wo", "wohin", "woher"],

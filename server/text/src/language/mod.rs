@@ -187,6 +187,8 @@ pub struct Changes {
     pub liking: List,
     /// Something is new: "moved".
     pub news: List,
+    /// Something that was over is so again: "again".
+    pub again: List,
     /// Openings of a value of which a person has one at a time, each after the attribute that it is of.
     pub attributes: &'static [(&'static str, &'static str)],
     pub moves: &'static [Move],
@@ -261,6 +263,8 @@ pub struct Questions {
     pub own_name: List,
     /// Phrases of a question.
     pub phrases: List,
+    /// Asks for what was: "did i", "before". Phrases.
+    pub past: List,
     /// Ends of a sentence that asks.
     pub ends: List,
     pub order: Order,

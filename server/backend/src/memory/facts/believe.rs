@@ -1,6 +1,6 @@
 //! Accepts a note of a model only if its words occur in the person's own sentences.
 
-use super::qualifiers;
+use super::faithful;
 use hearth_text::{
     cut::is_longer,
     language::{self, Folded, Languages},
@@ -30,8 +30,10 @@ pub(crate) fn source_of(statement: &str, sentences: &[String]) -> Option<usize> 
         .map(|(index, sentence)| (index, words::share(&wanted, &words::of_question(sentence))))
         .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
     let source = &sentences[best];
-    (covered >= GROUNDED && hard_words_were_said(statement, source) && qualifiers::same(statement, source))
-        .then_some(best)
+    (covered >= GROUNDED
+        && hard_words_were_said(statement, source)
+        && faithful::is_faithful(statement, source))
+    .then_some(best)
 }
 
 /// Whether the sentence has every name and number of the statement: these must match exactly. The first word of a

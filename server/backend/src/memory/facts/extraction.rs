@@ -13,8 +13,9 @@ use crate::{
     memory::{
         asked::ToForget,
         commands,
-        facts::{believe, own_words, private, prompt},
+        facts::{believe, own_words, prompt},
         memories::{self, NewMemory, reconcile},
+        sensitive,
     },
     models::reply,
     spaces::Scope,
@@ -105,7 +106,7 @@ struct Unread {
 async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step, Trouble> {
     let mut transaction = person.begin().await?;
     let head = sqlx::query!(
-        r#"select c.model, c.begun_with, c.facts_until, c.next_ordinal, c.active_leaf, u.memory as "choice: MemoryChoice",
+        r#"select c.model, c.first_model, c.facts_until, c.next_ordinal, c.active_leaf, u.memory as "choice: MemoryChoice",
                   (select max(greatest(m.created_at, a.ended_at)) from messages m left join answers a on a.id = m.id
                    where m.conversation_id = c.id) as newest,
                   exists (select from answers a where a.conversation_id = c.id and a.status in ('waiting', 'running'))
@@ -148,7 +149,7 @@ async fn step(person: &UserBackend, conversation: ConversationId) -> Result<Step
     transaction.commit().await?;
     let models = person.backend.models();
     let unread = Unread {
-        model: models.of_conversation(head.model, head.begun_with).await,
+        model: models.of_conversation(head.model, head.first_model).await,
         choice: head.choice,
         from: head.facts_until,
         until,
@@ -283,7 +284,7 @@ fn ordered(note: &prompt::Note, order: prompt::Order, statements: &[Statement]) 
             let memory = NewMemory {
                 state: MemoryState::Asked,
                 origin: MemoryOrigin::Model,
-                sensitive: private::reason(&wording, &said.sentence),
+                sensitive: sensitive::reason(&wording, &said.sentence),
                 sources: vec![said.message],
                 ..NewMemory::told(wording)
             };
@@ -318,8 +319,8 @@ fn believed(
     if believe::is_passing(&said.sentence) {
         return None;
     }
-    let sensitive = private::reason(wording, &said.sentence);
-    let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !private::can_judge(&said.sentence);
+    let sensitive = sensitive::reason(wording, &said.sentence);
+    let asked = choice == MemoryChoice::Ask || sensitive.is_some() || !sensitive::can_judge(&said.sentence);
     let state = if asked {
         MemoryState::Asked
     } else {

@@ -12,6 +12,9 @@ pub(crate) const MOST_STATEMENTS: usize = 8;
 /// Maximum tokens of an answer; about 45 for each line.
 pub(crate) const ANSWER_TOKENS: u32 = 480;
 
+/// Places of an answer at which its JSON may begin.
+const MOST_BEGINNINGS: usize = 8;
+
 const TASK: &str = "You keep notes about a person. You get numbered sentences that this person said. For each sentence that \
     will still be true and useful to know in some months, write one note. A note is a short, complete sentence in the \
     first person (I, my, we), in the same language and with the same words as the sentence; add nothing. \
@@ -125,22 +128,33 @@ pub(crate) fn read(answer: &str) -> Option<Vec<Note>> {
         notes: Vec<Value>,
     }
     let known = |value: Value| serde_json::from_value(value).ok();
-    if let Ok(whole) = serde_json::from_str::<Whole>(answer.trim()) {
-        return Some(whole.notes.into_iter().filter_map(known).collect());
+    // The first value that is the answer: some models chat before it, or put it between marks of code.
+    for (at, _) in answer.match_indices('{').take(MOST_BEGINNINGS) {
+        let mut values = serde_json::Deserializer::from_str(&answer[at..]).into_iter::<Whole>();
+        if let Some(Ok(whole)) = values.next() {
+            return Some(whole.notes.into_iter().filter_map(known).collect());
+        }
     }
-    let list = &answer[answer.find('[')? + 1..];
+    let lists = answer.match_indices('[').take(MOST_BEGINNINGS);
+    lists
+        .map(|(at, _)| complete_notes(&answer[at + 1..]))
+        .find(|notes| !notes.is_empty())
+}
+
+/// The complete notes of a list that was cut off.
+fn complete_notes(list: &str) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut values = serde_json::Deserializer::from_str(list).into_iter::<Value>();
     let mut from = 0;
     while let Some(Ok(value)) = values.next() {
-        notes.extend(known(value));
+        notes.extend(serde_json::from_value::<Note>(value));
         from += values.byte_offset();
         let rest = list[from..].trim_start();
         let Some(rest) = rest.strip_prefix(',') else { break };
         from = list.len() - rest.len();
         values = serde_json::Deserializer::from_str(&list[from..]).into_iter();
     }
-    (!notes.is_empty()).then_some(notes)
+    notes
 }
 
 #[cfg(test)]
@@ -174,7 +188,28 @@ mod tests {
         }
         assert_eq!(notes(&WHOLE[..30]), None);
         assert_eq!(notes("I cannot do that."), None);
+        assert_eq!(notes("I [really] cannot do {that}."), None);
         assert_eq!(notes(""), None);
+    }
+
+    #[test]
+    fn chatter_around_the_json_is_skipped() {
+        for answer in [
+            format!("Sure! Here are the notes [as JSON]:\n{WHOLE}\nLet me know if {{you}} need more."),
+            format!("```json\n{WHOLE}\n```"),
+            format!("The schema is {{\"type\": \"object\"}}. Notes: {WHOLE}"),
+            format!("好的，以下是笔记：{WHOLE}"),
+            // Without the object around the list.
+            WHOLE[WHOLE.find('[').unwrap()..WHOLE.len() - 1].to_owned(),
+        ] {
+            assert_eq!(
+                notes(&answer).unwrap(),
+                ["I live in Lisbon", "My cat is Pepper"],
+                "{answer}"
+            );
+        }
+        let cut = format!("Here [they] are: {}", &WHOLE[..WHOLE.len() - 20]);
+        assert_eq!(notes(&cut).unwrap(), ["I live in Lisbon"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! | "My dog is called Biscuit", "I have a dog named Biscuit" | 0.89 |
 //! | "My locker is on the left", "My locker is on the right" | 0.96 |
 //! | "My dog chases our cat", "Our cat chases my dog" | 0.99 |
-//! | "I work as a nurse at the hospital", "I am a nurse at the hospital" | 0.89 |
+//! | "My bike is blue", "My bike is dark blue" | 0.94 |
 //! | "I have a boat", "I have a toy boat" | 0.86 |
 //! | "I like tea", "I like tea ceremonies" | 0.72 |
 //!
@@ -16,8 +16,12 @@
 //! by a word or two, their cosine must also reach a floor above that of such pairs that do not say the same
 //! ([`UNLIKE`]), measured on the embedder itself. The longer statement stands for the shorter.
 
-use crate::memory::memories::change::{Guards, Statement};
+use crate::memory::{
+    change::{Guards, Statement},
+    statement::LONGEST_STATEMENT,
+};
 use hearth_text::{
+    cut::beginning,
     language::{Folded, Languages},
     times, words,
 };
@@ -74,6 +78,7 @@ pub(super) struct Key {
 
 impl Reading {
     pub fn of(statement: &str) -> Self {
+        let statement = beginning(statement, LONGEST_STATEMENT);
         Self {
             words: words::of_statement(statement),
             key: Key {
@@ -214,10 +219,6 @@ mod tests {
 
     const SAME: &[(&str, &str)] = &[
         ("My dog is called Biscuit", "I have a dog named Biscuit"),
-        (
-            "I work as a nurse at the hospital",
-            "I am a nurse at the hospital",
-        ),
         ("My boiler is from Vaillant", "I have a boiler from Vaillant"),
         ("I sing in a choir", "I sing in the choir"),
         ("I have a piano from 1920", "I have an old piano from 1920"),

@@ -25,7 +25,7 @@ pub(crate) const CONSOLIDATE: JobKind = JobKind {
 };
 
 /// Pause after the embedder did not answer.
-const LATER: Duration = Duration::from_secs(60);
+const LATER: Duration = Duration::from_secs(20);
 
 /// Enqueues the job, also when it runs already and may have read the memories before a change.
 pub(crate) async fn enqueue(transaction: &mut UserTransaction, person: UserId) -> Result<()> {

@@ -7,10 +7,14 @@
 //! five days, was "mentioned on 5 days". What can be true only once (a move, a death, a home) is never gathered.
 
 use super::{alike::Key, alike::Reading};
-use crate::memory::memories::change::{Statement, tells_of_a_change};
+use crate::memory::{
+    change::{Statement, tells_of_a_change},
+    statement::LONGEST_STATEMENT,
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use hearth_text::{
+    cut::beginning,
     episodes::{self, Count},
     words,
 };
@@ -23,7 +27,7 @@ pub(super) const FEWEST_DAYS: usize = 3;
 const FEWEST_LEFT: usize = 2;
 
 /// What an episode is about, without its date.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 pub(super) struct Matter {
     words: Vec<String>,
     key: Key,
@@ -40,6 +44,7 @@ pub(super) struct Episode {
 impl Matter {
     /// None for a statement that is no episode.
     pub fn of(statement: &str, said_at: DateTime<Utc>, time_zone: Tz) -> Option<Episode> {
+        let statement = beginning(statement, LONGEST_STATEMENT);
         if Statement::read(statement).has_slot() || tells_of_a_change(statement) {
             return None;
         }
@@ -210,18 +215,18 @@ mod tests {
             lines(
                 &[
                     "I went running on 3 April",
-                    "I went running today",
                     "Yesterday I went running",
+                    "I went running today",
                     "I went to the cinema on 4 April",
                 ],
                 false
             ),
-            ["I went running (3 times, from 3 April to 2 May 2026)"]
+            ["I went running (3 times, from 3 April to 3 May 2026)"]
         );
         assert_eq!(
             lines(&["我去跑步了", "昨天我去跑步了", "我4月3日去跑步了"], true),
-            ["我去跑步了（在 2 天提到过，2026年4月3日至5月1日）"; 0],
-            "two days are too few"
+            [] as [&str; 0],
+            "on two days: too few"
         );
     }
 

@@ -4,12 +4,17 @@
 //! wrong guess would remove a true statement. A contradiction that is not recognised here leaves both statements, and
 //! the person can choose "this changed" on the memory page.
 
-use super::{
-    NewMemory,
-    change::{self, Statement},
-    store, supersede,
+use super::{NewMemory, store, supersede};
+use crate::{
+    Result,
+    memory::{
+        change::{self, Statement},
+        layers,
+    },
+    storage::UserTransaction,
+    text,
+    work::jobs::Class,
 };
-use crate::{Result, memory::layers, storage::UserTransaction, text, work::jobs::Class};
 use chrono::{DateTime, Utc};
 use hearth_text::times;
 use hearth_types::{MemoryId, MemoryKind, MemoryState, SpaceId, UserId};

@@ -8,14 +8,14 @@ use crate::{Backend, Result, models::same_model};
 pub(crate) async fn models_to_embed_by(backend: &Backend) -> Result<Vec<String>> {
     let models = backend.models();
     let mut embedders = models.embedders().await?;
-    let planned = embedders.comes.as_ref().or(embedders.answers.as_ref());
+    let planned = embedders.incoming.as_ref().or(embedders.active.as_ref());
     if let Some(wanted) = models.embedding_model().await
         && !planned.is_some_and(|planned| same_model(planned, &wanted))
     {
         plan(backend).await?;
         embedders = models.embedders().await?;
     }
-    Ok(embedders.answers.into_iter().chain(embedders.comes).collect())
+    Ok(embedders.active.into_iter().chain(embedders.incoming).collect())
 }
 
 /// Makes the selected embedding model the incoming one if another is active, and an incoming one that is no longer

@@ -14,22 +14,22 @@ pub(super) async fn want(backend: &Backend, wanted: String) -> Result<()> {
     // "all-minilm" and "all-minilm:latest" are one.
     let same = known.iter().find(|known| same_model(&known.model, &wanted));
     let wanted = same.map_or(wanted, |known| known.model.clone());
-    let comes = known
+    let incoming = known
         .iter()
-        .any(|known| known.state == "answers" && known.model != wanted);
+        .any(|known| known.state == "active" && known.model != wanted);
     sqlx::query!(
-        "update embedders set state = 'goes' where state = 'comes' and not ($2 and model = $1)",
+        "update embedders set state = 'outgoing' where state = 'incoming' and not ($2 and model = $1)",
         wanted,
-        comes
+        incoming
     )
     .execute(&mut *transaction)
     .await?;
     sqlx::query!(
         "insert into embedders (model, state) values ($1, $2)
              on conflict (model) do update set state = excluded.state, paused = false, trouble = null
-             where embedders.state = 'goes'",
+             where embedders.state = 'outgoing'",
         wanted,
-        if comes { "comes" } else { "answers" }
+        if incoming { "incoming" } else { "active" }
     )
     .execute(&mut *transaction)
     .await?;
@@ -39,23 +39,23 @@ pub(super) async fn want(backend: &Backend, wanted: String) -> Result<()> {
 
 /// Makes the incoming model active and the active one outgoing. Returns false and changes nothing if vectors are still
 /// missing.
-pub(super) async fn switch(backend: &Backend, comes: &str) -> Result<bool> {
+pub(super) async fn switch(backend: &Backend, incoming: &str) -> Result<bool> {
     let mut transaction = backend.inner.storage.pool().begin().await?;
     lock(&mut transaction).await?;
     let complete = sqlx::query_scalar!(
         r#"select p.done >= p.total as "complete!" from embedders e, embedding_progress(e.model) p
-         where e.model = $1 and e.state = 'comes' and not e.paused"#,
-        comes
+         where e.model = $1 and e.state = 'incoming' and not e.paused"#,
+        incoming
     )
     .fetch_optional(&mut *transaction)
     .await?;
     if complete != Some(true) {
         return Ok(false);
     }
-    sqlx::query!("update embedders set state = 'goes' where state = 'answers'")
+    sqlx::query!("update embedders set state = 'outgoing' where state = 'active'")
         .execute(&mut *transaction)
         .await?;
-    sqlx::query!("update embedders set state = 'answers' where model = $1", comes)
+    sqlx::query!("update embedders set state = 'active' where model = $1", incoming)
         .execute(&mut *transaction)
         .await?;
     transaction.commit().await?;
@@ -67,7 +67,7 @@ pub(super) async fn switch(backend: &Backend, comes: &str) -> Result<bool> {
 /// Deletes outgoing models that have no vectors left.
 pub(super) async fn delete_gone(backend: &Backend) -> Result<()> {
     sqlx::query!(
-        "delete from embedders e where e.state = 'goes' and (select done from embedding_progress(e.model)) = 0"
+        "delete from embedders e where e.state = 'outgoing' and (select done from embedding_progress(e.model)) = 0"
     )
     .execute(backend.inner.storage.pool())
     .await?;

@@ -38,7 +38,7 @@ pub(crate) const DROP_VECTORS: JobKind = JobKind {
 /// Enqueues a job per person for each state that has work.
 pub(super) async fn enqueue(backend: &Backend) -> Result<()> {
     let mut connection = backend.inner.storage.pool().acquire().await?;
-    for (kind, state) in [(&REEMBED, "comes"), (&DROP_VECTORS, "goes")] {
+    for (kind, state) in [(&REEMBED, "incoming"), (&DROP_VECTORS, "outgoing")] {
         let any = sqlx::query_scalar!(
             r#"select exists (select from embedders where state = $1) as "any!""#,
             state
@@ -64,7 +64,7 @@ async fn try_reembed(person: &UserBackend) -> Result<Outcome, EmbedError> {
     let began = Instant::now();
     loop {
         person.backend.models().forget_embedders();
-        let Some(model) = person.backend.models().embedders().await?.comes else {
+        let Some(model) = person.backend.models().embedders().await?.incoming else {
             return Ok(Outcome::Done);
         };
         if is_paused(person, &model).await? {
@@ -137,14 +137,14 @@ async fn try_drop(person: &UserBackend) -> Result<()> {
         let passages = sqlx::query!(
             "delete from passage_embeddings v using (
                 select v.passage_id, v.model from passage_embeddings v join embedders e on e.model = v.model
-                where e.state = 'goes' limit $1
+                where e.state = 'outgoing' limit $1
              ) going where v.passage_id = going.passage_id and v.model = going.model",
             DROPPED_AT_ONCE
         )
         .execute(&mut *transaction)
         .await?;
         let memories = sqlx::query!(
-            "delete from memory_embeddings v using embedders e where e.model = v.model and e.state = 'goes'"
+            "delete from memory_embeddings v using embedders e where e.model = v.model and e.state = 'outgoing'"
         )
         .execute(&mut *transaction)
         .await?;

@@ -49,7 +49,9 @@ const MEANING: f32 = 0.6;
 pub(super) struct MemoryCandidate {
     pub memory: RecalledMemory,
     /// The messages that it came from.
-    sources: Vec<Uuid>,
+    pub sources: Vec<Uuid>,
+    /// The memory that ended it.
+    pub superseded_by: Option<MemoryId>,
     text: Text,
     cosine: Option<f32>,
     /// See [`vote_factor`].
@@ -72,8 +74,10 @@ pub(super) async fn load(
     let unseen: Vec<Uuid> = question.unseen.iter().map(|message| message.0).collect();
     let rows = sqlx::query!(
         r#"select m.id as "id: MemoryId", m.space_id as "space: SpaceId", m.statement, m.words as "words: TsVector",
-                coalesce(m.valid_from, m.created_at) as "told_at!", m.valid_to, m.not_relevant, -(e.embedding <#> $2) as cosine,
-                g.sources as "sources!", g.retention as "retention!"
+                coalesce(m.valid_from, m.created_at) as "told_at!", m.valid_to,
+                coalesce((select n.consolidated_into from memories n where n.id = m.superseded_by), m.superseded_by)
+                    as "superseded_by: MemoryId",
+                m.not_relevant, -(e.embedding <#> $2) as cosine, g.sources as "sources!", g.retention as "retention!"
          from memories m join memory_groups g on g.id = m.id
          left join memory_embeddings e on e.memory_id = m.id and e.model = $3
          where m.space_id = any ($1) and m.state = 'kept'
@@ -97,6 +101,7 @@ pub(super) async fn load(
         .into_iter()
         .map(|row| MemoryCandidate {
             sources: row.sources,
+            superseded_by: row.superseded_by,
             text: Text::of(&row.words, words),
             cosine: row.cosine.map(|cosine| cosine as f32),
             votes: vote_factor(row.not_relevant),
@@ -179,10 +184,10 @@ pub(super) fn relevance_of_messages(memories: &[MemoryCandidate]) -> HashMap<Uui
 }
 
 /// The memories that are relevant to the question, best first.
-pub(super) fn relevant(memories: Vec<MemoryCandidate>, threshold: f32) -> Vec<RecalledMemory> {
+pub(super) fn relevant(memories: &[MemoryCandidate], threshold: f32) -> Vec<RecalledMemory> {
     memories
-        .into_iter()
-        .map(|candidate| candidate.memory)
+        .iter()
+        .map(|candidate| candidate.memory.clone())
         .filter(|memory| memory.relevance >= threshold)
         .collect()
 }

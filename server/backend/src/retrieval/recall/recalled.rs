@@ -3,6 +3,7 @@
 use crate::retrieval::source::{Attribution, Source};
 use chrono::{DateTime, Utc};
 use hearth_types::{MemoryId, PassageId, SpaceId};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// A passage that is relevant to the question.
 #[derive(Clone, Debug)]
@@ -21,10 +22,39 @@ pub struct Recalled {
 }
 
 impl Recalled {
+    /// Its place before or behind others of any score.
+    pub(super) fn standing(&self) -> Standing {
+        if self.is_by_model() {
+            Standing::Model
+        } else if is_only_a_question(&self.text) {
+            Standing::Question
+        } else {
+            Standing::Statement
+        }
+    }
+
     /// Whether a model wrote it: it counts less than a person's message or a document.
     pub fn is_by_model(&self) -> bool {
         self.from == Attribution::Model
     }
+}
+
+/// What a passage is, in the order of recall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    Statement,
+    /// A person asked and said nothing.
+    Question,
+    Model,
+}
+
+/// Whether every sentence of a text ends in a question mark.
+fn is_only_a_question(text: &str) -> bool {
+    let is_asked = |sentence: &str| sentence.trim_end().ends_with(['?', '？']);
+    let mut sentences = text
+        .split_sentence_bounds()
+        .filter(|sentence| !sentence.trim().is_empty());
+    text.trim_end().ends_with(['?', '？']) && sentences.all(is_asked)
 }
 
 /// A memory that is relevant to the question and says what no recalled passage says.

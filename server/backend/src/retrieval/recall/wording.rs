@@ -23,6 +23,8 @@ pub struct Wording {
     pub(super) about_self: bool,
     /// Whether it says "I" at all ([`says_i`]).
     pub(super) says_i: bool,
+    /// Whether it asks for what was ("Where did I live before?").
+    pub(super) asks_for_the_past: bool,
     /// Whether its script is written without spaces.
     pub(super) unspaced: bool,
 }
@@ -35,6 +37,7 @@ impl Wording {
             words: words::of_question(&text),
             about_self: is_about_self(&text),
             says_i: says_i(&text),
+            asks_for_the_past: asks_for_the_past(&text),
             unspaced: words::is_mostly_unspaced(&text),
             text,
         }
@@ -69,6 +72,15 @@ pub(super) fn says_i(text: &str) -> bool {
         folded.has_word(language, language.person.singular)
             || folded.has_word(language, language.person.receiver)
     })
+}
+
+/// Whether a question asks for what was.
+fn asks_for_the_past(text: &str) -> bool {
+    let folded = Folded::of(text);
+    let languages = Languages::of(text);
+    languages
+        .iter()
+        .any(|language| folded.has(language.questions.past) || folded.has(language.changes.past))
 }
 
 #[cfg(test)]

@@ -1,128 +1,25 @@
-//! Qualifiers: words that decide whether a statement is true, such as "not", "rarely", "used to", "my friend", "if".
+//! Whether a note is faithful to its sentence.
 //!
-//! A model that shortens a sentence leaves them out: "I cannot eat peanuts" becomes "I eat peanuts". So a note is
-//! accepted only if it has the same qualifiers as the clause that it came from ([`same`]). In doubt, and in a language
-//! without a pack, the person's own sentence is kept, which is longer and true.
-//!
-//! The words of all languages are compared together: a word that also belongs to another language occurs in both note
-//! and sentence.
+//! A model that shortens a sentence leaves out words that its truth depends on: "I cannot eat peanuts" becomes "I eat
+//! peanuts". So a note is accepted only if it has the same [`Qualifiers`] as the clause that it came from. In doubt, and
+//! in a language without a pack, the person's own sentence is kept, which is longer and true.
 
+use crate::memory::{
+    qualifiers::{Qualifiers, is_in, is_no, is_oneself, unspaced, without_self_reference, words},
+    statement::LONGEST_STATEMENT,
+};
 use hearth_text::{
     cut::beginning,
-    language::{self, Language, Languages, List, stem},
+    language::{Language, Languages, stem},
     words as lexemes,
 };
 use std::collections::BTreeSet;
 
-/// Maximum characters of a statement that are read; none is longer.
-const LONGEST: usize = crate::memory::statement::LONGEST_STATEMENT;
-
-/// The qualifiers of a text.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Qualifiers {
-    noes: usize,
-    words: BTreeSet<String>,
-}
-
-impl Qualifiers {
-    /// Reads the qualifiers of a text.
-    pub fn of(text: &str) -> Self {
-        let text = without_self_reference(beginning(text, LONGEST));
-        let mut found = Self::default();
-        for word in words(text) {
-            found.add(word);
-        }
-        for language in unspaced() {
-            found.add_unspaced(language, text);
-        }
-        found
-    }
-
-    fn add(&mut self, word: String) {
-        let endings = spaced().flat_map(|language| language.qualifiers.endings);
-        if is_no(&word) {
-            self.noes += 1;
-        } else if let Some((_, whole)) = endings.into_iter().find(|(ending, _)| word.ends_with(ending)) {
-            self.words.insert((*whole).to_owned());
-        } else if is_qualifying(&word) {
-            self.words.insert(word);
-        }
-    }
-
-    fn add_unspaced(&mut self, language: &'static Language, text: &str) {
-        let mut rest = text.to_owned();
-        for no in language.qualifiers.noes {
-            self.noes += rest.matches(no).count();
-            rest = rest.replace(no, " ");
-        }
-        let words = qualifying(language).filter(|word| rest.contains(word));
-        self.words.extend(words.map(str::to_owned));
-    }
-}
-
-fn spaced() -> impl Iterator<Item = &'static Language> {
-    language::ALL
-        .iter()
-        .copied()
-        .filter(|language| language.script.has_spaces())
-}
-
-fn unspaced() -> impl Iterator<Item = &'static Language> {
-    language::ALL
-        .iter()
-        .copied()
-        .filter(|language| !language.script.has_spaces())
-}
-
-/// Whether a word is in a list of a language with spaces.
-fn is_in(word: &str, list: fn(&Language) -> List) -> bool {
-    spaced().any(|language| list(language).contains(&word))
-}
-
-fn is_no(word: &str) -> bool {
-    let mut endings = spaced().flat_map(|language| language.qualifiers.no_endings);
-    is_in(word, |language| language.qualifiers.noes) || endings.any(|ending| word.ends_with(ending))
-}
-
-fn qualifying(language: &'static Language) -> impl Iterator<Item = &'static str> {
-    let person = &language.person;
-    let lists = [language.qualifiers.words, person.relations, person.groups];
-    lists.into_iter().flatten().copied()
-}
-
-fn is_qualifying(word: &str) -> bool {
-    spaced().any(|language| qualifying(language).any(|known| known == word))
-}
-
-/// Whether a word refers to the person, also in "i'm".
-fn is_oneself(word: &str) -> bool {
-    let word = stem(word);
-    is_in(word, |language| language.person.singular)
-        || is_in(word, |language| language.person.receiver)
-        || is_in(word, |language| language.person.plural)
-}
-
-/// The text after "As I said,", which does not report another person's words.
-fn without_self_reference(text: &str) -> &str {
-    let Some((opening, rest)) = text.split_once([',', '，']) else {
-        return text;
-    };
-    let opening = opening.trim().to_lowercase();
-    let mut references = language::ALL
-        .iter()
-        .flat_map(|language| language.qualifiers.self_references);
-    if references.any(|reference| *reference == opening) {
-        rest.trim_start()
-    } else {
-        text
-    }
-}
-
 /// Whether a note has exactly the qualifiers of its sentence, in every clause that makes the statement.
-pub(crate) fn same(note: &str, sentence: &str) -> bool {
+pub(crate) fn is_faithful(note: &str, sentence: &str) -> bool {
     let (note, sentence) = (
-        without_self_reference(beginning(note, LONGEST)),
-        without_self_reference(beginning(sentence, LONGEST)),
+        without_self_reference(beginning(note, LONGEST_STATEMENT)),
+        without_self_reference(beginning(sentence, LONGEST_STATEMENT)),
     );
     if bare(note) == bare(sentence) {
         return true;
@@ -159,17 +56,6 @@ fn has_the_wide_words(note: &str, said: &[String], sentence: &str) -> bool {
     let mut unspaced = unspaced().flat_map(|language| language.qualifiers.wide);
     wide.all(|word| said.contains(&word))
         && unspaced.all(|word| !sentence.contains(word) || note.contains(word))
-}
-
-/// Words in lower case; an apostrophe is part of its word.
-fn words(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase().replace('’', "'");
-    let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
-    words
-        .map(|word| word.trim_matches('\''))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 fn bare(text: &str) -> String {

@@ -3,7 +3,7 @@
 //! Attributes with a single value (home, work, name, age, a favourite) are recognised by the phrases of each language,
 //! and so are the words for an end ("died", "no longer", "sold").
 
-use crate::memory::{facts::qualifiers::Qualifiers, statement::LONGEST_STATEMENT};
+use crate::memory::{qualifiers::Qualifiers, statement::LONGEST_STATEMENT};
 use hearth_text::{
     cut::beginning,
     language::{self, Changes, Folded, Languages, List},
@@ -12,10 +12,10 @@ use hearth_text::{
 use std::collections::BTreeSet;
 
 /// An attribute that has one value at a time, such as ("home", {"lisbon"}).
-pub(in crate::memory) type Slot = (String, BTreeSet<String>);
+pub(super) type Slot = (String, BTreeSet<String>);
 
 /// A parsed statement. It is parsed once, because a new statement is compared with thousands.
-pub(in crate::memory) struct Statement<'a> {
+pub(super) struct Statement<'a> {
     said: &'a str,
     words: BTreeSet<String>,
     numbers: BTreeSet<String>,
@@ -25,6 +25,7 @@ pub(in crate::memory) struct Statement<'a> {
     /// The phrase that states an end, and whether it is a death.
     ending: Option<(&'static str, bool)>,
     past: bool,
+    again: bool,
     /// Whether its language has a pack.
     understood: bool,
 }
@@ -41,6 +42,7 @@ impl<'a> Statement<'a> {
             no: has(&text, |changes| changes.negations),
             ending: ending(&text),
             past: has(&text, |changes| changes.past),
+            again: has(&text, |changes| changes.again),
             understood: !languages.is_empty(),
             said,
         }
@@ -67,7 +69,7 @@ impl<'a> Statement<'a> {
 
 /// What the truth of a statement depends on beside its words: statements of different guards are never consolidated.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(in crate::memory) struct Guards {
+pub(super) struct Guards {
     no: bool,
     past: bool,
     /// Whether it states an end.
@@ -105,7 +107,24 @@ pub(super) fn ends(new: &Statement<'_>, old: &Statement<'_>) -> bool {
             other == key && same == new.past
         })
     });
-    replaced || ended_in_words(new, old) || turned_around(new, old)
+    replaced || ended_in_words(new, old) || turned_around(new, old) || is_so_again(new, old)
+}
+
+/// Whether something that was over is so again: "I eat meat again", after "I gave up meat".
+fn is_so_again(new: &Statement<'_>, old: &Statement<'_>) -> bool {
+    if !new.again || new.no || !(old.no || old.ending.is_some()) {
+        return false;
+    }
+    let end = old
+        .ending
+        .map_or_else(BTreeSet::new, |(phrase, _)| words::of_question(phrase));
+    let over: BTreeSet<String> = old
+        .words
+        .difference(&end)
+        .filter(|word| !is_liking(word))
+        .cloned()
+        .collect();
+    words::share(&over, &new.words) >= 0.5
 }
 
 fn ended_in_words(new: &Statement<'_>, old: &Statement<'_>) -> bool {
@@ -125,15 +144,17 @@ fn ended_in_words(new: &Statement<'_>, old: &Statement<'_>) -> bool {
     words::share(&old.words, &new.words) >= 0.5
 }
 
+/// Whether a word is one of liking or disliking.
+fn is_liking(word: &str) -> bool {
+    let mut lists = language::ALL.iter().map(|language| language.changes.liking);
+    lists.any(|words| words.contains(&word))
+}
+
 /// Whether one statement negates the other: "I like liver" and "I don't like liver".
 fn turned_around(new: &Statement<'_>, old: &Statement<'_>) -> bool {
     if new.no == old.no {
         return false;
     }
-    let is_liking = |word: &String| {
-        let mut lists = language::ALL.iter().map(|language| language.changes.liking);
-        lists.any(|words| words.contains(&word.as_str()))
-    };
     let rest = |of: &Statement<'_>| -> BTreeSet<String> {
         of.words.iter().filter(|word| !is_liking(word)).cloned().collect()
     };
@@ -155,7 +176,7 @@ pub(super) fn is_about_the_past(statement: &str) -> bool {
 }
 
 /// Whether the statement reports a change, so that it is true from its own day on.
-pub(in crate::memory) fn tells_of_a_change(statement: &str) -> bool {
+pub(super) fn tells_of_a_change(statement: &str) -> bool {
     let text = folded(statement);
     ending(&text).is_some() || has(&text, |changes| changes.news)
 }
@@ -273,6 +294,18 @@ mod tests {
             ("I no longer eat meat", "I eat meat every Sunday"),
             ("I quit smoking", "I smoke a lot"),
             ("I don't like liver", "I like liver"),
+            ("I eat meat again", "I don't eat meat"),
+            ("I eat meat again", "I no longer eat meat"),
+            ("Since May I drink coffee again", "I gave up coffee"),
+            ("I smoke again", "I quit smoking"),
+            ("I drive a blue Volvo now", "I drive a red Fiat"),
+            ("We drive an old van now", "My car is a red Fiat"),
+            ("I weigh 80 kilos", "I weigh 84 kilos"),
+            ("I park on level 2", "I park on level 3"),
+            ("Ich esse wieder Fleisch", "Ich esse kein Fleisch"),
+            ("Ich rauche wieder", "Ich rauche nicht mehr"),
+            ("我又吃肉了", "我不吃肉"),
+            ("我又开始抽烟了", "我不再抽烟"),
             (
                 "Wir sind letzten Monat nach Lissabon gezogen",
                 "Ich wohne in Porto",
@@ -298,6 +331,12 @@ mod tests {
             ("Biscuit died in March", "My cat is called Pepper"),
             ("I work at the hospital", "I live in Porto"),
             ("I like coffee", "I like tea"),
+            ("I like coffee again", "I don't like tea"),
+            ("I went to Porto again", "I don't eat meat"),
+            ("I speak Spanish now", "I speak Portuguese"),
+            ("I have a cat now", "I have a dog"),
+            ("I drive a blue Volvo now", "I live in Porto"),
+            ("我又去了上海", "我不吃肉"),
             ("My sister moved to Paris", "I live in Porto"),
             ("We sold the boat", "I live in Porto"),
             ("Meine Schwester ist nach Paris gezogen", "Ich wohne in Porto"),
