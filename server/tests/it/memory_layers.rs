@@ -37,7 +37,12 @@ async fn a_line_lists_its_episodes_with_their_messages_and_is_separated() {
         layer: Some(MemoryLayer::Together),
         ..MemoryFilter::default()
     };
-    let line = anna.backend().list_memories(&filter, None).await.unwrap().memories;
+    let line = anna
+        .backend()
+        .list_memories(&filter, None)
+        .await
+        .unwrap()
+        .memories;
     let separated = anna
         .change("/api/memories/separate", &format!("id={}", line[0].id))
         .await;
@@ -58,7 +63,12 @@ async fn faded_memories_are_marked_and_a_layer_without_any_says_so_in_both_langu
     anna.backend().keep_memory(boiler).await.unwrap();
     let page = anna.page("/memory?layer=faded").await.body;
     assert!(page.contains("No faded memories."), "{page}");
-    assert!(anna.page("/memory?layer=together").await.body.contains("No combined memories."));
+    assert!(
+        anna.page("/memory?layer=together")
+            .await
+            .body
+            .contains("No combined memories.")
+    );
     sqlx::query("update memories set created_at = now() - interval '2 years'")
         .execute(&mut app.superuser().await)
         .await

@@ -15,6 +15,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a failed test may panic"))]
 
 pub mod cut;
+pub mod dates;
 pub mod episodes;
 pub mod fence;
 #[cfg(any(test, feature = "testing"))]

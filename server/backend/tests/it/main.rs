@@ -9,6 +9,7 @@
 mod asked_by_one;
 mod attachments;
 mod branches;
+mod changes;
 mod clocks;
 mod connections;
 mod drafts;

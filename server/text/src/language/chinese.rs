@@ -1,13 +1,14 @@
 //! Chinese; the lists are in simplified characters.
 
 use super::{
-    Changes, Commands, Gathering, InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers,
-    Questions,
+    Changes, Commands,
+    Counted::{Days, Months, WeekdayOfWeek, Weeks, Years},
+    Gathering, InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
     },
-    Script, Sensitive, Statements, Times, Titles,
+    Script, Sensitive, Statements, Times, Titles, Written,
 };
 
 #[rustfmt::skip]
@@ -50,7 +51,7 @@ pub(super) static CHINESE: Language = Language {
         requests: &["能不能", "可不可以", "帮我", "请你", "给我"],
         own_heads: &["我", "注", "对了"],
         own_head_ends: &["记住"],
-        passing: &["今天", "今晚", "明天", "刚刚", "刚才", "这会儿", "现在正", "等一下"],
+        passing: &["今天", "今晚", "刚刚", "刚才", "这会儿", "现在正", "等一下"],
     },
     sensitive: Sensitive {
         health: &[
@@ -168,6 +169,28 @@ pub(super) static CHINESE: Language = Language {
             ("上个月", LastMonth), ("上月", LastMonth), ("这个月", ThisMonth), ("本月", ThisMonth), ("前年", YearBeforeLast),
             ("去年", LastYear), ("今年", ThisYear),
         ],
+        counted: &[
+            ("大后天", Days(3)), ("后天", Days(2)), ("明天", Days(1)), ("明晚", Days(1)), ("大前天", Days(-3)), ("前天", Days(-2)),
+            ("昨天", Days(-1)), ("昨晚", Days(-1)), ("今天", Days(0)), ("今晚", Days(0)), ("下{weekday}", WeekdayOfWeek(1)),
+            ("上{weekday}", WeekdayOfWeek(-1)), ("这{weekday}", WeekdayOfWeek(0)), ("本{weekday}", WeekdayOfWeek(0)),
+            ("下周", Weeks(1)), ("下星期", Weeks(1)), ("上周", Weeks(-1)), ("上星期", Weeks(-1)), ("本周", Weeks(0)),
+            ("这周", Weeks(0)), ("下个月", Months(1)), ("下月", Months(1)), ("上个月", Months(-1)), ("上月", Months(-1)),
+            ("这个月", Months(0)), ("本月", Months(0)), ("明年", Years(1)), ("去年", Years(-1)), ("前年", Years(-2)),
+            ("今年", Years(0)),
+        ],
+        not_counted_after: &[],
+        weekdays: &[
+            &["周一", "星期一", "礼拜一"], &["周二", "星期二", "礼拜二"], &["周三", "星期三", "礼拜三"], &["周四", "星期四", "礼拜四"],
+            &["周五", "星期五", "礼拜五"], &["周六", "星期六", "礼拜六"],
+            &["周日", "周天", "星期日", "星期天", "礼拜日", "礼拜天"],
+        ],
+        written: Written {
+            day: "{year}年{month}月{day}日",
+            week: "{date}那周",
+            month: "{year}年{month}月",
+            year: "{year}年",
+            months: &[],
+        },
         asks_when_first: &[],
         asks_when: &[
             "什么时候", "何时", "哪天", "哪一天", "哪年", "哪一年", "几月", "几号", "多久",

@@ -1,10 +1,11 @@
 //! English.
 
 use super::{
-    Changes, Commands, Fronted, Gathering, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers,
-    Questions,
+    Changes, Commands,
+    Counted::{Days, Months, WeekdayAfter, WeekdayBefore, WeekdayOfWeek, Weeks, Years},
+    Fronted, Gathering, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, Yesterday},
-    Script, Sensitive, Statements, Times, Titles,
+    Script, Sensitive, Statements, Times, Titles, Written,
 };
 
 #[rustfmt::skip]
@@ -67,7 +68,7 @@ pub(super) static ENGLISH: Language = Language {
         own_head_ends: &["remember"],
         passing: &[
             " today", " tonight", " right now", " this morning", " this afternoon", " this evening", " at the moment",
-            " just now", " tomorrow", " in a minute", " currently stuck", " i'm tired", " i'm bored", " i'm hungry",
+            " just now", " in a minute", " currently stuck", " i'm tired", " i'm bored", " i'm hungry",
         ],
     },
     sensitive: Sensitive {
@@ -284,6 +285,28 @@ pub(super) static ENGLISH: Language = Language {
             (" last week", LastWeek), (" this week", ThisWeek), (" last month", LastMonth), (" this month", ThisMonth),
             (" last year", LastYear), (" this year", ThisYear),
         ],
+        counted: &[
+            ("the day after tomorrow", Days(2)), ("tomorrow", Days(1)), ("the day before yesterday", Days(-2)),
+            ("yesterday", Days(-1)), ("last night", Days(-1)), ("tonight", Days(0)), ("today", Days(0)),
+            ("next week", Weeks(1)), ("last week", Weeks(-1)), ("this week", Weeks(0)), ("next month", Months(1)),
+            ("last month", Months(-1)), ("this month", Months(0)), ("next year", Years(1)), ("last year", Years(-1)),
+            ("this year", Years(0)), ("next {weekday}", WeekdayOfWeek(1)), ("this coming {weekday}", WeekdayAfter),
+            ("this {weekday}", WeekdayOfWeek(0)), ("coming {weekday}", WeekdayAfter), ("last {weekday}", WeekdayBefore),
+        ],
+        not_counted_after: &[],
+        weekdays: &[
+            &["monday"], &["tuesday"], &["wednesday"], &["thursday"], &["friday"], &["saturday"], &["sunday"],
+        ],
+        written: Written {
+            day: "{day} {month} {year}",
+            week: "the week of {date}",
+            month: "{month} {year}",
+            year: "{year}",
+            months: &[
+                "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+                "December",
+            ],
+        },
         asks_when_first: &["when "],
         asks_when: &[],
         words: &[

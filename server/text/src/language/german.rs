@@ -1,12 +1,14 @@
 //! German.
 
 use super::{
-    Changes, Commands, Fronted, Gathering, Lang, Language, Move, Order, Person, Qualifiers, Questions,
+    Changes, Commands,
+    Counted::{Days, Months, WeekdayAfter, WeekdayBefore, WeekdayOfWeek, Weeks, Years},
+    Fronted, Gathering, Lang, Language, Move, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
     },
-    Script, Sensitive, Statements, Times, Titles,
+    Script, Sensitive, Statements, Times, Titles, Written,
 };
 
 #[rustfmt::skip]
@@ -72,7 +74,7 @@ pub(super) static GERMAN: Language = Language {
         own_heads: &["ich", "mein", "meine", "notiz", "ps", "p.s.", "hallo"],
         own_head_ends: &["merk dir", "merke dir", "merken"],
         passing: &[
-            " heute", " im moment", " jetzt gerade", " gleich ", " bis morgen", " morgen früh", " morgen abend", " morgen muss",
+            " heute", " im moment", " jetzt gerade", " gleich ",
             " ich bin müde", " mir ist langweilig", " ich habe hunger",
         ],
     },
@@ -318,6 +320,32 @@ pub(super) static GERMAN: Language = Language {
             (" vergangenes jahr", LastYear), (" vergangenen jahr", LastYear), (" dieses jahr", ThisYear),
             (" diesem jahr", ThisYear),
         ],
+        counted: &[
+            ("übermorgen", Days(2)), ("Übermorgen", Days(2)), ("vorgestern", Days(-2)),
+            ("heute morgen", Days(0)), ("gestern morgen", Days(-1)), ("gestern", Days(-1)), ("heute", Days(0)),
+            ("morgen", Days(1)),
+            ("nächste woche", Weeks(1)), ("nächster woche", Weeks(1)), ("letzte woche", Weeks(-1)),
+            ("diese woche", Weeks(0)), ("nächsten monat", Months(1)), ("letzten monat", Months(-1)),
+            ("diesen monat", Months(0)), ("nächstes jahr", Years(1)), ("letztes jahr", Years(-1)),
+            ("dieses jahr", Years(0)), ("nächsten {weekday}", WeekdayOfWeek(1)), ("kommenden {weekday}", WeekdayAfter),
+            ("diesen {weekday}", WeekdayOfWeek(0)), ("letzten {weekday}", WeekdayBefore),
+        ],
+        not_counted_after: &[
+            "guten", "am", "jeden", "den", "dem", "der", "eines", "einem", "einen", "schönen", "diesen", "vom", "zum", "jedem",
+        ],
+        weekdays: &[
+            &["montag"], &["dienstag"], &["mittwoch"], &["donnerstag"], &["freitag"], &["samstag", "sonnabend"], &["sonntag"],
+        ],
+        written: Written {
+            day: "{day}. {month} {year}",
+            week: "Woche vom {date}",
+            month: "{month} {year}",
+            year: "{year}",
+            months: &[
+                "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+                "Dezember",
+            ],
+        },
         asks_when_first: &[],
         asks_when: &[" wann ", " an welchem tag ", " in welchem monat ", " in welchem jahr "],
         words: &[

@@ -350,6 +350,14 @@ pub struct Times {
     pub marks: Option<Marks>,
     /// Counted from today. Phrases.
     pub relative: &'static [(&'static str, Relative)],
+    /// Days and spans that a statement counts from today, as they are written; "{weekday}" stands for a weekday. Of two
+    /// that fit, the longer one comes first.
+    pub counted: &'static [(&'static str, Counted)],
+    /// Words before such a phrase that make it another one: "am Morgen" is in the morning.
+    pub not_counted_after: List,
+    /// The names of Monday to Sunday.
+    pub weekdays: &'static [List],
+    pub written: Written,
     /// A question that begins so, or has one of these phrases, asks for a time.
     pub asks_when_first: List,
     pub asks_when: List,
@@ -391,6 +399,33 @@ pub enum Relative {
     YearBeforeLast,
     LastYear,
     ThisYear,
+}
+
+/// A day or a span counted from today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    Days(i64),
+    Weeks(i64),
+    Months(i32),
+    Years(i32),
+    /// The named weekday of this week (0), the next (1) or the last (−1); weeks begin on Monday.
+    WeekdayOfWeek(i64),
+    /// The last day of that name before today.
+    WeekdayBefore,
+    /// The first day of that name after today.
+    WeekdayAfter,
+}
+
+/// How a date is written; `{day}`, `{month}` and `{year}` are put in.
+#[derive(Debug)]
+pub struct Written {
+    pub day: &'static str,
+    /// A week, by its Monday `{date}`.
+    pub week: &'static str,
+    pub month: &'static str,
+    pub year: &'static str,
+    /// The names of the months; empty when they are numbered.
+    pub months: List,
 }
 
 /// What models write around a title.

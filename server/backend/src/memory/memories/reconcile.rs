@@ -10,13 +10,15 @@ use crate::{
     memory::{
         change::{self, Statement},
         layers,
+        statement::checked,
     },
     storage::UserTransaction,
     text,
     work::jobs::Class,
 };
 use chrono::{DateTime, Utc};
-use hearth_text::times;
+use chrono_tz::Tz;
+use hearth_text::{dates, times};
 use hearth_types::{MemoryId, MemoryKind, MemoryState, SpaceId, UserId};
 use uuid::Uuid;
 
@@ -46,13 +48,14 @@ pub(crate) async fn keep(
     memory: &NewMemory,
     said_at: DateTime<Utc>,
 ) -> Result<Outcome> {
+    let mut memory = memory.clone();
+    memory.statement = dated(transaction, user, &memory.statement, said_at).await?;
     let met = meet(held(transaction, space).await?, user, memory.statement.clone()).await?;
     if let Some(same) = met.same {
-        add_sources(transaction, user, space, &same, memory).await?;
+        add_sources(transaction, user, space, &same, &memory).await?;
         return Ok(Outcome::Known(same.id));
     }
     let ends = times::date_of_change(&memory.statement, said_at);
-    let mut memory = memory.clone();
     if change::is_about_the_past(&memory.statement) {
         memory.valid_to = memory.valid_to.or(Some(ends.unwrap_or(said_at)));
     } else if change::tells_of_a_change(&memory.statement) {
@@ -63,6 +66,21 @@ pub(crate) async fn keep(
         end(transaction, &met.ended, id, ends.unwrap_or(said_at)).await?;
     }
     Ok(Outcome::New(id))
+}
+
+/// The statement with the dates of the days that it counts from today, in the person's time zone.
+async fn dated(
+    transaction: &mut UserTransaction,
+    user: UserId,
+    statement: &str,
+    said_at: DateTime<Utc>,
+) -> Result<String> {
+    let zone = sqlx::query_scalar!("select time_zone from users where id = $1", user.0)
+        .fetch_one(&mut **transaction)
+        .await?;
+    let dated = dates::with_dates(statement, said_at, zone.parse().unwrap_or(Tz::UTC));
+    // Without them rather than not at all, where the statement has its greatest length.
+    Ok(checked(&dated).unwrap_or_else(|_| statement.to_owned()))
 }
 
 /// After the person's consent, the statement ends the memories that it contradicts.

@@ -112,6 +112,7 @@ pub(super) async fn load(
                 statement: row.statement,
                 since: row.told_at,
                 ended_at: row.valid_to,
+                corrects: false,
                 score: 0.0,
                 relevance: 0.0,
             },
@@ -228,6 +229,11 @@ pub(super) fn not_said_already(
     said.push(question.words.clone());
     let is_new = |memory: &RecalledMemory| {
         let has = words::of_question(&memory.statement);
+        let said = if memory.corrects {
+            &said[..passages.len()]
+        } else {
+            &said
+        };
         !said.iter().any(|said| share(&has, said) >= SAID_ALREADY)
     };
     let compared = relevant.into_iter().take(COMPARED);
@@ -250,6 +256,7 @@ mod tests {
             statement: statement.to_owned(),
             since: Utc::now(),
             ended_at: None,
+            corrects: false,
             score: 0.5,
             relevance: 0.5,
         }

@@ -40,7 +40,10 @@ pub(super) fn with_successors(
     let mut add = |ended: &MemoryCandidate| {
         let now = successor(ended, &by_id).unwrap_or(ended);
         if !along.iter().any(|other| other.memory == now.memory.memory) {
-            along.push(now.memory.clone());
+            along.push(RecalledMemory {
+                corrects: true,
+                ..now.memory.clone()
+            });
         }
     };
     let mut passages = Vec::with_capacity(found.passages.len());

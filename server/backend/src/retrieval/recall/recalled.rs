@@ -67,6 +67,8 @@ pub struct RecalledMemory {
     pub since: DateTime<Utc>,
     /// End of its validity; none while it is valid.
     pub ended_at: Option<DateTime<Utc>>,
+    /// Whether it comes along with what it corrects; then it is recalled although the question has its words.
+    pub corrects: bool,
     pub score: f32,
     pub relevance: f32,
 }
