@@ -242,15 +242,20 @@ impl UserBackend {
         conversation: ConversationId,
     ) -> Result<()> {
         let space = spaces::private_space(self.user);
-        let only = sqlx::query_scalar!(
-            "select id from memories where space_id = $2 and id in (
-                select s.memory_id from memory_sources s join messages m on m.id = s.message_id
-                group by s.memory_id having bool_and(m.conversation_id = $1))",
+        let touched = sqlx::query!(
+            r#"select s.memory_id, bool_and(m.conversation_id = $1) as "only!"
+             from memory_sources s join messages m on m.id = s.message_id
+             where s.space_id = $2 group by s.memory_id having bool_or(m.conversation_id = $1)"#,
             conversation.0,
             space.0
         )
         .fetch_all(&mut **transaction)
         .await?;
+        if touched.is_empty() {
+            return Ok(());
+        }
+        let only = touched.iter().filter(|row| row.only).map(|row| row.memory_id);
+        let only: Vec<Uuid> = only.collect();
         let heads = layers::heads_of(transaction, &only).await?;
         sqlx::query!("delete from memories where id = any ($1)", &only)
             .execute(&mut **transaction)

@@ -573,6 +573,27 @@ async fn deleting_conversations_takes_their_episodes_out_of_the_line_and_at_last
 }
 
 #[tokio::test]
+async fn a_line_of_one_memory_counts_the_days_that_are_left() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let (mut sources, mut sent) = (Vec::new(), Vec::new());
+    for day in ["2026-05-03", "2026-05-09", "2026-06-02"] {
+        sent.push(said(&house, &anna, "My tooth hurts", day).await);
+        sources.push(sent[sent.len() - 1].message);
+    }
+    drawn(&anna, "My tooth hurts", MemoryKind::Episode, &sources).await;
+    settled(&house).await;
+    let line = |days, last| format!("My tooth hurts (mentioned on {days} days, from 3 May to {last} 2026)");
+    assert_eq!(statements(&anna).await, [line(3, "2 June")]);
+    anna.delete_conversation(sent[2].conversation).await.unwrap();
+    settled(&house).await;
+    assert_eq!(statements(&anna).await, [line(2, "9 May")]);
+    anna.delete_conversation(sent[1].conversation).await.unwrap();
+    settled(&house).await;
+    assert_eq!(statements(&anna).await, ["My tooth hurts"]);
+}
+
+#[tokio::test]
 async fn a_near_duplicate_stays_when_the_conversation_of_the_other_is_deleted() {
     let house = TestHouse::start().await;
     let anna = house.annas();

@@ -78,6 +78,20 @@ async fn gather_episodes(person: &UserBackend) -> Result<()> {
             .collect();
         store_line(person, &members, &lines, &group.line).await?;
     }
+    refresh_lines(person, &rows).await
+}
+
+/// Counts the episodes of every line again: messages may be gone.
+async fn refresh_lines(person: &UserBackend, rows: &[Row]) -> Result<()> {
+    let lines: Vec<MemoryId> = rows.iter().filter(|row| row.gathered).map(|row| row.id).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let mut transaction = person.begin().await?;
+    let space = spaces::private_space(person.user);
+    line::refresh(&mut transaction, person.user, space, &lines).await?;
+    transaction.commit().await?;
+    person.backend.inner.queue.advance();
     Ok(())
 }
 
