@@ -3,7 +3,7 @@
 use crate::{context, strings::moments::LocalTime};
 use chrono::{DateTime, NaiveDate, NaiveTime, Offset, SecondsFormat, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use hearth_types::Timestamp;
+use hearth_types::{DatePrecision, Timestamp};
 
 /// Now, by the server's clock.
 pub fn now() -> Timestamp {
@@ -43,6 +43,15 @@ pub fn own(at: Timestamp) -> LocalTime {
 /// "yesterday evening", on the signed-in person's clock.
 pub fn spoken(at: Timestamp) -> String {
     own(at).spoken(&own(now()))
+}
+
+/// A past day, "May 2026" or "2026".
+pub fn as_exact_as(at: Timestamp, precision: DatePrecision) -> String {
+    match precision {
+        DatePrecision::Day => spoken(at),
+        DatePrecision::Month => own(at).month(),
+        DatePrecision::Year => own(at).year(),
+    }
 }
 
 fn utc(at: Timestamp) -> DateTime<Utc> {

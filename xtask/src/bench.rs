@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::ollama::Ollama;
 use crate::site::{self, Mode};
 use crate::toolchain::Toolchain;
-use crate::{browser_tools, models, paths, postgres_bundle, sh, toolchain};
+use crate::{browser_tools, models, paths, pdfium_bundle, postgres_bundle, sh, toolchain};
 
 /// The bench that needs a browser.
 const PAGE: &str = "page";
@@ -17,6 +17,7 @@ const PREFIX: &str = "prefix";
 pub fn bench(names: &[String]) -> Result<()> {
     let toolchain = toolchain::ensure()?;
     postgres_bundle::ensure_bundle()?;
+    pdfium_bundle::ensure_bundle()?;
     site::ensure_site(&toolchain, Mode::Release)?;
     build(&toolchain)?;
     let programs = paths::target().join("release");

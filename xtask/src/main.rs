@@ -16,6 +16,7 @@ mod ollama_api;
 mod ollama_build;
 mod packaged;
 mod paths;
+mod pdfium_bundle;
 mod pins;
 mod postgres_bundle;
 mod report;
@@ -66,7 +67,7 @@ enum Command {
         #[arg(long, default_value_t = 600)]
         seconds: u32,
     },
-    /// Sets up only: toolchain, database archive, site, model server and models
+    /// Sets up only: toolchain, database archive, PDF library, site, model server and models
     Setup,
     #[command(flatten)]
     Step(Step),
@@ -91,6 +92,8 @@ enum Step {
     },
     /// Builds target/bundle/postgres.tar.zst
     Postgres,
+    /// Builds target/bundle/pdfium/libpdfium.zst
+    Pdfium,
     /// Finds or starts a model server and gets the models
     Models {
         /// The small packaged models of the tests
@@ -139,6 +142,7 @@ fn act_step(step: Step) -> Result<()> {
             site::ensure_site(&toolchain::ensure()?, mode).map(drop)
         }
         Step::Postgres => postgres_bundle::ensure_bundle().map(drop),
+        Step::Pdfium => pdfium_bundle::ensure_bundle(),
         Step::Models { test: true } => models::for_tests(&ollama::Ollama::for_tests()?.api).map(drop),
         Step::Models { test: false } => models::for_people(&ollama::Ollama::for_people()?.api).map(drop),
         Step::PrepareSql { check } => sql::prepare(check),
@@ -148,6 +152,7 @@ fn act_step(step: Step) -> Result<()> {
 fn set_up() -> Result<()> {
     let toolchain = toolchain::ensure()?;
     postgres_bundle::ensure_bundle()?;
+    pdfium_bundle::ensure_bundle()?;
     site::ensure_site(&toolchain, site::Mode::Release)?;
     let ollama = ollama::Ollama::for_people()?;
     models::for_people(&ollama.api).map(drop)

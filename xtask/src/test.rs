@@ -10,7 +10,9 @@ use crate::ollama::Ollama;
 use crate::report::Report;
 use crate::site::{self, Mode};
 use crate::toolchain::{Toolchain, WASM};
-use crate::{browser_tools, debian, packaged, paths, postgres_bundle, sh, supply_chain, toolchain};
+use crate::{
+    browser_tools, debian, packaged, paths, pdfium_bundle, postgres_bundle, sh, supply_chain, toolchain,
+};
 
 /// Programs and servers that the tests use.
 struct Environment {
@@ -47,6 +49,7 @@ fn set_up(report: &mut Report) -> Option<Environment> {
         Ok(toolchain)
     })?;
     let postgres = report.step("postgres bundle", postgres_bundle::ensure_bundle)?;
+    report.step("PDF library", pdfium_bundle::ensure_bundle)?;
     report.step("site", || site::ensure_site(&toolchain, Mode::Release))?;
     ensure_faketime();
     ensure_pgbouncer();

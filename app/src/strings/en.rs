@@ -168,6 +168,7 @@ texts! {
         uploading(percent) = "Uploading, {percent} %";
         pages(n) = { one: "{n} page", other: "{n} pages" };
         lines(n) = { one: "{n} line", other: "{n} lines" };
+        unread_pages(length, pages) = "{length}; pictures without text, not read: p. {pages}";
         cannot_see(model) = "{model} cannot see pictures.";
         ask_instead(model) = "Ask {model} instead";
         will_answer(model) = "{model} will answer; it can see pictures.";
@@ -485,6 +486,7 @@ texts! {
         FILE_TOO_LARGE = "This is larger than 25 MB. Nothing was kept; send a smaller one.";
         FILE_TOO_LONG = "This text is longer than 2 MB. Nothing was kept; send the part that matters.";
         FILE_PIXELS = "This picture has more than 64 million pixels. Nothing was kept; send a smaller one.";
+        FILE_NARROW = "This picture is so long and narrow that a model could not read it. Nothing was kept; cut it into pieces.";
         FILE_EMPTY = "This file is empty.";
         FILE_UNKNOWN = "Hearth reads pictures (JPEG, PNG, WebP, GIF), PDF, and text or code. This file is none of them.";
         FILE_HEIC = "This photo is in Apple's HEIC format, which Hearth cannot read. Save it as JPEG, or choose “Most Compatible” in the camera's settings.";

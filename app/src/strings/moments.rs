@@ -82,8 +82,18 @@ impl LocalTime {
             ..=0 => t(TODAY).to_owned(),
             1 => t(YESTERDAY).to_owned(),
             2..=7 => t(LAST_WEEK).to_owned(),
-            _ => month(self.month_name(), &self.year.to_string()),
+            _ => self.month(),
         }
+    }
+
+    /// "May 2026".
+    pub fn month(&self) -> String {
+        month(self.month_name(), &self.year.to_string())
+    }
+
+    /// "2026".
+    pub fn year(&self) -> String {
+        self.year.to_string()
     }
 
     fn date(&self, with_year: bool) -> String {

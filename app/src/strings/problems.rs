@@ -60,6 +60,7 @@ const fn file(trouble: FileTrouble) -> Text {
         FileTrouble::TooLarge => FILE_TOO_LARGE,
         FileTrouble::TooLong => FILE_TOO_LONG,
         FileTrouble::TooManyPixels => FILE_PIXELS,
+        FileTrouble::TooNarrow => FILE_NARROW,
         FileTrouble::Empty => FILE_EMPTY,
         FileTrouble::UnknownKind => FILE_UNKNOWN,
         FileTrouble::Heic => FILE_HEIC,

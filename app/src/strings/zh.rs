@@ -161,6 +161,7 @@ translation! {
         uploading = "正在上传，{percent}%";
         pages = { other: "{n} 页" };
         lines = { other: "{n} 行" };
+        unread_pages = "{length}；没有文字的图片页，未读取：{pages}";
         cannot_see = "{model} 看不了图片。";
         ask_instead = "改用 {model}";
         will_answer = "将由 {model} 回答，它能看图。";
@@ -472,6 +473,7 @@ translation! {
         FILE_TOO_LARGE = "文件超过 25 MB，没有保存。请换一个小一些的。";
         FILE_TOO_LONG = "文字超过 2 MB，没有保存。请只发要用的部分。";
         FILE_PIXELS = "图片超过 6400 万像素，没有保存。请换一张小一些的。";
+        FILE_NARROW = "图片太长太窄，模型看不清，没有保存。请裁成几张再发。";
         FILE_EMPTY = "这个文件是空的。";
         FILE_UNKNOWN = "Hearth 能读图片（JPEG、PNG、WebP、GIF）、PDF、文字和代码，这个文件都不是。";
         FILE_HEIC = "这张照片是苹果的 HEIC 格式，Hearth 读不了。请存成 JPEG，或在相机设置里选“兼容性最佳”。";

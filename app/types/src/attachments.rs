@@ -2,6 +2,7 @@
 
 use crate::AttachmentId;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A picture or file, whether sent or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,26 @@ pub struct Attachment {
     pub height: u32,
     /// Pages of a PDF, lines of a text; 0 for a picture.
     pub length: u32,
+    /// Pages of a PDF that are pictures without text, such as scans: nothing of them is read.
+    #[serde(default)]
+    pub unread_pages: Vec<PageRange>,
+}
+
+/// Pages from `first` to `last`, both included; the first page of a document is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRange {
+    pub first: u32,
+    pub last: u32,
+}
+
+impl fmt::Display for PageRange {
+    /// "7" or "2–4".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self { first, last } if first == last => write!(f, "{first}"),
+            Self { first, last } => write!(f, "{first}–{last}"),
+        }
+    }
 }
 
 /// Kind of an attachment, determined from its bytes.

@@ -131,6 +131,16 @@ pub enum MemoryChoice {
     Off,
 }
 
+/// How exactly a date is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DatePrecision {
+    #[default]
+    Day,
+    Month,
+    Year,
+}
+
 /// A memory, as its person sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Memory {
@@ -146,6 +156,9 @@ pub struct Memory {
     pub valid_from: Option<Timestamp>,
     /// End of its validity.
     pub valid_to: Option<Timestamp>,
+    /// How exactly both are known.
+    pub from_precision: DatePrecision,
+    pub to_precision: DatePrecision,
     /// The statement that replaced it.
     pub superseded_by: Option<String>,
     pub created_at: Timestamp,

@@ -116,6 +116,8 @@ pub enum FileTrouble {
     TooLong,
     /// More pixels than are decoded.
     TooManyPixels,
+    /// A picture so long and narrow that a model could not read its text, not even in parts.
+    TooNarrow,
     /// Without content.
     Empty,
     /// Neither a picture, nor a text, nor a PDF.

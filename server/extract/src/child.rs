@@ -8,6 +8,7 @@ use crate::{
     sandbox,
 };
 use hearth_types::FileTrouble;
+use pdfium_render::prelude::Pdfium;
 use std::{
     io::{self, Read as _, Write as _},
     process::ExitCode,
@@ -25,12 +26,12 @@ const STACK: usize = 16 << 20;
 pub fn run_child() -> ExitCode {
     // A panic message could quote the file.
     std::panic::set_hook(Box::new(|_| {}));
-    if sandbox::limit_process().is_err() {
-        return ExitCode::FAILURE;
-    }
     let work = std::thread::Builder::new().stack_size(STACK).spawn(|| {
+        // The limits allow no further file, so the library is loaded before them.
+        let library = if is_pdf_waiting() { pdf::load() } else { None };
+        sandbox::limit_process()?;
         sandbox::give_up_system_calls();
-        answer()
+        answer(library.as_ref())
     });
     match work.map(std::thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
@@ -42,33 +43,37 @@ pub fn run_child() -> ExitCode {
     }
 }
 
-fn answer() -> io::Result<()> {
+/// Whether standard input is a file that begins like a PDF. Its bytes stay to be read.
+fn is_pdf_waiting() -> bool {
+    let mut beginning = [0; 5];
+    let read = rustix::io::pread(io::stdin(), &mut beginning, 0);
+    read.is_ok_and(|length| Kind::of(&beginning[..length]) == Ok(Kind::Pdf))
+}
+
+fn answer(library: Option<&Pdfium>) -> io::Result<()> {
     let mut bytes = Vec::new();
     let input = io::stdin().lock();
     input.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    match extract(bytes) {
+    match extract(&bytes, library) {
         Ok((header, parts)) => write(&Ok(header), &parts),
         Err(trouble) => write(&Err(trouble), &[]),
     }
 }
 
-fn extract(bytes: Vec<u8>) -> Result<(Header, Vec<Vec<u8>>), FileTrouble> {
-    match Kind::of(&bytes)? {
+fn extract(bytes: &[u8], library: Option<&Pdfium>) -> Result<(Header, Vec<Vec<u8>>), FileTrouble> {
+    match Kind::of(bytes)? {
         Kind::Picture(format) => {
-            let picture = picture::reencode(&bytes, format)?;
-            let header = Header::Picture {
-                png: picture.png,
-                width: picture.width,
-                height: picture.height,
-                bytes: picture.bytes.len(),
-                preview: picture.preview.len(),
-            };
-            Ok((header, vec![picture.bytes, picture.preview]))
+            let pictures = picture::reencode(bytes, format)?;
+            let headers = pictures.iter().map(picture::Picture::header).collect();
+            let parts = pictures
+                .into_iter()
+                .flat_map(|picture| [picture.bytes, picture.preview]);
+            Ok((Header::Pictures(headers), parts.collect()))
         }
         Kind::Pdf => {
-            let (pages, text) = pdf::text(bytes)?;
+            let pdf::Read { pages, text, unread } = pdf::read(library, bytes)?;
             let bytes = text.len();
-            Ok((Header::Pdf { pages, bytes }, vec![text.into_bytes()]))
+            Ok((Header::Pdf { pages, bytes, unread }, vec![text.into_bytes()]))
         }
         Kind::MaybeText => Err(FileTrouble::UnknownKind),
     }

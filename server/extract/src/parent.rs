@@ -2,35 +2,46 @@
 
 use crate::{
     SUBCOMMAND,
-    protocol::{Answer, Header},
+    protocol::{Answer, Header, PictureHeader},
     text::MAX_TEXT_BYTES,
 };
-use hearth_types::FileTrouble;
+use hearth_types::{FileTrouble, PageRange};
 use std::{path::Path, process::Stdio, time::Duration};
 use tokio::{io::AsyncReadExt, process::Command, time::timeout};
 
 /// Time limit for one file, including the start of the process.
 const TIME: Duration = Duration::from_secs(20);
 
-/// Maximum length of the answer, in bytes. A picture of 1,600 pixels with its preview, or the text of a PDF, fits.
+/// Maximum length of the answer, in bytes. Six parts of a picture with their previews, or the text of a PDF, fit.
 const MAX_ANSWER_BYTES: u64 = 8 << 20;
 
 /// Maximum length of the first line, in bytes.
-const MAX_LINE_BYTES: usize = 512;
+const MAX_LINE_BYTES: usize = 32 << 10;
 
 /// What a picture or PDF contains, as Hearth keeps it.
 #[derive(Debug)]
 pub enum Extracted {
-    /// A re-encoded picture, upright and without metadata. Width and height in pixels; the preview is a small JPEG.
-    Picture {
-        media_type: &'static str,
-        width: u32,
-        height: u32,
-        bytes: Vec<u8>,
-        preview: Vec<u8>,
+    /// A picture, or the parts of a very long one in order.
+    Pictures(Vec<Picture>),
+    /// The text of a PDF; each page ends with a form feed. Nothing was read of the `unread` pages, which are not blank.
+    Pdf {
+        pages: u32,
+        text: String,
+        unread: Vec<PageRange>,
     },
-    /// The text of a PDF; each page ends with a form feed.
-    Pdf { pages: u32, text: String },
+}
+
+/// A re-encoded picture, upright and without metadata.
+#[derive(Debug)]
+pub struct Picture {
+    pub media_type: &'static str,
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+    pub bytes: Vec<u8>,
+    /// A small JPEG.
+    pub preview: Vec<u8>,
 }
 
 /// Reads a picture or PDF in a child process. `program` is started with [`SUBCOMMAND`]: the `hearth` binary itself.
@@ -81,29 +92,39 @@ fn parse(printed: &[u8]) -> Result<Extracted, FileTrouble> {
     let rest = &rest[1..];
     let answer: Answer = serde_json::from_slice(line).map_err(|_| FileTrouble::Broken)?;
     match answer? {
-        Header::Picture {
-            png,
-            width,
-            height,
-            bytes,
-            preview,
-        } if bytes.checked_add(preview) == Some(rest.len()) => Ok(Extracted::Picture {
-            media_type: if png { "image/png" } else { "image/jpeg" },
-            width,
-            height,
-            bytes: rest[..bytes].to_vec(),
-            preview: rest[bytes..].to_vec(),
-        }),
-        Header::Pdf { pages, bytes } if bytes == rest.len() && bytes <= 2 * MAX_TEXT_BYTES => {
+        Header::Pictures(headers) => Ok(Extracted::Pictures(pictures(&headers, rest)?)),
+        Header::Pdf { pages, bytes, unread } if bytes == rest.len() && bytes <= 2 * MAX_TEXT_BYTES => {
             let text = std::str::from_utf8(rest).map_err(|_| FileTrouble::Broken)?;
             if text.trim().is_empty() {
                 return Err(FileTrouble::NoText);
             }
             let text = text.to_owned();
-            Ok(Extracted::Pdf { pages, text })
+            Ok(Extracted::Pdf { pages, text, unread })
         }
-        Header::Picture { .. } | Header::Pdf { .. } => Err(FileTrouble::Broken),
+        Header::Pdf { .. } => Err(FileTrouble::Broken),
     }
+}
+
+fn pictures(headers: &[PictureHeader], mut rest: &[u8]) -> Result<Vec<Picture>, FileTrouble> {
+    let mut take = |length| {
+        let (part, after) = rest.split_at_checked(length).ok_or(FileTrouble::Broken)?;
+        rest = after;
+        Ok(part.to_vec())
+    };
+    let mut pictures = Vec::new();
+    for header in headers {
+        pictures.push(Picture {
+            media_type: if header.png { "image/png" } else { "image/jpeg" },
+            width: header.width,
+            height: header.height,
+            bytes: take(header.bytes)?,
+            preview: take(header.preview)?,
+        });
+    }
+    if pictures.is_empty() || !rest.is_empty() {
+        return Err(FileTrouble::Broken);
+    }
+    Ok(pictures)
 }
 
 #[cfg(test)]
@@ -112,25 +133,30 @@ mod tests {
 
     #[test]
     fn an_answer_must_announce_exactly_the_bytes_that_follow() {
-        let picture = br#"{"Ok":{"picture":{"png":true,"width":2,"height":2,"bytes":3,"preview":2}}}"#;
+        let picture = br#"{"Ok":{"pictures":[{"png":true,"width":2,"height":2,"bytes":3,"preview":2}]}}"#;
         let whole = [picture.as_slice(), b"\nabcde"].concat();
-        assert!(matches!(
-            parse(&whole),
-            Ok(Extracted::Picture { bytes, preview, .. }) if bytes == b"abc" && preview == b"de"
-        ));
+        let Ok(Extracted::Pictures(pictures)) = parse(&whole) else {
+            panic!("a picture");
+        };
+        assert_eq!(
+            (&*pictures[0].bytes, &*pictures[0].preview),
+            (&b"abc"[..], &b"de"[..])
+        );
         for (printed, trouble) in [
             (b"".to_vec(), FileTrouble::TooMuch),
-            (vec![b'x'; 4096], FileTrouble::TooMuch),
+            (vec![b'x'; 2 * MAX_LINE_BYTES], FileTrouble::TooMuch),
             (b"words\n".to_vec(), FileTrouble::Broken),
             ([picture.as_slice(), b"\nabcd"].concat(), FileTrouble::Broken),
+            ([picture.as_slice(), b"\nabcdef"].concat(), FileTrouble::Broken),
+            (b"{\"Ok\":{\"pictures\":[]}}\n".to_vec(), FileTrouble::Broken),
             (
-                br#"{"Ok":{"picture":{"png":true,"width":2,"height":2,"bytes":18446744073709551615,"preview":6}}}
+                br#"{"Ok":{"pictures":[{"png":true,"width":2,"height":2,"bytes":18446744073709551615,"preview":6}]}}
 abcde"#
                     .to_vec(),
                 FileTrouble::Broken,
             ),
             (
-                [br#"{"Ok":{"pdf":{"pages":1,"bytes":2}}}"#.as_slice(), b"\n\xff\xfe"].concat(),
+                [br#"{"Ok":{"pdf":{"pages":1,"bytes":2,"unread":[]}}}"#.as_slice(), b"\n\xff\xfe"].concat(),
                 FileTrouble::Broken,
             ),
             (

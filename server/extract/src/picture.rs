@@ -1,16 +1,17 @@
 //! Pictures are decoded within limits, shrunk, turned upright, and encoded again. Only pixels are kept: metadata of
-//! the camera (place, time, owner) is dropped. An animation becomes its first frame. Runs only in the child process
-//! ([`crate::run_child`]).
+//! the camera (place, time, owner) is dropped. An animation becomes its first frame. A very long picture becomes several
+//! ([`crate::tiles`]). Runs only in the child process ([`crate::run_child`]).
 
+use crate::{
+    protocol::PictureHeader,
+    tiles::{self, Cut, LONGEST_SIDE},
+};
 use hearth_types::FileTrouble;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
     codecs::jpeg::JpegEncoder,
 };
 use std::io::Cursor;
-
-/// Longest side of a kept picture, in pixels. More costs a vision model memory and time and improves nothing.
-const LONGEST_SIDE: u32 = 1600;
 
 /// Longest side of a preview, in pixels: 15 rem on a screen with two device pixels per CSS pixel.
 const PREVIEW_SIDE: u32 = 480;
@@ -35,13 +36,41 @@ pub(crate) struct Picture {
     pub preview: Vec<u8>,
 }
 
-/// Decodes a picture and encodes it again.
+impl Picture {
+    pub fn header(&self) -> PictureHeader {
+        PictureHeader {
+            png: self.png,
+            width: self.width,
+            height: self.height,
+            bytes: self.bytes.len(),
+            preview: self.preview.len(),
+        }
+    }
+}
+
+/// Decodes a picture and encodes it again: one picture, or the parts of a very long one in order.
 ///
 /// # Errors
-/// [`FileTrouble::Broken`] or [`FileTrouble::TooManyPixels`].
-pub(crate) fn reencode(bytes: &[u8], format: ImageFormat) -> Result<Picture, FileTrouble> {
-    let picture = decode(bytes, format)?;
+/// [`FileTrouble::Broken`], [`FileTrouble::TooManyPixels`] or [`FileTrouble::TooNarrow`].
+pub(crate) fn reencode(bytes: &[u8], format: ImageFormat) -> Result<Vec<Picture>, FileTrouble> {
+    let (picture, cut) = decode(bytes, format)?;
     let lossless = matches!(format, ImageFormat::Png | ImageFormat::Gif);
+    let Some(cut) = cut else {
+        return Ok(vec![encode(picture, lossless)?]);
+    };
+    let (width, height) = (picture.width(), picture.height());
+    let parts = tiles::ranges(width.max(height), cut.parts).map(|(begin, length)| {
+        let part = if width < height {
+            picture.crop_imm(0, begin, width, length)
+        } else {
+            picture.crop_imm(begin, 0, length, height)
+        };
+        encode(part, lossless)
+    });
+    parts.collect()
+}
+
+fn encode(picture: DynamicImage, lossless: bool) -> Result<Picture, FileTrouble> {
     let png = if lossless { png(&picture)? } else { None };
     let (bytes, png) = match png {
         Some(bytes) => (bytes, true),
@@ -56,7 +85,8 @@ pub(crate) fn reencode(bytes: &[u8], format: ImageFormat) -> Result<Picture, Fil
     })
 }
 
-fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, FileTrouble> {
+/// The upright picture, small enough to be kept, or to be cut into parts.
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Option<Cut>), FileTrouble> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
@@ -69,18 +99,24 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, FileTrouble
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(FileTrouble::TooManyPixels);
     }
+    let cut = tiles::cut(width, height)?;
     // An unreadable orientation is ignored.
     let orientation = decoder.orientation().ok();
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| reason(&error))?;
-    let mut picture = shrunk(picture, LONGEST_SIDE);
+    let mut picture = match cut {
+        Some(cut) if cut.width < width => picture.thumbnail_exact(cut.width, cut.height),
+        Some(_) => picture,
+        None => shrunk(picture, LONGEST_SIDE),
+    };
     if let Some(orientation) = orientation {
         picture.apply_orientation(orientation);
     }
-    Ok(if picture.color().has_alpha() {
+    let picture = if picture.color().has_alpha() {
         DynamicImage::ImageRgba8(picture.into_rgba8())
     } else {
         DynamicImage::ImageRgb8(picture.into_rgb8())
-    })
+    };
+    Ok((picture, cut))
 }
 
 const fn reason(error: &ImageError) -> FileTrouble {
@@ -163,11 +199,17 @@ mod tests {
         bytes
     }
 
+    fn only(bytes: &[u8], format: ImageFormat) -> Picture {
+        let mut pictures = reencode(bytes, format).unwrap();
+        assert_eq!(pictures.len(), 1);
+        pictures.remove(0)
+    }
+
     #[test]
     fn a_photo_is_shrunk_turned_upright_and_loses_its_metadata() {
         let taken = photo(3200, 2400, 6);
         assert!(taken.windows(11).any(|part| part == b"SecretPlace"));
-        let kept = reencode(&taken, ImageFormat::Jpeg).unwrap();
+        let kept = only(&taken, ImageFormat::Jpeg);
         assert_eq!((kept.width, kept.height), (1200, 1600));
         for bytes in [&kept.bytes, &kept.preview] {
             assert!(
@@ -189,10 +231,48 @@ mod tests {
         two_halves(640, 400)
             .write_to(&mut bytes, ImageFormat::Png)
             .unwrap();
-        let kept = reencode(bytes.get_ref(), ImageFormat::Png).unwrap();
+        let kept = only(bytes.get_ref(), ImageFormat::Png);
         assert_eq!((kept.png, kept.width, kept.height), (true, 640, 400));
         let pixels = image::load_from_memory(&kept.bytes).unwrap().into_rgb8();
         assert_eq!(pixels.get_pixel(0, 0), &Rgb([220, 20, 20]));
+    }
+
+    /// Rows of equal height in shades of grey, from dark to light.
+    fn rows(width: u32, height: u32, rows: u32) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        RgbImage::from_fn(width, height, |_, y| {
+            let shade = u8::try_from(20 + y * rows / height * 200 / rows).unwrap();
+            Rgb([shade, shade, shade])
+        })
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_long_screenshot_becomes_readable_parts_in_order() {
+        let parts = reencode(&rows(1080, 20_000, 10), ImageFormat::Png).unwrap();
+        assert_eq!(parts.len(), 6);
+        let mut last = 0;
+        for part in &parts {
+            assert_eq!((part.width, part.height), (501, 1600));
+            let pixels = image::load_from_memory(&part.bytes).unwrap().into_rgb8();
+            let (top, bottom) = (pixels.get_pixel(250, 10)[0], pixels.get_pixel(250, 1590)[0]);
+            assert!(top < bottom && last < bottom, "{last} {top} {bottom}");
+            last = bottom;
+            assert!(image::load_from_memory(&part.preview).unwrap().height() <= PREVIEW_SIDE);
+        }
+    }
+
+    #[test]
+    fn a_turned_long_picture_is_cut_along_its_longer_side() {
+        let parts = reencode(&photo(8000, 1000, 6), ImageFormat::Jpeg).unwrap();
+        let sizes: Vec<_> = parts.iter().map(|part| (part.width, part.height)).collect();
+        assert_eq!(sizes, [(776, 1600); 4]);
+        let first = image::load_from_memory(&parts[0].bytes).unwrap().into_rgb8();
+        let last = image::load_from_memory(&parts[3].bytes).unwrap().into_rgb8();
+        // The left half of the photo is red; after a turn clockwise it is on top.
+        assert!(first.get_pixel(300, 800)[0] > 150 && last.get_pixel(300, 800)[2] > 150);
     }
 
     #[test]
@@ -201,7 +281,7 @@ mod tests {
         RgbaImage::from_pixel(8, 8, Rgba([0, 0, 0, 0]))
             .write_to(&mut bytes, ImageFormat::Png)
             .unwrap();
-        let kept = reencode(bytes.get_ref(), ImageFormat::Png).unwrap();
+        let kept = only(bytes.get_ref(), ImageFormat::Png);
         let preview = image::load_from_memory(&kept.preview).unwrap().into_rgb8();
         assert!(preview.pixels().all(|pixel| pixel[0] > 250));
     }

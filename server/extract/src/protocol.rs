@@ -1,6 +1,6 @@
 //! What the child prints: one line of JSON ([`Answer`]), then exactly the bytes that the line announces.
 
-use hearth_types::FileTrouble;
+use hearth_types::{FileTrouble, PageRange};
 use serde::{Deserialize, Serialize};
 
 /// The first line of the child's output.
@@ -10,14 +10,22 @@ pub(crate) type Answer = Result<Header, FileTrouble>;
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Header {
-    /// The picture, then its preview. Widths and heights in pixels; `bytes` and `preview` are lengths.
-    Picture {
-        png: bool,
-        width: u32,
-        height: u32,
-        bytes: usize,
-        preview: usize,
-    },
+    /// Each picture, followed by its preview.
+    Pictures(Vec<PictureHeader>),
     /// UTF-8 text; each page ends with a form feed.
-    Pdf { pages: u32, bytes: usize },
+    Pdf {
+        pages: u32,
+        bytes: usize,
+        unread: Vec<PageRange>,
+    },
+}
+
+/// Describes one picture. Width and height in pixels; `bytes` and `preview` are lengths.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PictureHeader {
+    pub png: bool,
+    pub width: u32,
+    pub height: u32,
+    pub bytes: usize,
+    pub preview: usize,
 }

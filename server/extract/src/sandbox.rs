@@ -8,7 +8,7 @@ const MEMORY: u64 = 448 << 20;
 /// Processor time in seconds.
 const CPU_SECONDS: u64 = 15;
 
-/// Open files: standard input, output and error.
+/// Open files: standard input, output and error. A library that was loaded before needs no open file.
 const FILES: u64 = 3;
 
 /// Priority below the server's.
@@ -41,97 +41,98 @@ pub(crate) fn limit_process() -> rustix::io::Result<()> {
     Ok(())
 }
 
-/// Blocks, for this thread, the system calls that open files, use the network or affect other processes. Returns
-/// whether the seccomp filter is active. Without seccomp the resource limits still allow no further descriptor.
-#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+/// Leaves this process, from now on, the system calls of computing: memory, time, reading and writing what is open.
+/// All others fail: no file can be opened, no connection made, no process started or signalled. Returns whether the
+/// seccomp filter is active. Without seccomp the resource limits still allow no further descriptor.
+///
+/// It is a list of what is allowed, and applies to all threads, because a library in C++ parses a stranger's bytes.
 pub(crate) fn give_up_system_calls() -> bool {
-    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch, apply_filter};
-    let Ok(arch) = TargetArch::try_from(std::env::consts::ARCH) else {
-        return false;
-    };
-    let refused = refused_calls().into_iter().map(|call| (call, Vec::new()));
-    let errno = SeccompAction::Errno(rustix::io::Errno::PERM.raw_os_error().unsigned_abs());
-    let filter = SeccompFilter::new(refused.collect(), SeccompAction::Allow, errno, arch);
-    let program = filter.and_then(BpfProgram::try_from);
-    program.is_ok_and(|program| apply_filter(&program).is_ok())
+    filter::apply(filter::Threads::All)
+}
+
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod filter {
+    #[cfg(test)]
+    use seccompiler::apply_filter;
+    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch, apply_filter_all_threads};
+
+    pub(super) enum Threads {
+        All,
+        #[cfg(test)]
+        This,
+    }
+
+    /// System calls that stay. An abort does not need a signal: without one, the C library ends with a trap.
+    const ALLOWED: [i64; 31] = [
+        libc::SYS_read,
+        libc::SYS_readv,
+        libc::SYS_write,
+        libc::SYS_writev,
+        libc::SYS_close,
+        libc::SYS_fstat,
+        libc::SYS_lseek,
+        libc::SYS_brk,
+        libc::SYS_mmap,
+        libc::SYS_mremap,
+        libc::SYS_munmap,
+        libc::SYS_mprotect,
+        libc::SYS_madvise,
+        libc::SYS_futex,
+        libc::SYS_membarrier,
+        libc::SYS_rseq,
+        libc::SYS_set_robust_list,
+        libc::SYS_sched_yield,
+        libc::SYS_sched_getaffinity,
+        libc::SYS_rt_sigaction,
+        libc::SYS_rt_sigprocmask,
+        libc::SYS_rt_sigreturn,
+        libc::SYS_sigaltstack,
+        libc::SYS_restart_syscall,
+        libc::SYS_clock_gettime,
+        libc::SYS_gettimeofday,
+        libc::SYS_getrandom,
+        libc::SYS_getpid,
+        libc::SYS_gettid,
+        libc::SYS_exit,
+        libc::SYS_exit_group,
+    ];
+
+    pub(super) fn apply(threads: Threads) -> bool {
+        let Ok(arch) = TargetArch::try_from(std::env::consts::ARCH) else {
+            return false;
+        };
+        let allowed = ALLOWED.into_iter().map(|call| (call, Vec::new()));
+        let errno = SeccompAction::Errno(rustix::io::Errno::PERM.raw_os_error().unsigned_abs());
+        let filter = SeccompFilter::new(allowed.collect(), errno, SeccompAction::Allow, arch);
+        let program = filter.and_then(BpfProgram::try_from);
+        program.is_ok_and(|program| match threads {
+            Threads::All => apply_filter_all_threads(&program).is_ok(),
+            #[cfg(test)]
+            Threads::This => apply_filter(&program).is_ok(),
+        })
+    }
 }
 
 #[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
-pub(crate) fn give_up_system_calls() -> bool {
-    false
-}
+mod filter {
+    pub(super) enum Threads {
+        All,
+    }
 
-#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
-fn refused_calls() -> Vec<i64> {
-    let mut calls = vec![
-        libc::SYS_openat,
-        libc::SYS_openat2,
-        libc::SYS_open_by_handle_at,
-        libc::SYS_unlinkat,
-        libc::SYS_renameat2,
-        libc::SYS_linkat,
-        libc::SYS_symlinkat,
-        libc::SYS_mkdirat,
-        libc::SYS_mknodat,
-        libc::SYS_truncate,
-        libc::SYS_fchmodat,
-        libc::SYS_fchownat,
-        libc::SYS_socket,
-        libc::SYS_socketpair,
-        libc::SYS_connect,
-        libc::SYS_bind,
-        libc::SYS_listen,
-        libc::SYS_accept,
-        libc::SYS_accept4,
-        libc::SYS_sendto,
-        libc::SYS_sendmsg,
-        libc::SYS_execve,
-        libc::SYS_execveat,
-        libc::SYS_clone,
-        libc::SYS_clone3,
-        libc::SYS_kill,
-        libc::SYS_ptrace,
-        libc::SYS_process_vm_readv,
-        libc::SYS_process_vm_writev,
-        libc::SYS_pidfd_open,
-        libc::SYS_pidfd_getfd,
-        libc::SYS_io_uring_setup,
-        libc::SYS_memfd_create,
-        libc::SYS_bpf,
-        libc::SYS_perf_event_open,
-        libc::SYS_userfaultfd,
-        libc::SYS_keyctl,
-        libc::SYS_add_key,
-        libc::SYS_request_key,
-    ];
-    #[cfg(target_arch = "x86_64")]
-    calls.extend([
-        libc::SYS_open,
-        libc::SYS_creat,
-        libc::SYS_unlink,
-        libc::SYS_rename,
-        libc::SYS_renameat,
-        libc::SYS_link,
-        libc::SYS_symlink,
-        libc::SYS_mkdir,
-        libc::SYS_rmdir,
-        libc::SYS_mknod,
-        libc::SYS_chmod,
-        libc::SYS_chown,
-        libc::SYS_fork,
-        libc::SYS_vfork,
-    ]);
-    calls
+    pub(super) const fn apply(_: Threads) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    /// The filter applies to the calling thread only, so a thread of the test can try it.
+    /// Here the filter applies to the calling thread only.
     #[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
     #[test]
     fn a_child_cannot_open_files_connect_or_start_processes() {
+        use super::filter::{Threads, apply};
         let outcomes = std::thread::spawn(|| {
-            super::give_up_system_calls().then(|| {
+            apply(Threads::This).then(|| {
                 [
                     std::fs::read("/etc/hostname").is_ok(),
                     std::fs::write("/tmp/hearth-reader-escaped", "x").is_ok(),
@@ -139,12 +140,14 @@ mod tests {
                     std::net::UdpSocket::bind("127.0.0.1:0").is_ok(),
                     std::process::Command::new("/bin/true").status().is_ok(),
                     std::thread::Builder::new().spawn(|| {}).is_ok(),
+                    rustix::process::test_kill_process(rustix::process::getpid()).is_ok(),
+                    std::env::set_current_dir("/").is_ok(),
                 ]
             })
         });
         let outcomes = outcomes.join().unwrap();
         assert!(
-            outcomes.is_none_or(|done| done == [false; 6]),
+            outcomes.is_none_or(|done| done == [false; 8]),
             "with seccomp: {outcomes:?}"
         );
     }

@@ -1,4 +1,10 @@
-//! Plain text and source code: UTF-8, or UTF-16 with a byte order mark.
+//! Plain text and source code in any common encoding.
+//!
+//! UTF-8 and UTF-16 with or without a byte order mark ([`utf16`]), and the encodings that systems used before Unicode
+//! ([`legacy`]). Every step decodes strictly and refuses control characters, so that no binary file counts as text.
+
+mod legacy;
+mod utf16;
 
 use hearth_types::FileTrouble;
 
@@ -11,38 +17,24 @@ pub const MAX_TEXT_FILE_BYTES: u64 = 2 * MAX_TEXT_BYTES as u64;
 /// Why a file above [`MAX_TEXT_FILE_BYTES`] is refused: its first bytes distinguish a long text from another kind.
 #[must_use]
 pub fn refuse_long_file(beginning: &[u8]) -> FileTrouble {
-    if String::from_utf8_lossy(beginning).chars().any(is_not_text) && !only_cut_at_the_end(beginning) {
-        FileTrouble::UnknownKind
-    } else {
+    // The last character may be cut off.
+    let cuts = (0..LONGEST_CHARACTER).filter_map(|cut| beginning.get(..beginning.len().checked_sub(cut)?));
+    if cuts.into_iter().any(|bytes| text_of(bytes).is_some()) {
         FileTrouble::TooLong
+    } else {
+        FileTrouble::UnknownKind
     }
 }
 
-/// Whether the bytes are text except for a character that is cut off at the end.
-fn only_cut_at_the_end(beginning: &[u8]) -> bool {
-    match std::str::from_utf8(beginning) {
-        Ok(_) => false,
-        Err(error) => {
-            let (good, _) = beginning.split_at(error.valid_up_to());
-            error.error_len().is_none() && !String::from_utf8_lossy(good).chars().any(is_not_text)
-        }
-    }
-}
+/// Maximum bytes of a character in any supported encoding.
+const LONGEST_CHARACTER: usize = 4;
 
 /// Decodes text; line ends become `\n`.
 ///
 /// # Errors
 /// [`FileTrouble::UnknownKind`] for anything but text, [`FileTrouble::TooLong`] or [`FileTrouble::Empty`].
 pub fn decode(bytes: &[u8]) -> Result<String, FileTrouble> {
-    let text = match bytes {
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest)?,
-        bytes => utf8(bytes)?,
-    };
-    if text.chars().any(is_not_text) {
-        return Err(FileTrouble::UnknownKind);
-    }
+    let text = text_of(bytes).ok_or(FileTrouble::UnknownKind)?;
     if text.len() > MAX_TEXT_BYTES {
         return Err(FileTrouble::TooLong);
     }
@@ -52,16 +44,27 @@ pub fn decode(bytes: &[u8]) -> Result<String, FileTrouble> {
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, FileTrouble> {
-    String::from_utf8(bytes.to_vec()).map_err(|_| FileTrouble::UnknownKind)
+/// The text; none for another kind of file. Without a byte order mark, encodings are tried from the one that other
+/// bytes match least often.
+fn text_of(bytes: &[u8]) -> Option<String> {
+    let marked = match bytes {
+        [0xff, 0xfe, rest @ ..] => Some(utf16::decode(rest, u16::from_le_bytes)),
+        [0xfe, 0xff, rest @ ..] => Some(utf16::decode(rest, u16::from_be_bytes)),
+        [0xef, 0xbb, 0xbf, rest @ ..] => Some(utf8(rest)),
+        _ => None,
+    };
+    let text = marked.unwrap_or_else(|| {
+        let whole = utf8(bytes).filter(|text| !text.chars().any(is_not_text));
+        let whole = whole.map(legacy::with_escapes);
+        whole
+            .or_else(|| utf16::without_mark(bytes))
+            .or_else(|| legacy::decode(bytes))
+    });
+    text.filter(|text| !text.chars().any(is_not_text))
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, FileTrouble> {
-    let units: Vec<u16> = bytes
-        .chunks(2)
-        .map(|pair| unit([pair[0], pair.get(1).copied().unwrap_or(0)]))
-        .collect();
-    String::from_utf16(&units).map_err(|_| FileTrouble::UnknownKind)
+fn utf8(bytes: &[u8]) -> Option<String> {
+    Some(std::str::from_utf8(bytes).ok()?.to_owned())
 }
 
 /// Control characters that do not occur in text: a file with one is of another kind.
@@ -70,35 +73,4 @@ const fn is_not_text(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_encodings_are_read() {
-        assert_eq!(decode("Grüße\r\nvon hier".as_bytes()).unwrap(), "Grüße\nvon hier");
-        assert_eq!(decode(b"\xef\xbb\xbfhello").unwrap(), "hello");
-        for (mark, bytes) in [
-            ([0xff, 0xfe], u16::to_le_bytes as fn(u16) -> [u8; 2]),
-            ([0xfe, 0xff], u16::to_be_bytes),
-        ] {
-            let encoded = "今天 today".encode_utf16().flat_map(bytes);
-            let whole: Vec<u8> = mark.into_iter().chain(encoded).collect();
-            assert_eq!(decode(&whole).unwrap(), "今天 today");
-        }
-    }
-
-    #[test]
-    fn other_bytes_are_refused_with_a_reason() {
-        assert_eq!(decode(b"PK\x03\x04\x14\0"), Err(FileTrouble::UnknownKind));
-        assert_eq!(decode(b"\xff\xfe\x00\xd8"), Err(FileTrouble::UnknownKind));
-        assert_eq!(decode(b"caf\xe9"), Err(FileTrouble::UnknownKind));
-        assert_eq!(decode(b" \n\n"), Err(FileTrouble::Empty));
-        assert_eq!(decode(&vec![b'x'; MAX_TEXT_BYTES + 1]), Err(FileTrouble::TooLong));
-        assert_eq!(refuse_long_file(&[b'x'; 4096]), FileTrouble::TooLong);
-        assert_eq!(
-            refuse_long_file(&"长".repeat(2000).as_bytes()[..4096]),
-            FileTrouble::TooLong
-        );
-        assert_eq!(refuse_long_file(&[0; 4096]), FileTrouble::UnknownKind);
-    }
-}
+mod tests;

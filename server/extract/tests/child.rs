@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use hearth_extract::{Extracted, extract_in_child};
+use hearth_extract::{
+    Extracted, extract_in_child,
+    testing::{Page, pages},
+};
 use hearth_types::FileTrouble;
 use image::{ImageFormat, Rgb, RgbImage};
 use std::{
@@ -17,29 +20,6 @@ async fn extract(bytes: &[u8]) -> Result<Extracted, FileTrouble> {
     extract_in_child(Some(program), file.path()).await
 }
 
-/// A PDF of one page with this line, with a correct table of offsets.
-fn pdf(line: &str) -> Vec<u8> {
-    let content = format!("BT /F1 24 Tf 72 720 Td ({line}) Tj ET");
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R \
-         /Resources << /Font << /F1 5 0 R >> >> >>"
-            .to_owned(),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
-    ];
-    let mut file = "%PDF-1.4\n".to_owned();
-    let mut table = "xref\n0 6\n0000000000 65535 f \n".to_owned();
-    for (object, number) in objects.iter().zip(1..) {
-        table += &format!("{:010} 00000 n \n", file.len());
-        file += &format!("{number} 0 obj\n{object}\nendobj\n");
-    }
-    let start = file.len();
-    file += &format!("{table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-    file.into_bytes()
-}
-
 #[tokio::test]
 async fn a_picture_comes_back_with_its_size_and_a_preview() {
     let mut png = Cursor::new(Vec::new());
@@ -47,15 +27,15 @@ async fn a_picture_comes_back_with_its_size_and_a_preview() {
         .write_to(&mut png, ImageFormat::Png)
         .unwrap();
     match extract(png.get_ref()).await {
-        Ok(Extracted::Picture {
-            media_type,
-            width,
-            height,
-            preview,
-            ..
-        }) => {
-            assert_eq!((media_type, width, height), ("image/png", 640, 480));
-            assert_eq!(image::guess_format(&preview).unwrap(), ImageFormat::Jpeg);
+        Ok(Extracted::Pictures(pictures)) => {
+            let [picture] = &*pictures else {
+                panic!("{} pictures", pictures.len());
+            };
+            assert_eq!(
+                (picture.media_type, picture.width, picture.height),
+                ("image/png", 640, 480)
+            );
+            assert_eq!(image::guess_format(&picture.preview).unwrap(), ImageFormat::Jpeg);
         }
         other => panic!("{other:?}"),
     }
@@ -63,8 +43,8 @@ async fn a_picture_comes_back_with_its_size_and_a_preview() {
 
 #[tokio::test]
 async fn a_pdf_comes_back_as_text_with_a_form_feed_after_each_page() {
-    match extract(&pdf("Biscuit is a dog")).await {
-        Ok(Extracted::Pdf { pages, text }) => {
+    match extract(&pages(&[Page::Text("Biscuit is a dog")])).await {
+        Ok(Extracted::Pdf { pages, text, .. }) => {
             assert_eq!((pages, text.as_str()), (1, "Biscuit is a dog\n\x0c"))
         }
         other => panic!("{other:?}"),

@@ -22,6 +22,7 @@ pub async fn doctor(settings: &Settings) -> ExitCode {
         data_dir(&settings.data_dir),
         disk(&settings.data_dir),
         processor(settings),
+        findings::pdf_library(hearth_extract::has_pdf_library()),
         port(settings).await,
     ];
     if settings.public_url.as_ref().is_some_and(|url| url.secure) && settings.trusted_proxies.is_empty() {

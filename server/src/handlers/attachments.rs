@@ -69,7 +69,7 @@ async fn take_in(
         if !part.is_file() {
             continue;
         }
-        if taken.len() == MOST_PER_MESSAGE {
+        if taken.len() >= MOST_PER_MESSAGE {
             return Err(trouble(FileTrouble::TooMany));
         }
         let mut incoming = person.incoming().await?;
@@ -77,7 +77,7 @@ async fn take_in(
             incoming.write(&bytes).await?;
         }
         let name = part.file_name();
-        taken.push(person.attach(incoming, &name, destination.conversation).await?);
+        taken.extend(person.attach(incoming, &name, destination.conversation).await?);
     }
     if taken.is_empty() {
         return Err(trouble(FileTrouble::Empty));

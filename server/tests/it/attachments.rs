@@ -3,7 +3,7 @@
 use crate::support::{Answer, ORIGIN, TestApp};
 use axum::body::Body;
 use base64::{Engine, prelude::BASE64_STANDARD};
-use hearth_types::{AttachmentKind, Sent};
+use hearth_types::{AttachmentKind, PageRange, Sent};
 use http::{Method, StatusCode, header};
 use std::{
     fmt::Write,
@@ -207,6 +207,30 @@ async fn the_text_of_a_pdf_goes_to_the_model_page_by_page() {
     assert!(
         asked.contains("The first page.") && asked.contains("The second page."),
         "{asked}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_names_the_pages_of_a_pdf_that_were_not_read() {
+    let app = TestApp::start().await;
+    let anna = app.admin().await;
+    let empty = || stream("", b"0 0 100 100 re f");
+    let file = pages(vec![
+        words("The first page."),
+        empty(),
+        empty(),
+        words("The last page."),
+    ]);
+    let file = anna.attach("", "contract.pdf", &file).await;
+    assert_eq!(file.unread_pages, [PageRange { first: 2, last: 3 }]);
+    let sent = anna
+        .say_with("What is in it", &format!("&attachments[0]={}", file.id))
+        .await;
+    anna.answered(&sent).await;
+    let page = anna.read(&format!("/c/{}", sent.conversation)).await.body;
+    assert!(
+        page.contains("4 pages; pictures without text, not read: p. 2–3"),
+        "{page}"
     );
 }
 

@@ -299,9 +299,12 @@ impl Relative {
             Self::DayBeforeYesterday => Some(from - Days::new(2)),
             Self::Yesterday => Some(from - Days::new(1)),
             Self::LastWeek => Some(from - Days::new(7)),
-            Self::LastMonth => from.checked_sub_months(Months::new(1)),
-            Self::LastYear => from.checked_sub_months(Months::new(12)),
-            Self::YearBeforeLast => from.checked_sub_months(Months::new(24)),
+            Self::LastMonth => {
+                let month = from.checked_sub_months(Months::new(1))?;
+                first_of(month.year(), month.month())
+            }
+            Self::LastYear => first_of(from.year() - 1, 1),
+            Self::YearBeforeLast => first_of(from.year() - 2, 1),
             Self::ThisWeek | Self::ThisMonth | Self::ThisYear => None,
         }
     }
@@ -321,15 +324,63 @@ impl Relative {
     }
 }
 
-/// The day that a statement of a change names, as seen from when it was said: "in March", "last year", "since 2019".
+/// How exactly a statement names the time of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    Day,
+    Month,
+    Year,
+}
+
+/// How exactly a statement names the time `at` that [`date_of_change`] found in it: "since 2021" is a year and no 1
+/// January. [`Precision::Day`] for any other time.
+pub fn precision(statement: &str, at: DateTime<Utc>) -> Precision {
+    let names = |precision: Precision| {
+        let first = match precision {
+            Precision::Day => None,
+            Precision::Month => first_of(at.year(), at.month()),
+            Precision::Year => first_of(at.year(), 1),
+        };
+        first == Some(at)
+    };
+    if !names(Precision::Month) {
+        return Precision::Day;
+    }
+    let text = Folded::of(beginning(statement, LONGEST));
+    let languages = Languages::of(statement).or_all();
+    let named = named(&text, &languages, at.date_naive());
+    if named.iter().any(|named| matches!(named, Named::Day(..))) {
+        Precision::Day
+    } else if languages
+        .iter()
+        .any(|language| month_of_change(&text, &language.times).is_some())
+        || relatives(&text, &languages).contains(&Relative::LastMonth)
+    {
+        Precision::Month
+    } else if names(Precision::Year) {
+        Precision::Year
+    } else {
+        Precision::Month
+    }
+}
+
+fn relatives(text: &Folded, languages: &Languages) -> Vec<Relative> {
+    languages
+        .iter()
+        .flat_map(|language| relative(text, &language.times))
+        .collect()
+}
+
+/// The day that a statement of a change names, as seen from when it was said: "on 3 May", "in March", "last year",
+/// "since 2019". Noon of the first day stands for a month or a year ([`precision`]).
 pub fn date_of_change(statement: &str, said_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let text = Folded::of(beginning(statement, LONGEST));
     let languages = Languages::of(statement).or_all();
-    let relative: Vec<Relative> = languages
-        .iter()
-        .flat_map(|language| relative(&text, &language.times))
-        .filter(|time| time.ago(said_at).is_some())
-        .collect();
+    let mut relative = relatives(&text, &languages);
+    relative.retain(|time| time.ago(said_at).is_some());
+    if let Some(day) = day_of_change(&text, &languages, said_at) {
+        return Some(day);
+    }
     let month = languages
         .iter()
         .find_map(|language| month_of_change(&text, &language.times));
@@ -344,6 +395,25 @@ pub fn date_of_change(statement: &str, said_at: DateTime<Utc>) -> Option<DateTim
         // The latest month of this name: the change is over.
         (None, Some(month)) => first_of(said_at.year() - i32::from(month > said_at.month()), month),
     }
+}
+
+/// The latest day of this date that is not after the moment; with its year, the day itself.
+fn day_of_change(text: &Folded, languages: &Languages, said_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let noon = |year, month, day| Utc.with_ymd_and_hms(year, month, day, 12, 0, 0).single();
+    let days = named(text, languages, said_at.date_naive()).into_iter();
+    days.filter_map(|named| match named {
+        Named::Day(Some(year), month, day) => noon(year, month, day),
+        Named::Day(None, month, day) => {
+            let this_year = noon(said_at.year(), month, day)?;
+            if this_year.date_naive() > said_at.date_naive() {
+                noon(said_at.year() - 1, month, day)
+            } else {
+                Some(this_year)
+            }
+        }
+        _ => None,
+    })
+    .next()
 }
 
 fn first_of(year: i32, month: u32) -> Option<DateTime<Utc>> {
@@ -434,7 +504,7 @@ pub fn count(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Named, Times, date_of_change, names_a_time};
+    use super::{Named, Precision, Times, date_of_change, names_a_time, precision};
     use crate::language::{Folded, Languages};
     use chrono::{DateTime, NaiveDate, TimeZone, Utc};
     use chrono_tz::Tz;
@@ -522,6 +592,39 @@ mod tests {
     }
 
     #[test]
+    fn a_change_is_as_exact_as_its_statement() {
+        let said: DateTime<Utc> = Utc.with_ymd_and_hms(2026, 5, 20, 9, 0, 0).unwrap();
+        for (statement, expected, exact) in [
+            ("I have lived here since 2021", "2021-01-01", Precision::Year),
+            (
+                "I have lived here since January 2021",
+                "2021-01-01",
+                Precision::Month,
+            ),
+            (
+                "I have lived here since 1 January 2021",
+                "2021-01-01",
+                Precision::Day,
+            ),
+            ("We moved on 3 May", "2026-05-03", Precision::Day),
+            ("We moved on 3 June", "2025-06-03", Precision::Day),
+            ("Biscuit died in March", "2026-03-01", Precision::Month),
+            ("We moved last month", "2026-04-01", Precision::Month),
+            ("We moved last year", "2025-01-01", Precision::Year),
+            ("We moved yesterday", "2026-05-19", Precision::Day),
+            ("Wir wohnen seit 2019 hier", "2019-01-01", Precision::Year),
+            ("Wir wohnen seit Mai 2019 hier", "2019-05-01", Precision::Month),
+            ("我从2021年起住在里斯本", "2021-01-01", Precision::Year),
+            ("我2021年5月3日搬家", "2021-05-03", Precision::Day),
+            ("我去年搬家", "2025-01-01", Precision::Year),
+        ] {
+            let at = date_of_change(statement, said).expect(statement);
+            assert_eq!(at.format("%Y-%m-%d").to_string(), expected, "{statement}");
+            assert_eq!(precision(statement, at), exact, "{statement}");
+        }
+    }
+
+    #[test]
     fn a_change_is_dated_as_it_is_told() {
         let said: DateTime<Utc> = Utc.with_ymd_and_hms(2026, 5, 20, 9, 0, 0).unwrap();
         let month = |text: &str| date_of_change(text, said).map(|at| at.format("%Y-%m").to_string());
@@ -531,13 +634,13 @@ mod tests {
             ("We moved last October", Some("2025-10")),
             ("I have lived here since 2019", Some("2019-01")),
             ("We moved last month", Some("2026-04")),
-            ("We moved last year", Some("2025-05")),
+            ("We moved last year", Some("2025-01")),
             ("We moved last year in November", Some("2025-11")),
             ("Keks ist im März gestorben", Some("2026-03")),
-            ("Wir sind letztes Jahr umgezogen", Some("2025-05")),
+            ("Wir sind letztes Jahr umgezogen", Some("2025-01")),
             ("饼干三月去世了", Some("2026-03")),
             ("我去年11月搬家", Some("2025-11")),
-            ("我前年搬家", Some("2024-05")),
+            ("我前年搬家", Some("2024-01")),
             ("We moved to Lisbon", None),
         ] {
             assert_eq!(month(statement).as_deref(), expected, "{statement}");

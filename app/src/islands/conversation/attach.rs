@@ -49,7 +49,7 @@ fn row(files: AttachedFiles, item: AttachedFile) -> impl IntoView {
                     {move || match (done.get(), failed()) {
                         (_, true) => problem.get(),
                         (Some(done), _) if done.kind != AttachmentKind::Picture => {
-                            attachments::length(done.kind, done.length)
+                            attachments::length(&done)
                         }
                         (Some(_), _) => String::new(),
                         (None, _) => attachments::progress(percent.get()),
@@ -66,7 +66,7 @@ fn row(files: AttachedFiles, item: AttachedFile) -> impl IntoView {
                 type="button"
                 class="button quiet"
                 hidden=move || !(failed() && can_retry.get())
-                on:click=move |_| upload::start(files.conversation, retried.clone())
+                on:click=move |_| files.upload(retried.clone())
             >
                 {t(attachments::UPLOAD_AGAIN)}
             </button>

@@ -72,7 +72,7 @@ fn file(of: &Attachment) -> impl IntoView + use<> {
         <li class="attached-file">
             <a href=format!("/attachments/{}", of.id) download>
                 <bdi class="attached-name">{of.name.clone()}</bdi>
-                <span class="attached-about">{attachments::length(of.kind, of.length)}</span>
+                <span class="attached-about">{attachments::length(of)}</span>
             </a>
         </li>
     }

@@ -91,10 +91,10 @@ fn about(memory: &Memory) -> impl IntoView + use<> {
         parts.push(origin(memory, &spoken(memory.created_at)).into_any());
     }
     if let Some(from) = memory.valid_from {
-        parts.push(memory::since(&spoken(from)).into_any());
+        parts.push(memory::since(&dates::as_exact_as(from, memory.from_precision)).into_any());
     }
     if let Some(to) = memory.valid_to {
-        parts.push(memory::until(&spoken(to)).into_any());
+        parts.push(memory::until(&dates::as_exact_as(to, memory.to_precision)).into_any());
     }
     if let Some(now) = &memory.superseded_by {
         parts.push(memory::now(now).into_any());

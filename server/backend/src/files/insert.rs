@@ -5,7 +5,8 @@ use super::{
     trouble::disk,
 };
 use crate::{Result, UserBackend, spaces, storage::UserTransaction};
-use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, MessageId};
+use hearth_extract::Picture;
+use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, MessageId, PageRange};
 use std::path::PathBuf;
 use uuid::Uuid;
 
@@ -57,6 +58,7 @@ pub(super) struct Stored {
     pub height: u32,
     pub length: u32,
     pub text: String,
+    pub unread_pages: Vec<PageRange>,
 }
 
 impl UserBackend {
@@ -82,11 +84,13 @@ impl UserBackend {
             width: kept.width,
             height: kept.height,
             length: kept.length,
+            unread_pages: kept.unread_pages,
         };
         sqlx::query!(
             "insert into attachments (id, space_id, author_id, draft_of, kind, name, folder, hash, preview_hash,
-                                      media_type, size_bytes, width, height, length, text, message_id, position)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                                      media_type, size_bytes, width, height, length, text, message_id, position,
+                                      unread_pages)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             attachment.id.0,
             space.0,
             self.user.0,
@@ -104,6 +108,7 @@ impl UserBackend {
             kept.text,
             of.map(|of| of.message.0),
             of.map_or(0, |of| of.position),
+            serde_json::to_value(&attachment.unread_pages).unwrap_or_default(),
         )
         .execute(&mut **transaction)
         .await?;
@@ -125,6 +130,20 @@ impl UserBackend {
 }
 
 impl Stored {
+    pub fn picture(picture: Picture) -> Self {
+        Self {
+            kind: AttachmentKind::Picture,
+            media_type: picture.media_type,
+            bytes: Bytes::Made(picture.bytes),
+            preview: Some(picture.preview),
+            width: picture.width,
+            height: picture.height,
+            length: 0,
+            text: String::new(),
+            unread_pages: Vec::new(),
+        }
+    }
+
     pub fn file(kind: AttachmentKind, bytes: Bytes, length: u32, text: String) -> Self {
         Self {
             kind,
@@ -136,6 +155,7 @@ impl Stored {
             length,
             // PostgreSQL's type text cannot hold NUL.
             text: text.replace('\0', ""),
+            unread_pages: Vec::new(),
         }
     }
 }

@@ -28,20 +28,20 @@ pub(crate) const READERS: usize = 2;
 const BEGINNING: u64 = 4096;
 
 impl UserBackend {
-    /// Reads a complete upload.
-    pub(super) async fn read_upload(&self, incoming: &mut Incoming) -> Result<Stored> {
+    /// Reads a complete upload. A very long picture becomes several; there is always at least one.
+    pub(super) async fn read_upload(&self, incoming: &mut Incoming) -> Result<Vec<Stored>> {
         let path = incoming.complete().await?.to_owned();
         let looked = {
             let path = path.clone();
             tokio::task::spawn_blocking(move || look(&path)).await
         };
         match looked.map_err(Error::from)?? {
-            Looked::Text(kept) => Ok(kept),
+            Looked::Text(kept) => Ok(vec![kept]),
             Looked::ForReader => self.read_in_child(&path).await,
         }
     }
 
-    async fn read_in_child(&self, path: &Path) -> Result<Stored> {
+    async fn read_in_child(&self, path: &Path) -> Result<Vec<Stored>> {
         let inner = &self.backend.inner;
         let _own_turn = inner.limits.begin(self.user, Work::Reading).await?;
         let turn = inner.readers.acquire().await;
@@ -50,25 +50,14 @@ impl UserBackend {
             .await
             .map_err(trouble)?
         {
-            Extracted::Picture {
-                media_type,
-                width,
-                height,
-                bytes,
-                preview,
-            } => Ok(Stored {
-                kind: AttachmentKind::Picture,
-                media_type,
-                bytes: Bytes::Made(bytes),
-                preview: Some(preview),
-                width,
-                height,
-                length: 0,
-                text: String::new(),
-            }),
-            Extracted::Pdf { pages, text } => {
+            Extracted::Pictures(pictures) => Ok(pictures.into_iter().map(Stored::picture).collect()),
+            Extracted::Pdf { pages, text, unread } => {
                 let bytes = unchanged(path.to_owned()).await?;
-                Ok(Stored::file(AttachmentKind::Pdf, bytes, pages, text))
+                let file = Stored::file(AttachmentKind::Pdf, bytes, pages, text);
+                Ok(vec![Stored {
+                    unread_pages: unread,
+                    ..file
+                }])
             }
         }
     }

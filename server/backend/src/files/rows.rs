@@ -1,7 +1,10 @@
 //! The rows of attachments.
 
 use crate::{Error, Result, UserBackend, storage::UserTransaction};
-use hearth_types::{Attachment, AttachmentId, AttachmentKind, ConversationId, MessageId, SpaceId, UserId};
+use hearth_types::{
+    Attachment, AttachmentId, AttachmentKind, ConversationId, MessageId, PageRange, SpaceId, UserId,
+};
+use sqlx::types::Json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -15,6 +18,7 @@ struct Row {
     width: i32,
     height: i32,
     length: i32,
+    unread_pages: Json<Vec<PageRange>>,
 }
 
 impl Row {
@@ -27,6 +31,7 @@ impl Row {
             width: self.width.unsigned_abs(),
             height: self.height.unsigned_abs(),
             length: self.length.unsigned_abs(),
+            unread_pages: self.unread_pages.0,
         }
     }
 }
@@ -38,7 +43,7 @@ impl UserBackend {
         let rows = sqlx::query_as!(
             Row,
             r#"select message_id as "message: MessageId", id as "id: AttachmentId", kind as "kind: AttachmentKind",
-                      name, size_bytes, width, height, length
+                      name, size_bytes, width, height, length, unread_pages as "unread_pages: Json<Vec<PageRange>>"
              from attachments
              where author_id = $1 and message_id is null and draft_of is not distinct from $2
                and space_id = any ((select my_spaces())::uuid[])
@@ -134,9 +139,10 @@ pub(crate) async fn copy(
 ) -> Result<Vec<Attachment>> {
     sqlx::query!(
         "insert into attachments (id, space_id, author_id, message_id, position, kind, name, folder, hash,
-                                  preview_hash, media_type, size_bytes, width, height, length, text)
+                                  preview_hash, media_type, size_bytes, width, height, length, text,
+                                  unread_pages)
          select gen_random_uuid(), $2, author_id, $3, position, kind, name, folder, hash, preview_hash, media_type,
-                size_bytes, width, height, length, text
+                size_bytes, width, height, length, text, unread_pages
          from attachments where message_id = $1 and space_id = any ((select my_spaces())::uuid[])",
         from.0,
         space.0,
@@ -161,7 +167,7 @@ pub(crate) async fn of_messages(
     let rows = sqlx::query_as!(
         Row,
         r#"select message_id as "message: MessageId", id as "id: AttachmentId", kind as "kind: AttachmentKind",
-                  name, size_bytes, width, height, length
+                  name, size_bytes, width, height, length, unread_pages as "unread_pages: Json<Vec<PageRange>>"
          from attachments
          where message_id = any ($1) and space_id = any ((select my_spaces())::uuid[])
          order by message_id, position"#,

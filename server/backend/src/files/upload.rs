@@ -27,7 +27,10 @@ const MOST_UNSENT: i64 = 60;
 /// transactions.
 const KEEP_ALIVE: Duration = Duration::from_secs(3);
 
-/// Maximum characters of a name.
+/// Positions in a message for the parts of one file of an archive.
+const PARTS_OF_ONE: i32 = 16;
+
+/// Maximum characters of a name, without the number of its part.
 const LONGEST_NAME: usize = 120;
 
 /// An upload in progress. Dropping it before [`UserBackend::attach`] deletes its file.
@@ -105,7 +108,8 @@ impl UserBackend {
         })
     }
 
-    /// Reads a complete upload and stores it until it is sent, or for a day.
+    /// Reads a complete upload and stores it until it is sent, or for a day. A very long picture becomes several
+    /// attachments, in order; there is always at least one.
     ///
     /// # Errors
     /// A [`FileTrouble`] if the file cannot be read; not found if the conversation is not this person's.
@@ -114,12 +118,21 @@ impl UserBackend {
         mut incoming: Incoming,
         name: &str,
         draft_of: Option<ConversationId>,
-    ) -> Result<Attachment> {
+    ) -> Result<Vec<Attachment>> {
         self.may_write(draft_of).await?;
         self.require_quota_for(incoming.length).await?;
-        let kept = self.read_upload(&mut incoming).await?;
-        self.store_attachment(draft_of, shown_name(name, kept.kind), kept)
-            .await
+        let read = self.read_upload(&mut incoming).await?;
+        let mut transaction = self.begin().await?;
+        let mut attachments = Vec::new();
+        for (name, kept) in named(name, read) {
+            let owner = Owner::Draft(draft_of);
+            attachments.push(
+                self.insert_attachment(&mut transaction, owner, name, kept)
+                    .await?,
+            );
+        }
+        transaction.commit().await?;
+        Ok(attachments)
     }
 
     /// Like [`Self::attach`], for a file from an archive: it belongs at once to a message of the caller's transaction.
@@ -140,37 +153,48 @@ impl UserBackend {
                 }
             }
         };
-        let kept = match read {
-            Ok(kept) => kept,
+        let read = match read {
+            Ok(read) => read,
             Err(Error::Problem(Problem::File { trouble })) if trouble != FileTrouble::DiskFull => {
                 return Ok(None);
             }
             Err(error) => return Err(error),
         };
-        let (kind, name) = (kept.kind, shown_name(name, kept.kind));
-        self.insert_attachment(transaction, Owner::Message(of), name, kept)
-            .await?;
-        Ok(Some(kind))
-    }
-
-    async fn store_attachment(
-        &self,
-        draft_of: Option<ConversationId>,
-        name: String,
-        kept: Stored,
-    ) -> Result<Attachment> {
-        let mut transaction = self.begin().await?;
-        let attachment = self
-            .insert_attachment(&mut transaction, Owner::Draft(draft_of), name, kept)
-            .await?;
-        transaction.commit().await?;
-        Ok(attachment)
+        let kind = read.first().map(|kept| kept.kind);
+        for (part, (name, kept)) in (0..).zip(named(name, read)) {
+            let position = of.position * PARTS_OF_ONE + part;
+            let owner = Owner::Message(OfMessage { position, ..of });
+            self.insert_attachment(transaction, owner, name, kept).await?;
+        }
+        Ok(kind)
     }
 }
 
 async fn keep_alive(transaction: &mut UserTransaction) -> Result<()> {
     sqlx::query("select 1").execute(&mut **transaction).await?;
     Ok(())
+}
+
+/// What was read of one upload, with names. The parts of a picture are numbered: "page (2∕6).png".
+fn named(name: &str, read: Vec<Stored>) -> impl Iterator<Item = (String, Stored)> {
+    let parts = read.len();
+    read.into_iter().zip(1..).map(move |(kept, part)| {
+        let name = shown_name(name, kept.kind);
+        let name = if parts == 1 {
+            name
+        } else {
+            part_name(&name, part, parts)
+        };
+        (name, kept)
+    })
+}
+
+/// The slash is U+2215, which no file system takes for the end of a folder's name.
+fn part_name(name: &str, part: usize, parts: usize) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => format!("{stem} ({part}∕{parts}).{ending}"),
+        _ => format!("{name} ({part}∕{parts})"),
+    }
 }
 
 /// A file's name to show: the last part of its path, on one line, without characters that change the direction of
@@ -213,6 +237,13 @@ fn shown_name(name: &str, kind: AttachmentKind) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_a_part_keeps_its_extension() {
+        assert_eq!(part_name("page.png", 2, 6), "page (2∕6).png");
+        assert_eq!(part_name("截图", 1, 2), "截图 (1∕2)");
+        assert_eq!(part_name(".png", 1, 2), ".png (1∕2)");
+    }
 
     #[test]
     fn a_shown_name_has_no_path_no_control_characters_and_a_maximum_length() {

@@ -1,7 +1,8 @@
 //! The pictures and files of a branch.
 
 use crate::{Result, storage::UserTransaction};
-use hearth_types::{AttachmentKind, MessageId};
+use hearth_types::{AttachmentKind, MessageId, PageRange};
+use sqlx::types::Json;
 use uuid::Uuid;
 
 /// Maximum characters of a file that are read for a prompt; current windows hold fewer.
@@ -24,6 +25,7 @@ pub(super) struct Row {
     pub width: i32,
     pub height: i32,
     pub length: i32,
+    pub unread_pages: Json<Vec<PageRange>>,
     pub text: String,
 }
 
@@ -38,7 +40,8 @@ impl Attached {
         let rows = sqlx::query_as!(
             Row,
             r#"select message_id as "message!: MessageId", kind as "kind: AttachmentKind", name, folder, hash,
-                      media_type, width, height, length, left(text, $2) as "text!"
+                      media_type, width, height, length, unread_pages as "unread_pages: Json<Vec<PageRange>>",
+                      left(text, $2) as "text!"
              from attachments
              where message_id = any ($1) and space_id = any ((select my_spaces())::uuid[])
              order by message_id, position"#,

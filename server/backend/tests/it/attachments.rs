@@ -2,8 +2,14 @@
 
 use crate::talk::{Tab, answer, message, message_with};
 use hearth_backend::{Error, Result, UserBackend, testing::TestHouse};
+use hearth_extract::{
+    has_pdf_library,
+    testing::{Field, Page, form, pages, predefined},
+};
 use hearth_inference::fake::{FakeModel, Reply};
-use hearth_types::{AnswerStatus, Attachment, AttachmentKind, ConversationId, FileTrouble, Problem, Sent};
+use hearth_types::{
+    AnswerStatus, Attachment, AttachmentKind, ConversationId, FileTrouble, PageRange, Problem, Sent,
+};
 use image::{ImageFormat, Rgb, RgbImage};
 use sqlx::Connection;
 use std::{io::Cursor, path::Path, time::Duration};
@@ -14,6 +20,17 @@ pub async fn attach(
     name: &str,
     bytes: &[u8],
 ) -> Result<Attachment> {
+    let mut all = attach_all(person, place, name, bytes).await?;
+    assert_eq!(all.len(), 1);
+    Ok(all.remove(0))
+}
+
+async fn attach_all(
+    person: &UserBackend,
+    place: Option<ConversationId>,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Vec<Attachment>> {
     let mut incoming = person.incoming().await?;
     incoming.write(bytes).await?;
     person.attach(incoming, name, place).await
@@ -206,6 +223,147 @@ async fn a_picture_goes_only_to_a_model_with_vision() {
     assert_eq!((shown.width(), shown.height()), (1600, 1200));
     let answered = answer(&anna, &sent).await.answer.unwrap();
     assert_eq!(answered.left_out.pictures, 0);
+}
+
+#[tokio::test]
+async fn a_long_screenshot_goes_to_the_model_in_readable_parts() {
+    let house = TestHouse::start().await;
+    house.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
+    let anna = house.annas();
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::from_pixel(1080, 20_000, Rgb([250, 250, 250]))
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+    let parts = attach_all(&anna, None, "page.png", bytes.get_ref())
+        .await
+        .unwrap();
+    let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(
+        (names[0], names[5], names.len()),
+        ("page (1∕6).png", "page (6∕6).png", 6)
+    );
+    assert!(parts.iter().all(|part| (part.width, part.height) == (501, 1600)));
+    assert_eq!(anna.unsent_attachments(None).await.unwrap(), parts);
+
+    let sent = send(&anna, "What does it say?", &parts.iter().collect::<Vec<_>>()).await;
+    let asked = &house.fake.chats()[0];
+    assert_eq!(
+        asked.pictures().concat().len(),
+        3,
+        "what half of the window holds"
+    );
+    let said = asked.last_message();
+    assert!(said.contains("[Picture 1: page (1∕6).png]"), "{said}");
+    assert!(
+        said.contains("[Picture 4: page (4∕6).png. You cannot see it.]"),
+        "{said}"
+    );
+    // The person reads under the answer that three were not seen.
+    assert_eq!(answer(&anna, &sent).await.answer.unwrap().left_out.pictures, 3);
+}
+
+#[tokio::test]
+async fn a_picture_that_no_model_could_read_is_refused_with_a_reason() {
+    let house = TestHouse::start().await;
+    let mut bytes = Cursor::new(Vec::new());
+    RgbImage::new(640, 20_000)
+        .write_to(&mut bytes, ImageFormat::Png)
+        .unwrap();
+    let refused = attach(&house.annas(), None, "feed.png", bytes.get_ref()).await;
+    assert_eq!(trouble(refused), FileTrouble::TooNarrow);
+}
+
+#[tokio::test]
+async fn the_model_reads_text_files_of_older_systems() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    for (encoding, text) in [
+        (encoding_rs::GBK, "明天上午九点在仓库开会，请带上钥匙和合同。\n"),
+        (encoding_rs::BIG5, "明天上午九點在倉庫開會，請帶上鑰匙和合約。\n"),
+        (
+            encoding_rs::SHIFT_JIS,
+            "明日の午前九時に倉庫で会議があります。鍵を持ってきてください。\n",
+        ),
+        (
+            encoding_rs::EUC_KR,
+            "내일 오전 아홉 시에 창고에서 회의가 있습니다. 열쇠를 가져오세요.\n",
+        ),
+        (
+            encoding_rs::WINDOWS_1252,
+            "Morgen früh um neun im Lager, bitte die Schlüssel für Müller mitbringen.\n",
+        ),
+    ] {
+        let bytes = encoding.encode(text).0;
+        let note = attach(&anna, None, "note.txt", &bytes).await.unwrap();
+        assert_eq!((note.kind, note.length), (AttachmentKind::Text, 1));
+        send(&anna, "What is it about?", &[&note]).await;
+        let asked = house.fake.chats().pop().unwrap().last_message();
+        assert!(asked.contains(text.trim()), "{}: {asked}", encoding.name());
+    }
+}
+
+#[tokio::test]
+async fn pages_that_are_pictures_are_named_to_the_person_and_to_the_model() {
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let pages = pages(&[
+        Page::Text("First page."),
+        Page::Picture,
+        Page::Picture,
+        Page::Picture,
+        Page::Text("Fifth page."),
+    ]);
+    let file = attach(&anna, None, "contract.pdf", &pages).await.unwrap();
+    let unread = vec![PageRange { first: 2, last: 4 }];
+    assert_eq!((file.length, &file.unread_pages), (5, &unread));
+    let sent = send(&anna, "What does it say?", &[&file]).await;
+    let asked = house.fake.chats()[0].last_message();
+    assert!(
+        asked.contains("First page.") && asked.contains("Fifth page."),
+        "{asked}"
+    );
+    assert!(
+        asked.contains("pictures without text, such as scans, and are not here: 2–4.]"),
+        "{asked}"
+    );
+    // Also when the page is opened again, and on an edited message.
+    let shown = anna.open_conversation(sent.conversation, None).await.unwrap();
+    assert_eq!(shown.messages[0].attachments[0].unread_pages, unread);
+    let mut version = message(Some(sent.conversation), "And on page five?");
+    version.edits = Some(sent.message);
+    let mut tab = Tab::open(&anna).await;
+    let edited = anna.send(version).await.unwrap();
+    tab.ended(edited.answer).await;
+    let asked = house.fake.chats().pop().unwrap().last_message();
+    assert!(asked.contains("are not here: 2–4.]"), "{asked}");
+}
+
+#[tokio::test]
+async fn a_japanese_form_in_an_old_encoding_reaches_the_model() {
+    if !has_pdf_library() {
+        return eprintln!("skipped: this build has no PDF library; `cargo xtask pdfium` gets it");
+    }
+    let house = TestHouse::start().await;
+    let anna = house.annas();
+    let line = encoding_rs::SHIFT_JIS.encode("集合は三時です").0.into_owned();
+    let notice = attach(
+        &anna,
+        None,
+        "notice.pdf",
+        &predefined("90ms-RKSJ-H", "Japan1", &[line]),
+    )
+    .await
+    .unwrap();
+    let form = form(&[
+        ("住所", Field::Text("東京都千代田区")),
+        ("agrees", Field::Check(true)),
+    ]);
+    let form = attach(&anna, None, "form.pdf", &form).await.unwrap();
+    send(&anna, "When and where?", &[&notice, &form]).await;
+    let asked = house.fake.chats()[0].last_message();
+    for part in ["集合は三時です", "住所: 東京都千代田区", "[x] agrees"] {
+        assert!(asked.contains(part), "{part} in {asked}");
+    }
 }
 
 #[tokio::test]

@@ -35,6 +35,18 @@ pub fn disk(free: u64, dir: &Path) -> Finding {
     Finding::Good(format!("{} GB are free on the disk.", free >> 30))
 }
 
+/// Whether the binary has PDFium.
+pub fn pdf_library(bundled: bool) -> Finding {
+    if bundled {
+        return Finding::Good("PDFs are read by the bundled PDFium.".into());
+    }
+    Finding::Could(
+        "This binary carries no PDFium: PDFs in older Chinese, Japanese and Korean encodings cannot be read, and forms \
+         lose their values. `cargo xtask run` builds it in where it can be had."
+            .into(),
+    )
+}
+
 pub fn processor(verdict: Result<(), String>) -> Finding {
     match verdict {
         Ok(()) => Finding::Good("The processor can run the bundled PostgreSQL's vector search.".into()),

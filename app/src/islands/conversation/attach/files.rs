@@ -84,14 +84,36 @@ impl AttachedFiles {
     fn add(self, files: Option<web_sys::FileList>) -> bool {
         let Some(files) = files else { return false };
         for file in (0..files.length()).filter_map(|at| files.get(at)) {
-            let keys = |items: &Vec<AttachedFile>| items.iter().map(|item| item.key + 1).max();
-            let key = self.items.with_untracked(keys).unwrap_or(0);
+            let key = self.items.with_untracked(|items| unused_key(items));
             let item = AttachedFile::new(key, file.name(), None);
             self.items.update(|items| items.push(item.clone()));
             upload::keep(key, file);
-            upload::start(self.conversation, item);
+            self.upload(item);
         }
         files.length() > 0
+    }
+
+    /// Sends the file of an item.
+    pub(super) fn upload(self, item: AttachedFile) {
+        let stored = move |item: &AttachedFile, taken| self.stored(item, taken);
+        upload::start(self.conversation, item, Box::new(stored));
+    }
+
+    /// The server stored an upload; of a very long picture it made several.
+    fn stored(self, item: &AttachedFile, mut taken: Vec<Attachment>) {
+        if taken.len() == 1 {
+            return item.done.set(taken.pop());
+        }
+        self.items.update(|items| {
+            let Some(at) = items.iter().position(|other| other.key == item.key) else {
+                return;
+            };
+            let parts = (unused_key(items)..).zip(taken);
+            let parts: Vec<_> = parts
+                .map(|(key, part)| AttachedFile::new(key, part.name.clone(), Some(part)))
+                .collect();
+            items.splice(at..=at, parts);
+        });
     }
 
     /// Attaches a picture of the clipboard; text is pasted as usual.
@@ -145,6 +167,10 @@ impl AttachedFiles {
             dom::focus(&area);
         }
     }
+}
+
+fn unused_key(items: &[AttachedFile]) -> u32 {
+    items.iter().map(|item| item.key + 1).max().unwrap_or(0)
 }
 
 fn carries_files(event: &ev::DragEvent) -> bool {

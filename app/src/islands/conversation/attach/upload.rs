@@ -11,6 +11,9 @@ use leptos::{
 use std::{cell::RefCell, collections::HashMap};
 use wasm_bindgen::{JsCast, closure::Closure};
 
+/// Called with the item and the attachments that its file became.
+pub(super) type Stored = Box<dyn Fn(&AttachedFile, Vec<Attachment>)>;
+
 #[derive(Default)]
 struct Upload {
     file: Option<File>,
@@ -37,12 +40,15 @@ pub(super) fn cancel(key: u32) {
     }
 }
 
-/// Sends the item's file.
-pub(super) fn start(conversation: Option<ConversationId>, item: AttachedFile) {
+/// Sends the item's file; `stored` gets what became of it, at least one attachment.
+pub(super) fn start(conversation: Option<ConversationId>, item: AttachedFile, stored: Stored) {
     item.problem.set(String::new());
     item.percent.set(0);
     let file = UPLOADS.with_borrow(|uploads| uploads.get(&item.key)?.file.clone());
-    if file.and_then(|file| send(conversation, &item, &file)).is_none() {
+    if file
+        .and_then(|file| send(conversation, &item, &file, stored))
+        .is_none()
+    {
         fail(&item, &Failure::Unreachable);
     }
 }
@@ -53,7 +59,12 @@ fn fail(item: &AttachedFile, failure: &Failure) {
     item.problem.set(problems::failure(failure));
 }
 
-fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) -> Option<()> {
+fn send(
+    conversation: Option<ConversationId>,
+    item: &AttachedFile,
+    file: &File,
+    stored: Stored,
+) -> Option<()> {
     let request = XmlHttpRequest::new().ok()?;
     let address = conversation.map_or_else(
         || "/attachments".to_owned(),
@@ -69,7 +80,7 @@ fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) 
         }
     });
     let (ended, answered) = (item.clone(), request.clone());
-    let end = Closure::<dyn Fn(ProgressEvent)>::new(move |_| end(&ended, &answered));
+    let end = Closure::<dyn Fn(ProgressEvent)>::new(move |_| end(&ended, &answered, &stored));
     let upload = request.upload().ok()?;
     upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
     request.set_onloadend(Some(end.as_ref().unchecked_ref()));
@@ -86,18 +97,17 @@ fn send(conversation: Option<ConversationId>, item: &AttachedFile, file: &File) 
 }
 
 /// The request ended, with success or without.
-fn end(item: &AttachedFile, request: &XmlHttpRequest) {
+fn end(item: &AttachedFile, request: &XmlHttpRequest, stored: &Stored) {
     // It was cancelled.
     if !UPLOADS.with_borrow(|uploads| uploads.contains_key(&item.key)) {
         return;
     }
     let text = request.response_text().ok().flatten().unwrap_or_default();
     if request.status() == Ok(200)
-        && let Ok(mut taken) = serde_json::from_str::<Vec<Attachment>>(&text)
-        && let Some(taken) = taken.pop()
+        && let Ok(taken) = serde_json::from_str::<Vec<Attachment>>(&text)
+        && !taken.is_empty()
     {
-        item.done.set(Some(taken));
-        return;
+        return stored(item, taken);
     }
     let failure = serde_json::from_str(&text).map_or(Failure::Unreachable, Failure::Problem);
     if failure.is_signed_out() {

@@ -6,11 +6,15 @@ use crate::{
     work::jobs::Class,
 };
 use chrono::{DateTime, Utc};
-use hearth_text::{cut::is_longer, words};
+use hearth_text::{
+    cut::is_longer,
+    times::{self, Precision},
+    words,
+};
 use hearth_types::{
-    ConversationId, Field, InvalidReason, Memory, MemoryCursor, MemoryFilter, MemoryId, MemoryKind,
-    MemoryLayer, MemoryMember, MemoryOrigin, MemoryPage, MemorySource, MemoryState, MessageId, Sensitive,
-    Timestamp,
+    ConversationId, DatePrecision, Field, InvalidReason, Memory, MemoryCursor, MemoryFilter, MemoryId,
+    MemoryKind, MemoryLayer, MemoryMember, MemoryOrigin, MemoryPage, MemorySource, MemoryState, MessageId,
+    Sensitive, Timestamp,
 };
 use uuid::Uuid;
 
@@ -92,6 +96,8 @@ impl UserBackend {
                 pinned: row.pinned,
                 valid_from: row.valid_from.map(|at| at.timestamp_millis()),
                 valid_to: row.valid_to.map(|at| at.timestamp_millis()),
+                from_precision: precision(&row.statement, row.valid_from),
+                to_precision: precision(&row.statement, row.valid_to),
                 superseded_by: row.superseded_by.clone(),
                 created_at: row.created_at.timestamp_millis(),
                 sources: Vec::new(),
@@ -372,6 +378,15 @@ pub(super) fn like(search: &str) -> String {
         .replace('%', "\\%")
         .replace('_', "\\_");
     format!("%{}%", escaped.replace('\0', ""))
+}
+
+/// How exactly the statement names a time.
+fn precision(statement: &str, at: Option<DateTime<Utc>>) -> DatePrecision {
+    match at.map(|at| times::precision(statement, at)) {
+        None | Some(Precision::Day) => DatePrecision::Day,
+        Some(Precision::Month) => DatePrecision::Month,
+        Some(Precision::Year) => DatePrecision::Year,
+    }
 }
 
 const fn found(rows: u64) -> Result<()> {

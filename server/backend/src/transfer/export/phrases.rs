@@ -4,6 +4,7 @@ use super::rows::Owner;
 use crate::transfer::format::{ArchivedMemory, ConversationHead};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use hearth_text::times::{self, Precision};
 use hearth_types::{AnswerStatus, Language, MemoryKind, MemoryState};
 
 pub(super) struct Phrases {
@@ -41,6 +42,16 @@ impl Phrases {
     fn date_of(&self, at: DateTime<Utc>) -> String {
         let form = self.says("%-d %B %Y", "%Y年%-m月%-d日");
         at.with_timezone(&self.zone).format(form).to_string()
+    }
+
+    /// "3 May 2026", "May 2026" or "2026", as exactly as the statement names it.
+    fn as_exactly_as(&self, statement: &str, at: DateTime<Utc>) -> String {
+        let form = match times::precision(statement, at) {
+            Precision::Day => return self.date_of(at),
+            Precision::Month => self.says("%B %Y", "%Y年%-m月"),
+            Precision::Year => self.says("%Y", "%Y年"),
+        };
+        at.format(form).to_string()
     }
 
     /// "3 May 2026, 18:05".
@@ -126,13 +137,19 @@ impl Phrases {
             Language::English => format!("kept on {told}"),
             Language::SimplifiedChinese => format!("{told}记下"),
         });
-        if let Some(from) = memory.valid_from.map(|at| self.date_of(at)) {
+        if let Some(from) = memory
+            .valid_from
+            .map(|at| self.as_exactly_as(&memory.statement, at))
+        {
             parts.push(match self.language {
                 Language::English => format!("since {from}"),
                 Language::SimplifiedChinese => format!("从{from}起"),
             });
         }
-        if let Some(to) = memory.valid_to.map(|at| self.date_of(at)) {
+        if let Some(to) = memory
+            .valid_to
+            .map(|at| self.as_exactly_as(&memory.statement, at))
+        {
             parts.push(match self.language {
                 Language::English => format!("until {to}"),
                 Language::SimplifiedChinese => format!("直到{to}"),

@@ -10,7 +10,10 @@ use super::{
 use crate::{memory::profile::ProfileLine, retrieval::source::Attribution};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use hearth_text::fence;
+use hearth_text::{
+    fence,
+    times::{self, Precision},
+};
 use hearth_types::{Language, NoteKind};
 
 /// Maximum tokens of the profile, which is at the top of every prompt.
@@ -71,7 +74,7 @@ fn profile_line(turn: &Turn, line: &ProfileLine) -> String {
     format!(
         "- {} (told on {})\n",
         fence::line(&line.statement),
-        day(turn, line.told_at)
+        since(turn, &line.statement, line.told_at)
     )
 }
 
@@ -157,12 +160,11 @@ pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
                 format!("- {}, {}: {text}\n", fence::line(title), fence::line(locator))
             }
         },
-        NoteOf::Memory { ended_at: None, .. } => {
-            format!(
-                "- {} told you, and it holds since {at}: {text}\n",
-                fence::line(&turn.name)
-            )
-        }
+        NoteOf::Memory { ended_at: None, .. } => format!(
+            "- {} told you, and it holds since {}: {text}\n",
+            fence::line(&turn.name),
+            since(turn, &note.text, note.at)
+        ),
         NoteOf::Memory {
             ended_at: Some(ended),
             ..
@@ -176,6 +178,16 @@ pub(super) fn note_line(turn: &Turn, note: &Note) -> String {
 
 fn day(turn: &Turn, moment: DateTime<Utc>) -> String {
     turn.local(moment).format("%-d %B %Y").to_string()
+}
+
+/// Since when a statement is true, no more exactly than it says itself.
+fn since(turn: &Turn, statement: &str, at: DateTime<Utc>) -> String {
+    let form = match times::precision(statement, at) {
+        Precision::Day => return day(turn, at),
+        Precision::Month => "%B %Y",
+        Precision::Year => "%Y",
+    };
+    at.format(form).to_string()
 }
 
 /// Writes the time into the prompt when it has moved on since the last time it was written.
