@@ -212,6 +212,26 @@ mod tests {
             ("我下周二搬家", "我下周二（2026年12月1日）搬家"),
             ("我去年搬到里斯本", "我去年（2025年）搬到里斯本"),
             ("我们后天结婚", "我们后天（2026年12月1日）结婚"),
+            (
+                "Mañana tengo cita con la dentista",
+                "Mañana (30 de noviembre de 2026) tengo cita con la dentista",
+            ),
+            (
+                "Empiezo en el hospital el martes que viene",
+                "Empiezo en el hospital el martes que viene (1 de diciembre de 2026)",
+            ),
+            (
+                "La semana pasada nos mudamos",
+                "La semana pasada (semana del 16 de noviembre de 2026) nos mudamos",
+            ),
+            (
+                "明日は歯医者に行きます",
+                "明日（2026年11月30日）は歯医者に行きます",
+            ),
+            (
+                "来週の火曜日に引っ越します",
+                "来週の火曜日（2026年12月1日）に引っ越します",
+            ),
         ] {
             assert_eq!(dated(statement), expected);
         }
@@ -227,6 +247,9 @@ mod tests {
             "Am Morgen trinke ich Tee",
             "Guten Morgen ist mein Lieblingsgruß",
             "我每周二上瑜伽课",
+            "Por la mañana bebo té",
+            "Los martes voy a yoga",
+            "毎週火曜日にヨガに通っています",
             "J'habite à Lisbonne depuis demain",
             "",
         ] {

@@ -560,6 +560,44 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_read_in_spanish() {
+        assert_eq!(
+            read("¿Dónde estuve el 3 de mayo de 2023?"),
+            [Named::Day(Some(2023), 5, 3)]
+        );
+        assert_eq!(read("¿Quién vino el 9 de junio?"), [Named::Day(None, 6, 9)]);
+        assert_eq!(read("¿Quién nos visitó en marzo?"), [Named::Month(None, 3)]);
+        assert_eq!(
+            read("¿Quién llamó anteayer?"),
+            [Named::Range(day(2026, 3, 9), day(2026, 3, 10))]
+        );
+        assert_eq!(
+            read("¿Qué comimos el mes pasado?"),
+            [Named::Range(day(2026, 2, 1), day(2026, 3, 1))]
+        );
+        assert!(asks_when("¿Cuándo nos mudamos?") && asks_when("¿Qué día empecé?"));
+        assert!(names_a_time("Nos mudamos hace dos años") && names_a_time("Llegué en octubre"));
+    }
+
+    #[test]
+    fn dates_are_read_in_japanese() {
+        assert_eq!(
+            read("2023年5月3日はどこに行きましたか？"),
+            [Named::Day(Some(2023), 5, 3)]
+        );
+        assert_eq!(read("十二月はどこに行った？"), [Named::Month(None, 12)]);
+        assert_eq!(
+            read("先月は何を食べましたか？"),
+            [Named::Range(day(2026, 2, 1), day(2026, 3, 1))]
+        );
+        assert_eq!(
+            read("おとといは誰から電話があった？"),
+            [Named::Range(day(2026, 3, 9), day(2026, 3, 10))]
+        );
+        assert!(asks_when("いつ引っ越しましたか？") && names_a_time("去年引っ越しました"));
+    }
+
+    #[test]
     fn times_are_counted_from_today() {
         let february = Named::Range(day(2026, 2, 1), day(2026, 3, 1));
         assert_eq!(read("What did we eat last month?"), [february]);

@@ -83,7 +83,7 @@ impl UserBackend {
             branches::show(&mut transaction, place.sent.conversation, place.sent.answer.0).await?;
         }
         // A command to forget something gets no passages, or they would keep what it names.
-        if !place.temporary && !matches!(read.command, Some(Command::Forget(_))) {
+        if !place.temporary && !matches!(read.command, Some(Command::Forget(_) | Command::ForgetUnclear)) {
             let new = NewPassages {
                 space: place.space,
                 source: Source::Message {

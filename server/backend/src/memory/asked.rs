@@ -38,6 +38,13 @@ impl UserBackend {
         match command {
             Command::Remember(statement) => self.remember(transaction, statement, scope, sent, said_at).await,
             Command::Forget(about) => self.forget_about(transaction, about, sent).await,
+            // The message itself may contain what should be forgotten.
+            Command::ForgetUnclear => {
+                self.silence(transaction, &BTreeSet::from([sent.message.0]))
+                    .await?;
+                self.add_note(transaction, sent, NoteKind::NothingFound, None, None)
+                    .await
+            }
             // Forgetting only a part would mislead, so neither the message nor the memories change.
             Command::ForgetTooMuch => {
                 self.add_note(transaction, sent, NoteKind::TooLong, None, None)

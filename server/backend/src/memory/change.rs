@@ -6,7 +6,7 @@
 use crate::memory::{qualifiers::Qualifiers, statement::LONGEST_STATEMENT};
 use hearth_text::{
     cut::beginning,
-    language::{self, Changes, Folded, Languages, List},
+    language::{self, Before, Changes, Folded, Languages, List},
     words,
 };
 use std::collections::BTreeSet;
@@ -208,6 +208,7 @@ fn values<'t>(changes: &Changes, text: &'t str) -> Vec<(String, &'t str)> {
                 .map(|(_, value)| ((*key).to_owned(), value)),
         );
     }
+    values.extend(values_before(&changes.before, text));
     for change in changes.moves {
         let starts = change.starts.iter().any(|start| text.starts_with(start));
         let moved = text.find(change.verb).filter(|_| starts);
@@ -226,11 +227,42 @@ fn values<'t>(changes: &Changes, text: &'t str) -> Vec<(String, &'t str)> {
     values
 }
 
+/// Attributes whose value stands before the words that name them: "tengo 37 años".
+fn values_before<'t>(before: &Before, text: &'t str) -> Vec<(String, &'t str)> {
+    let after_the_last = |text: &'t str, list: List| {
+        let ends = list
+            .iter()
+            .filter_map(|word| Some(text.rfind(word)? + word.len()));
+        ends.max().map(|at| &text[at..])
+    };
+    let value = |ending: &str| {
+        // The space before "años" is the end of the value too.
+        let at = text.find(ending)? + usize::from(ending.starts_with(' '));
+        let own = after_the_last(&text[..at], before.starts)?;
+        let of_another = before.others.iter().any(|word| own.contains(word));
+        (!of_another).then(|| after_the_last(own, before.cuts).unwrap_or(own))
+    };
+    let attributes = before.attributes.iter();
+    attributes
+        .filter_map(|(key, ending)| Some(((*key).to_owned(), value(ending)?)))
+        .collect()
+}
+
 fn ending(text: &Folded) -> Option<(&'static str, bool)> {
     let of = |list: List, is_death: bool| list.iter().map(move |phrase| (*phrase, is_death));
     let changes = language::ALL.iter().map(|language| &language.changes);
     let mut phrases = changes.flat_map(|changes| of(changes.deaths, true).chain(of(changes.endings, false)));
-    phrases.find(|(phrase, _)| text.as_str().contains(phrase))
+    let found = phrases.find(|(phrase, _)| text.as_str().contains(phrase));
+    found.or_else(|| {
+        let mut around = language::ALL
+            .iter()
+            .flat_map(|language| language.changes.endings_around);
+        let fits = |ends: List, behind: &str| ends.iter().any(|end| behind.contains(end));
+        around.find_map(|(phrase, ends)| {
+            let (_, behind) = text.as_str().split_once(phrase)?;
+            fits(ends, behind).then_some((*phrase, false))
+        })
+    })
 }
 
 /// A statement in the form for phrase search.
@@ -318,6 +350,29 @@ mod tests {
             ("饼干三月去世了", "我的狗叫饼干"),
             ("我不再吃肉", "我吃肉"),
             ("我最喜欢的颜色是绿色", "我最喜欢的颜色是蓝色"),
+            ("Nos mudamos de Oporto a Lisboa", "Vivo en Oporto"),
+            ("El mes pasado me mudé a Lisboa", "Vivo en Oporto"),
+            ("Ahora vivo en Lisboa", "Vivo en Oporto"),
+            ("Galleta murió en marzo", "Mi perro se llama Galleta"),
+            ("Ya no como carne", "Como carne los domingos"),
+            ("Dejé de comer carne", "Como carne"),
+            ("Vendimos nuestro barco", "Tenemos un barco"),
+            ("Trabajo ahora en el hospital", "Trabajo en el puerto"),
+            ("Ya tengo 38 años", "Tengo 37 años"),
+            ("No me gusta el hígado", "Me gusta el hígado"),
+            ("Vuelvo a comer carne", "Ya no como carne"),
+            ("リスボンに引っ越しました", "ポルトに住んでいます"),
+            (
+                "先月ポルトからリスボンに引っ越しました",
+                "私はポルトに住んでいます",
+            ),
+            ("ビスケットは三月に亡くなりました", "犬の名前はビスケットです"),
+            ("もう肉を食べません", "肉を食べます"),
+            ("タバコをやめました", "タバコを吸います"),
+            ("私は38歳になりました", "私は37歳です"),
+            ("今は病院で働いています", "港で働いています"),
+            ("レバーが嫌いです", "レバーが好きです"),
+            ("一番好きな色は緑です", "一番好きな色は青です"),
         ] {
             assert!(ends(new, old), "{new} / {old}");
         }
@@ -343,6 +398,14 @@ mod tests {
             ("Ich mag Kaffee", "Ich mag Tee"),
             ("饼干三月去世了", "我的猫叫胡椒"),
             ("我喜欢咖啡", "我喜欢茶"),
+            ("Mi hermana se mudó a París", "Vivo en Oporto"),
+            ("Mi hija tiene 8 años", "Tengo 37 años"),
+            ("Me gusta el café", "Me gusta el té"),
+            ("Galleta murió en marzo", "Mi gata se llama Pimienta"),
+            ("妹はパリに引っ越しました", "ポルトに住んでいます"),
+            ("娘は8歳です", "私は37歳です"),
+            ("息子は9歳です", "娘は8歳です"),
+            ("コーヒーが好きです", "お茶が好きです"),
         ] {
             assert!(!ends(new, old), "{new} / {old}");
         }

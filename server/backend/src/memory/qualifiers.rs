@@ -25,7 +25,7 @@ impl Qualifiers {
         for word in words(text) {
             found.add(word);
         }
-        for language in unspaced() {
+        for language in unspaced().filter(|language| language.script.writes(text)) {
             found.add_unspaced(language, text);
         }
         found
@@ -100,7 +100,7 @@ pub(super) fn is_oneself(word: &str) -> bool {
 
 /// The text after "As I said,", which does not report another person's words.
 pub(super) fn without_self_reference(text: &str) -> &str {
-    let Some((opening, rest)) = text.split_once([',', '，']) else {
+    let Some((opening, rest)) = text.split_once([',', '，', '、']) else {
         return text;
     };
     let opening = opening.trim().to_lowercase();

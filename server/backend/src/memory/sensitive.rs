@@ -74,6 +74,18 @@ mod tests {
             ("我有糖尿病", Sensitive::Health),
             ("我的月薪是八千", Sensitive::Money),
             ("我儿子上小学三年级", Sensitive::ThirdPerson),
+            ("Soy alérgica a la penicilina", Sensitive::Health),
+            ("Tomo pastillas para dormir", Sensitive::Health),
+            ("Gano 2000 euros al mes", Sensitive::Money),
+            ("Soy lesbiana", Sensitive::Sexuality),
+            ("Voy a misa los domingos", Sensitive::Beliefs),
+            ("Mi hermana vive en Toronto", Sensitive::ThirdPerson),
+            ("糖尿病の薬を飲んでいます", Sensitive::Health),
+            ("犬アレルギーです", Sensitive::Health),
+            ("私の年収は五百万円です", Sensitive::Money),
+            ("私はゲイです", Sensitive::Sexuality),
+            ("毎週教会に行きます", Sensitive::Beliefs),
+            ("妹はトロントに住んでいます", Sensitive::ThirdPerson),
         ] {
             assert_eq!(reason(statement, statement), Some(why), "{statement}");
         }
@@ -93,6 +105,12 @@ mod tests {
             "Ich arbeite als Tischler im Krankenhaus",
             "我住在上海",
             "I work as a carpenter",
+            "Vivo en Lisboa",
+            "Mi perro es alérgico al pollo",
+            "Trabajo de carpintero en el hospital",
+            "リスボンに住んでいます",
+            "私の犬は鶏肉アレルギーです",
+            "大工として働いています",
         ] {
             assert_eq!(reason(statement, statement), None, "{statement}");
         }
@@ -102,13 +120,21 @@ mod tests {
     fn nothing_can_be_judged_in_a_language_without_a_pack() {
         for sentence in [
             "Je suis allergique aux noix.",
-            "Mi hermana vive en Toronto",
+            "Mia sorella vive a Toronto",
+            "A minha irmã vive no Porto",
             "أنا أعيش في لشبونة",
-            "私は看護師です",
+            "Я живу в Лиссабоне",
+            "나는 간호사입니다",
         ] {
             assert!(!can_judge(sentence), "{sentence}");
         }
-        for sentence in ["I live in Lisbon", "Ich wohne in Lissabon", "我住在上海"] {
+        for sentence in [
+            "I live in Lisbon",
+            "Ich wohne in Lissabon",
+            "我住在上海",
+            "Vivo en Lisboa",
+            "リスボンに住んでいます",
+        ] {
             assert!(can_judge(sentence), "{sentence}");
         }
     }

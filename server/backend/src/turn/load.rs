@@ -200,7 +200,17 @@ impl Turn {
 
     /// Whether recall has something to look for and may read anything.
     pub fn may_recall(&self) -> bool {
-        !self.scope.reads.is_empty() && !self.question.own_words.trim().is_empty()
+        !self.scope.reads.is_empty() && !self.question.own_words.trim().is_empty() && !self.asks_to_forget()
+    }
+
+    /// Whether the message asks to forget something: recall would put that very thing before the model.
+    fn asks_to_forget(&self) -> bool {
+        self.done.iter().any(|kind| {
+            matches!(
+                kind,
+                NoteKind::Forgotten | NoteKind::Which | NoteKind::NothingFound | NoteKind::TooLong
+            )
+        })
     }
 
     pub const fn user(&self) -> UserId {

@@ -21,6 +21,7 @@ mod forgetting;
 mod imports;
 mod isolation;
 mod jobs;
+mod language_packs;
 mod languages;
 mod layers;
 mod long_conversations;

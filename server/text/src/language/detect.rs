@@ -16,6 +16,10 @@
 //!
 //! The last row counts a message as right when its language is among the possible ones, or when none is possible for
 //! a language without a pack. Six of the seven wrong ones are of one or two words.
+//!
+//! The table is of the packs before Spanish and Japanese. With these and 184 messages, 6 are wrong: none of the 17 in
+//! Spanish and the 11 in Japanese, none of the 10 in Portuguese and Italian of more than one word, and 6 of one to three
+//! words in other languages.
 
 use super::{ALL, Language, Script, folded};
 use crate::{cut::beginning, words};
@@ -26,6 +30,9 @@ const LONGEST: usize = 2_000;
 
 /// Words of a text up to which it is too short to be of a language without a pack.
 const TOO_SHORT: usize = 2;
+
+/// Chinese characters for each kana up to which a text may be Chinese.
+const FEW_KANA: usize = 4;
 
 /// The languages with a pack that a text may be in; none when it is in another language.
 #[derive(Clone, Debug)]
@@ -40,26 +47,25 @@ impl Languages {
     pub fn of(text: &str) -> Self {
         let text = beginning(text, LONGEST);
         let letters = text.chars().filter(|c| c.is_alphabetic());
-        let (mut latin, mut han, mut other, mut kana) = (0_usize, 0_usize, 0_usize, false);
+        let (mut latin, mut han, mut kana, mut other) = (0_usize, 0_usize, 0_usize, 0_usize);
         for c in letters {
-            kana |= matches!(c, '\u{3040}'..='\u{30ff}');
             match Script::of(c) {
                 Some(Script::Latin) => latin += 1,
                 Some(Script::Han) => han += 1,
+                Some(Script::Japanese) => kana += 1,
                 None => other += 1,
             }
         }
-        if latin + han + other == 0 {
+        if latin + han + kana + other == 0 {
             return Self::all();
         }
         let (mut possible, mut understood) = (Vec::new(), false);
-        // Kana beside Chinese characters: Japanese.
-        if han > 0 && han >= other && !kana {
+        if han + kana > 0 && han + kana >= other {
             understood = true;
-            possible.extend(ALL.iter().filter(|language| language.script == Script::Han));
+            possible.extend(without_spaces(text, han, kana));
         }
         if latin > 0 && latin >= other {
-            let (spaced, known) = with_spaces(text, han > 0);
+            let (spaced, known) = with_spaces(text, han + kana > 0);
             possible.extend(spaced);
             understood |= known;
         }
@@ -97,6 +103,19 @@ impl Languages {
     pub fn iter(&self) -> impl Iterator<Item = &'static Language> {
         self.possible.iter().copied()
     }
+}
+
+/// The languages of scripts without spaces. Kana are Japanese; among many Chinese characters a few are a quotation or a
+/// brand, when the detector says so. A text without kana is Chinese, and may be Japanese too (東京在住) when the detector
+/// says so: then the rules of both apply.
+fn without_spaces(text: &str, han: usize, kana: usize) -> impl Iterator<Item = &'static Language> {
+    let detected = Some(whichlang::detect_language(text));
+    let is_possible = move |language: &&&'static Language| match language.script {
+        Script::Japanese => kana > 0 || language.detected_as == detected,
+        Script::Han => kana == 0 || (kana * FEW_KANA < han && language.detected_as == detected),
+        Script::Latin => false,
+    };
+    ALL.iter().filter(is_possible).copied()
 }
 
 /// The languages of a script with spaces, and whether one of them knows a word of the text. Few words `beside` another
@@ -158,6 +177,7 @@ fn vocabulary(language: &Language) -> HashSet<String> {
         person.others,
         person.relations,
         person.groups,
+        person.in_statements,
         language.statements.tasks,
         language.statements.requests,
         language.sensitive.animals,
@@ -198,6 +218,8 @@ mod tests {
             "English" => "en",
             "German" => "de",
             "Chinese" => "zh",
+            "Spanish" => "es",
+            "Japanese" => "ja",
             _ => "",
         }
     }

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{
-    Changes, Commands,
+    Before, Changes, Commands,
     Counted::{Days, Months, WeekdayAfter, WeekdayBefore, WeekdayOfWeek, Weeks, Years},
     Fronted, Gathering, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, Yesterday},
@@ -31,6 +31,7 @@ pub(super) static ENGLISH: Language = Language {
         plural: &["we", "our", "ours", "us"],
         nominative: &["i", "we"],
         in_statements: &["im"],
+        in_questions: &[],
         asked_for: &[],
         others: &["he", "she", "they", "him", "her", "them", "his", "hers", "their", "theirs"],
         relations: &[
@@ -136,6 +137,7 @@ pub(super) static ENGLISH: Language = Language {
             "on", "and", "that", "this", "it", "its", "s", "m", "re", "ve", "for", "with", "who", "which", "as", "by", "from",
             "would", "will", "there's", "it's", "that's",
         ],
+        clause_ends: &[],
         joints: &["and", "but", "so"],
         subjects: &[
             "i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "my", "our", "he", "she", "it", "they",
@@ -160,6 +162,7 @@ pub(super) static ENGLISH: Language = Language {
             " broke up", " got divorced", " are divorced", " left my job", " left our ", " cancelled ", " canceled ",
             " got rid of", " gave away", " moved out of", " used to ", " was put down",
         ],
+        endings_around: &[],
         deaths: &[" died", " passed away", " was put down"],
         past: &[" used to "],
         negations: &[
@@ -189,6 +192,7 @@ pub(super) static ENGLISH: Language = Language {
             ("parking space", " i park on "), ("parking space", " i park in "), ("parking space", " my parking space is "),
             ("locker", " my locker is "), ("locker", " my locker has "),
         ],
+        before: Before::NONE,
         moves: &[Move { starts: &[" i ", " we "], verb: " moved ", to: " to " }],
         favourites: &[(" my favourite ", " is "), (" my favorite ", " is ")],
         breaks: &[
@@ -202,8 +206,11 @@ pub(super) static ENGLISH: Language = Language {
     commands: Commands {
         courtesy: &["please", "hey", "hi", "hello", "hearth", "ok", "okay", "also", "and", "oh", "you should"],
         polite_questions: &[
-            "can you", "could you", "would you", "will you", "i want you to", "i'd like you to",
+            "can you", "could you", "would you", "will you", "i want you to", "i'd like you to", "i would like you to",
+            "i need you to", "i'd love you to", "would you mind", "would you be so kind as to", "you can", "you may",
+            "you could", "i'd like to ask you to", "i want to ask you to",
         ],
+        polite_ends: &[],
         remember: &[
             "remember that", "remember:", "remember,", "remember this:", "keep in mind that", "keep in mind:",
             "don't forget that", "do not forget that", "don't forget:", "make a note that", "make a note:", "note that",
@@ -215,7 +222,12 @@ pub(super) static ENGLISH: Language = Language {
             "please remember that", "please remember this", "please remember it", "remember that", "remember this",
             "keep that in mind",
         ],
+        remember_around: &[],
         remember_all: false,
+        answer_orders: &[
+            " just say ", " only say ", " simply say ", " just reply ", " only reply ", " reply ", " just answer ", " answer ",
+            " respond ", " say ok", " don't explain", " do not explain", " no explanation",
+        ],
         verb_last_after: &[],
         forget: &[
             "forget what i said about", "forget what i told you about", "forget everything about", "forget all about",
@@ -223,9 +235,52 @@ pub(super) static ENGLISH: Language = Language {
             "stop remembering that",
         ],
         forget_own: &["forget "],
-        forget_whose: &["my "],
+        forget_whose: &["my ", "our "],
+        forget_verbs: &[
+            "forget", "forgetting", "stop remembering", "don't remember", "do not remember", "no longer remember", "unlearn",
+            "stop keeping", "don't keep", "do not keep",
+        ],
+        forget_objects: &[
+            "that", "about", "all about", "the fact that", "everything about", "anything about", "everything you know about",
+            "anything you know about", "what you know about", "all you know about", "what you remember about",
+            "everything you remember about", "what i said about", "everything i said about", "anything i said about",
+            "what i told you about", "everything i told you about", "anything i told you about", "what i've told you about",
+            "everything i've told you about", "what i mentioned about", "the thing about", "the part about", "the bit about",
+            "the memory that", "the memory of", "the memory about", "your memory of", "your memories of", "your memories about",
+            "the note that", "the note about", "your notes about", "your note about",
+        ],
+        delete_verbs: &[
+            "delete", "deleting", "erase", "erasing", "remove", "removing",
+        ],
+        delete_objects: &[
+            "that i", "that i'm", "that i've", "that my", "that we", "that our", "the fact that", "everything about",
+            "everything you know about", "anything you know about", "what you know about", "all you know about",
+            "what you remember about", "everything you remember about", "what i said about", "everything i said about",
+            "what i told you about", "everything i told you about", "what i've told you about", "everything i've told you about",
+            "from your memory that", "from memory that", "from your memory", "the memory that", "the memory of",
+            "the memory about", "your memory of", "your memories of", "your memories about", "the note that", "the note about",
+            "your notes about", "your note about",
+        ],
+        forget_last: &[],
         forget_around: &[],
-        forget_tail: &[],
+        forget_tail: &[
+            " from your memory", " from memory", " from your notes", ", please", " please", " for me", " any more", " anymore",
+            " again",
+        ],
+        pointing: &[],
+        forget_wishes: &[
+            " you to forget ", " you forget what ", " you would forget ", " you'd forget ", " you could forget ",
+            " please forget what ", " please forget everything ", " forget what i ", " forget everything i ",
+            " stop remembering what ", " don't remember what i ", " do not remember what i ", " erase what i ",
+            " delete what i ", " erase from your memory", " delete from your memory", " remove from your memory",
+            " don't want you to remember ", " don't want you to know ", " don't want this remembered", " shouldn't remember ",
+            " should not remember ", " want you to erase what", " want you to delete what", " i never told you ",
+            " pretend i never told ",
+        ],
+        no_wishes: &[
+            " don't forget ", " do not forget ", " never forget ", " can't forget ", " won't forget ", " forget to ",
+            " did you forget ", " how ", " why ", " if you forget ", " before you forget ", " when you forget ",
+        ],
         questions: &[],
     },
     questions: Questions {
@@ -243,6 +298,7 @@ pub(super) static ENGLISH: Language = Language {
         ends: &[],
         order: Order::Fronted(Fronted {
             adverbs: &["when", "where"],
+            with_mark: &[],
             who: &["who"],
             who_not: &["i", "we", "cares", "knows", "needs", "wants"],
             choosers: &["what", "which", "whose", "whom"],

@@ -1,9 +1,9 @@
 //! German.
 
 use super::{
-    Changes, Commands,
+    Before, Changes, Commands,
     Counted::{Days, Months, WeekdayAfter, WeekdayBefore, WeekdayOfWeek, Weeks, Years},
-    Fronted, Gathering, Lang, Language, Move, Order, Person, Qualifiers, Questions,
+    Fronted, Gathering, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
@@ -37,6 +37,7 @@ pub(super) static GERMAN: Language = Language {
         plural: &["wir", "uns", "unser", "unsere", "unserem", "unseren", "unserer", "unseres"],
         nominative: &["ich", "wir"],
         in_statements: &[],
+        in_questions: &[],
         asked_for: &[],
         others: &["er", "sie", "ihn", "ihm", "ihr", "ihre", "ihrem", "ihren", "ihrer", "ihnen", "seine", "seinem", "seinen", "seiner"],
         relations: &[
@@ -142,6 +143,7 @@ pub(super) static GERMAN: Language = Language {
             "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "ist", "bin", "sind", "zu", "in",
             "im", "an", "am", "auf", "und", "dass", "es", "von", "vom", "für", "mit", "als", "aus", "bei", "nach", "zum", "zur",
         ],
+        clause_ends: &[],
         joints: &["und", "aber", "denn", "sondern"],
         subjects: &["ich", "wir", "mein", "meine", "unser", "unsere", "er", "sie", "es"],
         fillers: &[
@@ -163,6 +165,7 @@ pub(super) static GERMAN: Language = Language {
             " nicht mehr ", " aufgehört", " aufgegeben", " verkauft", " getrennt", " geschieden", " scheiden lassen", " gekündigt",
             " abgesagt", " weggegeben", " ausgezogen", " früher ", " keinen kontakt mehr",
         ],
+        endings_around: &[],
         deaths: &[" gestorben", " verstorben", " eingeschläfert"],
         past: &[" früher ", " damals ", " ehemals "],
         negations: &[
@@ -194,6 +197,7 @@ pub(super) static GERMAN: Language = Language {
             ("height", " meine körpergröße ist "), ("nationality", " meine staatsangehörigkeit ist "),
             ("time zone", " meine zeitzone ist "),
         ],
+        before: Before::NONE,
         moves: &[
             Move { starts: &[" ich ", " wir "], verb: " gezogen ", to: " nach " },
             Move { starts: &[" ich ", " wir "], verb: " umgezogen ", to: " nach " },
@@ -212,7 +216,13 @@ pub(super) static GERMAN: Language = Language {
         courtesy: &[
             "bitte", "hey", "hallo", "hi", "hearth", "ok", "okay", "also", "und", "oh", "ach", "ach ja", "du sollst", "du solltest",
         ],
-        polite_questions: &["kannst du", "könntest du", "würdest du", "können sie", "könnten sie", "würden sie"],
+        polite_questions: &[
+            "kannst du", "könntest du", "würdest du", "können sie", "könnten sie", "würden sie", "magst du", "wirst du",
+            "du kannst", "du könntest", "ich möchte, dass du", "ich möchte dass du", "ich will, dass du", "ich will dass du",
+            "ich hätte gern, dass du", "ich hätte gerne, dass du", "ich wünsche mir, dass du", "ich bitte dich", "ich bitte dich,",
+            "ich möchte, dass sie", "ich möchte dich bitten,", "wärst du so nett und würdest", "mir wäre es lieb, wenn du",
+        ],
+        polite_ends: &[],
         remember: &[
             "merk dir, dass", "merk dir dass", "merk dir bitte, dass", "merk dir bitte dass", "merk dir:", "merk dir bitte:",
             "merke dir, dass", "merke dir dass", "merke dir bitte, dass", "merke dir:", "merken:",
@@ -230,7 +240,12 @@ pub(super) static GERMAN: Language = Language {
             "merk dir das", "merk dir das bitte", "merke dir das", "merk dir bitte das", "bitte merken", "vergiss das nicht",
             "vergiss das bitte nicht", "denk daran", "denk bitte daran", "denk dran",
         ],
+        remember_around: &[],
         remember_all: false,
+        answer_orders: &[
+            " sag nur ", " sag einfach ", " sage nur ", " antworte ", " antwort nur ", " antworten sie ", " erklär", " nur ok ",
+            " schreib nur ",
+        ],
         verb_last_after: &["dass"],
         forget: &[
             "vergiss, dass", "vergiss dass", "vergiss bitte, dass", "vergiss bitte dass", "vergiss alles über",
@@ -240,21 +255,66 @@ pub(super) static GERMAN: Language = Language {
         ],
         forget_own: &["vergiss ", "vergiss bitte ", "vergessen sie ", "vergessen sie bitte "],
         forget_whose: &["mein ", "meine ", "meinen ", "unser ", "unsere ", "unseren "],
+        forget_verbs: &[
+            "vergiss", "vergesse", "vergessen sie", "vergessen", "vergisst", "zu vergessen", "merk dir nicht", "merk dir nicht mehr",
+            "merke dir nicht", "merke dir nicht mehr", "merken sie sich nicht", "merken sie sich nicht mehr",
+            "hör auf, dir zu merken", "erinnere dich nicht an", "erinnere dich nicht mehr an", "erinnere dich nicht daran",
+            "erinnere dich nicht mehr daran", "behalte nicht", "behalte nicht im gedächtnis",
+        ],
+        forget_objects: &[
+            "dass", "alles über", "alles zu", "alles von", "alles, was du über", "alles was du über", "alles, was sie über",
+            "was du über", "was sie über", "was du von", "was du zu", "was ich über", "was ich dir über", "was ich ihnen über",
+            "was ich dir von", "alles, was ich über", "alles was ich über", "alles, was ich dir über", "alles was ich dir über",
+            "die sache mit", "das mit", "die geschichte mit", "die tatsache, dass", "die erinnerung an", "deine erinnerung an",
+            "die notiz über", "die notiz zu", "deine notiz über",
+        ],
+        delete_verbs: &[
+            "lösche", "lösch", "löschen sie", "löschen", "löscht", "löschst", "zu löschen", "entferne", "entfern", "entfernen sie",
+            "entfernen", "streiche", "streich", "streichen sie", "tilge",
+        ],
+        delete_objects: &[
+            "dass ich", "dass mein", "dass meine", "dass wir", "dass unser", "dass unsere", "alles über", "alles, was du über",
+            "alles was du über", "alles, was sie über", "was du über", "was sie über", "was du von", "was ich über",
+            "was ich dir über", "was ich dir von", "alles, was ich dir über", "alles was ich dir über", "die tatsache, dass",
+            "aus deinem gedächtnis, dass", "aus deinem gedächtnis alles über", "aus deinem gedächtnis", "aus dem gedächtnis",
+            "die erinnerung an", "deine erinnerung an", "die notiz über", "die notiz zu", "deine notiz über", "den eintrag über",
+            "den eintrag zu",
+        ],
+        forget_last: &[
+            "vergessen", "vergisst", "löschen", "löschst", "entfernen", "entfernst", "streichen", "aus deinem gedächtnis löschen",
+            "aus deinem gedächtnis streichen", "wieder vergessen",
+        ],
         forget_around: &[
             ("vergiss, was ich über ", &["gesagt habe", "erzählt habe"]),
             ("vergiss was ich über ", &["gesagt habe", "erzählt habe"]),
             ("vergiss, was ich dir über ", &["gesagt habe", "erzählt habe"]),
             ("vergiss was ich dir über ", &["gesagt habe", "erzählt habe"]),
         ],
-        forget_tail: &[],
+        forget_tail: &[
+            " bitte", " weißt", " weisst", " gesagt habe", " erzählt habe", " gespeichert hast", " gemerkt hast", " wissen",
+            " aus deinem gedächtnis", " aus dem gedächtnis", " wieder",
+        ],
+        pointing: &["dies", "all das", "das alles"],
+        forget_wishes: &[
+            " dass du vergisst ", " du das vergisst", " vergiss was ", " vergiss bitte was ", " vergessen was ich ",
+            " vergessen sie was ", " aus deinem gedächtnis", " nicht dass du dir ", " nicht dass du das weißt", " merk dir das nicht",
+            " merke dir das nicht", " solltest du vergessen", " sollst du vergessen", " lösche was ", " lösch was ",
+            " vergiss alles ", " möchte nicht dass du ", " will nicht dass du dich ",
+        ],
+        no_wishes: &[
+            " vergiss nicht", " nicht vergessen", " vergiss nie", " vergiss bitte nicht", " vergessen sie nicht", " wie ", " warum ",
+        ],
         questions: &[],
     },
     questions: Questions {
         advice: &[
             "soll", "sollte", "sollten", "kann", "könnte", "könnten", "muss", "müsste", "brauche", "brauchen", "hilft", "helfen",
-            "empfiehlst", "empfehlen", "vorschlagen", "bedeutet", "besten", "besser", "falsch", "tun",
+            "empfiehlst", "empfehlen", "vorschlagen", "bedeutet", "braucht", "besten", "besser", "falsch", "tun",
         ],
-        advice_phrases: &["was mache ich", "wie mache ich", "wie bekomme ich", "wie koche ich", "wie entferne ich"],
+        advice_phrases: &[
+            "was mache ich", "wie mache ich", "wie bekomme ich", "wie koche ich", "wie entferne ich", "wie sage ich", "wie schreibe ich",
+            "wie repariere ich", "wie reinige ich", "wie bringe ich", "wie lerne ich", "wie finde ich", "wie werde ich", "wie wasche ich",
+        ],
         own_name: &["mein name", "wie heiße ich", "wer bin ich"],
         phrases: &[" weißt du", " wie kann man"],
         past: &[
@@ -264,10 +324,12 @@ pub(super) static GERMAN: Language = Language {
         ends: &[],
         order: Order::Fronted(Fronted {
             adverbs: &["wann", "wo", "wohin", "woher"],
+            with_mark: &[],
             who: &["wer"],
-            who_not: &["ich", "wir", "will", "kann", "weiß", "braucht", "möchte"],
+            who_not: &["ich", "wir", "will", "kann", "weiß", "braucht", "möchte", "bei", "zu", "nicht", "immer", "so"],
             choosers: &[
                 "was", "welche", "welcher", "welches", "welchen", "welchem", "wessen", "wem", "wen", "wie", "wieviel", "wieviele",
+                "wogegen", "wofür", "womit", "woran", "worüber", "wovon", "wovor", "worauf", "worin",
             ],
             relative: &[],
             how: &["wie"],
@@ -366,7 +428,15 @@ pub(super) static GERMAN: Language = Language {
         labels: &["titel", "überschrift", "thema", "betreff"],
         courtesy: &["gerne", "gern", "aber gerne", "klar", "natürlich", "selbstverständlich", "sicher", "alles klar"],
     },
-    not_mentioned: None,
+    not_mentioned: Some(NotMentioned {
+        beside_profile: "[Darüber hat {who} dir nichts erzählt außer dem, was oben steht. Was nur {who} wissen kann (Namen, \
+                         Nummern, Daten und Orte aus dem eigenen Leben), weißt du nur von dort: Wo es fehlt, sag \
+                         „Das weiß ich nicht: Du hast es mir nicht erzählt“, und rate nie. Alles andere beantwortest du aus \
+                         deinem allgemeinen Wissen.]\n",
+        alone: "[Darüber hat {who} dir noch nichts erzählt. Was nur {who} wissen kann (Namen, Nummern, Daten und Orte aus dem \
+                eigenen Leben), weißt du nicht: Sag „Das weiß ich nicht: Du hast es mir nicht erzählt“, und rate nie. Alles \
+                andere beantwortest du aus deinem allgemeinen Wissen.]\n",
+    }),
     gathering: Some(Gathering {
         today: &["heute"],
         weekdays: [

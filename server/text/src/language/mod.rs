@@ -17,13 +17,21 @@ mod detect;
 mod english;
 mod folded;
 mod german;
+mod japanese;
+mod spanish;
 
 pub use detect::Languages;
 pub use folded::{Folded, stem};
 pub use whichlang::Lang;
 
 /// Every language that has a pack. The first one's texts stand in where another has none.
-pub static ALL: &[&Language] = &[&english::ENGLISH, &chinese::CHINESE, &german::GERMAN];
+pub static ALL: &[&Language] = &[
+    &english::ENGLISH,
+    &chinese::CHINESE,
+    &german::GERMAN,
+    &spanish::SPANISH,
+    &japanese::JAPANESE,
+];
 
 /// Whether a word stands for the person who writes, in any language: "I", which is written large and is no name.
 pub fn is_oneself(word: &str) -> bool {
@@ -69,6 +77,8 @@ pub enum Script {
     Latin,
     /// Chinese characters, without spaces between words.
     Han,
+    /// Kana and Chinese characters, without spaces between words.
+    Japanese,
 }
 
 impl Script {
@@ -77,8 +87,18 @@ impl Script {
         matches!(self, Self::Latin)
     }
 
+    /// Whether a text may be written in it, as far as kana tell; languages without spaces have characters in common.
+    pub fn writes(self, text: &str) -> bool {
+        match self {
+            Self::Latin => true,
+            Self::Han => !text.chars().any(is_kana),
+            Self::Japanese => text.chars().any(is_kana),
+        }
+    }
+
     fn of(c: char) -> Option<Self> {
         match c {
+            _ if is_kana(c) => Some(Self::Japanese),
             _ if c.is_alphabetic() && (c as u32) < 0x250 => Some(Self::Latin),
             '\u{3400}'..='\u{4dbf}'
             | '\u{4e00}'..='\u{9fff}'
@@ -87,6 +107,10 @@ impl Script {
             _ => None,
         }
     }
+}
+
+const fn is_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9f}')
 }
 
 /// Words for the person who writes and for others. All but `asked_for` are words.
@@ -102,6 +126,8 @@ pub struct Person {
     pub nominative: List,
     /// Speaks of the person in a statement, and of anybody in a question.
     pub in_statements: List,
+    /// Verbs and phrases that speak of the person in a question without a pronoun: "aparqué". Words.
+    pub in_questions: List,
     /// Phrases with a word of `singular` that only ask for something.
     pub asked_for: List,
     /// "he", "they".
@@ -159,6 +185,8 @@ pub struct Qualifiers {
     pub free: List,
     /// Words after which another clause may begin.
     pub joints: List,
+    /// In a script without spaces: ends of a clause before a comma, where the next clause needs no subject.
+    pub clause_ends: List,
     /// Words with which a clause begins. In a script without spaces, the beginnings of a clause.
     pub subjects: List,
     /// Words before a clause that say nothing.
@@ -178,6 +206,8 @@ pub struct Qualifiers {
 pub struct Changes {
     /// Something is over: "no longer".
     pub endings: List,
+    /// The same, with an end after it: もう…ません.
+    pub endings_around: &'static [(&'static str, List)],
     /// The named person or animal is gone: "died".
     pub deaths: List,
     /// Was so, and is over: "used to".
@@ -191,6 +221,8 @@ pub struct Changes {
     pub again: List,
     /// Openings of a value of which a person has one at a time, each after the attribute that it is of.
     pub attributes: &'static [(&'static str, &'static str)],
+    /// Attributes whose value stands before the words that name them.
+    pub before: Before,
     pub moves: &'static [Move],
     /// Around a kind of thing and before the favourite of that kind: "my favourite … is …".
     pub favourites: &'static [(&'static str, &'static str)],
@@ -198,6 +230,29 @@ pub struct Changes {
     pub breaks: List,
     /// Words of a preference: "vegan".
     pub preferences: List,
+}
+
+/// Values before their attribute: "tengo 37 años", リスボンに住んでいます. Phrases.
+#[derive(Debug)]
+pub struct Before {
+    /// Each attribute before the end of its value.
+    pub attributes: &'static [(&'static str, &'static str)],
+    /// The person's own clause begins with one of these.
+    pub starts: List,
+    /// With one of these it has another subject.
+    pub others: List,
+    /// The value begins after the last of these.
+    pub cuts: List,
+}
+
+impl Before {
+    /// No attribute has its value before it.
+    pub const NONE: Self = Self {
+        attributes: &[],
+        starts: &[],
+        others: &[],
+        cuts: &[],
+    };
 }
 
 /// "We moved from Porto to Lisbon".
@@ -217,6 +272,8 @@ pub struct Commands {
     pub courtesy: List,
     /// The same, as a question: "can you".
     pub polite_questions: List,
+    /// Ends of an order that is asked politely, which say nothing: 吗.
+    pub polite_ends: List,
     /// Before what is to be remembered: "remember that".
     pub remember: List,
     /// Before what is to be remembered, where one of `own` follows: "remember my dog is called Biscuit".
@@ -224,8 +281,12 @@ pub struct Commands {
     pub own: List,
     /// At the end of a short message: "please remember that".
     pub remember_at_the_end: List,
+    /// Behind what is to be remembered, in the same sentence: …と覚えておいて.
+    pub remember_around: List,
     /// Whether all sentences of the paragraph are to be remembered and not only the first.
     pub remember_all: bool,
+    /// A sentence about the answer, which is not to be remembered: "just say OK". Phrases.
+    pub answer_orders: List,
     /// Conjunctions after which the verb stands last: what follows one becomes a sentence of its own.
     pub verb_last_after: List,
     /// Before what is to be forgotten: "forget that".
@@ -233,10 +294,26 @@ pub struct Commands {
     /// Before what is to be forgotten, where one of `forget_whose` follows: "forget my birthday".
     pub forget_own: List,
     pub forget_whose: List,
+    /// Verbs of forgetting, before one of `forget_objects` or of `forget_whose`: "stop remembering".
+    pub forget_verbs: List,
+    /// Between such a verb and what is to be forgotten: "everything about".
+    pub forget_objects: List,
+    /// Verbs of deleting, which are said of other things too, before one of `delete_objects`; before one of
+    /// `forget_whose` only as a whole short message: "delete my birthday".
+    pub delete_verbs: List,
+    pub delete_objects: List,
+    /// Verbs at the end of an order that is asked politely, after one of `forget_whose`: "kannst du … vergessen".
+    pub forget_last: List,
     /// Around what is to be forgotten.
     pub forget_around: &'static [(&'static str, List)],
     /// Ends of what is to be forgotten that do not belong to it.
     pub forget_tail: List,
+    /// Words that name nothing by themselves, as the whole of what is to be forgotten or remembered: "eso".
+    pub pointing: List,
+    /// A wish to forget, wherever it stands in a short message: "want you to forget". Phrases.
+    pub forget_wishes: List,
+    /// With one of these it is none: "don't forget". Phrases.
+    pub no_wishes: List,
     /// Phrases of a question, which is no order.
     pub questions: List,
 }
@@ -284,6 +361,8 @@ pub enum Order {
 pub struct Fronted {
     /// Followed by a verb and a subject: "when".
     pub adverbs: List,
+    /// Question words that ask only in a sentence with a question mark, being conjunctions elsewhere: "donde".
+    pub with_mark: List,
     /// The subject: "who",
     pub who: List,
     /// but not before these.
@@ -318,6 +397,10 @@ pub struct InPlace {
     pub words: List,
     /// Particles that may follow at the end.
     pub behind: List,
+    /// Words of `words` with these characters are no question words: 誰か, "somebody".
+    pub indefinite: List,
+    /// Ends of a sentence that make a question of it, where it has one of `words`: か.
+    pub ends: List,
     /// Says "any" or "none", or that something is known: then nothing is asked.
     pub none: List,
     /// The same after the question word.

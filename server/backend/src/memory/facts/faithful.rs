@@ -24,9 +24,8 @@ pub(crate) fn is_faithful(note: &str, sentence: &str) -> bool {
     if bare(note) == bare(sentence) {
         return true;
     }
-    if Languages::of(sentence).is_empty()
-        || (lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence))
-    {
+    let languages = Languages::of(sentence);
+    if languages.is_empty() || (lexemes::is_mostly_unspaced(note) && !is_made_of_its_pairs(note, sentence)) {
         return false;
     }
     let (said, own) = (words(note), Qualifiers::of(note));
@@ -35,7 +34,7 @@ pub(crate) fn is_faithful(note: &str, sentence: &str) -> bool {
         .map(String::as_str)
         .filter(|word| !is_free(word))
         .collect();
-    let parts = clauses(sentence);
+    let parts = clauses(sentence, &languages);
     let mut saying: Vec<&str> = parts.iter().map(String::as_str).collect();
     saying.retain(|clause| stands_in(&content, clause));
     // A note made of several clauses must match the whole sentence.
@@ -90,14 +89,16 @@ fn is_made_of_its_pairs(note: &str, sentence: &str) -> bool {
 }
 
 /// The clauses of a sentence, split where the next part has its own subject.
-fn clauses(sentence: &str) -> Vec<String> {
+fn clauses(sentence: &str, languages: &Languages) -> Vec<String> {
     let mut clauses = vec![String::new()];
-    for part in sentence.split_inclusive([',', ';', '，', '；']) {
-        let mut joint = is_a_clause(part);
+    let mut whole = false;
+    for part in sentence.split_inclusive([',', ';', '，', '；', '、']) {
+        let mut joint = whole || is_a_clause(part, languages);
+        whole = is_whole(part);
         let pieces: Vec<&str> = part.split_whitespace().collect();
         for (at, piece) in pieces.iter().enumerate() {
-            let subject_follows = pieces.get(at + 1).is_some_and(|next| is_subject(next));
-            joint |= is_in(&lower(piece), |language| language.qualifiers.joints) && subject_follows;
+            let is_joint = is_in(&lower(piece), |language| language.qualifiers.joints);
+            joint |= is_joint && begins_with_a_subject(pieces[at + 1..].iter().copied(), languages);
             if std::mem::take(&mut joint) {
                 clauses.push(String::new());
             }
@@ -111,16 +112,45 @@ fn clauses(sentence: &str) -> Vec<String> {
     clauses
 }
 
+/// Whether a part of a sentence without spaces is a clause about the person, after which another clause begins. Another
+/// subject would be that of the next clause too: 妹は東京に住んでいて、犬を飼っています.
+fn is_whole(part: &str) -> bool {
+    let part = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+    unspaced().any(|language| {
+        let mut ends = language.qualifiers.clause_ends.iter();
+        ends.find_map(|end| part.strip_suffix(end)).is_some_and(|said| {
+            let mut own = said;
+            for joint in language.qualifiers.joints {
+                own = own.trim_start_matches(joint);
+            }
+            !language
+                .changes
+                .before
+                .others
+                .iter()
+                .any(|word| own.contains(word))
+        })
+    })
+}
+
 /// Whether a part of a sentence begins with a subject.
-fn is_a_clause(part: &str) -> bool {
+fn is_a_clause(part: &str, languages: &Languages) -> bool {
     let part = part.trim_start();
     let mut subjects = unspaced().flat_map(|language| language.qualifiers.subjects);
     subjects.any(|subject| part.starts_with(subject))
-        || part.split_whitespace().next().is_some_and(is_subject)
+        || begins_with_a_subject(part.split_whitespace(), languages)
 }
 
-fn is_subject(word: &str) -> bool {
-    is_in(&lower(word), |language| language.qualifiers.subjects)
+/// Whether the first word that is not a no is a subject, or a verb that needs none.
+fn begins_with_a_subject<'w>(words: impl Iterator<Item = &'w str>, languages: &Languages) -> bool {
+    let mut words = words.map(lower).skip_while(|word| is_no(word));
+    words.next().is_some_and(|word| {
+        let mut spaced = languages.iter().filter(|language| language.script.has_spaces());
+        spaced.any(|language| {
+            language.qualifiers.subjects.contains(&word.as_str())
+                || language.person.in_statements.contains(&word.as_str())
+        })
+    })
 }
 
 fn lower(word: &str) -> String {
@@ -130,7 +160,9 @@ fn lower(word: &str) -> String {
 /// Whether a note has the same subject as its clause.
 fn is_of_the_same(said: &[String], note: &str, clause: &str) -> bool {
     if !clause.is_ascii() && lexemes::is_mostly_unspaced(clause) {
-        return unspaced().all(|language| begins_the_same(language, note, clause));
+        return unspaced()
+            .filter(|language| language.script.writes(clause))
+            .all(|language| begins_the_same(language, note, clause));
     }
     let has = words(clause);
     let about_oneself = said.first().is_some_and(|word| is_oneself(word));
@@ -172,7 +204,7 @@ fn begins_the_same(language: &Language, note: &str, clause: &str) -> bool {
     let begin = |text: &str| -> String {
         let mut text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
         for joint in language.qualifiers.joints {
-            text = text.trim_start_matches(joint);
+            text = text.trim_start_matches(joint).trim_start();
         }
         let (plural, singular) = (language.person.plural.first(), language.person.singular.first());
         let text = match (plural, singular) {
@@ -185,262 +217,4 @@ fn begins_the_same(language: &Language, note: &str, clause: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::believe::source_of;
-
-    fn believed(note: &str, sentence: &str) -> bool {
-        source_of(note, &[sentence.to_owned()]).is_some()
-    }
-
-    /// Sentences, each with a wrong note.
-    const WRONG: &[(&str, &str)] = &[
-        // No.
-        ("I cannot eat peanuts", "I eat peanuts"),
-        ("I can't eat peanuts.", "I eat peanuts"),
-        ("I never eat meat", "I eat meat"),
-        ("I don't like liver", "I like liver"),
-        ("I do not drink coffee.", "I drink coffee"),
-        ("We no longer live in Porto", "We live in Porto"),
-        ("We don’t live in Porto any more", "We live in Porto"),
-        ("I drink my coffee without sugar", "I drink my coffee with sugar"),
-        ("Neither my wife nor I eat fish", "I eat fish"),
-        ("I have no brothers", "I have brothers"),
-        ("None of my cats is black", "My cats are black"),
-        (
-            "I am not a vegetarian, I just like vegetables",
-            "I am a vegetarian",
-        ),
-        ("I'm not allergic to nuts", "I'm allergic to nuts"),
-        ("It is not true that I live in Paris", "I live in Paris"),
-        (
-            "My dog is allergic to chicken and never gets any",
-            "My dog gets chicken",
-        ),
-        ("I am allergic to shellfish", "I like shellfish"),
-        ("I hate my job at the harbour", "I like my job at the harbour"),
-        ("I eat everything except fish", "I eat fish"),
-        ("我不吃花生", "我吃花生"),
-        ("我从不喝咖啡。", "我喝咖啡"),
-        ("我没有兄弟", "我有兄弟"),
-        ("我不再住在波尔图了", "我住在波尔图"),
-        ("我对花生过敏", "我吃花生"),
-        // How often and how much.
-        ("I rarely eat meat", "I eat meat"),
-        ("I hardly ever drink wine", "I drink wine"),
-        ("We seldom go to the sea", "We go to the sea"),
-        ("I barely speak Portuguese", "I speak Portuguese"),
-        ("Sometimes I sleep badly in May", "I sleep badly in May"),
-        (
-            "Few of my plants survive the winter",
-            "My plants survive the winter",
-        ),
-        ("I only eat fish on Fridays", "I eat fish"),
-        ("I almost bought a boat", "I bought a boat"),
-        ("Half of my books are in Chinese", "My books are in Chinese"),
-        ("I have less than 40 records", "I have 40 records"),
-        ("I don't always lock my door", "I don't lock my door"),
-        ("我很少吃肉", "我吃肉"),
-        ("我几乎不喝酒", "我喝酒"),
-        ("我有时去游泳", "我去游泳"),
-        // In the past, or not begun.
-        ("I used to smoke", "I smoke"),
-        (
-            "I used to live in Porto and work at the harbour",
-            "I live in Porto",
-        ),
-        ("I gave up coffee", "I drink coffee"),
-        ("I have given up dairy", "I have dairy"),
-        ("I quit my job at the hospital", "My job is at the hospital"),
-        ("I stopped playing the violin", "I play the violin"),
-        ("I lived in Porto", "I live in Porto"),
-        ("I was a nurse", "I am a nurse"),
-        ("Until May we live in Porto", "We live in Porto"),
-        ("We sold our boat", "We have a boat"),
-        ("I want to move to Berlin", "I move to Berlin"),
-        ("We plan to get a dog", "We get a dog"),
-        ("I'm thinking of buying a boat", "I'm buying a boat"),
-        ("我以前抽烟", "我抽烟"),
-        ("我曾经住在北京", "我住在北京"),
-        ("我戒了咖啡", "我喝咖啡"),
-        ("我打算搬到柏林", "我搬到柏林"),
-        // Another person.
-        ("Nobody in my family eats meat", "My family eats meat"),
-        ("My friend is a vegetarian", "I am a vegetarian"),
-        ("My sister lives in Toronto", "I live in Toronto"),
-        ("My friend Tom has a dog called Rex", "I have a dog called Rex"),
-        ("My dog is allergic to chicken", "I am allergic to chicken"),
-        (
-            "Biscuit is allergic to chicken, my dog",
-            "I am allergic to chicken",
-        ),
-        ("My boss told me he is moving to Berlin", "I am moving to Berlin"),
-        ("Everyone at my office smokes", "I smoke at my office"),
-        ("我朋友吃素", "我吃素"),
-        ("我妹妹住在上海", "我住在上海"),
-        ("我妈对花生过敏", "我对花生过敏"),
-        ("我的狗对鸡肉过敏", "我对鸡肉过敏"),
-        ("我公司在里斯本", "我在里斯本"),
-        // Perhaps, if, and according to others.
-        ("I might move to Berlin", "I move to Berlin"),
-        ("I would live in Paris", "I live in Paris"),
-        ("I'd like a boat", "I like a boat"),
-        ("I take the bus if it rains", "I take the bus"),
-        ("If it rains, I stay at home", "I stay at home"),
-        ("I may get a cat", "I get a cat"),
-        ("My doctor thinks I have asthma", "I have asthma"),
-        ("I guess my car is broken", "My car is broken"),
-        (
-            "I thought I was allergic to nuts but I'm not",
-            "I'm allergic to nuts",
-        ),
-        ("我可能搬到柏林", "我搬到柏林"),
-        ("如果下雨，我坐公交车", "我坐公交车"),
-        // Reversed, or changed.
-        ("My dog chases our cat", "Our cat chases my dog"),
-        ("I love my old red car", "I love my old red bike"),
-        // German.
-        ("Ich esse kein Fleisch", "Ich esse Fleisch"),
-        ("Ich rauche nicht mehr", "Ich rauche"),
-        ("Ich habe früher in Porto gewohnt", "Ich wohne in Porto"),
-        ("Meine Schwester wohnt in Toronto", "Ich wohne in Toronto"),
-        ("Mein Hund verträgt kein Huhn", "Ich vertrage kein Huhn"),
-        ("Wenn es regnet, fahre ich mit dem Bus", "Ich fahre mit dem Bus"),
-        ("Vielleicht ziehe ich nach Berlin", "Ich ziehe nach Berlin"),
-        ("Mein Chef sagt, ich bin zu langsam", "Ich bin zu langsam"),
-        ("Ich möchte nach Berlin ziehen", "Ich ziehe nach Berlin"),
-        // Without a pack.
-        ("Ich trinke selten Wein", "Ich trinke Wein"),
-        ("No como carne", "Como carne"),
-        ("Yo nunca bebo vino", "Yo bebo vino"),
-    ];
-
-    /// Sentences, each with a correct note that is shorter or has the same words.
-    const RIGHT: &[(&str, &str)] = &[
-        ("I live in Lisbon, by the way.", "I live in Lisbon"),
-        (
-            "My dog is called Biscuit and he is three years old.",
-            "My dog is called Biscuit",
-        ),
-        (
-            "My dog is called Biscuit and he is allergic to chicken.",
-            "Biscuit is allergic to chicken",
-        ),
-        ("Oh, and I play the piano.", "I play the piano"),
-        ("I work as a carpenter here in Lisbon.", "I work as a carpenter"),
-        ("I live in Lisbon and I don't eat fish.", "I live in Lisbon"),
-        ("I live in Lisbon and I don't eat fish.", "I don't eat fish"),
-        ("I live in Lisbon and I don’t eat fish.", "I do not eat fish"),
-        (
-            "My locker at the pool has the number 4471!",
-            "My locker at the pool has the number 4471",
-        ),
-        ("My car is a red Fiat from 1998.", "My car is a red Fiat"),
-        (
-            "Hi, I am a nurse at the hospital.",
-            "I am a nurse at the hospital",
-        ),
-        (
-            "I'm a nurse at the hospital in Porto.",
-            "I am a nurse at the hospital",
-        ),
-        ("I never eat meat.", "I never eat meat"),
-        ("I never eat meat, so I cook for myself.", "I never eat meat"),
-        ("My cat Pepper only eats fish", "My cat Pepper only eats fish"),
-        (
-            "I used to live in Porto, and now I live in Lisbon.",
-            "I used to live in Porto",
-        ),
-        (
-            "I prefer window seats on trains.",
-            "I prefer window seats on trains",
-        ),
-        (
-            "I have a piano from 1920, it is black.",
-            "I have a piano from 1920",
-        ),
-        (
-            "We moved to Lisbon in May, and I love the river.",
-            "We moved to Lisbon in May",
-        ),
-        (
-            "My favourite colour is green, like the sea.",
-            "My favourite colour is green",
-        ),
-        (
-            "I am allergic to penicillin, please keep that in mind.",
-            "I am allergic to penicillin",
-        ),
-        (
-            "My sister lives in Toronto with two cats.",
-            "My sister lives in Toronto",
-        ),
-        (
-            "My sister lives in Toronto and I live in Lisbon.",
-            "I live in Lisbon",
-        ),
-        ("My birthday is on 3 May.", "My birthday is on 3 May"),
-        ("I rarely drink wine, and I like tea.", "I like tea"),
-        ("I rarely drink wine, and I like tea.", "I rarely drink wine"),
-        ("I'm vegan.", "I am vegan"),
-        ("I go to yoga on Tuesdays at seven.", "I go to yoga on Tuesdays"),
-        (
-            "We have two rabbits called Salt and Pepper.",
-            "We have two rabbits called Salt and Pepper",
-        ),
-        ("My street is called Rua Nova.", "My street is called Rua Nova"),
-        (
-            "I speak Portuguese and Chinese.",
-            "I speak Portuguese and Chinese",
-        ),
-        ("I cycle to work, my bike is blue.", "My bike is blue"),
-        (
-            "I collect stamps from Macau, it is a quiet hobby.",
-            "I collect stamps from Macau",
-        ),
-        ("Our boat is called Nina.", "Our boat is called Nina"),
-        ("I sing in a choir on Mondays.", "I sing in a choir"),
-        (
-            "My father is a tailor, he works in Porto.",
-            "My father is a tailor",
-        ),
-        ("我的狗叫饼干，它三岁了。", "我的狗叫饼干"),
-        ("我住在里斯本，在医院工作。", "我住在里斯本"),
-        ("我不吃肉，我喜欢豆腐。", "我不吃肉"),
-        ("我不吃肉，我喜欢豆腐。", "我喜欢豆腐"),
-        ("我星期二上瑜伽课。", "我星期二上瑜伽课"),
-        ("我妹妹住在上海，她是医生。", "我妹妹住在上海"),
-        ("我最喜欢的颜色是绿色。", "我最喜欢的颜色是绿色"),
-        ("Ich esse kein Fleisch.", "Ich esse kein Fleisch"),
-        (
-            "Ich wohne in Lissabon und ich esse keinen Fisch.",
-            "Ich wohne in Lissabon",
-        ),
-        ("Stimmt nicht, ich wohne in Porto.", "ich wohne in Porto"),
-        (
-            "Mein Hund heißt Keks und er ist drei Jahre alt.",
-            "Mein Hund heißt Keks",
-        ),
-        ("Ich arbeite übrigens als Tischler.", "Ich arbeite als Tischler"),
-    ];
-
-    #[test]
-    fn a_note_that_lost_a_qualifier_is_not_believed() {
-        assert!(WRONG.len() >= 60);
-        let believed: Vec<_> = WRONG
-            .iter()
-            .filter(|(sentence, note)| believed(note, sentence))
-            .collect();
-        assert!(believed.is_empty(), "{believed:#?}");
-    }
-
-    #[test]
-    fn most_correct_notes_are_believed() {
-        assert!(RIGHT.len() >= 40);
-        let doubted: Vec<_> = RIGHT
-            .iter()
-            .filter(|(sentence, note)| !believed(note, sentence))
-            .collect();
-        eprintln!("{} of {} doubted: {doubted:#?}", doubted.len(), RIGHT.len());
-        assert!(doubted.len() * 10 <= RIGHT.len() * 3, "{doubted:#?}");
-    }
-}
+mod tests;

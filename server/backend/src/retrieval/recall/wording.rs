@@ -8,7 +8,7 @@ use hearth_text::{
     language::{Folded, Languages},
     words,
 };
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// Characters that are read at each end of a long question. Recall searches for two dozen of its words.
 const OF_EACH_END: usize = 4_000;
@@ -54,14 +54,16 @@ pub(crate) fn is_about_self(text: &str) -> bool {
     let folded = Folded::of(text);
     Languages::of(text).iter().any(|language| {
         let person = &language.person;
-        let without_requests = person
-            .asked_for
-            .iter()
-            .fold(folded.as_str().to_owned(), |text, phrase| {
-                text.replace(phrase, "")
-            });
-        let rest = Folded::of(&without_requests);
-        rest.has_word(language, person.singular) || rest.has_word(language, person.plural)
+        let mut rest = Cow::Borrowed(&folded);
+        // A long text is copied only for a phrase that it has.
+        for phrase in person.asked_for {
+            if rest.as_str().contains(phrase) {
+                rest = Cow::Owned(Folded::of(&rest.as_str().replace(phrase, " ")));
+            }
+        }
+        [person.singular, person.plural, person.in_questions]
+            .into_iter()
+            .any(|words| rest.has_word(language, words))
     })
 }
 
@@ -69,8 +71,10 @@ pub(crate) fn is_about_self(text: &str) -> bool {
 pub(super) fn says_i(text: &str) -> bool {
     let folded = Folded::of(text);
     Languages::of(text).iter().any(|language| {
-        folded.has_word(language, language.person.singular)
-            || folded.has_word(language, language.person.receiver)
+        let person = &language.person;
+        [person.singular, person.receiver, person.in_questions]
+            .into_iter()
+            .any(|words| folded.has_word(language, words))
     })
 }
 

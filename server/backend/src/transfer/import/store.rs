@@ -276,7 +276,10 @@ impl Job {
         }
         let (text, by) = (without_nul(&message.text), message.said_by);
         let read = move || {
-            let forgets = matches!(commands::command(&text), Some(Command::Forget(_)));
+            let forgets = matches!(
+                commands::command(&text),
+                Some(Command::Forget(_) | Command::ForgetUnclear)
+            );
             (by == Speaker::Model || !forgets).then(|| Pieces::of(&text))
         };
         let Some(pieces) = text::apart(self.person.user, message.text.len(), read).await? else {

@@ -28,8 +28,9 @@ fn asks(language: &Language, lower: &str) -> bool {
 fn asks_fronted(order: &Fronted, lower: &str, advice: List) -> bool {
     let asking = lower.split_sentence_bounds().any(|sentence| {
         let words = words(sentence);
-        is_question(sentence) && order.has_question_word(&words)
-            || order.begins_a_question(&words)
+        let unmarked = || words.iter().any(|word| order.with_mark.contains(word));
+        is_question(sentence) && (order.has_question_word(&words) || unmarked())
+            || !sentence.starts_with('¡') && order.begins_a_question(&words)
             || order.ends_in_one(sentence)
     });
     let all = words(lower);
@@ -140,8 +141,13 @@ impl FrontedQuestion for Fronted {
 }
 
 fn asks_in_place(order: &InPlace, text: &str) -> bool {
+    let mut text = text.to_owned();
+    for word in order.indefinite {
+        text = text.replace(word, " ");
+    }
     let mut sentences = text.split_inclusive(['。', '！', '!', '？', '?', '；', ';']);
     sentences.any(|sentence| match sentence.chars().next_back() {
+        _ if ends_in_asking(order, sentence) => true,
         Some('？' | '?') => order.words.iter().any(|word| sentence.contains(word)),
         Some('。' | '！' | '!') => false,
         _ => sentence
@@ -149,6 +155,13 @@ fn asks_in_place(order: &InPlace, text: &str) -> bool {
             .next_back()
             .is_some_and(|clause| clause_asks(order, clause)),
     })
+}
+
+/// Whether a sentence has a question word and ends like a question, as polite ones do with a full stop: どこですか。
+fn ends_in_asking(order: &InPlace, sentence: &str) -> bool {
+    let sentence = sentence.trim_end_matches(|c: char| !c.is_alphanumeric());
+    order.ends.iter().any(|end| sentence.ends_with(end))
+        && order.words.iter().any(|word| sentence.contains(word))
 }
 
 /// Whether a clause without a question mark is a question: the question word is where the answer would be, at the end
