@@ -22,6 +22,15 @@ test("dark is dark", async ({ page }) => {
   await expect(page.locator("html")).toHaveCSS("background-color", "rgb(29, 25, 22)");
 });
 
+test("how often something is recalled is chosen here and stays so", async ({ page }) => {
+  const choice = page.getByLabel("How often it brings up what was said before");
+  await expect(choice).toHaveValue("balanced");
+  await choice.selectOption({ label: "Seldom: only what surely belongs to the question" });
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.reload();
+  await expect(choice).toHaveValue("seldom");
+});
+
 test("a changed password works and the old one does not", async ({ hearth, page, person }) => {
   await page.getByLabel("Current password").fill(person.password);
   await page.getByLabel("New password").fill("another long password");

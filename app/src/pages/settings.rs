@@ -17,7 +17,9 @@ use crate::{
     server_fns::account::{ChangePassword, EndDevice, EndOtherDevices, SetPreferences},
     strings::{Text, account, attachments, common, t, transfer},
 };
-use hearth_types::{Device, Field, Language, Me, MemoryChoice, Preferences, Problem, ReadingFont, Theme};
+use hearth_types::{
+    Device, Eagerness, Field, Language, Me, MemoryChoice, Preferences, Problem, ReadingFont, Theme,
+};
 use leptos::prelude::*;
 use server_fn::ServerFn;
 
@@ -103,6 +105,15 @@ fn preferences(now: Preferences) -> impl IntoView {
         choice("ask", account::MEMORY_ASK, now.memory == MemoryChoice::Ask),
         choice("off", account::MEMORY_OFF, now.memory == MemoryChoice::Off),
     ];
+    let recall = vec![
+        choice("seldom", account::RECALL_SELDOM, now.recall == Eagerness::Seldom),
+        choice(
+            "balanced",
+            account::RECALL_BALANCED,
+            now.recall == Eagerness::Balanced,
+        ),
+        choice("often", account::RECALL_OFTEN, now.recall == Eagerness::Often),
+    ];
     view! {
         <section>
             <h2>{t(account::PREFERENCES)}</h2>
@@ -112,6 +123,7 @@ fn preferences(now: Preferences) -> impl IntoView {
                 <Select label=account::READING_FONT name="reading_font" choices=fonts/>
                 <TimeZoneChoice now=Some(now.time_zone)/>
                 <Select label=account::MEMORY_CHOICE name="memory" choices=memories hint=account::MEMORY_CHOICE_HINT/>
+                <Select label=account::RECALL name="recall" choices=recall hint=account::RECALL_HINT/>
                 <button class="button primary">{t(common::SAVE)}</button>
             </form>
         </section>

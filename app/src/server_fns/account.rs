@@ -3,7 +3,7 @@
 use super::Reply;
 #[cfg(feature = "ssr")]
 use crate::{context, flash};
-use hearth_types::{Device, Language, MemoryChoice, ReadingFont, SessionId, Theme};
+use hearth_types::{Device, Eagerness, Language, MemoryChoice, ReadingFont, SessionId, Theme};
 use leptos::prelude::*;
 use server_fn::codec::GetUrl;
 
@@ -27,6 +27,7 @@ pub async fn set_preferences(
     reading_font: ReadingFont,
     time_zone: String,
     #[server(default)] memory: MemoryChoice,
+    #[server(default)] recall: Eagerness,
 ) -> Reply<()> {
     let preferences = hearth_types::Preferences {
         language,
@@ -34,6 +35,7 @@ pub async fn set_preferences(
         reading_font,
         time_zone,
         memory,
+        recall,
     };
     context::backend()?
         .accounts()

@@ -115,6 +115,11 @@ texts! {
         MEMORY_ASK = "It asks me before it keeps a fact";
         MEMORY_OFF = "Nothing, unless I turn it on in a conversation";
         MEMORY_CHOICE_HINT = "Memory can be turned on and off in any single conversation, too.";
+        RECALL = "How often it brings up what was said before";
+        RECALL_SELDOM = "Seldom: only what surely belongs to the question";
+        RECALL_BALANCED = "Balanced";
+        RECALL_OFTEN = "Often: also what may belong to it";
+        RECALL_HINT = "Below each answer you see what was used.";
         JOIN_TITLE = "You are invited";
         JOIN_TEXT = "Choose a name and a password. What you write here is yours alone; nobody else in the house can read it.";
         JOIN = "Create my account";

@@ -109,6 +109,11 @@ translation! {
         MEMORY_ASK = "记下之前先问我";
         MEMORY_OFF = "什么都不记，除非我在某个对话里打开";
         MEMORY_CHOICE_HINT = "任何一个对话里也可以单独打开或关闭记忆。";
+        RECALL = "多常想起以前说过的事";
+        RECALL_SELDOM = "少：只在肯定与问题有关时";
+        RECALL_BALANCED = "适中";
+        RECALL_OFTEN = "多：可能有关时也会";
+        RECALL_HINT = "每条回答下面都会列出用到的内容。";
         JOIN_TITLE = "你收到了邀请";
         JOIN_TEXT = "取个名字，设个密码。你写的内容只属于你，家里其他人都看不到。";
         JOIN = "创建我的账户";

@@ -83,6 +83,34 @@ pub enum ReadingFont {
     Sans,
 }
 
+/// How readily something is recalled for a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Eagerness {
+    /// Only what is almost surely relevant.
+    Seldom,
+    #[default]
+    Balanced,
+    /// Also what is perhaps relevant.
+    Often,
+}
+
+impl Eagerness {
+    /// Minimum probability of relevance of what is recalled; the same for every embedding model and language.
+    pub const fn probability(self) -> f32 {
+        match self {
+            Self::Seldom => 0.75,
+            Self::Balanced => 0.5,
+            Self::Often => 0.25,
+        }
+    }
+}
+
 /// Interface preferences.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preferences {
@@ -93,6 +121,7 @@ pub struct Preferences {
     pub time_zone: String,
     /// Whether new conversations use memory, and whether facts are kept without asking.
     pub memory: MemoryChoice,
+    pub recall: Eagerness,
 }
 
 /// The signed-in person.

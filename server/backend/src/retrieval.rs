@@ -1,12 +1,12 @@
 //! Retrieval: passages with their search words and vectors, and recall of those relevant to a question.
 
+pub mod calibration;
 pub(crate) mod embedders;
 pub mod embedding;
 pub mod passages;
 mod question_queue;
 pub mod question_vector;
 pub mod recall;
-pub(crate) mod relevance;
 pub mod source;
 mod standalone;
 pub mod vector_index;

@@ -1,9 +1,25 @@
 //! `hearth bench silence`: how often recall speaks when it should not, and when it should.
 //!
-//! A person states two hundred facts, half of them in English and half in 简体中文, a few in each conversation. Then they
-//! write two hundred everyday prompts about other things, and ask two hundred questions about the facts. The bench counts
-//! how often anything would be injected into the prompt, for each language: an embedder that knows only one of them
-//! produces noise in the other.
+//! A person states five hundred facts, a hundred in each of five languages, a few in each conversation. Then they write
+//! five hundred everyday prompts about other things, and ask five hundred questions about the facts. The bench counts how
+//! often anything would be injected into the prompt, for each language: an embedder that knows only one of them produces
+//! noise in the others. Several embedders are measured in one run, at the product's one threshold:
+//!
+//! ```text
+//! hearth bench silence --embedder all-minilm --embedder nomic-embed-text
+//!     --embedder multilingual-e5-small-q4@http://127.0.0.1:8081 --squeezed all-minilm
+//! ```
+
+//!
+//! Recalled when it should not / when it should, in %; before, each embedder had a lower limit of cosines, and
+//! all-MiniLM had 3 / 98 in English and 3 / 90 in 简体中文:
+//!
+//! | | English | 简体中文 | Deutsch | Español | 日本語 |
+//! | --- | --- | --- | --- | --- | --- |
+//! | all-MiniLM-L6-v2, which reads English | 3 / 99 | 3 / 90 | 7 / 93 | 6 / 88 | 16 / 87 |
+//! | the same, squeezed | 3 / 99 | 3 / 90 | 7 / 93 | 6 / 88 | 16 / 87 |
+//! | nomic-embed-text v1.5, which reads English | 2 / 99 | 3 / 92 | 9 / 95 | 3 / 94 | 9 / 86 |
+//! | multilingual-e5-small, 4 bits | 2 / 98 | 1 / 98 | 2 / 96 | 3 / 96 | 2 / 99 |
 
 use crate::Installation;
 use anyhow::{Context, Result};
@@ -30,7 +46,7 @@ struct Language {
     prompts: &'static str,
 }
 
-const LANGUAGES: [Language; 2] = [
+const LANGUAGES: [Language; 5] = [
     Language {
         name: "English",
         facts: include_str!("silence/facts.en.tsv"),
@@ -41,10 +57,26 @@ const LANGUAGES: [Language; 2] = [
         facts: include_str!("silence/facts.zh.tsv"),
         prompts: include_str!("silence/prompts.zh.txt"),
     },
+    Language {
+        name: "Deutsch",
+        facts: include_str!("silence/facts.de.tsv"),
+        prompts: include_str!("silence/prompts.de.txt"),
+    },
+    Language {
+        name: "Español",
+        facts: include_str!("silence/facts.es.tsv"),
+        prompts: include_str!("silence/prompts.es.txt"),
+    },
+    Language {
+        name: "日本語",
+        facts: include_str!("silence/facts.ja.tsv"),
+        prompts: include_str!("silence/prompts.ja.txt"),
+    },
 ];
 
+/// What was measured of one embedder.
 #[derive(Serialize)]
-struct Report {
+pub(crate) struct Report {
     embedding_model: String,
     threshold: f32,
     languages: Vec<Counted>,
@@ -54,8 +86,8 @@ struct Report {
 #[derive(Serialize)]
 struct Counted {
     language: &'static str,
-    /// The embedder's floor of relevance in this script; 1 where words alone decide.
-    floor: f32,
+    /// Whether the embedder's cosines count in this language.
+    read: bool,
     prompts: usize,
     questions: usize,
     /// Of the prompts about other things.
@@ -81,17 +113,27 @@ struct Spoke {
     right: bool,
 }
 
-pub(crate) async fn bench(json: bool, installation: &Installation) -> Result<()> {
-    let report = measure(installation).await?;
+/// Prints the reports, and a table of all of them.
+pub(crate) fn print(reports: &[Report], json: bool) -> Result<()> {
     if json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
+        println!("{}", serde_json::to_string_pretty(&reports)?);
+        return Ok(());
+    }
+    for report in reports {
         report.print();
+        println!();
+    }
+    println!(
+        "should not / should (with the right fact), in %, at probability {:.2}",
+        Settings::default().threshold
+    );
+    for report in reports {
+        println!("{}", report.line());
     }
     Ok(())
 }
 
-async fn measure(installation: &Installation) -> Result<Report> {
+pub(crate) async fn measure(installation: &Installation) -> Result<Report> {
     let user = installation.person("Alex").await?;
     let person = installation.backend.for_user(user);
     let mut facts = HashMap::new();
@@ -151,37 +193,37 @@ async fn ask(
     language: &Language,
     by_message: &HashMap<MessageId, &'static str>,
 ) -> Result<Counted> {
-    let mut floor = 0.0;
+    let mut read = false;
     let (mut unasked, mut asked) = (Vec::new(), Vec::new());
     for prompt in language.prompts.lines() {
         let (recalled, found) = recall(person, prompt).await?;
-        floor = found;
+        read = found;
         unasked.push(Spoke::of(&recalled, "", by_message));
     }
     for (fact, question) in pairs(language) {
         let (recalled, _) = recall(person, question).await?;
         asked.push(Spoke::of(&recalled, fact, by_message));
     }
-    Ok(Counted::of(language.name, floor, &unasked, &asked))
+    Ok(Counted::of(language.name, read, &unasked, &asked))
 }
 
 /// Recalls like a turn, without the threshold: the strongest passage then shows what each threshold would do.
-async fn recall(person: &UserBackend, question: &str) -> Result<(Vec<Recalled>, f32)> {
+async fn recall(person: &UserBackend, question: &str) -> Result<(Vec<Recalled>, bool)> {
     let settings = Settings {
         threshold: f32::NEG_INFINITY,
         most: PASSAGES,
         ..Settings::default()
     };
     let vector = person.question_vector(question).await;
-    let floor = vector
+    let scale = vector
         .as_ref()
         .context("the model server could not embed a question")?
-        .floor;
+        .scale;
     let recalled = person
         .recall(question, vector.as_ref(), &settings)
         .await?
         .passages;
-    Ok((recalled, floor))
+    Ok((recalled, scale.cosine > 0.0))
 }
 
 impl Spoke {
@@ -201,12 +243,12 @@ impl Spoke {
 }
 
 impl Counted {
-    fn of(language: &'static str, floor: f32, unasked: &[Spoke], asked: &[Spoke]) -> Self {
+    fn of(language: &'static str, read: bool, unasked: &[Spoke], asked: &[Spoke]) -> Self {
         let threshold = Settings::default().threshold;
-        let steps = (-4..=12).map(|step: i16| f32::from(step) * 0.05);
+        let steps = (1..=19).map(|step: i16| f32::from(step) * 0.05);
         Self {
             language,
-            floor,
+            read,
             prompts: unasked.len(),
             questions: asked.len(),
             spoke_when_it_should_not: share(unasked, |spoke| spoke.relevance >= threshold),
@@ -228,6 +270,21 @@ fn share(all: &[Spoke], is: impl Fn(&Spoke) -> bool) -> f64 {
 }
 
 impl Report {
+    fn line(&self) -> String {
+        let cells = self.languages.iter().map(|counted| {
+            let percent = |share: f64| format!("{:.0}", share * 100.0);
+            format!(
+                "{} {} / {} ({})",
+                counted.language,
+                percent(counted.spoke_when_it_should_not),
+                percent(counted.spoke_when_it_should),
+                percent(counted.with_the_right_fact)
+            )
+        });
+        let cells: Vec<String> = cells.collect();
+        format!("{}: {}", self.embedding_model, cells.join(", "))
+    }
+
     fn print(&self) {
         println!(
             "embedded with {}, threshold {:.2}",
@@ -235,7 +292,12 @@ impl Report {
         );
         for counted in &self.languages {
             println!();
-            println!("{} (floor {:.2}):", counted.language, counted.floor);
+            let cosines = if counted.read {
+                ""
+            } else {
+                " (cosines tell nothing)"
+            };
+            println!("{}{cosines}:", counted.language);
             println!(
                 "  {} prompts about other things: something injected {:.1} %",
                 counted.prompts,
@@ -256,6 +318,87 @@ impl Report {
                     point.should * 100.0
                 );
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANGUAGES, pairs};
+    use hearth_backend::retrieval::calibration::texts;
+    use std::collections::BTreeSet;
+
+    const CHINESE: &str = include_str!("chinese.json");
+
+    /// Without case, punctuation, speaker and date.
+    fn folded(text: &str) -> String {
+        let said = text.split_once(": ").map_or(text, |(_, said)| said);
+        said.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    }
+
+    fn of_benches() -> BTreeSet<String> {
+        let silence = LANGUAGES.iter().flat_map(|language| {
+            let facts = pairs(language).flat_map(|(fact, question)| [fact, question]);
+            facts.chain(language.prompts.lines()).collect::<Vec<_>>()
+        });
+        let chinese = CHINESE
+            .split('"')
+            .filter(|piece| piece.chars().any(char::is_alphabetic));
+        silence.chain(chinese).map(folded).collect()
+    }
+
+    fn of_calibration() -> impl Iterator<Item = &'static str> {
+        texts::ALL.iter().flat_map(|texts| {
+            let pairs = texts.pairs().flat_map(|(question, answer)| [question, answer]);
+            pairs.chain(texts.general()).collect::<Vec<_>>()
+        })
+    }
+
+    #[test]
+    fn what_is_calibrated_is_in_no_bench() {
+        let of_benches = of_benches();
+        let found: Vec<_> = of_calibration()
+            .filter(|text| of_benches.contains(&folded(text)))
+            .collect();
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn nothing_in_a_bench_is_a_calibrated_text_with_one_word_changed() {
+        let words = |text: &str| -> BTreeSet<String> { hearth_text::words::of_question(text) };
+        let benches = LANGUAGES.iter().flat_map(|language| {
+            let questions = pairs(language).map(|(_, question)| question);
+            questions.chain(language.prompts.lines()).collect::<Vec<_>>()
+        });
+        let benches: Vec<_> = benches.map(|text| (text, words(text))).collect();
+        let mut found = Vec::new();
+        for text in of_calibration() {
+            let calibrated = words(text);
+            for (in_bench, bench) in &benches {
+                let (shared, all) = (
+                    calibrated.intersection(bench).count(),
+                    calibrated.union(bench).count(),
+                );
+                if shared > 1 && shared * 4 >= all * 3 {
+                    found.push((text, *in_bench));
+                }
+            }
+        }
+        assert!(found.is_empty(), "{found:?}");
+    }
+
+    #[test]
+    fn every_language_has_a_hundred_facts_with_questions_and_a_hundred_prompts() {
+        for language in &LANGUAGES {
+            let counts = (
+                pairs(language).count(),
+                language.facts.lines().count(),
+                language.prompts.lines().count(),
+            );
+            assert_eq!(counts, (100, 100, 100), "{}", language.name);
         }
     }
 }

@@ -30,6 +30,7 @@ mod matrix;
 mod memory_layers;
 mod origins;
 mod peaks;
+mod preferences;
 mod processes;
 mod proxies;
 mod readme;

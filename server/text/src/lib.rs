@@ -52,6 +52,7 @@ mod tests {
         ("fence::attribute", |text| { black_box(fence::attribute(text)); }),
         ("fence::block", |text| { black_box(fence::block(text)); }),
         ("language::Languages", |text| { black_box(Languages::of(text)); }),
+        ("language::of_question", |text| { black_box(crate::language::of_question(text)); }),
         ("language::Folded", |text| { black_box(Folded::of(text)); }),
         ("sentences", |text| { black_box(sentences::sentences(text).count()); }),
         ("words::of_text", |text| { black_box(words::of_text(text)); }),

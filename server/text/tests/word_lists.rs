@@ -10,17 +10,13 @@ use std::{
 };
 
 /// What may hold words of a language and is no rule.
-const NO_RULES: [(&str, &str); 7] = [
+const NO_RULES: [(&str, &str); 6] = [
     ("text/src/language", "the packs"),
     ("text/src/hostile.rs", "texts for tests"),
     ("backend/src/testing", "texts for tests"),
     (
         "backend/src/transfer/export/phrases.rs",
         "what an archive says to its owner",
-    ),
-    (
-        "backend/src/retrieval/relevance.rs",
-        "sentences that calibrate an embedder",
     ),
     ("text/src/markdown/tests", "tests"),
     ("text/src/markdown/sanitise.rs", "tags of MathML and units of CSS"),

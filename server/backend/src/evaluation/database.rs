@@ -92,10 +92,9 @@ impl Database {
         Ok(())
     }
 
-    /// The embedding model, once its floor of relevance is measured, which comes with the first message that the
-    /// installation embeds.
+    /// The embedding model, once it is calibrated, which comes with the first message that the installation embeds.
     pub async fn embedder(&mut self) -> Result<Option<String>> {
-        let found = sqlx::query_scalar("select name from models where relevance_floor is not null");
+        let found = sqlx::query_scalar("select model from calibrations limit 1");
         Ok(found.fetch_optional(&mut self.connection).await?)
     }
 

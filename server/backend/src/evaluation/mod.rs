@@ -6,6 +6,8 @@ mod document;
 mod record;
 mod rows;
 mod space;
+mod squeezed;
 
 pub use database::Database;
 pub use record::{Recorded, RecordedMessage};
+pub use squeezed::Squeezed;

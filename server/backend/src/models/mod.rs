@@ -7,11 +7,11 @@
 //! [`wake`] wakes its computer.
 
 mod administration;
+mod calibrations;
 mod catalogue;
 mod choice;
 mod embedders;
 pub(crate) mod endpoints;
-mod floors;
 mod pulls;
 pub mod recommended;
 mod remembered;
@@ -29,11 +29,11 @@ pub use wake::WakeOnLan;
 pub use watch::start_watch;
 
 use crate::{Config, storage::Storage};
+pub(crate) use calibrations::{ANY, Calibration, Calibrations};
 use catalogue::Catalogue;
 pub(crate) use catalogue::same_model;
 use embedders::Embedders;
 use endpoints::Endpoint;
-pub(crate) use floors::Floors;
 use hearth_inference::ModelServer;
 use remembered::Remembered;
 use std::sync::Arc;
@@ -60,7 +60,8 @@ struct Inner {
     windows: windows::Known,
     /// The recorded defaults.
     chosen: Remembered<choice::Chosen>,
-    floors: Remembered<Option<Floors>>,
+    calibrations: Remembered<Option<Calibrations>>,
+    calibrating: tokio::sync::Mutex<()>,
     dimensions: Remembered<usize>,
     /// One value, under the empty name.
     embedders: Remembered<Embedders>,
@@ -96,7 +97,8 @@ impl Models {
             last_asked: wake::LastWake::default(),
             windows: windows::Known::default(),
             chosen: Remembered::default(),
-            floors: Remembered::default(),
+            calibrations: Remembered::default(),
+            calibrating: tokio::sync::Mutex::default(),
             dimensions: Remembered::default(),
             embedders: Remembered::default(),
             tokens_per_estimate: Remembered::default(),
@@ -117,6 +119,7 @@ impl Models {
         self.inner.catalogue.forget();
         self.inner.windows.forget();
         self.inner.chosen.forget();
+        self.inner.calibrations.forget();
     }
 
     pub(crate) fn cached_embedders(&self) -> Option<Embedders> {

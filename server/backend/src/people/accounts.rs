@@ -11,8 +11,8 @@ use super::{
 use crate::{Error, Result};
 use chrono::{DateTime, Utc};
 use hearth_types::{
-    AccountNotice, AccountNoticeKind, Field, InvalidReason, Language, Me, MemoryChoice, Preferences, Problem,
-    ReadingFont, Role, SessionId, Theme, UserId,
+    AccountNotice, AccountNoticeKind, Eagerness, Field, InvalidReason, Language, Me, MemoryChoice,
+    Preferences, Problem, ReadingFont, Role, SessionId, Theme, UserId,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -129,7 +129,8 @@ impl Accounts<'_> {
     pub async fn me(&self, user: UserId) -> Result<Me> {
         let row = sqlx::query!(
             r#"select name, role as "role: Role", language as "language: Language", theme as "theme: Theme",
-                      reading_font as "reading_font: ReadingFont", time_zone, memory as "memory: MemoryChoice"
+                      reading_font as "reading_font: ReadingFont", time_zone, memory as "memory: MemoryChoice",
+                      recall as "recall: Eagerness"
                from users where id = $1 and disabled_at is null"#,
             user as UserId
         )
@@ -146,6 +147,7 @@ impl Accounts<'_> {
                 reading_font: row.reading_font,
                 time_zone: row.time_zone,
                 memory: row.memory,
+                recall: row.recall,
             },
             notices: self.notices(user).await?,
         })

@@ -33,6 +33,7 @@ mod speaker;
 mod threshold;
 mod wording;
 
+pub(in crate::retrieval) use bm25::rarity;
 pub use question::Question;
 pub use recalled::{Recall, Recalled, RecalledMemory};
 pub(crate) use rerank::rerank;

@@ -94,7 +94,7 @@ fn request(
             .await;
         match made.flatten() {
             // An embedder that cannot read this script is not used for it.
-            Some(vector) if vector.floor >= 1.0 => (ByMeaning::No, None),
+            Some(vector) if !vector.scale.is_read() => (ByMeaning::No, None),
             Some(vector) => (ByMeaning::Yes, Some(vector)),
             None if is_expected(&backend).await => (ByMeaning::Late, None),
             None => (ByMeaning::No, None),
@@ -111,7 +111,7 @@ async fn is_expected(backend: &crate::Backend) -> bool {
         .ok()
         .and_then(|embedders| embedders.active)
     {
-        Some(model) => models.relevance_floors(&model).await.ok().flatten().is_some(),
+        Some(model) => question_vector::is_calibrated(models, &model).await,
         None => false,
     }
 }

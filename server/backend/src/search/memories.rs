@@ -55,7 +55,7 @@ pub(super) async fn find(
         &characters,
         vector.map(|vector| HalfVector::from_f32_slice(&vector.vector)) as Option<HalfVector>,
         vector.map_or("", |vector| vector.model.as_str()),
-        vector.map_or(1.0, |vector| f64::from(vector.floor)),
+        vector.map_or(1.0, |vector| f64::from(vector.scale.floor)),
         MOST,
     )
     .fetch_all(&mut **transaction)

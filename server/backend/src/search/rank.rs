@@ -10,7 +10,7 @@ use super::{
     fits::{Fit, Fits},
     query::Query,
 };
-use crate::retrieval::question_vector::QuestionVector;
+use crate::retrieval::question_vector::{self, QuestionVector};
 use std::{cmp::Reverse, collections::HashMap};
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ const USUAL_LENGTH: f32 = 40.0;
 /// Minimum share of the words' weight for a hit by words.
 const MOST_WORDS: f32 = 0.5;
 
-/// Minimum nearness for a hit by meaning alone: the position of the cosine between the embedder's floor (0) and 1.
+/// Minimum nearness for a hit by meaning alone ([`question_vector::Scale::nearness`]).
 const ALIKE: f32 = 0.1;
 
 /// Maximum number of hits by meaning alone.
@@ -82,7 +82,7 @@ pub(super) fn rank(query: &Query, candidates: Candidates, vector: Option<&Questi
     let scale = Scale {
         query,
         weights: weights(&candidates.words.weights, query, everything),
-        floor: vector.map_or(1.0, |vector| vector.floor),
+        meaning: vector.map(|vector| vector.scale),
     };
     let titles = candidates.titles.iter().map(|title| Ranked {
         rank: rounded(TITLE),
@@ -126,7 +126,7 @@ fn weights<'a>(
 struct Scale<'a> {
     query: &'a Query,
     weights: Vec<f32>,
-    floor: f32,
+    meaning: Option<question_vector::Scale>,
 }
 
 impl Scale<'_> {
@@ -221,10 +221,7 @@ impl Scale<'_> {
     }
 
     fn nearness(&self, cosine: f32) -> f32 {
-        if self.floor >= 1.0 {
-            return 0.0;
-        }
-        ((cosine - self.floor) / (1.0 - self.floor)).clamp(0.0, 1.0)
+        self.meaning.map_or(0.0, |scale| scale.nearness(cosine))
     }
 }
 

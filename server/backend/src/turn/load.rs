@@ -18,7 +18,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use hearth_text::fence;
-use hearth_types::{Event, Language, MessageId, NoteKind, SpaceId, SpaceRole, UserId};
+use hearth_types::{Eagerness, Event, Language, MessageId, NoteKind, SpaceId, SpaceRole, UserId};
 use std::{sync::Arc, time::Instant};
 use uuid::Uuid;
 
@@ -31,6 +31,8 @@ pub(super) struct Turn {
     pub name: String,
     pub language: Language,
     pub time_zone: Tz,
+    /// How readily something is recalled for this person.
+    pub eagerness: Eagerness,
     /// What may be read and stored, and who sees the answer.
     pub scope: Scope,
     /// A temporary conversation leaves no trace: no passages, title, summaries or measurements.
@@ -68,6 +70,7 @@ struct Head {
     name: String,
     language: Language,
     time_zone: String,
+    recall: Eagerness,
     memory: bool,
     temporary: bool,
     wanted_model: Option<String>,
@@ -85,8 +88,8 @@ impl Head {
     async fn load(transaction: &mut UserTransaction, claim: &Claim) -> Result<Option<Self>> {
         Ok(sqlx::query_as!(
             Self,
-            r#"select u.name, u.language as "language: Language", u.time_zone, c.memory, c.temporary,
-                      coalesce(a.wanted_model, c.model) as wanted_model, c.first_model, m.parent_id,
+            r#"select u.name, u.language as "language: Language", u.time_zone, u.recall as "recall: Eagerness", c.memory,
+                      c.temporary, coalesce(a.wanted_model, c.model) as wanted_model, c.first_model, m.parent_id,
                       case when a.continues then p.text else '' end as "prefix!", s.role as "role: SpaceRole",
                       array(select space_id from space_members where user_id = $2 and role = 'owner')
                           as "own_spaces!: Vec<SpaceId>",
@@ -179,6 +182,7 @@ impl Turn {
             claim: *claim,
             name: head.name,
             language: head.language,
+            eagerness: head.recall,
             time_zone: head.time_zone.parse().unwrap_or(Tz::UTC),
             temporary: head.temporary,
             scope,

@@ -32,7 +32,10 @@ pub(super) async fn relevant(
         asked_at: Utc::now(),
         time_zone: turn.time_zone,
     };
-    let settings = Settings::default();
+    let settings = Settings {
+        threshold: turn.eagerness.probability(),
+        ..Settings::default()
+    };
     let mut transaction = turn.person.begin().await?;
     let wider = settings.before_rerank(&turn.backend);
     let found = recall::recall(&mut transaction, &question, &wider).await?;

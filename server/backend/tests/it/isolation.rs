@@ -33,11 +33,12 @@ const PERSONAL: [&str; 19] = [
 ];
 /// Views of personal tables: with the rights of the role that reads them.
 const VIEWS: [&str; 3] = ["memory_group_sources", "memory_groups", "quoted_passages"];
-const OPERATIONAL: [&str; 18] = [
+const OPERATIONAL: [&str; 19] = [
     "_sqlx_migrations",
     "account_notices",
     "answer_queue",
     "answer_turns",
+    "calibrations",
     "embedders",
     "endpoints",
     "installation",

@@ -9,6 +9,7 @@
 mod asked_by_one;
 mod attachments;
 mod branches;
+mod calibration;
 mod changes;
 mod clocks;
 mod connections;

@@ -7,7 +7,7 @@ use hearth_backend::{
     testing::{TestDatabase, TestHouse},
 };
 use hearth_inference::ServerKind;
-use hearth_types::{Field, InvalidReason, Language, MemoryChoice, Problem, Role, SessionId};
+use hearth_types::{Eagerness, Field, InvalidReason, Language, MemoryChoice, Problem, Role, SessionId};
 use std::net::{IpAddr, Ipv4Addr};
 use uuid::Uuid;
 
@@ -432,6 +432,8 @@ async fn preferences_are_kept() {
     preferences.language = Language::SimplifiedChinese;
     preferences.time_zone = "Asia/Shanghai".into();
     preferences.memory = MemoryChoice::Ask;
+    assert_eq!(preferences.recall, Eagerness::Balanced);
+    preferences.recall = Eagerness::Seldom;
     accounts
         .set_preferences(house.anna, preferences.clone())
         .await

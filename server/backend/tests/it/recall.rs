@@ -6,7 +6,7 @@ use hearth_backend::{
     evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
     retrieval::{
-        question_vector::QuestionVector,
+        question_vector::{QuestionVector, Scale},
         recall::{Recall, Settings},
         vector_index,
     },
@@ -241,7 +241,7 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
     let question = QuestionVector {
         model: "topics".into(),
         vector,
-        floor: 0.0,
+        scale: Scale::default(),
     };
     let settings = Settings {
         threshold: ANY,

@@ -13,7 +13,10 @@ use crate::{
     server::{Folder, ModelServer, Server},
 };
 use anyhow::Result;
-use hearth_backend::{Backend, Config, UserBackend, retrieval::question_vector::QuestionVector};
+use hearth_backend::{
+    Backend, Config, UserBackend,
+    retrieval::question_vector::{QuestionVector, Scale},
+};
 use hearth_inference::ServerKind;
 use hearth_types::UserId;
 use pgvector::HalfVector;
@@ -146,7 +149,7 @@ async fn measure(
         let vector = QuestionVector {
             model: MODEL.to_owned(),
             vector: vector.clone(),
-            floor: 0.2,
+            scale: Scale::default(),
         };
         let begin = Instant::now();
         person

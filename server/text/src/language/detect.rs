@@ -21,7 +21,7 @@
 //! Spanish and the 11 in Japanese, none of the 10 in Portuguese and Italian of more than one word, and 6 of one to three
 //! words in other languages.
 
-use super::{ALL, Language, Script, folded};
+use super::{ALL, Lang, Language, Script, folded};
 use crate::{cut::beginning, words};
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -102,6 +102,46 @@ impl Languages {
 
     pub fn iter(&self) -> impl Iterator<Item = &'static Language> {
         self.possible.iter().copied()
+    }
+}
+
+/// The language that a question is most likely in: the detector's, unless the words of a pack contradict it. None for a
+/// script that the detector does not know.
+pub fn of_question(text: &str) -> Option<Lang> {
+    let text = beginning(text, LONGEST);
+    let detected = whichlang::detect_language(text);
+    let possible = Languages::of(text).possible.into_iter();
+    let mut possible = possible.filter_map(|language| language.detected_as).peekable();
+    let first = possible.peek().copied();
+    if possible.any(|language| language == detected) {
+        return Some(detected);
+    }
+    // The detector takes letters that it does not know for English.
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    let unknown =
+        detected == Lang::Eng && letters.clone().count() > 0 && !letters.clone().any(|c| c.is_ascii());
+    first.or_else(|| (!unknown).then_some(detected))
+}
+
+/// Its two letters, as ISO 639-1 has them.
+pub const fn code(language: Lang) -> &'static str {
+    match language {
+        Lang::Ara => "ar",
+        Lang::Cmn => "zh",
+        Lang::Deu => "de",
+        Lang::Eng => "en",
+        Lang::Fra => "fr",
+        Lang::Hin => "hi",
+        Lang::Ita => "it",
+        Lang::Jpn => "ja",
+        Lang::Kor => "ko",
+        Lang::Nld => "nl",
+        Lang::Por => "pt",
+        Lang::Rus => "ru",
+        Lang::Spa => "es",
+        Lang::Swe => "sv",
+        Lang::Tur => "tr",
+        Lang::Vie => "vi",
     }
 }
 
@@ -207,7 +247,7 @@ fn vocabulary(language: &Language) -> HashSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Languages;
+    use super::{Languages, of_question};
     use crate::language::ALL;
 
     const MESSAGES: &str = include_str!("../../tests/languages.txt");
@@ -247,5 +287,22 @@ mod tests {
         }
         eprintln!("{} of {count} wrong: {wrong:#?}", wrong.len());
         assert!(wrong.len() * 20 <= count, "{wrong:#?}");
+    }
+
+    #[test]
+    fn a_question_in_an_unknown_script_has_no_language() {
+        for (text, language) in [
+            ("Where do we live now?", Some("en")),
+            ("Wo wohnen wir jetzt?", Some("de")),
+            ("¿Dónde vivimos ahora?", Some("es")),
+            ("Где мы теперь живём?", Some("ru")),
+            ("私たちは今どこに住んでいますか？", Some("ja")),
+            ("我们现在住在哪里？", Some("zh")),
+            ("우리는 지금 어디에 살아?", Some("ko")),
+            ("Πού μένουμε τώρα;", None),
+            ("เราอยู่ที่ไหน", None),
+        ] {
+            assert_eq!(of_question(text).map(super::code), language, "{text}");
+        }
     }
 }

@@ -20,7 +20,7 @@ mod german;
 mod japanese;
 mod spanish;
 
-pub use detect::Languages;
+pub use detect::{Languages, code, of_question};
 pub use folded::{Folded, stem};
 pub use whichlang::Lang;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Backend, Result,
-    retrieval::{relevance, vectors::EmbedError},
+    retrieval::{calibration, vectors::EmbedError},
 };
 use hearth_inference::{EmbedTask, InferenceError};
 use std::time::Instant;
@@ -49,7 +49,7 @@ struct Made {
 }
 
 async fn make(backend: &Backend, model: &str, texts: &[String]) -> Result<Made, EmbedError> {
-    relevance::learn_floors(backend, model).await?;
+    calibration::calibrate(backend, model).await?;
     let server = &backend.inner.config.model_server;
     let made = match server.embed(model, EmbedTask::Document, texts).await {
         Ok(vectors) => Made { vectors, cut: 0 },

@@ -14,6 +14,11 @@ pub(super) struct Term {
     pub weight: f32,
 }
 
+/// Weight of a word that so many passages have.
+pub(in crate::retrieval) fn rarity(passages: usize) -> f32 {
+    (1.0 + 400.0 / (1.0 + passages as f32)).ln()
+}
+
 /// The counts of the question's words in a text, and its length in words.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Text {

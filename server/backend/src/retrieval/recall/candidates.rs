@@ -1,7 +1,11 @@
 //! Candidates: passages that share rare words with the question, and passages whose vectors are near its own.
 
 use super::{
-    bm25::Term, candidate::Candidate, question::Question, scores::normalised, settings::Settings,
+    bm25::{Term, rarity},
+    candidate::Candidate,
+    question::Question,
+    scores::normalised,
+    settings::Settings,
     speaker::People,
 };
 use crate::{
@@ -147,10 +151,6 @@ fn weigh(found: &[Vec<Uuid>]) -> (Vec<Term>, HashMap<Uuid, f32>) {
         terms.push(Term { weight });
     }
     (terms, passages)
-}
-
-fn rarity(passages: usize) -> f32 {
-    (1.0 + 400.0 / (1.0 + passages as f32)).ln()
 }
 
 fn best(found: HashMap<Uuid, f32>, most: usize) -> Vec<(Uuid, f32)> {

@@ -1,7 +1,6 @@
 //! The parameters of recall and its weights.
 
-/// Minimum relevance of a recalled passage; `hearth bench silence` prints the effect of other values.
-pub(super) const THRESHOLD: f32 = 0.30;
+use hearth_types::Eagerness;
 
 /// Parameters of recall; the defaults were tuned by hand with `hearth bench recall`.
 #[derive(Clone, Copy, Debug)]
@@ -11,8 +10,8 @@ pub struct Settings {
     pub weights: Weights,
     /// Factor on the score of a passage that a model wrote; one by a person or from a document has 1.
     pub model_weight: f32,
-    /// Minimum relevance of a recalled passage (module `threshold`). The bench of the ranking sets it to −∞, so that
-    /// every candidate is returned.
+    /// Minimum relevance of a recalled passage, as a probability (module `threshold`); a person's [`Eagerness`] decides.
+    /// The bench of the ranking sets it to −∞, so that every candidate is returned.
     pub threshold: f32,
     /// Maximum number of recalled passages.
     pub most: usize,
@@ -51,7 +50,7 @@ impl Default for Settings {
             candidates: 100,
             weights: Weights::default(),
             model_weight: 0.7,
-            threshold: THRESHOLD,
+            threshold: Eagerness::default().probability(),
             most: 8,
         }
     }

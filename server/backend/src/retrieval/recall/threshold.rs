@@ -1,34 +1,21 @@
 //! The relevance threshold: drops passages that are not relevant to the question, however well they rank.
 //!
-//! Relevance is one number from absolute measures: the position of the cosine between the embedder's floor for
-//! unrelated sentences (`retrieval::relevance`) and 1, the share of the question's words that the passage has,
-//! weighted by their rarity, and whether the asker speaks about themselves.
-//!
-//! Measured with `hearth bench silence` (all-MiniLM-L6-v2; 100 facts and 100 unrelated prompts in each language):
-//!
-//! | | recalled when it should not | recalled when it should |
-//! | --- | --- | --- |
-//! | English, without [`ABOUT_SELF`], threshold 0.15 | 8 % | 99 % |
-//! | English, without it, threshold 0.30 | 3 % | 94 % |
-//! | English | 3 % | 97 % |
-//! | 简体中文, by vectors as in English | 96 % | 100 % |
-//! | 简体中文, by pairs of characters, [`PAIRS_ALONE`] 0.6 | 0 % | 27 % |
-//! | 简体中文, by pairs without particles, 0.25 | 3 % | 90 % |
+//! Relevance is a probability by absolute measures: the cosine, the share of the question's words that the passage has,
+//! weighted by their rarity, and the question itself, as the embedder's calibration weighs them
+//! (`retrieval::calibration`). One threshold fits every embedder and language; each person may choose a higher or a
+//! lower one. Measured with `hearth bench silence` (its module has the figures).
 
-use super::{bm25::Term, question::Question, rank::Ranked, recalled::Recalled, settings::THRESHOLD};
+use super::{bm25::Term, question::Question, rank::Ranked, recalled::Recalled};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Weight of the share of words; the cosine has 1.
-const WORDS: f32 = 0.5;
-
-/// Bonus for a question about the asker: people talk about themselves, so an answer is more likely to be stored.
-const ABOUT_SELF: f32 = 0.08;
-
-/// Without a vector words alone decide: the minimum share of the question's words. Half of all pairs of characters are
-/// not words, so a smaller share of them suffices.
+/// Without a vector words alone decide: the share of the question's words that makes relevance as probable as not. Half
+/// of all pairs of characters are not words, so a smaller share of them suffices.
 const WORDS_ALONE: f32 = 0.6;
 const PAIRS_ALONE: f32 = 0.25;
+
+/// Log odds that all of the words add.
+const STEEPNESS: f32 = 8.0;
 
 /// Drops the passages below the threshold, which may be all. A passage is at least as relevant as the best memory that
 /// came from its message; `memories` has the relevance of these by message.
@@ -57,16 +44,13 @@ pub(super) fn keep_relevant(
 
 pub(super) fn relevance(question: &Question<'_>, cosine: Option<f32>, share: f32) -> f32 {
     match (question.vector, cosine) {
-        (Some(vector), Some(cosine)) if vector.floor < 1.0 => {
-            let about_self = if question.wording.about_self {
-                ABOUT_SELF
-            } else {
-                0.0
-            };
-            (cosine - vector.floor) / (1.0 - vector.floor) + WORDS * share + about_self
-        }
-        // Not embedded yet, no embedder, or one that cannot read this script.
-        _ if question.wording.unspaced => THRESHOLD + share - PAIRS_ALONE,
-        _ => THRESHOLD + share - WORDS_ALONE,
+        (Some(vector), Some(cosine)) => vector.scale.probability(cosine, share),
+        // Not embedded yet, or no embedder.
+        _ if question.wording.unspaced => by_words_alone(share - PAIRS_ALONE),
+        _ => by_words_alone(share - WORDS_ALONE),
     }
+}
+
+fn by_words_alone(above: f32) -> f32 {
+    1.0 / (1.0 + (-above * STEEPNESS).exp())
 }

@@ -19,8 +19,6 @@ pub struct Wording {
     pub(super) text: String,
     /// Its words without stop words.
     pub(super) words: BTreeSet<String>,
-    /// Whether the asker speaks about themselves ([`is_about_self`]).
-    pub(super) about_self: bool,
     /// Whether it says "I" at all ([`says_i`]).
     pub(super) says_i: bool,
     /// Whether it asks for what was ("Where did I live before?").
@@ -35,7 +33,6 @@ impl Wording {
         let text = cut::both_ends(question, OF_EACH_END).into_owned();
         Self {
             words: words::of_question(&text),
-            about_self: is_about_self(&text),
             says_i: says_i(&text),
             asks_for_the_past: asks_for_the_past(&text),
             unspaced: words::is_mostly_unspaced(&text),
@@ -99,7 +96,7 @@ mod tests {
             format!("{pasted} Where does my tortoise sleep?"),
         ] {
             let wording = Wording::of(&question);
-            assert!(wording.words.contains("tortois") && wording.about_self && wording.says_i);
+            assert!(wording.words.contains("tortois") && wording.says_i);
             assert!(wording.text.len() < 9_000);
         }
     }

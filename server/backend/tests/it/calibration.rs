@@ -1,0 +1,295 @@
+//! One threshold for every embedder: each is calibrated once, by related and unrelated sentences.
+
+use crate::talk::{ask, settled};
+use async_trait::async_trait;
+use hearth_backend::{
+    UserBackend,
+    evaluation::Squeezed,
+    retrieval::recall::{Recall, Settings},
+    testing::TestHouse,
+};
+use hearth_inference::{
+    ChatModel, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError, LoadedModel, ModelDetails,
+    ModelInfo, ModelServer, PullStream, ServerKind,
+};
+use hearth_types::{ByMeaning, Eagerness, Search};
+use sqlx::{Connection, PgConnection};
+use std::sync::Arc;
+
+const TOLD: [&str; 3] = [
+    "Our tortoise sleeps under the stove in winter",
+    "My sister Ruth moved to Antwerp with her piano",
+    "The spare fuses are in the blue biscuit tin",
+];
+
+/// Tells what is to be recalled, and embeds it.
+async fn tell(house: &TestHouse, told: &[&str]) {
+    for text in told {
+        ask(&house.annas(), None, text).await;
+    }
+    settled(house).await;
+}
+
+async fn recalled(person: &UserBackend, question: &str, eagerness: Eagerness) -> Recall {
+    let settings = Settings {
+        threshold: eagerness.probability(),
+        ..Settings::default()
+    };
+    let vector = person.question_vector(question).await;
+    assert!(vector.is_some(), "the embedder is calibrated");
+    person.recall(question, vector.as_ref(), &settings).await.unwrap()
+}
+
+async fn texts(house: &TestHouse, question: &str) -> Vec<String> {
+    let found = recalled(&house.annas(), question, Eagerness::Balanced).await;
+    found.passages.into_iter().map(|passage| passage.text).collect()
+}
+
+async fn house_with_narrow_cosines() -> TestHouse {
+    TestHouse::start_with(|config| {
+        config.model_server = Arc::new(Squeezed(config.model_server.clone()));
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_embedder_with_narrow_cosines_keeps_quiet_and_recalls() {
+    let house = house_with_narrow_cosines().await;
+    tell(&house, &TOLD).await;
+    assert_eq!(
+        texts(&house, "Where does our tortoise sleep in winter?").await,
+        [TOLD[0]]
+    );
+    assert_eq!(texts(&house, "Where are the spare fuses?").await, [TOLD[2]]);
+    for general in [
+        "Explain how volcanoes erupt.",
+        "What is the capital of Peru?",
+        "Write a limerick.",
+    ] {
+        assert!(texts(&house, general).await.is_empty(), "{general}");
+    }
+}
+
+#[tokio::test]
+async fn relevance_does_not_depend_on_the_width_of_an_embedders_cosines() {
+    let (wide, narrow) = (TestHouse::start().await, house_with_narrow_cosines().await);
+    tell(&wide, &TOLD).await;
+    tell(&narrow, &TOLD).await;
+    let any = f32::NEG_INFINITY;
+    for question in [
+        "Where does our tortoise sleep?",
+        "Who moved to Antwerp?",
+        "What is a fuse made of?",
+    ] {
+        let mut all = Vec::new();
+        for house in [&wide, &narrow] {
+            let person = house.annas();
+            let settings = Settings {
+                threshold: any,
+                ..Settings::default()
+            };
+            let vector = person.question_vector(question).await;
+            let found = person.recall(question, vector.as_ref(), &settings).await.unwrap();
+            let mut relevance: Vec<_> = found
+                .passages
+                .into_iter()
+                .map(|p| (p.text, p.relevance))
+                .collect();
+            relevance.sort_by(|a, b| a.0.cmp(&b.0));
+            all.push(relevance);
+        }
+        for ((text, of_wide), (_, of_narrow)) in all[0].iter().zip(&all[1]) {
+            assert!(
+                (of_wide - of_narrow).abs() < 0.02,
+                "{text}: {of_wide} {of_narrow}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_embedder_is_calibrated_once() {
+    let house = TestHouse::start().await;
+    tell(&house, &TOLD[..1]).await;
+    let first = house.fake.embeds().len();
+    tell(&house, &TOLD[1..2]).await;
+    let more = house.fake.embeds().len() - first;
+    assert!(more <= 4, "{more} requests for one message and its question");
+}
+
+#[tokio::test]
+async fn an_embedder_is_calibrated_again_with_other_sentences() {
+    let house = TestHouse::start().await;
+    tell(&house, &TOLD).await;
+    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+        .await
+        .unwrap();
+    sqlx::query("update calibrations set version = 0, bias = -100")
+        .execute(&mut superuser)
+        .await
+        .unwrap();
+    house.backend.models().forget();
+    tell(&house, &["A message that is embedded"]).await;
+    assert_eq!(
+        texts(&house, "Where does our tortoise sleep in winter?").await,
+        [TOLD[0]]
+    );
+}
+
+#[tokio::test]
+async fn a_person_chooses_how_readily_something_is_recalled() {
+    let house = TestHouse::start().await;
+    tell(&house, &TOLD).await;
+    let anna = house.annas();
+    let mut counts = Vec::new();
+    for eagerness in [Eagerness::Seldom, Eagerness::Balanced, Eagerness::Often] {
+        let mut count = 0;
+        for question in [
+            "Is the tortoise fine?",
+            "What about Ruth?",
+            "Are there biscuits?",
+            "Does the stove work?",
+        ] {
+            count += recalled(&anna, question, eagerness).await.passages.len();
+        }
+        counts.push(count);
+    }
+    assert!(
+        counts[0] < counts[2] && counts[0] <= counts[1] && counts[1] <= counts[2],
+        "{counts:?}"
+    );
+}
+
+/// Questions of which nothing is surely relevant to what was told, and something may be.
+async fn doubtful(house: &TestHouse) -> Vec<&'static str> {
+    let mut doubtful = Vec::new();
+    for question in [
+        "Does any tortoise fly?",
+        "What about Ruth?",
+        "Are fuses dangerous?",
+        "Does the stove work at night?",
+        "How long does winter last here?",
+        "Is Antwerp far away from Hamburg?",
+        "Who tuned that piano lately?",
+        "Do blue biscuits taste good?",
+    ] {
+        let often = recalled(&house.annas(), question, Eagerness::Often)
+            .await
+            .passages;
+        let seldom = recalled(&house.annas(), question, Eagerness::Seldom)
+            .await
+            .passages;
+        if !often.is_empty() && seldom.is_empty() {
+            doubtful.push(question);
+        }
+    }
+    doubtful
+}
+
+#[tokio::test]
+async fn the_choice_decides_what_an_answer_is_given() {
+    let house = TestHouse::start().await;
+    tell(&house, &TOLD).await;
+    let doubtful = doubtful(&house).await;
+    assert!(doubtful.len() >= 2, "{doubtful:?}");
+    let accounts = house.backend.accounts();
+    let mut preferences = accounts.me(house.anna).await.unwrap().preferences;
+    for (choice, question) in [(Eagerness::Seldom, doubtful[0]), (Eagerness::Often, doubtful[1])] {
+        preferences.recall = choice;
+        accounts
+            .set_preferences(house.anna, preferences.clone())
+            .await
+            .unwrap();
+        let (_, answer) = ask(&house.annas(), None, question).await;
+        let recalled = answer.answer.unwrap().recalled;
+        assert_eq!(recalled.is_empty(), choice == Eagerness::Seldom, "{question}");
+    }
+}
+
+/// An embedder whose vectors say nothing about the text.
+struct Blind(Arc<dyn ModelServer>);
+
+#[async_trait]
+impl Embedder for Blind {
+    async fn embed(
+        &self,
+        model: &str,
+        task: EmbedTask,
+        texts: &[String],
+    ) -> Result<Vec<Vec<f32>>, InferenceError> {
+        let scrambled: Vec<String> = texts
+            .iter()
+            .map(|text| {
+                let start = text
+                    .bytes()
+                    .fold(u64::from(task == EmbedTask::Query), |hash, byte| {
+                        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+                    });
+                (0..8_u64)
+                    .map(|n| format!("w{} ", start.rotate_left(u32::try_from(n * 7).unwrap_or(0))))
+                    .collect()
+            })
+            .collect();
+        self.0.embed(model, task, &scrambled).await
+    }
+}
+
+#[async_trait]
+impl ChatModel for Blind {
+    async fn chat(&self, request: ChatRequest) -> Result<ChatStream, InferenceError> {
+        self.0.chat(request).await
+    }
+}
+
+#[async_trait]
+impl ModelServer for Blind {
+    fn base_url(&self) -> &str {
+        self.0.base_url()
+    }
+
+    fn kind(&self) -> ServerKind {
+        self.0.kind()
+    }
+
+    async fn version(&self) -> Result<String, InferenceError> {
+        self.0.version().await
+    }
+
+    async fn models(&self) -> Result<Vec<ModelInfo>, InferenceError> {
+        self.0.models().await
+    }
+
+    async fn show(&self, model: &str) -> Result<ModelDetails, InferenceError> {
+        self.0.show(model).await
+    }
+
+    async fn pull(&self, model: &str) -> Result<PullStream, InferenceError> {
+        self.0.pull(model).await
+    }
+
+    async fn loaded(&self) -> Result<Vec<LoadedModel>, InferenceError> {
+        self.0.loaded().await
+    }
+
+    async fn unload(&self, model: &str) -> Result<(), InferenceError> {
+        self.0.unload(model).await
+    }
+}
+
+#[tokio::test]
+async fn an_embedder_that_brings_nothing_closer_is_not_used_and_words_still_find() {
+    let house = TestHouse::start_with(|config| {
+        config.model_server = Arc::new(Blind(config.model_server.clone()));
+    })
+    .await;
+    tell(&house, &TOLD).await;
+    let question = "Where does our tortoise sleep in winter?";
+    let vector = house.annas().question_vector(question).await.unwrap();
+    assert!(!vector.scale.is_read(), "{:?}", vector.scale);
+    let wanted = Search {
+        words: "tortoise".into(),
+        ..Search::default()
+    };
+    let page = house.annas().search(&wanted, None).await.unwrap();
+    assert!(page.by_meaning == ByMeaning::No && !page.hits.is_empty());
+}
