@@ -2,6 +2,7 @@
 
 mod item;
 mod kinds;
+mod layers;
 
 use super::guard::for_person;
 use crate::{
@@ -18,7 +19,8 @@ use crate::{
     strings::{Text, common, memory, t},
 };
 use hearth_types::{
-    Field, Memory, MemoryCursor, MemoryFilter, MemoryKind, MemoryPage as Found, MemoryState, Problem,
+    Field, Memory, MemoryCursor, MemoryFilter, MemoryKind, MemoryLayer, MemoryPage as Found, MemoryState,
+    Problem,
 };
 use item::{MemoryItem, WaitingItem};
 use leptos::prelude::*;
@@ -33,6 +35,7 @@ struct Query {
     search: String,
     kind: Option<MemoryKind>,
     time: String,
+    layer: Option<MemoryLayer>,
     cursor: Option<MemoryCursor>,
     done: Option<Text>,
     problem: Option<Problem>,
@@ -45,6 +48,7 @@ impl Query {
             search: flash::query("search").unwrap_or_default(),
             kind: flash::query("kind").as_deref().and_then(kinds::named),
             time: flash::query("time").unwrap_or_default(),
+            layer: flash::query("layer").as_deref().and_then(layers::named),
             cursor: cursor(),
             done: done().filter(|_| problem.is_none()),
             problem,
@@ -61,6 +65,7 @@ impl Query {
         MemoryFilter {
             search: self.search.clone(),
             kind: self.kind,
+            layer: self.layer,
             since: days.map(|days| dates::now() - days * DAY),
             ..MemoryFilter::default()
         }
@@ -76,6 +81,7 @@ impl Query {
             ("search", &self.search),
             ("time", &self.time),
             ("kind", self.kind.map_or("", kinds::value)),
+            ("layer", self.layer.map_or("", layers::value)),
             ("before_us", &next.created_at_us.to_string()),
             ("before_id", &next.id.to_string()),
         ]);
@@ -124,6 +130,7 @@ fn page(query: &Query, found: Found, waiting: Vec<Memory>) -> impl IntoView + us
         .filter(|problem| !is_about(problem, Field::Statement));
     let (done, problem, search) = (query.done, query.problem.clone(), search(query));
     let none = kept.is_empty() && !empty && waiting.is_empty();
+    let nothing = t(layers::nothing(query.layer));
     view! {
         <Frame title=t(memory::MEMORY)>
             <div class="page">
@@ -140,7 +147,7 @@ fn page(query: &Query, found: Found, waiting: Vec<Memory>) -> impl IntoView + us
                         <h2>{t(memory::KEPT)}</h2>
                         {search}
                         {none.then(|| view! {
-                            <p>{t(memory::NOTHING_FOUND)} {t(common::GAP)} <a href="/memory">{t(memory::SHOW_ALL)}</a></p>
+                            <p>{nothing} {t(common::GAP)} <a href="/memory">{t(memory::SHOW_ALL)}</a></p>
                         })}
                         <ul class="memories">{kept.into_iter().map(|memory| view! { <MemoryItem memory/> }).collect_view()}</ul>
                         {next.map(|next| view! { <p><a class="button" href=next rel="next">{t(memory::EARLIER)}</a></p> })}
@@ -183,6 +190,7 @@ fn search(query: &Query) -> impl IntoView + use<> {
             </div>
             <Select label=memory::KIND name="kind" choices=kinds/>
             <Select label=memory::TIME name="time" choices=times/>
+            <Select label=memory::LAYER name="layer" choices=layers::choices(query.layer)/>
             <button class="button">{t(memory::SEARCH_BUTTON)}</button>
         </form>
     }
@@ -219,6 +227,7 @@ fn done() -> Option<Text> {
     match flash::query("done")?.as_str() {
         "kept" => Some(memory::DONE_KEPT),
         "saved" => Some(memory::DONE_SAVED),
+        "separated" => Some(memory::DONE_SEPARATED),
         "forgotten" => Some(memory::DONE_FORGOTTEN),
         _ => None,
     }

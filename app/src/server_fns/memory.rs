@@ -79,6 +79,14 @@ pub async fn undo_memory(id: MemoryId) -> Reply<()> {
     Ok(context::signed_in()?.decline_memory(id).await?)
 }
 
+/// "Separate again": the memories that this one stands for stand for themselves again.
+#[server(endpoint = "memories/separate")]
+pub async fn separate_memory(id: MemoryId) -> Reply<()> {
+    context::signed_in()?.separate_memory(id).await?;
+    flash::go_to("/memory?done=separated");
+    Ok(())
+}
+
 /// Marks something that an answer used as not relevant to its question.
 #[server(endpoint = "memories/not_relevant")]
 pub async fn not_relevant(

@@ -340,6 +340,17 @@ texts! {
         FORGET_ALL_SURE = "Hearth forgets every memory on this page for good, and no longer uses the messages they came from. Your conversations stay for you to read; delete them to remove those words too.";
         DONE_KEPT = "Remembered.";
         DONE_SAVED = "Saved.";
+        LAYER = "Show";
+        ANY_LAYER = "All memories";
+        FADED_ONES = "Faded";
+        TOGETHER_ONES = "Combined";
+        FADED = "faded";
+        FADED_HINT = "Not mentioned or used for a long time. Hearth still finds it when you ask.";
+        NO_FADED = "No faded memories.";
+        NO_TOGETHER = "No combined memories. Hearth combines memories that say the same, and events that happen again.";
+        SEPARATE = "Separate again";
+        SEPARATE_HINT = "Each is listed on its own again, and stays so.";
+        DONE_SEPARATED = "Separated.";
         DONE_FORGOTTEN = "Forgotten. What you said stays in your conversations for you to read; Hearth no longer uses it.";
         WHY_HEALTH = "about health";
         WHY_SEXUALITY = "about love and sexuality";
@@ -361,6 +372,8 @@ texts! {
         since(when) = "since {when}";
         now(statement) = "now: {statement}";
         total(n) = { one: "{n} memory", other: "{n} memories" };
+        events(n) = { one: "{n} memory of this", other: "{n} memories of this" };
+        wordings(n) = { one: "{n} more in similar words", other: "{n} more in similar words" };
     }
 
     /// The page of the model server, and pulls of models.

@@ -330,6 +330,17 @@ translation! {
         FORGET_ALL_SURE = "Hearth 会彻底忘记本页的全部记忆，也不再使用它们所来自的消息。对话仍留给你查看；要连这些话也删掉，请删除对话。";
         DONE_KEPT = "记住了。";
         DONE_SAVED = "已保存。";
+        LAYER = "显示";
+        ANY_LAYER = "全部记忆";
+        FADED_ONES = "已淡化";
+        TOGETHER_ONES = "已合并";
+        FADED = "已淡化";
+        FADED_HINT = "很久没有提到或用到。你问起时，Hearth 仍然找得到。";
+        NO_FADED = "没有淡化的记忆。";
+        NO_TOGETHER = "没有合并的记忆。Hearth 会合并意思相同的记忆，以及多次发生的同一件事。";
+        SEPARATE = "重新分开";
+        SEPARATE_HINT = "每一条会单独列出，以后不再合并。";
+        DONE_SEPARATED = "已分开。";
         DONE_FORGOTTEN = "已忘记。你说过的话仍留在对话里供你查看，Hearth 不会再用到它。";
         WHY_HEALTH = "与健康有关";
         WHY_SEXUALITY = "与感情和性有关";
@@ -351,6 +362,8 @@ translation! {
         since = "从{when}起";
         now = "现在：{statement}";
         total = { other: "共 {n} 条" };
+        events = { other: "包含 {n} 条记忆" };
+        wordings = { other: "另有 {n} 条相近的记忆" };
     }
 
     models {

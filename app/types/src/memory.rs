@@ -162,8 +162,38 @@ pub struct Memory {
     /// The statement that replaced it.
     pub superseded_by: Option<String>,
     pub created_at: Timestamp,
-    /// The person's messages from which it was drawn, oldest first.
+    /// The person's messages from which it and its members were drawn, oldest first.
     pub sources: Vec<MemorySource>,
+    /// Whether it was neither told nor used for so long that it ranks behind others.
+    pub faded: bool,
+    /// Whether it is a line made of episodes of one matter.
+    pub gathered: bool,
+    /// The memories that it stands for, oldest first: near-duplicates, or the episodes of a line.
+    pub members: Vec<MemoryMember>,
+}
+
+/// A memory that another one stands for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemoryMember {
+    pub id: MemoryId,
+    pub statement: String,
+    pub created_at: Timestamp,
+    pub sources: Vec<MemorySource>,
+}
+
+/// What was made of memories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "sqlx",
+    derive(sqlx::Type),
+    sqlx(type_name = "text", rename_all = "snake_case")
+)]
+#[serde(rename_all = "snake_case")]
+pub enum MemoryLayer {
+    /// Those that have faded.
+    Faded,
+    /// Those that stand for others.
+    Together,
 }
 
 /// A message from which a memory was drawn.
@@ -204,6 +234,8 @@ pub struct MemoryFilter {
     pub until: Option<Timestamp>,
     /// Only memories that wait for consent.
     pub asked: bool,
+    /// Only memories of this layer.
+    pub layer: Option<MemoryLayer>,
 }
 
 /// A memory of the prompt, shown under the answer.

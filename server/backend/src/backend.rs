@@ -2,7 +2,7 @@
 
 use crate::{
     events::EventHub,
-    memory::facts::extraction::FACTS,
+    memory::{facts::extraction::FACTS, layers::CONSOLIDATE},
     models::{Models, endpoints::Endpoint},
     people::{Accounts, Administration},
     retrieval::{
@@ -23,7 +23,16 @@ use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Every kind of job.
-const JOBS: &[JobKind] = &[TITLE, EMBED, EMBED_MEMORY, SUMMARY, FACTS, REEMBED, DROP_VECTORS];
+const JOBS: &[JobKind] = &[
+    TITLE,
+    EMBED,
+    EMBED_MEMORY,
+    SUMMARY,
+    FACTS,
+    REEMBED,
+    DROP_VECTORS,
+    CONSOLIDATE,
+];
 
 /// The functions that the queue calls in the modules above it.
 const HOOKS: Hooks = Hooks {

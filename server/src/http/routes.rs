@@ -200,6 +200,7 @@ pub const ROUTES: &[Route] = &[
     change(SignedIn, "/api/memories/forget_all"),
     change(SignedIn, "/api/memories/answer"),
     change(SignedIn, "/api/memories/undo"),
+    change(SignedIn, "/api/memories/separate"),
     change(SignedIn, "/api/memories/not_relevant"),
     // The person's own account.
     page(SignedIn, "/settings"),

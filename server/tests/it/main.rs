@@ -27,6 +27,7 @@ mod isolation;
 mod killed;
 mod logs;
 mod matrix;
+mod memory_layers;
 mod origins;
 mod peaks;
 mod preferences;

@@ -143,7 +143,7 @@ pub(crate) fn request(route: &Route, by: &Actor, ids: &Ids) -> Request<Body> {
         "/api/memories/edit" => format!("id={memory}&statement=stolen&kind=fact"),
         "/api/memories/changed" => format!("id={memory}&statement=stolen"),
         "/api/memories/pin" => format!("id={memory}&pinned=true"),
-        "/api/memories/forget" | "/api/memories/undo" => format!("id={memory}"),
+        "/api/memories/forget" | "/api/memories/undo" | "/api/memories/separate" => format!("id={memory}"),
         "/api/memories/forget_passage" => format!("passage={passage}"),
         "/api/memories/forget_all" => String::new(),
         "/api/memories/answer" => format!("id={memory}&yes=true"),

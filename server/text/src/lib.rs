@@ -7,6 +7,7 @@
 //! words           words for full text search, also in scripts without spaces
 //! sentences       the sentences of a text
 //! times           times that a question names, passages that name a time
+//! episodes        what a statement says without its date, and one line for several such statements
 //! cut             bounds on how much of a text is read
 //! processor_time  processor time of the calling thread
 //! hostile         for tests: texts that cost more than their length
@@ -15,6 +16,7 @@
 
 pub mod cut;
 pub mod dates;
+pub mod episodes;
 pub mod fence;
 #[cfg(any(test, feature = "testing"))]
 pub mod hostile;
@@ -28,7 +30,7 @@ pub mod words;
 #[cfg(test)]
 mod tests {
     use crate::{
-        cut, fence, hostile,
+        cut, episodes, fence, hostile,
         language::{Folded, Languages},
         markdown, sentences, times, words,
     };
@@ -60,6 +62,8 @@ mod tests {
         ("words::is_mostly_unspaced", |text| { black_box(words::is_mostly_unspaced(text)); }),
         ("words::is_stop_word", |text| { black_box(words::is_stop_word(text, &Languages::all())); }),
         ("words::quote", |text| { black_box(words::quote(text)); }),
+        ("episodes::read", |text| { black_box(episodes::read(text, chrono::Utc::now(), chrono_tz::Tz::UTC)); }),
+        ("words::of_statement", |text| { black_box(words::of_statement(text)); }),
         ("times::count", |text| { black_box(times::count(text)); }),
         ("times::date_of_change", |text| { black_box(times::date_of_change(text, chrono::Utc::now())); }),
         ("times::names_a_time", |text| { black_box(times::names_a_time(text)); }),

@@ -442,6 +442,22 @@ fn year_in(text: &str) -> Option<i32> {
         .find(|year| (1900..2200).contains(year))
 }
 
+/// The one day that a statement names, as seen from `today`: a date, or a day counted from today. A date without its
+/// year is the latest one that is over.
+pub(crate) fn single_day(statement: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let text = Folded::of(beginning(statement, LONGEST));
+    let named = named(&text, &Languages::of(statement).or_all(), today);
+    named.into_iter().find_map(|named| match named {
+        Named::Day(Some(year), month, day) => NaiveDate::from_ymd_opt(year, month, day),
+        Named::Day(None, month, day) => [today.year(), today.year() - 1]
+            .into_iter()
+            .filter_map(|year| NaiveDate::from_ymd_opt(year, month, day))
+            .find(|day| *day <= today),
+        Named::Range(from, to) if from.succ_opt() == Some(to) => Some(from),
+        Named::Year(_) | Named::Month(..) | Named::Range(..) => None,
+    })
+}
+
 /// Whether a passage says when something was or will be: answers to "when" do.
 pub fn names_a_time(text: &str) -> bool {
     let folded = Folded::of(beginning(text, LONGEST));

@@ -28,6 +28,9 @@ const LONGEST_TEXT: usize = 120_000;
 /// Characters of a question that are read; the rest of a longer text is pasted material.
 const LONGEST_QUESTION: usize = 20_000;
 
+/// Characters of a statement that are read.
+const LONGEST_STATEMENT: usize = 1_000;
+
 /// Longest word that is kept, in bytes; PostgreSQL refuses lexemes from 2 kB on.
 const LONGEST: usize = 120;
 
@@ -49,6 +52,29 @@ pub fn of_question(question: &str) -> BTreeSet<String> {
     let languages = Languages::of(question).or_all();
     let mut words: BTreeSet<String> = tokens(question).into_iter().collect();
     words.retain(|word| !is_stop_word(word, &languages));
+    words
+}
+
+/// The words on which the meaning of a statement depends, in order: no stop words except those of direction, and no
+/// words such as "called".
+pub fn of_statement(statement: &str) -> Vec<String> {
+    let statement = beginning(statement, LONGEST_STATEMENT);
+    let languages = Languages::of(statement).or_all();
+    let stems = |list: language::List| list.iter().map(|word| stem(word)).collect::<Vec<_>>();
+    let gatherings = languages
+        .iter()
+        .filter_map(|language| language.gathering.as_ref());
+    let directions: HashSet<String> = gatherings
+        .flat_map(|gathering| stems(gathering.directions))
+        .collect();
+    let naming = languages
+        .iter()
+        .flat_map(|language| stems(language.qualifiers.naming));
+    let naming: HashSet<String> = naming.collect();
+    let mut words = tokens(statement);
+    words.retain(|word| {
+        !naming.contains(word) && (!is_stop_word(word, &languages) || directions.contains(word))
+    });
     words
 }
 

@@ -1,6 +1,6 @@
 //! One memory: its statement, when and where it was learned, and what can be done about it.
 
-use super::kinds;
+use super::{kinds, layers};
 use crate::{
     components::{
         fields::options,
@@ -26,12 +26,13 @@ pub fn MemoryItem(memory: Memory) -> impl IntoView {
             <div class="memory-words">
                 <p class="memory-statement" dir="auto">{memory.statement.clone()}</p>
                 {about(&memory)}
+                {layers::members(&memory)}
             </div>
             <details class="menu" name="memory">
                 <summary class="icon-button" aria-label=actions><Icon of=icons::MORE/></summary>
                 <div class="menu-body">
-                    {edit(&memory)}
-                    {(!ended).then(|| changed(&id))}
+                    {(!memory.gathered).then(|| edit(&memory))}
+                    {(!ended && !memory.gathered).then(|| changed(&id))}
                     {(!ended).then(|| pin(&id, memory.pinned))}
                     {forget(&id)}
                 </div>
@@ -72,16 +73,21 @@ fn about(memory: &Memory) -> impl IntoView + use<> {
     if memory.pinned {
         parts.push(t(memory::PINNED).into_any());
     }
+    if memory.faded {
+        parts.push(view! { <span title=t(memory::FADED_HINT)>{t(memory::FADED)}</span> }.into_any());
+    }
     if let Some(why) = memory.sensitive {
         parts.push(why_private(why).into_any());
     }
-    for source in &memory.sources {
-        let address = format!("/c/{0}?at={1}#m-{1}", source.conversation, source.message);
-        let exact = dates::own(source.said_at).exact();
-        let words = memory::you_said_this(&spoken(source.said_at));
-        parts.push(view! { <a href=address title=exact>{words}</a> }.into_any());
-    }
-    if memory.sources.is_empty() {
+    // The sources of the memories that it stands for are beside those.
+    let own = memory.sources.iter().filter(|source| {
+        !memory
+            .members
+            .iter()
+            .any(|member| member.sources.contains(source))
+    });
+    parts.extend(own.map(|said| layers::source(said).into_any()));
+    if memory.sources.is_empty() && !memory.gathered {
         parts.push(origin(memory, &spoken(memory.created_at)).into_any());
     }
     if let Some(from) = memory.valid_from {

@@ -102,6 +102,7 @@ impl UserBackend {
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
+        self.backend.inner.queue.advance();
         for answer in queued {
             self.backend.inner.queue.cancel_here(answer);
         }

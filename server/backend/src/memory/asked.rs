@@ -146,15 +146,19 @@ impl UserBackend {
         };
         let space = spaces::private_space(self.user).0;
         let memories = sqlx::query!(
-            r#"select id as "id: MemoryId", statement from memories
-             where space_id = $1 and words @@ $2::text::tsquery order by created_at desc limit 200"#,
+            // Of near-duplicates the one that stands for them; of a line its episodes, of which one may be meant.
+            r#"select coalesce(h.id, m.id) as "id!: MemoryId", m.statement
+             from memories m left join memories h on h.id = m.consolidated_into and not h.gathered
+             where m.space_id = $1 and m.words @@ $2::text::tsquery and not m.gathered
+             order by m.created_at desc limit 200"#,
             space,
             query
         )
         .fetch_all(&mut **transaction)
         .await?;
         for row in memories {
-            if share(&wanted, &words::of_question(&row.statement)) >= MIN_MATCH {
+            let says_it = share(&wanted, &words::of_question(&row.statement)) >= MIN_MATCH;
+            if says_it && !matches.memories.contains(&row.id) {
                 matches.memories.push(row.id);
             }
         }
@@ -162,7 +166,7 @@ impl UserBackend {
         let passages = sqlx::query!(
             r#"select p.id as "id: PassageId", p.message_id as "message_id!", p.text from passages p
              where p.space_id = $1 and p.words @@ $2::text::tsquery and p.said_by = 'person'
-               and not exists (select from memory_sources s where s.message_id = p.message_id and s.memory_id = any ($3))
+               and not exists (select from memory_group_sources s where s.message_id = p.message_id and s.group_id = any ($3))
              order by ts_rank(p.words, $2::text::tsquery) desc limit 200"#,
             space,
             query,

@@ -8,7 +8,7 @@
 
 use crate::{
     Error, Result, UserBackend,
-    memory::summaries,
+    memory::{layers, summaries},
     retrieval::{embedders::EMBED_MEMORY, passages},
     spaces,
     storage::UserTransaction,
@@ -37,7 +37,10 @@ impl UserBackend {
     pub async fn forget_memory(&self, id: MemoryId) -> Result<()> {
         let mut transaction = self.begin().await?;
         self.forget(&mut transaction, id).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        // A line that lost an episode is embedded again.
+        self.backend.inner.queue.advance();
+        Ok(())
     }
 
     /// Forgets a passage, and the memories whose only source is its message.
@@ -70,21 +73,45 @@ impl UserBackend {
         .fetch_all(&mut *transaction)
         .await?;
         for id in ids {
-            self.forget(&mut transaction, id).await?;
+            self.forget_one(&mut transaction, id).await?;
         }
         Ok(transaction.commit().await?)
     }
 
-    /// Forgets one memory as part of the caller's transaction.
+    /// Forgets one memory as part of the caller's transaction, with its near-duplicates; of a line, all episodes. A line
+    /// that loses an episode counts the others.
     pub(crate) async fn forget(&self, transaction: &mut UserTransaction, id: MemoryId) -> Result<()> {
+        let space = spaces::private_space(self.user);
+        let together = sqlx::query_scalar!(
+            r#"select id as "id: MemoryId" from memories
+             where id in (select memories_said_with($1)) and space_id = $2 order by id for update"#,
+            id.0,
+            space.0
+        )
+        .fetch_all(&mut **transaction)
+        .await?;
+        if together.is_empty() {
+            return Err(Error::NOT_FOUND);
+        }
+        let heads = layers::heads_of(transaction, &[id.0]).await?;
+        for one in together {
+            self.forget_one(transaction, one).await?;
+        }
+        layers::refresh(transaction, self.user, space, &heads).await
+    }
+
+    /// Forgets one memory and no other; nothing when it is gone already.
+    async fn forget_one(&self, transaction: &mut UserTransaction, id: MemoryId) -> Result<()> {
         let statement = sqlx::query_scalar!(
             "select statement from memories where id = $1 and space_id = $2 for update",
             id.0,
             spaces::private_space(self.user).0
         )
         .fetch_optional(&mut **transaction)
-        .await?
-        .ok_or(Error::NOT_FOUND)?;
+        .await?;
+        let Some(statement) = statement else {
+            return Ok(());
+        };
         let mut messages = self.messages_that_say(transaction, &statement).await?;
         let sources = sqlx::query_scalar!(
             "select message_id from memory_sources where memory_id = $1
@@ -207,22 +234,34 @@ impl UserBackend {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
-    /// Forgets the memories whose only source is this conversation, before it is deleted.
+    /// Forgets the memories whose only source is this conversation, before it is deleted. Near-duplicates with other
+    /// sources stay, and lines that lose an episode are counted again when its messages are gone, by a job.
     pub(crate) async fn forget_what_came_from(
         &self,
         transaction: &mut UserTransaction,
         conversation: ConversationId,
     ) -> Result<()> {
-        sqlx::query!(
-            "delete from memories where space_id = $2 and id in (
-                select s.memory_id from memory_sources s join messages m on m.id = s.message_id
-                group by s.memory_id having bool_and(m.conversation_id = $1))",
+        let space = spaces::private_space(self.user);
+        let touched = sqlx::query!(
+            r#"select s.memory_id, bool_and(m.conversation_id = $1) as "only!"
+             from memory_sources s join messages m on m.id = s.message_id
+             where s.space_id = $2 group by s.memory_id having bool_or(m.conversation_id = $1)"#,
             conversation.0,
-            spaces::private_space(self.user).0
+            space.0
         )
-        .execute(&mut **transaction)
+        .fetch_all(&mut **transaction)
         .await?;
-        Ok(())
+        if touched.is_empty() {
+            return Ok(());
+        }
+        let only = touched.iter().filter(|row| row.only).map(|row| row.memory_id);
+        let only: Vec<Uuid> = only.collect();
+        let heads = layers::heads_of(transaction, &only).await?;
+        sqlx::query!("delete from memories where id = any ($1)", &only)
+            .execute(&mut **transaction)
+            .await?;
+        layers::refresh(transaction, self.user, space, &heads).await?;
+        layers::enqueue(transaction, self.user).await
     }
 
     /// Forgets memories whose sources are all among these messages.
@@ -239,9 +278,11 @@ impl UserBackend {
         )
         .fetch_all(&mut **transaction)
         .await?;
+        let ids: Vec<Uuid> = alone.iter().map(|id| id.0).collect();
+        let heads = layers::heads_of(transaction, &ids).await?;
         for id in alone {
-            self.forget(transaction, id).await?;
+            self.forget_one(transaction, id).await?;
         }
-        Ok(())
+        layers::refresh(transaction, self.user, spaces::private_space(self.user), &heads).await
     }
 }

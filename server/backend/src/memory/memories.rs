@@ -3,7 +3,6 @@
 //! A memory belongs to one person: it is in their private space, with the messages it came from as its sources. Its
 //! words are indexed when it is stored; a job makes its vector, as for passages.
 
-mod change;
 mod page;
 pub(crate) mod reconcile;
 mod shown;
@@ -11,7 +10,10 @@ mod shown;
 pub use page::PAGE_LENGTH;
 pub(crate) use shown::{done_for, notes, used};
 
-use super::statement::{LONGEST_STATEMENT, LONGEST_SUBJECT, checked, one_line};
+use super::{
+    change, layers,
+    statement::{LONGEST_STATEMENT, LONGEST_SUBJECT, checked, one_line},
+};
 use crate::{
     Result, UserBackend,
     retrieval::embedders::EMBED_MEMORY,
@@ -125,6 +127,10 @@ pub(crate) async fn store(
     .execute(&mut **transaction)
     .await?;
     enqueue_embedding(transaction, user, id, class).await?;
+    // An import enqueues it once, after all of its memories.
+    if class != Class::Import {
+        layers::enqueue(transaction, user).await?;
+    }
     Ok(id)
 }
 
@@ -181,7 +187,7 @@ async fn enqueue_embedding(
     jobs::enqueue_again(transaction, &EMBED_MEMORY, class, user, id.0).await
 }
 
-/// Marks a memory as true only until `at`, replaced by the memory `new` if there is one.
+/// Marks a memory and its near-duplicates as true only until `at`, replaced by the memory `new` if there is one.
 async fn supersede(
     transaction: &mut UserTransaction,
     old: MemoryId,
@@ -189,7 +195,8 @@ async fn supersede(
     at: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "update memories set valid_to = $3, superseded_by = $2, updated_at = now() where id = $1",
+        "update memories set valid_to = $3, superseded_by = $2, updated_at = now()
+         where id in (select memories_said_with($1)) and id is distinct from $2",
         old.0,
         new.map(|new| new.0),
         at
@@ -216,10 +223,10 @@ async fn reopen_what_it_ended(transaction: &mut UserTransaction, id: MemoryId) -
 pub(super) const TEXT_FUNCTIONS: &[hearth_text::hostile::TextFunction] = &[
     ("memory::memories::checked", |text| { std::hint::black_box(checked(text).ok()); }),
     ("memory::memories::kind_of", |text| { std::hint::black_box(kind_of(text)); }),
-    ("memory::memories::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),
-    ("memory::memories::change::ends", |text| { std::hint::black_box(change::ends(&change::Statement::read(text), &change::Statement::read(text))); }),
-    ("memory::memories::change::slots", |text| { std::hint::black_box(change::slots(text)); }),
-    ("memory::memories::change::is_about_the_past", |text| { std::hint::black_box(change::is_about_the_past(text)); }),
-    ("memory::memories::change::tells_of_a_change", |text| { std::hint::black_box(change::tells_of_a_change(text)); }),
+    ("memory::change::says_the_same", |text| { std::hint::black_box(change::says_the_same(&change::Statement::read(text), &change::Statement::read(text))); }),
+    ("memory::change::ends", |text| { std::hint::black_box(change::ends(&change::Statement::read(text), &change::Statement::read(text))); }),
+    ("memory::change::slots", |text| { std::hint::black_box(change::slots(text)); }),
+    ("memory::change::is_about_the_past", |text| { std::hint::black_box(change::is_about_the_past(text)); }),
+    ("memory::change::tells_of_a_change", |text| { std::hint::black_box(change::tells_of_a_change(text)); }),
     ("memory::memories::page::like", |text| { std::hint::black_box(page::like(text)); }),
 ];

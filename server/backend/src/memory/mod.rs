@@ -1,9 +1,11 @@
 //! Memory: statements about a person, where they come from, how they change, and how they are forgotten.
 
 mod asked;
+mod change;
 pub(crate) mod commands;
 pub(crate) mod facts;
 mod forget;
+pub(crate) mod layers;
 pub mod memories;
 pub(crate) mod profile;
 mod qualifiers;
@@ -14,7 +16,7 @@ pub(crate) mod summaries;
 /// See `hostile_text`.
 #[cfg(test)]
 pub(crate) fn text_functions() -> Vec<hearth_text::hostile::TextFunction> {
-    [TEXT_FUNCTIONS, memories::TEXT_FUNCTIONS].concat()
+    [TEXT_FUNCTIONS, memories::TEXT_FUNCTIONS, layers::TEXT_FUNCTIONS].concat()
 }
 
 /// See `hostile_text`.

@@ -1,9 +1,10 @@
 //! The profile: a few lines about the person, in their own words, at the top of every prompt.
 //!
 //! Pinned lines come first, then oldest first, so that a new memory is added at the end and the model's prefix cache
-//! keeps the part before it. Statements that are no longer true are left out.
+//! keeps the part before it; faded ones come last, so that the budget leaves them out first. Statements that are no
+//! longer true are left out.
 
-use crate::{Result, spaces::Scope, storage::UserTransaction};
+use crate::{Result, memory::layers, spaces::Scope, storage::UserTransaction};
 use chrono::{DateTime, Utc};
 use hearth_types::MemoryId;
 
@@ -25,13 +26,16 @@ pub(crate) async fn load(transaction: &mut UserTransaction, scope: &Scope) -> Re
     Ok(sqlx::query_as!(
         ProfileLine,
         r#"select id as "memory: MemoryId", statement, coalesce(valid_from, created_at) as "told_at!" from (
-            -- Of too many the newest hold what is true today.
-            select statement, valid_from, created_at, pinned, id from memories
-            where space_id = $2 and state = 'kept' and valid_to is null and (pinned or kind in ('profile', 'preference'))
-            order by pinned desc, created_at desc, id desc limit $1) newest
-         order by pinned desc, created_at, id"#,
+            -- Of too many, those that are not faded, and of these the newest: they hold what is true today.
+            select m.statement, m.valid_from, m.created_at, m.pinned, m.id, g.retention < $3 as faded
+            from memories m join memory_groups g on g.id = m.id
+            where m.space_id = $2 and m.state = 'kept' and m.valid_to is null
+              and (m.pinned or m.kind in ('profile', 'preference'))
+            order by m.pinned desc, faded, m.created_at desc, m.id desc limit $1) newest
+         order by pinned desc, faded, created_at, id"#,
         MOST,
-        space.0
+        space.0,
+        layers::FADED
     )
     .fetch_all(&mut **transaction)
     .await?)

@@ -11,7 +11,7 @@ use hearth_text::{
 use std::collections::BTreeSet;
 
 /// The qualifiers of a text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Qualifiers {
     noes: usize,
     words: BTreeSet<String>,

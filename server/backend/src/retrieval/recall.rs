@@ -73,6 +73,7 @@ pub(crate) async fn recall(
     let found = Recall {
         passages,
         memories: memories::relevant(&memories, settings.threshold),
+        said: Vec::new(),
     };
     Ok(outdated::with_successors(found, &memories, question))
 }

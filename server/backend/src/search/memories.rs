@@ -45,7 +45,7 @@ pub(super) async fn find(
     let rows = sqlx::query!(
         r#"select m.id, m.created_at, m.words as "words: TsVector", -(e.embedding <#> $6) as cosine
          from memories m left join memory_embeddings e on e.memory_id = m.id and e.model = $7
-         where m.space_id = $1 and m.created_at >= $2 and m.created_at < $3
+         where m.space_id = $1 and m.consolidated_into is null and m.created_at >= $2 and m.created_at < $3
            and (m.words @@ $4::text::tsquery or m.statement like any ($5) or -(e.embedding <#> $6) > $8)
          order by m.words @@ $4::text::tsquery desc, m.created_at desc limit $9"#,
         spaces::private_space(filter.me).0,

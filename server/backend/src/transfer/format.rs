@@ -148,6 +148,14 @@ pub struct ArchivedMemory {
     pub superseded_by: Option<Uuid>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    /// Number of answers that used it, and the time of the last one.
+    #[serde(default)]
+    pub uses: i32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// Whether the person separated it from others, so that it is never put together with them again.
+    #[serde(default)]
+    pub kept_apart: bool,
     /// The messages that it came from, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Uuid>,

@@ -22,7 +22,8 @@
 //! All of the person's own conversations, including shared ones with the other people's messages under their names,
 //! and the person's memories. Not included: other people's conversations that are shared with the person; drafts and
 //! uploads that were not sent; vectors, search columns, summaries and rendered pages (an import makes them again); the
-//! record of what was recalled for an answer; settings; and secrets.
+//! record of what was recalled for an answer; lines that gather episodes, and which memory stands for which (an import
+//! finds them again, but for what the person separated); settings; and secrets.
 //!
 //! Forgotten messages are included: they are on the person's pages, and the archive shows no less than those. They
 //! carry `forgotten_at`, so that another server does not use them either.

@@ -1,9 +1,10 @@
 //! Records the start of an answer: its model, its prompt's figures, and what was recalled for it. The footnote under the
-//! answer and the prompts of later turns read it.
+//! answer and the prompts of later turns read it; memories in the prompt count one use.
 
 use super::{context::Context, load::Turn};
 use crate::{
     Result,
+    memory::layers,
     retrieval::recall::{Recalled, RecalledMemory},
     storage::UserTransaction,
     work::queue::Claim,
@@ -46,6 +47,9 @@ impl Turn {
         }
         if !context.recalled.memories.is_empty() {
             store_memories(&mut transaction, &self.claim, &context.recalled.memories).await?;
+        }
+        if !self.temporary {
+            layers::count_use(&mut transaction, &context.used).await?;
         }
         transaction.commit().await?;
         self.publish(self.live.snapshot(0));

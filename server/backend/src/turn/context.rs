@@ -29,10 +29,13 @@ pub(super) use not_mentioned::only_they_can_know;
 pub(super) use window::Window;
 
 use super::{load::Turn, notes::Note};
-use crate::{memory::profile::ProfileLine, retrieval::recall::Recall};
+use crate::{
+    memory::profile::ProfileLine,
+    retrieval::recall::{Recall, RecalledMemory},
+};
 use chrono::{DateTime, SubsecRound, Utc};
 use hearth_inference::{ChatMessage, Role};
-use hearth_types::{CutFile, LeftOut, MessageId};
+use hearth_types::{CutFile, LeftOut, MemoryId, MessageId, PassageId};
 
 /// A prompt, with what the stored answer records about it.
 pub(super) struct Context {
@@ -42,6 +45,9 @@ pub(super) struct Context {
     pub messages: Vec<ChatMessage>,
     /// Passages and memories that are new in this prompt.
     pub recalled: Recall,
+    /// Memories that are relevant to the question and in this prompt: as notes, new or of an earlier turn, in the
+    /// profile, or in the words of a passage.
+    pub used: Vec<MemoryId>,
     pub left_out: LeftOut,
     /// Files of the question that were cut.
     pub cut_files: Vec<CutFile>,
@@ -80,15 +86,33 @@ fn fit(turn: &Turn, window: Window, material: &Material, recalled: Recall) -> Co
     messages.append(&mut replayed.messages);
 
     // Notes that are already in the replayed history are not repeated.
+    let leads = |memory: &RecalledMemory| {
+        let is = |line: &ProfileLine| line.memory == memory.memory;
+        replayed.memories.contains(&memory.memory) || phrases::profile(turn).iter().any(is)
+    };
     let mut new = recalled;
+    let mut used: Vec<MemoryId> = new
+        .memories
+        .iter()
+        .filter(|memory| leads(memory))
+        .map(|memory| memory.memory)
+        .collect();
     new.passages
         .retain(|passage| !replayed.passages.contains(&passage.passage));
-    new.memories.retain(|memory| {
-        let leads = |line: &ProfileLine| line.memory == memory.memory;
-        !replayed.memories.contains(&memory.memory) && !phrases::profile(turn).iter().any(leads)
-    });
+    new.memories.retain(|memory| !leads(memory));
     let found = new.passages.len() + new.memories.len();
     let recalled = take(turn, window.recall_tokens, new);
+    used.extend(recalled.memories.iter().map(|memory| memory.memory));
+    let is_here = |passage: &PassageId| {
+        replayed.passages.contains(passage) || recalled.passages.iter().any(|one| one.passage == *passage)
+    };
+    used.extend(
+        recalled
+            .said
+            .iter()
+            .filter(|(_, passage)| is_here(passage))
+            .map(|(memory, _)| *memory),
+    );
     let passages = recalled.passages.iter().map(Note::from);
     let notes: Vec<Note> = passages.chain(recalled.memories.iter().map(Note::from)).collect();
     // The database keeps microseconds, and later prompts must show the same time for this message.
@@ -123,6 +147,7 @@ fn fit(turn: &Turn, window: Window, material: &Material, recalled: Recall) -> Co
         answer_tokens: window.answer_tokens,
         messages,
         recalled,
+        used,
         now,
     }
 }
@@ -139,10 +164,15 @@ fn take(turn: &Turn, mut left: u32, recalled: Recall) -> Recall {
     let Recall {
         mut passages,
         mut memories,
+        said,
     } = recalled;
     memories.retain(|memory| fits(Note::from(memory)));
     passages.retain(|passage| fits(Note::from(passage)));
-    Recall { passages, memories }
+    Recall {
+        passages,
+        memories,
+        said,
+    }
 }
 
 /// Estimated tokens of messages, including what the chat template adds to each.

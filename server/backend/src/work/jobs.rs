@@ -33,6 +33,8 @@ pub(crate) enum Class {
     Reembedding = 5,
     /// Vectors of imported messages: last, because nothing interactive depends on them.
     Import = 6,
+    /// Layers over memories: after all vectors, which it compares.
+    Consolidation = 7,
 }
 
 /// What a job needs of the model servers. It decides what the job may run beside.

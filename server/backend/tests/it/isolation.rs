@@ -32,7 +32,7 @@ const PERSONAL: [&str; 19] = [
     "summaries",
 ];
 /// Views of personal tables: with the rights of the role that reads them.
-const VIEWS: [&str; 1] = ["quoted_passages"];
+const VIEWS: [&str; 3] = ["memory_group_sources", "memory_groups", "quoted_passages"];
 const OPERATIONAL: [&str; 19] = [
     "_sqlx_migrations",
     "account_notices",

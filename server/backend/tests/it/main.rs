@@ -24,6 +24,7 @@ mod isolation;
 mod jobs;
 mod language_packs;
 mod languages;
+mod layers;
 mod long_conversations;
 mod memories;
 mod migrations;

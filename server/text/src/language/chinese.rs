@@ -3,7 +3,7 @@
 use super::{
     Before, Changes, Commands,
     Counted::{Days, Months, WeekdayOfWeek, Weeks, Years},
-    InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers, Questions,
+    Gathering, InPlace, Lang, Language, Marks, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
@@ -255,5 +255,25 @@ pub(super) static CHINESE: Language = Language {
                          “我不知道，你还没有告诉过我”，绝不猜测。其他问题照常回答。]\n",
         alone: "[{who}自己生活中的名字、号码、日期和地点，还没有告诉过你：遇到就回答“我不知道，你还没有告诉过我”，绝不猜测。\
                 其他问题照常回答。]\n",
+    }),
+    gathering: Some(Gathering {
+        today: &[
+            "今天早上", "今天上午", "今天中午", "今天下午", "今天晚上", "昨天早上", "昨天上午", "昨天中午", "昨天下午", "昨天晚上",
+            "今天", "今早", "今晚",
+        ],
+        weekdays: [
+            &["星期一", "周一"], &["星期二", "周二"], &["星期三", "周三"], &["星期四", "周四"], &["星期五", "周五"],
+            &["星期六", "周六"], &["星期天", "星期日", "周日"],
+        ],
+        parts: &[],
+        this: &[],
+        joints: &[],
+        not_once: &["每", "下周", "下个", "下星期", "明天", "后天", "经常", "总是", "从来"],
+        directions: &[],
+        times: "{what}（共 {count} 次，{span}）",
+        mentioned: "{what}（在 {count} 天提到过，{span}）",
+        within_a_year: "{year2}年{month1}月{day1}日至{month2}月{day2}日",
+        across_years: "{year1}年{month1}月{day1}日至{year2}年{month2}月{day2}日",
+        months: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"],
     }),
 };

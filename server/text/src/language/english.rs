@@ -3,7 +3,7 @@
 use super::{
     Before, Changes, Commands,
     Counted::{Days, Months, WeekdayAfter, WeekdayBefore, WeekdayOfWeek, Weeks, Years},
-    Fronted, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
+    Fronted, Gathering, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, Yesterday},
     Script, Sensitive, Statements, Times, Titles, Written,
 };
@@ -385,5 +385,27 @@ pub(super) static ENGLISH: Language = Language {
         alone: "[{who} has not told you yet about this. What only {who} can know (names, numbers, dates and places of their \
                 life) you do not know: say \"I don't know: you have not told me\", and never guess. Everything else you \
                 answer from general knowledge.]\n",
+    }),
+    gathering: Some(Gathering {
+        today: &["today", "tonight"],
+        weekdays: [
+            &["monday"], &["tuesday"], &["wednesday"], &["thursday"], &["friday"], &["saturday"], &["sunday"],
+        ],
+        parts: &["morning", "afternoon", "evening", "night"],
+        this: &["this", "last"],
+        joints: &["on", "in", "the", "of", "last", "early", "late", "during"],
+        not_once: &["every", "each", "next", "tomorrow", "coming", "always", "usually", "often", "since", "until"],
+        directions: &[
+            "to", "from", "before", "behind", "after", "over", "under", "above", "below", "for", "against", "with", "into",
+            "off", "up", "down", "out", "near",
+        ],
+        times: "{what} ({count} times, {span})",
+        mentioned: "{what} (mentioned on {count} days, {span})",
+        within_a_year: "from {day1} {month1} to {day2} {month2} {year2}",
+        across_years: "from {day1} {month1} {year1} to {day2} {month2} {year2}",
+        months: [
+            "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+            "December",
+        ],
     }),
 };

@@ -3,7 +3,7 @@
 use super::{
     Before, Changes, Commands,
     Counted::{Days, Months, WeekdayAfter, WeekdayBefore, WeekdayOfWeek, Weeks, Years},
-    Fronted, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
+    Fronted, Gathering, Lang, Language, Move, NotMentioned, Order, Person, Qualifiers, Questions,
     Relative::{
         DayBeforeYesterday, LastMonth, LastWeek, LastYear, ThisMonth, ThisWeek, ThisYear, YearBeforeLast,
         Yesterday,
@@ -436,5 +436,26 @@ pub(super) static GERMAN: Language = Language {
         alone: "[Darüber hat {who} dir noch nichts erzählt. Was nur {who} wissen kann (Namen, Nummern, Daten und Orte aus dem \
                 eigenen Leben), weißt du nicht: Sag „Das weiß ich nicht: Du hast es mir nicht erzählt“, und rate nie. Alles \
                 andere beantwortest du aus deinem allgemeinen Wissen.]\n",
+    }),
+    gathering: Some(Gathering {
+        today: &["heute"],
+        weekdays: [
+            &["montag"], &["dienstag"], &["mittwoch"], &["donnerstag"], &["freitag"], &["samstag", "sonnabend"], &["sonntag"],
+        ],
+        parts: &["morgen", "früh", "vormittag", "mittag", "nachmittag", "abend", "nacht"],
+        this: &["diesen", "diese", "letzte"],
+        joints: &["am", "im", "in", "den", "der", "vom", "letzten", "letzte", "anfang", "mitte", "ende"],
+        not_once: &[
+            "jeden", "jede", "jedes", "nächsten", "nächste", "nächstes", "morgen", "übermorgen", "immer", "meistens", "oft", "seit",
+            "bis",
+        ],
+        directions: &["zu", "zum", "zur", "von", "vom", "aus", "nach", "vor", "hinter", "über", "unter", "für", "gegen", "mit", "bei"],
+        times: "{what} ({count}-mal, {span})",
+        mentioned: "{what} (an {count} Tagen erwähnt, {span})",
+        within_a_year: "vom {day1}. {month1} bis zum {day2}. {month2} {year2}",
+        across_years: "vom {day1}. {month1} {year1} bis zum {day2}. {month2} {year2}",
+        months: [
+            "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+        ],
     }),
 };

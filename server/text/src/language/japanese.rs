@@ -377,4 +377,5 @@ pub(super) static JAPANESE: Language = Language {
         alone: "[{who}の生活の名前・番号・日付・場所は、まだ聞いていません。聞かれたら「わかりません。まだ聞いていません」と答え、決して推測し\
                 ないでください。それ以外の質問には普通に答えてください。]\n",
     }),
+    gathering: None,
 };

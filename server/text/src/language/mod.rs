@@ -66,6 +66,8 @@ pub struct Language {
     pub titles: Titles,
     /// The lines of a prompt that say that the person has not mentioned something; measured for each language.
     pub not_mentioned: Option<NotMentioned>,
+    /// Without it, episodes are gathered only where they are in the same words, and their line has numbers only.
+    pub gathering: Option<Gathering>,
 }
 
 /// How a language is written.
@@ -516,6 +518,33 @@ pub struct Titles {
     pub labels: List,
     /// Before a title and a punctuation mark: "sure".
     pub courtesy: List,
+}
+
+/// How episodes of one matter become one line: "I went running (5 times, from 3 May to 12 June 2026)".
+#[derive(Debug)]
+pub struct Gathering {
+    /// Words for the day on which something is said. In a script without spaces, longer ones come first.
+    pub today: List,
+    /// The days of the week from Monday, each with its names.
+    pub weekdays: [List; 7],
+    /// Parts of a day, which belong to the date after a day or after one of `this`: "yesterday morning".
+    pub parts: List,
+    pub this: List,
+    /// Before a date, and gone with it: "on".
+    pub joints: List,
+    /// Says that a statement is about no single day of the past: "every", "tomorrow".
+    pub not_once: List,
+    /// Stop words of which another one makes another statement: "to", "from".
+    pub directions: List,
+    /// The line, where each statement names its day; `{what}`, `{count}`, `{span}`.
+    pub times: &'static str,
+    /// The same where the days are those on which the person said it.
+    pub mentioned: &'static str,
+    /// `{span}`, with `{day1}`, `{month1}`, `{day2}`, `{month2}` and `{year2}`.
+    pub within_a_year: &'static str,
+    /// The same with `{year1}`.
+    pub across_years: &'static str,
+    pub months: [&'static str; 12],
 }
 
 /// Lines of a prompt; `{who}` stands for the person's name.

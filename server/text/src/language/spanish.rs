@@ -470,4 +470,5 @@ pub(super) static SPANISH: Language = Language {
                 de su vida) no lo sabes: di «No lo sé: no me lo has contado», y no adivines nunca. Todo lo demás lo respondes con \
                 tu conocimiento general.]\n",
     }),
+    gathering: None,
 };

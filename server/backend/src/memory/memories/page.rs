@@ -1,6 +1,6 @@
 //! The memory page: shows a person everything that Hearth has stored about them, and only to them.
 
-use crate::memory::statement::checked;
+use crate::memory::{layers, statement::checked};
 use crate::{
     Error, Result, UserBackend, retrieval::passages, search::LONGEST_QUERY, spaces, storage::UserTransaction,
     work::jobs::Class,
@@ -13,7 +13,8 @@ use hearth_text::{
 };
 use hearth_types::{
     ConversationId, DatePrecision, Field, InvalidReason, Memory, MemoryCursor, MemoryFilter, MemoryId,
-    MemoryKind, MemoryOrigin, MemoryPage, MemorySource, MemoryState, MessageId, Sensitive, Timestamp,
+    MemoryKind, MemoryLayer, MemoryMember, MemoryOrigin, MemoryPage, MemorySource, MemoryState, MessageId,
+    Sensitive, Timestamp,
 };
 use uuid::Uuid;
 
@@ -33,7 +34,7 @@ impl UserBackend {
         let space = spaces::private_space(self.user).0;
         let mut transaction = self.begin().await?;
         let total = sqlx::query_scalar!(
-            r#"select count(*) as "n!" from memories where space_id = $1"#,
+            r#"select count(*) as "n!" from memories where space_id = $1 and consolidated_into is null"#,
             space
         )
         .fetch_one(&mut *transaction)
@@ -48,14 +49,18 @@ impl UserBackend {
         let rows = sqlx::query!(
             r#"select m.id as "id: MemoryId", m.kind as "kind: MemoryKind", m.state as "state: MemoryState",
                       case when m.origin_id is null then m.origin else 'import' end as "origin!: MemoryOrigin", m.sensitive as "sensitive: Sensitive", m.subject, m.statement,
-                      m.pinned, m.valid_from, m.valid_to, n.statement as "superseded_by?", m.created_at
-             from memories m left join memories n on n.id = m.superseded_by
+                      m.pinned, m.valid_from, m.valid_to, n.statement as "superseded_by?", m.created_at, m.gathered,
+                      g.members > 0 as "stands_for_others!", g.retention < $11 as "faded!"
+             from memories m join memory_groups g on g.id = m.id left join memories n on n.id = m.superseded_by
              where m.space_id = $1 and (m.created_at, m.id) < ($2, $3)
-               and ($4::text is null or m.words @@ $4::text::tsquery or m.statement ilike $5)
+               and ($4::text is null or exists (
+                    select from memories x where coalesce(x.consolidated_into, x.id) = m.id
+                      and (x.words @@ $4::text::tsquery or x.statement ilike $5)))
                and ($6::text is null or m.kind = $6)
                and ($7::timestamptz is null or m.created_at >= $7)
                and ($8::timestamptz is null or m.created_at < $8)
                and (not $9 or m.state = 'asked')
+               and case $12::text when 'faded' then g.retention < $11 when 'together' then g.members > 0 else true end
              order by m.created_at desc, m.id desc limit $10"#,
             space,
             cursor.map_or_else(far_future, |c| time_of_us(c.created_at_us)),
@@ -67,6 +72,8 @@ impl UserBackend {
             filter.until.map(time_of),
             filter.asked,
             limit,
+            layers::FADED,
+            filter.layer as Option<MemoryLayer>,
         )
         .fetch_all(&mut *transaction)
         .await?;
@@ -94,9 +101,15 @@ impl UserBackend {
                 superseded_by: row.superseded_by.clone(),
                 created_at: row.created_at.timestamp_millis(),
                 sources: Vec::new(),
+                faded: row.faded,
+                gathered: row.gathered,
+                members: Vec::new(),
             })
             .collect();
         add_sources(&mut transaction, &mut memories).await?;
+        if shown.iter().any(|row| row.stands_for_others) {
+            add_members(&mut transaction, &mut memories).await?;
+        }
         Ok(MemoryPage {
             memories,
             next,
@@ -126,11 +139,12 @@ impl UserBackend {
         let statement = checked(statement)?;
         self.require_quota().await?;
         let mut transaction = self.begin().await?;
+        let heads = layers::heads_of(&mut transaction, &[id.0]).await?;
         let edited = sqlx::query!(
             "with gone as (delete from memory_embeddings where memory_id = $1)
              update memories set statement = $3, words = to_tsvector('simple', $4), words_version = $5, kind = $6,
-                    updated_at = now()
-             where id = $1 and space_id = $2",
+                    consolidated_into = null, updated_at = now()
+             where id = $1 and space_id = $2 and not gathered",
             id.0,
             spaces::private_space(self.user).0,
             statement,
@@ -141,6 +155,21 @@ impl UserBackend {
         .execute(&mut *transaction)
         .await?;
         found(edited.rows_affected())?;
+        // It may no longer say what those say that it stood for.
+        sqlx::query!(
+            "update memories set consolidated_into = null where consolidated_into = $1",
+            id.0
+        )
+        .execute(&mut *transaction)
+        .await?;
+        layers::refresh(
+            &mut transaction,
+            self.user,
+            spaces::private_space(self.user),
+            &heads,
+        )
+        .await?;
+        layers::enqueue(&mut transaction, self.user).await?;
         super::enqueue_embedding(&mut transaction, self.user, id, Class::Embedding).await?;
         transaction.commit().await?;
         self.backend.inner.queue.advance();
@@ -153,7 +182,7 @@ impl UserBackend {
         let mut transaction = self.begin().await?;
         let old = sqlx::query!(
             r#"select kind as "kind: MemoryKind", subject, sensitive as "sensitive: Sensitive", pinned
-             from memories where id = $1 and space_id = $2 for update"#,
+             from memories where id = $1 and space_id = $2 and not gathered for update"#,
             id.0,
             spaces::private_space(self.user).0
         )
@@ -219,6 +248,7 @@ impl UserBackend {
         .await?;
         let space = spaces::private_space(self.user);
         super::reconcile::settle_accepted(&mut transaction, self.user, space, id).await?;
+        layers::enqueue(&mut transaction, self.user).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -227,6 +257,7 @@ impl UserBackend {
     pub async fn decline_memory(&self, id: MemoryId) -> Result<()> {
         let mut transaction = self.begin().await?;
         super::reopen_what_it_ended(&mut transaction, id).await?;
+        let heads = layers::heads_of(&mut transaction, &[id.0]).await?;
         let gone = sqlx::query!(
             "delete from memories where id = $1 and space_id = $2",
             id.0,
@@ -235,6 +266,13 @@ impl UserBackend {
         .execute(&mut *transaction)
         .await?;
         found(gone.rows_affected())?;
+        layers::refresh(
+            &mut transaction,
+            self.user,
+            spaces::private_space(self.user),
+            &heads,
+        )
+        .await?;
         Ok(transaction.commit().await?)
     }
 
@@ -276,10 +314,10 @@ impl UserBackend {
 async fn add_sources(transaction: &mut UserTransaction, memories: &mut [Memory]) -> Result<()> {
     let ids: Vec<Uuid> = memories.iter().map(|memory| memory.id.0).collect();
     let rows = sqlx::query!(
-        r#"select s.memory_id as "memory: MemoryId", m.conversation_id as "conversation: ConversationId",
-                  m.id as "message: MessageId", m.created_at
-         from memory_sources s join messages m on m.id = s.message_id
-         where s.memory_id = any ($1) order by m.created_at"#,
+        r#"select s.group_id as "memory!: MemoryId", m.conversation_id as "conversation: ConversationId",
+                  m.id as "message: MessageId", min(m.created_at) as "created_at!"
+         from memory_group_sources s join messages m on m.id = s.message_id
+         where s.group_id = any ($1) group by s.group_id, m.conversation_id, m.id order by min(m.created_at)"#,
         &ids
     )
     .fetch_all(&mut **transaction)
@@ -291,6 +329,42 @@ async fn add_sources(transaction: &mut UserTransaction, memories: &mut [Memory])
                 message: row.message,
                 said_at: row.created_at.timestamp_millis(),
             });
+        }
+    }
+    Ok(())
+}
+
+/// Adds the memories that each of these stands for, oldest first, each with its own sources.
+async fn add_members(transaction: &mut UserTransaction, memories: &mut [Memory]) -> Result<()> {
+    let ids: Vec<Uuid> = memories.iter().map(|memory| memory.id.0).collect();
+    let rows = sqlx::query!(
+        r#"select x.consolidated_into as "head!: MemoryId", x.id as "id: MemoryId", x.statement, x.created_at,
+                  q.conversation_id as "conversation?: ConversationId", q.id as "message?: MessageId",
+                  q.created_at as "said_at?"
+         from memories x left join memory_sources s on s.memory_id = x.id left join messages q on q.id = s.message_id
+         where x.consolidated_into = any ($1) order by coalesce(q.created_at, x.created_at), x.id"#,
+        &ids
+    )
+    .fetch_all(&mut **transaction)
+    .await?;
+    for row in rows {
+        let Some(head) = memories.iter_mut().find(|memory| memory.id == row.head) else {
+            continue;
+        };
+        let said = row.conversation.zip(row.message).zip(row.said_at);
+        let source = said.map(|((conversation, message), said_at)| MemorySource {
+            conversation,
+            message,
+            said_at: said_at.timestamp_millis(),
+        });
+        match head.members.iter_mut().find(|member| member.id == row.id) {
+            Some(member) => member.sources.extend(source),
+            None => head.members.push(MemoryMember {
+                id: row.id,
+                statement: row.statement,
+                created_at: row.created_at.timestamp_millis(),
+                sources: source.into_iter().collect(),
+            }),
         }
     }
     Ok(())

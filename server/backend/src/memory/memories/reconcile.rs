@@ -4,13 +4,18 @@
 //! wrong guess would remove a true statement. A contradiction that is not recognised here leaves both statements, and
 //! the person can choose "this changed" on the memory page.
 
-use super::{
-    NewMemory,
-    change::{self, Statement},
-    store, supersede,
+use super::{NewMemory, store, supersede};
+use crate::{
+    Result,
+    memory::{
+        change::{self, Statement},
+        layers,
+        statement::checked,
+    },
+    storage::UserTransaction,
+    text,
+    work::jobs::Class,
 };
-use crate::memory::statement::checked;
-use crate::{Result, storage::UserTransaction, text, work::jobs::Class};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use hearth_text::{dates, times};
@@ -99,7 +104,7 @@ async fn held(transaction: &mut UserTransaction, space: SpaceId) -> Result<Vec<H
     Ok(sqlx::query_as!(
         Held,
         r#"select id as "id: MemoryId", kind as "kind: MemoryKind", state as "state: MemoryState", statement
-         from memories where space_id = $1 and valid_to is null order by created_at desc limit $2"#,
+         from memories where space_id = $1 and valid_to is null and not gathered order by created_at desc limit $2"#,
         space.0,
         MOST
     )
@@ -183,5 +188,5 @@ async fn add_sources(
         .execute(&mut **transaction)
         .await?;
     }
-    Ok(())
+    layers::enqueue(transaction, user).await
 }

@@ -26,8 +26,8 @@ pub(crate) async fn used(
          from answer_memories a join memories m on m.id = a.memory_id
          left join lateral (
             select q.conversation_id, q.id, q.created_at
-            from memory_sources f join messages q on q.id = f.message_id
-            where f.memory_id = m.id order by q.created_at desc limit 1
+            from memory_group_sources f join messages q on q.id = f.message_id
+            where f.group_id = m.id order by q.created_at desc limit 1
          ) s on true
          where a.answer_id = any ($1) and a.only_for = $2 and not a.not_relevant order by a.position"#,
         answers,

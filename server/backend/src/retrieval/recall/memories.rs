@@ -1,7 +1,8 @@
 //! Memories: recalled themselves, and used as further keys to the passages they came from.
 //!
 //! A memory says in a few plain words what a passage mentions in passing, so a question that misses the passage still
-//! matches the memory. A memory whose validity has ended ranks lower and is still found: "where did I live before?"
+//! matches the memory. A memory whose validity has ended ranks lower and is still found: "where did I live before?" So
+//! does one that has not been told or used for long. A memory that stands for others has their sources too.
 
 use super::{
     bm25::{Term, Text, by_words},
@@ -17,7 +18,7 @@ use crate::{
     storage::{TsVector, UserTransaction},
 };
 use hearth_text::words::{self, share};
-use hearth_types::{MemoryId, SpaceId};
+use hearth_types::{MemoryId, PassageId, SpaceId};
 use pgvector::HalfVector;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -33,6 +34,10 @@ const COMPARED: usize = 200;
 
 /// Factor on the score of a memory whose validity has ended.
 const ENDED: f32 = 0.8;
+
+/// Factor on the score of a memory of which nothing is retained. As for one that has ended: a memory with the words of
+/// the question still comes before those that only have a part of them.
+const FORGOTTEN: f32 = 0.8;
 
 /// From this share of a memory's words on, a passage says the same as the memory.
 const SAID_ALREADY: f32 = 0.8;
@@ -51,6 +56,8 @@ pub(super) struct MemoryCandidate {
     cosine: Option<f32>,
     /// See [`vote_factor`].
     votes: f32,
+    /// How well it is retained, 0 to 1 (migration 0032).
+    retention: f32,
 }
 
 /// Loads the memories of the searched spaces.
@@ -68,14 +75,16 @@ pub(super) async fn load(
     let rows = sqlx::query!(
         r#"select m.id as "id: MemoryId", m.space_id as "space: SpaceId", m.statement, m.words as "words: TsVector",
                 coalesce(m.valid_from, m.created_at) as "told_at!", m.valid_to,
-                m.superseded_by as "superseded_by: MemoryId", m.not_relevant, -(e.embedding <#> $2) as cosine,
-                array(select s.message_id from memory_sources s where s.memory_id = m.id) as "sources!"
-         from memories m left join memory_embeddings e on e.memory_id = m.id and e.model = $3
+                coalesce((select n.consolidated_into from memories n where n.id = m.superseded_by), m.superseded_by)
+                    as "superseded_by: MemoryId",
+                m.not_relevant, -(e.embedding <#> $2) as cosine, g.sources as "sources!", g.retention as "retention!"
+         from memories m join memory_groups g on g.id = m.id
+         left join memory_embeddings e on e.memory_id = m.id and e.model = $3
          where m.space_id = any ($1) and m.state = 'kept'
-           and (not exists (select from memory_sources s where s.memory_id = m.id)
-                or exists (select from memory_sources s join messages q on q.id = s.message_id
+           and (g.sources = '{}'
+                or exists (select from memory_group_sources s join messages q on q.id = s.message_id
                            join conversations c on c.id = q.conversation_id
-                           where s.memory_id = m.id and c.memory and (c.id <> $4 or q.id = any ($6))
+                           where s.group_id = m.id and c.memory and (c.id <> $4 or q.id = any ($6))
                              and q.forgotten_at is null))
          order by e.embedding <#> $2, m.created_at desc limit $5"#,
         &spaces,
@@ -96,6 +105,7 @@ pub(super) async fn load(
             text: Text::of(&row.words, words),
             cosine: row.cosine.map(|cosine| cosine as f32),
             votes: vote_factor(row.not_relevant),
+            retention: row.retention as f32,
             memory: RecalledMemory {
                 memory: row.id,
                 space: row.space,
@@ -145,7 +155,8 @@ pub(super) fn weigh(memories: &mut [MemoryCandidate], question: &Question<'_>, t
         let ended = candidate.memory.ended_at.is_some();
         let validity = if ended { ENDED } else { 1.0 };
         let fused = MEANING * meaning[at] + (1.0 - MEANING) * words[at];
-        candidate.memory.score = validity * candidate.votes * fused;
+        let freshness = FORGOTTEN + (1.0 - FORGOTTEN) * candidate.retention;
+        candidate.memory.score = validity * freshness * candidate.votes * fused;
         let share = candidate.text.share(terms);
         candidate.memory.relevance =
             candidate.votes * threshold::relevance(question, candidate.cosine, share);
@@ -179,6 +190,29 @@ pub(super) fn relevant(memories: &[MemoryCandidate], threshold: f32) -> Vec<Reca
         .iter()
         .map(|candidate| candidate.memory.clone())
         .filter(|memory| memory.relevance >= threshold)
+        .collect()
+}
+
+/// The best memories whose statement a recalled passage contains, each with that passage.
+pub(super) fn said_by_passages(
+    relevant: &[RecalledMemory],
+    passages: &[Recalled],
+) -> Vec<(MemoryId, PassageId)> {
+    let said: Vec<_> = passages
+        .iter()
+        .map(|passage| (passage.passage, words::of_question(&passage.text)))
+        .collect();
+    let by_passage = |memory: &RecalledMemory| {
+        let has = words::of_question(&memory.statement);
+        let mut said = said.iter();
+        let found = said.find(|(_, said)| share(&has, said) >= SAID_ALREADY)?;
+        Some((memory.memory, found.0))
+    };
+    relevant
+        .iter()
+        .take(COMPARED)
+        .filter_map(by_passage)
+        .take(RECALLED)
         .collect()
 }
 

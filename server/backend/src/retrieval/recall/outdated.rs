@@ -72,6 +72,7 @@ pub(super) fn with_successors(
     Recall {
         passages,
         memories: along,
+        said: found.said,
     }
 }
 

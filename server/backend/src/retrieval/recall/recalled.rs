@@ -78,4 +78,6 @@ pub struct RecalledMemory {
 pub struct Recall {
     pub passages: Vec<Recalled>,
     pub memories: Vec<RecalledMemory>,
+    /// Relevant memories that are left out because a recalled passage says the same, each with that passage.
+    pub said: Vec<(MemoryId, PassageId)>,
 }

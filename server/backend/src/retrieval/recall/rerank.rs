@@ -39,8 +39,13 @@ pub(crate) async fn rerank(backend: &Backend, question: &Wording, found: Recall,
         None => found.passages,
     };
     passages.truncate(most);
+    let said = memories::said_by_passages(&found.memories, &passages);
     let memories = memories::not_said_already(found.memories, &passages, question);
-    Recall { passages, memories }
+    Recall {
+        passages,
+        memories,
+        said,
+    }
 }
 
 /// By the reranker's score, but in the order of their standing; unchanged when it does not answer.

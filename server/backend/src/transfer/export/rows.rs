@@ -39,7 +39,7 @@ pub(super) async fn owner(transaction: &mut UserTransaction, user: UserId) -> Re
         r#"select u.name, u.language as "language: Language", u.time_zone,
                   (select count(*) from conversations c join space_members m on m.space_id = c.space_id
                    where m.user_id = u.id and m.role = 'owner' and not c.temporary) as "conversations!",
-                  (select count(*) from memories where space_id = u.id) as "memories!",
+                  (select count(*) from memories where space_id = u.id and not gathered) as "memories!",
                   (select count(*) from conversations c join space_members m on m.space_id = c.space_id
                    where m.user_id = u.id and m.role <> 'owner') as "of_others!"
          from users u where u.id = $1"#,
@@ -229,9 +229,10 @@ pub(super) async fn memories(
         r#"select m.id, coalesce(m.origin_id, m.id) as "name!", m.kind as "kind: MemoryKind", m.subject, m.statement,
                   m.state as "state: MemoryState", m.origin as "origin: MemoryOrigin",
                   m.sensitive as "sensitive: Sensitive", m.pinned, m.valid_from, m.valid_to,
-                  coalesce(n.origin_id, n.id) as superseded_by, m.created_at, m.updated_at
+                  coalesce(n.origin_id, n.id) as superseded_by, m.created_at, m.updated_at, m.uses,
+                  m.last_used_at, m.kept_apart
          from memories m left join memories n on n.id = m.superseded_by
-         where m.space_id = $1 and (m.created_at, m.id) > ($2, $3)
+         where m.space_id = $1 and (m.created_at, m.id) > ($2, $3) and not m.gathered
          order by m.created_at, m.id limit $4"#,
         user.0,
         time,
@@ -259,6 +260,9 @@ pub(super) async fn memories(
             superseded_by: row.superseded_by,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            uses: row.uses,
+            last_used_at: row.last_used_at,
+            kept_apart: row.kept_apart,
             sources: sources.remove(&row.id).unwrap_or_default(),
         })
         .collect();

@@ -7,6 +7,7 @@ use super::{Job, plan::plain, trim, within, zip::Entry};
 use crate::{
     Result,
     memory::{
+        layers,
         memories::{self, NewMemory},
         statement,
     },
@@ -23,6 +24,9 @@ use uuid::Uuid;
 
 /// Maximum number of memories of an archive.
 const MOST: usize = 200_000;
+
+/// Maximum number of uses that is taken over.
+const MOST_USES: i32 = 1_000_000;
 
 impl Job {
     /// Stores the missing memories. Returns false and stores nothing if the list cannot be read to its end.
@@ -50,6 +54,9 @@ impl Job {
             return Ok(false);
         }
         supersede(&mut transaction, &ids, &ended).await?;
+        if stored > 0 {
+            layers::enqueue(&mut transaction, self.person.user).await?;
+        }
         transaction.commit().await?;
         self.taken.memories += stored;
         self.taken.memories_known += known;
@@ -131,12 +138,17 @@ impl Job {
         )
         .await?;
         sqlx::query!(
-            "update memories set origin_id = $2, pinned = $3, created_at = $4, updated_at = $5 where id = $1",
+            "update memories set origin_id = $2, pinned = $3, created_at = $4, updated_at = $5, uses = $6, last_used_at = $7,
+                                 kept_apart = $8
+             where id = $1",
             id.0,
             memory.id,
             memory.pinned,
             within(memory.created_at, self.now),
             within(memory.updated_at, self.now),
+            memory.uses.clamp(0, MOST_USES),
+            memory.last_used_at.map(|at| within(at, self.now)),
+            memory.kept_apart,
         )
         .execute(&mut **transaction)
         .await?;

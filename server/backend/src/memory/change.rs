@@ -52,6 +52,32 @@ impl<'a> Statement<'a> {
     pub fn has_slot(&self) -> bool {
         !self.slots.is_empty()
     }
+
+    /// What its truth depends on beside its words.
+    pub fn guards(&self) -> Guards {
+        Guards {
+            no: self.no,
+            past: self.past,
+            ends: self.ending.is_some(),
+            numbers: self.numbers.clone(),
+            names: names(self.said),
+            qualifiers: self.qualifiers.clone(),
+            slots: self.slots.clone(),
+        }
+    }
+}
+
+/// What the truth of a statement depends on beside its words: statements of different guards are never consolidated.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Guards {
+    no: bool,
+    past: bool,
+    /// Whether it states an end.
+    ends: bool,
+    numbers: BTreeSet<String>,
+    names: BTreeSet<String>,
+    qualifiers: Qualifiers,
+    slots: Vec<Slot>,
 }
 
 /// Whether two statements say the same: nearly the same words, the same numbers, and the same qualifiers.
