@@ -2,7 +2,7 @@
 
 use crate::support::TestApp;
 use axum::{Router, http::StatusCode};
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_inference::{
     RerankServer, SpeechServer,
     fake::{EmbedReply, Fault, Reply},
@@ -138,7 +138,7 @@ fn message(text: &str) -> SendMessage {
 async fn a_canary_in_every_failure_is_in_no_log() {
     let log = log();
     let url = failing().await;
-    let app = TestHouse::start_with(|config| {
+    let app = TestBackend::start_with(|config| {
         config.speech = Some(SpeechServer::new(&url));
         config.reranker = Some(Arc::new(RerankServer::new(&url)));
         config.facts_after = std::time::Duration::from_millis(1);

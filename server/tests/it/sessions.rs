@@ -3,7 +3,7 @@
 use crate::support::{Answer, TestApp};
 use axum::body::Body;
 use futures::StreamExt;
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_types::{Role, SessionId};
 use http::{Method, StatusCode};
 use sha2::{Digest, Sha256};
@@ -163,7 +163,7 @@ async fn disabling_demoting_and_every_new_password_end_sessions_and_open_streams
             "Elsewhere" => {
                 let here = SessionId(Uuid::now_v7());
                 let changed =
-                    accounts.change_password(*person, TestHouse::PASSWORD, "another horse battery", here);
+                    accounts.change_password(*person, TestBackend::PASSWORD, "another horse battery", here);
                 changed.await.unwrap();
             }
             _ => accounts

@@ -11,7 +11,7 @@ use hearth_app::flash::escape;
 use hearth_backend::{
     Backend, Config, UserBackend,
     people::Administration,
-    testing::{TestDatabase, TestHouse},
+    testing::{TestBackend, TestDatabase},
 };
 use hearth_inference::fake::FakeModelServer;
 use hearth_server::{
@@ -61,7 +61,7 @@ pub fn application_over(backend: &Backend, settings: &Settings) -> Router {
 pub struct TestApp(Arc<Parts>);
 
 struct Parts {
-    house: TestHouse,
+    house: TestBackend,
     router: Router,
     /// Everyone with an account, by name.
     people: Mutex<HashMap<String, UserId>>,
@@ -83,7 +83,7 @@ impl TestApp {
     }
 
     async fn over(change: impl FnOnce(&mut Config), variables: &[(&str, &str)]) -> Self {
-        let house = TestHouse::start_with(|config| {
+        let house = TestBackend::start_with(|config| {
             // The real binary reads pictures and PDFs.
             config.upload_reader = Some(env!("CARGO_BIN_EXE_hearth").into());
             change(config);
@@ -131,7 +131,7 @@ impl TestApp {
         let form = format!(
             "name={}&password={}{more}",
             escape(name),
-            TestHouse::PASSWORD.replace(' ', "+")
+            TestBackend::PASSWORD.replace(' ', "+")
         );
         let answer = self.visitor().change("/api/session/sign_in", &form).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);

@@ -59,7 +59,7 @@ fn day(statement: &str, language: &Language, gathering: &Gathering, today: Naive
     let by_number = || statement.split_whitespace().find_map(written_in_numbers);
     let of_week = || {
         let names = |names: &&[&str]| names.iter().any(|name| has(&text, language, name));
-        let day = gathering.weekdays.iter().position(|of_day| names(of_day))?;
+        let day = gathering.weekdays.iter().position(names)?;
         let back = (today.weekday().num_days_from_monday() + 7 - u32::try_from(day).ok()?) % 7;
         today.checked_sub_days(Days::new(back.into()))
     };

@@ -288,10 +288,7 @@ fn wishes_to_forget(text: &str) -> Option<Command> {
             && !folded.has(language.commands.no_wishes)
             && !folded.has(language.statements.tasks)
     };
-    language::ALL
-        .iter()
-        .any(|language| wishes(language))
-        .then_some(Command::ForgetUnclear)
+    language::ALL.iter().any(wishes).then_some(Command::ForgetUnclear)
 }
 
 /// The object between the two parts of an order to forget: 把我的狗叫饼干这件事忘掉.

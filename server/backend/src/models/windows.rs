@@ -141,11 +141,11 @@ impl Models {
 
 #[cfg(all(test, feature = "testing"))]
 mod tests {
-    use crate::testing::TestHouse;
+    use crate::testing::TestBackend;
     use hearth_inference::fake::FakeModel;
 
-    async fn server() -> TestHouse {
-        let server = TestHouse::start_with(|config| config.num_ctx = 8192).await;
+    async fn server() -> TestBackend {
+        let server = TestBackend::start_with(|config| config.num_ctx = 8192).await;
         let small = FakeModel {
             context_length: 2048,
             ..FakeModel::chat("small:1b")

@@ -64,8 +64,8 @@ const PERSONAL: usize = 1;
 const WORDS: usize = 2;
 const CLOSENESS: usize = 3;
 
-/// The share of unrelated pairs below the floor, and the part of the way from there to related ones that is added.
-const BELOW_FLOOR: f32 = 0.98;
+/// Percentage of unrelated pairs below the floor, and the part of the way from there to related ones that is added.
+const BELOW_FLOOR_PERCENT: usize = 98;
 const MARGIN: f32 = 0.1;
 
 /// Lengths of the way from unrelated to related pairs after which nothing is nearer.
@@ -327,7 +327,7 @@ impl Pairs {
     fn floor(&self, is_rising: bool) -> (f32, f32) {
         let mut unrelated = self.unrelated.clone();
         unrelated.sort_by(f32::total_cmp);
-        let at = (unrelated.len() as f32 * BELOW_FLOOR) as usize;
+        let at = unrelated.len() * BELOW_FLOOR_PERCENT / 100;
         let few = unrelated.get(at).copied().unwrap_or(1.0);
         let related: Vec<f32> = self.related.iter().map(|pair| narrow(pair[COSINE])).collect();
         let count = related.len().max(1) as f32;

@@ -7,13 +7,13 @@
     reason = "a test that cannot be set up should say so and stop"
 )]
 
+mod backend;
 mod cluster;
-mod house;
 mod own_server;
 mod pooler;
 pub mod readers;
 
+pub use backend::{TestBackend, pool_size};
 pub use cluster::TestDatabase;
-pub use house::{TestHouse, pool_size};
 pub use own_server::OwnServer;
 pub use pooler::{Pooler, pgbouncer_version};

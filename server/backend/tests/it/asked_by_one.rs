@@ -5,7 +5,7 @@ use crate::{
     export::{export, unpack},
     talk::{Tab, answer, ask, settled},
 };
-use hearth_backend::{UserBackend, memory::memories::NewMemory, testing::TestHouse};
+use hearth_backend::{UserBackend, memory::memories::NewMemory, testing::TestBackend};
 use hearth_inference::fake::{Fault, Reply};
 use hearth_types::{
     AnswerStatus, ConversationId, Event, MemoryFilter, MemoryId, NoteKind, Problem, Search, Sent, SpaceRole,
@@ -18,17 +18,17 @@ const ASKED: &str = "What is my dog Biscuit allergic to?";
 const CANARY: &str = "Zebulon7f3b";
 
 struct Pair {
-    house: TestHouse,
+    test: TestBackend,
     anna: UserBackend,
     ben: UserBackend,
 }
 
 impl Pair {
     async fn start() -> Self {
-        let house = TestHouse::start().await;
-        let anna = house.annas();
-        let ben = house.backend.for_user(house.person("Ben").await);
-        Self { house, anna, ben }
+        let test = TestBackend::start().await;
+        let anna = test.annas();
+        let ben = test.backend.for_user(test.person("Ben").await);
+        Self { test, anna, ben }
     }
 
     async fn share(&self, id: ConversationId, role: SpaceRole) {
@@ -41,18 +41,16 @@ impl Pair {
     /// Asks a question for which the model thinks before it answers.
     async fn ask(&self, who: &UserBackend, id: Option<ConversationId>, text: &str) -> Sent {
         let thought = format!("They said elsewhere that {CANARY} is a secret.");
-        self.house.fake.enqueue(Reply::text("I see.").thinking(&thought));
+        self.test.fake.enqueue(Reply::text("I see.").thinking(&thought));
         let (sent, answered) = ask(who, id, text).await;
         assert!(answered.answer.unwrap().thought.is_some(), "it thought");
-        settled(&self.house).await;
+        settled(&self.test).await;
         sent
     }
 
     /// Number of rows with thoughts that row-level security shows to this person.
     async fn thoughts_in_tables(&self, who: &UserBackend) -> i64 {
-        let mut app = PgConnection::connect_with(&self.house.database.app)
-            .await
-            .unwrap();
+        let mut app = PgConnection::connect_with(&self.test.database.app).await.unwrap();
         let mut transaction = app.begin().await.unwrap();
         let named = format!("set local hearth.user_id = '{}'", who.user());
         transaction.execute(sqlx::AssertSqlSafe(named)).await.unwrap();
@@ -130,7 +128,7 @@ async fn thoughts_from_before_and_after_sharing_are_shown_only_to_the_person_who
 async fn the_owner_does_not_see_thoughts_of_a_guests_answers() {
     let pair = Pair::start().await;
     let (sent, _) = ask(&pair.anna, None, "Hello.").await;
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     pair.share(sent.conversation, SpaceRole::Writer).await;
     let bens = pair
         .ask(&pair.ben, Some(sent.conversation), "Which animal?")
@@ -151,18 +149,18 @@ async fn a_retry_by_another_person_does_not_inherit_the_thoughts() {
     let pair = Pair::start().await;
     for goes_on in [false, true] {
         let (sent, _) = ask(&pair.anna, None, "Hello.").await;
-        settled(&pair.house).await;
+        settled(&pair.test).await;
         pair.share(sent.conversation, SpaceRole::Writer).await;
         let id = Some(sent.conversation);
         // Anna's answer fails after a thought.
         let broken = Reply::text("Half an answer")
             .thinking(&format!("{CANARY} of Anna's."))
             .with_fault(Fault::EndWithoutDoneAfter(2));
-        pair.house.fake.enqueue(broken);
+        pair.test.fake.enqueue(broken);
         let (annas, failed) = ask(&pair.anna, id, "Which animal?").await;
         assert_ne!(failed.answer.unwrap().status, AnswerStatus::Done);
         assert!(shows_thoughts(&pair.anna, &annas).await);
-        pair.house
+        pair.test
             .fake
             .enqueue(Reply::text(" A cat.").thinking("Something of Ben's."));
         let mut tab = Tab::open(&pair.ben).await;
@@ -183,11 +181,11 @@ async fn a_retry_by_another_person_does_not_inherit_the_thoughts() {
 async fn recalled_sources_are_shown_only_to_the_person_who_asked_even_if_others_may_read_the_source() {
     let pair = Pair::start().await;
     let (source, _) = ask(&pair.anna, None, TOLD).await;
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     let mut kept = NewMemory::told("Biscuit is allergic to chicken.");
     kept.sources = vec![source.message];
     pair.anna.keep_memory(kept).await.unwrap();
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     let (asked, used) = ask(&pair.anna, None, ASKED).await;
     let used = used.answer.unwrap();
     assert!(!used.recalled.is_empty() || !used.memories.is_empty());
@@ -199,7 +197,7 @@ async fn recalled_sources_are_shown_only_to_the_person_who_asked_even_if_others_
     .await;
     let kinds: Vec<NoteKind> = noted.answer.unwrap().notes.iter().map(|n| n.kind).collect();
     assert_eq!(kinds, [NoteKind::NothingFound]);
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     // Ben may read both conversations: the source and the one with the question.
     pair.share(source.conversation, SpaceRole::Reader).await;
     pair.share(asked.conversation, SpaceRole::Writer).await;
@@ -214,10 +212,10 @@ async fn recalled_sources_are_shown_only_to_the_person_who_asked_even_if_others_
 /// Ben wrote in Anna's conversation and stored a memory there. Now he may only read it or, if `gone`, has lost it.
 async fn formerly(pair: &Pair, gone: bool) -> (Sent, MemoryId) {
     let (sent, _) = ask(&pair.anna, None, "Hello.").await;
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     pair.share(sent.conversation, SpaceRole::Writer).await;
     let (said, _) = ask(&pair.ben, Some(sent.conversation), TOLD).await;
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     let mut kept = NewMemory::told("Biscuit is allergic to chicken.");
     kept.sources = vec![said.message];
     let memory = pair.ben.keep_memory(kept).await.unwrap();

@@ -1,7 +1,7 @@
 //! Pictures and files: ownership, what a model gets of them, and their deletion.
 
 use crate::talk::{Tab, answer, message, message_with};
-use hearth_backend::{Error, Result, UserBackend, testing::TestHouse};
+use hearth_backend::{Error, Result, UserBackend, testing::TestBackend};
 use hearth_extract::{
     has_pdf_library,
     testing::{Field, Page, form, pages, predefined},
@@ -81,8 +81,8 @@ async fn send(person: &UserBackend, text: &str, with: &[&Attachment]) -> Sent {
 
 #[tokio::test]
 async fn an_upload_is_sent_once_and_stays_with_its_message() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let note = attach(&anna, None, "../notes/plan.txt", b"buy bread\r\nfeed the dog\n")
         .await
         .unwrap();
@@ -93,7 +93,7 @@ async fn an_upload_is_sent_once_and_stays_with_its_message() {
     assert_eq!(anna.unsent_attachments(None).await.unwrap(), vec![note.clone()]);
 
     let sent = send(&anna, "What is to be done?", &[&note]).await;
-    let asked = house.fake.chats()[0].last_message();
+    let asked = test.fake.chats()[0].last_message();
     assert!(
         asked.contains("<file name=\"plan.txt\"") && asked.contains("buy bread\nfeed the dog"),
         "{asked}"
@@ -113,8 +113,8 @@ async fn an_upload_is_sent_once_and_stays_with_its_message() {
 
 #[tokio::test]
 async fn an_attachment_of_another_person_is_never_used() {
-    let house = TestHouse::start().await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = TestBackend::start().await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     let secret = attach(&anna, None, "secret.txt", b"canary77").await.unwrap();
     for refused in [
         ben.send(message_with("Read it to me.", &[&secret]))
@@ -141,8 +141,7 @@ async fn an_attachment_of_another_person_is_never_used() {
             .is_empty()
     );
     assert!(
-        house
-            .fake
+        test.fake
             .chats()
             .iter()
             .all(|chat| !chat.last_message().contains("canary77"))
@@ -152,8 +151,8 @@ async fn an_attachment_of_another_person_is_never_used() {
 
 #[tokio::test]
 async fn an_edited_message_and_its_first_version_both_keep_their_attachments() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let note = attach(&anna, None, "plan.txt", b"buy bread\n").await.unwrap();
     let first = send(&anna, "What is to be done?", &[&note]).await;
     let mut tab = Tab::open(&anna).await;
@@ -162,7 +161,7 @@ async fn an_edited_message_and_its_first_version_both_keep_their_attachments() {
         version.edits = Some(first.message);
         let sent = anna.send(version).await.unwrap();
         assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
-        let asked = house.fake.chats().pop().unwrap().last_message();
+        let asked = test.fake.chats().pop().unwrap().last_message();
         assert!(asked.contains(text) && asked.contains("buy bread"), "{asked}");
         let shown = anna.open_conversation(first.conversation, None).await.unwrap();
         let [kept] = &*shown.messages[0].attachments else {
@@ -185,16 +184,16 @@ async fn an_edited_message_and_its_first_version_both_keep_their_attachments() {
 
 #[tokio::test]
 async fn a_picture_goes_only_to_a_model_with_vision() {
-    let house = TestHouse::start().await;
-    house.fake.set_models(vec![
+    let test = TestBackend::start().await;
+    test.fake.set_models(vec![
         FakeModel::chat("scripted-chat:1b"),
         FakeModel::with_vision("seer:1b"),
         FakeModel::embedder("scripted-embed"),
     ]);
-    let anna = house.annas();
+    let anna = test.annas();
     let photo = attach(&anna, None, "dog.jpg", &picture(1)).await.unwrap();
     let sent = send(&anna, "What is this?", &[&photo]).await;
-    let blind = &house.fake.chats()[0];
+    let blind = &test.fake.chats()[0];
     assert!(blind.pictures().concat().is_empty());
     assert!(
         blind
@@ -204,9 +203,8 @@ async fn a_picture_goes_only_to_a_model_with_vision() {
     let answered = answer(&anna, &sent).await.answer.unwrap();
     assert_eq!(answered.left_out.pictures, 1);
 
-    house
-        .backend
-        .administration(house.anna)
+    test.backend
+        .administration(test.anna)
         .await
         .unwrap()
         .set_default_model(Some("seer:1b".into()))
@@ -214,7 +212,7 @@ async fn a_picture_goes_only_to_a_model_with_vision() {
         .unwrap();
     let other = attach(&anna, None, "cat.jpg", &picture(2)).await.unwrap();
     let sent = send(&anna, "And this?", &[&other]).await;
-    let seen = house.fake.chats().pop().unwrap();
+    let seen = test.fake.chats().pop().unwrap();
     let pictures = seen.pictures();
     assert_eq!(pictures.last().unwrap().len(), 1);
     let bytes =
@@ -227,9 +225,9 @@ async fn a_picture_goes_only_to_a_model_with_vision() {
 
 #[tokio::test]
 async fn a_long_screenshot_goes_to_the_model_in_readable_parts() {
-    let house = TestHouse::start().await;
-    house.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    test.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
+    let anna = test.annas();
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::from_pixel(1080, 20_000, Rgb([250, 250, 250]))
         .write_to(&mut bytes, ImageFormat::Png)
@@ -246,7 +244,7 @@ async fn a_long_screenshot_goes_to_the_model_in_readable_parts() {
     assert_eq!(anna.unsent_attachments(None).await.unwrap(), parts);
 
     let sent = send(&anna, "What does it say?", &parts.iter().collect::<Vec<_>>()).await;
-    let asked = &house.fake.chats()[0];
+    let asked = &test.fake.chats()[0];
     assert_eq!(
         asked.pictures().concat().len(),
         3,
@@ -264,19 +262,19 @@ async fn a_long_screenshot_goes_to_the_model_in_readable_parts() {
 
 #[tokio::test]
 async fn a_picture_that_no_model_could_read_is_refused_with_a_reason() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     let mut bytes = Cursor::new(Vec::new());
     RgbImage::new(640, 20_000)
         .write_to(&mut bytes, ImageFormat::Png)
         .unwrap();
-    let refused = attach(&house.annas(), None, "feed.png", bytes.get_ref()).await;
+    let refused = attach(&test.annas(), None, "feed.png", bytes.get_ref()).await;
     assert_eq!(trouble(refused), FileTrouble::TooNarrow);
 }
 
 #[tokio::test]
 async fn the_model_reads_text_files_of_older_systems() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for (encoding, text) in [
         (encoding_rs::GBK, "明天上午九点在仓库开会，请带上钥匙和合同。\n"),
         (encoding_rs::BIG5, "明天上午九點在倉庫開會，請帶上鑰匙和合約。\n"),
@@ -297,15 +295,15 @@ async fn the_model_reads_text_files_of_older_systems() {
         let note = attach(&anna, None, "note.txt", &bytes).await.unwrap();
         assert_eq!((note.kind, note.length), (AttachmentKind::Text, 1));
         send(&anna, "What is it about?", &[&note]).await;
-        let asked = house.fake.chats().pop().unwrap().last_message();
+        let asked = test.fake.chats().pop().unwrap().last_message();
         assert!(asked.contains(text.trim()), "{}: {asked}", encoding.name());
     }
 }
 
 #[tokio::test]
 async fn pages_that_are_pictures_are_named_to_the_person_and_to_the_model() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let pages = pages(&[
         Page::Text("First page."),
         Page::Picture,
@@ -317,7 +315,7 @@ async fn pages_that_are_pictures_are_named_to_the_person_and_to_the_model() {
     let unread = vec![PageRange { first: 2, last: 4 }];
     assert_eq!((file.length, &file.unread_pages), (5, &unread));
     let sent = send(&anna, "What does it say?", &[&file]).await;
-    let asked = house.fake.chats()[0].last_message();
+    let asked = test.fake.chats()[0].last_message();
     assert!(
         asked.contains("First page.") && asked.contains("Fifth page."),
         "{asked}"
@@ -334,7 +332,7 @@ async fn pages_that_are_pictures_are_named_to_the_person_and_to_the_model() {
     let mut tab = Tab::open(&anna).await;
     let edited = anna.send(version).await.unwrap();
     tab.ended(edited.answer).await;
-    let asked = house.fake.chats().pop().unwrap().last_message();
+    let asked = test.fake.chats().pop().unwrap().last_message();
     assert!(asked.contains("are not here: 2–4.]"), "{asked}");
 }
 
@@ -343,8 +341,8 @@ async fn a_japanese_form_in_an_old_encoding_reaches_the_model() {
     if !has_pdf_library() {
         return eprintln!("skipped: this build has no PDF library; `cargo xtask pdfium` gets it");
     }
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let line = encoding_rs::SHIFT_JIS.encode("集合は三時です").0.into_owned();
     let notice = attach(
         &anna,
@@ -360,7 +358,7 @@ async fn a_japanese_form_in_an_old_encoding_reaches_the_model() {
     ]);
     let form = attach(&anna, None, "form.pdf", &form).await.unwrap();
     send(&anna, "When and where?", &[&notice, &form]).await;
-    let asked = house.fake.chats()[0].last_message();
+    let asked = test.fake.chats()[0].last_message();
     for part in ["集合は三時です", "住所: 東京都千代田区", "[x] agrees"] {
         assert!(asked.contains(part), "{part} in {asked}");
     }
@@ -368,10 +366,10 @@ async fn a_japanese_form_in_an_old_encoding_reaches_the_model() {
 
 #[tokio::test]
 async fn earlier_pictures_stay_in_the_prompt_until_newer_ones_need_the_tokens() {
-    let house = TestHouse::start().await;
-    house.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
-    house.fake.respond_with(|_| Reply::text("I see."));
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    test.fake.set_models(vec![FakeModel::with_vision("seer:1b")]);
+    test.fake.respond_with(|_| Reply::text("I see."));
+    let anna = test.annas();
     let mut conversation = None;
     let mut last = None;
     for number in 1..=4 {
@@ -390,7 +388,7 @@ async fn earlier_pictures_stay_in_the_prompt_until_newer_ones_need_the_tokens() 
     let asked = |chat: &hearth_inference::fake::Recorded| -> Vec<usize> {
         chat.pictures().iter().map(Vec::len).filter(|n| *n > 0).collect()
     };
-    let chats: Vec<_> = house
+    let chats: Vec<_> = test
         .fake
         .chats()
         .into_iter()
@@ -416,10 +414,10 @@ async fn earlier_pictures_stay_in_the_prompt_until_newer_ones_need_the_tokens() 
 
 #[tokio::test]
 async fn a_cut_file_is_reported_under_the_answer_and_stays_the_same_in_the_next_prompt() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     // By default the scripted model repeats its prompt, and thousands of equal lines would be stopped as a loop.
-    house.fake.respond_with(|_| Reply::text("Three thousand lines."));
-    let anna = house.annas();
+    test.fake.respond_with(|_| Reply::text("Three thousand lines."));
+    let anna = test.annas();
     let long: String = (1..=3000)
         .map(|line| format!("line {line} of a long list\n"))
         .collect();
@@ -431,7 +429,7 @@ async fn a_cut_file_is_reported_under_the_answer_and_stays_the_same_in_the_next_
         ("list.txt", AttachmentKind::Text)
     );
     assert!(cut[0].left_out > 1000 && cut[0].left_out < 3000, "{cut:?}");
-    let first = house.fake.chats()[0].last_message();
+    let first = test.fake.chats()[0].last_message();
     assert!(first.contains("line 1 of") && first.contains("Which lines are there?"));
     assert!(first.contains(&format!("The last {} of 3000 lines did not fit", cut[0].left_out)));
 
@@ -441,7 +439,7 @@ async fn a_cut_file_is_reported_under_the_answer_and_stays_the_same_in_the_next_
         .await
         .unwrap();
     tab.ended(next.answer).await;
-    let chats = house.fake.chats();
+    let chats = test.fake.chats();
     let later = chats
         .iter()
         .rfind(|chat| chat.last_message().contains("And now?"))
@@ -466,9 +464,9 @@ async fn a_cut_file_is_reported_under_the_answer_and_stays_the_same_in_the_next_
 
 #[tokio::test]
 async fn files_are_deleted_with_the_last_row_that_refers_to_them() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let ben = test.backend.for_user(test.person("Ben").await);
     let twice = picture(5);
     let (one, two) = (
         attach(&anna, None, "one.jpg", &twice).await.unwrap(),
@@ -476,21 +474,21 @@ async fn files_are_deleted_with_the_last_row_that_refers_to_them() {
     );
     attach(&ben, None, "same.jpg", &twice).await.unwrap();
     // A picture and its preview, in each of the two spaces.
-    assert_eq!(files(&house.files), 4);
+    assert_eq!(files(&test.files), 4);
     let sent = send(&anna, "Look.", &[&one]).await;
     anna.remove_attachment(two.id).await.unwrap();
     anna.delete_conversation(sent.conversation).await.unwrap();
-    until_files(&house.files, 2).await;
+    until_files(&test.files, 2).await;
     anna.attachment_file(one.id).await.unwrap_err();
 }
 
 #[tokio::test]
 async fn uploads_not_sent_for_a_day_and_files_left_by_a_crash_are_deleted() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     attach(&anna, None, "old.txt", b"old words").await.unwrap();
     attach(&anna, None, "new.txt", b"new words").await.unwrap();
-    let mut owner = sqlx::PgConnection::connect_with(&house.database.superuser)
+    let mut owner = sqlx::PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     sqlx::query("update attachments set created_at = now() - interval '25 hours' where name = 'old.txt'")
@@ -498,7 +496,7 @@ async fn uploads_not_sent_for_a_day_and_files_left_by_a_crash_are_deleted() {
         .await
         .unwrap();
     // A file whose row was never committed, and an incomplete upload.
-    let stray = house.files.join(house.anna.to_string()).join("ab".repeat(32));
+    let stray = test.files.join(test.anna.to_string()).join("ab".repeat(32));
     std::fs::write(&stray, b"stray").unwrap();
     let hours_ago = std::time::SystemTime::now() - Duration::from_secs(7200);
     std::fs::File::options()
@@ -507,15 +505,15 @@ async fn uploads_not_sent_for_a_day_and_files_left_by_a_crash_are_deleted() {
         .unwrap()
         .set_modified(hours_ago)
         .unwrap();
-    std::fs::create_dir_all(house.files.join("incoming")).unwrap();
-    std::fs::write(house.files.join("incoming/half"), b"ha").unwrap();
-    let server = hearth_inference::connect(&house.fake.url(), hearth_inference::ServerKind::Ollama);
-    let mut config = hearth_backend::Config::new(house.database.app.clone(), server);
-    config.files.clone_from(&house.files);
+    std::fs::create_dir_all(test.files.join("incoming")).unwrap();
+    std::fs::write(test.files.join("incoming/half"), b"ha").unwrap();
+    let server = hearth_inference::connect(&test.fake.url(), hearth_inference::ServerKind::Ollama);
+    let mut config = hearth_backend::Config::new(test.database.app.clone(), server);
+    config.files.clone_from(&test.files);
     let again = hearth_backend::Backend::start(config).await.unwrap();
-    until_files(&house.files, 1).await;
-    assert!(!house.files.join("incoming/half").exists());
-    let left = again.for_user(house.anna).unsent_attachments(None).await.unwrap();
+    until_files(&test.files, 1).await;
+    assert!(!test.files.join("incoming/half").exists());
+    let left = again.for_user(test.anna).unsent_attachments(None).await.unwrap();
     assert_eq!(
         left.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(),
         ["new.txt"]
@@ -525,8 +523,8 @@ async fn uploads_not_sent_for_a_day_and_files_left_by_a_crash_are_deleted() {
 
 #[tokio::test]
 async fn a_refused_file_gets_a_reason_and_leaves_nothing_behind() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
     assert_eq!(
         trouble(attach(&anna, None, "a.jpg", heic).await),
@@ -556,11 +554,8 @@ async fn a_refused_file_gets_a_reason_and_leaves_nothing_behind() {
     }
     assert_eq!(taken, 25);
     drop(incoming);
-    assert_eq!(files(&house.files), 0);
-    assert_eq!(
-        std::fs::read_dir(house.files.join("incoming")).unwrap().count(),
-        0
-    );
+    assert_eq!(files(&test.files), 0);
+    assert_eq!(std::fs::read_dir(test.files.join("incoming")).unwrap().count(), 0);
     let many: Vec<_> = (0..11)
         .map(|_| hearth_types::AttachmentId(uuid::Uuid::now_v7()))
         .collect();

@@ -1,7 +1,7 @@
 //! Messages form a tree: editing, answering again, switching between versions, deleting, continuing.
 
 use crate::talk::{Tab, answer, ask, message, settled};
-use hearth_backend::{UserBackend, conversations::Left, testing::TestHouse};
+use hearth_backend::{UserBackend, conversations::Left, testing::TestBackend};
 use hearth_inference::fake::{Fault, Reply};
 use hearth_types::{
     AnswerStatus, Conversation, ConversationId, Event, Message, MessageId, Part, Problem, Sent,
@@ -40,21 +40,21 @@ fn versions(message: &Message) -> (u32, u32) {
 }
 
 /// Scripts the replies: each has its own name and repeats the last message of the prompt.
-fn numbered(house: &TestHouse, replies: &[&str]) {
+fn numbered(test: &TestBackend, replies: &[&str]) {
     for reply in replies {
-        house.fake.enqueue(Reply::text(reply));
+        test.fake.enqueue(Reply::text(reply));
     }
 }
 
 #[tokio::test]
 async fn an_edited_message_is_another_version_with_an_answer_of_its_own() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "One").await;
-    settled(&house).await;
+    settled(&test).await;
     let (second, _) = ask(&anna, Some(first.conversation), "Two").await;
     ask(&anna, Some(first.conversation), "Three").await;
-    numbered(&house, &["Two again indeed"]);
+    numbered(&test, &["Two again indeed"]);
     let edited = edit(&anna, &second, "Two, better").await;
     let now = open(&anna, first.conversation).await;
     assert_eq!(texts(&now)[2..], ["Two, better", "Two again indeed"]);
@@ -62,7 +62,7 @@ async fn an_edited_message_is_another_version_with_an_answer_of_its_own() {
     assert_eq!(versions(&now.messages[2]), (2, 2));
     assert_eq!(now.messages[2].siblings.unwrap().previous, Some(second.message));
     assert_eq!(versions(&now.messages[0]), (1, 1));
-    let asked = house.fake.chats().into_iter().next_back().unwrap().messages();
+    let asked = test.fake.chats().into_iter().next_back().unwrap().messages();
     assert!(
         !format!("{asked:?}").contains("Three"),
         "the model sees the branch alone"
@@ -72,8 +72,8 @@ async fn an_edited_message_is_another_version_with_an_answer_of_its_own() {
 
 #[tokio::test]
 async fn the_first_message_can_be_edited_too() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "Hello").await;
     edit(&anna, &first, "Good evening").await;
     let now = open(&anna, first.conversation).await;
@@ -83,8 +83,8 @@ async fn the_first_message_can_be_edited_too() {
 
 #[tokio::test]
 async fn the_same_edit_sent_twenty_times_makes_one_version() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "Hello").await;
     let mut version = message(Some(first.conversation), "Good evening");
     version.edits = Some(first.message);
@@ -100,13 +100,13 @@ async fn the_same_edit_sent_twenty_times_makes_one_version() {
 
 #[tokio::test]
 async fn an_answer_can_be_asked_for_again_from_another_model() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.set_models(vec![
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.set_models(vec![
         hearth_inference::fake::FakeModel::chat("scripted-chat:1b"),
         hearth_inference::fake::FakeModel::chat("other-chat:1b"),
     ]);
-    house.backend.models().status().await.unwrap();
+    test.backend.models().status().await.unwrap();
     let (first, _) = ask(&anna, None, "Hello").await;
     let again = answer_again(&anna, MessageId(first.answer.0), Some("other-chat:1b")).await;
     assert_eq!(again.message, first.message, "under the same question");
@@ -124,8 +124,8 @@ async fn an_answer_can_be_asked_for_again_from_another_model() {
 
 #[tokio::test]
 async fn switching_versions_shows_the_newest_messages_below_and_other_tabs_follow() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "One").await;
     ask(&anna, Some(first.conversation), "Under one").await;
     let edited = edit(&anna, &first, "Two").await;
@@ -151,12 +151,12 @@ async fn switching_versions_shows_the_newest_messages_below_and_other_tabs_follo
 async fn a_branch_that_was_left_is_not_recalled_until_it_is_shown_again() {
     const TOLD: &str = "My dog is called Biscuit and he is allergic to chicken.";
     const ASKED: &str = "What is my dog Biscuit allergic to?";
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let recalls = async || {
-        settled(&house).await;
+        settled(&test).await;
         let (sent, answer) = ask(&anna, None, ASKED).await;
-        settled(&house).await;
+        settled(&test).await;
         anna.delete_conversation(sent.conversation).await.unwrap();
         let recalled = answer.answer.unwrap().recalled;
         recalled.iter().any(|passage| passage.excerpt == TOLD)
@@ -171,24 +171,23 @@ async fn a_branch_that_was_left_is_not_recalled_until_it_is_shown_again() {
 
 #[tokio::test]
 async fn an_answer_that_ends_after_its_branch_was_left_is_not_recalled() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "Tell me about Biscuit").await;
-    settled(&house).await;
-    house
-        .fake
+    settled(&test).await;
+    test.fake
         .enqueue(Reply::text("Biscuit barks at badgers nightly.").hold_after(1));
     let mut tab = Tab::open(&anna).await;
     let held = anna.answer_again(first.message, None).await.unwrap();
-    house.fake.wait_for_holds(1).await;
+    test.fake.wait_for_holds(1).await;
     anna.show_branch(MessageId(first.answer.0)).await.unwrap();
-    house.fake.release_many(1000);
+    test.fake.release_many(1000);
     assert_eq!(
         tab.ended(held.answer).await,
         AnswerStatus::Done,
         "it goes on without a reader"
     );
-    settled(&house).await;
+    settled(&test).await;
     let (_, asked) = ask(&anna, None, "Does Biscuit bark at badgers?").await;
     let recalled = asked.answer.unwrap().recalled;
     assert!(
@@ -199,13 +198,12 @@ async fn an_answer_that_ends_after_its_branch_was_left_is_not_recalled() {
 
 #[tokio::test]
 async fn editing_stops_the_answer_of_the_old_version() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .enqueue(Reply::text("a long answer to a typo").hold_after(2));
     let sent = anna.send(message(None, "Helo")).await.unwrap();
-    house.fake.wait_for_holds(1).await;
+    test.fake.wait_for_holds(1).await;
     let edited = edit(&anna, &sent, "Hello").await;
     assert_eq!(
         answer(&anna, &edited).await.answer.unwrap().status,
@@ -218,14 +216,13 @@ async fn editing_stops_the_answer_of_the_old_version() {
 
 #[tokio::test]
 async fn an_answer_that_broke_off_continues_after_its_text() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .enqueue(Reply::text("one two three four five").with_fault(Fault::ErrorLineAfter(3)));
     let (sent, broken) = ask(&anna, None, "Count").await;
     assert!(broken.answer.unwrap().can_continue);
-    house.fake.enqueue(Reply::text(" four five"));
+    test.fake.enqueue(Reply::text(" four five"));
     let mut tab = Tab::open(&anna).await;
     anna.continue_answer(sent.answer).await.unwrap();
     tab.until(|e| match e {
@@ -242,7 +239,7 @@ async fn an_answer_that_broke_off_continues_after_its_text() {
     .await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
     assert_eq!(answer(&anna, &sent).await.text, "one two three four five");
-    let asked = house
+    let asked = test
         .fake
         .chats()
         .into_iter()
@@ -261,13 +258,12 @@ async fn an_answer_that_broke_off_continues_after_its_text() {
 
 #[tokio::test]
 async fn continuing_keeps_the_text_when_it_fails_before_new_text() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .enqueue(Reply::text("one two three").with_fault(Fault::EndWithoutDoneAfter(2)));
     let (sent, _) = ask(&anna, None, "Count").await;
-    house.fake.enqueue(Reply::fault(Fault::Busy503));
+    test.fake.enqueue(Reply::fault(Fault::Busy503));
     let mut tab = Tab::open(&anna).await;
     anna.continue_answer(sent.answer).await.unwrap();
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Failed);
@@ -276,10 +272,9 @@ async fn continuing_keeps_the_text_when_it_fails_before_new_text() {
 
 #[tokio::test]
 async fn an_answer_cut_off_at_the_maximum_length_can_continue() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .enqueue(Reply::text("once upon a").stop_reason("length"));
     let (sent, cut) = ask(&anna, None, "A story").await;
     let detail = cut.answer.unwrap();
@@ -287,8 +282,8 @@ async fn an_answer_cut_off_at_the_maximum_length_can_continue() {
         (detail.status, detail.cut_off, detail.can_continue),
         (AnswerStatus::Done, true, true)
     );
-    settled(&house).await;
-    house.fake.enqueue(Reply::text(" time."));
+    settled(&test).await;
+    test.fake.enqueue(Reply::text(" time."));
     let mut tab = Tab::open(&anna).await;
     anna.continue_answer(sent.answer).await.unwrap();
     tab.ended(sent.answer).await;
@@ -299,12 +294,12 @@ async fn an_answer_cut_off_at_the_maximum_length_can_continue() {
 
 #[tokio::test]
 async fn deleting_a_message_deletes_what_follows_and_shows_a_remaining_sibling() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "One").await;
     let again = answer_again(&anna, first.message, None).await;
     ask(&anna, Some(first.conversation), "Below the second answer").await;
-    settled(&house).await;
+    settled(&test).await;
     let left = anna.delete_message(MessageId(again.answer.0)).await.unwrap();
     assert_eq!(left, Left::Conversation(first.conversation));
     let now = open(&anna, first.conversation).await;
@@ -320,20 +315,20 @@ async fn deleting_a_message_deletes_what_follows_and_shows_a_remaining_sibling()
 
 #[tokio::test]
 async fn deleting_leaves_no_text_no_vector_no_job_and_no_queue_entry() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "One").await;
     let (second, _) = ask(&anna, Some(first.conversation), "canary7c2d is my word").await;
-    settled(&house).await;
-    house.fake.enqueue(Reply::text("canary7c2d").hold());
+    settled(&test).await;
+    test.fake.enqueue(Reply::text("canary7c2d").hold());
     let waiting = anna
         .send(message(Some(first.conversation), "canary7c2d waits"))
         .await
         .unwrap();
-    house.fake.wait_for_holds(1).await;
+    test.fake.wait_for_holds(1).await;
     anna.delete_message(second.message).await.unwrap();
-    house.fake.wait_for_disconnect().await;
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    test.fake.wait_for_disconnect().await;
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     for table in [
@@ -367,8 +362,8 @@ async fn deleting_leaves_no_text_no_vector_no_job_and_no_queue_entry() {
 
 #[tokio::test]
 async fn deleting_the_last_message_deletes_the_conversation() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "One").await;
     let mut tab = Tab::open(&anna).await;
     assert_eq!(anna.delete_message(first.message).await.unwrap(), Left::Nothing);
@@ -380,10 +375,9 @@ async fn deleting_the_last_message_deletes_the_conversation() {
 
 #[tokio::test]
 async fn deleting_the_first_version_removes_the_title_made_from_it() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .respond_with(|_| Reply::text("").with_fault(Fault::Busy503));
     let (first, _) = ask(&anna, None, "canary91aa").await;
     edit(&anna, &first, "Something else").await;
@@ -393,8 +387,8 @@ async fn deleting_the_first_version_removes_the_title_made_from_it() {
 
 #[tokio::test]
 async fn a_page_around_a_message_contains_it_and_says_what_lies_beyond() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "0").await;
     let mut sent = vec![first];
     for number in 1..60 {
@@ -434,8 +428,8 @@ async fn a_page_around_a_message_contains_it_and_says_what_lies_beyond() {
 
 #[tokio::test]
 async fn exactly_the_hidden_messages_are_marked_as_hidden() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "One").await;
     let (second, _) = ask(&anna, Some(first.conversation), "Two").await;
     edit(&anna, &second, "Two, again").await;
@@ -444,8 +438,8 @@ async fn exactly_the_hidden_messages_are_marked_as_hidden() {
     anna.show_branch(second.message).await.unwrap();
     let again = answer_again(&anna, second.message, None).await;
     anna.delete_message(MessageId(again.answer.0)).await.unwrap();
-    settled(&house).await;
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    settled(&test).await;
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     let wrong: i64 = sqlx::query_scalar(

@@ -6,7 +6,7 @@ use hearth_backend::{
     UserBackend,
     evaluation::Squeezed,
     retrieval::recall::{Recall, Settings},
-    testing::TestHouse,
+    testing::TestBackend,
 };
 use hearth_inference::{
     ChatModel, ChatRequest, ChatStream, EmbedTask, Embedder, InferenceError, LoadedModel, ModelDetails,
@@ -23,11 +23,11 @@ const TOLD: [&str; 3] = [
 ];
 
 /// Tells what is to be recalled, and embeds it.
-async fn tell(house: &TestHouse, told: &[&str]) {
+async fn tell(test: &TestBackend, told: &[&str]) {
     for text in told {
-        ask(&house.annas(), None, text).await;
+        ask(&test.annas(), None, text).await;
     }
-    settled(house).await;
+    settled(test).await;
 }
 
 async fn recalled(person: &UserBackend, question: &str, eagerness: Eagerness) -> Recall {
@@ -40,13 +40,13 @@ async fn recalled(person: &UserBackend, question: &str, eagerness: Eagerness) ->
     person.recall(question, vector.as_ref(), &settings).await.unwrap()
 }
 
-async fn texts(house: &TestHouse, question: &str) -> Vec<String> {
-    let found = recalled(&house.annas(), question, Eagerness::Balanced).await;
+async fn texts(test: &TestBackend, question: &str) -> Vec<String> {
+    let found = recalled(&test.annas(), question, Eagerness::Balanced).await;
     found.passages.into_iter().map(|passage| passage.text).collect()
 }
 
-async fn house_with_narrow_cosines() -> TestHouse {
-    TestHouse::start_with(|config| {
+async fn house_with_narrow_cosines() -> TestBackend {
+    TestBackend::start_with(|config| {
         config.model_server = Arc::new(Squeezed(config.model_server.clone()));
     })
     .await
@@ -54,25 +54,25 @@ async fn house_with_narrow_cosines() -> TestHouse {
 
 #[tokio::test]
 async fn an_embedder_with_narrow_cosines_keeps_quiet_and_recalls() {
-    let house = house_with_narrow_cosines().await;
-    tell(&house, &TOLD).await;
+    let test = house_with_narrow_cosines().await;
+    tell(&test, &TOLD).await;
     assert_eq!(
-        texts(&house, "Where does our tortoise sleep in winter?").await,
+        texts(&test, "Where does our tortoise sleep in winter?").await,
         [TOLD[0]]
     );
-    assert_eq!(texts(&house, "Where are the spare fuses?").await, [TOLD[2]]);
+    assert_eq!(texts(&test, "Where are the spare fuses?").await, [TOLD[2]]);
     for general in [
         "Explain how volcanoes erupt.",
         "What is the capital of Peru?",
         "Write a limerick.",
     ] {
-        assert!(texts(&house, general).await.is_empty(), "{general}");
+        assert!(texts(&test, general).await.is_empty(), "{general}");
     }
 }
 
 #[tokio::test]
 async fn relevance_does_not_depend_on_the_width_of_an_embedders_cosines() {
-    let (wide, narrow) = (TestHouse::start().await, house_with_narrow_cosines().await);
+    let (wide, narrow) = (TestBackend::start().await, house_with_narrow_cosines().await);
     tell(&wide, &TOLD).await;
     tell(&narrow, &TOLD).await;
     let any = f32::NEG_INFINITY;
@@ -82,8 +82,8 @@ async fn relevance_does_not_depend_on_the_width_of_an_embedders_cosines() {
         "What is a fuse made of?",
     ] {
         let mut all = Vec::new();
-        for house in [&wide, &narrow] {
-            let person = house.annas();
+        for test in [&wide, &narrow] {
+            let person = test.annas();
             let settings = Settings {
                 threshold: any,
                 ..Settings::default()
@@ -109,38 +109,38 @@ async fn relevance_does_not_depend_on_the_width_of_an_embedders_cosines() {
 
 #[tokio::test]
 async fn an_embedder_is_calibrated_once() {
-    let house = TestHouse::start().await;
-    tell(&house, &TOLD[..1]).await;
-    let first = house.fake.embeds().len();
-    tell(&house, &TOLD[1..2]).await;
-    let more = house.fake.embeds().len() - first;
+    let test = TestBackend::start().await;
+    tell(&test, &TOLD[..1]).await;
+    let first = test.fake.embeds().len();
+    tell(&test, &TOLD[1..2]).await;
+    let more = test.fake.embeds().len() - first;
     assert!(more <= 4, "{more} requests for one message and its question");
 }
 
 #[tokio::test]
 async fn an_embedder_is_calibrated_again_with_other_sentences() {
-    let house = TestHouse::start().await;
-    tell(&house, &TOLD).await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let test = TestBackend::start().await;
+    tell(&test, &TOLD).await;
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     sqlx::query("update calibrations set version = 0, bias = -100")
         .execute(&mut superuser)
         .await
         .unwrap();
-    house.backend.models().forget();
-    tell(&house, &["A message that is embedded"]).await;
+    test.backend.models().forget();
+    tell(&test, &["A message that is embedded"]).await;
     assert_eq!(
-        texts(&house, "Where does our tortoise sleep in winter?").await,
+        texts(&test, "Where does our tortoise sleep in winter?").await,
         [TOLD[0]]
     );
 }
 
 #[tokio::test]
 async fn a_person_chooses_how_readily_something_is_recalled() {
-    let house = TestHouse::start().await;
-    tell(&house, &TOLD).await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    tell(&test, &TOLD).await;
+    let anna = test.annas();
     let mut counts = Vec::new();
     for eagerness in [Eagerness::Seldom, Eagerness::Balanced, Eagerness::Often] {
         let mut count = 0;
@@ -161,7 +161,7 @@ async fn a_person_chooses_how_readily_something_is_recalled() {
 }
 
 /// Questions of which nothing is surely relevant to what was told, and something may be.
-async fn doubtful(house: &TestHouse) -> Vec<&'static str> {
+async fn doubtful(test: &TestBackend) -> Vec<&'static str> {
     let mut doubtful = Vec::new();
     for question in [
         "Does any tortoise fly?",
@@ -173,10 +173,8 @@ async fn doubtful(house: &TestHouse) -> Vec<&'static str> {
         "Who tuned that piano lately?",
         "Do blue biscuits taste good?",
     ] {
-        let often = recalled(&house.annas(), question, Eagerness::Often)
-            .await
-            .passages;
-        let seldom = recalled(&house.annas(), question, Eagerness::Seldom)
+        let often = recalled(&test.annas(), question, Eagerness::Often).await.passages;
+        let seldom = recalled(&test.annas(), question, Eagerness::Seldom)
             .await
             .passages;
         if !often.is_empty() && seldom.is_empty() {
@@ -188,19 +186,19 @@ async fn doubtful(house: &TestHouse) -> Vec<&'static str> {
 
 #[tokio::test]
 async fn the_choice_decides_what_an_answer_is_given() {
-    let house = TestHouse::start().await;
-    tell(&house, &TOLD).await;
-    let doubtful = doubtful(&house).await;
+    let test = TestBackend::start().await;
+    tell(&test, &TOLD).await;
+    let doubtful = doubtful(&test).await;
     assert!(doubtful.len() >= 2, "{doubtful:?}");
-    let accounts = house.backend.accounts();
-    let mut preferences = accounts.me(house.anna).await.unwrap().preferences;
+    let accounts = test.backend.accounts();
+    let mut preferences = accounts.me(test.anna).await.unwrap().preferences;
     for (choice, question) in [(Eagerness::Seldom, doubtful[0]), (Eagerness::Often, doubtful[1])] {
         preferences.recall = choice;
         accounts
-            .set_preferences(house.anna, preferences.clone())
+            .set_preferences(test.anna, preferences.clone())
             .await
             .unwrap();
-        let (_, answer) = ask(&house.annas(), None, question).await;
+        let (_, answer) = ask(&test.annas(), None, question).await;
         let recalled = answer.answer.unwrap().recalled;
         assert_eq!(recalled.is_empty(), choice == Eagerness::Seldom, "{question}");
     }
@@ -278,18 +276,18 @@ impl ModelServer for Blind {
 
 #[tokio::test]
 async fn an_embedder_that_brings_nothing_closer_is_not_used_and_words_still_find() {
-    let house = TestHouse::start_with(|config| {
+    let test = TestBackend::start_with(|config| {
         config.model_server = Arc::new(Blind(config.model_server.clone()));
     })
     .await;
-    tell(&house, &TOLD).await;
+    tell(&test, &TOLD).await;
     let question = "Where does our tortoise sleep in winter?";
-    let vector = house.annas().question_vector(question).await.unwrap();
+    let vector = test.annas().question_vector(question).await.unwrap();
     assert!(!vector.scale.is_read(), "{:?}", vector.scale);
     let wanted = Search {
         words: "tortoise".into(),
         ..Search::default()
     };
-    let page = house.annas().search(&wanted, None).await.unwrap();
+    let page = test.annas().search(&wanted, None).await.unwrap();
     assert!(page.by_meaning == ByMeaning::No && !page.hits.is_empty());
 }

@@ -5,16 +5,16 @@ use chrono::{Datelike, Days, Utc};
 use hearth_backend::{
     UserBackend,
     retrieval::recall::{Recall, Settings},
-    testing::TestHouse,
+    testing::TestBackend,
 };
 use hearth_inference::fake::{Recorded, Reply};
 use hearth_types::MemoryFilter;
 use std::time::Duration;
 
 /// A server whose conversations count as idle at once, with a model that takes every sentence for a fact.
-async fn server() -> TestHouse {
-    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
-    house.fake.respond_with(|request: &Recorded| {
+async fn server() -> TestBackend {
+    let test = TestBackend::start_with(|config| config.facts_after = Duration::ZERO).await;
+    test.fake.respond_with(|request: &Recorded| {
         if request.schema().is_none() {
             return Reply::text("Good.");
         }
@@ -26,7 +26,7 @@ async fn server() -> TestHouse {
             .collect();
         Reply::text(&serde_json::json!({ "notes": notes }).to_string())
     });
-    house
+    test
 }
 
 async fn recalled(person: &UserBackend, question: &str) -> Recall {
@@ -119,17 +119,17 @@ fn bare(statement: &str) -> &str {
 
 #[tokio::test]
 async fn of_twenty_facts_that_changed_the_old_one_is_never_recalled_alone() {
-    let house = server().await;
+    let test = server().await;
     let (mut alone, mut silent) = (Vec::new(), Vec::new());
     for (number, (old, new, question)) in CHANGED.into_iter().enumerate() {
         // A person for each, because one has a home, whichever language they say it in.
-        let person = house
+        let person = test
             .backend
-            .for_user(house.person(&format!("Person {number}")).await);
+            .for_user(test.person(&format!("Person {number}")).await);
         ask(&person, None, old).await;
-        drawn(&house).await;
+        drawn(&test).await;
         ask(&person, None, new).await;
-        drawn(&house).await;
+        drawn(&test).await;
         let texts = texts(&recalled(&person, question).await);
         let says = |statement: &str| texts.iter().any(|text| text.contains(bare(statement)));
         if says(old) && !says(new) {
@@ -145,12 +145,12 @@ async fn of_twenty_facts_that_changed_the_old_one_is_never_recalled_alone() {
 
 #[tokio::test]
 async fn the_old_statement_is_recalled_where_the_past_is_asked_for_and_the_new_one_with_it() {
-    let house = server().await;
-    let anna = house.annas();
+    let test = server().await;
+    let anna = test.annas();
     ask(&anna, None, "I live in Lisbon.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     ask(&anna, None, "I moved from Lisbon to Porto.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     let texts = texts(&recalled(&anna, "Where did I live before Porto?").await);
     assert!(
         texts.iter().any(|text| text.contains("I live in Lisbon")),
@@ -166,13 +166,13 @@ async fn the_old_statement_is_recalled_where_the_past_is_asked_for_and_the_new_o
 
 #[tokio::test]
 async fn a_message_that_also_says_what_is_still_true_is_recalled_with_what_is_true_now() {
-    let house = server().await;
-    let anna = house.annas();
+    let test = server().await;
+    let anna = test.annas();
     let long = "I live in Lisbon. My piano teacher Rosa lives upstairs and gives lessons on Wednesdays after school.";
     ask(&anna, None, long).await;
-    drawn(&house).await;
+    drawn(&test).await;
     ask(&anna, None, "I moved from Lisbon to Porto.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     let found = recalled(
         &anna,
         "Where do I live, and when are the lessons of my piano teacher Rosa?",
@@ -188,16 +188,15 @@ async fn a_message_that_also_says_what_is_still_true_is_recalled_with_what_is_tr
 
 #[tokio::test]
 async fn a_statement_stands_before_an_earlier_question_and_a_models_echo() {
-    let house = server().await;
-    house
-        .fake
+    let test = server().await;
+    test.fake
         .respond_with(|request: &Recorded| match request.schema() {
             Some(_) => Reply::text(r#"{"notes":[]}"#),
             None => Reply::text(
                 "Your spare bicycle key hangs behind the kitchen door of the blue house, as you said.",
             ),
         });
-    let anna = house.annas();
+    let anna = test.annas();
     ask(
         &anna,
         None,
@@ -210,7 +209,7 @@ async fn a_statement_stands_before_an_earlier_question_and_a_models_echo() {
         "The spare key of my bicycle hangs behind the kitchen door.",
     )
     .await;
-    drawn(&house).await;
+    drawn(&test).await;
     let found = recalled(&anna, "Where is my spare bicycle key?").await;
     let first = &found.passages[0];
     assert!(
@@ -222,10 +221,10 @@ async fn a_statement_stands_before_an_earlier_question_and_a_models_echo() {
 
 #[tokio::test]
 async fn a_day_counted_from_today_is_kept_with_its_date() {
-    let house = server().await;
-    let anna = house.annas();
+    let test = server().await;
+    let anna = test.annas();
     ask(&anna, None, "My sister's wedding is tomorrow.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     ask(
         &anna,
         None,

@@ -1,11 +1,11 @@
 //! The order of messages comes from counters, so a clock that jumps does not change it.
 
 use crate::talk::{ask, message, settled};
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_inference::fake::Reply;
 
-async fn shift(house: &TestHouse, statement: &'static str) {
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+async fn shift(test: &TestBackend, statement: &'static str) {
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     sqlx::query(statement).execute(&pool).await.unwrap();
@@ -14,16 +14,16 @@ async fn shift(house: &TestHouse, statement: &'static str) {
 
 #[tokio::test]
 async fn a_clock_that_jumps_a_day_either_way_does_not_change_the_order_of_a_conversation() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "question 0").await;
     for number in 1..4 {
         ask(&anna, Some(first.conversation), &format!("question {number}")).await;
     }
-    settled(&house).await;
+    settled(&test).await;
     // As if the clock had been a day ahead in the even turns and a day behind in the odd ones.
     shift(
-        &house,
+        &test,
         "update messages set created_at = created_at + interval '1 day' * (case when (ordinal / 2) % 2 = 0 then 1 else -1 end)",
     )
     .await;
@@ -45,7 +45,7 @@ async fn a_clock_that_jumps_a_day_either_way_does_not_change_the_order_of_a_conv
         .map(|m| m.text)
         .collect();
     assert_eq!(questions(said), expected);
-    let prompt = house
+    let prompt = test
         .fake
         .chats()
         .into_iter()
@@ -62,28 +62,28 @@ async fn a_clock_that_jumps_a_day_either_way_does_not_change_the_order_of_a_conv
 
 #[tokio::test]
 async fn waiting_answers_keep_their_order_when_the_clock_jumps() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("x").hold());
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("x").hold());
     anna.send(message(None, "wait 0")).await.unwrap();
-    house.fake.wait_for_chats(1).await;
+    test.fake.wait_for_chats(1).await;
     for number in 1..4 {
         anna.send(message(None, &format!("wait {number}"))).await.unwrap();
     }
     shift(
-        &house,
+        &test,
         "update answer_queue set enqueued_at = enqueued_at - interval '1 day' * place",
     )
     .await;
     shift(
-        &house,
+        &test,
         "update conversations set updated_at = updated_at - interval '1 day' where title = 'wait 2'",
     )
     .await;
-    house.fake.release_many(100);
-    settled(&house).await;
-    house.fake.wait_for_chats(8).await;
-    let served: Vec<String> = house
+    test.fake.release_many(100);
+    settled(&test).await;
+    test.fake.wait_for_chats(8).await;
+    let served: Vec<String> = test
         .fake
         .chats()
         .iter()

@@ -2,7 +2,7 @@
 
 use crate::talk::{ask, message, settled};
 use futures::future::join_all;
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_types::{ByMeaning, ConversationId, Search, SpaceRole};
 
 const CROWD: usize = 14;
@@ -11,17 +11,17 @@ const CROWD: usize = 14;
 const SIZES: [u32; 3] = [1, 2, 5];
 
 struct House {
-    house: TestHouse,
+    test: TestBackend,
     anna: UserBackend,
     ben: UserBackend,
 }
 
 impl House {
     async fn of(connections: u32) -> Self {
-        let house = TestHouse::start_with(|config| config.max_connections = connections).await;
-        let anna = house.annas();
-        let ben = house.backend.for_user(house.person("Ben").await);
-        Self { house, anna, ben }
+        let test = TestBackend::start_with(|config| config.max_connections = connections).await;
+        let anna = test.annas();
+        let ben = test.backend.for_user(test.person("Ben").await);
+        Self { test, anna, ben }
     }
 
     /// Conversations that Anna shares with Ben.
@@ -35,7 +35,7 @@ impl House {
                 .unwrap();
             ids.push(sent.conversation);
         }
-        settled(&self.house).await;
+        settled(&self.test).await;
         ids
     }
 
@@ -54,28 +54,24 @@ impl House {
 #[tokio::test(flavor = "multi_thread")]
 async fn fourteen_shared_conversations_are_changed_unshared_and_deleted_at_once_over_few_connections() {
     for connections in SIZES {
-        let house = House::of(connections).await;
-        let ids = house.shared().await;
-        let ben = house.ben.user();
-        house
-            .at_once(&ids, |anna, id| async move {
-                anna.rename_conversation(id, "Named").await
-            })
+        let test = House::of(connections).await;
+        let ids = test.shared().await;
+        let ben = test.ben.user();
+        test.at_once(&ids, |anna, id| async move {
+            anna.rename_conversation(id, "Named").await
+        })
+        .await;
+        test.at_once(&ids, move |anna, id| async move {
+            anna.unshare_conversation(id, ben).await
+        })
+        .await;
+        test.at_once(&ids, move |anna, id| async move {
+            anna.share_conversation(id, ben, SpaceRole::Reader).await
+        })
+        .await;
+        test.at_once(&ids, |anna, id| async move { anna.delete_conversation(id).await })
             .await;
-        house
-            .at_once(&ids, move |anna, id| async move {
-                anna.unshare_conversation(id, ben).await
-            })
-            .await;
-        house
-            .at_once(&ids, move |anna, id| async move {
-                anna.share_conversation(id, ben, SpaceRole::Reader).await
-            })
-            .await;
-        house
-            .at_once(&ids, |anna, id| async move { anna.delete_conversation(id).await })
-            .await;
-        for person in [&house.anna, &house.ben] {
+        for person in [&test.anna, &test.ben] {
             assert!(person.list_conversations(None, 50).await.unwrap().rows.is_empty());
         }
     }
@@ -83,10 +79,10 @@ async fn fourteen_shared_conversations_are_changed_unshared_and_deleted_at_once_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_stops_retries_and_leaving_at_once_need_one_connection() {
-    let house = House::of(1).await;
-    let ids = house.shared().await;
+    let test = House::of(1).await;
+    let ids = test.shared().await;
     let sends = ids.iter().flat_map(|id| {
-        [&house.anna, &house.ben].map(|person| {
+        [&test.anna, &test.ben].map(|person| {
             let (person, id) = (person.clone(), *id);
             tokio::spawn(async move {
                 let sent = person.send(message(Some(id), "And now?")).await?;
@@ -101,15 +97,14 @@ async fn messages_stops_retries_and_leaving_at_once_need_one_connection() {
         done.unwrap().unwrap();
     }
     let leaves = ids.iter().map(|id| {
-        let (ben, id) = (house.ben.clone(), *id);
+        let (ben, id) = (test.ben.clone(), *id);
         tokio::spawn(async move { ben.leave_conversation(id).await })
     });
     for done in join_all(leaves.collect::<Vec<_>>()).await {
         done.unwrap().unwrap();
     }
     assert!(
-        house
-            .ben
+        test.ben
             .list_conversations(None, 50)
             .await
             .unwrap()
@@ -121,20 +116,20 @@ async fn messages_stops_retries_and_leaving_at_once_need_one_connection() {
 /// The embedder runs while the full-text search does, and reads its own state from the database.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_by_meaning_holds_no_connection_that_its_own_embedding_needs() {
-    let house = House::of(1).await;
-    ask(&house.anna, None, "My dog is called Biscuit.").await;
-    settled(&house.house).await;
+    let test = House::of(1).await;
+    ask(&test.anna, None, "My dog is called Biscuit.").await;
+    settled(&test.test).await;
     let search = Search {
         words: "Biscuit".into(),
         ..Search::default()
     };
     let searches = (0..20).map(|_| {
-        let (anna, search) = (house.anna.clone(), search.clone());
+        let (anna, search) = (test.anna.clone(), search.clone());
         tokio::spawn(async move { anna.search(&search, None).await })
     });
     let pages = join_all(searches.collect::<Vec<_>>()).await;
     let pages: Vec<_> = pages.into_iter().map(|page| page.unwrap().unwrap()).collect();
     assert!(pages.iter().all(|page| !page.hits.is_empty()));
-    let alone = house.anna.search(&search, None).await.unwrap();
+    let alone = test.anna.search(&search, None).await.unwrap();
     assert_eq!(alone.by_meaning, ByMeaning::Yes);
 }

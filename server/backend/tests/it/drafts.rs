@@ -1,15 +1,15 @@
 //! Drafts follow the person between devices; pinned and archived conversations in the list.
 
 use crate::talk::{ask, message};
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_types::{ConversationId, Problem};
 
 const HOUR_MS: i64 = 3_600_000;
 
 #[tokio::test]
 async fn the_newest_draft_wins_when_an_older_one_arrives_late() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     anna.save_draft(None, "from the laptop", 0).await.unwrap();
     anna.save_draft(None, "from a phone that was away", HOUR_MS)
         .await
@@ -28,8 +28,8 @@ async fn the_newest_draft_wins_when_an_older_one_arrives_late() {
 
 #[tokio::test]
 async fn sending_deletes_the_draft_and_an_older_save_does_not_bring_it_back() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "One").await;
     let there = Some(sent.conversation);
     anna.save_draft(there, "Two", 0).await.unwrap();
@@ -42,9 +42,9 @@ async fn sending_deletes_the_draft_and_an_older_save_does_not_bring_it_back() {
 
 #[tokio::test]
 async fn a_draft_belongs_to_one_person_and_is_deleted_with_its_conversation() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let ben = test.backend.for_user(test.person("Ben").await);
     let (sent, _) = ask(&anna, None, "One").await;
     let there = Some(sent.conversation);
     anna.save_draft(there, "mine", 0).await.unwrap();
@@ -59,8 +59,8 @@ async fn a_draft_belongs_to_one_person_and_is_deleted_with_its_conversation() {
 
 #[tokio::test]
 async fn pinned_conversations_come_first_and_archived_ones_are_separate() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let mut ids = Vec::new();
     for number in 0..6 {
         ids.push(ask(&anna, None, &number.to_string()).await.0.conversation);

@@ -8,7 +8,7 @@ use futures::StreamExt;
 use hearth_backend::{
     UserBackend,
     memory::memories::NewMemory,
-    testing::TestHouse,
+    testing::TestBackend,
     transfer::import::{IncomingArchive, Refusal},
 };
 use hearth_inference::fake::Reply;
@@ -114,8 +114,8 @@ async fn open(person: &UserBackend, id: ConversationId) -> Conversation {
     person.open_conversation(id, Part::Newest).await.unwrap()
 }
 
-pub async fn rows(house: &TestHouse, query: &'static str) -> i64 {
-    let pool = PgPool::connect_with(house.database.superuser.clone())
+pub async fn rows(test: &TestBackend, query: &'static str) -> i64 {
+    let pool = PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     let count = sqlx::query_scalar(query).fetch_one(&pool).await.unwrap();
@@ -125,7 +125,7 @@ pub async fn rows(house: &TestHouse, query: &'static str) -> i64 {
 
 /// Anna's server, with one of everything in it.
 struct Lived {
-    house: TestHouse,
+    test: TestBackend,
     anna: UserBackend,
     ben: UserBackend,
     tree: Sent,
@@ -134,11 +134,10 @@ struct Lived {
 
 impl Lived {
     async fn start() -> Self {
-        let house = TestHouse::start().await;
-        let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+        let test = TestBackend::start().await;
+        let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
         // Branches, thoughts, and a question with a hidden first version.
-        house
-            .fake
+        test.fake
             .enqueue(Reply::text("Porto has hills.").thinking("Which hills?"));
         let (first, _) = ask(&anna, None, "Tell me of **Porto**\n# at once").await;
         let mut tab = Tab::open(&anna).await;
@@ -177,7 +176,7 @@ impl Lived {
         anna.set_memory(twin.conversation, false).await.unwrap();
         // Ben writes in a conversation of Anna's.
         let (shared, _) = ask(&anna, None, "Where do we go?").await;
-        settled(&house).await;
+        settled(&test).await;
         anna.rename_conversation(shared.conversation, "Where we go")
             .await
             .unwrap();
@@ -186,9 +185,9 @@ impl Lived {
             .unwrap();
         ask(&ben, Some(shared.conversation), "I would like to see Faro.").await;
         Self::memories(&anna, &first, &chinese).await;
-        settled(&house).await;
+        settled(&test).await;
         Self {
-            house,
+            test,
             anna,
             ben,
             tree: first,
@@ -254,7 +253,7 @@ async fn an_export_imported_on_another_server_exports_the_same() {
     let lived = Lived::start().await;
     let archive = export(&lived.anna).await;
     let files = unpack(&archive);
-    let other = TestHouse::start().await;
+    let other = TestBackend::start().await;
     let maria = other.backend.for_user(other.person("Maria").await);
     let report = import(&maria, &archive).await.unwrap();
     assert_eq!(report.state, ImportState::Done, "{report:?}");
@@ -309,7 +308,7 @@ async fn an_export_imported_on_another_server_exports_the_same() {
 async fn imported_data_is_used_like_local_data() {
     let lived = Lived::start().await;
     let archive = export(&lived.anna).await;
-    let other = TestHouse::start().await;
+    let other = TestBackend::start().await;
     let maria = other.backend.for_user(other.person("Maria").await);
     import(&maria, &archive).await.unwrap();
     settled(&other).await;
@@ -320,13 +319,13 @@ async fn imported_data_is_used_like_local_data() {
         0,
         "vectors were made in the background"
     );
-    let passages = |house| {
+    let passages = |test| {
         rows(
-            house,
+            test,
             "select count(*) from passages p join conversations c on c.id = p.conversation_id",
         )
     };
-    assert_eq!(passages(&other).await, passages(&lived.house).await);
+    assert_eq!(passages(&other).await, passages(&lived.test).await);
     // The imported text is recalled with its own date, and the conversation can continue.
     let (sent, first) = ask(&maria, None, "What is my dog 饼干 allergic to? 它对什么过敏？").await;
     let recalled = first.answer.unwrap().recalled;
@@ -415,7 +414,7 @@ async fn imported_messages_of_others_keep_their_name_and_belong_to_no_account() 
     assert_eq!(said["messages"][2]["by"], "Ben");
     assert!(text_of(&files, &shared.replace(".json", ".md")).contains("## Ben · "));
     // On the new server another person is called Ben. They get nothing of it.
-    let other = TestHouse::start().await;
+    let other = TestBackend::start().await;
     let ben = other.backend.for_user(other.person("Ben").await);
     let maria = other.backend.for_user(other.person("Maria").await);
     import(&maria, &pack(&files)).await.unwrap();
@@ -450,11 +449,11 @@ async fn imported_messages_of_others_keep_their_name_and_belong_to_no_account() 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_holds_only_the_persons_own_data() {
     let lived = Lived::start().await;
-    let (house, anna, ben) = (&lived.house, &lived.anna, &lived.ben);
+    let (test, anna, ben) = (&lived.test, &lived.anna, &lived.ben);
     // Ben's own secret, one that he shares with Anna, and one in a temporary conversation of Anna's.
     ask(ben, None, "My secret is canary41.").await;
     let (his, _) = ask(ben, None, "Our secret is canary42.").await;
-    settled(house).await;
+    settled(test).await;
     ben.share_conversation(his.conversation, anna.user(), SpaceRole::Reader)
         .await
         .unwrap();
@@ -491,7 +490,7 @@ async fn an_archive_holds_only_the_persons_own_data() {
             .any(|bytes| String::from_utf8_lossy(bytes).contains("canary41"))
     );
     // An administrator's export has only the administrator's own data.
-    let without_data = house.backend.for_user(house.person("Carl").await);
+    let without_data = test.backend.for_user(test.person("Carl").await);
     let empty = unpack(&export(&without_data).await);
     assert_eq!(
         empty.keys().collect::<Vec<_>>(),
@@ -549,13 +548,13 @@ async fn file_names_in_an_archive_are_unique_and_valid_on_every_system() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forgotten_messages_are_exported_to_read_and_stay_forgotten() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "My locker has the code 4711.").await;
     let mut code = NewMemory::told("My locker has the code 4711");
     code.sources = vec![sent.message];
     let code = anna.keep_memory(code).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     anna.forget_memory(code).await.unwrap();
     let archive = export(&anna).await;
     let files = unpack(&archive);
@@ -565,7 +564,7 @@ async fn forgotten_messages_are_exported_to_read_and_stay_forgotten() {
         .find(|name| name.starts_with("conversations/") && name.ends_with(".md"))
         .unwrap();
     assert!(text_of(&files, conversation).contains("You asked Hearth to forget this."));
-    let other = TestHouse::start().await;
+    let other = TestBackend::start().await;
     let maria = other.backend.for_user(other.person("Maria").await);
     import(&maria, &archive).await.unwrap();
     settled(&other).await;
@@ -586,13 +585,13 @@ async fn importing_the_same_archive_again_duplicates_nothing() {
     let counts =
         "select (select count(*) from conversations) * 1000000 + (select count(*) from messages) * 1000
                   + (select count(*) from memories)";
-    let before = rows(&lived.house, counts).await;
+    let before = rows(&lived.test, counts).await;
     let home = import(&lived.anna, &archive).await.unwrap();
     assert_eq!((home.conversations, home.conversations_known), (0, 5));
     assert_eq!((home.memories, home.memories_known), (0, 4));
-    assert_eq!(rows(&lived.house, counts).await, before);
+    assert_eq!(rows(&lived.test, counts).await, before);
 
-    let other = TestHouse::start().await;
+    let other = TestBackend::start().await;
     let maria = other.backend.for_user(other.person("Maria").await);
     import(&maria, &archive).await.unwrap();
     let before = rows(&other, counts).await;
@@ -619,8 +618,8 @@ async fn importing_the_same_archive_again_duplicates_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_is_a_snapshot_of_one_moment() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "The first.").await;
     // Larger than the buffer, so that the export waits for its reader.
     let noise: String = (0..90_000_u32)
@@ -654,7 +653,7 @@ async fn a_dropped_export_frees_its_slot_and_an_interrupted_one_ends_in_an_error
     assert!(unpack(&export(&lived.anna).await).len() > 10);
     // Hearth shuts down before the archive is read completely.
     let pieces = lived.anna.export().await.unwrap().into_stream();
-    lived.house.backend.shut_down().await;
+    lived.test.backend.shut_down().await;
     let taken: Vec<_> = pieces.collect().await;
     if let Some(Ok(_)) = taken.last() {
         // It was finished before the shutdown: then it is complete.
@@ -666,8 +665,8 @@ async fn a_dropped_export_frees_its_slot_and_an_interrupted_one_ends_in_an_error
 /// A file missing on the disk is reported, and everything else is exported.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_missing_on_the_disk_is_named_and_the_rest_is_exported() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let picture = attach(&anna, None, "lost.png", &png(9)).await.unwrap();
     let kept = attach(&anna, None, "kept.png", &png(8)).await.unwrap();
     send(&anna, "Look", &[&picture, &kept]).await;
@@ -682,7 +681,7 @@ async fn a_picture_missing_on_the_disk_is_named_and_the_rest_is_exported() {
             .unwrap(),
     );
     assert!(everything["messages"][0]["attachments"][0]["path"].is_null());
-    let report = import(&house.backend.for_user(house.person("Maria").await), &archive)
+    let report = import(&test.backend.for_user(test.person("Maria").await), &archive)
         .await
         .unwrap();
     assert_eq!(
@@ -695,9 +694,9 @@ async fn a_picture_missing_on_the_disk_is_named_and_the_rest_is_exported() {
 /// Many conversations are exported in pages, in order and in bounded memory.
 #[tokio::test(flavor = "multi_thread")]
 async fn hundreds_of_conversations_go_out_and_come_in() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    many(&house, &anna, 520).await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    many(&test, &anna, 520).await;
     let archive = export(&anna).await;
     let files = unpack(&archive);
     assert_eq!(
@@ -707,7 +706,7 @@ async fn hundreds_of_conversations_go_out_and_come_in() {
             .count(),
         521
     );
-    let maria = house.backend.for_user(house.person("Maria").await);
+    let maria = test.backend.for_user(test.person("Maria").await);
     let report = import(&maria, &archive).await.unwrap();
     assert_eq!(
         (report.conversations, report.looked_at, report.total),
@@ -715,12 +714,12 @@ async fn hundreds_of_conversations_go_out_and_come_in() {
     );
     let long = "select count(*) from messages m join conversations c on c.id = m.conversation_id
                 where c.title = 'Long' and c.origin_id is not null";
-    assert_eq!(rows(&house, long).await, 400);
+    assert_eq!(rows(&test, long).await, 400);
 }
 
 /// Inserts `count` conversations of two messages, and one of 400.
-async fn many(house: &TestHouse, anna: &UserBackend, count: i32) {
-    let pool = PgPool::connect_with(house.database.superuser.clone())
+async fn many(test: &TestBackend, anna: &UserBackend, count: i32) {
+    let pool = PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     for (title, conversations, turns) in [("Short", count, 1), ("Long", 1, 200)] {

@@ -2,7 +2,7 @@
 //! the tests show what the rules of the product let through.
 
 use crate::talk::{Tab, ask, drawn, message, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_inference::fake::{Recorded, Reply};
 use hearth_types::{
     Event, Memory, MemoryChoice, MemoryFilter, MemoryKind, MemoryState, NoteKind, Sensitive, SpaceRole,
@@ -10,10 +10,10 @@ use hearth_types::{
 use std::time::Duration;
 
 /// A server whose conversations count as idle at once, with a model that takes every sentence for a fact.
-async fn gullible_server() -> TestHouse {
-    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
-    house.fake.respond_with(believe_everything);
-    house
+async fn gullible_server() -> TestBackend {
+    let test = TestBackend::start_with(|config| config.facts_after = Duration::ZERO).await;
+    test.fake.respond_with(believe_everything);
+    test
 }
 
 fn believe_everything(request: &Recorded) -> Reply {
@@ -55,8 +55,8 @@ async fn statements(person: &UserBackend) -> Vec<String> {
 
 #[tokio::test]
 async fn an_idle_conversation_becomes_facts_with_their_source_and_one_note() {
-    let house = gullible_server().await;
-    let anna = house.annas();
+    let test = gullible_server().await;
+    let anna = test.annas();
     let mut tab = Tab::open(&anna).await;
     let (sent, _) = ask(&anna, None, "I live in Lisbon. What is the weather like there?").await;
     let found = tab
@@ -66,7 +66,7 @@ async fn an_idle_conversation_becomes_facts_with_their_source_and_one_note() {
         })
         .await;
     assert_eq!((found.0, found.1[0].kind), (sent.answer, NoteKind::Noted));
-    drawn(&house).await;
+    drawn(&test).await;
     let memories = all(&anna).await;
     assert_eq!(memories[0].statement, "I live in Lisbon");
     assert_eq!(
@@ -76,7 +76,7 @@ async fn an_idle_conversation_becomes_facts_with_their_source_and_one_note() {
     );
     assert_eq!(memories[0].sources[0].message, sent.message);
     ask(&anna, Some(sent.conversation), "I have a piano from 1920.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["I live in Lisbon", "I have a piano from 1920"]
@@ -97,19 +97,19 @@ async fn an_idle_conversation_becomes_facts_with_their_source_and_one_note() {
 
 #[tokio::test]
 async fn no_facts_are_extracted_before_the_conversation_is_idle() {
-    let house = TestHouse::start().await;
-    house.fake.respond_with(believe_everything);
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    test.fake.respond_with(believe_everything);
+    let anna = test.annas();
     ask(&anna, None, "I live in Lisbon.").await;
-    settled(&house).await;
+    settled(&test).await;
     assert!(statements(&anna).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_new_message_does_not_wait_for_extraction_and_the_position_is_kept() {
-    let house = gullible_server().await;
-    let anna = house.annas();
-    house.fake.respond_with(|request| {
+    let test = gullible_server().await;
+    let anna = test.annas();
+    test.fake.respond_with(|request| {
         let reply = believe_everything(request);
         if sentences(request).len() == 1 && request.schema().is_some() {
             reply.hold()
@@ -118,10 +118,10 @@ async fn a_new_message_does_not_wait_for_extraction_and_the_position_is_kept() {
         }
     });
     let (sent, _) = ask(&anna, None, "I live in Lisbon.").await;
-    house.fake.wait_for_holds(1).await;
+    test.fake.wait_for_holds(1).await;
     ask(&anna, Some(sent.conversation), "I have a piano from 1920.").await;
-    house.fake.wait_for_disconnect().await;
-    drawn(&house).await;
+    test.fake.wait_for_disconnect().await;
+    drawn(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["I live in Lisbon", "I have a piano from 1920"]
@@ -130,10 +130,10 @@ async fn a_new_message_does_not_wait_for_extraction_and_the_position_is_kept() {
 
 #[tokio::test]
 async fn invalid_notes_are_requested_again_and_notes_cut_off_are_read_up_to_the_cut() {
-    let house = gullible_server().await;
-    let anna = house.annas();
+    let test = gullible_server().await;
+    let anna = test.annas();
     let tries = std::sync::atomic::AtomicUsize::new(0);
-    house.fake.respond_with(move |request| {
+    test.fake.respond_with(move |request| {
         if request.schema().is_none() {
             return Reply::text("Fine.");
         }
@@ -146,15 +146,15 @@ async fn invalid_notes_are_requested_again_and_notes_cut_off_are_read_up_to_the_
         }
     });
     ask(&anna, None, "I live in Lisbon. I have a piano.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(statements(&anna).await, ["I live in Lisbon"]);
 }
 
 #[tokio::test]
 async fn an_invented_note_is_replaced_by_the_persons_words_or_dropped() {
-    let house = gullible_server().await;
-    let anna = house.annas();
-    house.fake.respond_with(|request| {
+    let test = gullible_server().await;
+    let anna = test.annas();
+    test.fake.respond_with(|request| {
         if request.schema().is_none() {
             return Reply::text("Fine.");
         }
@@ -167,21 +167,21 @@ async fn an_invented_note_is_replaced_by_the_persons_words_or_dropped() {
         Reply::text(&serde_json::json!({ "notes": notes }).to_string())
     });
     ask(&anna, None, "I have a piano from 1920.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(statements(&anna).await, ["I have a piano from 1920"]);
 }
 
 #[tokio::test]
 async fn a_sensitive_fact_waits_for_consent_and_is_deleted_on_refusal() {
-    let house = gullible_server().await;
-    let anna = house.annas();
+    let test = gullible_server().await;
+    let anna = test.annas();
     let (sent, _) = ask(
         &anna,
         None,
         "I have diabetes. My sister lives in Toronto. My dog Biscuit is allergic to chicken.",
     )
     .await;
-    drawn(&house).await;
+    drawn(&test).await;
     let memories = all(&anna).await;
     let states: Vec<_> = memories.iter().map(|m| (m.state, m.sensitive)).collect();
     assert_eq!(
@@ -204,19 +204,19 @@ async fn a_sensitive_fact_waits_for_consent_and_is_deleted_on_refusal() {
 
 #[tokio::test]
 async fn with_ask_first_nothing_is_kept_without_consent_and_with_off_nothing_at_all() {
-    let house = gullible_server().await;
-    let anna = house.annas();
-    set_choice(&house, MemoryChoice::Ask).await;
+    let test = gullible_server().await;
+    let anna = test.annas();
+    set_choice(&test, MemoryChoice::Ask).await;
     ask(&anna, None, "I live in Lisbon.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(all(&anna).await[0].state, MemoryState::Asked);
-    set_choice(&house, MemoryChoice::Off).await;
+    set_choice(&test, MemoryChoice::Off).await;
     let (sent, _) = ask(&anna, None, "I have a piano.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     anna.set_memory(sent.conversation, true).await.unwrap();
-    set_choice(&house, MemoryChoice::On).await;
+    set_choice(&test, MemoryChoice::On).await;
     ask(&anna, Some(sent.conversation), "I have a boat.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["I live in Lisbon", "I have a boat"],
@@ -224,27 +224,27 @@ async fn with_ask_first_nothing_is_kept_without_consent_and_with_off_nothing_at_
     );
 }
 
-async fn set_choice(house: &TestHouse, choice: MemoryChoice) {
-    let accounts = house.backend.accounts();
-    let mut preferences = accounts.me(house.anna).await.unwrap().preferences;
+async fn set_choice(test: &TestBackend, choice: MemoryChoice) {
+    let accounts = test.backend.accounts();
+    let mut preferences = accounts.me(test.anna).await.unwrap().preferences;
     preferences.memory = choice;
-    accounts.set_preferences(house.anna, preferences).await.unwrap();
+    accounts.set_preferences(test.anna, preferences).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_answer_of_the_model_never_becomes_a_fact_about_the_person() {
-    let house = gullible_server().await;
-    let anna = house.annas();
-    house.fake.respond_with(|request| match request.schema() {
+    let test = gullible_server().await;
+    let anna = test.annas();
+    test.fake.respond_with(|request| match request.schema() {
         None => Reply::text("I live in Paris and my dog is called Rex. You told me that you are a pilot."),
         Some(_) => believe_everything(request),
     });
     ask(&anna, None, "Tell me something about yourself.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert!(statements(&anna).await.is_empty());
     // The request for a title has a schema as well.
     let is_of_facts = |chat: &&Recorded| chat.schema().is_some() && !chat.last_message().ends_with("Title:");
-    for chat in house.fake.chats().iter().filter(is_of_facts) {
+    for chat in test.fake.chats().iter().filter(is_of_facts) {
         assert!(!chat.body.to_string().contains("Rex"), "{}", chat.body);
     }
 }
@@ -253,8 +253,8 @@ async fn an_answer_of_the_model_never_becomes_a_fact_about_the_person() {
 /// fact.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn none_of_50_poisoned_messages_becomes_a_memory() {
-    let house = gullible_server().await;
-    let anna = house.annas();
+    let test = gullible_server().await;
+    let anna = test.annas();
     let poisons = poisons();
     assert_eq!(poisons.len(), 50);
     let mut conversation = None;
@@ -264,7 +264,7 @@ async fn none_of_50_poisoned_messages_becomes_a_memory() {
         assert!(notes.is_empty(), "{poison}: {notes:?}");
         conversation = Some(sent.conversation);
     }
-    drawn(&house).await;
+    drawn(&test).await;
     let kept = statements(&anna).await;
     assert!(kept.is_empty(), "{kept:#?}");
 }
@@ -297,17 +297,17 @@ fn poisons() -> Vec<String> {
 
 #[tokio::test]
 async fn a_new_fact_ends_the_old_one_and_both_show_their_times() {
-    let house = gullible_server().await;
-    let anna = house.annas();
+    let test = gullible_server().await;
+    let anna = test.annas();
     ask(&anna, None, "I live in Porto. My dog is called Biscuit.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     ask(
         &anna,
         None,
         "We moved from Porto to Lisbon. My dog Biscuit died in March.",
     )
     .await;
-    drawn(&house).await;
+    drawn(&test).await;
     let memories = all(&anna).await;
     let found: Vec<_> = memories
         .iter()
@@ -339,12 +339,12 @@ async fn a_new_fact_ends_the_old_one_and_both_show_their_times() {
 
 #[tokio::test]
 async fn a_repeated_statement_adds_a_source() {
-    let house = gullible_server().await;
-    let anna = house.annas();
+    let test = gullible_server().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "I live in Lisbon.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     let (second, _) = ask(&anna, None, "As I said, we live in Lisbon.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     let memories = all(&anna).await;
     assert_eq!(memories.len(), 1, "{memories:?}");
     let sources: Vec<_> = memories[0].sources.iter().map(|s| s.message).collect();
@@ -353,8 +353,8 @@ async fn a_repeated_statement_adds_a_source() {
 
 #[tokio::test]
 async fn remember_that_is_stored_at_once_and_confirmed_with_any_model() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for (text, statement) in [
         ("Remember that I have diabetes.", "I have diabetes"),
         ("请记住：我的狗叫饼干。", "我的狗叫饼干"),
@@ -372,7 +372,7 @@ async fn remember_that_is_stored_at_once_and_confirmed_with_any_model() {
             (statement, MemoryState::Kept)
         );
     }
-    let prompt = house.fake.chats()[0].last_message();
+    let prompt = test.fake.chats()[0].last_message();
     assert!(prompt.contains("Hearth has kept"), "{prompt}");
     let press = message(None, "Remember that I am vegan.");
     let off = hearth_types::SendMessage {
@@ -389,8 +389,8 @@ async fn remember_that_is_stored_at_once_and_confirmed_with_any_model() {
 
 #[tokio::test]
 async fn a_note_that_lost_a_qualifier_is_replaced_by_the_sentence() {
-    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
-    house.fake.respond_with(|request| {
+    let test = TestBackend::start_with(|config| config.facts_after = Duration::ZERO).await;
+    test.fake.respond_with(|request| {
         if request.schema().is_none() {
             return Reply::text("Fine.");
         }
@@ -409,10 +409,10 @@ async fn a_note_that_lost_a_qualifier_is_replaced_by_the_sentence() {
             .collect();
         Reply::text(&serde_json::json!({ "notes": notes }).to_string())
     });
-    let anna = house.annas();
+    let anna = test.annas();
     let text = "I cannot eat plums. I rarely drink wine. I used to collect stamps. My boat is called Nina. 我很少吃糖。";
     ask(&anna, None, text).await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(
         statements(&anna).await,
         [
@@ -428,16 +428,16 @@ async fn a_note_that_lost_a_qualifier_is_replaced_by_the_sentence() {
 /// The cases of the table in `spaces::scope`: whether facts are extracted, and whether the prompt has a profile.
 #[tokio::test]
 async fn facts_are_extracted_again_after_unsharing_but_not_from_the_shared_time() {
-    let house = gullible_server().await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = gullible_server().await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     let (sent, _) = ask(&anna, None, "I live in Lisbon.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     anna.share_conversation(sent.conversation, ben.user(), SpaceRole::Writer)
         .await
         .unwrap();
     let id = Some(sent.conversation);
     ask(&anna, id, "My locker has the number 4471.").await;
-    let chats = house.fake.chats();
+    let chats = test.fake.chats();
     let answers = chats.iter().rev().find(|chat| chat.schema().is_none());
     let before_others = answers.unwrap().body.to_string();
     assert!(
@@ -445,18 +445,18 @@ async fn facts_are_extracted_again_after_unsharing_but_not_from_the_shared_time(
         "{before_others}"
     );
     ask(&ben, id, "My locker has the number 12.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(statements(&anna).await, ["I live in Lisbon"]);
 
     anna.unshare_conversation(sent.conversation, ben.user())
         .await
         .unwrap();
     ask(&anna, id, "My bicycle is blue.").await;
-    let chats = house.fake.chats();
+    let chats = test.fake.chats();
     let answers = chats.iter().rev().find(|chat| chat.schema().is_none());
     let alone = answers.unwrap().body.to_string();
     assert!(alone.contains("told you about themselves"), "{alone}");
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["I live in Lisbon", "My bicycle is blue"]

@@ -4,7 +4,7 @@ use crate::{
     attachments::attach,
     talk::{ask, message, message_with, settled},
 };
-use hearth_backend::{UserBackend, memory::memories::NewMemory, testing::TestHouse};
+use hearth_backend::{UserBackend, memory::memories::NewMemory, testing::TestBackend};
 use hearth_types::{MemoryKind, Problem, Role, SpaceRole};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -104,9 +104,9 @@ fn keeps_its_fences(prompt: &str) {
     assert_eq!(lines("<what"), lines("</what they told you>"), "{prompt}");
 }
 
-fn checked(house: &TestHouse, wanted: impl Fn(&str) -> bool) {
+fn checked(test: &TestBackend, wanted: impl Fn(&str) -> bool) {
     let mut seen = 0;
-    for chat in house.fake.chats() {
+    for chat in test.fake.chats() {
         for (_, content) in chat.messages() {
             keeps_its_fences(&content);
             seen += usize::from(wanted(&content));
@@ -121,8 +121,8 @@ fn all() -> String {
 
 #[tokio::test]
 async fn memories_passages_and_the_profile_stay_within_their_fence() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for form in FORMS {
         ask(
             &anna,
@@ -141,13 +141,13 @@ async fn memories_passages_and_the_profile_stay_within_their_fence() {
             anna.keep_memory(NewMemory { kind, ..notes }).await.unwrap();
         }
     }
-    settled(&house).await;
+    settled(&test).await;
     for _ in 0..3 {
         ask(&anna, None, "What is my dog Biscuit allergic to?").await;
     }
-    settled(&house).await;
+    settled(&test).await;
     // The person's own question is trusted: only the text around it is checked.
-    let own: Vec<_> = house.fake.chats();
+    let own: Vec<_> = test.fake.chats();
     let mut noted = 0;
     for chat in own {
         for (role, content) in chat.messages() {
@@ -164,8 +164,8 @@ async fn memories_passages_and_the_profile_stay_within_their_fence() {
 
 #[tokio::test]
 async fn files_and_their_names_stay_within_their_fence() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let text = format!("{}\n{}", FORMS.join("\n"), all());
     for form in FORMS {
         let name = format!("a \"{form}\" [b].txt");
@@ -182,10 +182,10 @@ async fn files_and_their_names_stay_within_their_fence() {
             tab.ended(sent.answer).await;
         }
     }
-    settled(&house).await;
+    settled(&test).await;
     let with_files = |content: &str| content.contains("\n<file name=");
     let mut seen = 0;
-    for chat in house.fake.chats() {
+    for chat in test.fake.chats() {
         for (_, content) in chat
             .messages()
             .into_iter()
@@ -201,14 +201,17 @@ async fn files_and_their_names_stay_within_their_fence() {
 }
 
 /// A person with this name; none where such a name is refused.
-async fn called(house: &TestHouse, form: &str, number: usize) -> Option<UserBackend> {
+async fn called(test: &TestBackend, form: &str, number: usize) -> Option<UserBackend> {
     let name: String = format!("{number}{form}")
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
-    let accounts = house.backend.accounts();
-    match accounts.add_user(&name, TestHouse::PASSWORD, Role::Member).await {
-        Ok(id) => Some(house.backend.for_user(id)),
+    let accounts = test.backend.accounts();
+    match accounts
+        .add_user(&name, TestBackend::PASSWORD, Role::Member)
+        .await
+    {
+        Ok(id) => Some(test.backend.for_user(id)),
         Err(hearth_backend::Error::Problem(Problem::Invalid { .. })) => None,
         Err(other) => panic!("{other}"),
     }
@@ -216,14 +219,14 @@ async fn called(house: &TestHouse, form: &str, number: usize) -> Option<UserBack
 
 #[tokio::test]
 async fn names_of_people_and_messages_of_others_stay_within_their_fence() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (begun, _) = ask(&anna, None, "My dog Biscuit is allergic to chicken.").await;
-    settled(&house).await;
+    settled(&test).await;
     let id = begun.conversation;
     let mut guests = Vec::new();
     for (number, form) in FORMS.into_iter().enumerate() {
-        guests.extend(called(&house, form, number).await);
+        guests.extend(called(&test, form, number).await);
     }
     assert!(guests.len() >= 20, "{} names", guests.len());
     for guest in &guests {
@@ -239,14 +242,14 @@ async fn names_of_people_and_messages_of_others_stay_within_their_fence() {
         )
         .await;
     }
-    settled(&house).await;
-    checked(&house, |content| content.contains("several people, "));
+    settled(&test).await;
+    checked(&test, |content| content.contains("several people, "));
     // The owner recalls messages of former members, with their names.
     for guest in &guests {
         anna.unshare_conversation(id, guest.user()).await.unwrap();
     }
     ask(&anna, None, "Whose dog eats beef and is well?").await;
-    checked(&house, |content| {
+    checked(&test, |content| {
         content.starts_with("<notes on what was said earlier>")
     });
     // The names of people who ask in their own conversations.
@@ -262,14 +265,14 @@ async fn names_of_people_and_messages_of_others_stay_within_their_fence() {
             .unwrap();
         ask(guest, None, "What am I?").await;
     }
-    settled(&house).await;
-    checked(&house, |content| content.contains("told you about themselves"));
+    settled(&test).await;
+    checked(&test, |content| content.contains("told you about themselves"));
 }
 
 #[tokio::test]
 async fn requests_for_titles_and_facts_have_no_foreign_mark() {
-    let house = TestHouse::start_with(|config| config.facts_after = std::time::Duration::ZERO).await;
-    let anna = house.annas();
+    let test = TestBackend::start_with(|config| config.facts_after = std::time::Duration::ZERO).await;
+    let anna = test.annas();
     for form in FORMS {
         let mut asked = message(None, &format!("I live in Lisbon {form} with my dog."));
         asked.memory = None;
@@ -277,9 +280,9 @@ async fn requests_for_titles_and_facts_have_no_foreign_mark() {
         let sent = anna.send(asked).await.unwrap();
         tab.ended(sent.answer).await;
     }
-    crate::talk::drawn(&house).await;
+    crate::talk::drawn(&test).await;
     let mut seen = (0, 0);
-    for chat in house.fake.chats() {
+    for chat in test.fake.chats() {
         let last = chat.last_message();
         let (title, facts) = (last.ends_with("Title:"), last.starts_with("1. "));
         if title || facts {

@@ -1,7 +1,7 @@
 //! Forgotten text remains only in the rows of the conversation that its owner can read.
 
 use crate::talk::{answer, ask, drawn, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_inference::fake::Reply;
 use hearth_types::{Memory, MemoryFilter, NoteKind};
 use sqlx::Connection;
@@ -9,9 +9,9 @@ use std::time::Duration;
 
 const CANARY: &str = "Zebulon";
 
-async fn house() -> TestHouse {
-    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
-    house.fake.respond_with(|request| {
+async fn test() -> TestBackend {
+    let test = TestBackend::start_with(|config| config.facts_after = Duration::ZERO).await;
+    test.fake.respond_with(|request| {
         if request.schema().is_none() {
             // The scripted model knows only what is in its prompt.
             let in_prompt = request.body.to_string().contains(CANARY);
@@ -26,7 +26,7 @@ async fn house() -> TestHouse {
             .collect();
         Reply::text(&serde_json::json!({ "notes": notes }).to_string())
     });
-    house
+    test
 }
 
 async fn all(person: &UserBackend) -> Vec<Memory> {
@@ -38,8 +38,8 @@ async fn all(person: &UserBackend) -> Vec<Memory> {
 }
 
 /// All tables with the canary in a row, read as superuser.
-async fn tables_with(house: &TestHouse, canary: &str) -> Vec<String> {
-    let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
+async fn tables_with(test: &TestBackend, canary: &str) -> Vec<String> {
+    let mut superuser = sqlx::PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let tables: Vec<String> =
@@ -61,8 +61,8 @@ async fn tables_with(house: &TestHouse, canary: &str) -> Vec<String> {
     found
 }
 
-async fn count(house: &TestHouse, table: &str) -> i64 {
-    let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
+async fn count(test: &TestBackend, table: &str) -> i64 {
+    let mut superuser = sqlx::PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let count = format!("select count(*) from {table}");
@@ -74,34 +74,34 @@ async fn count(house: &TestHouse, table: &str) -> i64 {
 
 #[tokio::test]
 async fn forgotten_text_remains_only_where_its_owner_reads_it() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     let (source, _) = ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
     anna.rename_conversation(source.conversation, "A talk")
         .await
         .unwrap();
-    drawn(&house).await;
+    drawn(&test).await;
     // An answer in another conversation used it.
     let (asked, drew) = ask(&anna, None, "What is my dog called?").await;
     anna.rename_conversation(asked.conversation, "Another talk")
         .await
         .unwrap();
     assert!(!drew.answer.unwrap().recalled.is_empty());
-    drawn(&house).await;
+    drawn(&test).await;
     for table in ["memories", "passages", "message_parts"] {
         assert!(
-            tables_with(&house, CANARY).await.contains(&table.to_owned()),
+            tables_with(&test, CANARY).await.contains(&table.to_owned()),
             "{table}: or nothing is shown below"
         );
     }
     anna.forget_memory(all(&anna).await[0].id).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
-        tables_with(&house, CANARY).await,
+        tables_with(&test, CANARY).await,
         ["message_html", "message_parts"]
     );
     assert_eq!(
-        tables_with(&house, "zebulon''").await,
+        tables_with(&test, "zebulon''").await,
         [""; 0],
         "search columns too"
     );
@@ -112,7 +112,7 @@ async fn forgotten_text_remains_only_where_its_owner_reads_it() {
         "answer_memories",
         "answer_recalls",
     ] {
-        assert_eq!(count(&house, table).await, 0, "{table}");
+        assert_eq!(count(&test, table).await, 0, "{table}");
     }
     let opened = anna.open_conversation(source.conversation, None).await.unwrap();
     assert!(
@@ -121,37 +121,37 @@ async fn forgotten_text_remains_only_where_its_owner_reads_it() {
     );
 
     // Asked again in a new conversation and in the old one, no prompt has it.
-    let before = house.fake.chats().len();
+    let before = test.fake.chats().len();
     ask(&anna, None, "What is my dog called?").await;
     ask(&anna, Some(source.conversation), "What is my dog called?").await;
-    for chat in &house.fake.chats()[before..] {
+    for chat in &test.fake.chats()[before..] {
         assert!(!chat.body.to_string().contains(CANARY), "{}", chat.body);
     }
 }
 
 #[tokio::test]
 async fn forget_that_forgets_a_single_match_at_once_and_asks_which_of_several() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
-    drawn(&house).await;
+    drawn(&test).await;
     let (sent, forgot) = ask(&anna, None, &format!("Forget that my dog is called {CANARY}.")).await;
     assert_eq!(forgot.answer.unwrap().notes[0].kind, NoteKind::Forgotten);
     assert!(all(&anna).await.is_empty());
-    let source = house.fake.chats();
+    let source = test.fake.chats();
     let reported = source
         .iter()
         .any(|chat| chat.last_message().contains("Hearth has forgotten"));
     assert!(reported, "the answering model was told what was done");
-    drawn(&house).await;
-    assert!(!tables_with(&house, CANARY).await.contains(&"passages".to_owned()));
+    drawn(&test).await;
+    assert!(!tables_with(&test, CANARY).await.contains(&"passages".to_owned()));
     assert!(all(&anna).await.is_empty(), "the order to forget is no statement");
     let (_, nothing) = ask(&anna, Some(sent.conversation), "Forget my birthday").await;
     assert_eq!(nothing.answer.unwrap().notes[0].kind, NoteKind::NothingFound);
 
     for text in ["My birthday is in May.", "I celebrate my birthday at the beach."] {
         ask(&anna, None, text).await;
-        drawn(&house).await;
+        drawn(&test).await;
     }
     let (asked, which) = ask(&anna, None, "Forget my birthday").await;
     let note = &which.answer.unwrap().notes[0];
@@ -168,35 +168,35 @@ async fn forget_that_forgets_a_single_match_at_once_and_asks_which_of_several() 
 
 #[tokio::test]
 async fn forgetting_a_passage_forgets_memories_with_no_other_source() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     ask(&anna, None, &format!("My dog is called {CANARY}.")).await;
-    drawn(&house).await;
+    drawn(&test).await;
     let (_, answer) = ask(&anna, None, "What is my dog called?").await;
     let passage = answer.answer.unwrap().recalled[0].passage;
     anna.forget_passage(passage).await.unwrap();
     assert!(all(&anna).await.is_empty());
-    assert!(!tables_with(&house, CANARY).await.contains(&"passages".to_owned()));
+    assert!(!tables_with(&test, CANARY).await.contains(&"passages".to_owned()));
 }
 
 #[tokio::test]
 async fn deleting_a_conversation_deletes_memories_with_no_other_source() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     let (first, _) = ask(
         &anna,
         None,
         &format!("My dog is called {CANARY}. I live in Lisbon."),
     )
     .await;
-    drawn(&house).await;
+    drawn(&test).await;
     ask(&anna, None, "I live in Lisbon.").await;
     anna.keep_memory(hearth_backend::memory::memories::NewMemory::told(
         "Written by hand",
     ))
     .await
     .unwrap();
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(anna.learnt_only_from(first.conversation).await.unwrap(), 1);
     anna.delete_conversation(first.conversation).await.unwrap();
     let left: Vec<_> = all(&anna)
@@ -210,23 +210,23 @@ async fn deleting_a_conversation_deletes_memories_with_no_other_source() {
     for row in rest.rows {
         anna.delete_conversation(row.id).await.unwrap();
     }
-    assert_eq!(tables_with(&house, CANARY).await, [""; 0]);
+    assert_eq!(tables_with(&test, CANARY).await, [""; 0]);
 }
 
 #[tokio::test]
 async fn everything_can_be_forgotten() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     ask(
         &anna,
         None,
         &format!("My dog is called {CANARY}. I live in Lisbon."),
     )
     .await;
-    drawn(&house).await;
+    drawn(&test).await;
     anna.forget_all_memories().await.unwrap();
     assert!(all(&anna).await.is_empty());
     ask(&anna, None, "What is my dog called, and where do I live?").await;
-    let prompt = house.fake.chats().last().unwrap().body.to_string();
+    let prompt = test.fake.chats().last().unwrap().body.to_string();
     assert!(!prompt.contains(CANARY) && !prompt.contains("Lisbon"), "{prompt}");
 }

@@ -4,7 +4,7 @@ use crate::{
     export::{Files, export, import, incoming, pack, rows, unpack},
     talk::{ask, settled},
 };
-use hearth_backend::{UserBackend, testing::TestHouse, transfer::import::Refusal};
+use hearth_backend::{UserBackend, testing::TestBackend, transfer::import::Refusal};
 use hearth_types::{ArchiveTrouble, ImportReport, ImportState, Part};
 use serde_json::{Value, json};
 use std::{
@@ -56,9 +56,9 @@ fn trouble(result: Result<ImportReport, Refusal>) -> ArchiveTrouble {
 }
 
 /// Number of rows that an import could leave behind.
-async fn left(house: &TestHouse) -> i64 {
+async fn left(test: &TestBackend) -> i64 {
     rows(
-        house,
+        test,
         "select (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from memories)
               + (select count(*) from attachments) + (select count(*) from passages) + (select count(*) from jobs)",
     )
@@ -66,19 +66,19 @@ async fn left(house: &TestHouse) -> i64 {
 }
 
 struct Maria {
-    house: TestHouse,
+    test: TestBackend,
     maria: UserBackend,
 }
 
 async fn maria() -> Maria {
-    let house = TestHouse::start().await;
-    let maria = house.backend.for_user(house.person("Maria").await);
-    Maria { house, maria }
+    let test = TestBackend::start().await;
+    let maria = test.backend.for_user(test.person("Maria").await);
+    Maria { test, maria }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_no_archive_is_refused_with_a_reason_and_leaves_nothing() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let files = |name: &str, bytes: &[u8]| Files::from([(name.to_owned(), bytes.to_vec())]);
     let with = |change: fn(&mut Value)| {
         let mut manifest = manifest();
@@ -140,9 +140,9 @@ async fn a_file_that_is_no_archive_is_refused_with_a_reason_and_leaves_nothing()
     ] {
         assert_eq!(trouble(import(&maria, &bytes).await), expected, "{what}");
     }
-    assert_eq!(left(&house).await, 0);
+    assert_eq!(left(&test).await, 0);
     assert!(
-        std::fs::read_dir(house.files.join("incoming"))
+        std::fs::read_dir(test.files.join("incoming"))
             .unwrap()
             .next()
             .is_none(),
@@ -168,7 +168,7 @@ fn twice(name: &str) -> Vec<u8> {
 /// 42 kB that unpack to gigabytes, one piece of data behind many entries, a table with wrong sizes.
 #[tokio::test(flavor = "multi_thread")]
 async fn zip_bombs_are_refused_before_they_are_unpacked() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let mut bomb = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     bomb.start_file("hearth.json", packed).unwrap();
@@ -218,7 +218,7 @@ async fn zip_bombs_are_refused_before_they_are_unpacked() {
     let end = large.len() - 22;
     large[end + 8..end + 20].fill(0xff);
     assert_eq!(in_time(&maria, &large).await, ArchiveTrouble::TooMuch);
-    assert_eq!(rows(&house, "select count(*) from conversations").await, 1);
+    assert_eq!(rows(&test, "select count(*) from conversations").await, 1);
 }
 
 /// Maximum time of a refusal.
@@ -249,8 +249,8 @@ fn large_end(entries: u64, at: usize) -> Vec<u8> {
 /// A name in an archive is a key, never a path, and links are not followed.
 #[tokio::test(flavor = "multi_thread")]
 async fn names_that_are_paths_or_links_are_not_followed() {
-    let Maria { house, maria } = maria().await;
-    let outside = house.files.parent().unwrap().join("outside.txt");
+    let Maria { test, maria } = maria().await;
+    let outside = test.files.parent().unwrap().join("outside.txt");
     std::fs::write(&outside, "secret71").unwrap();
     let mut imported = conversation("Paths");
     let paths = [
@@ -287,12 +287,12 @@ async fn names_that_are_paths_or_links_are_not_followed() {
         "{report:?}"
     );
     assert_eq!(std::fs::read_to_string(&outside).unwrap(), "secret71");
-    assert_eq!(rows(&house, "select count(*) from attachments").await, 0);
+    assert_eq!(rows(&test, "select count(*) from attachments").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_impossible_conversation_is_left_out_completely_and_the_others_are_imported() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let (a, b) = (Uuid::new_v4(), Uuid::new_v4());
     let with = |messages: Value| {
         let mut imported = conversation("Bad");
@@ -329,14 +329,14 @@ async fn an_impossible_conversation_is_left_out_completely_and_the_others_are_im
     let report = import(&maria, &pack(&files)).await.unwrap();
     assert_eq!(report.state, ImportState::Done);
     assert_eq!((report.conversations, report.unreadable), (1, 11), "{report:?}");
-    assert_eq!(rows(&house, "select count(*) from conversations").await, 1);
-    assert_eq!(rows(&house, "select count(*) from messages").await, 2);
+    assert_eq!(rows(&test, "select count(*) from conversations").await, 1);
+    assert_eq!(rows(&test, "select count(*) from messages").await, 2);
 }
 
 /// Of a text longer than the limit, the beginning is imported, the answer is marked as cut, and the report counts it.
 #[tokio::test(flavor = "multi_thread")]
 async fn texts_longer_than_the_limit_are_cut_and_counted() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let (question, answer) = (Uuid::new_v4(), Uuid::new_v4());
     let mut long = message(answer, Some(question), "model", &"`a` ".repeat(100_000));
     long["answer"] = json!({ "model": "m", "status": "done", "queued_at": "2026-05-03T18:05:00Z" });
@@ -363,31 +363,31 @@ async fn texts_longer_than_the_limit_are_cut_and_counted() {
     assert!(opened.messages[1].answer.as_ref().unwrap().cut_off);
     assert!(opened.messages[1].html.len() <= hearth_text::markdown::LONGEST_HTML);
     assert_eq!(
-        rows(&house, "select max(length(text))::bigint from message_parts").await,
+        rows(&test, "select max(length(text))::bigint from message_parts").await,
         200_000
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_values_are_replaced_by_valid_ones() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let mut imported = conversation("a\0b\nc\u{202e}");
     imported["created_at"] = json!("0001-01-01T00:00:00Z");
     imported["updated_at"] = json!("9999-12-31T23:59:59Z");
     imported["pinned"] = json!(true);
     imported["model"] = json!("no-such-model:7b\0");
     imported["shown"] = json!(Uuid::new_v4());
-    imported["space_id"] = json!(house.anna.0);
-    imported["author_id"] = json!(house.anna.0);
+    imported["space_id"] = json!(test.anna.0);
+    imported["author_id"] = json!(test.anna.0);
     imported["messages"][0]["text"] = json!("nul\0nul");
-    imported["messages"][0]["author_id"] = json!(house.anna.0);
+    imported["messages"][0]["author_id"] = json!(test.anna.0);
     imported["messages"][1]["answer"] = json!({
         "model": "m\0", "status": "running", "trouble": "garbage", "thought_ms": -5, "queued_at": "9999-01-01T00:00:00Z",
     });
     let memories = json!([
         { "id": Uuid::new_v4(), "kind": "fact", "statement": "I live\nhere\0", "state": "kept", "origin": "person",
           "created_at": "9999-01-01T00:00:00Z", "updated_at": "0001-01-01T00:00:00Z", "valid_from": "1950-01-01T00:00:00Z",
-          "superseded_by": Uuid::new_v4(), "sources": [Uuid::new_v4(), house.anna.0] },
+          "superseded_by": Uuid::new_v4(), "sources": [Uuid::new_v4(), test.anna.0] },
         { "id": Uuid::new_v4(), "kind": "fact", "statement": "x".repeat(501), "state": "kept", "origin": "person",
           "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z" },
         { "id": Uuid::new_v4(), "kind": "fact", "statement": " I like tea ", "state": "kept", "origin": "person",
@@ -412,23 +412,18 @@ async fn invalid_values_are_replaced_by_valid_ones() {
     );
     assert_eq!(
         rows(
-            &house,
+            &test,
             "select count(*) from conversations where updated_at > now()"
         )
         .await,
         0
     );
     assert_eq!(
-        rows(
-            &house,
-            "select count(*) from messages where author_id <> space_id"
-        )
-        .await,
+        rows(&test, "select count(*) from messages where author_id <> space_id").await,
         0
     );
     assert!(
-        house
-            .annas()
+        test.annas()
             .list_conversations(None, 5)
             .await
             .unwrap()
@@ -442,14 +437,14 @@ async fn invalid_values_are_replaced_by_valid_ones() {
 /// An archive that contains ids of another person's rows, in every field with an id.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_with_ids_of_another_persons_rows_does_not_touch_them() {
-    let Maria { house, maria } = maria().await;
-    let anna = house.annas();
+    let Maria { test, maria } = maria().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "My dog is called Biscuit.").await;
     anna.add_memory("I live in Porto.", None).await.unwrap();
     // Its title comes by a job.
-    settled(&house).await;
+    settled(&test).await;
     let before = unpack(&export(&anna).await);
-    let annas = house
+    let annas = test
         .annas()
         .list_memories(&hearth_types::MemoryFilter::default(), None)
         .await
@@ -488,11 +483,11 @@ async fn an_archive_with_ids_of_another_persons_rows_does_not_touch_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_import_runs_at_a_time_and_an_interrupted_one_is_reported() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     assert_eq!(maria.import_report().await.unwrap(), None);
     let archive = pack(&archive(&[conversation("T")], &json!([])));
     let waiting = incoming(&maria, &archive).await.unwrap();
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     let running = "insert into imports (space_id, author_id, id, state, total, conversations)
@@ -519,14 +514,14 @@ async fn one_import_runs_at_a_time_and_an_interrupted_one_is_reported() {
     );
     assert_eq!(import(&maria, &archive).await.unwrap().conversations, 1);
     // Other people do not see the report.
-    assert_eq!(house.annas().import_report().await.unwrap(), None);
+    assert_eq!(test.annas().import_report().await.unwrap(), None);
     pool.close().await;
 }
 
 /// After a restart the same file is accepted at once, without waiting for the dead process, and nothing is duplicated.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_restart_the_same_file_is_accepted_at_once_and_nothing_is_duplicated() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let many: Vec<Value> = (0..200).map(|n| long(n, 20)).collect();
     let archive = pack(&archive(&many, &json!([])));
     let waiting = incoming(&maria, &archive).await.unwrap();
@@ -534,14 +529,14 @@ async fn after_a_restart_the_same_file_is_accepted_at_once_and_nothing_is_duplic
         let maria = maria.clone();
         async move { maria.import(waiting).await }
     });
-    while rows(&house, "select count(*) from conversations").await < 3 {
+    while rows(&test, "select count(*) from conversations").await < 3 {
         tokio::task::yield_now().await;
     }
-    let config = house.backend.config();
-    house.backend.shut_down().await;
+    let config = test.backend.config();
+    test.backend.shut_down().await;
     importing.await.unwrap().ok();
     let state = "select count(*) from imports where state = 'interrupted' and conversations > 0";
-    assert_eq!(rows(&house, state).await, 1, "it is written down before the stop");
+    assert_eq!(rows(&test, state).await, 1, "it is written down before the stop");
 
     let next = hearth_backend::Backend::start(config).await.unwrap();
     let maria = next.for_user(maria.user());
@@ -550,15 +545,15 @@ async fn after_a_restart_the_same_file_is_accepted_at_once_and_nothing_is_duplic
     let report = import(&maria, &archive).await.unwrap();
     assert_eq!(report.state, ImportState::Done, "{report:?}");
     assert_eq!(report.conversations + report.conversations_known, 200);
-    assert_eq!(rows(&house, "select count(*) from conversations").await, 200);
-    assert_eq!(rows(&house, "select count(*) from messages").await, 4000);
+    assert_eq!(rows(&test, "select count(*) from conversations").await, 200);
+    assert_eq!(rows(&test, "select count(*) from messages").await, 4000);
     next.shut_down().await;
 }
 
 /// Hearth shuts down during an import: each conversation is imported completely or not at all, and the rest on retry.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_import_leaves_nothing_incomplete() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let many: Vec<Value> = (0..300).map(|n| long(n, 20)).collect();
     let archive = pack(&archive(&many, &json!([])));
     let waiting = incoming(&maria, &archive).await.unwrap();
@@ -566,16 +561,16 @@ async fn an_interrupted_import_leaves_nothing_incomplete() {
         let maria = maria.clone();
         async move { maria.import(waiting).await }
     });
-    while rows(&house, "select count(*) from conversations").await < 3 {
+    while rows(&test, "select count(*) from conversations").await < 3 {
         tokio::task::yield_now().await;
     }
-    house.backend.shut_down().await;
+    test.backend.shut_down().await;
     importing.await.unwrap().ok();
-    let taken = rows(&house, "select count(*) from conversations").await;
+    let taken = rows(&test, "select count(*) from conversations").await;
     assert!((3..300).contains(&taken), "{taken}");
-    assert_eq!(rows(&house, "select count(*) from messages").await, taken * 20);
+    assert_eq!(rows(&test, "select count(*) from messages").await, taken * 20);
     let half = "select count(*) from conversations c where (select count(*) from messages m where m.conversation_id = c.id) <> 20";
-    assert_eq!(rows(&house, half).await, 0);
+    assert_eq!(rows(&test, half).await, 0);
 }
 
 /// A conversation of so many messages.
@@ -600,7 +595,7 @@ fn long(n: usize, messages: usize) -> Value {
 /// incomplete.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_damaged_archives_leave_no_incomplete_conversation() {
-    let Maria { house, maria } = maria().await;
+    let Maria { test, maria } = maria().await;
     let memories = json!([{ "id": Uuid::new_v4(), "kind": "fact", "statement": "I like tea", "state": "kept",
         "origin": "person", "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z" }]);
     let mut imported = long(1, 6);
@@ -635,9 +630,9 @@ async fn two_hundred_damaged_archives_leave_no_incomplete_conversation() {
                        or (select count(*) from message_parts p join messages m on m.id = p.message_id
                            where m.conversation_id = c.id) < 6
                        or not exists (select from messages m where m.id = c.active_leaf)";
-        assert_eq!(rows(&house, half).await, 0, "{n}");
+        assert_eq!(rows(&test, half).await, 0, "{n}");
         // So that the next archive does not count as a duplicate.
-        let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
             .await
             .unwrap();
         sqlx::query("delete from conversations")

@@ -3,7 +3,7 @@
 use crate::talk::{ask, message, settled};
 use hearth_backend::{
     memory::memories::NewMemory,
-    testing::{TestDatabase, TestHouse},
+    testing::{TestBackend, TestDatabase},
 };
 use hearth_types::{AnswerId, ArchiveTrouble, ConversationId, MessageId, Problem, ResumePoint, SpaceId};
 use sqlx::{Connection, Executor, PgConnection, Row};
@@ -161,19 +161,18 @@ async fn every_personal_table_has_a_foreign_key_to_a_space() {
 
 #[tokio::test]
 async fn without_a_current_person_the_database_shows_no_row() {
-    let house = TestHouse::start().await;
-    let (sent, _) = ask(&house.annas(), None, "My dog is called Biscuit.").await;
+    let test = TestBackend::start().await;
+    let (sent, _) = ask(&test.annas(), None, "My dog is called Biscuit.").await;
     let mut memory = NewMemory::told("Anna has a dog called Biscuit.");
     memory.sources = vec![sent.message];
-    house.annas().keep_memory(memory).await.unwrap();
-    crate::attachments::attach(&house.annas(), None, "dog.txt", b"Biscuit")
+    test.annas().keep_memory(memory).await.unwrap();
+    crate::attachments::attach(&test.annas(), None, "dog.txt", b"Biscuit")
         .await
         .unwrap();
-    house.annas().save_draft(None, "Half written", 0).await.unwrap();
-    house.annas().refuse_import(ArchiveTrouble::Broken).await.unwrap();
-    let own = SpaceId(house.anna.0);
-    house
-        .annas()
+    test.annas().save_draft(None, "Half written", 0).await.unwrap();
+    test.annas().refuse_import(ArchiveTrouble::Broken).await.unwrap();
+    let own = SpaceId(test.anna.0);
+    test.annas()
         .record_document(
             own,
             "Boiler manual",
@@ -181,9 +180,9 @@ async fn without_a_current_person_the_database_shows_no_row() {
         )
         .await
         .unwrap();
-    settled(&house).await;
-    let mut app = as_role(&house.database.app).await;
-    let mut superuser = as_role(&house.database.superuser).await;
+    settled(&test).await;
+    let mut app = as_role(&test.database.app).await;
+    let mut superuser = as_role(&test.database.superuser).await;
     // Rows that only longer conversations produce.
     sqlx::query(
         "insert into summaries (message_id, space_id, conversation_id, text, messages, model)
@@ -212,10 +211,10 @@ async fn without_a_current_person_the_database_shows_no_row() {
 
 #[tokio::test]
 async fn a_person_cannot_write_into_the_space_of_another() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let (sent, _) = ask(&house.annas(), None, "Mine.").await;
-    let mut app = as_role(&house.database.app).await;
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let (sent, _) = ask(&test.annas(), None, "Mine.").await;
+    let mut app = as_role(&test.database.app).await;
     let mut transaction = app.begin().await.unwrap();
     transaction
         .execute(sqlx::AssertSqlSafe(format!("set local hearth.user_id = '{ben}'")))
@@ -230,7 +229,7 @@ async fn a_person_cannot_write_into_the_space_of_another() {
     let forged =
         sqlx::query("insert into conversations (id, space_id, author_id, memory) values ($1, $2, $3, true)")
             .bind(Uuid::new_v4())
-            .bind(house.anna.0)
+            .bind(test.anna.0)
             .bind(ben.0)
             .execute(&mut *transaction)
             .await;
@@ -239,9 +238,9 @@ async fn a_person_cannot_write_into_the_space_of_another() {
 
 #[tokio::test]
 async fn ids_of_another_persons_rows_get_the_same_answer_as_random_ones() {
-    let house = TestHouse::start().await;
-    let (sent, _) = ask(&house.annas(), None, "A secret.").await;
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let test = TestBackend::start().await;
+    let (sent, _) = ask(&test.annas(), None, "A secret.").await;
+    let ben = test.backend.for_user(test.person("Ben").await);
     for (conversation, answer, before) in [
         (sent.conversation, sent.answer, sent.message),
         (
@@ -274,7 +273,7 @@ async fn ids_of_another_persons_rows_get_the_same_answer_as_random_ones() {
             assert_eq!(error.map(Problem::from), Some(Problem::NotFound), "call {index}");
         }
     }
-    let annas = house
+    let annas = test
         .annas()
         .open_conversation(sent.conversation, None)
         .await
@@ -284,10 +283,10 @@ async fn ids_of_another_persons_rows_get_the_same_answer_as_random_ones() {
 
 #[tokio::test]
 async fn a_message_id_of_another_conversation_is_not_found() {
-    let house = TestHouse::start().await;
-    let (mine, _) = ask(&house.annas(), None, "One.").await;
-    let (other, _) = ask(&house.annas(), None, "Two.").await;
-    let error = house
+    let test = TestBackend::start().await;
+    let (mine, _) = ask(&test.annas(), None, "One.").await;
+    let (other, _) = ask(&test.annas(), None, "Two.").await;
+    let error = test
         .annas()
         .open_conversation(mine.conversation, Some(other.message))
         .await
@@ -298,15 +297,15 @@ async fn a_message_id_of_another_conversation_is_not_found() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn none_of_100_recalls_shows_another_persons_text_whatever_ids_are_named() {
     const CANARY: &str = "Zebulon7f3b";
-    let house = TestHouse::start_with(|config| config.slots = std::num::NonZeroUsize::new(4).unwrap()).await;
-    let anna = house.annas();
+    let test = TestBackend::start_with(|config| config.slots = std::num::NonZeroUsize::new(4).unwrap()).await;
+    let anna = test.annas();
     let annas = message(None, &format!("My dog {CANARY} is allergic to chicken."));
     let mut tab = crate::talk::Tab::open(&anna).await;
     let sent = anna.send(annas.clone()).await.unwrap();
     tab.ended(sent.answer).await;
-    settled(&house).await;
-    let ben = house.backend.for_user(house.person("Ben").await);
-    let before = house.fake.chats().len();
+    settled(&test).await;
+    let ben = test.backend.for_user(test.person("Ben").await);
+    let before = test.fake.chats().len();
     let asked = (0..100).map(|number| {
         let (ben, key) = (ben.clone(), annas.idempotency_key);
         async move {
@@ -343,7 +342,7 @@ async fn none_of_100_recalls_shows_another_persons_text_whatever_ids_are_named()
             "{shown}"
         );
     }
-    for chat in &house.fake.chats()[before..] {
+    for chat in &test.fake.chats()[before..] {
         assert!(!chat.body.to_string().contains(CANARY), "{}", chat.body);
     }
 }
@@ -351,18 +350,17 @@ async fn none_of_100_recalls_shows_another_persons_text_whatever_ids_are_named()
 /// Tables without policies must not contain text of conversations.
 #[tokio::test]
 async fn tables_without_policies_hold_no_text_of_a_conversation() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "canary4d8e is my word.").await;
     anna.rename_conversation(sent.conversation, "canary4d8e")
         .await
         .unwrap();
     ask(&anna, Some(sent.conversation), "canary4d8e again?").await;
-    house
-        .fake
+    test.fake
         .enqueue(hearth_inference::fake::Reply::text("canary4d8e").hold());
     anna.send(message(None, "canary4d8e waits")).await.unwrap();
-    let mut superuser = as_role(&house.database.superuser).await;
+    let mut superuser = as_role(&test.database.superuser).await;
     for table in OPERATIONAL {
         let rows: Vec<String> =
             sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select t::text from {table} t")))
@@ -376,10 +374,10 @@ async fn tables_without_policies_hold_no_text_of_a_conversation() {
 /// Few connections, many people, and one request in ten cancelled half way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn interleaved_requests_over_few_connections_show_no_foreign_rows() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     let mut people = Vec::new();
     for number in 0..50 {
-        let person = house.backend.for_user(insert_person(&house, number).await);
+        let person = test.backend.for_user(insert_person(&test, number).await);
         let title = format!("canary-{number}-end");
         let sent = person.send(message(None, &title)).await.unwrap();
         // Named by hand, so that no model changes the title meanwhile.
@@ -417,9 +415,9 @@ async fn interleaved_requests_over_few_connections_show_no_foreign_rows() {
 }
 
 /// Inserts a person without hashing a password, because fifty hashes would dominate the test.
-async fn insert_person(house: &TestHouse, number: usize) -> hearth_types::UserId {
+async fn insert_person(test: &TestBackend, number: usize) -> hearth_types::UserId {
     let id = Uuid::now_v7();
-    let mut owner = as_role(&house.database.superuser).await;
+    let mut owner = as_role(&test.database.superuser).await;
     let name = format!("Person {number}");
     sqlx::query(
         "insert into users (id, name, name_folded, password_hash, role) values ($1, $2, $3, '', 'member')",

@@ -1,7 +1,7 @@
 //! Jobs of a kind that this version does not know.
 
 use crate::talk::{ask, settled};
-use hearth_backend::{Backend, testing::TestHouse};
+use hearth_backend::{Backend, testing::TestBackend};
 use sqlx::{Connection, PgConnection};
 
 /// Attempts, whether the job is parked, and the reason.
@@ -27,19 +27,19 @@ async fn parked(superuser: &mut PgConnection, kind: &str) -> (i32, bool, Option<
 
 #[tokio::test]
 async fn a_job_of_an_unknown_kind_is_parked_and_does_not_hinder_the_others() {
-    let house = TestHouse::start().await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let test = TestBackend::start().await;
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     sqlx::query("select enqueue_job('of_a_later_version', 1, $1, gen_random_uuid())")
-        .bind(house.anna.0)
+        .bind(test.anna.0)
         .execute(&mut superuser)
         .await
         .unwrap();
-    ask(&house.annas(), None, "My dog is called Biscuit.").await;
+    ask(&test.annas(), None, "My dog is called Biscuit.").await;
     let (attempts, _, trouble) = parked(&mut superuser, "of_a_later_version").await;
     assert_eq!((attempts, trouble.as_deref()), (1, Some("unknown_kind")));
-    settled(&house).await;
+    settled(&test).await;
     let embedded: i64 = sqlx::query_scalar("select count(*) from passage_embeddings")
         .fetch_one(&mut superuser)
         .await
@@ -49,20 +49,20 @@ async fn a_job_of_an_unknown_kind_is_parked_and_does_not_hinder_the_others() {
 
 #[tokio::test]
 async fn a_job_that_an_older_version_parked_runs_after_a_start_of_a_version_that_knows_its_kind() {
-    let house = TestHouse::start().await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let test = TestBackend::start().await;
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
-    house.backend.shut_down().await;
+    test.backend.shut_down().await;
     sqlx::query(
         "insert into jobs (kind, class, user_id, subject_id, attempts, failed_at, trouble)
          values ('drop_vectors', 5, $1, $1, 1, now(), 'unknown_kind')",
     )
-    .bind(house.anna.0)
+    .bind(test.anna.0)
     .execute(&mut superuser)
     .await
     .unwrap();
-    let next = Backend::start(house.backend.config()).await.unwrap();
+    let next = Backend::start(test.backend.config()).await.unwrap();
     let within = std::time::Instant::now();
     while state(&mut superuser, "drop_vectors").await.is_some() {
         assert!(within.elapsed() < std::time::Duration::from_secs(120));

@@ -2,15 +2,15 @@
 //! change, and forgotten; and what works in languages without one. The scripted model notes every sentence.
 
 use crate::talk::{ask, drawn, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_inference::fake::{Recorded, Reply};
 use hearth_types::{ConversationId, Memory, MemoryFilter, MemoryState, NoteKind};
 use std::time::Duration;
 
-async fn installation() -> TestHouse {
-    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
-    house.fake.respond_with(note_every_sentence);
-    house
+async fn installation() -> TestBackend {
+    let test = TestBackend::start_with(|config| config.facts_after = Duration::ZERO).await;
+    test.fake.respond_with(note_every_sentence);
+    test
 }
 
 fn note_every_sentence(request: &Recorded) -> Reply {
@@ -32,8 +32,8 @@ async fn memories(person: &UserBackend) -> Vec<Memory> {
 }
 
 /// The prompt of the newest answer to this question.
-fn prompt(house: &TestHouse, question: &str) -> String {
-    let chats = house.fake.chats();
+fn prompt(test: &TestBackend, question: &str) -> String {
+    let chats = test.fake.chats();
     let asks = |chat: &&Recorded| chat.schema().is_none() && chat.last_message().contains(question);
     let chat = chats.iter().rev().find(asks).unwrap();
     let messages = chat.messages().into_iter();
@@ -58,10 +58,10 @@ struct Story {
 
 /// Says, asks, changes and forgets, each in a conversation of its own.
 async fn goes_through(story: &Story) {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     ask(&anna, None, story.told).await;
-    drawn(&house).await;
+    drawn(&test).await;
     let first = memories(&anna).await;
     assert_eq!(first.len(), 1, "{first:?}");
     assert_eq!(
@@ -69,11 +69,11 @@ async fn goes_through(story: &Story) {
         (story.kept, MemoryState::Kept)
     );
     ask(&anna, None, story.question).await;
-    let seen = prompt(&house, story.question);
+    let seen = prompt(&test, story.question);
     assert!(seen.contains(story.kept), "{seen}");
-    drawn(&house).await;
+    drawn(&test).await;
     ask(&anna, None, story.change).await;
-    drawn(&house).await;
+    drawn(&test).await;
     let after = memories(&anna).await;
     let of = |statement: &str| after.iter().find(|memory| memory.statement == statement);
     assert!(
@@ -85,9 +85,9 @@ async fn goes_through(story: &Story) {
         "{after:?}"
     );
     ask(&anna, None, story.question).await;
-    let seen = prompt(&house, story.question);
+    let seen = prompt(&test, story.question);
     assert!(seen.contains(story.now), "{seen}");
-    drawn(&house).await;
+    drawn(&test).await;
     let (sent, _) = ask(&anna, None, story.forget).await;
     let left = memories(&anna).await;
     assert!(
@@ -138,10 +138,10 @@ async fn a_fact_said_in_japanese_is_kept_recalled_superseded_and_forgotten() {
 
 #[tokio::test]
 async fn a_wish_to_forget_that_is_not_understood_forgets_nothing_says_so_and_recalls_nothing() {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     ask(&anna, None, "Mi coche es un Fiat rojo.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     for wish in [
         "Preferiría que olvidaras lo del Fiat rojo, mi coche.",
         "I wish you would forget my red Fiat, mi coche Fiat rojo.",
@@ -152,23 +152,23 @@ async fn a_wish_to_forget_that_is_not_understood_forgets_nothing_says_so_and_rec
             [NoteKind::NothingFound],
             "{wish}"
         );
-        let seen = prompt(&house, "Fiat");
+        let seen = prompt(&test, "Fiat");
         assert_eq!(seen.matches("Mi coche es un Fiat rojo").count(), 0, "{seen}");
     }
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(memories(&anna).await.len(), 1);
 }
 
 #[tokio::test]
 async fn sensitive_matters_in_spanish_and_japanese_wait_for_a_yes() {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     for text in [
         "Tengo diabetes. Mi hermana vive en Toronto.",
         "糖尿病があります。妹はトロントに住んでいます。",
     ] {
         ask(&anna, None, text).await;
-        drawn(&house).await;
+        drawn(&test).await;
     }
     let all = memories(&anna).await;
     assert!(all.len() >= 3, "{all:?}");
@@ -180,8 +180,8 @@ async fn sensitive_matters_in_spanish_and_japanese_wait_for_a_yes() {
 
 #[tokio::test]
 async fn without_a_pack_what_is_said_is_recalled_in_another_conversation_and_facts_wait_for_a_yes() {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     for (said, asked, found) in [
         (
             "La clé de secours est sous le pot de fleurs bleu.",
@@ -200,12 +200,12 @@ async fn without_a_pack_what_is_said_is_recalled_in_another_conversation_and_fac
         ),
     ] {
         ask(&anna, None, said).await;
-        settled(&house).await;
-        drawn(&house).await;
+        settled(&test).await;
+        drawn(&test).await;
         ask(&anna, None, asked).await;
-        let seen = prompt(&house, asked);
+        let seen = prompt(&test, asked);
         assert!(seen.contains(found), "{asked}: {seen}");
-        drawn(&house).await;
+        drawn(&test).await;
     }
     let all = memories(&anna).await;
     assert_eq!(all.len(), 3, "{all:?}");

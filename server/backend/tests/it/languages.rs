@@ -2,16 +2,16 @@
 //! and recognises orders where the schema lets it.
 
 use crate::talk::{ask, drawn, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_inference::fake::{Recorded, Reply};
 use hearth_types::{ConversationId, Memory, MemoryFilter, MemoryNote, MemoryState, NoteKind};
 use std::time::Duration;
 
 /// An installation whose conversations rest at once, with a model that knows a few verbs of French and Arabic.
-async fn installation() -> TestHouse {
-    let house = TestHouse::start_with(|config| config.facts_after = Duration::ZERO).await;
-    house.fake.respond_with(note_everything);
-    house
+async fn installation() -> TestBackend {
+    let test = TestBackend::start_with(|config| config.facts_after = Duration::ZERO).await;
+    test.fake.respond_with(note_everything);
+    test
 }
 
 fn note_everything(request: &Recorded) -> Reply {
@@ -56,15 +56,15 @@ async fn last_notes(person: &UserBackend, conversation: ConversationId) -> Vec<M
 
 #[tokio::test]
 async fn without_a_pack_nothing_is_kept_before_a_yes() {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     for text in [
         "Je suis allergique aux noix.",
         "J'habite à Lisbonne avec mon chat.",
         "أنا أعيش في لشبونة.",
     ] {
         ask(&anna, None, text).await;
-        drawn(&house).await;
+        drawn(&test).await;
     }
     let memories = memories(&anna).await;
     assert_eq!(memories.len(), 3, "{memories:?}");
@@ -76,12 +76,12 @@ async fn without_a_pack_nothing_is_kept_before_a_yes() {
 
 #[tokio::test]
 async fn without_a_pack_the_model_recognises_what_is_to_be_remembered_and_the_person_says_yes() {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "Souviens-toi que je suis végétarien.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     ask(&anna, None, "تذكر أنني نباتي.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     let kept: Vec<_> = memories(&anna)
         .await
         .into_iter()
@@ -102,12 +102,12 @@ async fn without_a_pack_the_model_recognises_what_is_to_be_remembered_and_the_pe
 
 #[tokio::test]
 async fn without_a_pack_nothing_is_forgotten_before_the_person_picks_it() {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     ask(&anna, None, "Mon anniversaire est le 3 mai.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     let (sent, _) = ask(&anna, None, "Oublie que mon anniversaire est le 3 mai.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     assert_eq!(
         memories(&anna).await.len(),
         1,
@@ -121,15 +121,15 @@ async fn without_a_pack_nothing_is_forgotten_before_the_person_picks_it() {
         "Oublie que mon perroquet parle portugais.",
     )
     .await;
-    drawn(&house).await;
+    drawn(&test).await;
     let notes = last_notes(&anna, sent.conversation).await;
     assert_eq!(notes[0].kind, NoteKind::NothingFound, "{notes:?}");
 }
 
 #[tokio::test]
 async fn without_a_pack_recall_finds_by_words() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for (said, asked, found) in [
         (
             "La clé de secours est sous le pot de fleurs bleu.",
@@ -143,9 +143,9 @@ async fn without_a_pack_recall_finds_by_words() {
         ),
     ] {
         ask(&anna, None, said).await;
-        settled(&house).await;
+        settled(&test).await;
         ask(&anna, None, asked).await;
-        let chats = house.fake.chats();
+        let chats = test.fake.chats();
         let seen = chats
             .iter()
             .rev()
@@ -158,8 +158,8 @@ async fn without_a_pack_recall_finds_by_words() {
 
 #[tokio::test]
 async fn german_is_understood_by_its_pack() {
-    let house = installation().await;
-    let anna = house.annas();
+    let test = installation().await;
+    let anna = test.annas();
     ask(&anna, None, "Merk dir, dass ich vegan lebe.").await;
     ask(
         &anna,
@@ -167,9 +167,9 @@ async fn german_is_understood_by_its_pack() {
         "Ich wohne in Lissabon. Ich bin allergisch gegen Penicillin.",
     )
     .await;
-    drawn(&house).await;
+    drawn(&test).await;
     ask(&anna, None, "Stimmt nicht, ich wohne jetzt in Porto.").await;
-    drawn(&house).await;
+    drawn(&test).await;
     let all: Vec<_> = memories(&anna)
         .await
         .into_iter()

@@ -1,7 +1,7 @@
 //! Layers over memories: fading, near-duplicates, and episodes of one matter.
 
 use crate::talk::{Tab, ask, message, settled};
-use hearth_backend::{UserBackend, memory::memories::NewMemory, testing::TestHouse};
+use hearth_backend::{UserBackend, memory::memories::NewMemory, testing::TestBackend};
 use hearth_types::{
     Memory, MemoryFilter, MemoryId, MemoryKind, MemoryLayer, MemoryOrigin, MemoryUse, MessageId, Problem,
     SendMessage,
@@ -9,8 +9,8 @@ use hearth_types::{
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
-async fn sql(house: &TestHouse, statement: &str) -> Result<u64, sqlx::Error> {
-    let mut superuser = PgConnection::connect_with(&house.database.superuser).await?;
+async fn sql(test: &TestBackend, statement: &str) -> Result<u64, sqlx::Error> {
+    let mut superuser = PgConnection::connect_with(&test.database.superuser).await?;
     let done = sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))
         .execute(&mut superuser)
         .await?;
@@ -18,8 +18,8 @@ async fn sql(house: &TestHouse, statement: &str) -> Result<u64, sqlx::Error> {
 }
 
 /// The uses of the memory with this statement.
-async fn uses(house: &TestHouse, statement: &str) -> i32 {
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+async fn uses(test: &TestBackend, statement: &str) -> i32 {
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let row: (i32, bool) =
@@ -66,30 +66,30 @@ async fn statements(person: &UserBackend) -> Vec<String> {
 }
 
 /// A message of a conversation of its own, said on this day.
-async fn said(house: &TestHouse, person: &UserBackend, text: &str, day: &str) -> hearth_types::Sent {
+async fn said(test: &TestBackend, person: &UserBackend, text: &str, day: &str) -> hearth_types::Sent {
     let (sent, _) = ask(person, None, text).await;
-    settled(house).await;
+    settled(test).await;
     let at = format!(
         "update messages set created_at = '{day} 09:00+00' where id = '{}'",
         sent.message.0
     );
-    sql(house, &at).await.unwrap();
+    sql(test, &at).await.unwrap();
     sent
 }
 
 /// Three messages about running, each with its memory.
-async fn runs(house: &TestHouse, person: &UserBackend) -> Vec<hearth_types::Sent> {
+async fn runs(test: &TestBackend, person: &UserBackend) -> Vec<hearth_types::Sent> {
     let mut runs = Vec::new();
     for (text, day) in [
         ("I went running along the river on 3 May", "2026-05-03"),
         ("Today I went running along the river", "2026-05-20"),
         ("I went running along the river on 12 June", "2026-06-13"),
     ] {
-        let sent = said(house, person, text, day).await;
+        let sent = said(test, person, text, day).await;
         drawn(person, text, MemoryKind::Episode, &[sent.message]).await;
         runs.push(sent);
     }
-    settled(house).await;
+    settled(test).await;
     runs
 }
 
@@ -97,42 +97,42 @@ const LINE: &str = "I went running along the river (3 times, from 3 May to 12 Ju
 
 #[tokio::test]
 async fn a_memory_in_the_prompt_of_an_answer_counts_one_use_and_another_none() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     keep(&anna, "The bicycle lock has the code 4471").await;
     keep(&anna, "The boiler was replaced in March").await;
-    settled(&house).await;
+    settled(&test).await;
     for expected in 1..=2 {
         ask(&anna, None, "What is the code of the bicycle lock?").await;
-        assert_eq!(uses(&house, "The bicycle lock has the code 4471").await, expected);
+        assert_eq!(uses(&test, "The bicycle lock has the code 4471").await, expected);
     }
-    assert_eq!(uses(&house, "The boiler was replaced in March").await, 0);
+    assert_eq!(uses(&test, "The boiler was replaced in March").await, 0);
 }
 
 #[tokio::test]
 async fn a_memory_that_is_in_the_prompt_as_the_persons_own_message_counts_one_use() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let text = "The bicycle lock has the code 4471";
     let (sent, _) = ask(&anna, None, text).await;
     drawn(&anna, text, MemoryKind::Fact, &[sent.message]).await;
-    settled(&house).await;
+    settled(&test).await;
     let (_, answer) = ask(&anna, None, "What is the code of the bicycle lock?").await;
     let detail = answer.answer.unwrap();
     assert!(
         detail.memories.is_empty() && !detail.recalled.is_empty(),
         "the passage says it"
     );
-    assert_eq!(uses(&house, text).await, 1);
+    assert_eq!(uses(&test, text).await, 1);
 }
 
 #[tokio::test]
 async fn pages_searches_and_temporary_conversations_count_no_use() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let lock = "The bicycle lock has the code 4471";
     keep(&anna, lock).await;
-    settled(&house).await;
+    settled(&test).await;
     let filter = MemoryFilter {
         search: "bicycle".into(),
         ..MemoryFilter::default()
@@ -150,13 +150,13 @@ async fn pages_searches_and_temporary_conversations_count_no_use() {
     };
     let sent = anna.send(question).await.unwrap();
     tab.ended(sent.answer).await;
-    assert_eq!(uses(&house, lock).await, 0);
+    assert_eq!(uses(&test, lock).await, 0);
 }
 
 #[tokio::test]
 async fn an_unused_memory_fades_and_one_that_is_used_pinned_or_asked_for_fades_less() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for statement in [
         "The boiler was replaced in March",
         "The bicycle lock has the code 4471",
@@ -165,9 +165,9 @@ async fn an_unused_memory_fades_and_one_that_is_used_pinned_or_asked_for_fades_l
         drawn(&anna, statement, MemoryKind::Fact, &[]).await;
     }
     keep(&anna, "My shoe size is 43").await;
-    settled(&house).await;
+    settled(&test).await;
     sql(
-        &house,
+        &test,
         "update memories set created_at = now() - interval '400 days';
          update memories set pinned = true where statement like 'My street%'",
     )
@@ -183,8 +183,8 @@ async fn an_unused_memory_fades_and_one_that_is_used_pinned_or_asked_for_fades_l
 
 #[tokio::test]
 async fn a_memory_of_half_a_year_is_retained_by_half() {
-    let house = TestHouse::start().await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let test = TestBackend::start().await;
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     for (n, first, last, decay, expected) in [
@@ -218,12 +218,12 @@ async fn a_memory_of_half_a_year_is_retained_by_half() {
 
 #[tokio::test]
 async fn a_direct_question_finds_a_faded_memory_among_fresh_ones() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     drawn(&anna, "The bicycle lock has the code 4471", MemoryKind::Fact, &[]).await;
-    settled(&house).await;
+    settled(&test).await;
     sql(
-        &house,
+        &test,
         "update memories set created_at = now() - interval '9 years'",
     )
     .await
@@ -231,7 +231,7 @@ async fn a_direct_question_finds_a_faded_memory_among_fresh_ones() {
     for number in 0..30 {
         keep(&anna, &format!("Bicycle number {number} is in the cellar")).await;
     }
-    settled(&house).await;
+    settled(&test).await;
     let (_, answer) = ask(&anna, None, "What code has the bicycle lock?").await;
     let used = answer.answer.unwrap().memories;
     assert_eq!(used[0].statement, "The bicycle lock has the code 4471");
@@ -239,8 +239,8 @@ async fn a_direct_question_finds_a_faded_memory_among_fresh_ones() {
 
 #[tokio::test]
 async fn of_equally_relevant_memories_the_faded_one_comes_last() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for name in ["Rex", "Tom", "Kim", "Ada", "Eva"] {
         drawn(
             &anna,
@@ -250,9 +250,9 @@ async fn of_equally_relevant_memories_the_faded_one_comes_last() {
         )
         .await;
     }
-    settled(&house).await;
+    settled(&test).await;
     sql(
-        &house,
+        &test,
         "update memories set created_at = now() - interval '2 years' where statement like 'Kim%'",
     )
     .await
@@ -274,23 +274,23 @@ async fn of_equally_relevant_memories_the_faded_one_comes_last() {
 
 #[tokio::test]
 async fn the_profile_leaves_out_faded_lines_first() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let likes = |number: usize| {
         format!("I like song number {number} of the long list of songs that we sang at school")
     };
     for number in 0..60 {
         drawn(&anna, &likes(number), MemoryKind::Preference, &[]).await;
     }
-    settled(&house).await;
+    settled(&test).await;
     sql(
-        &house,
+        &test,
         "update memories set created_at = now() - interval '2 years' where statement like 'I like song number _ %'",
     )
     .await
     .unwrap();
     ask(&anna, None, "Hello").await;
-    let chats = house.fake.chats();
+    let chats = test.fake.chats();
     let prompt = chats
         .iter()
         .rfind(|chat| chat.last_message().ends_with("Hello"))
@@ -305,10 +305,10 @@ async fn the_profile_leaves_out_faded_lines_first() {
 
 #[tokio::test]
 async fn near_duplicates_become_one_memory_with_all_sources_and_can_be_separated() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let first = said(&house, &anna, "My dog is called Biscuit", "2026-05-03").await;
-    let second = said(&house, &anna, "I have a dog named Biscuit", "2026-05-09").await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let first = said(&test, &anna, "My dog is called Biscuit", "2026-05-03").await;
+    let second = said(&test, &anna, "I have a dog named Biscuit", "2026-05-09").await;
     drawn(
         &anna,
         "My dog is called Biscuit",
@@ -323,7 +323,7 @@ async fn near_duplicates_become_one_memory_with_all_sources_and_can_be_separated
         &[second.message],
     )
     .await;
-    settled(&house).await;
+    settled(&test).await;
     let [one] = listed(&anna, None).await.try_into().unwrap();
     assert_eq!(
         one.statement, "My dog is called Biscuit",
@@ -347,8 +347,8 @@ async fn near_duplicates_become_one_memory_with_all_sources_and_can_be_separated
 
 #[tokio::test]
 async fn a_longer_wording_stands_for_a_shorter_one_if_the_embedder_finds_them_near() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let long = "My grandfather planted the old pear tree behind the garage in the garden";
     keep(
         &anna,
@@ -358,7 +358,7 @@ async fn a_longer_wording_stands_for_a_shorter_one_if_the_embedder_finds_them_ne
     keep(&anna, long).await;
     keep(&anna, "I like tea").await;
     keep(&anna, "I like tea ceremonies").await;
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["I like tea", "I like tea ceremonies", long]
@@ -367,8 +367,8 @@ async fn a_longer_wording_stands_for_a_shorter_one_if_the_embedder_finds_them_ne
 
 #[tokio::test]
 async fn statements_that_differ_in_negation_quantity_time_or_subject_stay_apart() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let all = [
         "I eat meat",
         "I never eat meat",
@@ -383,16 +383,16 @@ async fn statements_that_differ_in_negation_quantity_time_or_subject_stay_apart(
     for statement in all {
         keep(&anna, statement).await;
     }
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(listed(&anna, None).await.len(), all.len());
     assert!(listed(&anna, Some(MemoryLayer::Together)).await.is_empty());
 }
 
 #[tokio::test]
 async fn episodes_of_one_matter_become_one_line_and_can_be_separated() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let runs = runs(&house, &anna).await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let runs = runs(&test, &anna).await;
     let [line] = listed(&anna, Some(MemoryLayer::Together))
         .await
         .try_into()
@@ -413,14 +413,14 @@ async fn episodes_of_one_matter_become_one_line_and_can_be_separated() {
 
 #[tokio::test]
 async fn one_memory_said_on_three_days_becomes_a_line_that_says_it_was_mentioned() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let mut sources = Vec::new();
     for day in ["2026-05-03", "2026-05-09", "2026-06-02"] {
-        sources.push(said(&house, &anna, "我去跑步了", day).await.message);
+        sources.push(said(&test, &anna, "我去跑步了", day).await.message);
     }
     drawn(&anna, "我去跑步了", MemoryKind::Episode, &sources).await;
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["我去跑步了（在 3 天提到过，2026年5月3日至6月2日）"]
@@ -429,9 +429,9 @@ async fn one_memory_said_on_three_days_becomes_a_line_that_says_it_was_mentioned
 
 #[tokio::test]
 async fn a_new_episode_joins_its_line_and_the_line_is_recalled_with_its_count() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    runs(&house, &anna).await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    runs(&test, &anna).await;
     drawn(
         &anna,
         "I went running along the river on 14 June 2026",
@@ -439,7 +439,7 @@ async fn a_new_episode_joins_its_line_and_the_line_is_recalled_with_its_count() 
         &[],
     )
     .await;
-    settled(&house).await;
+    settled(&test).await;
     let line = "I went running along the river (4 times, from 3 May to 14 June 2026)";
     assert_eq!(statements(&anna).await, [line]);
     let (_, answer) = ask(&anna, None, "How many times did I go running along the river?").await;
@@ -451,15 +451,15 @@ async fn a_new_episode_joins_its_line_and_the_line_is_recalled_with_its_count() 
         .map(|m| m.statement)
         .collect();
     assert_eq!(used, [line]);
-    assert_eq!(uses(&house, line).await, 1);
+    assert_eq!(uses(&test, line).await, 1);
 }
 
 #[tokio::test]
 async fn a_consolidation_that_fails_changes_nothing_and_succeeds_later() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     sql(
-        &house,
+        &test,
         "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'disk full'; end $$;
          create trigger refuse before update of consolidated_into on memories for each row
              when (new.consolidated_into is not null) execute function refuse()",
@@ -485,15 +485,15 @@ async fn a_consolidation_that_fails_changes_nothing_and_succeeds_later() {
         before,
         "no line without its episodes either"
     );
-    sql(&house, "drop trigger refuse on memories").await.unwrap();
+    sql(&test, "drop trigger refuse on memories").await.unwrap();
     anna.consolidate_now().await.unwrap();
     assert_eq!(statements(&anna).await.len(), 2);
 }
 
 #[tokio::test]
 async fn without_an_answer_of_the_embedder_words_decide_and_longer_wordings_wait() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let long = "My grandfather planted the old pear tree behind the garage in the garden";
     keep(
         &anna,
@@ -503,23 +503,23 @@ async fn without_an_answer_of_the_embedder_words_decide_and_longer_wordings_wait
     keep(&anna, long).await;
     keep(&anna, "My dog is called Biscuit").await;
     keep(&anna, "I have a dog named Biscuit").await;
-    house.fake.stop();
+    test.fake.stop();
     anna.consolidate_now().await.unwrap();
     let kept = statements(&anna).await;
     assert!(
         kept.contains(&"My dog is called Biscuit".to_owned()) && kept.len() == 3,
         "{kept:?}"
     );
-    house.fake.restart().unwrap();
-    settled(&house).await;
+    test.fake.restart().unwrap();
+    settled(&test).await;
     anna.consolidate_now().await.unwrap();
     assert_eq!(statements(&anna).await, ["My dog is called Biscuit", long]);
 }
 
 #[tokio::test]
 async fn runs_at_once_and_again_make_every_group_once() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     keep(&anna, "My dog is called Biscuit").await;
     keep(&anna, "I have a dog named Biscuit").await;
     for day in 1..=3 {
@@ -536,9 +536,11 @@ async fn runs_at_once_and_again_make_every_group_once() {
         anna.consolidate_now(),
         anna.consolidate_now()
     );
-    (a.unwrap(), b.unwrap(), c.unwrap());
+    a.unwrap();
+    b.unwrap();
+    c.unwrap();
     anna.consolidate_now().await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
         statements(&anna).await,
         [
@@ -550,23 +552,23 @@ async fn runs_at_once_and_again_make_every_group_once() {
 
 #[tokio::test]
 async fn deleting_conversations_takes_their_episodes_out_of_the_line_and_at_last_the_line() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let runs = runs(&house, &anna).await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let runs = runs(&test, &anna).await;
     anna.delete_conversation(runs[2].conversation).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["I went running along the river (2 times, from 3 May to 20 May 2026)"]
     );
     anna.delete_conversation(runs[0].conversation).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(statements(&anna).await, ["Today I went running along the river"]);
     anna.delete_conversation(runs[1].conversation).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert!(statements(&anna).await.is_empty());
     assert_eq!(
-        sql(&house, "update memories set uses = 0").await.unwrap(),
+        sql(&test, "update memories set uses = 0").await.unwrap(),
         0,
         "no row is left"
     );
@@ -574,31 +576,31 @@ async fn deleting_conversations_takes_their_episodes_out_of_the_line_and_at_last
 
 #[tokio::test]
 async fn a_line_of_one_memory_counts_the_days_that_are_left() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (mut sources, mut sent) = (Vec::new(), Vec::new());
     for day in ["2026-05-03", "2026-05-09", "2026-06-02"] {
-        sent.push(said(&house, &anna, "My tooth hurts", day).await);
+        sent.push(said(&test, &anna, "My tooth hurts", day).await);
         sources.push(sent[sent.len() - 1].message);
     }
     drawn(&anna, "My tooth hurts", MemoryKind::Episode, &sources).await;
-    settled(&house).await;
+    settled(&test).await;
     let line = |days, last| format!("My tooth hurts (mentioned on {days} days, from 3 May to {last} 2026)");
     assert_eq!(statements(&anna).await, [line(3, "2 June")]);
     anna.delete_conversation(sent[2].conversation).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(statements(&anna).await, [line(2, "9 May")]);
     anna.delete_conversation(sent[1].conversation).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(statements(&anna).await, ["My tooth hurts"]);
 }
 
 #[tokio::test]
 async fn a_near_duplicate_stays_when_the_conversation_of_the_other_is_deleted() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let first = said(&house, &anna, "My dog is called Biscuit", "2026-05-03").await;
-    let second = said(&house, &anna, "I have a dog named Biscuit", "2026-05-09").await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let first = said(&test, &anna, "My dog is called Biscuit", "2026-05-03").await;
+    let second = said(&test, &anna, "I have a dog named Biscuit", "2026-05-09").await;
     drawn(
         &anna,
         "My dog is called Biscuit",
@@ -613,17 +615,17 @@ async fn a_near_duplicate_stays_when_the_conversation_of_the_other_is_deleted() 
         &[second.message],
     )
     .await;
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(statements(&anna).await, ["My dog is called Biscuit"]);
     anna.delete_conversation(first.conversation).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(statements(&anna).await, ["I have a dog named Biscuit"]);
 }
 
 #[tokio::test]
 async fn forgetting_a_memory_forgets_what_it_stands_for_and_an_episode_only_itself() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     keep(&anna, "My dog is called Biscuit").await;
     keep(&anna, "I have a dog named Biscuit").await;
     for day in 1..=4 {
@@ -635,7 +637,7 @@ async fn forgetting_a_memory_forgets_what_it_stands_for_and_an_episode_only_itse
         )
         .await;
     }
-    settled(&house).await;
+    settled(&test).await;
     let all = listed(&anna, None).await;
     let of = |start: &str| all.iter().find(|m| m.statement.starts_with(start)).unwrap();
     anna.forget_memory(of("My dog").id).await.unwrap();
@@ -647,9 +649,9 @@ async fn forgetting_a_memory_forgets_what_it_stands_for_and_an_episode_only_itse
         ["I went running (3 times, from 1 May to 3 May 2026)"]
     );
     anna.forget_memory(of("I went running").id).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
-        sql(&house, "update memories set uses = 0").await.unwrap(),
+        sql(&test, "update memories set uses = 0").await.unwrap(),
         0,
         "no row is left"
     );
@@ -657,35 +659,35 @@ async fn forgetting_a_memory_forgets_what_it_stands_for_and_an_episode_only_itse
 
 #[tokio::test]
 async fn forgetting_everything_and_an_order_to_forget_reach_what_others_stand_for() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     keep(&anna, "My dog is called Biscuit").await;
     keep(&anna, "I have a dog named Biscuit").await;
-    settled(&house).await;
+    settled(&test).await;
     ask(&anna, None, "Forget that my dog is called Biscuit.").await;
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
-        sql(&house, "update memories set uses = 0").await.unwrap(),
+        sql(&test, "update memories set uses = 0").await.unwrap(),
         0,
         "one thing"
     );
-    runs(&house, &anna).await;
+    runs(&test, &anna).await;
     assert_eq!(statements(&anna).await, [LINE]);
     anna.forget_all_memories().await.unwrap();
-    assert_eq!(sql(&house, "update memories set uses = 0").await.unwrap(), 0);
+    assert_eq!(sql(&test, "update memories set uses = 0").await.unwrap(), 0);
 }
 
 #[tokio::test]
 async fn a_change_ends_near_duplicates_together_and_an_edited_one_stands_for_itself() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let dog = keep(&anna, "My dog is called Biscuit").await;
     keep(&anna, "I have a dog named Biscuit").await;
-    settled(&house).await;
+    settled(&test).await;
     anna.edit_memory(dog, "My dog is called Pepper", MemoryKind::Fact)
         .await
         .unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
         statements(&anna).await,
         ["I have a dog named Biscuit", "My dog is called Pepper"]
@@ -693,11 +695,11 @@ async fn a_change_ends_near_duplicates_together_and_an_edited_one_stands_for_its
     anna.edit_memory(dog, "My dog is called Biscuit", MemoryKind::Fact)
         .await
         .unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(statements(&anna).await.len(), 1);
     let shown = listed(&anna, None).await[0].id;
     anna.change_memory(shown, "Biscuit died in March").await.unwrap();
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let ended: i64 = sqlx::query_scalar("select count(*) from memories where valid_to is not null")
@@ -709,17 +711,17 @@ async fn a_change_ends_near_duplicates_together_and_an_edited_one_stands_for_its
 
 #[tokio::test]
 async fn memories_of_two_people_are_never_put_together_or_separated_by_the_other() {
-    let house = TestHouse::start().await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = TestBackend::start().await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     keep(&anna, "My dog is called Biscuit").await;
     keep(&ben, "I have a dog named Biscuit").await;
-    settled(&house).await;
+    settled(&test).await;
     anna.consolidate_now().await.unwrap();
     ben.consolidate_now().await.unwrap();
     assert_eq!(statements(&anna).await, ["My dog is called Biscuit"]);
     assert_eq!(statements(&ben).await, ["I have a dog named Biscuit"]);
     keep(&anna, "I have a dog named Biscuit").await;
-    settled(&house).await;
+    settled(&test).await;
     let [annas] = listed(&anna, Some(MemoryLayer::Together))
         .await
         .try_into()
@@ -733,21 +735,21 @@ async fn memories_of_two_people_are_never_put_together_or_separated_by_the_other
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_puts_together_what_was_together_and_leaves_apart_what_the_person_separated() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     keep(&anna, "My dog is called Biscuit").await;
     keep(&anna, "I have a dog named Biscuit").await;
-    settled(&house).await;
+    settled(&test).await;
     anna.separate_memory(listed(&anna, None).await[0].id)
         .await
         .unwrap();
-    runs(&house, &anna).await;
+    runs(&test, &anna).await;
     ask(&anna, None, "What is my dog called?").await;
     let before = statements(&anna).await;
     let archive = crate::export::export(&anna).await;
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let ben = test.backend.for_user(test.person("Ben").await);
     crate::export::import(&ben, &archive).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(statements(&ben).await, before);
     assert_eq!(listed(&ben, Some(MemoryLayer::Together)).await.len(), 1);
 }

@@ -2,7 +2,7 @@
 //! messages are summarised and can be recalled, and the page says which messages the model no longer sees.
 
 use crate::talk::{Tab, ask, message, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_inference::fake::{Recorded, Reply};
 use hearth_types::{AnswerStatus, ConversationId, Event, MessageId, SeenWindow, Sent};
 use sqlx::PgPool;
@@ -11,20 +11,20 @@ const TOLD: &str = "My locker at the pool has the number 4471.";
 const ASKED: &str = "Which number has my locker at the pool?";
 
 /// A server whose model has a small window, gives short answers, and takes notes.
-async fn house() -> TestHouse {
+async fn test() -> TestBackend {
     house_with(2048).await
 }
 
-async fn house_with(num_ctx: u32) -> TestHouse {
-    let house = TestHouse::start_with(|config| config.num_ctx = num_ctx).await;
-    house.fake.respond_with(|chat| {
+async fn house_with(num_ctx: u32) -> TestBackend {
+    let test = TestBackend::start_with(|config| config.num_ctx = num_ctx).await;
+    test.fake.respond_with(|chat| {
         Reply::text(if takes_notes(chat) {
             "- The locker has the number 4471."
         } else {
             "A short answer."
         })
     });
-    house
+    test
 }
 
 fn takes_notes(chat: &Recorded) -> bool {
@@ -47,18 +47,18 @@ fn filler(number: usize) -> String {
 }
 
 /// A conversation of `turns` turns that begins with the facts asked about later.
-async fn talk(house: &TestHouse, person: &UserBackend, turns: usize) -> Sent {
+async fn talk(test: &TestBackend, person: &UserBackend, turns: usize) -> Sent {
     let (first, _) = ask(person, None, TOLD).await;
     for number in 0..turns {
         ask(person, Some(first.conversation), &filler(number)).await;
     }
-    settled(house).await;
+    settled(test).await;
     first
 }
 
 /// The prompts of a conversation's answers, in order.
-fn prompts(house: &TestHouse) -> Vec<Vec<(String, String)>> {
-    let chats = house.fake.chats();
+fn prompts(test: &TestBackend) -> Vec<Vec<(String, String)>> {
+    let chats = test.fake.chats();
     let answers = chats
         .iter()
         .map(Recorded::messages)
@@ -66,8 +66,8 @@ fn prompts(house: &TestHouse) -> Vec<Vec<(String, String)>> {
     answers.collect()
 }
 
-fn last_prompt(house: &TestHouse) -> String {
-    let prompt = prompts(house).pop().unwrap();
+fn last_prompt(test: &TestBackend) -> String {
+    let prompt = prompts(test).pop().unwrap();
     prompt.into_iter().map(|(_, text)| text + "\n").collect()
 }
 
@@ -75,23 +75,23 @@ async fn window(person: &UserBackend, conversation: ConversationId) -> Option<Se
     person.open_conversation(conversation, None).await.unwrap().window
 }
 
-async fn pool(house: &TestHouse) -> PgPool {
-    PgPool::connect_with(house.database.superuser.clone())
+async fn pool(test: &TestBackend) -> PgPool {
+    PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap()
 }
 
 #[tokio::test]
 async fn a_prompt_is_the_previous_one_plus_answer_and_question_except_at_a_trim() {
-    let house = house_with(4096).await;
-    let anna = house.annas();
+    let test = house_with(4096).await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
     for number in 0..26 {
         ask(&anna, Some(first.conversation), &filler(number)).await;
         // A person takes time to read, so the notes are ready before the next trim.
-        settled(&house).await;
+        settled(&test).await;
     }
-    let prompts = prompts(&house);
+    let prompts = prompts(&test);
     let texts: Vec<String> = prompts
         .iter()
         .map(|prompt| {
@@ -120,10 +120,10 @@ async fn a_prompt_is_the_previous_one_plus_answer_and_question_except_at_a_trim(
 
 #[tokio::test]
 async fn notes_recalled_for_a_question_are_repeated_with_it_and_not_recalled_twice() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     ask(&anna, None, TOLD).await;
-    settled(&house).await;
+    settled(&test).await;
     let (first, answer) = ask(&anna, None, ASKED).await;
     assert_eq!(answer.answer.unwrap().recalled.len(), 1);
     let (_, again) = ask(
@@ -136,7 +136,7 @@ async fn notes_recalled_for_a_question_are_repeated_with_it_and_not_recalled_twi
         again.answer.unwrap().recalled.is_empty(),
         "the model has it before it"
     );
-    let prompts = prompts(&house);
+    let prompts = prompts(&test);
     let [.., before, after] = &prompts[..] else {
         panic!("there were three questions")
     };
@@ -146,25 +146,25 @@ async fn notes_recalled_for_a_question_are_repeated_with_it_and_not_recalled_twi
 
 #[tokio::test]
 async fn a_deleted_source_disappears_from_later_prompts() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     let (source, _) = ask(&anna, None, TOLD).await;
-    settled(&house).await;
+    settled(&test).await;
     let (first, _) = ask(&anna, None, ASKED).await;
     anna.delete_conversation(source.conversation).await.unwrap();
     ask(&anna, Some(first.conversation), "And now?").await;
-    assert!(!last_prompt(&house).contains("4471"));
+    assert!(!last_prompt(&test).contains("4471"));
 }
 
 #[tokio::test]
 async fn trimmed_messages_are_summarised_at_the_top_of_the_prompt() {
-    let house = house().await;
-    let anna = house.annas();
-    let first = talk(&house, &anna, 14).await;
+    let test = test().await;
+    let anna = test.annas();
+    let first = talk(&test, &anna, 14).await;
     // Memory is off here, so only the summary has it.
     anna.set_memory(first.conversation, false).await.unwrap();
     ask(&anna, Some(first.conversation), "What now?").await;
-    let prompt = prompts(&house).pop().unwrap();
+    let prompt = prompts(&test).pop().unwrap();
     assert!(
         prompt[0].1.contains("The locker has the number 4471."),
         "{}",
@@ -181,14 +181,14 @@ async fn trimmed_messages_are_summarised_at_the_top_of_the_prompt() {
 
 #[tokio::test]
 async fn a_summary_consists_of_earlier_notes_and_new_ones() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
     for number in 0..20 {
         ask(&anna, Some(first.conversation), &filler(number)).await;
-        settled(&house).await;
+        settled(&test).await;
     }
-    let pool = pool(&house).await;
+    let pool = pool(&test).await;
     let covered: Vec<i32> = sqlx::query_scalar("select messages from summaries order by messages")
         .fetch_all(&pool)
         .await
@@ -200,7 +200,7 @@ async fn a_summary_consists_of_earlier_notes_and_new_ones() {
         .unwrap();
     assert!(notes.iter().all(|text| text.contains("4471")));
     // Each message is read for notes once.
-    let heads = house
+    let heads = test
         .fake
         .chats()
         .iter()
@@ -211,9 +211,9 @@ async fn a_summary_consists_of_earlier_notes_and_new_ones() {
 
 #[tokio::test]
 async fn a_summary_uses_the_window_size_of_the_conversation() {
-    let house = house().await;
-    talk(&house, &house.annas(), 10).await;
-    let chats = house.fake.chats();
+    let test = test().await;
+    talk(&test, &test.annas(), 10).await;
+    let chats = test.fake.chats();
     assert!(chats.iter().any(takes_notes));
     for chat in chats {
         assert_eq!(chat.body["options"]["num_ctx"], 2048);
@@ -222,12 +222,12 @@ async fn a_summary_uses_the_window_size_of_the_conversation() {
 
 #[tokio::test]
 async fn the_page_says_what_the_model_no_longer_sees_before_and_after_there_is_a_summary() {
-    let house = TestHouse::start_with(|config| config.num_ctx = 2048).await;
-    house.fake.respond_with(|chat| {
+    let test = TestBackend::start_with(|config| config.num_ctx = 2048).await;
+    test.fake.respond_with(|chat| {
         let reply = Reply::text("A short answer.");
         if takes_notes(chat) { reply.hold() } else { reply }
     });
-    let anna = house.annas();
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
     assert_eq!(
         window(&anna, first.conversation).await,
@@ -244,10 +244,9 @@ async fn the_page_says_what_the_model_no_longer_sees_before_and_after_there_is_a
     assert_eq!(opened.messages[before.left_out as usize].id, before.first);
 
     let mut tab = Tab::open(&anna).await;
-    house
-        .fake
+    test.fake
         .respond_with(|_| Reply::text("- Anna's locker at the pool has the number 4471."));
-    house.fake.release_many(1000);
+    test.fake.release_many(1000);
     let after = tab
         .until(|event| match event {
             Event::WindowMoved { window, .. } if window.summary.is_some() => Some(window),
@@ -260,8 +259,8 @@ async fn the_page_says_what_the_model_no_longer_sees_before_and_after_there_is_a
 
 #[tokio::test]
 async fn a_summary_is_cancelled_when_a_message_is_sent_and_made_afterwards() {
-    let house = TestHouse::start_with(|config| config.num_ctx = 2048).await;
-    house.fake.respond_with(|chat| {
+    let test = TestBackend::start_with(|config| config.num_ctx = 2048).await;
+    test.fake.respond_with(|chat| {
         let reply = Reply::text("- The locker has the number 4471.");
         if takes_notes(chat) {
             reply.hold_after(2)
@@ -269,21 +268,20 @@ async fn a_summary_is_cancelled_when_a_message_is_sent_and_made_afterwards() {
             reply
         }
     });
-    let anna = house.annas();
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
     for number in 0..12 {
         ask(&anna, Some(first.conversation), &filler(number)).await;
     }
-    house.fake.wait_for_holds(1).await;
+    test.fake.wait_for_holds(1).await;
     let mut tab = Tab::open(&anna).await;
     let sent = anna
         .send(message(Some(first.conversation), "Quickly"))
         .await
         .unwrap();
-    house.fake.wait_for_disconnect().await;
+    test.fake.wait_for_disconnect().await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
-    house
-        .fake
+    test.fake
         .respond_with(|_| Reply::text("- The locker has the number 4471."));
     tab.until(|event| {
         matches!(event, Event::WindowMoved { window, .. } if window.summary.is_some()).then_some(())
@@ -293,16 +291,16 @@ async fn a_summary_is_cancelled_when_a_message_is_sent_and_made_afterwards() {
 
 #[tokio::test]
 async fn messages_outside_the_window_are_recalled_and_messages_inside_are_not() {
-    let house = house().await;
-    let anna = house.annas();
-    let first = talk(&house, &anna, 14).await;
+    let test = test().await;
+    let anna = test.annas();
+    let first = talk(&test, &anna, 14).await;
     let (_, answer) = ask(&anna, Some(first.conversation), ASKED).await;
     let recalled = answer.answer.unwrap().recalled;
     assert_eq!(recalled[0].message, first.message);
-    assert!(last_prompt(&house).contains("Anna said: My locker"));
+    assert!(last_prompt(&test).contains("Anna said: My locker"));
 
     let (second, _) = ask(&anna, None, "The gate of the garden has the number 12.").await;
-    settled(&house).await;
+    settled(&test).await;
     let (_, answer) = ask(
         &anna,
         Some(second.conversation),
@@ -317,43 +315,43 @@ async fn messages_outside_the_window_are_recalled_and_messages_inside_are_not() 
 }
 
 /// Continues the conversation from before an early message, as editing that message does.
-async fn branch_off(house: &TestHouse, conversation: ConversationId, ordinal: i64) {
+async fn branch_off(test: &TestBackend, conversation: ConversationId, ordinal: i64) {
     sqlx::query(
         "update conversations set active_leaf = (select id from messages where conversation_id = $1 and ordinal = $2)
          where id = $1",
     )
     .bind(conversation.0)
     .bind(ordinal)
-    .execute(&pool(house).await)
+    .execute(&pool(test).await)
     .await
     .unwrap();
 }
 
 #[tokio::test]
 async fn a_branch_has_nothing_of_the_messages_it_left() {
-    let house = house().await;
-    let anna = house.annas();
+    let test = test().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "Good evening.").await;
     ask(&anna, Some(first.conversation), TOLD).await;
     for number in 0..14 {
         ask(&anna, Some(first.conversation), &filler(number)).await;
     }
-    settled(&house).await;
+    settled(&test).await;
     assert!(window(&anna, first.conversation).await.unwrap().summary.is_some());
     // The branch leaves before the message about the locker.
-    branch_off(&house, first.conversation, 2).await;
+    branch_off(&test, first.conversation, 2).await;
     assert_eq!(window(&anna, first.conversation).await, None);
     let (_, answer) = ask(&anna, Some(first.conversation), ASKED).await;
     assert!(answer.answer.unwrap().recalled.is_empty());
-    assert!(!last_prompt(&house).contains("4471"), "{}", last_prompt(&house));
+    assert!(!last_prompt(&test).contains("4471"), "{}", last_prompt(&test));
 }
 
 #[tokio::test]
 async fn changing_a_message_deletes_the_summaries_made_of_it() {
-    let house = house().await;
-    let anna = house.annas();
-    let first = talk(&house, &anna, 14).await;
-    let pool = pool(&house).await;
+    let test = test().await;
+    let anna = test.annas();
+    let first = talk(&test, &anna, 14).await;
+    let pool = pool(&test).await;
     let count = async || -> i64 {
         sqlx::query_scalar("select count(*) from summaries where text like '%4471%'")
             .fetch_one(&pool)
@@ -369,9 +367,9 @@ async fn changing_a_message_deletes_the_summaries_made_of_it() {
         .unwrap();
     anna.retry_answer(first.answer).await.unwrap();
     assert_eq!(count().await, 0);
-    settled(&house).await;
+    settled(&test).await;
     ask(&anna, Some(first.conversation), &filler(20)).await;
-    settled(&house).await;
+    settled(&test).await;
     assert!(count().await > 0, "they are made again");
     sqlx::query("delete from messages where id = $1")
         .bind(first.message.0)
@@ -383,10 +381,10 @@ async fn changing_a_message_deletes_the_summaries_made_of_it() {
 
 #[tokio::test]
 async fn a_window_begins_after_the_messages_that_are_too_old_to_be_read() {
-    let house = TestHouse::start_with(|config| config.num_ctx = 2048).await;
-    let anna = house.annas();
+    let test = TestBackend::start_with(|config| config.num_ctx = 2048).await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, TOLD).await;
-    settled(&house).await;
+    settled(&test).await;
     // Nine hundred short messages, as after years of small talk.
     sqlx::query(
         "with numbered as (select n, gen_random_uuid() as id from generate_series(3, 902) n),
@@ -401,8 +399,8 @@ async fn a_window_begins_after_the_messages_that_are_too_old_to_be_read() {
     )
     .bind(first.conversation.0)
     .bind(first.answer.0)
-    .bind(house.anna.0)
-    .execute(&pool(&house).await)
+    .bind(test.anna.0)
+    .execute(&pool(&test).await)
     .await
     .unwrap();
     let (_, answer) = ask(&anna, Some(first.conversation), ASKED).await;
@@ -410,7 +408,7 @@ async fn a_window_begins_after_the_messages_that_are_too_old_to_be_read() {
     assert_eq!(answer.recalled[0].message, first.message);
     let window = window(&anna, first.conversation).await.unwrap();
     assert_eq!(answer.left_out.messages, window.left_out);
-    let seen: usize = prompts(&house).pop().unwrap().len() - 2;
+    let seen: usize = prompts(&test).pop().unwrap().len() - 2;
     assert_eq!(seen + window.left_out as usize, 902);
     assert_ne!(window.first, MessageId(first.message.0));
 }

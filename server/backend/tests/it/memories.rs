@@ -4,7 +4,7 @@ use crate::talk::{ask, settled};
 use hearth_backend::{
     UserBackend,
     memory::memories::{NewMemory, PAGE_LENGTH},
-    testing::TestHouse,
+    testing::TestBackend,
 };
 use hearth_types::{MemoryFilter, MemoryId, MemoryKind, Problem};
 use uuid::Uuid;
@@ -20,8 +20,8 @@ async fn found(person: &UserBackend, filter: MemoryFilter) -> Vec<String> {
 
 #[tokio::test]
 async fn all_memories_come_in_pages_newest_first() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let count = PAGE_LENGTH as usize + 5;
     for number in 0..count {
         keep(&anna, &format!("Statement {number}")).await;
@@ -47,8 +47,8 @@ async fn all_memories_come_in_pages_newest_first() {
 
 #[tokio::test]
 async fn memories_are_found_by_words_by_kind_and_by_time() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     keep(&anna, "My dog is called Biscuit").await;
     keep(&anna, "我的猫叫胡椒").await;
     let piano = NewMemory {
@@ -89,15 +89,15 @@ async fn memories_are_found_by_words_by_kind_and_by_time() {
 
 #[tokio::test]
 async fn a_changed_memory_ends_and_an_edited_one_is_embedded_again() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let id = keep(&anna, "I live in Porto").await;
-    settled(&house).await;
+    settled(&test).await;
     anna.edit_memory(id, "I live in Porto, near the river", MemoryKind::Profile)
         .await
         .unwrap();
-    settled(&house).await;
-    let embedded = house
+    settled(&test).await;
+    let embedded = test
         .fake
         .embeds()
         .iter()
@@ -119,8 +119,8 @@ async fn a_changed_memory_ends_and_an_edited_one_is_embedded_again() {
 
 #[tokio::test]
 async fn a_statement_must_not_be_empty_or_too_long() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let id = keep(&anna, "fine").await;
     for statement in ["", "  \n ", "nul\0", &"x".repeat(501)] {
         assert!(anna.keep_memory(NewMemory::told(statement)).await.is_err());
@@ -132,16 +132,16 @@ async fn a_statement_must_not_be_empty_or_too_long() {
 /// Another person's memory gets the same answer as one that does not exist.
 #[tokio::test]
 async fn memories_of_another_person_are_neither_visible_nor_changeable() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "Remember that my dog is called Biscuit.").await;
-    settled(&house).await;
+    settled(&test).await;
     let annas = anna
         .list_memories(&MemoryFilter::default(), None)
         .await
         .unwrap()
         .memories;
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let ben = test.backend.for_user(test.person("Ben").await);
     assert!(found(&ben, MemoryFilter::default()).await.is_empty());
     for id in [annas[0].id, MemoryId(Uuid::now_v7())] {
         let results = [

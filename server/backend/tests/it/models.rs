@@ -1,15 +1,15 @@
 //! Models: the list, the default, and fetching more.
 
 use super::{people::problem, talk::ask};
-use hearth_backend::{Backend, Config, testing::TestHouse};
+use hearth_backend::{Backend, Config, testing::TestBackend};
 use hearth_inference::{ServerKind, fake::FakeModel};
 use hearth_types::{Field, InvalidReason, ModelPull, ModelTrouble, Problem, PullState};
 use serde_json::json;
 
-async fn house_with(models: Vec<FakeModel>) -> TestHouse {
-    let house = TestHouse::start().await;
-    house.fake.set_models(models);
-    house
+async fn house_with(models: Vec<FakeModel>) -> TestBackend {
+    let test = TestBackend::start().await;
+    test.fake.set_models(models);
+    test
 }
 
 /// The pull after it has ended. A background task writes the row, so this polls until then.
@@ -29,12 +29,12 @@ async fn ended(backend: &Backend, model: &str) -> ModelPull {
 
 #[tokio::test]
 async fn models_that_only_embed_cannot_be_picked_for_a_chat() {
-    let house = house_with(vec![
+    let test = house_with(vec![
         FakeModel::embedder("bge-m3:latest"),
         FakeModel::chat("qwen2.5:7b"),
     ])
     .await;
-    let models = house.backend.models();
+    let models = test.backend.models();
     let chat: Vec<_> = models
         .chat_models()
         .await
@@ -45,7 +45,7 @@ async fn models_that_only_embed_cannot_be_picked_for_a_chat() {
     assert_eq!(chat, [("qwen2.5:7b".to_owned(), true)]);
     assert_eq!(models.embedding_model().await.as_deref(), Some("bge-m3:latest"));
 
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     let unknown = Problem::Invalid {
         field: Field::Model,
         reason: InvalidReason::Unknown,
@@ -74,13 +74,13 @@ async fn models_that_only_embed_cannot_be_picked_for_a_chat() {
 
 #[tokio::test]
 async fn the_server_has_a_default_model() {
-    let house = house_with(vec![FakeModel::chat("first:1b"), FakeModel::chat("second:1b")]).await;
-    let models = house.backend.models();
+    let test = house_with(vec![FakeModel::chat("first:1b"), FakeModel::chat("second:1b")]).await;
+    let models = test.backend.models();
     assert_eq!(
         models.default_chat_model().await.unwrap().as_deref(),
         Some("first:1b")
     );
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     administration
         .set_default_model(Some("second:1b".into()))
         .await
@@ -106,8 +106,8 @@ async fn the_server_has_a_default_model() {
 
 #[tokio::test]
 async fn without_any_model_there_is_no_default_and_recommendations_say_what_to_fetch() {
-    let house = house_with(Vec::new()).await;
-    let models = house.backend.models();
+    let test = house_with(Vec::new()).await;
+    let models = test.backend.models();
     assert_eq!(models.default_chat_model().await.unwrap(), None);
     assert_eq!(models.embedding_model().await, None);
     let status = models.status().await.unwrap();
@@ -118,52 +118,52 @@ async fn without_any_model_there_is_no_default_and_recommendations_say_what_to_f
 
 #[tokio::test]
 async fn a_model_server_that_is_away_is_reported_in_plain_words() {
-    let house = TestHouse::start().await;
-    house.fake.stop();
-    let status = house.backend.models().status().await.unwrap();
+    let test = TestBackend::start().await;
+    test.fake.stop();
+    let status = test.backend.models().status().await.unwrap();
     assert!(!status.reachable);
     assert_eq!(status.trouble, Some(ModelTrouble::Unreachable));
     let away = Problem::ModelServer {
         trouble: ModelTrouble::Unreachable,
     };
-    assert_eq!(problem(house.backend.models().chat_models().await), away);
+    assert_eq!(problem(test.backend.models().chat_models().await), away);
 }
 
 #[tokio::test]
 async fn a_pull_reports_its_bytes_and_ends() {
-    let house = TestHouse::start().await;
-    house.fake.enqueue_pull(vec![
+    let test = TestBackend::start().await;
+    test.fake.enqueue_pull(vec![
         json!({"status": "pulling manifest"}),
         json!({"status": "pulling aa", "digest": "sha256:aa", "total": 100, "completed": 40}),
         json!({"status": "pulling aa", "digest": "sha256:aa", "total": 100, "completed": 100}),
         json!({"status": "pulling bb", "digest": "sha256:bb", "total": 11, "completed": 11}),
         json!({"status": "success"}),
     ]);
-    house.backend.models().pull("qwen2.5:1.5b").await.unwrap();
-    let pull = ended(&house.backend, "qwen2.5:1.5b").await;
+    test.backend.models().pull("qwen2.5:1.5b").await.unwrap();
+    let pull = ended(&test.backend, "qwen2.5:1.5b").await;
     assert_eq!((pull.state, pull.trouble), (PullState::Done, None));
     assert_eq!((pull.completed_bytes, pull.total_bytes), (111, 111));
 }
 
 #[tokio::test]
 async fn a_pull_that_fails_says_why_and_can_be_tried_again() {
-    let house = TestHouse::start().await;
-    house.fake.enqueue_failing_pull("no space left on device");
-    house.backend.models().pull("qwen2.5:1.5b").await.unwrap();
-    let pull = ended(&house.backend, "qwen2.5:1.5b").await;
+    let test = TestBackend::start().await;
+    test.fake.enqueue_failing_pull("no space left on device");
+    test.backend.models().pull("qwen2.5:1.5b").await.unwrap();
+    let pull = ended(&test.backend, "qwen2.5:1.5b").await;
     assert_eq!(
         (pull.state, pull.trouble),
         (PullState::Failed, Some(ModelTrouble::Failed))
     );
-    house.backend.models().pull("qwen2.5:1.5b").await.unwrap();
-    assert_eq!(ended(&house.backend, "qwen2.5:1.5b").await.state, PullState::Done);
+    test.backend.models().pull("qwen2.5:1.5b").await.unwrap();
+    assert_eq!(ended(&test.backend, "qwen2.5:1.5b").await.state, PullState::Done);
 }
 
 #[tokio::test]
 async fn an_interrupted_pull_is_resumed_at_the_next_start() {
-    let house = TestHouse::start().await;
-    house.backend.shut_down().await;
-    let pool = sqlx::PgPool::connect_with(house.database.owner.clone())
+    let test = TestBackend::start().await;
+    test.backend.shut_down().await;
+    let pool = sqlx::PgPool::connect_with(test.database.owner.clone())
         .await
         .unwrap();
     sqlx::query(
@@ -173,8 +173,8 @@ async fn an_interrupted_pull_is_resumed_at_the_next_start() {
     .execute(&pool)
     .await
     .unwrap();
-    let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
-    let again = Backend::start(Config::new(house.database.app.clone(), server))
+    let server = hearth_inference::connect(&test.fake.url(), ServerKind::Ollama);
+    let again = Backend::start(Config::new(test.database.app.clone(), server))
         .await
         .unwrap();
     assert_eq!(ended(&again, "qwen2.5:1.5b").await.state, PullState::Done);
@@ -182,14 +182,14 @@ async fn an_interrupted_pull_is_resumed_at_the_next_start() {
 
 #[tokio::test]
 async fn addresses_are_refused_as_names_of_models() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     for name in [
         "",
         "http://10.0.0.1/model",
         "10.0.0.1:5000/a/b",
         "../../etc/passwd",
     ] {
-        let refused = problem(house.backend.models().pull(name).await);
+        let refused = problem(test.backend.models().pull(name).await);
         assert_eq!(
             refused,
             Problem::Invalid {
@@ -210,9 +210,9 @@ async fn defaults(backend: &Backend) -> (Option<String>, Option<String>) {
     )
 }
 
-async fn another_start(house: &TestHouse) -> Backend {
-    let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
-    let mut config = Config::new(house.database.app.clone(), server);
+async fn another_start(test: &TestBackend) -> Backend {
+    let server = hearth_inference::connect(&test.fake.url(), ServerKind::Ollama);
+    let mut config = Config::new(test.database.app.clone(), server);
     config.max_connections = 3;
     Backend::start(config).await.unwrap()
 }
@@ -235,11 +235,11 @@ async fn fetching_removing_and_restarting_in_any_order_never_change_a_default() 
     let chat = ["a:1b", "b:7b", "c:latest", "qwen3:30b"].map(FakeModel::chat);
     let embed = ["bge-m3:latest", "nomic-embed-text:latest", "own-embedder:1b"].map(FakeModel::embedder);
     let all: Vec<FakeModel> = chat.into_iter().chain(embed).collect();
-    let house = house_with(Vec::new()).await;
-    let owner = sqlx::PgPool::connect_with(house.database.owner.clone())
+    let test = house_with(Vec::new()).await;
+    let owner = sqlx::PgPool::connect_with(test.database.owner.clone())
         .await
         .unwrap();
-    let mut backend = house.backend.clone();
+    let mut backend = test.backend.clone();
     let mut dice = Dice(7);
     for walk in 0..200 {
         sqlx::query("update installation set default_chat_model = null, embedding_model = null")
@@ -247,7 +247,7 @@ async fn fetching_removing_and_restarting_in_any_order_never_change_a_default() 
             .await
             .unwrap();
         let mut here = vec![all[dice.roll(4)].clone(), all[4 + dice.roll(3)].clone()];
-        house.fake.set_models(here.clone());
+        test.fake.set_models(here.clone());
         let first = defaults(&backend).await;
         assert_eq!(first, (Some(here[0].name.clone()), Some(here[1].name.clone())));
         let mut steps = Vec::new();
@@ -269,11 +269,11 @@ async fn fetching_removing_and_restarting_in_any_order_never_change_a_default() 
                     steps.push("restart".to_owned());
                     if walk % 10 == 0 {
                         backend.shut_down().await;
-                        backend = another_start(&house).await;
+                        backend = another_start(&test).await;
                     }
                 }
             }
-            house.fake.set_models(here.clone());
+            test.fake.set_models(here.clone());
             assert_eq!(defaults(&backend).await, first, "walk {walk}: {steps:?}");
         }
     }
@@ -281,16 +281,15 @@ async fn fetching_removing_and_restarting_in_any_order_never_change_a_default() 
 
 #[tokio::test]
 async fn a_removed_default_is_reported_and_used_again_when_it_is_back() {
-    let house = house_with(vec![FakeModel::chat("old:1b")]).await;
-    let models = house.backend.models();
-    assert_eq!(defaults(&house.backend).await.0.as_deref(), Some("old:1b"));
-    house.fake.set_models(vec![FakeModel::chat("new:1b")]);
+    let test = house_with(vec![FakeModel::chat("old:1b")]).await;
+    let models = test.backend.models();
+    assert_eq!(defaults(&test.backend).await.0.as_deref(), Some("old:1b"));
+    test.fake.set_models(vec![FakeModel::chat("new:1b")]);
     models.forget();
     let status = models.status().await.unwrap();
     assert_eq!(status.lost_default(), Some("old:1b"));
     assert!(status.chat_models.iter().all(|model| !model.default));
-    house
-        .fake
+    test.fake
         .set_models(vec![FakeModel::chat("new:1b"), FakeModel::chat("old:1b")]);
     models.forget();
     let status = models.status().await.unwrap();
@@ -298,7 +297,7 @@ async fn a_removed_default_is_reported_and_used_again_when_it_is_back() {
         (status.lost_default(), status.default_model.as_deref()),
         (None, Some("old:1b"))
     );
-    house.fake.stop();
+    test.fake.stop();
     models.forget();
     assert_eq!(
         models.status().await.unwrap().lost_default(),
@@ -309,22 +308,22 @@ async fn a_removed_default_is_reported_and_used_again_when_it_is_back() {
 
 #[tokio::test]
 async fn a_conversation_keeps_its_first_model_as_long_as_the_model_exists() {
-    let house = house_with(vec![FakeModel::chat("old:1b"), FakeModel::chat("new:1b")]).await;
-    let anna = house.annas();
+    let test = house_with(vec![FakeModel::chat("old:1b"), FakeModel::chat("new:1b")]).await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "Hello").await;
     let conversation = sent.conversation;
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     administration
         .set_default_model(Some("new:1b".into()))
         .await
         .unwrap();
     ask(&anna, Some(conversation), "Still there?").await;
     ask(&anna, None, "Hello again").await;
-    house.fake.set_models(vec![FakeModel::chat("new:1b")]);
-    house.backend.models().forget();
+    test.fake.set_models(vec![FakeModel::chat("new:1b")]);
+    test.backend.models().forget();
     ask(&anna, Some(conversation), "And now?").await;
     let answered = |words: &str| {
-        let chats = house.fake.chats();
+        let chats = test.fake.chats();
         let chat = chats.iter().find(|chat| chat.last_message().contains(words));
         chat.expect("it was asked").model().to_owned()
     };
@@ -335,16 +334,15 @@ async fn a_conversation_keeps_its_first_model_as_long_as_the_model_exists() {
 
 #[tokio::test]
 async fn the_settings_name_the_default_before_all_others() {
-    let house = TestHouse::start_with(|config| config.chat_model = Some("set:1b".into())).await;
-    house
-        .fake
+    let test = TestBackend::start_with(|config| config.chat_model = Some("set:1b".into())).await;
+    test.fake
         .set_models(vec![FakeModel::chat("other:1b"), FakeModel::chat("set:1b")]);
-    house.backend.models().forget();
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    test.backend.models().forget();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     administration
         .set_default_model(Some("other:1b".into()))
         .await
         .unwrap();
-    assert_eq!(defaults(&house.backend).await.0.as_deref(), Some("set:1b"));
-    assert!(house.backend.models().status().await.unwrap().default_is_set);
+    assert_eq!(defaults(&test.backend).await.0.as_deref(), Some("set:1b"));
+    assert!(test.backend.models().status().await.unwrap().default_is_set);
 }

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use hearth_backend::{
     Backend, Config, Error,
     people::NewAccount,
-    testing::{TestDatabase, TestHouse},
+    testing::{TestBackend, TestDatabase},
 };
 use hearth_inference::ServerKind;
 use hearth_types::{Eagerness, Field, InvalidReason, Language, MemoryChoice, Problem, Role, SessionId};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub(crate) fn account(name: &str) -> NewAccount {
     NewAccount {
         name: name.into(),
-        password: TestHouse::PASSWORD.into(),
+        password: TestBackend::PASSWORD.into(),
         language: Language::English,
         time_zone: "Europe/Lisbon".into(),
     }
@@ -85,13 +85,13 @@ async fn an_administrator_created_at_the_command_line_completes_the_set_up() {
     let (backend, _database) = backend_without_people().await;
     backend
         .accounts()
-        .add_user("Ben", TestHouse::PASSWORD, Role::Member)
+        .add_user("Ben", TestBackend::PASSWORD, Role::Member)
         .await
         .unwrap();
     assert!(!backend.accounts().is_set_up().await.unwrap());
     backend
         .accounts()
-        .add_user("Anna", TestHouse::PASSWORD, Role::Administrator)
+        .add_user("Anna", TestBackend::PASSWORD, Role::Administrator)
         .await
         .unwrap();
     let late = backend
@@ -137,9 +137,9 @@ async fn a_refused_set_up_can_be_tried_again() {
 
 #[tokio::test]
 async fn a_person_gets_a_private_space_with_their_own_id() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let pool = sqlx::PgPool::connect_with(house.database.owner.clone())
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let pool = sqlx::PgPool::connect_with(test.database.owner.clone())
         .await
         .unwrap();
     let row: (Uuid, String, String) = sqlx::query_as(
@@ -154,13 +154,12 @@ async fn a_person_gets_a_private_space_with_their_own_id() {
 
 #[tokio::test]
 async fn names_that_look_alike_are_taken() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     for name in ["anna", " ANNA ", "Ａｎｎａ"] {
         let taken = problem(
-            house
-                .backend
+            test.backend
                 .accounts()
-                .add_user(name, TestHouse::PASSWORD, Role::Member)
+                .add_user(name, TestBackend::PASSWORD, Role::Member)
                 .await,
         );
         assert_eq!(
@@ -176,20 +175,20 @@ async fn names_that_look_alike_are_taken() {
 
 #[tokio::test]
 async fn a_person_signs_in_only_with_name_and_password() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     assert_eq!(
         accounts
-            .sign_in(" aNNa", TestHouse::PASSWORD, address(1))
+            .sign_in(" aNNa", TestBackend::PASSWORD, address(1))
             .await
             .unwrap()
             .user,
-        house.anna
+        test.anna
     );
     for (name, password) in [
         ("Anna", "wrong horse battery"),
         ("Anna", ""),
-        ("", TestHouse::PASSWORD),
+        ("", TestBackend::PASSWORD),
         ("Ben", ""),
     ] {
         assert_eq!(
@@ -210,10 +209,10 @@ async fn a_person_signs_in_only_with_name_and_password() {
 
 #[tokio::test]
 async fn known_and_unknown_names_get_the_same_answer_for_the_same_work() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     for n in 0..15 {
-        house.person(&format!("Known {n}")).await;
+        test.person(&format!("Known {n}")).await;
     }
     let mut answers = Vec::new();
     for n in 0..30 {
@@ -235,10 +234,10 @@ async fn known_and_unknown_names_get_the_same_answer_for_the_same_work() {
 #[tokio::test]
 #[ignore = "takes a minute and measures time"]
 async fn medians_of_500_known_and_500_unknown_names_are_within_5_percent() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     for n in 0..500 {
-        house.person(&format!("Known {n}")).await;
+        test.person(&format!("Known {n}")).await;
     }
     let mut times = [Vec::new(), Vec::new()];
     for n in 0..1000_u16 {
@@ -264,51 +263,48 @@ async fn medians_of_500_known_and_500_unknown_names_are_within_5_percent() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn at_most_30_of_1000_guesses_from_one_address_are_checked_and_the_owner_signs_in_from_another() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     let before = accounts.password_work().hashed;
-    guess(&house.backend, 1000, |n| {
-        (format!("guess number {n}"), address(1))
-    })
-    .await;
+    guess(&test.backend, 1000, |n| (format!("guess number {n}"), address(1))).await;
     assert!(accounts.password_work().hashed - before <= 30);
     assert_eq!(
         accounts
-            .sign_in("Anna", TestHouse::PASSWORD, address(2))
+            .sign_in("Anna", TestBackend::PASSWORD, address(2))
             .await
             .unwrap()
             .user,
-        house.anna
+        test.anna
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn at_most_30_of_1000_guesses_from_1000_addresses_are_checked_and_the_owner_signs_in_from_home() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     let home = address(5000);
-    accounts.sign_in("Anna", TestHouse::PASSWORD, home).await.unwrap();
+    accounts
+        .sign_in("Anna", TestBackend::PASSWORD, home)
+        .await
+        .unwrap();
     let before = accounts.password_work().hashed;
-    guess(&house.backend, 1000, |n| {
-        (format!("guess number {n}"), address(n))
-    })
-    .await;
+    guess(&test.backend, 1000, |n| (format!("guess number {n}"), address(n))).await;
     assert!(accounts.password_work().hashed - before <= 30);
     assert_eq!(
         accounts
-            .sign_in("Anna", TestHouse::PASSWORD, home)
+            .sign_in("Anna", TestBackend::PASSWORD, home)
             .await
             .unwrap()
             .user,
-        house.anna
+        test.anna
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_guesses_at_many_names_is_slowed_too() {
-    let house = TestHouse::start().await;
-    let before = house.backend.accounts().password_work().hashed;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let before = test.backend.accounts().password_work().hashed;
+    let accounts = test.backend.accounts();
     let tries = (0..200).map(|n| async move {
         accounts
             .sign_in(&format!("Name {n}"), "a wrong password", address(1))
@@ -320,20 +316,20 @@ async fn an_address_that_guesses_at_many_names_is_slowed_too() {
 
 #[tokio::test]
 async fn a_refused_sign_in_says_how_long_to_wait() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     for _ in 0..6 {
         accounts
             .sign_in("Anna", "a wrong password", address(1))
             .await
             .unwrap_err();
     }
-    match problem(accounts.sign_in("Anna", TestHouse::PASSWORD, address(1)).await) {
+    match problem(accounts.sign_in("Anna", TestBackend::PASSWORD, address(1)).await) {
         Problem::TooManyAttempts { seconds } => assert!((1..=600).contains(&seconds), "{seconds}"),
         other => panic!("{other:?}"),
     }
     // Ten minutes later.
-    let pool = sqlx::PgPool::connect_with(house.database.owner.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.owner.clone())
         .await
         .unwrap();
     sqlx::query("update sign_in_failures set failed_at = failed_at - interval '10 minutes'")
@@ -341,47 +337,47 @@ async fn a_refused_sign_in_says_how_long_to_wait() {
         .await
         .unwrap();
     accounts
-        .sign_in("Anna", TestHouse::PASSWORD, address(1))
+        .sign_in("Anna", TestBackend::PASSWORD, address(1))
         .await
         .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_whole_office_signs_in_at_once_through_one_address_without_hashing_all_at_once() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     for n in 0..10 {
-        house.person(&format!("Person {n}")).await;
+        test.person(&format!("Person {n}")).await;
     }
     let sign_ins = (0..60).map(|n| {
-        let backend = house.backend.clone();
+        let backend = test.backend.clone();
         let name = format!("Person {}", n % 10);
         tokio::spawn(async move {
             backend
                 .accounts()
-                .sign_in(&name, TestHouse::PASSWORD, address(1))
+                .sign_in(&name, TestBackend::PASSWORD, address(1))
                 .await
         })
     });
     for result in join_all(sign_ins).await {
         result.unwrap().unwrap();
     }
-    let work = house.backend.accounts().password_work();
+    let work = test.backend.accounts().password_work();
     assert!(work.most_at_once <= work.cap && work.cap <= 4, "{work:?}");
 }
 
 #[tokio::test]
 async fn a_changed_password_needs_the_current_one_and_signs_other_devices_out() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     let (here, there) = (
-        super::people_sessions::session(house.anna, 1),
-        super::people_sessions::session(house.anna, 2),
+        super::people_sessions::session(test.anna, 1),
+        super::people_sessions::session(test.anna, 2),
     );
     accounts.create_session(&[1; 32], &here).await.unwrap();
     accounts.create_session(&[2; 32], &there).await.unwrap();
 
     let wrong = accounts
-        .change_password(house.anna, "not the current", "a new password", here.public_id)
+        .change_password(test.anna, "not the current", "a new password", here.public_id)
         .await;
     assert_eq!(
         problem(wrong),
@@ -393,13 +389,13 @@ async fn a_changed_password_needs_the_current_one_and_signs_other_devices_out() 
     assert!(accounts.load_session(&[2; 32]).await.unwrap().is_some());
 
     accounts
-        .change_password(house.anna, TestHouse::PASSWORD, "a new password", here.public_id)
+        .change_password(test.anna, TestBackend::PASSWORD, "a new password", here.public_id)
         .await
         .unwrap();
     assert!(accounts.load_session(&[1; 32]).await.unwrap().is_some());
     assert!(accounts.load_session(&[2; 32]).await.unwrap().is_none());
     assert_eq!(
-        problem(accounts.sign_in("Anna", TestHouse::PASSWORD, address(1)).await),
+        problem(accounts.sign_in("Anna", TestBackend::PASSWORD, address(1)).await),
         Problem::WrongCredentials
     );
     accounts
@@ -410,13 +406,13 @@ async fn a_changed_password_needs_the_current_one_and_signs_other_devices_out() 
 
 #[tokio::test]
 async fn a_stolen_session_has_few_guesses_at_the_current_password() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
     let before = accounts.password_work().hashed;
     for n in 0..50 {
         let guess = format!("guess number {n}");
         let tried = accounts
-            .change_password(house.anna, &guess, "a new password", SessionId(Uuid::nil()))
+            .change_password(test.anna, &guess, "a new password", SessionId(Uuid::nil()))
             .await;
         tried.unwrap_err();
     }
@@ -425,9 +421,9 @@ async fn a_stolen_session_has_few_guesses_at_the_current_password() {
 
 #[tokio::test]
 async fn preferences_are_kept() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
-    let mut preferences = accounts.me(house.anna).await.unwrap().preferences;
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
+    let mut preferences = accounts.me(test.anna).await.unwrap().preferences;
     assert_eq!(preferences.memory, MemoryChoice::On);
     preferences.language = Language::SimplifiedChinese;
     preferences.time_zone = "Asia/Shanghai".into();
@@ -435,13 +431,13 @@ async fn preferences_are_kept() {
     assert_eq!(preferences.recall, Eagerness::Balanced);
     preferences.recall = Eagerness::Seldom;
     accounts
-        .set_preferences(house.anna, preferences.clone())
+        .set_preferences(test.anna, preferences.clone())
         .await
         .unwrap();
-    assert_eq!(accounts.me(house.anna).await.unwrap().preferences, preferences);
+    assert_eq!(accounts.me(test.anna).await.unwrap().preferences, preferences);
     preferences.time_zone = "Nowhere".into();
     accounts
-        .set_preferences(house.anna, preferences)
+        .set_preferences(test.anna, preferences)
         .await
         .unwrap_err();
 }

@@ -2,7 +2,7 @@
 
 use super::people::{address, problem};
 use super::people_sessions::session;
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_types::{AccountNoticeKind, ConflictReason, LinkId, Problem, Role, UserId};
 use uuid::Uuid;
 
@@ -12,39 +12,39 @@ const LAST: Problem = Problem::Conflict {
 
 #[tokio::test]
 async fn only_an_administrator_who_is_not_disabled_administers() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
     for user in [ben, UserId(Uuid::nil())] {
         assert_eq!(
-            problem(house.backend.administration(user).await.map(drop)),
+            problem(test.backend.administration(user).await.map(drop)),
             Problem::NotAllowed
         );
     }
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     administration.set_role(ben, Role::Administrator).await.unwrap();
-    let bens = house.backend.administration(ben).await.unwrap();
+    let bens = test.backend.administration(ben).await.unwrap();
     administration.disable(ben).await.unwrap();
     assert_eq!(
-        problem(house.backend.administration(ben).await.map(drop)),
+        problem(test.backend.administration(ben).await.map(drop)),
         Problem::NotAllowed
     );
     // Nor with a handle obtained before.
-    assert_eq!(problem(bens.disable(house.anna).await), Problem::NotAllowed);
+    assert_eq!(problem(bens.disable(test.anna).await), Problem::NotAllowed);
 }
 
 #[tokio::test]
 async fn a_disabled_person_is_signed_out_and_stays_out_until_enabled() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let accounts = house.backend.accounts();
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let accounts = test.backend.accounts();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     accounts.create_session(&[1; 32], &session(ben, 1)).await.unwrap();
     let reset = administration.reset_link(ben).await.unwrap();
 
     administration.disable(ben).await.unwrap();
     assert!(accounts.load_session(&[1; 32]).await.unwrap().is_none());
     assert_eq!(
-        problem(accounts.sign_in("Ben", TestHouse::PASSWORD, address(1)).await),
+        problem(accounts.sign_in("Ben", TestBackend::PASSWORD, address(1)).await),
         Problem::WrongCredentials
     );
     assert_eq!(
@@ -61,7 +61,7 @@ async fn a_disabled_person_is_signed_out_and_stays_out_until_enabled() {
 
     administration.enable(ben).await.unwrap();
     accounts
-        .sign_in("Ben", TestHouse::PASSWORD, address(1))
+        .sign_in("Ben", TestBackend::PASSWORD, address(1))
         .await
         .unwrap();
     let kinds: Vec<_> = accounts
@@ -84,12 +84,12 @@ async fn a_disabled_person_is_signed_out_and_stays_out_until_enabled() {
 
 #[tokio::test]
 async fn a_demoted_administrator_must_sign_in_again_and_their_links_stop_working() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let accounts = house.backend.accounts();
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let accounts = test.backend.accounts();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     administration.set_role(ben, Role::Administrator).await.unwrap();
-    let link = house
+    let link = test
         .backend
         .administration(ben)
         .await
@@ -98,7 +98,7 @@ async fn a_demoted_administrator_must_sign_in_again_and_their_links_stop_working
         .await
         .unwrap();
     let admission = accounts
-        .sign_in("Ben", TestHouse::PASSWORD, address(1))
+        .sign_in("Ben", TestBackend::PASSWORD, address(1))
         .await
         .unwrap();
     let row = hearth_backend::people::SessionRow {
@@ -120,40 +120,38 @@ async fn a_demoted_administrator_must_sign_in_again_and_their_links_stop_working
 
 #[tokio::test]
 async fn the_last_administrator_stays() {
-    let house = TestHouse::start().await;
-    let administration = house.backend.administration(house.anna).await.unwrap();
-    assert_eq!(problem(administration.disable(house.anna).await), LAST);
+    let test = TestBackend::start().await;
+    let administration = test.backend.administration(test.anna).await.unwrap();
+    assert_eq!(problem(administration.disable(test.anna).await), LAST);
     assert_eq!(
-        problem(administration.set_role(house.anna, Role::Member).await),
+        problem(administration.set_role(test.anna, Role::Member).await),
         LAST
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_administrators_who_demote_each_other_at_once_leave_one() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     for n in 0..10 {
-        let ben = house.person(&format!("Ben {n}")).await;
-        house
-            .backend
-            .administration(house.anna)
+        let ben = test.person(&format!("Ben {n}")).await;
+        test.backend
+            .administration(test.anna)
             .await
             .unwrap()
             .set_role(ben, Role::Administrator)
             .await
             .unwrap();
-        let annas = house.backend.administration(house.anna).await.unwrap();
-        let bens = house.backend.administration(ben).await.unwrap();
+        let annas = test.backend.administration(test.anna).await.unwrap();
+        let bens = test.backend.administration(ben).await.unwrap();
         let (of_ben, of_anna) = tokio::join!(
             annas.set_role(ben, Role::Member),
-            bens.set_role(house.anna, Role::Member)
+            bens.set_role(test.anna, Role::Member)
         );
         assert!(of_ben.is_ok() != of_anna.is_ok(), "{of_ben:?} {of_anna:?}");
         if of_anna.is_ok() {
-            bens.set_role(house.anna, Role::Administrator).await.unwrap();
-            house
-                .backend
-                .administration(house.anna)
+            bens.set_role(test.anna, Role::Administrator).await.unwrap();
+            test.backend
+                .administration(test.anna)
                 .await
                 .unwrap()
                 .set_role(ben, Role::Member)
@@ -165,8 +163,8 @@ async fn two_administrators_who_demote_each_other_at_once_leave_one() {
 
 #[tokio::test]
 async fn unknown_people_and_links_are_not_found() {
-    let house = TestHouse::start().await;
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let test = TestBackend::start().await;
+    let administration = test.backend.administration(test.anna).await.unwrap();
     let unknown = UserId(Uuid::now_v7());
     assert_eq!(problem(administration.disable(unknown).await), Problem::NotFound);
     assert_eq!(problem(administration.enable(unknown).await), Problem::NotFound);
@@ -186,9 +184,9 @@ async fn unknown_people_and_links_are_not_found() {
 
 #[tokio::test]
 async fn pending_links_are_listed_until_used_or_revoked() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let administration = test.backend.administration(test.anna).await.unwrap();
     let invitation = administration.invite("Cleo").await.unwrap();
     administration.reset_link(ben).await.unwrap();
     let names = async || {

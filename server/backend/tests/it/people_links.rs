@@ -2,16 +2,16 @@
 
 use super::people::{account, address, problem};
 use futures::future::join_all;
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_types::{AccountNoticeKind, Field, InvalidReason, LinkKind, Problem, Role};
 
 #[tokio::test]
 async fn an_invitation_creates_one_account() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
-    let link = house
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
+    let link = test
         .backend
-        .administration(house.anna)
+        .administration(test.anna)
         .await
         .unwrap()
         .invite("Ben")
@@ -31,7 +31,7 @@ async fn an_invitation_creates_one_account() {
     assert_eq!(accounts.me(ben).await.unwrap().role, Role::Member);
     assert_eq!(
         accounts
-            .sign_in("benjamin", TestHouse::PASSWORD, address(1))
+            .sign_in("benjamin", TestBackend::PASSWORD, address(1))
             .await
             .unwrap()
             .user,
@@ -47,17 +47,17 @@ async fn an_invitation_creates_one_account() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_of_20_parallel_uses_of_an_invitation_creates_an_account() {
-    let house = TestHouse::start().await;
-    let link = house
+    let test = TestBackend::start().await;
+    let link = test
         .backend
-        .administration(house.anna)
+        .administration(test.anna)
         .await
         .unwrap()
         .invite("")
         .await
         .unwrap();
     let uses = (0..20).map(|n| {
-        let (backend, secret) = (house.backend.clone(), link.secret.clone());
+        let (backend, secret) = (test.backend.clone(), link.secret.clone());
         tokio::spawn(async move {
             backend
                 .accounts()
@@ -72,9 +72,8 @@ async fn one_of_20_parallel_uses_of_an_invitation_creates_an_account() {
         .count();
     assert_eq!(made, 1);
     assert_eq!(
-        house
-            .backend
-            .administration(house.anna)
+        test.backend
+            .administration(test.anna)
             .await
             .unwrap()
             .people()
@@ -87,11 +86,11 @@ async fn one_of_20_parallel_uses_of_an_invitation_creates_an_account() {
 
 #[tokio::test]
 async fn a_taken_name_does_not_use_the_invitation_up() {
-    let house = TestHouse::start().await;
-    let accounts = house.backend.accounts();
-    let link = house
+    let test = TestBackend::start().await;
+    let accounts = test.backend.accounts();
+    let link = test
         .backend
-        .administration(house.anna)
+        .administration(test.anna)
         .await
         .unwrap()
         .invite("")
@@ -113,14 +112,14 @@ async fn a_taken_name_does_not_use_the_invitation_up() {
 
 #[tokio::test]
 async fn malformed_revoked_expired_and_exchanged_links_open_nothing_and_cost_no_hash() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let accounts = house.backend.accounts();
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let accounts = test.backend.accounts();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     let revoked = administration.invite("").await.unwrap();
     administration.revoke_link(revoked.id).await.unwrap();
     let expired = administration.invite("").await.unwrap();
-    let pool = sqlx::PgPool::connect_with(house.database.owner.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.owner.clone())
         .await
         .unwrap();
     sqlx::query("update links set expires_at = now() - interval '1 second'")
@@ -185,14 +184,14 @@ async fn malformed_revoked_expired_and_exchanged_links_open_nothing_and_cost_no_
 
 #[tokio::test]
 async fn a_reset_signs_every_device_out_and_shows_the_person_who_made_it() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let accounts = test.backend.accounts();
     accounts
         .create_session(&[1; 32], &super::people_sessions::session(ben, 1))
         .await
         .unwrap();
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     let earlier = administration.reset_link(ben).await.unwrap();
     let link = administration.reset_link(ben).await.unwrap();
     assert_eq!(
@@ -230,9 +229,9 @@ async fn a_reset_signs_every_device_out_and_shows_the_person_who_made_it() {
 
 #[tokio::test]
 async fn a_reset_at_the_command_line_is_shown_to_the_person() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let accounts = house.backend.accounts();
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let accounts = test.backend.accounts();
     accounts
         .reset_password_by_hand("BEN", "a new password")
         .await
@@ -254,16 +253,16 @@ async fn a_reset_at_the_command_line_is_shown_to_the_person() {
 
 #[tokio::test]
 async fn only_hashes_of_secrets_are_stored() {
-    let house = TestHouse::start().await;
-    let link = house
+    let test = TestBackend::start().await;
+    let link = test
         .backend
-        .administration(house.anna)
+        .administration(test.anna)
         .await
         .unwrap()
         .invite("Ben")
         .await
         .unwrap();
-    let pool = sqlx::PgPool::connect_with(house.database.owner.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.owner.clone())
         .await
         .unwrap();
     let rows: Vec<String> = sqlx::query_scalar(
@@ -273,6 +272,6 @@ async fn only_hashes_of_secrets_are_stored() {
     .await
     .unwrap();
     let all = rows.join("\n");
-    assert!(!all.contains(&link.secret) && !all.contains(TestHouse::PASSWORD));
+    assert!(!all.contains(&link.secret) && !all.contains(TestBackend::PASSWORD));
     assert!(all.contains("$argon2id$v=19$m=19456,t=2,p=1$"));
 }

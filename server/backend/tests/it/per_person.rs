@@ -5,7 +5,7 @@ use crate::{
     export::{import, pack},
     talk::{Tab, ask, message, settled},
 };
-use hearth_backend::{Error, Result, UserBackend, testing::TestHouse, work::queue::MOST_WAITING};
+use hearth_backend::{Error, Result, UserBackend, testing::TestBackend, work::queue::MOST_WAITING};
 use hearth_inference::fake::{EmbedReply, Reply};
 use hearth_types::{
     AnswerStatus, ArchiveTrouble, ConversationId, ImportState, MemoryKind, Problem, Search, SendMessage, Sent,
@@ -28,10 +28,10 @@ fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
 const FULL: Problem = Problem::TooManyWaiting { most: MOST_WAITING };
 
 /// The first answer runs until it is released; `count` answers wait behind it, each in its own conversation.
-async fn waiting(house: &TestHouse, person: &UserBackend, count: u32) -> Vec<Sent> {
-    house.fake.respond_with(|_| Reply::text("One. Two.").hold());
+async fn waiting(test: &TestBackend, person: &UserBackend, count: u32) -> Vec<Sent> {
+    test.fake.respond_with(|_| Reply::text("One. Two.").hold());
     let mut sent = vec![person.send(message(None, "Runs")).await.unwrap()];
-    house.fake.wait_for_chats(1).await;
+    test.fake.wait_for_chats(1).await;
     for n in 0..count {
         sent.push(person.send(message(None, &format!("Waits {n}"))).await.unwrap());
     }
@@ -40,16 +40,16 @@ async fn waiting(house: &TestHouse, person: &UserBackend, count: u32) -> Vec<Sen
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_twenty_first_waiting_answer_is_refused_everywhere_and_nothing_is_lost() {
-    let house = TestHouse::start().await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = TestBackend::start().await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     let (done, _) = ask(&anna, None, "Before").await;
     let key = SendMessage {
         idempotency_key: hearth_types::IdempotencyKey(Uuid::new_v4()),
         ..message(None, "Waits first")
     };
-    house.fake.respond_with(|_| Reply::text("One. Two.").hold());
+    test.fake.respond_with(|_| Reply::text("One. Two.").hold());
     anna.send(message(None, "Runs")).await.unwrap();
-    house.fake.wait_for_chats(2).await;
+    test.fake.wait_for_chats(2).await;
     let first = anna.send(key.clone()).await.unwrap();
     for n in 1..MOST_WAITING {
         anna.send(message(None, &format!("Waits {n}"))).await.unwrap();
@@ -91,9 +91,9 @@ async fn the_twenty_first_waiting_answer_is_refused_everywhere_and_nothing_is_lo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sixty_messages_that_arrive_together_are_counted_one_after_the_other() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    waiting(&house, &anna, 0).await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    waiting(&test, &anna, 0).await;
     let sending = (0..60).map(|n| {
         let anna = anna.clone();
         tokio::spawn(async move { anna.send(message(None, &format!("Number {n}"))).await })
@@ -143,8 +143,8 @@ async fn until_started(folder: &Path, count: usize) {
 async fn a_slow_pdf_delays_neither_a_text_file_nor_another_persons_picture() {
     let folder = tempfile::tempdir().unwrap();
     let reader = slow_reader(folder.path());
-    let house = TestHouse::start_with(|config| config.upload_reader = Some(reader)).await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = TestBackend::start_with(|config| config.upload_reader = Some(reader)).await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     let pdfs: Vec<_> = (0..3)
         .map(|_| {
             let anna = anna.clone();
@@ -173,12 +173,12 @@ async fn a_slow_pdf_delays_neither_a_text_file_nor_another_persons_picture() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_searches_of_one_person_do_not_delay_another_persons_first_token() {
-    let house = TestHouse::start().await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = TestBackend::start().await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     ask(&anna, None, "My lamp stands on the table").await;
-    settled(&house).await;
-    let before = house.fake.embeds().len();
-    house.fake.enqueue_embed(EmbedReply::Hold);
+    settled(&test).await;
+    let before = test.fake.embeds().len();
+    test.fake.enqueue_embed(EmbedReply::Hold);
     let searches: Vec<_> = (0..100)
         .map(|_| {
             let anna = anna.clone();
@@ -189,24 +189,24 @@ async fn a_hundred_searches_of_one_person_do_not_delay_another_persons_first_tok
             tokio::spawn(async move { anna.search(&search, None).await })
         })
         .collect();
-    house.fake.wait_for_holds(1).await;
+    test.fake.wait_for_holds(1).await;
     let mut tab = Tab::open(&ben).await;
     let sent = ben.send(message(None, "Where is the key?")).await.unwrap();
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
-    let asked = |house: &TestHouse, words: &str| {
-        let embeds = house.fake.embeds().split_off(before);
+    let asked = |test: &TestBackend, words: &str| {
+        let embeds = test.fake.embeds().split_off(before);
         embeds
             .iter()
             .filter(|embed| embed.inputs().iter().any(|input| input == words))
             .count()
     };
     assert_eq!(
-        asked(&house, "Where is the key?"),
+        asked(&test, "Where is the key?"),
         1,
         "the answer's question was read first"
     );
     assert_eq!(
-        asked(&house, "lamp"),
+        asked(&test, "lamp"),
         1,
         "one search of a person is read at a time"
     );
@@ -219,23 +219,23 @@ async fn a_hundred_searches_of_one_person_do_not_delay_another_persons_first_tok
         }
     }
     assert_eq!(
-        asked(&house, "lamp"),
+        asked(&test, "lamp"),
         1,
         "searches that have ended read nothing any more"
     );
-    house.fake.release();
+    test.fake.release();
 }
 
 const QUOTA: u64 = 1 << 20;
 
-async fn server_with_a_small_quota() -> TestHouse {
-    TestHouse::start_with(|config| config.quota = Some(QUOTA)).await
+async fn server_with_a_small_quota() -> TestBackend {
+    TestBackend::start_with(|config| config.quota = Some(QUOTA)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_write_reports_a_full_quota_and_deleting_makes_room() {
-    let house = server_with_a_small_quota().await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = server_with_a_small_quota().await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     let (sent, _) = ask(&anna, None, "Before").await;
     anna.add_memory("I like tea", Some(MemoryKind::Fact))
         .await
@@ -297,8 +297,8 @@ fn said(id: Uuid, parent: Option<Uuid>, by: &str, text: &str) -> serde_json::Val
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_import_stops_at_the_quota_and_can_be_continued_later() {
-    let house = server_with_a_small_quota().await;
-    let anna = house.annas();
+    let test = server_with_a_small_quota().await;
+    let anna = test.annas();
     let mut files = crate::export::Files::new();
     let manifest = json!({ "format": "hearth-archive", "version": 1, "exported_at": "2026-05-03T18:05:00Z" });
     files.insert("hearth.json".into(), manifest.to_string().into_bytes());

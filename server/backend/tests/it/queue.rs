@@ -1,7 +1,7 @@
 //! The queue of answers: order, waiting times, and answers whose runner has died.
 
 use crate::talk::{Tab, answer, ask, message, settled};
-use hearth_backend::{Backend, Config, UserBackend, models::WakeOnLan, testing::TestHouse};
+use hearth_backend::{Backend, Config, UserBackend, models::WakeOnLan, testing::TestBackend};
 use hearth_inference::{
     ServerKind,
     fake::{EmbedReply, Recorded, Reply},
@@ -10,8 +10,8 @@ use hearth_types::{AnswerStatus, Event};
 use std::{num::NonZeroUsize, time::Duration};
 
 /// The questions in the order of their requests to the model server, without titles.
-fn asked(house: &TestHouse) -> Vec<String> {
-    let chats = house.fake.chats();
+fn asked(test: &TestBackend) -> Vec<String> {
+    let chats = test.fake.chats();
     let questions = chats.iter().filter(|chat| !is_title(chat));
     questions
         .map(|chat| chat.last_message().rsplit('\n').next().unwrap().to_owned())
@@ -23,9 +23,9 @@ fn is_title(chat: &Recorded) -> bool {
 }
 
 /// Another backend on the same database, as after a restart.
-async fn another(house: &TestHouse, alone: bool) -> Backend {
-    let server = hearth_inference::connect(&house.fake.url(), ServerKind::Ollama);
-    let mut config = Config::new(house.database.app.clone(), server);
+async fn another(test: &TestBackend, alone: bool) -> Backend {
+    let server = hearth_inference::connect(&test.fake.url(), ServerKind::Ollama);
+    let mut config = Config::new(test.database.app.clone(), server);
     config.max_connections = hearth_backend::testing::pool_size();
     config.alone = alone;
     Backend::start(config).await.unwrap()
@@ -34,31 +34,31 @@ async fn another(house: &TestHouse, alone: bool) -> Backend {
 /// The order of the answers when Anna sends five messages, and Ben and Carla one each while Anna's first is being
 /// answered.
 async fn served(slots: usize) -> Vec<String> {
-    let house = TestHouse::start_with(|config| config.slots = NonZeroUsize::new(slots).unwrap()).await;
-    let anna = house.annas();
-    let ben = house.backend.for_user(house.person("Ben").await);
-    let carla = house.backend.for_user(house.person("Carla").await);
-    house.fake.respond_with(|chat| match is_title(chat) {
+    let test = TestBackend::start_with(|config| config.slots = NonZeroUsize::new(slots).unwrap()).await;
+    let anna = test.annas();
+    let ben = test.backend.for_user(test.person("Ben").await);
+    let carla = test.backend.for_user(test.person("Carla").await);
+    test.fake.respond_with(|chat| match is_title(chat) {
         true => Reply::text("A title"),
         false => Reply::text("x").hold(),
     });
     for number in 1..=5 {
         anna.send(message(None, &format!("anna {number}"))).await.unwrap();
         if number <= slots {
-            house.fake.wait_for_chats(number).await;
+            test.fake.wait_for_chats(number).await;
         }
     }
     ben.send(message(None, "ben 1")).await.unwrap();
     carla.send(message(None, "carla 1")).await.unwrap();
     // One answer ends at a time, so that one slot becomes free at a time.
     for begun in slots..7 {
-        house.fake.release();
-        while asked(&house).len() <= begun {
+        test.fake.release();
+        while asked(&test).len() <= begun {
             tokio::task::yield_now().await;
         }
     }
-    house.fake.release_many(100);
-    asked(&house)
+    test.fake.release_many(100);
+    asked(&test)
 }
 
 #[tokio::test]
@@ -85,20 +85,20 @@ async fn three_people_with_five_one_and_one_messages_take_turns_at_two_slots() {
 
 #[tokio::test]
 async fn a_message_does_not_wait_for_a_title_in_progress() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.respond_with(|chat| match is_title(chat) {
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.respond_with(|chat| match is_title(chat) {
         true => Reply::text("A title").hold(),
         false => Reply::text("Sure."),
     });
     ask(&anna, None, "First").await;
-    house.fake.wait_for_holds(1).await;
+    test.fake.wait_for_holds(1).await;
     // The only slot of the model server is busy with the title, which is held.
     let (_, second) = ask(&anna, None, "Second").await;
     assert_eq!(second.answer.unwrap().status, AnswerStatus::Done);
-    assert!(house.fake.disconnects() >= 1, "the title was given up");
-    house.fake.release_many(100);
-    settled(&house).await;
+    assert!(test.fake.disconnects() >= 1, "the title was given up");
+    test.fake.release_many(100);
+    settled(&test).await;
     assert!(
         anna.list_conversations(None, 5)
             .await
@@ -112,34 +112,33 @@ async fn a_message_does_not_wait_for_a_title_in_progress() {
 
 #[tokio::test]
 async fn a_message_does_not_wait_for_vectors_in_progress() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     ask(&anna, None, "First").await;
-    settled(&house).await;
-    let before = house.fake.embeds().len();
+    settled(&test).await;
+    let before = test.fake.embeds().len();
     // The question's own vector, then the one of the background job, which is held.
-    house
-        .fake
+    test.fake
         .enqueue_embed(EmbedReply::Vectors(vec![hearth_inference::fake::embed("Second")]));
-    house.fake.enqueue_embed(EmbedReply::Hold);
+    test.fake.enqueue_embed(EmbedReply::Hold);
     ask(&anna, None, "Second").await;
-    while house.fake.embeds().len() < before + 2 {
+    while test.fake.embeds().len() < before + 2 {
         tokio::task::yield_now().await;
     }
     let (_, third) = ask(&anna, None, "Third").await;
     assert_eq!(third.answer.unwrap().status, AnswerStatus::Done);
-    house.fake.release_many(100);
-    settled(&house).await;
+    test.fake.release_many(100);
+    settled(&test).await;
 }
 
 #[tokio::test]
 async fn waiting_times_are_estimated_from_earlier_answers_also_after_a_restart() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let reported = async |person: &UserBackend| {
-        house.fake.enqueue(Reply::text("x").hold());
+        test.fake.enqueue(Reply::text("x").hold());
         let first = person.send(message(None, "One")).await.unwrap();
-        house.fake.wait_for_holds(1).await;
+        test.fake.wait_for_holds(1).await;
         let waits = person.send(message(None, "Two")).await.unwrap();
         let mut tab = Tab::open(person).await;
         let reported = tab
@@ -152,7 +151,7 @@ async fn waiting_times_are_estimated_from_earlier_answers_also_after_a_restart()
                 _ => None,
             })
             .await;
-        house.fake.release_many(1);
+        test.fake.release_many(1);
         tab.ended(first.answer).await;
         if answer(person, &waits).await.answer.unwrap().status != AnswerStatus::Done {
             tab.ended(waits.answer).await;
@@ -160,17 +159,17 @@ async fn waiting_times_are_estimated_from_earlier_answers_also_after_a_restart()
         reported
     };
     assert_eq!(reported(&anna).await, (1, None), "no answer was timed yet");
-    settled(&house).await;
+    settled(&test).await;
     sqlx::query("update models set answer_seconds = 40")
         .execute(
-            &sqlx::PgPool::connect_with(house.database.superuser.clone())
+            &sqlx::PgPool::connect_with(test.database.superuser.clone())
                 .await
                 .unwrap(),
         )
         .await
         .unwrap();
-    house.backend.shut_down().await;
-    let restarted = another(&house, true).await.for_user(house.anna);
+    test.backend.shut_down().await;
+    let restarted = another(&test, true).await.for_user(test.anna);
     let (before, seconds) = reported(&restarted).await;
     assert_eq!(before, 1);
     assert!((35..=40).contains(&seconds.unwrap()), "{seconds:?}");
@@ -178,12 +177,11 @@ async fn waiting_times_are_estimated_from_earlier_answers_also_after_a_restart()
 
 #[tokio::test]
 async fn durations_of_answers_and_loading_are_stored_per_model() {
-    let house = TestHouse::start().await;
-    house
-        .fake
+    let test = TestBackend::start().await;
+    test.fake
         .enqueue(Reply::text("Sure.").loading(Duration::from_secs(12)));
-    let (_, answered) = ask(&house.annas(), None, "Hi").await;
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    let (_, answered) = ask(&test.annas(), None, "Hi").await;
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     let (answer_seconds, load_seconds): (f32, f32) =
@@ -200,8 +198,8 @@ async fn durations_of_answers_and_loading_are_stored_per_model() {
 }
 
 /// The usual loading time reported to a person who sends while the model is not in memory.
-async fn usual_seconds_while_loading(house: &TestHouse, person: &UserBackend) -> Option<u32> {
-    house.fake.enqueue(
+async fn usual_seconds_while_loading(test: &TestBackend, person: &UserBackend) -> Option<u32> {
+    test.fake.enqueue(
         Reply::text("Sure.")
             .loading(Duration::from_secs(12))
             .hold_headers(),
@@ -225,52 +223,52 @@ async fn usual_seconds_while_loading(house: &TestHouse, person: &UserBackend) ->
         reported.push(loading.await);
     }
     assert!(reported[1].0 > reported[0].0, "{reported:?}");
-    house.fake.release();
+    test.fake.release();
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
     reported[1].1
 }
 
 #[tokio::test]
 async fn a_loading_model_is_reported_with_its_seconds_and_its_last_loading_time() {
-    let house = TestHouse::start().await;
-    house.fake.set_loaded(false);
-    assert_eq!(usual_seconds_while_loading(&house, &house.annas()).await, None);
-    settled(&house).await;
-    house.backend.shut_down().await;
-    let restarted = another(&house, true).await.for_user(house.anna);
-    assert_eq!(usual_seconds_while_loading(&house, &restarted).await, Some(12));
+    let test = TestBackend::start().await;
+    test.fake.set_loaded(false);
+    assert_eq!(usual_seconds_while_loading(&test, &test.annas()).await, None);
+    settled(&test).await;
+    test.backend.shut_down().await;
+    let restarted = another(&test, true).await.for_user(test.anna);
+    assert_eq!(usual_seconds_while_loading(&test, &restarted).await, Some(12));
 }
 
 #[tokio::test]
 async fn an_answer_whose_runner_died_before_any_text_is_answered_once() {
-    let house = TestHouse::start_with(|config| config.lease = Duration::from_secs(1)).await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("never read").hold());
+    let test = TestBackend::start_with(|config| config.lease = Duration::from_secs(1)).await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("never read").hold());
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    house.fake.wait_for_holds(1).await;
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    test.fake.wait_for_holds(1).await;
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     sqlx::query("update answer_queue set runner = gen_random_uuid()")
         .execute(&pool)
         .await
         .unwrap();
-    house.fake.wait_for_disconnect().await;
+    test.fake.wait_for_disconnect().await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
     assert_ne!(answer(&anna, &sent).await.text, "never read");
 }
 
 #[tokio::test]
 async fn a_clock_that_jumps_interrupts_no_answer_and_keeps_no_dead_claim() {
-    let house = TestHouse::start_with(|config| config.lease = Duration::from_secs(1)).await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("one two").hold_after(1));
+    let test = TestBackend::start_with(|config| config.lease = Duration::from_secs(1)).await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("one two").hold_after(1));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
     tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
         .await;
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     // Forwards: by the clock the lease has expired long ago. Its runner lives, so the next heartbeat renews it.
@@ -293,29 +291,29 @@ async fn a_clock_that_jumps_interrupts_no_answer_and_keeps_no_dead_claim() {
 
 #[tokio::test]
 async fn a_waiting_answer_is_answered_once_after_the_next_start() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("never read").hold());
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("never read").hold());
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    house.fake.wait_for_holds(1).await;
-    house.backend.shut_down().await;
-    house.fake.wait_for_disconnect().await;
-    let restarted = another(&house, true).await.for_user(house.anna);
+    test.fake.wait_for_holds(1).await;
+    test.backend.shut_down().await;
+    test.fake.wait_for_disconnect().await;
+    let restarted = another(&test, true).await.for_user(test.anna);
     let mut tab = Tab::open(&restarted).await;
     if answer(&restarted, &sent).await.answer.unwrap().status != AnswerStatus::Done {
         assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
     }
-    assert_eq!(asked(&house), ["Hi", "Hi"], "once before the end, once after it");
+    assert_eq!(asked(&test), ["Hi", "Hi"], "once before the end, once after it");
 }
 
 #[tokio::test]
 async fn claims_that_a_killed_hearth_left_are_taken_over_at_once() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("some words came").hold_after(2));
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("some words came").hold_after(2));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
@@ -330,7 +328,7 @@ async fn claims_that_a_killed_hearth_left_are_taken_over_at_once() {
         tokio::task::yield_now().await;
     }
     let claimed = std::time::Instant::now();
-    another(&house, true).await;
+    another(&test, true).await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Interrupted);
     assert!(
         claimed.elapsed() < Duration::from_secs(5),
@@ -341,9 +339,9 @@ async fn claims_that_a_killed_hearth_left_are_taken_over_at_once() {
 
 #[tokio::test]
 async fn stop_ends_an_answer_that_waits_for_a_model_server_that_is_away() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.stop();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.stop();
     let (mut here, mut there) = (Tab::open(&anna).await, Tab::open(&anna).await);
     let sent = anna.send(message(None, "Hi")).await.unwrap();
     here.until(|e| matches!(e, Event::ModelServerAway { .. }).then_some(()))
@@ -351,10 +349,10 @@ async fn stop_ends_an_answer_that_waits_for_a_model_server_that_is_away() {
     anna.stop_answer(sent.answer).await.unwrap();
     assert_eq!(here.ended(sent.answer).await, AnswerStatus::Stopped);
     assert_eq!(there.ended(sent.answer).await, AnswerStatus::Stopped);
-    house.fake.restart().unwrap();
+    test.fake.restart().unwrap();
     let (_, next) = ask(&anna, None, "Next").await;
     assert_eq!(next.answer.unwrap().status, AnswerStatus::Done);
-    assert_eq!(asked(&house), ["Next"]);
+    assert_eq!(asked(&test), ["Next"]);
 }
 
 /// A socket on the loopback interface that receives the magic packets.
@@ -392,9 +390,9 @@ impl Card {
 async fn a_waiting_message_wakes_the_model_servers_computer_once_and_a_person_may_at_any_time() {
     let card = Card::listen().await;
     let computer = card.address();
-    let house = TestHouse::start_with(|config| config.wake = Some(computer)).await;
-    let anna = house.annas();
-    house.fake.stop();
+    let test = TestBackend::start_with(|config| config.wake = Some(computer)).await;
+    let anna = test.annas();
+    test.fake.stop();
     let mut tab = Tab::open(&anna).await;
     for text in ["One", "Two"] {
         anna.send(message(None, text)).await.unwrap();
@@ -403,13 +401,13 @@ async fn a_waiting_message_wakes_the_model_servers_computer_once_and_a_person_ma
     }
     card.woken().await;
     assert!(card.is_quiet(), "one a minute is enough");
-    house.backend.models().wake().unwrap();
+    test.backend.models().wake().unwrap();
     card.woken().await;
 }
 
 #[tokio::test]
 async fn without_an_address_nothing_is_woken() {
-    let house = TestHouse::start().await;
-    assert!(!house.backend.models().can_wake());
-    assert!(house.backend.models().wake().is_err());
+    let test = TestBackend::start().await;
+    assert!(!test.backend.models().can_wake());
+    assert!(test.backend.models().wake().is_err());
 }

@@ -4,7 +4,7 @@ use super::{
     people::problem,
     talk::{ask, message},
 };
-use hearth_backend::{memory::memories::NewMemory, testing::TestHouse};
+use hearth_backend::{memory::memories::NewMemory, testing::TestBackend};
 use hearth_types::{Field, InvalidReason, Problem, Role, Search};
 
 /// Spaces, joiners, direction marks, fillers, marks without a letter, selectors, tags.
@@ -29,8 +29,8 @@ fn empty(field: Field) -> Problem {
 
 #[tokio::test]
 async fn messages_titles_names_and_memories_of_invisible_characters_are_refused_as_empty() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "Hello").await;
     for text in INVISIBLE {
         let refused = problem(anna.send(message(None, text)).await);
@@ -39,8 +39,8 @@ async fn messages_titles_names_and_memories_of_invisible_characters_are_refused_
         assert_eq!(refused, empty(Field::Title), "{text:?}");
         let refused = problem(anna.keep_memory(NewMemory::told(text)).await);
         assert_eq!(refused, empty(Field::Statement), "{text:?}");
-        let accounts = house.backend.accounts();
-        let refused = problem(accounts.add_user(text, TestHouse::PASSWORD, Role::Member).await);
+        let accounts = test.backend.accounts();
+        let refused = problem(accounts.add_user(text, TestBackend::PASSWORD, Role::Member).await);
         assert!(
             matches!(
                 refused,
@@ -53,7 +53,7 @@ async fn messages_titles_names_and_memories_of_invisible_characters_are_refused_
         );
         let found = anna.search(&search(text), None).await.unwrap();
         assert!(found.hits.is_empty(), "{text:?}");
-        let administration = house.backend.administration(house.anna).await.unwrap();
+        let administration = test.backend.administration(test.anna).await.unwrap();
         administration.invite(text).await.unwrap();
         let links = administration.pending_links().await.unwrap();
         assert!(
@@ -65,8 +65,8 @@ async fn messages_titles_names_and_memories_of_invisible_characters_are_refused_
 
 #[tokio::test]
 async fn emoji_and_single_letters_of_any_script_are_messages_and_titles() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for text in [
         "👍🏽",
         "1\u{fe0f}\u{20e3}",
@@ -83,8 +83,8 @@ async fn emoji_and_single_letters_of_any_script_are_messages_and_titles() {
 
 #[tokio::test]
 async fn the_first_line_that_can_be_read_is_the_title_until_there_is_a_better_one() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let sent = anna
         .send(message(None, "\u{200b}\n\u{3164}\nBread and salt"))
         .await

@@ -2,7 +2,7 @@
 //! first messages are answered. Both print a table and are run by `cargo xtask test --real-model`.
 
 use crate::{
-    real_model::{real_house_resting, tell_in_passing},
+    real_model::{real_backend_resting, tell_in_passing},
     talk::ask,
 };
 use hearth_types::{MemoryFilter, MemoryState};
@@ -146,15 +146,15 @@ const CONVERSATIONS: [(&str, Wanted); 60] = [
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn what_is_kept_of_sixty_everyday_conversations_with_a_real_model() {
-    let house = real_house_resting("HEARTH_TEST_REAL_MODEL", Duration::ZERO)
+    let test = real_backend_resting("HEARTH_TEST_REAL_MODEL", Duration::ZERO)
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
     let (mut as_wanted, mut sensitive_unasked) = (0, Vec::new());
     for (number, (text, wanted)) in CONVERSATIONS.into_iter().enumerate() {
-        let person = house
+        let person = test
             .backend
-            .for_user(house.person(&format!("Person {number}")).await);
-        let memories = tell_in_passing(&house, &person, text).await;
+            .for_user(test.person(&format!("Person {number}")).await);
+        let memories = tell_in_passing(&test, &person, text).await;
         let with = |word: &str| memories.iter().find(|memory| memory.statement.contains(word));
         let is_as_wanted = match wanted {
             Kept(word) => with(word).is_some(),
@@ -205,15 +205,15 @@ const FIRST: [&str; 12] = [
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn twelve_first_messages_with_a_real_model() {
-    let house = real_house_resting("HEARTH_TEST_REAL_MODEL", Duration::ZERO)
+    let test = real_backend_resting("HEARTH_TEST_REAL_MODEL", Duration::ZERO)
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
     for (number, text) in FIRST.into_iter().enumerate() {
-        let person = house
+        let person = test
             .backend
-            .for_user(house.person(&format!("First {number}")).await);
+            .for_user(test.person(&format!("First {number}")).await);
         let (_, answer) = ask(&person, None, text).await;
-        crate::real_model::until_facts_are_drawn(&house).await;
+        crate::real_model::until_facts_are_drawn(&test).await;
         let kept = person
             .list_memories(&MemoryFilter::default(), None)
             .await

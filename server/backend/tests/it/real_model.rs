@@ -6,7 +6,7 @@ use chrono::{Duration, Utc};
 use hearth_backend::{
     UserBackend,
     evaluation::{Recorded, RecordedMessage},
-    testing::TestHouse,
+    testing::TestBackend,
 };
 use hearth_inference::ServerKind;
 use hearth_types::{
@@ -74,12 +74,12 @@ const CONVERSATIONS: [(&str, &[&str]); 20] = [
 
 /// Sends a message and stops the answer when it begins: only the extraction afterwards matters here. Returns the
 /// person's memories.
-pub async fn tell_in_passing(house: &TestHouse, person: &UserBackend, text: &str) -> Vec<Memory> {
+pub async fn tell_in_passing(test: &TestBackend, person: &UserBackend, text: &str) -> Vec<Memory> {
     let mut tab = Tab::open(person).await;
     let sent = person.send(message(None, text)).await.unwrap();
     person.stop_answer(sent.answer).await.ok();
     tab.ended(sent.answer).await;
-    until_facts_are_drawn(house).await;
+    until_facts_are_drawn(test).await;
     let page = person
         .list_memories(&MemoryFilter::default(), None)
         .await
@@ -89,9 +89,9 @@ pub async fn tell_in_passing(house: &TestHouse, person: &UserBackend, text: &str
 }
 
 /// Waits for extraction, which takes minutes on a small machine.
-pub async fn until_facts_are_drawn(house: &TestHouse) {
+pub async fn until_facts_are_drawn(test: &TestBackend) {
     for _ in 0..600 {
-        if !waits_for_facts(house).await {
+        if !waits_for_facts(test).await {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
@@ -99,8 +99,8 @@ pub async fn until_facts_are_drawn(house: &TestHouse) {
     panic!("facts are not drawn in ten minutes");
 }
 
-async fn waits_for_facts(house: &TestHouse) -> bool {
-    let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
+async fn waits_for_facts(test: &TestBackend) -> bool {
+    let mut superuser = sqlx::PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     sqlx::query_scalar("select exists (select from jobs where kind = 'facts' and failed_at is null)")
@@ -113,13 +113,13 @@ async fn waits_for_facts(house: &TestHouse) -> bool {
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn facts_of_twenty_conversations_with_a_real_model() {
-    let house = real_house_resting("HEARTH_TEST_REAL_MODEL", std::time::Duration::ZERO)
+    let test = real_backend_resting("HEARTH_TEST_REAL_MODEL", std::time::Duration::ZERO)
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
     let (mut right, mut missed, mut wrong, mut silent) = (0, 0, 0, 0);
     for (text, wanted) in CONVERSATIONS {
         let began = std::time::Instant::now();
-        let drawn = tell_in_passing(&house, &house.annas(), text).await;
+        let drawn = tell_in_passing(&test, &test.annas(), text).await;
         let shown = drawn
             .iter()
             .map(|memory| format!("{} [{:?}, {:?}]", memory.statement, memory.kind, memory.state));
@@ -143,26 +143,29 @@ async fn facts_of_twenty_conversations_with_a_real_model() {
 }
 
 /// A backend with a real model server; none, with a message, when no address is given.
-async fn real_house(model_variable: &str) -> Option<TestHouse> {
+async fn real_backend(model_variable: &str) -> Option<TestBackend> {
     // No conversation of these tests is idle for so long.
-    real_house_resting(model_variable, std::time::Duration::from_secs(3600)).await
+    real_backend_resting(model_variable, std::time::Duration::from_secs(3600)).await
 }
 
 /// The same, with this time until a conversation counts as idle.
-pub async fn real_house_resting(model_variable: &str, facts_after: std::time::Duration) -> Option<TestHouse> {
+pub async fn real_backend_resting(
+    model_variable: &str,
+    facts_after: std::time::Duration,
+) -> Option<TestBackend> {
     let setting = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (Some(url), Some(chat)) = (setting("HEARTH_TEST_OLLAMA_URL"), setting(model_variable)) else {
         eprintln!("skipped: HEARTH_TEST_OLLAMA_URL or {model_variable} is not set");
         return None;
     };
-    let house = TestHouse::start_with(|config| {
+    let test = TestBackend::start_with(|config| {
         config.model_server = hearth_inference::connect(&url, ServerKind::Ollama);
         config.chat_model = Some(chat);
         config.embedding_model = setting("HEARTH_TEST_EMBED_MODEL");
         config.num_ctx = 2048;
         config.facts_after = facts_after;
     });
-    Some(house.await)
+    Some(test.await)
 }
 
 /// The passages recalled for a message. The answer is stopped when it begins, because its text does not matter here.
@@ -186,29 +189,29 @@ async fn recalled_for(person: &UserBackend, text: &str) -> Vec<RecalledPassage> 
 
 #[tokio::test]
 async fn a_small_model_on_a_real_server_answers() {
-    let Some(house) = real_house("HEARTH_TEST_CHAT_MODEL").await else {
+    let Some(test) = real_backend("HEARTH_TEST_CHAT_MODEL").await else {
         return;
     };
-    let (_, answer) = ask(&house.annas(), None, "Say hello in one short sentence.").await;
+    let (_, answer) = ask(&test.annas(), None, "Say hello in one short sentence.").await;
     assert_eq!(answer.answer.unwrap().status, AnswerStatus::Done);
     assert!(!answer.text.trim().is_empty());
 }
 
 #[tokio::test]
 async fn a_real_embedder_recalls_only_relevant_passages() {
-    let Some(house) = real_house("HEARTH_TEST_CHAT_MODEL").await else {
+    let Some(test) = real_backend("HEARTH_TEST_CHAT_MODEL").await else {
         return;
     };
-    let anna = house.annas();
+    let anna = test.annas();
     ask(&anna, None, TOLD).await;
-    settled(&house).await;
+    settled(&test).await;
     let recalled = recalled_for(&anna, ASKED).await;
     assert_eq!(recalled.first().map(|r| r.excerpt.as_str()), Some(TOLD));
     for question in UNRELATED {
         let recalled = recalled_for(&anna, question).await;
         assert!(recalled.is_empty(), "{question}: {recalled:?}");
     }
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let ben = test.backend.for_user(test.person("Ben").await);
     assert!(
         recalled_for(&ben, ASKED).await.is_empty(),
         "somebody else's memory"
@@ -219,12 +222,12 @@ async fn a_real_embedder_recalls_only_relevant_passages() {
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn remembers_with_a_real_model() {
-    let house = real_house("HEARTH_TEST_REAL_MODEL")
+    let test = real_backend("HEARTH_TEST_REAL_MODEL")
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
-    let anna = house.annas();
+    let anna = test.annas();
     ask(&anna, None, TOLD).await;
-    settled(&house).await;
+    settled(&test).await;
     let (_, answer) = ask(&anna, None, ASKED).await;
     eprintln!("answer: {}", answer.text);
     assert!(answer.text.to_lowercase().contains("chicken"), "{}", answer.text);
@@ -241,7 +244,7 @@ async fn remembers_with_a_real_model() {
         let recalled = recalled_for(&anna, question).await;
         assert!(recalled.is_empty(), "{question}: {recalled:?}");
     }
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let ben = test.backend.for_user(test.person("Ben").await);
     let (_, answer) = ask(&ben, None, ASKED).await;
     eprintln!("a stranger's answer: {}", answer.text);
     assert!(answer.answer.unwrap().recalled.is_empty());
@@ -304,10 +307,10 @@ fn does_not_know(answer: &str) -> bool {
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn a_real_model_mostly_admits_unknown_facts_and_answers_general_questions() {
-    let house = real_house("HEARTH_TEST_REAL_MODEL")
+    let test = real_backend("HEARTH_TEST_REAL_MODEL")
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
-    let anna = house.annas();
+    let anna = test.annas();
     let mut unknown = Vec::new();
     for question in NOT_TOLD.into_iter().chain(ANYBODY_ASKS) {
         let (sent, answer) = ask(&anna, None, question).await;
@@ -371,17 +374,17 @@ const CHANGES: [(&str, Option<Wanted>); 11] = [
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn a_real_model_answers_according_to_changed_and_forgotten_facts() {
-    let house = real_house_resting("HEARTH_TEST_REAL_MODEL", std::time::Duration::ZERO)
+    let test = real_backend_resting("HEARTH_TEST_REAL_MODEL", std::time::Duration::ZERO)
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
-    let anna = house.annas();
+    let anna = test.annas();
     let mut wrong = Vec::new();
     for (text, wanted) in CHANGES {
         let (sent, answer) = ask(&anna, None, text).await;
         let Some(wanted) = wanted else {
-            settled(&house).await;
-            until_facts_are_drawn(&house).await;
-            settled(&house).await;
+            settled(&test).await;
+            until_facts_are_drawn(&test).await;
+            settled(&test).await;
             continue;
         };
         let right = match wanted {
@@ -513,7 +516,7 @@ fn small_talk(number: usize) -> [String; 2] {
 }
 
 /// A conversation four times longer than the window, beginning with `head`.
-async fn long_conversation(house: &TestHouse, person: &UserBackend, head: &str) -> ConversationId {
+async fn long_conversation(test: &TestBackend, person: &UserBackend, head: &str) -> ConversationId {
     const WINDOW: u32 = 2048;
     let (mut texts, mut tokens) = (vec![head.to_owned(), "I will keep that in mind.".to_owned()], 0);
     while tokens < 4 * WINDOW {
@@ -529,18 +532,18 @@ async fn long_conversation(house: &TestHouse, person: &UserBackend, head: &str) 
         .into_iter()
         .zip(0_i32..)
         .map(|(text, at)| RecordedMessage {
-            author: (at % 2 == 0).then_some(house.anna),
+            author: (at % 2 == 0).then_some(test.anna),
             at: begun + Duration::minutes(at.into()),
             text,
         })
         .collect();
     let recorded = Recorded {
-        space: SpaceId(house.anna.0),
+        space: SpaceId(test.anna.0),
         title: "Many things",
         messages: &messages,
     };
     let ids = person.record_conversation(&recorded).await.unwrap();
-    let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
+    let mut superuser = sqlx::PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let id: Uuid = sqlx::query_scalar("select conversation_id from messages where id = $1")
@@ -556,14 +559,14 @@ async fn long_conversation(house: &TestHouse, person: &UserBackend, head: &str) 
 #[tokio::test]
 #[ignore = "needs a model of more than a gigabyte: cargo xtask test --real-model"]
 async fn the_start_of_a_long_conversation_is_recalled_by_a_real_model_or_shown_as_left_out() {
-    let house = real_house("HEARTH_TEST_REAL_MODEL")
+    let test = real_backend("HEARTH_TEST_REAL_MODEL")
         .await
         .expect("HEARTH_TEST_REAL_MODEL names a model");
-    let anna = house.annas();
+    let anna = test.annas();
     let (mut right, mut recalled_it, mut missed) = (0, 0, Vec::new());
     for (head, asked, word) in HEADS {
-        let conversation = long_conversation(&house, &anna, head).await;
-        settled(&house).await;
+        let conversation = long_conversation(&test, &anna, head).await;
+        settled(&test).await;
         let (sent, answer) = ask(&anna, Some(conversation), asked).await;
         let Message { text, answer, .. } = answer;
         let recalled = answer

@@ -10,7 +10,7 @@ use hearth_backend::{
         recall::{Recall, Settings},
         vector_index,
     },
-    testing::TestHouse,
+    testing::TestBackend,
 };
 use hearth_inference::{RerankServer, fake::FakeModelServer};
 use hearth_types::{MemoryId, MessageId, SpaceId, UserId};
@@ -24,8 +24,8 @@ fn on(year: i32, month: u32, day: u32) -> DateTime<Utc> {
 }
 
 /// Stores one conversation, with author, time and text of each message.
-async fn store_conversation(house: &TestHouse, space: SpaceId, messages: &[(UserId, DateTime<Utc>, &str)]) {
-    let person = house.annas();
+async fn store_conversation(test: &TestBackend, space: SpaceId, messages: &[(UserId, DateTime<Utc>, &str)]) {
+    let person = test.annas();
     let messages: Vec<RecordedMessage> = messages
         .iter()
         .map(|(author, at, text)| RecordedMessage {
@@ -60,22 +60,22 @@ async fn in_order(person: &UserBackend, question: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn of_two_similar_passages_the_one_from_the_named_month_comes_first() {
-    let house = TestHouse::start().await;
-    let own = SpaceId(house.anna.0);
-    let anna = house.anna;
+    let test = TestBackend::start().await;
+    let own = SpaceId(test.anna.0);
+    let anna = test.anna;
     store_conversation(
-        &house,
+        &test,
         own,
         &[(anna, on(2025, 3, 2), "Went hiking with Tom near the lake")],
     )
     .await;
     store_conversation(
-        &house,
+        &test,
         own,
         &[(anna, on(2025, 7, 9), "Went hiking with Eva near the river")],
     )
     .await;
-    let person = house.annas();
+    let person = test.annas();
     assert!(
         first(&person, "Where did I go hiking in July 2025?")
             .await
@@ -91,13 +91,13 @@ async fn of_two_similar_passages_the_one_from_the_named_month_comes_first() {
 
 #[tokio::test]
 async fn of_two_similar_passages_the_one_by_the_named_person_comes_first() {
-    let house = TestHouse::start().await;
-    let (anna, ben) = (house.anna, house.person("Ben").await);
-    let shared = house.backend.create_shared_space(&[anna, ben]).await.unwrap();
+    let test = TestBackend::start().await;
+    let (anna, ben) = (test.anna, test.person("Ben").await);
+    let shared = test.backend.create_shared_space(&[anna, ben]).await.unwrap();
     let day = on(2025, 3, 2);
-    store_conversation(&house, shared, &[(anna, day, "I prefer tea with breakfast")]).await;
-    store_conversation(&house, shared, &[(ben, day, "I prefer cocoa with breakfast")]).await;
-    let person = house.annas();
+    store_conversation(&test, shared, &[(anna, day, "I prefer tea with breakfast")]).await;
+    store_conversation(&test, shared, &[(ben, day, "I prefer cocoa with breakfast")]).await;
+    let person = test.annas();
     assert!(
         first(&person, "What does Ben prefer with breakfast?")
             .await
@@ -117,29 +117,24 @@ async fn of_two_similar_passages_the_one_by_the_named_person_comes_first() {
 
 #[tokio::test]
 async fn an_answer_is_found_by_the_question_before_it() {
-    let house = TestHouse::start().await;
-    let own = SpaceId(house.anna.0);
+    let test = TestBackend::start().await;
+    let own = SpaceId(test.anna.0);
     let at = |minute| Utc.with_ymd_and_hms(2025, 3, 2, 12, minute, 0).unwrap();
     store_conversation(
-        &house,
+        &test,
         own,
         &[
             (
-                house.anna,
+                test.anna,
                 at(0),
                 "Somebody wanted to hear about the accordion concert",
             ),
-            (house.anna, at(1), "It rained all evening and nobody minded"),
+            (test.anna, at(1), "It rained all evening and nobody minded"),
         ],
     )
     .await;
-    store_conversation(
-        &house,
-        own,
-        &[(house.anna, at(2), "The bakery closes early today")],
-    )
-    .await;
-    let order = in_order(&house.annas(), "accordion concert").await;
+    store_conversation(&test, own, &[(test.anna, at(2), "The bakery closes early today")]).await;
+    let order = in_order(&test.annas(), "accordion concert").await;
     let place = |part: &str| order.iter().position(|text| text.contains(part));
     assert!(place("rained").is_some(), "{order:?}");
     assert!(
@@ -150,15 +145,15 @@ async fn an_answer_is_found_by_the_question_before_it() {
 
 #[tokio::test]
 async fn a_removed_person_leaves_nothing() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
     store_conversation(
-        &house,
-        SpaceId(house.anna.0),
-        &[(house.anna, on(2025, 3, 2), "Anna stays")],
+        &test,
+        SpaceId(test.anna.0),
+        &[(test.anna, on(2025, 3, 2), "Anna stays")],
     )
     .await;
-    let person = house.backend.for_user(ben);
+    let person = test.backend.for_user(ben);
     let recorded = Recorded {
         space: SpaceId(ben.0),
         title: "Told",
@@ -169,8 +164,8 @@ async fn a_removed_person_leaves_nothing() {
         }],
     };
     person.record_conversation(&recorded).await.unwrap();
-    house.backend.accounts().remove_user(ben).await.unwrap();
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    test.backend.accounts().remove_user(ben).await.unwrap();
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let left: Vec<String> =
@@ -224,17 +219,17 @@ async fn indexes(superuser: &mut PgConnection) -> i64 {
 
 #[tokio::test]
 async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
-    let house = TestHouse::start().await;
-    let ben = house.person("Ben").await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let test = TestBackend::start().await;
+    let ben = test.person("Ben").await;
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
-    many_passages(&mut superuser, house.anna, vector_index::INDEXED_FROM + 1).await;
+    many_passages(&mut superuser, test.anna, vector_index::INDEXED_FROM + 1).await;
     many_passages(&mut superuser, ben, 50).await;
     let vector: Vec<f32> = sqlx::query_scalar(
         "select embedding::real[] from passage_embeddings where space_id = $1 order by passage_id limit 1",
     )
-    .bind(house.anna.0)
+    .bind(test.anna.0)
     .fetch_one(&mut superuser)
     .await
     .unwrap();
@@ -248,19 +243,19 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
         most: 10,
         ..Settings::default()
     };
-    let person = house.annas();
+    let person = test.annas();
     let recall = || async {
         let recalled = person.recall("?", Some(&question), &settings).await.unwrap();
         recalled.passages.into_iter().map(|r| r.text).collect::<Vec<_>>()
     };
     let scanned = recall().await;
-    vector_index::keep_indexes(&house.database.owner).await.unwrap();
+    vector_index::keep_indexes(&test.database.owner).await.unwrap();
     assert_eq!(indexes(&mut superuser).await, 1, "Ben's few passages need none");
     let found = recall().await;
     let same = found.iter().filter(|text| scanned.contains(text)).count();
     assert!(same >= 9, "{found:?} instead of {scanned:?}");
-    house.backend.accounts().remove_user(house.anna).await.unwrap();
-    vector_index::keep_indexes(&house.database.owner).await.unwrap();
+    test.backend.accounts().remove_user(test.anna).await.unwrap();
+    vector_index::keep_indexes(&test.database.owner).await.unwrap();
     assert_eq!(
         indexes(&mut superuser).await,
         0,
@@ -269,8 +264,8 @@ async fn a_large_space_gets_an_index_of_its_own_that_finds_what_a_scan_finds() {
 }
 
 /// A memory of Anna's with its source messages, embedded.
-async fn known(house: &TestHouse, statement: &str, sources: Vec<MessageId>) -> MemoryId {
-    let anna = house.annas();
+async fn known(test: &TestBackend, statement: &str, sources: Vec<MessageId>) -> MemoryId {
+    let anna = test.annas();
     let memory = NewMemory {
         sources,
         ..NewMemory::told(statement)
@@ -280,8 +275,8 @@ async fn known(house: &TestHouse, statement: &str, sources: Vec<MessageId>) -> M
     id
 }
 
-async fn message_that_says(house: &TestHouse, text: &str) -> MessageId {
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+async fn message_that_says(test: &TestBackend, text: &str) -> MessageId {
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let id = sqlx::query_scalar("select message_id from passages where text = $1")
@@ -307,18 +302,18 @@ fn statements(recall: &Recall) -> Vec<&str> {
 
 #[tokio::test]
 async fn a_passage_is_found_by_the_memory_made_from_it() {
-    let house = TestHouse::start().await;
-    let (own, day) = (SpaceId(house.anna.0), on(2025, 3, 2));
+    let test = TestBackend::start().await;
+    let (own, day) = (SpaceId(test.anna.0), on(2025, 3, 2));
     for text in [
         "He finally said yes",
         "It was cold by the river",
         "The train was late",
     ] {
-        store_conversation(&house, own, &[(house.anna, day, text)]).await;
+        store_conversation(&test, own, &[(test.anna, day, text)]).await;
     }
-    let source = message_that_says(&house, "He finally said yes").await;
-    known(&house, "Tom accepted the marriage proposal", vec![source]).await;
-    let person = house.annas();
+    let source = message_that_says(&test, "He finally said yes").await;
+    known(&test, "Tom accepted the marriage proposal", vec![source]).await;
+    let person = test.annas();
     let question = "Who accepted a marriage proposal?";
     let found = recalled(&person, question).await;
     assert_eq!(found.passages[0].text, "He finally said yes");
@@ -327,26 +322,21 @@ async fn a_passage_is_found_by_the_memory_made_from_it() {
 
 #[tokio::test]
 async fn a_memory_is_left_out_beside_a_passage_that_says_the_same() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     let text = "Our dog Biscuit sleeps on the sofa";
-    store_conversation(
-        &house,
-        SpaceId(house.anna.0),
-        &[(house.anna, on(2025, 3, 2), text)],
-    )
-    .await;
-    let source = message_that_says(&house, text).await;
-    known(&house, "Biscuit the dog sleeps on the sofa", vec![source]).await;
-    let found = recalled(&house.annas(), "Where does Biscuit sleep?").await;
+    store_conversation(&test, SpaceId(test.anna.0), &[(test.anna, on(2025, 3, 2), text)]).await;
+    let source = message_that_says(&test, text).await;
+    known(&test, "Biscuit the dog sleeps on the sofa", vec![source]).await;
+    let found = recalled(&test.annas(), "Where does Biscuit sleep?").await;
     assert_eq!(found.passages.len(), 1);
     assert_eq!(statements(&found), [""; 0]);
 }
 
 #[tokio::test]
 async fn ended_memories_come_after_current_ones_and_forgotten_ones_never() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let old = known(&house, "I live in Porto near the harbour", Vec::new()).await;
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let old = known(&test, "I live in Porto near the harbour", Vec::new()).await;
     let new = anna
         .change_memory(old, "I live in Lisbon near the harbour")
         .await
@@ -378,26 +368,21 @@ async fn ended_memories_come_after_current_ones_and_forgotten_ones_never() {
 
 #[tokio::test]
 async fn memories_of_others_and_of_conversations_without_memory_stay_out() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     let text = "The accordion is in the cellar";
-    store_conversation(
-        &house,
-        SpaceId(house.anna.0),
-        &[(house.anna, on(2025, 3, 2), text)],
-    )
-    .await;
-    let source = message_that_says(&house, text).await;
+    store_conversation(&test, SpaceId(test.anna.0), &[(test.anna, on(2025, 3, 2), text)]).await;
+    let source = message_that_says(&test, text).await;
     known(
-        &house,
+        &test,
         "Anna's accordion is below the stairs in a black wooden trunk",
         vec![source],
     )
     .await;
     let question = "Where is the accordion?";
-    assert_eq!(recalled(&house.annas(), question).await.memories.len(), 1);
-    let ben = house.backend.for_user(house.person("Ben").await);
+    assert_eq!(recalled(&test.annas(), question).await.memories.len(), 1);
+    let ben = test.backend.for_user(test.person("Ben").await);
     assert_eq!(recalled(&ben, question).await.memories.len(), 0);
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     sqlx::query("update conversations set memory = false where id = (select conversation_id from messages where id = $1)")
@@ -405,7 +390,7 @@ async fn memories_of_others_and_of_conversations_without_memory_stay_out() {
         .execute(&mut superuser)
         .await
         .unwrap();
-    assert_eq!(recalled(&house.annas(), question).await.memories.len(), 0);
+    assert_eq!(recalled(&test.annas(), question).await.memories.len(), 0);
 }
 
 #[tokio::test]
@@ -419,13 +404,13 @@ async fn a_reranker_decides_the_order_unless_it_is_away() {
         (judge.url(), shares_words),
         ("http://127.0.0.1:9".to_owned(), answers),
     ] {
-        let house = TestHouse::start_with(|config| {
+        let test = TestBackend::start_with(|config| {
             config.reranker = Some(Arc::new(RerankServer::new(&url)));
         })
         .await;
-        let said = [answers, shares_words].map(|text| (house.anna, on(2025, 3, 2), text));
-        store_conversation(&house, SpaceId(house.anna.0), &said).await;
-        let order = in_order(&house.annas(), asked).await;
+        let said = [answers, shares_words].map(|text| (test.anna, on(2025, 3, 2), text));
+        store_conversation(&test, SpaceId(test.anna.0), &said).await;
+        let order = in_order(&test.annas(), asked).await;
         assert_eq!((order.len(), &*order[0]), (2, best));
     }
     let sent = judge.requests().pop().unwrap().body;

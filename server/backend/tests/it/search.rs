@@ -7,7 +7,7 @@ use hearth_backend::{
     evaluation::{Recorded, RecordedMessage},
     memory::memories::NewMemory,
     search::PAGE_LENGTH,
-    testing::TestHouse,
+    testing::TestBackend,
 };
 use hearth_inference::fake::Reply;
 use hearth_types::{
@@ -22,16 +22,16 @@ fn on(year: i32, month: u32, day: u32) -> DateTime<Utc> {
 }
 
 /// Stores messages, each in its own conversation, with author (none for the model), time and text.
-async fn said(house: &TestHouse, texts: &[(Option<UserId>, DateTime<Utc>, &str)]) -> Vec<MessageId> {
+async fn said(test: &TestBackend, texts: &[(Option<UserId>, DateTime<Utc>, &str)]) -> Vec<MessageId> {
     let mut ids = Vec::new();
     for (author, at, text) in texts {
-        ids.extend(recorded(house, SpaceId(house.anna.0), "Told", &[(*author, *at, *text)]).await);
+        ids.extend(recorded(test, SpaceId(test.anna.0), "Told", &[(*author, *at, *text)]).await);
     }
     ids
 }
 
 async fn recorded(
-    house: &TestHouse,
+    test: &TestBackend,
     space: SpaceId,
     title: &str,
     messages: &[(Option<UserId>, DateTime<Utc>, &str)],
@@ -49,18 +49,18 @@ async fn recorded(
         title,
         messages: &messages,
     };
-    house.annas().record_conversation(&recorded).await.unwrap()
+    test.annas().record_conversation(&recorded).await.unwrap()
 }
 
 /// Stores messages of Anna's, one day apart; the last is the newest.
-async fn annas_words(house: &TestHouse, texts: &[&str]) -> Vec<MessageId> {
-    let anna = Some(house.anna);
+async fn annas_words(test: &TestBackend, texts: &[&str]) -> Vec<MessageId> {
+    let anna = Some(test.anna);
     let stored: Vec<_> = texts
         .iter()
         .zip(0..)
         .map(|(text, day)| (anna, on(2025, 3, 1) + TimeDelta::days(day), *text))
         .collect();
-    said(house, &stored).await
+    said(test, &stored).await
 }
 
 fn words(words: &str) -> Search {
@@ -100,9 +100,9 @@ fn marked(hit: &SearchHit) -> String {
 
 #[tokio::test]
 async fn hits_with_all_words_come_first_then_rare_words_then_the_newest() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     annas_words(
-        &house,
+        &test,
         &[
             "The oldest note about the garden",
             "A garden wall of old stone",
@@ -112,7 +112,7 @@ async fn hits_with_all_words_come_first_then_rare_words_then_the_newest() {
         ],
     )
     .await;
-    let anna = house.annas();
+    let anna = test.annas();
     assert_eq!(
         found(&anna, "garden stone ").await[..2],
         ["A stone garden path of gravel", "A garden wall of old stone"]
@@ -128,9 +128,9 @@ async fn hits_with_all_words_come_first_then_rare_words_then_the_newest() {
 
 #[tokio::test]
 async fn every_form_of_a_word_is_found_and_marked() {
-    let house = TestHouse::start().await;
-    annas_words(&house, &["Our dogs were barking at 192.168.0.1 <script>"]).await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    annas_words(&test, &["Our dogs were barking at 192.168.0.1 <script>"]).await;
+    let anna = test.annas();
     for (searched, expected) in [
         ("dog ", "Our [dogs] were barking at 192.168.0.1 <script>"),
         ("BARKS", "Our dogs were [barking] at 192.168.0.1 <script>"),
@@ -148,9 +148,9 @@ async fn every_form_of_a_word_is_found_and_marked() {
 
 #[tokio::test]
 async fn a_phrase_is_found_literally_but_without_regard_to_punctuation() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     annas_words(
-        &house,
+        &test,
         &[
             "Red apples, green pears",
             "Green apples and red pears",
@@ -158,7 +158,7 @@ async fn a_phrase_is_found_literally_but_without_regard_to_punctuation() {
         ],
     )
     .await;
-    let anna = house.annas();
+    let anna = test.annas();
     for quoted in ["\"red apples\"", "“red apple”", "„Red Apples“ "] {
         let found: HashSet<String> = found(&anna, quoted).await.into_iter().collect();
         assert_eq!(
@@ -177,9 +177,9 @@ async fn a_phrase_is_found_literally_but_without_regard_to_punctuation() {
 
 #[tokio::test]
 async fn the_beginning_of_the_last_word_finds_it_after_the_word_itself() {
-    let house = TestHouse::start().await;
-    annas_words(&house, &["The cat sleeps", "A category of its own"]).await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    annas_words(&test, &["The cat sleeps", "A category of its own"]).await;
+    let anna = test.annas();
     assert_eq!(
         found(&anna, "cat").await,
         ["The cat sleeps", "A category of its own"]
@@ -190,9 +190,9 @@ async fn the_beginning_of_the_last_word_finds_it_after_the_word_itself() {
 
 #[tokio::test]
 async fn chinese_is_found_by_words_by_single_characters_and_by_phrases() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     annas_words(
-        &house,
+        &test,
         &[
             "我的狗叫饼干，对鸡肉过敏",
             "隔壁养了一只狗。",
@@ -200,7 +200,7 @@ async fn chinese_is_found_by_words_by_single_characters_and_by_phrases() {
         ],
     )
     .await;
-    let anna = house.annas();
+    let anna = test.annas();
     assert_eq!(found(&anna, "饼干").await, ["我的狗叫饼干，对鸡肉过敏"]);
     assert_eq!(
         found(&anna, "狗").await,
@@ -214,13 +214,13 @@ async fn chinese_is_found_by_words_by_single_characters_and_by_phrases() {
 
 #[tokio::test]
 async fn matches_in_long_messages_code_and_very_long_words_have_the_right_excerpt() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let filler = "Nothing of interest stands here at all. ".repeat(200);
     let long = format!("{filler}The plumber is called Aurelio. {filler}");
     let code = "fn main() {\n    let total_price = compute_total(&basket)?;\n}";
     let endless = format!("key {} end", "a1b2c3".repeat(600));
-    annas_words(&house, &[&long, code, &endless]).await;
+    annas_words(&test, &[&long, code, &endless]).await;
     let plumber = hits(&anna, &words("aurelio")).await;
     assert_eq!(plumber.len(), 1, "a message once, however many pieces it has");
     assert!(
@@ -240,14 +240,14 @@ async fn matches_in_long_messages_code_and_very_long_words_have_the_right_excerp
 
 #[tokio::test]
 async fn hits_by_meaning_come_after_hits_by_words_and_are_marked() {
-    let house = TestHouse::start().await;
+    let test = TestBackend::start().await;
     // The first embedded message calibrates the similarity floor of the model.
-    ask(&house.annas(), None, "Hello there").await;
+    ask(&test.annas(), None, "Hello there").await;
     // The scripted embedder reads these words as "zzz" and "mmm", but a stemmer does not.
-    for message in annas_words(&house, &["zzzed and mmmed", "Bread and butter"]).await {
-        house.annas().embed_now(message).await.unwrap();
+    for message in annas_words(&test, &["zzzed and mmmed", "Bread and butter"]).await {
+        test.annas().embed_now(message).await.unwrap();
     }
-    let page = house
+    let page = test
         .annas()
         .search(&words("bread zzzing mmming "), None)
         .await
@@ -261,7 +261,7 @@ async fn hits_by_meaning_come_after_hits_by_words_and_are_marked() {
             ("zzzed and mmmed".to_owned(), true)
         ]
     );
-    let phrase = house
+    let phrase = test
         .annas()
         .search(&words("\"bread and butter\""), None)
         .await
@@ -272,22 +272,22 @@ async fn hits_by_meaning_come_after_hits_by_words_and_are_marked() {
 
 #[tokio::test]
 async fn search_by_words_does_not_wait_for_an_embedder_that_is_away() {
-    let house = TestHouse::start().await;
-    ask(&house.annas(), None, "My dog is called Biscuit").await;
-    settled(&house).await;
-    house.fake.stop();
-    let page = house.annas().search(&words("biscuit"), None).await.unwrap();
+    let test = TestBackend::start().await;
+    ask(&test.annas(), None, "My dog is called Biscuit").await;
+    settled(&test).await;
+    test.fake.stop();
+    let page = test.annas().search(&words("biscuit"), None).await.unwrap();
     assert_eq!(page.by_meaning, ByMeaning::Late);
     assert!(!page.hits.is_empty());
 }
 
 #[tokio::test]
 async fn dates_speakers_and_places_narrow_a_search() {
-    let house = TestHouse::start().await;
-    let (anna, ben) = (house.anna, house.person("Ben").await);
-    let shared = house.backend.create_shared_space(&[anna, ben]).await.unwrap();
+    let test = TestBackend::start().await;
+    let (anna, ben) = (test.anna, test.person("Ben").await);
+    let shared = test.backend.create_shared_space(&[anna, ben]).await.unwrap();
     said(
-        &house,
+        &test,
         &[
             (Some(anna), on(2025, 3, 2), "I planted a walnut tree"),
             (None, on(2025, 4, 2), "A walnut tree needs room"),
@@ -295,18 +295,17 @@ async fn dates_speakers_and_places_narrow_a_search() {
     )
     .await;
     recorded(
-        &house,
+        &test,
         shared,
         "Ours",
         &[(Some(ben), on(2025, 5, 2), "Ben likes walnut bread")],
     )
     .await;
-    house
-        .annas()
+    test.annas()
         .keep_memory(NewMemory::told("I am allergic to walnut"))
         .await
         .unwrap();
-    let person = house.annas();
+    let person = test.annas();
     let narrowed = async |change: fn(&mut Search)| {
         let mut search = words("walnut ");
         change(&mut search);
@@ -353,9 +352,9 @@ async fn dates_speakers_and_places_narrow_a_search() {
 
 #[tokio::test]
 async fn swapped_dates_and_too_long_queries_are_refused_and_500_characters_are_not() {
-    let house = TestHouse::start().await;
-    annas_words(&house, &["My dog is called Biscuit"]).await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    annas_words(&test, &["My dog is called Biscuit"]).await;
+    let anna = test.annas();
     let backwards = Search {
         since: Some(2),
         until: Some(1),
@@ -397,16 +396,16 @@ async fn swapped_dates_and_too_long_queries_are_refused_and_500_characters_are_n
 
 #[tokio::test]
 async fn titles_are_found_and_archived_ones_when_the_archive_is_searched() {
-    let house = TestHouse::start().await;
-    let own = SpaceId(house.anna.0);
+    let test = TestBackend::start().await;
+    let own = SpaceId(test.anna.0);
     recorded(
-        &house,
+        &test,
         own,
         "Allergies of the dog",
-        &[(Some(house.anna), on(2025, 3, 2), "Nothing else")],
+        &[(Some(test.anna), on(2025, 3, 2), "Nothing else")],
     )
     .await;
-    let anna = house.annas();
+    let anna = test.annas();
     let conversation = anna.list_conversations(None, 50).await.unwrap().rows[0].id;
     for searched in ["allergy", "dog aller", "ALLERGIES"] {
         let hits = hits(&anna, &words(searched)).await;
@@ -430,13 +429,13 @@ async fn titles_are_found_and_archived_ones_when_the_archive_is_searched() {
 
 #[tokio::test]
 async fn a_hidden_version_is_found_and_marked_as_hidden() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "My dog is called Biscuit").await;
     let mut edited = message(Some(sent.conversation), "My dog is called Rex");
     edited.edits = Some(sent.message);
     anna.send(edited).await.unwrap();
-    settled(&house).await;
+    settled(&test).await;
     let of_anna = |searched| Search {
         said_by: Some(SaidBy::Me),
         ..words(searched)
@@ -454,8 +453,8 @@ async fn a_hidden_version_is_found_and_marked_as_hidden() {
 
 #[tokio::test]
 async fn conversations_without_memory_are_searched_and_temporary_ones_are_not() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for (memory, text) in [
         (MemoryUse::Off, "The accordion is in the cellar"),
         (MemoryUse::Temporary, "The accordion is a secret"),
@@ -464,7 +463,7 @@ async fn conversations_without_memory_are_searched_and_temporary_ones_are_not() 
         sent.memory = Some(memory);
         anna.send(sent).await.unwrap();
     }
-    settled(&house).await;
+    settled(&test).await;
     let found = found(&anna, "accordion").await;
     assert!(
         found.contains(&"The accordion is in the cellar".to_owned()),
@@ -475,12 +474,10 @@ async fn conversations_without_memory_are_searched_and_temporary_ones_are_not() 
 
 #[tokio::test]
 async fn others_find_nothing_except_a_shared_conversation_while_it_is_shared() {
-    let house = TestHouse::start().await;
-    house
-        .fake
-        .respond_with(|_| Reply::text("Zebulon is a fine name."));
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
-    let carl = house.backend.for_user(house.person("Carl").await);
+    let test = TestBackend::start().await;
+    test.fake.respond_with(|_| Reply::text("Zebulon is a fine name."));
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
+    let carl = test.backend.for_user(test.person("Carl").await);
     let (sent, _) = ask(&anna, None, "My dog is called Zebulon").await;
     anna.rename_conversation(sent.conversation, "Zebulon the dog")
         .await
@@ -488,7 +485,7 @@ async fn others_find_nothing_except_a_shared_conversation_while_it_is_shared() {
     anna.keep_memory(NewMemory::told("I have a dog called Zebulon"))
         .await
         .unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(found(&anna, "zebulon").await.len(), 4);
     for stranger in [&ben, &carl] {
         assert_eq!(found(stranger, "zebulon").await, [""; 0]);
@@ -531,8 +528,8 @@ async fn others_find_nothing_except_a_shared_conversation_while_it_is_shared() {
 
 #[tokio::test]
 async fn forgotten_and_deleted_messages_are_not_found() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "Remember that my dog is called Zebulon").await;
     anna.rename_conversation(first.conversation, "Dogs")
         .await
@@ -541,7 +538,7 @@ async fn forgotten_and_deleted_messages_are_not_found() {
     anna.rename_conversation(second.conversation, "Music")
         .await
         .unwrap();
-    settled(&house).await;
+    settled(&test).await;
     let memory = hits(
         &anna,
         &Search {
@@ -580,23 +577,19 @@ async fn page_through(person: &UserBackend, search: &Search, between: impl Async
 
 #[tokio::test]
 async fn pages_have_every_hit_once_even_if_messages_arrive_between_them() {
-    let house = TestHouse::start().await;
-    ask(&house.annas(), None, "Hello there").await;
+    let test = TestBackend::start().await;
+    ask(&test.annas(), None, "Hello there").await;
     let same: Vec<String> = (0..55)
         .map(|n| format!("A note about walnut number {}", n % 7))
         .collect();
-    let all = annas_words(&house, &same.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let all = annas_words(&test, &same.iter().map(String::as_str).collect::<Vec<_>>()).await;
     // A vector that arrives between two pages may move its message.
-    settled(&house).await;
+    settled(&test).await;
     for searched in ["walnut ", "walnut number", "walnut note 3"] {
-        let hits = page_through(&house.annas(), &words(searched), async || {
+        let hits = page_through(&test.annas(), &words(searched), async || {
             said(
-                &house,
-                &[(
-                    Some(house.anna),
-                    Utc::now(),
-                    "One more about walnut note number 3",
-                )],
+                &test,
+                &[(Some(test.anna), Utc::now(), "One more about walnut note number 3")],
             )
             .await;
         })
@@ -616,8 +609,8 @@ async fn pages_have_every_hit_once_even_if_messages_arrive_between_them() {
 
 #[tokio::test]
 async fn of_hundreds_of_hits_the_newest_are_shown_and_dates_lead_to_the_others() {
-    let house = TestHouse::start().await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let test = TestBackend::start().await;
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     sqlx::query(
@@ -633,11 +626,11 @@ async fn of_hundreds_of_hits_the_newest_are_shown_and_dates_lead_to_the_others()
                 'walnut tree number ' || n, to_tsvector('simple', 'walnut tree number ' || n), 1
          from said, talk",
     )
-    .bind(house.anna.0)
+    .bind(test.anna.0)
     .execute(&mut superuser)
     .await
     .unwrap();
-    let anna = house.annas();
+    let anna = test.annas();
     let first = anna.search(&words("walnut tree "), None).await.unwrap();
     assert_eq!(text(&first.hits[0]), "walnut tree number 700");
     let all = page_through(&anna, &words("walnut tree "), async || ()).await;

@@ -1,7 +1,7 @@
 //! Conversations shared with other people of the server: what they see and may do, and that they keep nothing.
 
 use crate::talk::{Tab, answer, ask, message, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_inference::fake::Reply;
 use hearth_types::{
     AnswerStatus, ConflictReason, ConversationId, Event, Problem, ResumePoint, Sent, SpaceRole, UserId,
@@ -14,7 +14,7 @@ const CANARY: &str = "Zebulon7f3b";
 
 /// Anna, Ben, and a conversation of Anna's that has been answered once.
 struct Pair {
-    house: TestHouse,
+    test: TestBackend,
     anna: UserBackend,
     ben: UserBackend,
     sent: Sent,
@@ -22,13 +22,13 @@ struct Pair {
 
 impl Pair {
     async fn start(said: &str) -> Self {
-        let house = TestHouse::start().await;
-        let anna = house.annas();
-        let ben = house.backend.for_user(house.person("Ben").await);
+        let test = TestBackend::start().await;
+        let anna = test.annas();
+        let ben = test.backend.for_user(test.person("Ben").await);
         let (sent, _) = ask(&anna, None, said).await;
-        settled(&house).await;
+        settled(&test).await;
         Self {
-            house,
+            test,
             anna,
             ben,
             sent,
@@ -114,7 +114,7 @@ fn not_found(problems: &[Option<Problem>]) {
 #[tokio::test]
 async fn a_reader_sees_all_messages_and_changes_nothing() {
     let pair = Pair::shared("My dog is called Biscuit.", SpaceRole::Reader).await;
-    let carl = pair.house.person("Carl").await;
+    let carl = pair.test.person("Carl").await;
     let read = pair.ben.open_conversation(pair.id(), None).await.unwrap();
     assert_eq!(read.role, SpaceRole::Reader);
     assert_eq!(read.shared.unwrap().owner, "Anna");
@@ -149,7 +149,7 @@ async fn a_writer_may_write_but_not_manage() {
     let named = Named {
         conversation: pair.id(),
         sent,
-        person: pair.house.person("Carl").await,
+        person: pair.test.person("Carl").await,
     };
     not_found(&changes(&pair.ben, &named).await[..7]);
 }
@@ -157,7 +157,7 @@ async fn a_writer_may_write_but_not_manage() {
 #[tokio::test]
 async fn for_all_others_including_administrators_it_does_not_exist() {
     let pair = Pair::start("A secret.").await;
-    let (carl, dora) = (pair.house.person("Carl").await, pair.house.person("Dora").await);
+    let (carl, dora) = (pair.test.person("Carl").await, pair.test.person("Dora").await);
     let ben = pair.ben.user();
     // Ben's own conversation, shared with Carl: Anna is an administrator and sees nothing of it.
     let (sent, _) = ask(&pair.ben, None, "Mine.").await;
@@ -165,7 +165,7 @@ async fn for_all_others_including_administrators_it_does_not_exist() {
         .share_conversation(sent.conversation, carl, SpaceRole::Writer)
         .await
         .unwrap();
-    for stranger in [pair.anna.clone(), pair.house.backend.for_user(dora)] {
+    for stranger in [pair.anna.clone(), pair.test.backend.for_user(dora)] {
         for (conversation, person) in [
             (sent.conversation, carl),
             (sent.conversation, ben),
@@ -189,8 +189,8 @@ async fn for_all_others_including_administrators_it_does_not_exist() {
 #[tokio::test]
 async fn it_can_be_shared_only_with_existing_people_and_only_to_read_or_write() {
     let pair = Pair::start("Hello.").await;
-    let carl = pair.house.person("Carl").await;
-    let administration = pair.house.backend.administration(pair.anna.user()).await.unwrap();
+    let carl = pair.test.person("Carl").await;
+    let administration = pair.test.backend.administration(pair.anna.user()).await.unwrap();
     administration.disable(carl).await.unwrap();
     let offered = pair.anna.sharing(pair.id()).await.unwrap().offered;
     let names: Vec<_> = offered.iter().map(|mate| mate.name.as_str()).collect();
@@ -215,8 +215,8 @@ async fn all_rows_of_a_conversation_move_with_it() {
     let pair = Pair::start("My dog Biscuit is allergic to chicken.").await;
     let (again, _) = ask(&pair.anna, None, "What is my dog Biscuit allergic to?").await;
     ask(&pair.anna, Some(pair.id()), "What is Biscuit allergic to?").await;
-    settled(&pair.house).await;
-    let mut superuser = PgConnection::connect_with(&pair.house.database.superuser)
+    settled(&pair.test).await;
+    let mut superuser = PgConnection::connect_with(&pair.test.database.superuser)
         .await
         .unwrap();
     let count = async |superuser: &mut PgConnection, table: &str, space: Uuid| -> i64 {
@@ -274,9 +274,7 @@ async fn all_rows_of_a_conversation_move_with_it() {
 #[tokio::test]
 async fn the_database_itself_lets_a_reader_change_nothing() {
     let pair = Pair::shared("Mine.", SpaceRole::Reader).await;
-    let mut app = PgConnection::connect_with(&pair.house.database.app)
-        .await
-        .unwrap();
+    let mut app = PgConnection::connect_with(&pair.test.database.app).await.unwrap();
     for statement in [
         "update conversations set title = 'stolen'",
         "update message_parts set text = 'stolen'",
@@ -305,7 +303,7 @@ async fn the_database_itself_lets_a_reader_change_nothing() {
 async fn events_of_it_reach_all_its_members() {
     let pair = Pair::shared("Hello.", SpaceRole::Reader).await;
     let mut bens = Tab::open(&pair.ben).await;
-    pair.house
+    pair.test
         .fake
         .enqueue(Reply::text("First paragraph.\n\nSecond half").hold_after(3));
     let sent = pair
@@ -331,7 +329,7 @@ async fn events_of_it_reach_all_its_members() {
         blocks: 0,
     };
     assert!(pair.ben.events(Some(resume)).await.is_ok());
-    pair.house.fake.release_many(1000);
+    pair.test.fake.release_many(1000);
     assert_eq!(bens.ended(sent.answer).await, AnswerStatus::Done);
     pair.anna.rename_conversation(pair.id(), "Ours").await.unwrap();
     bens.until(|e| matches!(e, Event::ConversationTitled { title, .. } if title == "Ours").then_some(()))
@@ -339,7 +337,7 @@ async fn events_of_it_reach_all_its_members() {
     pair.anna.delete_conversation(pair.id()).await.unwrap();
     bens.until(|e| matches!(e, Event::ConversationDeleted { .. }).then_some(()))
         .await;
-    let mut superuser = PgConnection::connect_with(&pair.house.database.superuser)
+    let mut superuser = PgConnection::connect_with(&pair.test.database.superuser)
         .await
         .unwrap();
     let spaces: i64 = sqlx::query_scalar("select count(*) from spaces where kind = 'shared'")
@@ -352,7 +350,7 @@ async fn events_of_it_reach_all_its_members() {
 #[tokio::test]
 async fn unsharing_removes_it_from_the_readers_list_page_and_stream_within_a_second() {
     let pair = Pair::shared("Hello.", SpaceRole::Reader).await;
-    pair.house
+    pair.test
         .fake
         .enqueue(Reply::text(&format!("One. {CANARY}. {CANARY}.")).hold_after(1));
     let mut bens = Tab::open(&pair.ben).await;
@@ -369,7 +367,7 @@ async fn unsharing_removes_it_from_the_readers_list_page_and_stream_within_a_sec
         .await;
     assert!(at.elapsed() < Duration::from_secs(1), "{:?}", at.elapsed());
     let mut annas = Tab::open(&pair.anna).await;
-    pair.house.fake.release_many(1000);
+    pair.test.fake.release_many(1000);
     assert_eq!(annas.ended(sent.answer).await, AnswerStatus::Done);
     // Ben's next event is about his own conversation, so none of Anna's came between.
     let own = pair.ben.send(message(None, "Mine.")).await.unwrap();
@@ -399,7 +397,7 @@ async fn unsharing_removes_it_from_the_readers_list_page_and_stream_within_a_sec
 #[tokio::test]
 async fn unsharing_stops_unfinished_answers_to_former_members() {
     let pair = Pair::shared("Hello.", SpaceRole::Writer).await;
-    pair.house
+    pair.test
         .fake
         .enqueue(Reply::text("Some words of it").hold_after(2));
     let mut annas = Tab::open(&pair.anna).await;
@@ -409,7 +407,7 @@ async fn unsharing_stops_unfinished_answers_to_former_members() {
         .await;
     let waiting = pair.ben.send(message(Some(pair.id()), "Two?")).await.unwrap();
     pair.take_back().await;
-    pair.house.fake.wait_for_disconnect().await;
+    pair.test.fake.wait_for_disconnect().await;
     for sent in [running, waiting] {
         annas.ended(sent.answer).await;
         let status = answer(&pair.anna, &sent).await.answer.unwrap().status;
@@ -418,7 +416,7 @@ async fn unsharing_stops_unfinished_answers_to_former_members() {
     // The owner continues, and may have Ben's question answered.
     pair.anna.retry_answer(waiting.answer).await.unwrap();
     assert_eq!(annas.ended(waiting.answer).await, AnswerStatus::Done);
-    let asked = pair.house.fake.chats();
+    let asked = pair.test.fake.chats();
     let asked = asked.iter().rfind(|c| c.last_message().contains("Two?")).unwrap();
     assert!(
         asked.last_message().contains("Ben: Two?"),
@@ -463,7 +461,7 @@ async fn a_reader_can_leave_and_its_owner_cannot() {
 #[tokio::test]
 async fn it_cannot_be_shared_while_an_answer_may_use_the_owners_memory() {
     let pair = Pair::start("Hello.").await;
-    pair.house.fake.enqueue(Reply::text("Long").hold());
+    pair.test.fake.enqueue(Reply::text("Long").hold());
     let sent = pair.anna.send(message(Some(pair.id()), "And?")).await.unwrap();
     let refused = pair
         .anna
@@ -473,7 +471,7 @@ async fn it_cannot_be_shared_while_an_answer_may_use_the_owners_memory() {
     let reason = ConflictReason::AnswerRunning;
     assert_eq!(Problem::from(refused), Problem::Conflict { reason });
     let mut annas = Tab::open(&pair.anna).await;
-    pair.house.fake.release_many(100);
+    pair.test.fake.release_many(100);
     annas.ended(sent.answer).await;
     pair.share(SpaceRole::Reader).await;
 }
@@ -512,7 +510,7 @@ async fn two_messages_sent_at_once_are_both_answered_in_one_order() {
     }
     // Each answer was made with all earlier messages in its prompt.
     let seen: Vec<usize> = pair
-        .house
+        .test
         .fake
         .chats()
         .iter()
@@ -528,7 +526,7 @@ async fn the_prompt_names_the_speakers() {
     let pair = Pair::shared("My dog is called Biscuit.", SpaceRole::Writer).await;
     ask(&pair.ben, Some(pair.id()), "Mine is called Rex.").await;
     ask(&pair.anna, Some(pair.id()), "Whose is older?").await;
-    let chats = pair.house.fake.chats();
+    let chats = pair.test.fake.chats();
     let prompt = chats
         .iter()
         .rfind(|chat| chat.last_message().contains("Whose is older?"))
@@ -558,7 +556,7 @@ async fn the_prompt_names_the_speakers() {
         .await
         .unwrap();
     ask(&pair.anna, Some(alone.conversation), "Am I alone?").await;
-    let chats = pair.house.fake.chats();
+    let chats = pair.test.fake.chats();
     let chat = chats.iter().rfind(|c| c.last_message().contains("Am I alone?"));
     assert!(chat.unwrap().messages()[0].1.contains("talking with Anna,"));
 }
@@ -572,8 +570,8 @@ async fn none_of_a_readers_100_recalls_shows_shared_text_before_or_after_unshari
     )
     .await;
     ask(&pair.ben, Some(pair.id()), "Chicken is in most dog food.").await;
-    settled(&pair.house).await;
-    let before = pair.house.fake.chats().len();
+    settled(&pair.test).await;
+    let before = pair.test.fake.chats().len();
     for number in 0..100 {
         if number == 50 {
             pair.take_back().await;
@@ -587,7 +585,7 @@ async fn none_of_a_readers_100_recalls_shows_shared_text_before_or_after_unshari
         );
         assert!(!shown.contains(&pair.id().to_string()), "{shown}");
     }
-    for chat in &pair.house.fake.chats()[before..] {
+    for chat in &pair.test.fake.chats()[before..] {
         let sent = chat.body.to_string();
         assert!(
             !sent.contains(CANARY) && !sent.contains("most dog food"),
@@ -603,8 +601,8 @@ async fn none_of_100_answers_in_a_shared_conversation_uses_what_a_member_said_el
     for who in [&pair.anna, &pair.ben] {
         ask(who, None, &format!("My dog {CANARY} is allergic to chicken.")).await;
     }
-    settled(&pair.house).await;
-    let before = pair.house.fake.chats().len();
+    settled(&pair.test).await;
+    let before = pair.test.fake.chats().len();
     for number in 0..50 {
         for who in [&pair.anna, &pair.ben] {
             let question = format!("What is my dog allergic to, chicken {number}?");
@@ -612,7 +610,7 @@ async fn none_of_100_answers_in_a_shared_conversation_uses_what_a_member_said_el
             assert!(answer.answer.unwrap().recalled.is_empty());
         }
     }
-    for chat in &pair.house.fake.chats()[before..] {
+    for chat in &pair.test.fake.chats()[before..] {
         assert!(!chat.body.to_string().contains(CANARY), "{}", chat.body);
     }
 }
@@ -621,7 +619,7 @@ async fn none_of_100_answers_in_a_shared_conversation_uses_what_a_member_said_el
 async fn the_owner_recalls_messages_of_it_elsewhere_with_the_names_of_other_authors() {
     let pair = Pair::shared("My dog Biscuit is allergic to chicken.", SpaceRole::Writer).await;
     ask(&pair.ben, Some(pair.id()), "Biscuit is allergic to beef as well.").await;
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     for taken_back in [false, true] {
         if taken_back {
             pair.take_back().await;
@@ -637,11 +635,11 @@ async fn the_owner_recalls_messages_of_it_elsewhere_with_the_names_of_other_auth
 
 #[tokio::test]
 async fn footnotes_from_the_owners_memory_are_not_shown_to_others() {
-    let house = TestHouse::start().await;
-    let (anna, ben) = (house.annas(), house.backend.for_user(house.person("Ben").await));
+    let test = TestBackend::start().await;
+    let (anna, ben) = (test.annas(), test.backend.for_user(test.person("Ben").await));
     ask(&anna, None, &format!("My dog {CANARY} is allergic to chicken.")).await;
-    settled(&house).await;
-    house.fake.enqueue(Reply::text("To poultry."));
+    settled(&test).await;
+    test.fake.enqueue(Reply::text("To poultry."));
     let (sent, answered) = ask(&anna, None, "What is my dog allergic to?").await;
     assert!(!answered.answer.unwrap().recalled.is_empty());
     anna.share_conversation(sent.conversation, ben.user(), SpaceRole::Reader)
@@ -654,20 +652,20 @@ async fn footnotes_from_the_owners_memory_are_not_shown_to_others() {
 
 #[tokio::test]
 async fn disabling_the_owner_keeps_it_shared_and_deleting_the_owner_deletes_it() {
-    let house = TestHouse::start().await;
-    let ben = house.backend.for_user(house.person("Ben").await);
-    let carl = house.backend.for_user(house.person("Carl").await);
+    let test = TestBackend::start().await;
+    let ben = test.backend.for_user(test.person("Ben").await);
+    let carl = test.backend.for_user(test.person("Carl").await);
     let (sent, _) = ask(&ben, None, "Hello.").await;
     ben.share_conversation(sent.conversation, carl.user(), SpaceRole::Writer)
         .await
         .unwrap();
-    let administration = house.backend.administration(house.anna).await.unwrap();
+    let administration = test.backend.administration(test.anna).await.unwrap();
     administration.disable(ben.user()).await.unwrap();
     let read = carl.open_conversation(sent.conversation, None).await.unwrap();
     assert_eq!(read.shared.unwrap().owner, "Ben");
     ask(&carl, Some(sent.conversation), "Are you there?").await;
-    settled(&house).await;
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    settled(&test).await;
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     sqlx::query("delete from users where id = $1")
@@ -684,20 +682,20 @@ async fn disabling_the_owner_keeps_it_shared_and_deleting_the_owner_deletes_it()
 #[tokio::test]
 async fn notes_recalled_for_the_owner_alone_leave_the_prompt_when_another_person_joins() {
     let pair = Pair::start("Let us talk about dogs.").await;
-    pair.house.fake.respond_with(|_| Reply::text("Well."));
+    pair.test.fake.respond_with(|_| Reply::text("Well."));
     ask(
         &pair.anna,
         None,
         &format!("My dog {CANARY} is allergic to chicken."),
     )
     .await;
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     let (_, answer) = ask(&pair.anna, Some(pair.id()), "What is my dog allergic to?").await;
     assert!(!answer.answer.unwrap().recalled.is_empty());
-    let prompt = |pair: &Pair| pair.house.fake.chats().pop().unwrap().body.to_string();
+    let prompt = |pair: &Pair| pair.test.fake.chats().pop().unwrap().body.to_string();
     ask(&pair.anna, Some(pair.id()), "And what else?").await;
     assert!(prompt(&pair).contains(CANARY), "alone it is told again");
-    settled(&pair.house).await;
+    settled(&pair.test).await;
     pair.share(SpaceRole::Writer).await;
     for who in [&pair.anna, &pair.ben] {
         ask(who, Some(pair.id()), "And what does it like?").await;

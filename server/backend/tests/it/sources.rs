@@ -1,7 +1,7 @@
 //! Passages of documents beside passages of messages: recall, attribution and isolation by space.
 
 use crate::talk::{ask, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_types::{SpaceId, UserId};
 use sqlx::{Connection, PgConnection};
 
@@ -24,31 +24,31 @@ async fn manual(person: &UserBackend) {
 }
 
 /// The last message of the last prompt.
-fn asked_with(house: &TestHouse) -> String {
-    let chats = house.fake.chats();
+fn asked_with(test: &TestBackend) -> String {
+    let chats = test.fake.chats();
     let answers = chats.iter().rev().find(|chat| chat.schema().is_none());
     answers.unwrap().last_message()
 }
 
 #[tokio::test]
 async fn a_section_is_recalled_and_quoted_with_its_document_and_page() {
-    let house = TestHouse::start().await;
-    manual(&house.annas()).await;
-    settled(&house).await;
-    ask(&house.annas(), None, "What does error F28 of my boiler mean?").await;
-    let prompt = asked_with(&house);
+    let test = TestBackend::start().await;
+    manual(&test.annas()).await;
+    settled(&test).await;
+    ask(&test.annas(), None, "What does error F28 of my boiler mean?").await;
+    let prompt = asked_with(&test);
     let line = "- Boiler manual, page 12: The boiler shows error F28 when the gas valve is closed.";
     assert!(prompt.contains(line), "{prompt}");
 }
 
 #[tokio::test]
 async fn a_quoted_section_stays_in_the_next_prompt_of_the_conversation() {
-    let house = TestHouse::start().await;
-    manual(&house.annas()).await;
-    settled(&house).await;
-    let (sent, _) = ask(&house.annas(), None, "What does error F28 of my boiler mean?").await;
-    ask(&house.annas(), Some(sent.conversation), "And now?").await;
-    let chats = house.fake.chats();
+    let test = TestBackend::start().await;
+    manual(&test.annas()).await;
+    settled(&test).await;
+    let (sent, _) = ask(&test.annas(), None, "What does error F28 of my boiler mean?").await;
+    ask(&test.annas(), Some(sent.conversation), "And now?").await;
+    let chats = test.fake.chats();
     let chat = chats.iter().rev().find(|chat| chat.messages().len() > 3).unwrap();
     let history = chat.body.to_string();
     assert!(history.contains("Boiler manual, page 12"), "{history}");
@@ -56,30 +56,30 @@ async fn a_quoted_section_stays_in_the_next_prompt_of_the_conversation() {
 
 #[tokio::test]
 async fn another_persons_document_is_not_recalled() {
-    let house = TestHouse::start().await;
-    let ben: UserId = house.person("Ben").await;
-    manual(&house.annas()).await;
-    settled(&house).await;
+    let test = TestBackend::start().await;
+    let ben: UserId = test.person("Ben").await;
+    manual(&test.annas()).await;
+    settled(&test).await;
     ask(
-        &house.backend.for_user(ben),
+        &test.backend.for_user(ben),
         None,
         "What does error F28 of my boiler mean?",
     )
     .await;
-    assert!(!asked_with(&house).contains("gas valve"));
+    assert!(!asked_with(&test).contains("gas valve"));
 }
 
 #[tokio::test]
 async fn deleting_a_conversation_leaves_the_jobs_of_documents() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "Hello.").await;
-    settled(&house).await;
+    settled(&test).await;
     // Without a model server the jobs wait.
-    house.fake.stop();
+    test.fake.stop();
     manual(&anna).await;
     anna.delete_conversation(sent.conversation).await.unwrap();
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let jobs: i64 = sqlx::query_scalar(

@@ -91,22 +91,22 @@ pub async fn answer(person: &UserBackend, sent: &Sent) -> Message {
 }
 
 /// Waits until all embeddings and titles are made. Extraction of facts is not included.
-pub async fn settled(house: &hearth_backend::testing::TestHouse) {
-    nothing_left(house, "kind <> 'facts'").await;
+pub async fn settled(test: &hearth_backend::testing::TestBackend) {
+    nothing_left(test, "kind <> 'facts'").await;
 }
 
 /// Waits until facts were extracted from all idle conversations.
-pub async fn drawn(house: &hearth_backend::testing::TestHouse) {
-    nothing_left(house, "true").await;
+pub async fn drawn(test: &hearth_backend::testing::TestBackend) {
+    nothing_left(test, "true").await;
 }
 
-async fn nothing_left(house: &hearth_backend::testing::TestHouse, which: &'static str) {
+async fn nothing_left(test: &hearth_backend::testing::TestBackend, which: &'static str) {
     let left = format!(
         "select coalesce(string_agg(format('%s of %s: attempt %s, failed %s, taken by %s until %s, due %s',
                                            kind, subject_id, attempts, failed_at, runner, lease_until, run_after), '; '), '')
          from jobs where failed_at is null and {which}"
     );
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     let began = std::time::Instant::now();

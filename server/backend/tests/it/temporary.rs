@@ -4,7 +4,7 @@ use crate::{
     attachments::attach,
     talk::{Tab, ask, message, message_with, settled},
 };
-use hearth_backend::{UserBackend, conversations::KEPT_FOR, testing::TestHouse};
+use hearth_backend::{UserBackend, conversations::KEPT_FOR, testing::TestBackend};
 use hearth_inference::fake::Reply;
 use hearth_types::{ConversationId, MemoryUse, Problem, Sent, SpaceRole};
 use sqlx::{Connection, PgConnection};
@@ -13,8 +13,8 @@ use std::{collections::BTreeMap, time::Duration};
 const CANARY: &str = "Zebulon7f3b";
 
 /// The content of the database as text, by table, with the value of each sequence.
-async fn dump(house: &TestHouse) -> BTreeMap<String, String> {
-    let mut superuser = PgConnection::connect_with(&house.database.superuser)
+async fn dump(test: &TestBackend) -> BTreeMap<String, String> {
+    let mut superuser = PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let relations: Vec<(String, bool)> = sqlx::query_as(
@@ -49,12 +49,12 @@ async fn begin(person: &UserBackend, text: &str) -> Sent {
 }
 
 /// A server where Anna has one permanent conversation.
-async fn house() -> (TestHouse, UserBackend) {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+async fn test() -> (TestBackend, UserBackend) {
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     ask(&anna, None, "My dog is called Biscuit.").await;
-    settled(&house).await;
-    (house, anna)
+    settled(&test).await;
+    (test, anna)
 }
 
 async fn listed(person: &UserBackend) -> Vec<ConversationId> {
@@ -64,8 +64,8 @@ async fn listed(person: &UserBackend) -> Vec<ConversationId> {
 
 #[tokio::test]
 async fn the_database_is_the_same_before_and_after() {
-    let (house, anna) = house().await;
-    let before = dump(&house).await;
+    let (test, anna) = test().await;
+    let before = dump(&test).await;
 
     let begun = begin(&anna, &format!("My dog is called {CANARY}.")).await;
     let id = begun.conversation;
@@ -84,12 +84,12 @@ async fn the_database_is_the_same_before_and_after() {
     tab.ended(edited.answer).await;
     anna.rename_conversation(id, CANARY).await.unwrap();
     anna.save_draft(Some(id), CANARY, 0).await.unwrap();
-    assert_ne!(dump(&house).await, before);
+    assert_ne!(dump(&test).await, before);
     assert!(!listed(&anna).await.contains(&id));
 
     // Nothing is derived from it, and no job is queued.
     for derived in ["passages", "jobs", "memories", "summaries", "models"] {
-        assert_eq!(dump(&house).await[derived], before[derived], "{derived}");
+        assert_eq!(dump(&test).await[derived], before[derived], "{derived}");
     }
     anna.delete_conversation(id).await.unwrap();
     tab.until(|event| {
@@ -99,12 +99,12 @@ async fn the_database_is_the_same_before_and_after() {
     .await;
     let patience = tokio::time::timeout(Duration::from_secs(60), async {
         // The sweeper removes files in the background.
-        while dump(&house).await["stored_files"] != before["stored_files"] {
+        while dump(&test).await["stored_files"] != before["stored_files"] {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     });
     patience.await.expect("files go");
-    let after = dump(&house).await;
+    let after = dump(&test).await;
     let other: Vec<&str> = after
         .keys()
         .filter(|table| after[*table] != before[*table])
@@ -119,36 +119,36 @@ async fn the_database_is_the_same_before_and_after() {
 
 #[tokio::test]
 async fn a_temporary_conversation_neither_recalls_nor_is_recalled() {
-    let (house, anna) = house().await;
+    let (test, anna) = test().await;
     ask(&anna, None, "Biscuit is allergic to chicken.").await;
-    settled(&house).await;
-    house.fake.respond_with(|_| Reply::text("Well."));
+    settled(&test).await;
+    test.fake.respond_with(|_| Reply::text("Well."));
     let (_, answer) = ask(&anna, None, "What is my dog Biscuit allergic to?").await;
     assert!(!answer.answer.unwrap().recalled.is_empty());
-    settled(&house).await;
+    settled(&test).await;
     begin(
         &anna,
         &format!("What is Biscuit allergic to, chicken or {CANARY}?"),
     )
     .await;
-    let prompt = house.fake.chats().pop().unwrap();
+    let prompt = test.fake.chats().pop().unwrap();
     assert!(!prompt.body.to_string().contains("<notes"), "{}", prompt.body);
-    settled(&house).await;
+    settled(&test).await;
     ask(
         &anna,
         None,
         "What did I say of Biscuit, chicken and being allergic?",
     )
     .await;
-    let prompt = house.fake.chats().pop().unwrap();
+    let prompt = test.fake.chats().pop().unwrap();
     assert!(!prompt.body.to_string().contains(CANARY), "{}", prompt.body);
 }
 
 #[tokio::test]
 async fn it_is_deleted_after_a_long_time_without_messages_and_not_before() {
-    let (house, anna) = house().await;
+    let (test, anna) = test().await;
     let begun = begin(&anna, "Let us talk.").await;
-    house.backend.end_temporary_conversations(KEPT_FOR).await.unwrap();
+    test.backend.end_temporary_conversations(KEPT_FOR).await.unwrap();
     assert_eq!(
         anna.open_conversation(begun.conversation, None)
             .await
@@ -157,8 +157,7 @@ async fn it_is_deleted_after_a_long_time_without_messages_and_not_before() {
             .len(),
         2
     );
-    house
-        .backend
+    test.backend
         .end_temporary_conversations(Duration::ZERO)
         .await
         .unwrap();
@@ -169,8 +168,8 @@ async fn it_is_deleted_after_a_long_time_without_messages_and_not_before() {
 
 #[tokio::test]
 async fn it_cannot_be_shared_pinned_archived_or_used_for_memory() {
-    let (house, anna) = house().await;
-    let ben = house.backend.for_user(house.person("Ben").await);
+    let (test, anna) = test().await;
+    let ben = test.backend.for_user(test.person("Ben").await);
     let id = begin(&anna, "Between us.").await.conversation;
     let refused = [
         anna.share_conversation(id, ben.user(), SpaceRole::Reader)

@@ -4,7 +4,7 @@ use crate::{
     export::{Files, import, pack},
     talk::{Tab, answer, ask, message},
 };
-use hearth_backend::{retrieval::recall::Settings, testing::TestHouse};
+use hearth_backend::{retrieval::recall::Settings, testing::TestBackend};
 use hearth_types::{Field, InvalidReason, MemoryFilter, NoteKind, Part, Problem, Search};
 use serde_json::json;
 use sqlx::Connection;
@@ -87,8 +87,8 @@ const BOUND: Duration = Duration::from_secs(3);
 #[test]
 fn a_message_of_85_000_characters_of_courtesy_costs_no_more_than_its_length() {
     metered(async |meter| {
-        let house = TestHouse::start().await;
-        let anna = house.annas();
+        let test = TestBackend::start().await;
+        let anna = test.annas();
         let text = courtesy();
         let (sent, used) = meter
             .of("a message of courtesy, sent", anna.send(message(None, &text)))
@@ -117,8 +117,8 @@ fn a_message_of_85_000_characters_of_courtesy_costs_no_more_than_its_length() {
 #[test]
 fn an_archive_of_four_such_messages_costs_no_more_than_its_length() {
     metered(async |meter| {
-        let house = TestHouse::start().await;
-        let maria = house.backend.for_user(house.person("Maria").await);
+        let test = TestBackend::start().await;
+        let maria = test.backend.for_user(test.person("Maria").await);
         let at = "2026-05-03T18:05:00Z";
         let mut messages: Vec<serde_json::Value> = Vec::new();
         for n in 0..4_usize {
@@ -148,14 +148,14 @@ fn an_archive_of_four_such_messages_costs_no_more_than_its_length() {
 }
 
 /// Inserts 2,500 passages of one person, each with a few distinct words.
-async fn many_passages(house: &TestHouse) {
+async fn many_passages(test: &TestBackend) {
     ask(
-        &house.annas(),
+        &test.annas(),
         None,
         "我的乌龟睡在书架后面。My tortoise sleeps behind the shelf.",
     )
     .await;
-    let mut superuser = sqlx::PgConnection::connect_with(&house.database.superuser)
+    let mut superuser = sqlx::PgConnection::connect_with(&test.database.superuser)
         .await
         .unwrap();
     let copied = sqlx::query(
@@ -175,9 +175,9 @@ async fn many_passages(house: &TestHouse) {
 #[test]
 fn a_question_of_85_000_characters_over_2_500_passages_costs_no_more_than_its_length() {
     metered(async |meter| {
-        let house = TestHouse::start().await;
-        many_passages(&house).await;
-        let anna = house.annas();
+        let test = TestBackend::start().await;
+        many_passages(&test).await;
+        let anna = test.annas();
         let chinese: String = ('\u{4e00}'..'\u{9fff}').cycle().take(85_000).collect();
         for (what, question) in [
             ("乌龟, again and again", "我的乌龟睡在哪里".repeat(10_625)),
@@ -205,8 +205,8 @@ fn a_question_of_85_000_characters_over_2_500_passages_costs_no_more_than_its_le
 
 #[tokio::test]
 async fn an_order_to_forget_with_20_000_words_is_refused_clearly_and_nothing_is_lost() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     ask(&anna, None, "Remember that my dog is called Biscuit.").await;
     let words: String = (0..20_000).map(|n| format!(" w{n}")).collect();
     for order in ["Forget that my dog is called Biscuit and", "请忘记我的狗叫饼干"] {
@@ -220,7 +220,7 @@ async fn an_order_to_forget_with_20_000_words_is_refused_clearly_and_nothing_is_
             .map(|note| note.kind)
             .collect();
         assert_eq!(kinds, [NoteKind::TooLong], "{order}");
-        let asked = house
+        let asked = test
             .fake
             .requests()
             .iter()
@@ -248,8 +248,8 @@ fn search(words: &str) -> Search {
 
 #[tokio::test]
 async fn a_search_of_20_000_words_is_refused_and_one_of_the_maximum_length_is_answered() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     ask(&anna, None, "Remember that my dog is called Biscuit.").await;
     let words: String = (0..20_000).map(|n| format!("w{n} ")).collect();
     let too_long = |error: hearth_backend::Error| {
@@ -281,8 +281,8 @@ async fn a_search_of_20_000_words_is_refused_and_one_of_the_maximum_length_is_an
 
 #[tokio::test]
 async fn a_statement_of_500_different_characters_is_kept_changed_and_forgotten() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let long: String = ('一'..).take(490).collect();
     let statement = format!("我的狗{long}");
     anna.add_memory(&statement, None).await.unwrap();

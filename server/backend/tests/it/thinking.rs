@@ -1,7 +1,7 @@
 //! Models that think before they answer, through a scripted model server.
 
 use crate::talk::{Tab, answer, ask, message, settled};
-use hearth_backend::{UserBackend, testing::TestHouse};
+use hearth_backend::{UserBackend, testing::TestBackend};
 use hearth_inference::fake::Reply;
 use hearth_types::{AnswerId, AnswerStatus, Event, Sent};
 
@@ -20,10 +20,9 @@ async fn thinks(tab: &mut Tab, id: AnswerId) -> bool {
 
 #[tokio::test]
 async fn thoughts_are_stored_only_for_the_person_who_asked() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .enqueue(Reply::text("A cat.").thinking("The canary <b>sings</b>, or **not**."));
     let (sent, first) = ask(&anna, None, "Which animal?").await;
     assert_eq!(first.text, "A cat.");
@@ -38,20 +37,20 @@ async fn thoughts_are_stored_only_for_the_person_who_asked() {
 
     // Thoughts are neither in the next prompt nor in the search index.
     let (_, _) = ask(&anna, Some(sent.conversation), "Does the canary sing?").await;
-    settled(&house).await;
-    for chat in house.fake.chats() {
+    settled(&test).await;
+    for chat in test.fake.chats() {
         assert!(!chat.body.to_string().contains("sings"), "{}", chat.body);
     }
-    for embed in house.fake.embeds() {
+    for embed in test.fake.embeds() {
         assert!(!embed.body.to_string().contains("sings"), "{}", embed.body);
     }
     // Nor visible to another person.
-    let bob = house.person("Bob").await;
-    assert!(house.backend.for_user(bob).thoughts(sent.answer).await.is_err());
+    let bob = test.person("Bob").await;
+    assert!(test.backend.for_user(bob).thoughts(sent.answer).await.is_err());
 }
 
-async fn asked(house: &TestHouse, anna: &UserBackend, reply: Reply) -> (Tab, Sent) {
-    house.fake.enqueue(reply);
+async fn asked(test: &TestBackend, anna: &UserBackend, reply: Reply) -> (Tab, Sent) {
+    test.fake.enqueue(reply);
     let tab = Tab::open(anna).await;
     let sent = anna.send(message(None, "A riddle")).await.unwrap();
     (tab, sent)
@@ -59,20 +58,18 @@ async fn asked(house: &TestHouse, anna: &UserBackend, reply: Reply) -> (Tab, Sen
 
 #[tokio::test]
 async fn answer_now_ends_the_thinking_and_keeps_the_conversation() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let endless = Reply::text("Never said.")
         .thinking("one two three four five")
         .hold_thoughts_after(3);
-    let (mut tab, sent) = asked(&house, &anna, endless).await;
+    let (mut tab, sent) = asked(&test, &anna, endless).await;
     assert!(thinks(&mut tab, sent.answer).await);
     // A tab that opens now sees that the model is thinking.
     let mut late = Tab::open(&anna).await;
     assert!(thinks(&mut late, sent.answer).await);
 
-    house
-        .fake
-        .enqueue(Reply::text("Forty-two.").thinking("not again"));
+    test.fake.enqueue(Reply::text("Forty-two.").thinking("not again"));
     anna.answer_now(sent.answer).await.unwrap();
     assert!(!thinks(&mut tab, sent.answer).await);
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
@@ -85,7 +82,7 @@ async fn answer_now_ends_the_thinking_and_keeps_the_conversation() {
         "{thoughts}"
     );
 
-    let asked: Vec<_> = house
+    let asked: Vec<_> = test
         .fake
         .chats()
         .into_iter()
@@ -96,19 +93,19 @@ async fn answer_now_ends_the_thinking_and_keeps_the_conversation() {
     assert!(asked[0].may_think() && !asked[1].may_think());
     // Refused for an ended answer, and for one of another person.
     assert!(anna.answer_now(sent.answer).await.is_err());
-    let bob = house.person("Bob").await;
-    assert!(house.backend.for_user(bob).answer_now(sent.answer).await.is_err());
+    let bob = test.person("Bob").await;
+    assert!(test.backend.for_user(bob).answer_now(sent.answer).await.is_err());
 }
 
 #[tokio::test]
 async fn a_model_that_thinks_in_its_text_is_treated_the_same() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for reply in [
         "<think>\nThe canary again.\n</think>\n\nA *dog*.",
         "The canary again.\n</think>\n\nA *dog*.",
     ] {
-        house.fake.enqueue(Reply::text(reply));
+        test.fake.enqueue(Reply::text(reply));
         let (sent, said) = ask(&anna, None, "Which animal?").await;
         assert_eq!(said.text, "A *dog*.");
         assert!(
@@ -119,26 +116,26 @@ async fn a_model_that_thinks_in_its_text_is_treated_the_same() {
         assert!(said.answer.unwrap().thought.is_some());
         assert!(anna.thoughts(sent.answer).await.unwrap().contains("canary"));
         // Lets the title job finish, which also sends a request to the model.
-        settled(&house).await;
+        settled(&test).await;
     }
 }
 
 #[tokio::test]
 async fn a_model_that_thinks_in_its_text_is_stopped_by_an_empty_thought_as_prefix() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (mut tab, sent) = asked(
-        &house,
+        &test,
         &anna,
         Reply::text("<think> so many words </think> No.").hold_after(4),
     )
     .await;
     assert!(thinks(&mut tab, sent.answer).await);
-    house.fake.enqueue(Reply::text("Yes."));
+    test.fake.enqueue(Reply::text("Yes."));
     anna.answer_now(sent.answer).await.unwrap();
     tab.ended(sent.answer).await;
     assert_eq!(answer(&anna, &sent).await.text, "Yes.");
-    let last = house
+    let last = test
         .fake
         .chats()
         .into_iter()
@@ -150,12 +147,11 @@ async fn a_model_that_thinks_in_its_text_is_stopped_by_an_empty_thought_as_prefi
 
 #[tokio::test]
 async fn an_answer_with_only_thoughts_is_requested_once_more() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .enqueue(Reply::text("").thinking("round and round").stop_reason("length"));
-    house.fake.enqueue(Reply::text("Here."));
+    test.fake.enqueue(Reply::text("Here."));
     let (_, said) = ask(&anna, None, "Where?").await;
     assert_eq!(said.text, "Here.");
     assert!(said.answer.unwrap().thought.expect("it thought").cut_short);
@@ -163,10 +159,10 @@ async fn an_answer_with_only_thoughts_is_requested_once_more() {
 
 #[tokio::test]
 async fn stop_while_it_thinks_keeps_the_thoughts() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (mut tab, sent) = asked(
-        &house,
+        &test,
         &anna,
         Reply::text("No.")
             .thinking("one two three")

@@ -1,16 +1,16 @@
 //! One message through a scripted model server, including every kind of failure.
 
 use crate::talk::{Tab, answer, ask, message, settled};
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_inference::fake::{Fault, Reply};
 use hearth_types::{AnswerStatus, Event, ModelTrouble};
 use std::time::Duration;
 
 #[tokio::test]
 async fn an_answer_is_stored_as_it_was_streamed_and_rendered() {
-    let house = TestHouse::start().await;
-    house.fake.enqueue(Reply::text("Hello **Anna**.\n\n- one\n- two"));
-    let (_, answer) = ask(&house.annas(), None, "Hi").await;
+    let test = TestBackend::start().await;
+    test.fake.enqueue(Reply::text("Hello **Anna**.\n\n- one\n- two"));
+    let (_, answer) = ask(&test.annas(), None, "Hi").await;
     assert_eq!(answer.text, "Hello **Anna**.\n\n- one\n- two");
     assert!(
         answer.html.contains("<strong>Anna</strong>") && answer.html.contains("<li dir=\"auto\">two</li>")
@@ -20,10 +20,9 @@ async fn an_answer_is_stored_as_it_was_streamed_and_rendered() {
 
 #[tokio::test]
 async fn a_tab_sees_the_text_grow_and_one_that_opens_late_gets_a_snapshot() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake
         .enqueue(Reply::text("First paragraph.\n\nSecond half").hold_after(3));
     let mut early = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
@@ -45,18 +44,18 @@ async fn a_tab_sees_the_text_grow_and_one_that_opens_late_gets_a_snapshot() {
         _ => None,
     })
     .await;
-    house.fake.release_many(1000);
+    test.fake.release_many(1000);
     assert_eq!(late.ended(sent.answer).await, AnswerStatus::Done);
     assert_eq!(early.ended(sent.answer).await, AnswerStatus::Done);
 }
 
 #[tokio::test]
 async fn an_answer_completes_without_an_open_tab() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let sent = anna.send(message(None, "Hi")).await.unwrap();
-    house.fake.wait_for_chats(1).await;
-    settled(&house).await;
+    test.fake.wait_for_chats(1).await;
+    settled(&test).await;
     let mut tab = Tab::open(&anna).await;
     if answer(&anna, &sent).await.answer.unwrap().status != AnswerStatus::Done {
         assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
@@ -65,7 +64,7 @@ async fn an_answer_completes_without_an_open_tab() {
 
 #[tokio::test]
 async fn each_failure_of_the_model_server_has_its_own_message_and_the_partial_text_is_kept() {
-    let house = TestHouse::start_with(|config| {
+    let test = TestBackend::start_with(|config| {
         let url = config.model_server.base_url().to_owned();
         let quick = hearth_inference::Timeouts {
             first_byte: Duration::from_millis(400),
@@ -76,7 +75,7 @@ async fn each_failure_of_the_model_server_has_its_own_message_and_the_partial_te
             hearth_inference::connect_with(&url, hearth_inference::ServerKind::Ollama, quick);
     })
     .await;
-    let anna = house.annas();
+    let anna = test.annas();
     for (fault, trouble, partial) in [
         (Fault::NotFound, ModelTrouble::ModelMissing, false),
         (Fault::Busy503, ModelTrouble::Busy, false),
@@ -87,8 +86,7 @@ async fn each_failure_of_the_model_server_has_its_own_message_and_the_partial_te
         (Fault::GarbageAfter(2), ModelTrouble::EndedEarly, true),
         (Fault::GarbageAfter(0), ModelTrouble::Garbage, false),
     ] {
-        house
-            .fake
+        test.fake
             .enqueue(Reply::text("one two three four five").with_fault(fault));
         let (sent, failed) = ask(&anna, None, "Hi").await;
         let detail = failed.answer.unwrap();
@@ -99,7 +97,7 @@ async fn each_failure_of_the_model_server_has_its_own_message_and_the_partial_te
         );
         assert_eq!(!failed.text.is_empty(), partial, "{fault:?}: {:?}", failed.text);
 
-        house.fake.enqueue(Reply::text("now it works"));
+        test.fake.enqueue(Reply::text("now it works"));
         let mut tab = Tab::open(&anna).await;
         anna.retry_answer(sent.answer).await.unwrap();
         assert_eq!(
@@ -109,15 +107,15 @@ async fn each_failure_of_the_model_server_has_its_own_message_and_the_partial_te
         );
         assert_eq!(answer(&anna, &sent).await.text, "now it works");
         // Lets the title job finish, so that it takes no scripted reply of the next round.
-        settled(&house).await;
+        settled(&test).await;
     }
 }
 
 #[tokio::test]
 async fn a_message_waits_for_a_model_server_that_is_away_and_is_answered_once_when_it_is_back() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.stop();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.stop();
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Are you there?")).await.unwrap();
     tab.until(|e| matches!(e, Event::ModelServerAway { answer, .. } if answer == sent.answer).then_some(()))
@@ -126,9 +124,9 @@ async fn a_message_waits_for_a_model_server_that_is_away_and_is_answered_once_wh
         answer(&anna, &sent).await.answer.unwrap().status,
         AnswerStatus::Waiting
     );
-    house.fake.restart().unwrap();
+    test.fake.restart().unwrap();
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
-    let asked = house
+    let asked = test
         .fake
         .chats()
         .iter()
@@ -147,36 +145,34 @@ async fn a_message_waits_for_a_model_server_that_is_away_and_is_answered_once_wh
 
 #[tokio::test]
 async fn stop_frees_the_model_and_keeps_the_text() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house
-        .fake
-        .enqueue(Reply::text("one two three four").hold_after(2));
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("one two three four").hold_after(2));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
     tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
         .await;
     anna.stop_answer(sent.answer).await.unwrap();
-    house.fake.wait_for_disconnect().await;
+    test.fake.wait_for_disconnect().await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Stopped);
     assert!(answer(&anna, &sent).await.text.starts_with("one"));
 }
 
 #[tokio::test]
 async fn stop_takes_a_waiting_answer_out_of_the_queue() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("first").hold());
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("first").hold());
     let first = anna.send(message(None, "One")).await.unwrap();
-    house.fake.wait_for_chats(1).await;
+    test.fake.wait_for_chats(1).await;
     let second = anna.send(message(None, "Two")).await.unwrap();
     let mut tab = Tab::open(&anna).await;
     anna.stop_answer(second.answer).await.unwrap();
     assert_eq!(tab.ended(second.answer).await, AnswerStatus::Stopped);
-    house.fake.release_many(100);
+    test.fake.release_many(100);
     tab.ended(first.answer).await;
     assert!(
-        !house
+        !test
             .fake
             .chats()
             .iter()
@@ -186,8 +182,8 @@ async fn stop_takes_a_waiting_answer_out_of_the_queue() {
 
 #[tokio::test]
 async fn the_same_press_of_send_twenty_times_in_parallel_stores_one_message() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for conversation in [None, Some(ask(&anna, None, "Before").await.0.conversation)] {
         let press = message(conversation, "Once");
         let all = futures::future::join_all((0..20).map(|_| anna.send(press.clone()))).await;
@@ -203,15 +199,15 @@ async fn the_same_press_of_send_twenty_times_in_parallel_stores_one_message() {
 
 #[tokio::test]
 async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
-    let house = TestHouse::start_with(|config| config.lease = Duration::from_secs(1)).await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("some words came").hold_after(2));
+    let test = TestBackend::start_with(|config| config.lease = Duration::from_secs(1)).await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("some words came").hold_after(2));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
     tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
         .await;
     // As after a kill -9: a claim of a runner that does not renew it. The text is stored by then.
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     while sqlx::query_scalar::<_, String>("select text from message_parts where message_id = $1")
@@ -228,7 +224,7 @@ async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
         .await
         .unwrap();
     // The previous runner, which lost its claim, disconnects from the model and stores neither text nor an end.
-    house.fake.wait_for_disconnect().await;
+    test.fake.wait_for_disconnect().await;
     assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Interrupted);
     let answer = answer(&anna, &sent).await;
     assert_eq!(answer.text, "some words ");
@@ -237,15 +233,15 @@ async fn an_answer_whose_runner_is_gone_is_marked_interrupted_with_its_text() {
 
 #[tokio::test]
 async fn shutting_down_keeps_the_text_and_marks_it_as_interrupted() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.enqueue(Reply::text("half an answer").hold_after(2));
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.enqueue(Reply::text("half an answer").hold_after(2));
     let mut tab = Tab::open(&anna).await;
     let sent = anna.send(message(None, "Hi")).await.unwrap();
     tab.until(|e| matches!(e, Event::AnswerTail { .. }).then_some(()))
         .await;
-    house.backend.shut_down().await;
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    test.backend.shut_down().await;
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     let (status, text): (String, String) = sqlx::query_as(
@@ -261,14 +257,14 @@ async fn shutting_down_keeps_the_text_and_marks_it_as_interrupted() {
 
 #[tokio::test]
 async fn consecutive_prompts_of_a_conversation_share_their_prefix() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "My first question").await;
-    settled(&house).await;
+    settled(&test).await;
     for text in ["My second question", "My third question"] {
         ask(&anna, Some(first.conversation), text).await;
     }
-    let prompts: Vec<_> = house
+    let prompts: Vec<_> = test
         .fake
         .chats()
         .iter()
@@ -291,8 +287,8 @@ async fn consecutive_prompts_of_a_conversation_share_their_prefix() {
 }
 
 /// The last message of each prompt for an answer.
-fn questions_put(house: &TestHouse) -> Vec<String> {
-    let chats = house.fake.chats();
+fn questions_put(test: &TestBackend) -> Vec<String> {
+    let chats = test.fake.chats();
     let prompts = chats.iter().map(hearth_inference::fake::Recorded::messages);
     prompts
         .filter(|messages| !messages[0].1.contains("name conversations"))
@@ -303,16 +299,16 @@ fn questions_put(house: &TestHouse) -> Vec<String> {
 #[tokio::test]
 async fn the_line_about_unknown_facts_is_sent_once_and_only_with_such_a_question() {
     const NOT_TOLD: &str = "[Anna has not told you yet";
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (first, _) = ask(&anna, None, "Which number has my locker at the pool?").await;
     ask(&anna, Some(first.conversation), "Which number has my locker?").await;
     ask(&anna, None, "How do I boil my eggs?").await;
     ask(&anna, None, "The number of my locker at the pool is 4471.").await;
-    settled(&house).await;
+    settled(&test).await;
     anna.delete_conversation(first.conversation).await.unwrap();
     ask(&anna, None, "Which number has my locker at the pool?").await;
-    let put = questions_put(&house);
+    let put = questions_put(&test);
     let has_line: Vec<bool> = put
         .iter()
         .map(|question| question.starts_with(NOT_TOLD))
@@ -323,10 +319,10 @@ async fn the_line_about_unknown_facts_is_sent_once_and_only_with_such_a_question
 
 #[tokio::test]
 async fn the_window_size_is_sent_with_every_request_and_is_the_same_for_titles() {
-    let house = TestHouse::start_with(|config| config.num_ctx = 3000).await;
-    ask(&house.annas(), None, "Hi").await;
-    settled(&house).await;
-    let windows: Vec<_> = house
+    let test = TestBackend::start_with(|config| config.num_ctx = 3000).await;
+    ask(&test.annas(), None, "Hi").await;
+    settled(&test).await;
+    let windows: Vec<_> = test
         .fake
         .chats()
         .iter()
@@ -343,9 +339,9 @@ async fn the_window_size_is_sent_with_every_request_and_is_the_same_for_titles()
 
 #[tokio::test]
 async fn a_title_comes_from_the_model_unless_a_person_gave_one() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    house.fake.respond_with(|chat| {
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    test.fake.respond_with(|chat| {
         Reply::text(if chat.last_message().ends_with("Title:") {
             "\"A good title.\""
         } else {
@@ -357,7 +353,7 @@ async fn a_title_comes_from_the_model_unless_a_person_gave_one() {
     anna.rename_conversation(named.conversation, "Mine")
         .await
         .unwrap();
-    settled(&house).await;
+    settled(&test).await;
     assert_eq!(
         anna.open_conversation(sent.conversation, None)
             .await
@@ -376,8 +372,8 @@ async fn a_title_comes_from_the_model_unless_a_person_gave_one() {
 
 #[tokio::test]
 async fn a_long_conversation_says_what_the_model_no_longer_sees() {
-    let house = TestHouse::start_with(|config| config.num_ctx = 1024).await;
-    let anna = house.annas();
+    let test = TestBackend::start_with(|config| config.num_ctx = 1024).await;
+    let anna = test.annas();
     let long = "A sentence of some length about nothing in particular. ".repeat(12);
     let (first, _) = ask(&anna, None, &long).await;
     let mut left_out = 0;
@@ -390,24 +386,24 @@ async fn a_long_conversation_says_what_the_model_no_longer_sees() {
 
 #[tokio::test]
 async fn answers_alternate_between_people() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
-    let ben = house.backend.for_user(house.person("Ben").await);
-    house.fake.enqueue(Reply::text("x").hold());
+    let test = TestBackend::start().await;
+    let anna = test.annas();
+    let ben = test.backend.for_user(test.person("Ben").await);
+    test.fake.enqueue(Reply::text("x").hold());
     let first = anna.send(message(None, "anna 1")).await.unwrap();
-    house.fake.wait_for_chats(1).await;
+    test.fake.wait_for_chats(1).await;
     let mut last = None;
     for text in ["anna 2", "anna 3"] {
         last = Some(anna.send(message(None, text)).await.unwrap());
     }
     ben.send(message(None, "ben 1")).await.unwrap();
     let mut tab = Tab::open(&anna).await;
-    house.fake.release_many(100);
+    test.fake.release_many(100);
     tab.ended(first.answer).await;
     if answer(&anna, &last.unwrap()).await.answer.unwrap().status != AnswerStatus::Done {
         tab.ended(last.unwrap().answer).await;
     }
-    let order: Vec<String> = house
+    let order: Vec<String> = test
         .fake
         .chats()
         .iter()
@@ -420,12 +416,12 @@ async fn answers_alternate_between_people() {
 
 #[tokio::test]
 async fn deleting_a_conversation_leaves_nothing_behind() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     let (sent, _) = ask(&anna, None, "The canary is called Zebulon").await;
-    settled(&house).await;
+    settled(&test).await;
     anna.delete_conversation(sent.conversation).await.unwrap();
-    let pool = sqlx::PgPool::connect_with(house.database.superuser.clone())
+    let pool = sqlx::PgPool::connect_with(test.database.superuser.clone())
         .await
         .unwrap();
     for table in [
@@ -450,8 +446,8 @@ async fn deleting_a_conversation_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn the_list_is_paged_without_gaps_or_repetitions() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for number in 0..23 {
         ask(&anna, None, &format!("number {number}")).await;
     }

@@ -4,7 +4,7 @@ use crate::{
     export::{export, unpack},
     talk::{Tab, answer, ask, message, settled},
 };
-use hearth_backend::testing::TestHouse;
+use hearth_backend::testing::TestBackend;
 use hearth_inference::{
     ServerKind,
     fake::{Recorded, Reply},
@@ -15,12 +15,12 @@ use serde_json::Value;
 #[tokio::test]
 async fn an_answer_without_words_says_so_and_can_be_tried_again() {
     for kind in [ServerKind::Ollama, ServerKind::OpenAi] {
-        let house = TestHouse::start_with(move |config| {
+        let test = TestBackend::start_with(move |config| {
             let url = config.model_server.base_url().to_owned();
             config.model_server = hearth_inference::connect(&url, kind);
         })
         .await;
-        let anna = house.annas();
+        let anna = test.annas();
         let words = |words: &[&str]| Reply::tokens(words.iter().map(|word| (*word).to_owned()).collect());
         for (replies, trouble, text) in [
             (vec![words(&[])], ModelTrouble::SaidNothing, ""),
@@ -47,7 +47,7 @@ async fn an_answer_without_words_says_so_and_can_be_tried_again() {
                 "",
             ),
         ] {
-            replies.into_iter().for_each(|reply| house.fake.enqueue(reply));
+            replies.into_iter().for_each(|reply| test.fake.enqueue(reply));
             let (sent, failed) = ask(&anna, None, "Hi").await;
             let detail = failed.answer.unwrap();
             assert_eq!(
@@ -61,20 +61,20 @@ async fn an_answer_without_words_says_so_and_can_be_tried_again() {
                     .trim_matches(|c: char| c.is_whitespace() || c == '\u{200b}'),
                 text
             );
-            house.fake.enqueue(Reply::text("Here I am."));
+            test.fake.enqueue(Reply::text("Here I am."));
             let mut tab = Tab::open(&anna).await;
             anna.retry_answer(sent.answer).await.unwrap();
             assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
             assert_eq!(answer(&anna, &sent).await.text, "Here I am.");
-            settled(&house).await;
+            settled(&test).await;
         }
     }
 }
 
 #[tokio::test]
 async fn a_model_that_repeats_itself_is_stopped_and_the_good_part_is_kept() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     for (good, again) in [
         ("Paris is the capital.\n\n", "No, no, "),
         ("巴黎是首都。\n\n", "对不起，我不明白。 "),
@@ -83,7 +83,7 @@ async fn a_model_that_repeats_itself_is_stopped_and_the_good_part_is_kept() {
             .split_inclusive(' ')
             .chain(std::iter::repeat_n(again, 20_000));
         let endless = Reply::tokens(words.map(str::to_owned).collect());
-        house.fake.enqueue(endless);
+        test.fake.enqueue(endless);
         let (sent, failed) = ask(&anna, None, "What is the capital of France?").await;
         let detail = failed.answer.unwrap();
         assert_eq!(
@@ -102,17 +102,16 @@ async fn a_model_that_repeats_itself_is_stopped_and_the_good_part_is_kept() {
             "what is shown is what is kept: {}",
             failed.html
         );
-        house.fake.enqueue(Reply::text("Paris."));
+        test.fake.enqueue(Reply::text("Paris."));
         let mut tab = Tab::open(&anna).await;
         anna.retry_answer(sent.answer).await.unwrap();
         assert_eq!(tab.ended(sent.answer).await, AnswerStatus::Done);
-        settled(&house).await;
+        settled(&test).await;
     }
     // A model whose thoughts repeat without end is asked for its answer without thinking.
-    house
-        .fake
+    test.fake
         .enqueue(Reply::text("Never said.").thinking(&"Wait, no. ".repeat(20_000)));
-    house.fake.enqueue(Reply::text("Forty-two."));
+    test.fake.enqueue(Reply::text("Forty-two."));
     let (_, said) = ask(&anna, None, "A riddle").await;
     assert_eq!(
         (said.text.as_str(), said.answer.unwrap().status),
@@ -146,10 +145,10 @@ const THOUGHTS: [&str; 8] = [
 
 #[tokio::test]
 async fn thoughts_of_every_format_are_in_no_answer_title_export_or_prompt() {
-    let house = TestHouse::start().await;
-    let anna = house.annas();
+    let test = TestBackend::start().await;
+    let anna = test.annas();
     // The same model writes titles and facts, with the same thoughts.
-    house.fake.respond_with(|request: &Recorded| {
+    test.fake.respond_with(|request: &Recorded| {
         let said = request.last_message();
         let number = said.chars().filter(char::is_ascii_digit).collect::<String>();
         let text = THOUGHTS[number.parse::<usize>().unwrap_or(0) % THOUGHTS.len()];
@@ -171,7 +170,7 @@ async fn thoughts_of_every_format_are_in_no_answer_title_export_or_prompt() {
         assert_eq!(stored.text.trim(), "yes", "{thought}");
         assert_eq!(shown, stored.html, "what was streamed is what a reload shows");
         assert!(stored.answer.unwrap().thought.is_some(), "{thought}");
-        settled(&house).await;
+        settled(&test).await;
         let title = anna
             .open_conversation(sent.conversation, None)
             .await
@@ -179,10 +178,10 @@ async fn thoughts_of_every_format_are_in_no_answer_title_export_or_prompt() {
             .title;
         assert!(!title.is_empty() && !title.contains("canary"), "{title}");
     }
-    for embed in house.fake.embeds() {
+    for embed in test.fake.embeds() {
         assert!(!embed.body.to_string().contains("canary"), "{}", embed.body);
     }
-    for chat in house.fake.chats() {
+    for chat in test.fake.chats() {
         assert!(!chat.body.to_string().contains("canary"), "{}", chat.body);
     }
     // In the archive thoughts are in a field of their own, separate from the answer, as in the database.

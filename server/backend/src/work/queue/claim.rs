@@ -156,7 +156,7 @@ fn took_our_slot(error: &sqlx::Error) -> bool {
 
 #[cfg(all(test, feature = "testing"))]
 mod tests {
-    use crate::{Backend, UserBackend, testing::TestHouse};
+    use crate::{Backend, UserBackend, testing::TestBackend};
     use hearth_types::{IdempotencyKey, SendMessage};
     use std::collections::HashSet;
     use uuid::Uuid;
@@ -175,21 +175,21 @@ mod tests {
     }
 
     /// Two instances that only claim; neither runs its claims.
-    async fn two_instances(house: &TestHouse) -> [Backend; 2] {
-        house.backend.inner.shutdown.cancel();
-        let config = &house.backend.inner.config;
+    async fn two_instances(test: &TestBackend) -> [Backend; 2] {
+        test.backend.inner.shutdown.cancel();
+        let config = &test.backend.inner.config;
         let first = Backend::connect(config.clone()).await.unwrap();
         [first, Backend::connect(config.clone()).await.unwrap()]
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn instances_that_claim_at_the_same_moment_do_not_pass_the_number_of_slots() {
-        let house = TestHouse::start().await;
-        let instances = two_instances(&house).await;
+        let test = TestBackend::start().await;
+        let instances = two_instances(&test).await;
         let mut taken = HashSet::new();
         for slots in 1..=4 {
             for _ in 0..4 {
-                sends(&instances[0].for_user(house.anna)).await;
+                sends(&instances[0].for_user(test.anna)).await;
             }
             let claims = (0..8).map(|number| {
                 let instance = instances[number % 2].clone();
@@ -207,10 +207,10 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_put_off_before_the_clock_was_set_back_is_claimed() {
-        let house = TestHouse::start().await;
-        let [instance, _] = two_instances(&house).await;
-        sends(&instance.for_user(house.anna)).await;
-        let superuser = sqlx::PgPool::connect_with(house.database.superuser.clone())
+        let test = TestBackend::start().await;
+        let [instance, _] = two_instances(&test).await;
+        sends(&instance.for_user(test.anna)).await;
+        let superuser = sqlx::PgPool::connect_with(test.database.superuser.clone())
             .await
             .unwrap();
         sqlx::query("update answer_queue set not_before = now() + interval '1 day'")

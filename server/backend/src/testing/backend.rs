@@ -13,7 +13,7 @@ pub fn pool_size() -> u32 {
 }
 
 /// A backend with an administrator called Anna, and a scripted model server.
-pub struct TestHouse {
+pub struct TestBackend {
     pub backend: Backend,
     pub database: TestDatabase,
     pub fake: FakeModelServer,
@@ -23,7 +23,7 @@ pub struct TestHouse {
     _folder: tempfile::TempDir,
 }
 
-impl TestHouse {
+impl TestBackend {
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await
     }
@@ -57,7 +57,7 @@ impl TestHouse {
         }
     }
 
-    /// Adds another person, with the password [`TestHouse::PASSWORD`].
+    /// Adds another person, with the password [`TestBackend::PASSWORD`].
     pub async fn person(&self, name: &str) -> UserId {
         self.backend
             .accounts()
@@ -87,7 +87,7 @@ fn upload_reader() -> Option<std::path::PathBuf> {
 fn new_account(name: &str) -> NewAccount {
     NewAccount {
         name: name.into(),
-        password: TestHouse::PASSWORD.into(),
+        password: TestBackend::PASSWORD.into(),
         language: Language::English,
         time_zone: "UTC".into(),
     }
