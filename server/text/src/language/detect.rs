@@ -116,10 +116,13 @@ pub fn of_question(text: &str) -> Option<Lang> {
     if possible.any(|language| language == detected) {
         return Some(detected);
     }
-    // The detector takes letters that it does not know for English.
-    let letters = text.chars().filter(|c| c.is_alphabetic());
-    let unknown =
-        detected == Lang::Eng && letters.clone().count() > 0 && !letters.clone().any(|c| c.is_ascii());
+    // The detector takes letters that it does not know for a language of Latin ones.
+    let is_latin = |c: char| c.is_alphabetic() && matches!(c as u32, ..0x250 | 0x1e00..0x1f00);
+    let other_letters = matches!(
+        detected,
+        Lang::Ara | Lang::Cmn | Lang::Hin | Lang::Jpn | Lang::Kor | Lang::Rus
+    );
+    let unknown = !other_letters && text.chars().any(char::is_alphabetic) && !text.chars().any(is_latin);
     first.or_else(|| (!unknown).then_some(detected))
 }
 
