@@ -157,13 +157,14 @@ async fn a_retry_by_another_person_does_not_inherit_the_thoughts() {
             .thinking(&format!("{CANARY} of Anna's."))
             .with_fault(Fault::EndWithoutDoneAfter(2));
         pair.test.fake.enqueue(broken);
+        let mut tab = Tab::open(&pair.ben).await;
         let (annas, failed) = ask(&pair.anna, id, "Which animal?").await;
         assert_ne!(failed.answer.unwrap().status, AnswerStatus::Done);
+        assert_ne!(tab.ended(annas.answer).await, AnswerStatus::Done);
         assert!(shows_thoughts(&pair.anna, &annas).await);
         pair.test
             .fake
             .enqueue(Reply::text(" A cat.").thinking("Something of Ben's."));
-        let mut tab = Tab::open(&pair.ben).await;
         if goes_on {
             pair.ben.continue_answer(annas.answer).await.unwrap();
         } else {
