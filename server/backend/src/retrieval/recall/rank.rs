@@ -59,8 +59,8 @@ pub(super) struct Ranked {
     pub votes: f32,
 }
 
-/// Best first, but what people said before what they asked, and that before models' passages, which may be wrong: small
-/// models attend most to what comes first.
+/// Best first, but what people said before an earlier question of the same, and that before models' passages, which may be
+/// wrong: small models attend most to what comes first.
 pub(super) fn rank(
     candidates: Vec<Candidate>,
     question: &Question<'_>,
@@ -91,8 +91,8 @@ pub(super) fn rank(
         })
         .collect();
     ranked.sort_by(|a, b| {
-        (a.recalled.standing())
-            .cmp(&b.recalled.standing())
+        (a.recalled.standing(a.text.share(terms)))
+            .cmp(&b.recalled.standing(b.text.share(terms)))
             .then(b.recalled.score.total_cmp(&a.recalled.score))
     });
     ranked

@@ -22,11 +22,11 @@ pub struct Recalled {
 }
 
 impl Recalled {
-    /// Its place before or behind others of any score.
-    pub(super) fn standing(&self) -> Standing {
+    /// Its place before or behind others of any score; `share` is the share of the question's words that it has.
+    pub(super) fn standing(&self, share: f32) -> Standing {
         if self.is_by_model() {
             Standing::Model
-        } else if is_only_a_question(&self.text) {
+        } else if share >= ASKS_THE_SAME && is_only_a_question(&self.text) {
             Standing::Question
         } else {
             Standing::Statement
@@ -43,10 +43,14 @@ impl Recalled {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
     Statement,
-    /// A person asked and said nothing.
+    /// A person asked the same and said nothing.
     Question,
     Model,
 }
+
+/// The share of a question's words from which on an earlier question asks the same. Put behind all statements, every
+/// question cost 0.2 points of recall@10: people also tell by asking.
+const ASKS_THE_SAME: f32 = 0.5;
 
 /// Whether every sentence of a text ends in a question mark.
 fn is_only_a_question(text: &str) -> bool {

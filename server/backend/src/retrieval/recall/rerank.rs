@@ -48,14 +48,17 @@ pub(crate) async fn rerank(backend: &Backend, question: &Wording, found: Recall,
     }
 }
 
-/// By the reranker's score, but in the order of their standing; unchanged when it does not answer.
+/// By the reranker's score, but people's passages before models' passages; unchanged when it does not answer.
 async fn reordered(reranker: &dyn Reranker, question: &str, mut passages: Vec<Recalled>) -> Vec<Recalled> {
     let rest = passages.split_off(passages.len().min(RERANKED));
     let texts: Vec<String> = passages.iter().map(as_text).collect();
     match reranker.rerank(question, &texts).await {
         Ok(scores) => {
             let mut judged: Vec<(f32, Recalled)> = scores.into_iter().zip(passages).collect();
-            judged.sort_by(|(a, one), (b, other)| one.standing().cmp(&other.standing()).then(b.total_cmp(a)));
+            judged.sort_by(|(a, one), (b, other)| {
+                let by_model = one.is_by_model().cmp(&other.is_by_model());
+                by_model.then(b.total_cmp(a))
+            });
             passages = judged.into_iter().map(|(_, recalled)| recalled).collect();
         }
         Err(error) => tracing::warn!(%error, "the reranker did not answer; the order is unchanged"),
