@@ -1,7 +1,7 @@
 //! The text of a PDF. Runs only in the child process ([`crate::run_child`]).
 //!
-//! Three readers on the files that `testing.rs` makes; the hostile ones within the limits of the child. East Asian text is in fonts that are
-//! not embedded and have no table to Unicode.
+//! Three readers on the files that `testing.rs` makes; the hostile ones within the limits of the child. East Asian text
+//! is in fonts that are not embedded and have no table to Unicode.
 //!
 //! | | pdf-extract 0.12 | pdf_oxide 0.3.78 | PDFium (pypdfium2 5.15.2) |
 //! | --- | --- | --- | --- |
